@@ -1,0 +1,74 @@
+/**
+ * Everything at once: all services over one client.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import type * as Config from "effect/Config"
+import * as Layer from "effect/Layer"
+import type { InvalidConfig } from "./AngoError.js"
+import * as AngoClient from "./layers/AngoClient.js"
+import * as AngoConfig from "./layers/AngoConfig.js"
+import { Assets } from "./services/Assets.js"
+import { Batches } from "./services/Batches.js"
+import { Projects } from "./services/Projects.js"
+import { Tasks } from "./services/Tasks.js"
+
+export { withDeadline } from "./layers/Deadline.js"
+
+/**
+ * Every service of this library.
+ *
+ * @since 0.1.0
+ */
+export type Services = Projects | Tasks | Assets | Batches
+
+/**
+ * Every service over a client of your own making (`AngoClient.layer` with settings and policies of your choice).
+ *
+ * @since 0.1.0
+ */
+export const layerServices: Layer.Layer<Services, never, AngoClient.AngoClient | AngoConfig.AngoConfig> =
+  Layer.mergeAll(Projects.layer, Tasks.layer, Assets.layer, Batches.layer)
+
+const over = <E>(config: Layer.Layer<AngoConfig.AngoConfig, E>) =>
+  layerServices.pipe(Layer.provide(AngoClient.layer), Layer.provide(config))
+
+/**
+ * Every service, with settings by value. Needs an `HttpClient` (`FetchHttpClient.layer` for one). Fails with
+ * `InvalidConfig` when a setting is unusable, before any request.
+ *
+ * A `FetchHttpClient.RequestInit` of yours is honoured when it is provided beside this layer; its `redirect` is
+ * always `"manual"`.
+ *
+ * @example
+ * ```ts
+ * import { Ango, Tasks } from "effect-ango"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Effect, Redacted, Stream } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const tasks = yield* Tasks
+ *   return yield* tasks.stream("65aa0000000000000000a001").pipe(Stream.runCount)
+ * })
+ *
+ * const count = program.pipe(
+ *   Effect.provide(Ango.layer({ apiKey: Redacted.make("…"), region: "us" })),
+ *   Effect.provide(FetchHttpClient.layer)
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ */
+export const layer = (
+  options: AngoConfig.Options
+): Layer.Layer<Services, InvalidConfig, HttpClient.HttpClient> => over(AngoConfig.layer(options))
+
+/**
+ * Every service, with settings from a `Config`: by default `ANGO_API_KEY`, and `ANGO_REGION` or `ANGO_BASE_URL`.
+ *
+ * @since 0.1.0
+ */
+export const layerConfig = (
+  config?: Config.Config<AngoConfig.Options>
+): Layer.Layer<Services, InvalidConfig, HttpClient.HttpClient> => over(AngoConfig.layerConfig(config))

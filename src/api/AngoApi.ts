@@ -1,0 +1,27 @@
+/**
+ * The contract: every endpoint's method, path, query, body and statuses, written once. The client, the embedded
+ * hub and the OpenAPI document are all made from this value. Paths are relative to `/v2`.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApi from "@effect/platform/HttpApi"
+import { AssetsApi } from "./Assets.js"
+import { Authentication } from "./Authentication.js"
+import { BatchesApi } from "./Batches.js"
+import { Forbidden, InternalError, TooManyRequests } from "./Envelope.js"
+import { ProjectsApi } from "./Projects.js"
+import { TasksApi } from "./Tasks.js"
+
+/** @since 0.1.0 */
+export const AngoApi = HttpApi.make("ango-hub")
+  .add(ProjectsApi)
+  .add(TasksApi)
+  .add(AssetsApi)
+  .add(BatchesApi)
+  .addError(Forbidden)
+  .addError(TooManyRequests)
+  .addError(InternalError)
+  .middleware(Authentication)
+
+/** @since 0.1.0 */
+export type AngoApi = typeof AngoApi

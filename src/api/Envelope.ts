@@ -1,0 +1,87 @@
+/**
+ * The envelope around every answer, and the error answers of the hub.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import * as Schema from "effect/Schema"
+import { keepUnknown } from "../schemas/Open.js"
+
+/**
+ * A successful answer: `{"status":"success","data":{…}}` (dossier A.3).
+ *
+ * @since 0.1.0
+ */
+export const success = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
+  Schema.Struct({
+    status: Schema.optionalWith(Schema.String, { exact: true }),
+    data: Schema.Struct(fields)
+  }).annotations(keepUnknown)
+
+/** How many items a list holds in all, on every page of it. */
+export const Total = Schema.NonNegativeInt
+
+const fields = {
+  status: Schema.Literal("fail", "error"),
+  message: Schema.String
+}
+
+/**
+ * 400: a parameter is invalid, or the project does not exist (dossier A.4, C42).
+ *
+ * @since 0.1.0
+ */
+export class BadRequest extends Schema.Class<BadRequest>("BadRequest")(
+  fields,
+  HttpApiSchema.annotations({ status: 400 })
+) {}
+
+/**
+ * 401: the key is missing or wrong.
+ *
+ * @since 0.1.0
+ */
+export class Unauthorized extends Schema.Class<Unauthorized>("Unauthorized")(
+  fields,
+  HttpApiSchema.annotations({ status: 401 })
+) {}
+
+/**
+ * 403: the key's user may not do this.
+ *
+ * @since 0.1.0
+ */
+export class Forbidden extends Schema.Class<Forbidden>("Forbidden")(
+  fields,
+  HttpApiSchema.annotations({ status: 403 })
+) {}
+
+/**
+ * 404: there is no such document.
+ *
+ * @since 0.1.0
+ */
+export class NotFound extends Schema.Class<NotFound>("NotFound")(
+  fields,
+  HttpApiSchema.annotations({ status: 404 })
+) {}
+
+/**
+ * 429: more requests than the plan allows.
+ *
+ * @since 0.1.0
+ */
+export class TooManyRequests extends Schema.Class<TooManyRequests>("TooManyRequests")(
+  fields,
+  HttpApiSchema.annotations({ status: 429 })
+) {}
+
+/**
+ * 500: the hub failed.
+ *
+ * @since 0.1.0
+ */
+export class InternalError extends Schema.Class<InternalError>("InternalError")(
+  fields,
+  HttpApiSchema.annotations({ status: 500 })
+) {}

@@ -1,0 +1,66 @@
+/**
+ * Every service over an embedded hub: no network, no key.
+ *
+ * @since 0.1.0
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Ango from "../Ango.js"
+import type { Options as ClientOptions } from "../layers/AngoConfig.js"
+import * as RateLimit from "../layers/RateLimit.js"
+import { ProjectId } from "../schemas/Id.js"
+import { Emulator, type EmulatorOptions } from "./Emulator.js"
+import { seededProjectId } from "./seed/seed.js"
+
+/**
+ * The first project of every seeded hub: the one that `tasks` sizes.
+ *
+ * @since 0.1.0
+ */
+export const projectId: ProjectId = ProjectId.make(seededProjectId(0))
+
+/**
+ * How the hub is filled, and the client's settings.
+ *
+ * @since 0.1.0
+ */
+export interface Options extends EmulatorOptions, Pick<ClientOptions, "pageSize" | "deadline"> {}
+
+/**
+ * Every service of the library over a hub in this process, and the `Emulator` to inspect and break it.
+ *
+ * Each build makes a fresh hub, the same for the same options. The client's own rate limit is off: a test on
+ * virtual time would wait for ever.
+ *
+ * @example
+ * ```ts
+ * import { Tasks } from "effect-ango"
+ * import { AngoTest } from "effect-ango/emulator"
+ * import { Effect, Stream } from "effect"
+ *
+ * const count = Effect.gen(function*() {
+ *   const tasks = yield* Tasks
+ *   return yield* tasks.stream(AngoTest.projectId).pipe(Stream.runCount)
+ * }).pipe(Effect.provide(AngoTest.layer({ tasks: 2_500 })))
+ * ```
+ *
+ * @since 0.1.0
+ */
+export const layer = (options: Options = {}): Layer.Layer<Ango.Services | Emulator> =>
+  Layer.unwrapEffect(
+    Effect.map(Emulator, (hub) =>
+      Ango.layer({
+        apiKey: hub.apiKey,
+        baseUrl: hub.baseUrl,
+        pageSize: options.pageSize,
+        deadline: options.deadline
+      }).pipe(
+        Layer.provide(FetchHttpClient.layer),
+        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, hub.fetch)),
+        Layer.provide(RateLimit.layerOff),
+        // The hub's own settings are usable; a wrong page size or deadline is a mistake in the test.
+        Layer.orDie
+      )
+    )
+  ).pipe(Layer.provideMerge(Emulator.layer(options)))

@@ -1,0 +1,238 @@
+/**
+ * An Ango Hub in the process: the contract's endpoints over a seeded state, to seed, inspect and break.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpServer from "@effect/platform/HttpServer"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import { header } from "../api/Authentication.js"
+import {
+  BadRequest,
+  Forbidden,
+  InternalError,
+  NotFound,
+  TooManyRequests,
+  Unauthorized
+} from "../api/Envelope.js"
+import { type OperationName, operations } from "../layers/AngoClient.js"
+import type { Operation } from "../layers/Operation.js"
+import { ProjectId } from "../schemas/Id.js"
+import * as Assets from "./Assets.js"
+import * as Authentication from "./Authentication.js"
+import * as Batches from "./Batches.js"
+import * as Faults from "./Faults.js"
+import { Hub } from "./Hub.js"
+import { HubApi } from "./HubApi.js"
+import type { ListingOptions } from "./Listing.js"
+import * as Projects from "./Projects.js"
+import { serve } from "./Server.js"
+import { deleteTask, type HubState } from "./State.js"
+import { type SeedOptions, seed } from "./seed/seed.js"
+import * as Tasks from "./Tasks.js"
+
+/**
+ * How the hub is filled and how it behaves.
+ *
+ * @since 0.1.0
+ */
+export interface EmulatorOptions extends SeedOptions, ListingOptions {
+  /** The one key it takes; by default one made for it. */
+  readonly apiKey?: Redacted.Redacted | undefined
+}
+
+/**
+ * A request that the hub received, without its key.
+ *
+ * @since 0.1.0
+ */
+export interface ReceivedRequest {
+  /** `tasks.get`; `unknown` for a path of no endpoint. */
+  readonly operation: OperationName | "unknown"
+  readonly method: string
+  /** Path and query, as they were sent. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** @since 0.1.0 */
+export interface EmulatorService {
+  /** The key that this hub takes. */
+  readonly apiKey: Redacted.Redacted
+  /** Its base URL, to configure a client with. */
+  readonly baseUrl: string
+  /** The seeded projects; the first is the one that `tasks` of the options sizes. */
+  readonly projectIds: readonly [ProjectId, ...Array<ProjectId>]
+  /** The requests received so far, oldest first: of one operation, or all. */
+  readonly requests: (operation?: OperationName) => Effect.Effect<ReadonlyArray<ReceivedRequest>>
+  readonly faults: {
+    /** What happens to the next requests of an operation, one after the other; then the hub answers again. */
+    readonly on: (operation: OperationName, script: ReadonlyArray<Faults.Fault>) => Effect.Effect<void>
+  }
+  /** Everything it remembers, in wire shapes; to be changed with care. */
+  readonly state: HubState
+  /** Deletes a task as another user might while a list is read; `false` when there is none. */
+  readonly deleteTask: (taskId: string) => Effect.Effect<boolean>
+  /** The hub as an application, to serve. */
+  readonly app: HttpApp.Default
+  /** The hub as a `fetch` function: the in-process way to it. */
+  readonly fetch: typeof globalThis.fetch
+}
+
+/** The key of a hub that was given none. */
+const defaultKey = Redacted.make("e5f1c0de-0000-4000-8000-ef5ec7a4901d")
+
+/** A host that no resolver knows: what is sent there outside of the process goes nowhere. */
+const inProcess = "https://hub.ango.test/v2"
+
+const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operations).map((operation) => [
+  operation,
+  new RegExp(`^(/v2)?${operation.route.replace(/\{\w+\}/g, "[^/]+")}/?$`)
+])
+
+const operationOf = (method: string, path: string): OperationName | "unknown" => {
+  const found = routes.find(([operation, pattern]) => operation.method === method && pattern.test(path))
+  return found === undefined ? "unknown" : (found[0].name as OperationName)
+}
+
+const withoutKey = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name !== header))
+
+const refused = (message: string, status: number) =>
+  HttpServerResponse.unsafeJson({ status: status < 500 ? "fail" : "error", message }, { status })
+
+// The contract's error classes look alike on the wire; their status is told by the class.
+const errorClasses = [BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, InternalError]
+
+const toRefusal = (error: unknown): HttpServerResponse.HttpServerResponse | undefined => {
+  const known = errorClasses.find((candidate) => error instanceof candidate)
+  if (known !== undefined) return refused((error as BadRequest).message, HttpApiSchema.getStatusError(known))
+  if (Predicate.isTagged(error, "RouteNotFound")) return refused("Not found.", 404)
+  if (Predicate.isTagged(error, "HttpApiDecodeError")) return refused("Invalid parameters.", 400)
+  return undefined
+}
+
+// Every refusal in the hub's envelope, those of the router and the decoders too.
+const vendorEnvelope = HttpApiBuilder.middleware(HubApi, (app) =>
+  Effect.catchAll(app, (error) => {
+    const response = toRefusal(error)
+    return response === undefined ? Effect.fail(error) : Effect.succeed(response)
+  })
+)
+
+const handlers = Layer.mergeAll(Projects.layer, Tasks.layer, Assets.layer, Batches.layer)
+
+const application = Layer.mergeAll(
+  HttpApiBuilder.api(HubApi).pipe(Layer.provide(handlers), Layer.provide(Authentication.layer)),
+  vendorEnvelope,
+  HttpServer.layerContext,
+  HttpApiBuilder.Router.Live,
+  HttpApiBuilder.Middleware.layer
+)
+
+/**
+ * Builds a hub.
+ *
+ * @since 0.1.0
+ */
+export const make = (
+  options: EmulatorOptions & { readonly baseUrl?: string } = {}
+): Effect.Effect<EmulatorService, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const state = seed(options)
+    const apiKey = options.apiKey ?? defaultKey
+    const received: Array<ReceivedRequest> = []
+    const scripts = new Map<string, Array<Faults.Fault>>()
+
+    const context = yield* Layer.build(
+      Layer.provide(
+        application,
+        Layer.succeed(Hub, { state, apiKey, listing: { maxLimit: options.maxLimit } })
+      )
+    )
+    const router = yield* Effect.provide(HttpApiBuilder.httpApp, context)
+
+    const nextFault = (operation: string): Faults.Fault => scripts.get(operation)?.shift() ?? Faults.ok
+
+    const app: HttpApp.Default = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+      Effect.suspend(() => {
+        const path = request.url.replace(/[?#].*$/s, "")
+        const operation = operationOf(request.method, path)
+        received.push({
+          operation,
+          method: request.method,
+          url: request.url,
+          headers: withoutKey(request.headers)
+        })
+        return Faults.apply(nextFault(operation))(Effect.provide(router, context))
+      })
+    )
+
+    const handle = HttpApp.toWebHandlerRuntime(yield* Effect.runtime())(app)
+
+    // A refused connection never becomes a request: it has to happen before the hub sees one.
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      const request = new Request(input, init)
+      const operation = operationOf(request.method, new URL(request.url).pathname)
+      if (scripts.get(operation)?.[0]?._tag === "Refuse") {
+        scripts.get(operation)?.shift()
+        return Promise.reject(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }))
+      }
+      return new Promise((resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")), {
+          once: true
+        })
+        handle(request).then(resolve, reject)
+      })
+    }
+
+    const [first, ...others] = Array.from(state.projects.keys(), (id) => ProjectId.make(id))
+
+    return {
+      apiKey,
+      baseUrl: options.baseUrl ?? inProcess,
+      projectIds: [first ?? ProjectId.make("none"), ...others],
+      requests: (operation) =>
+        Effect.sync(() =>
+          operation === undefined ? [...received] : received.filter((one) => one.operation === operation)
+        ),
+      faults: {
+        on: (operation, script) =>
+          Effect.sync(() => {
+            scripts.set(operation, [...script])
+          })
+      },
+      state,
+      deleteTask: (taskId) => Effect.sync(() => deleteTask(state, taskId)),
+      app,
+      fetch
+    }
+  })
+
+/**
+ * The embedded Ango Hub. `AngoTest.layer` gives it together with every service; `Emulator.serve` puts it behind a
+ * socket.
+ *
+ * @since 0.1.0
+ */
+export class Emulator extends Context.Tag("effect-ango/Emulator")<Emulator, EmulatorService>() {
+  /** A hub of its own, without any client. */
+  static readonly layer = (options?: EmulatorOptions): Layer.Layer<Emulator> =>
+    Layer.scoped(Emulator, make(options))
+
+  /**
+   * The same hub over HTTP on loopback, until the scope closes. Port 0 (the default) takes a free one; `baseUrl`
+   * of the result tells which. Needs the package `@effect/platform-node`.
+   */
+  static readonly serve = (options: EmulatorOptions & { readonly port?: number | undefined } = {}) =>
+    serve(options.port ?? 0, (baseUrl) => make({ ...options, baseUrl }))
+}

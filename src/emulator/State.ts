@@ -1,0 +1,72 @@
+/**
+ * What the embedded hub remembers, in the shapes that it puts on the wire. Lists are in order of creation.
+ *
+ * Handlers change it in place: each runs in one turn of the event loop, so that no reader sees half a change, and
+ * a project of a hundred thousand tasks is not copied for every one of them.
+ *
+ * @since 0.1.0
+ */
+import type { Answer } from "../schemas/Answer.js"
+import type { Asset } from "../schemas/Asset.js"
+import type { LabelTask } from "../schemas/LabelTask.js"
+import type { Project } from "../schemas/Project.js"
+
+/** @since 0.1.0 */
+export type WireProject = typeof Project.Encoded
+/** @since 0.1.0 */
+export type WireTask = typeof LabelTask.Encoded
+/** @since 0.1.0 */
+export type WireAsset = typeof Asset.Encoded
+/** @since 0.1.0 */
+export type WireAnswer = typeof Answer.Encoded
+
+/** One item of a task's history, as the newest documents show it. */
+export interface WireHistoryItem {
+  readonly id: string
+  readonly labelTaskId: string
+  readonly stage: string
+  readonly answer: WireAnswer
+  readonly duration: number
+  readonly completedBy?: string
+  readonly completedAt: string
+  readonly createdAt: string
+}
+
+/** A project with everything in it. */
+export interface StoredProject {
+  project: WireProject
+  assets: Array<WireAsset>
+  /** Without answers: those are in {@link HubState.answers}. */
+  tasks: Array<WireTask>
+}
+
+/** @since 0.1.0 */
+export interface HubState {
+  readonly projects: Map<string, StoredProject>
+  readonly answers: Map<string, WireAnswer>
+  /** By task id, oldest first. */
+  readonly histories: Map<string, ReadonlyArray<WireHistoryItem>>
+}
+
+/** The project that a task belongs to, and the task. */
+export const findTask = (state: HubState, taskId: string): WireTask | undefined => {
+  for (const { tasks } of state.projects.values()) {
+    const task = tasks.find((candidate) => candidate._id === taskId)
+    if (task !== undefined) return task
+  }
+  return undefined
+}
+
+/** Removes a task with its answer and history; later tasks move up in every list. */
+export const deleteTask = (state: HubState, taskId: string): boolean => {
+  for (const stored of state.projects.values()) {
+    const index = stored.tasks.findIndex((task) => task._id === taskId)
+    if (index >= 0) {
+      stored.tasks.splice(index, 1)
+      state.answers.delete(taskId)
+      state.histories.delete(taskId)
+      return true
+    }
+  }
+  return false
+}

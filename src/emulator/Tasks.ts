@@ -1,0 +1,111 @@
+/**
+ * How the hub answers about tasks.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Effect from "effect/Effect"
+import { Hub } from "./Hub.js"
+import { HubApi, notFound, success, unknownProject } from "./HubApi.js"
+import { inBatches, meets, names, pageOf } from "./Listing.js"
+import { findTask, type StoredProject, type WireAnswer, type WireTask } from "./State.js"
+
+interface ListQuery {
+  readonly "status[eq]"?: string
+  readonly status?: string
+  readonly stage?: string
+  readonly assignee?: string
+  readonly batches?: ReadonlyArray<string>
+  readonly filter?: Readonly<Record<string, unknown>>
+  readonly filters?: Readonly<Record<string, unknown>>
+}
+
+// A condition in `filter` wins over the deprecated parameter of the same name (dossier A.7).
+const matcher = (stored: StoredProject, query: ListQuery): ((task: WireTask) => boolean) | undefined => {
+  const status = query["status[eq]"] ?? query.status
+  const conditions: Record<string, unknown> = {
+    ...(status === undefined ? {} : { status }),
+    ...(query.stage === undefined ? {} : { stage: query.stage }),
+    ...(query.assignee === undefined ? {} : { assignee: query.assignee }),
+    ...(query.batches === undefined ? {} : { batches: query.batches }),
+    ...query.filters,
+    ...query.filter
+  }
+  const entries = Object.entries(conditions)
+  if (entries.length === 0) return undefined
+  const batches = stored.project.batches ?? []
+  return (task) =>
+    entries.every(([name, condition]) => {
+      switch (name) {
+        case "batches":
+          return inBatches(task.batches ?? [], names(condition), batches)
+        case "reviewStatus":
+          return meets(task.review?.status, condition)
+        default:
+          return meets((task as Readonly<Record<string, unknown>>)[name], condition)
+      }
+    })
+}
+
+const identifying = ["_id", "project", "asset"]
+
+const pick = (task: object, fields: ReadonlyArray<string>): object => {
+  const wanted = new Set([...identifying, ...fields])
+  return Object.fromEntries(Object.entries(task).filter(([name]) => wanted.has(name)))
+}
+
+const noAnswer: WireAnswer = { tools: [], classifications: [], relations: [] }
+
+/** @since 0.1.0 */
+export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
+  Effect.map(Hub, ({ listing, state }) => {
+    const shown = (task: WireTask, includeAnswer: boolean | undefined): object =>
+      includeAnswer === true ? { ...task, answer: state.answers.get(task._id) ?? noAnswer } : task
+
+    return handlers
+      .handle("list", ({ path, urlParams }) =>
+        Effect.suspend(() => {
+          const stored = state.projects.get(path.projectId)
+          if (stored === undefined) return unknownProject(path.projectId)
+          const matches = matcher(stored, urlParams)
+          const { rows, total } = pageOf(
+            matches === undefined ? stored.tasks : stored.tasks.filter(matches),
+            urlParams,
+            listing
+          )
+          const { fields, includeAnswer } = urlParams
+          const tasks = rows.map((task) => {
+            const whole = shown(task, includeAnswer)
+            return fields === undefined || fields.length === 0 ? whole : pick(whole, fields)
+          })
+          return Effect.succeed(success({ tasks, total }))
+        })
+      )
+      .handle("get", ({ path, urlParams }) =>
+        Effect.suspend(() => {
+          const task = findTask(state, path.taskId)
+          return task === undefined
+            ? notFound("Task")
+            : Effect.succeed(success({ task: shown(task, urlParams.includeAnswer) }))
+        })
+      )
+      .handle("history", ({ path }) =>
+        Effect.suspend(() =>
+          findTask(state, path.taskId) === undefined
+            ? notFound("Task")
+            : Effect.succeed(success({ taskHistory: state.histories.get(path.taskId) ?? [] }))
+        )
+      )
+      .handle("historyItem", ({ path }) =>
+        Effect.suspend(() => {
+          // The id of an item, or of a task (dossier C13).
+          for (const items of state.histories.values()) {
+            const item = items.find(({ id }) => id === path.historyId)
+            if (item !== undefined) return Effect.succeed(success({ taskHistory: item }))
+          }
+          const ofTask = state.histories.get(path.historyId)
+          return ofTask === undefined ? notFound("History") : Effect.succeed(success({ taskHistory: ofTask }))
+        })
+      )
+  })
+)

@@ -1,0 +1,28 @@
+/**
+ * ObjectIds that look like the hub's: seconds since 1970, five bytes for the kind of document, and a counter.
+ * They do not depend on the seed, so that examples can name them.
+ */
+
+const kinds = {
+  organization: "c0ffee0001",
+  project: "a1a1a1a1a1",
+  batch: "ba7cba7c01",
+  asset: "a55e7a55e7",
+  task: "7a5c7a5c01",
+  history: "b157b157b1",
+  object: "0b1ec70b1e",
+  schema: "5c4e5a5c4e"
+} as const
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0").slice(-digits)
+
+/** The ObjectId of the `counter`-th document of a kind, created at an instant (epoch milliseconds). */
+export const objectId = (kind: keyof typeof kinds, counter: number, at: number): string =>
+  `${hex(Math.floor(at / 1000), 8)}${kinds[kind]}${hex(counter, 6)}`
+
+/** The hub's own schema and object ids have 23 hex characters. */
+export const shortId = (kind: "schema" | "object", counter: number): string =>
+  `${kinds[kind]}${hex(counter, 13)}`
+
+/** A stage that was added in the workflow editor has a UUID. */
+export const stageUuid = (counter: number): string => `206f2f63-0c4d-4b8e-9a51-${hex(counter, 12)}`

@@ -1,0 +1,24 @@
+/** Who works in the seeded organisation. */
+
+/** E-mail addresses of annotators. */
+export const labelers = [
+  "amara.okafor@example.com",
+  "jonas.lindqvist@example.com",
+  "priya.raman@example.com",
+  "mateo.silva@example.com",
+  "hana.kobayashi@example.com",
+  "leila.haddad@example.com"
+] as const
+
+/** E-mail addresses of reviewers. */
+export const reviewers = ["ines.moreau@example.com", "tomasz.nowak@example.com"] as const
+
+/** Who owns the projects. */
+export const manager = "grace.adeyemi@example.com"
+
+/** Everybody with a role, as a project lists them. */
+export const members = [
+  { assignee: manager, role: "Manager" },
+  ...labelers.map((assignee) => ({ assignee, role: "Labeler" })),
+  ...reviewers.map((assignee) => ({ assignee, role: "Reviewer" }))
+] as const

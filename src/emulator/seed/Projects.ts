@@ -1,0 +1,228 @@
+/** The seeded projects: what they are about, their workflow and their ontology. */
+import type { CategorySchema } from "../../schemas/CategorySchema.js"
+import type { Stage } from "../../schemas/Stage.js"
+import { shortId, stageUuid } from "./Ids.js"
+import { labelers, reviewers } from "./People.js"
+
+/** What a project of the seed is made from. */
+export interface Blueprint {
+  readonly name: string
+  readonly description: string
+  /** When it was created, epoch milliseconds. */
+  readonly createdAt: number
+  readonly categorySchema: typeof CategorySchema.Encoded
+  readonly stages: ReadonlyArray<typeof Stage.Encoded>
+  readonly batches: ReadonlyArray<string>
+  /** Pixels of its images; absent for text. */
+  readonly image?: { readonly width: number; readonly height: number }
+  /** The external id and the content of its `index`-th asset. */
+  readonly asset: (index: number) => { readonly externalId: string; readonly data: string }
+}
+
+const option = (value: string, counter: number) => ({ value, schemaId: shortId("schema", counter) })
+
+const workflow = (first: number): ReadonlyArray<typeof Stage.Encoded> => {
+  const review = stageUuid(first)
+  const rework = stageUuid(first + 1)
+  return [
+    {
+      id: "Start",
+      type: "Start",
+      name: "Start",
+      next: ["Label"],
+      position: { x: 0, y: 0 },
+      ...{ autoForward: true }
+    },
+    {
+      id: "Label",
+      type: "Label",
+      name: "Label",
+      next: [review],
+      assignedTo: [...labelers],
+      position: { x: 300, y: 0 }
+    },
+    {
+      id: review,
+      type: "Review",
+      name: "Quality review",
+      next: ["Complete", rework],
+      assignedTo: [...reviewers],
+      position: { x: 600, y: 0 },
+      ...{ readOnly: false }
+    },
+    {
+      id: rework,
+      type: "Label",
+      name: "Rework",
+      next: [review],
+      assignedTo: [...labelers],
+      position: { x: 600, y: 240 }
+    },
+    {
+      id: "Complete",
+      type: "Complete",
+      name: "Complete",
+      next: [],
+      position: { x: 900, y: 0 },
+      ...{ preventRequeue: false }
+    }
+  ]
+}
+
+const pad = (value: number, digits: number): string => String(value).padStart(digits, "0")
+
+const streets: Blueprint = {
+  name: "City intersections: vehicles and pedestrians",
+  description: "Dash-cam frames from six intersections. Boxes for road users, outlines for crossings.",
+  createdAt: Date.UTC(2024, 5, 3, 8, 0, 0),
+  categorySchema: {
+    tools: [
+      {
+        schemaId: shortId("schema", 1),
+        tool: "bounding-box",
+        title: "Vehicle",
+        required: false,
+        multiple: false,
+        color: "#f44336",
+        shortcutKey: "1",
+        classifications: [
+          {
+            schemaId: shortId("schema", 2),
+            tool: "single-dropdown",
+            title: "Type",
+            required: true,
+            options: [option("Car", 3), option("Bus", 4), option("Truck", 5), option("Bicycle", 6)],
+            classifications: []
+          }
+        ]
+      },
+      {
+        schemaId: shortId("schema", 7),
+        tool: "bounding-box",
+        title: "Pedestrian",
+        required: false,
+        color: "#2196f3",
+        shortcutKey: "2",
+        classifications: []
+      },
+      {
+        schemaId: shortId("schema", 8),
+        tool: "polygon",
+        title: "Crossing",
+        required: false,
+        color: "#4caf50",
+        shortcutKey: "3",
+        classifications: []
+      }
+    ],
+    classifications: [
+      {
+        schemaId: shortId("schema", 9),
+        tool: "radio",
+        title: "Weather",
+        required: true,
+        options: [option("Clear", 10), option("Rain", 11), option("Fog", 12)],
+        classifications: []
+      },
+      {
+        schemaId: shortId("schema", 13),
+        tool: "text",
+        title: "Remarks",
+        required: false,
+        classifications: []
+      }
+    ],
+    relations: []
+  },
+  stages: workflow(1),
+  batches: ["June, morning", "June, evening", "July, night"],
+  image: { width: 1920, height: 1080 },
+  asset: (index) => {
+    const file = `intersection-${pad((index % 6) + 1, 2)}/frame-${pad(index + 1, 6)}.jpg`
+    return { externalId: file, data: `https://files.example/streets/${file}` }
+  }
+}
+
+const xrays: Blueprint = {
+  name: "Chest X-ray triage",
+  description: "One finding per image, or none.",
+  createdAt: Date.UTC(2024, 7, 19, 9, 30, 0),
+  categorySchema: {
+    tools: [
+      {
+        schemaId: shortId("schema", 20),
+        tool: "bounding-box",
+        title: "Opacity",
+        required: false,
+        color: "#ff9800",
+        shortcutKey: "1",
+        classifications: []
+      }
+    ],
+    classifications: [
+      {
+        schemaId: shortId("schema", 21),
+        tool: "radio",
+        title: "Urgency",
+        required: true,
+        options: [option("Routine", 22), option("Today", 23), option("Now", 24)],
+        classifications: []
+      }
+    ],
+    relations: []
+  },
+  stages: workflow(3),
+  batches: ["Ward A", "Ward B"],
+  image: { width: 2048, height: 2048 },
+  asset: (index) => {
+    const file = `study-${pad(index + 1, 4)}.png`
+    return { externalId: file, data: `https://files.example/xrays/${file}` }
+  }
+}
+
+const subjects = ["The invoice", "My order", "The parcel", "The login page", "Your app"]
+const complaints = [
+  "never arrived",
+  "shows the wrong total",
+  "is broken again",
+  "asks for a code I do not have"
+]
+
+const tickets: Blueprint = {
+  name: "Support tickets: entities and intent",
+  description: "Names, order numbers and what the customer wants.",
+  createdAt: Date.UTC(2024, 9, 7, 13, 15, 0),
+  categorySchema: {
+    tools: [
+      {
+        schemaId: shortId("schema", 30),
+        tool: "ner",
+        title: "Product",
+        required: false,
+        color: "#9c27b0",
+        shortcutKey: "1",
+        classifications: []
+      }
+    ],
+    classifications: [
+      {
+        schemaId: shortId("schema", 31),
+        tool: "radio",
+        title: "Intent",
+        required: true,
+        options: [option("Complaint", 32), option("Question", 33), option("Cancellation", 34)],
+        classifications: []
+      }
+    ],
+    relations: []
+  },
+  stages: workflow(5),
+  batches: ["Week 40", "Week 41"],
+  asset: (index) => ({
+    externalId: `ticket-${pad(10_000 + index, 5)}`,
+    data: `${subjects[index % subjects.length]} ${complaints[index % complaints.length]}.`
+  })
+}
+
+/** The projects of the seed. The first holds as many tasks as the hub is asked for. */
+export const blueprints = [streets, xrays, tickets] as const

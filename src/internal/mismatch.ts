@@ -1,0 +1,109 @@
+// Where a value differs from its schema, told without quoting text: answers can hold other people's data and keys.
+import type * as ParseResult from "effect/ParseResult"
+import type * as AST from "effect/SchemaAST"
+import type { Mismatch } from "../AngoError.js"
+
+const maxMismatches = 5
+
+type Path = ReadonlyArray<PropertyKey>
+
+const kindOf = (value: unknown, quoteNumbers: boolean): string => {
+  if (value === null) return "null"
+  if (Array.isArray(value)) return "an array"
+  switch (typeof value) {
+    case "undefined":
+      return "nothing"
+    case "object":
+      return "an object"
+    case "string":
+      return value === "" ? "an empty string" : "a string"
+    case "number":
+      return quoteNumbers ? String(value) : "a number"
+    default:
+      return `a ${typeof value}`
+  }
+}
+
+const expectation = (ast: AST.AST): string => {
+  const text = String(ast).replace(/ & Brand<.*>$/, "")
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text
+}
+
+const isIssueList = (
+  issues: ParseResult.SingleOrNonEmpty<ParseResult.ParseIssue>
+): issues is readonly [ParseResult.ParseIssue, ...Array<ParseResult.ParseIssue>] => Array.isArray(issues)
+
+interface Leaf {
+  readonly path: Path
+  readonly expected: string
+  readonly actual: unknown
+}
+
+const leaves = (issue: ParseResult.ParseIssue, path: Path): ReadonlyArray<Leaf> => {
+  switch (issue._tag) {
+    case "Pointer":
+      return leaves(issue.issue, path.concat(issue.path))
+    case "Composite":
+      return isIssueList(issue.issues)
+        ? issue.issues.flatMap((inner) => leaves(inner, path))
+        : leaves(issue.issues, path)
+    case "Refinement":
+      return issue.kind === "From"
+        ? leaves(issue.issue, path)
+        : [{ path, expected: expectation(issue.ast), actual: issue.actual }]
+    case "Transformation":
+      return issue.kind === "Transformation"
+        ? [{ path, expected: expectation(issue.ast.to), actual: issue.actual }]
+        : leaves(issue.issue, path)
+    case "Missing":
+      return [{ path, expected: "a value", actual: undefined }]
+    case "Unexpected":
+      return [{ path, expected: "no such field", actual: issue.actual }]
+    default:
+      return [{ path, expected: expectation(issue.ast), actual: issue.actual }]
+  }
+}
+
+const render = (path: Path): string =>
+  path.reduce<string>(
+    (text, part) =>
+      typeof part === "number" ? `${text}[${part}]` : text === "" ? String(part) : `${text}.${String(part)}`,
+    ""
+  )
+
+// The id of the innermost document on the way to the mismatch.
+const itemId = (root: unknown, path: Path): string | undefined => {
+  let current = root
+  let id: string | undefined
+  for (const part of path) {
+    if (typeof current !== "object" || current === null) break
+    current = (current as Record<PropertyKey, unknown>)[part]
+    const own = (current as { readonly _id?: unknown } | null | undefined)?._id
+    if (typeof own === "string" && /^[\w-]{1,128}$/.test(own)) id = own
+  }
+  return id
+}
+
+/**
+ * The first few mismatches, the deepest place of each union first. `root` is what was decoded; without it the
+ * mismatches are those of an input, whose numbers may be quoted to the one who gave them.
+ */
+export const mismatches = (error: ParseResult.ParseError, root: unknown): ReadonlyArray<Mismatch> => {
+  const found = [...leaves(error.issue, [])].sort((a, b) => b.path.length - a.path.length)
+  const seen = new Set<string>()
+  const out: Array<Mismatch> = []
+  for (const leaf of found) {
+    const path = render(leaf.path)
+    if (seen.has(path)) continue
+    seen.add(path)
+    const item = itemId(root, leaf.path)
+    out.push({
+      path,
+      expected: leaf.expected,
+      found: kindOf(leaf.actual, root === undefined),
+      ...(item === undefined ? {} : { item })
+    })
+    if (out.length === maxMismatches) break
+  }
+  return out
+}

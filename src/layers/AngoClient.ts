@@ -1,0 +1,162 @@
+/**
+ * The contract as typed functions: one per endpoint, with every policy applied and errors of this library only.
+ * The services are written on it; use it directly for an endpoint's raw envelope.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApi from "@effect/platform/HttpApi"
+import * as HttpApiClient from "@effect/platform/HttpApiClient"
+import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ParseResult from "effect/ParseResult"
+import type { Simplify } from "effect/Types"
+import type { CallError } from "../AngoError.js"
+import { AngoApi } from "../api/AngoApi.js"
+import { AngoConfig } from "./AngoConfig.js"
+import { deadline } from "./Deadline.js"
+import * as Failure from "./Failure.js"
+import { type CallState, CurrentCall, type Operation } from "./Operation.js"
+import * as RateLimit from "./RateLimit.js"
+import { RetryPolicy, type Settings as RetrySettings, retry } from "./RetryPolicy.js"
+import * as Transport from "./Transport.js"
+
+/** An endpoint as a function from its request (path, query, payload) to its decoded envelope. */
+export type Method<Endpoint> =
+  Endpoint extends HttpApiEndpoint.HttpApiEndpoint<
+    infer _Name,
+    infer _Method,
+    infer Path,
+    infer UrlParams,
+    infer Payload,
+    infer Headers,
+    infer Success,
+    infer _Error,
+    infer _R,
+    infer _RE
+  >
+    ? (
+        request: Simplify<
+          Omit<
+            HttpApiEndpoint.HttpApiEndpoint.ClientRequest<Path, UrlParams, Payload, Headers, false>,
+            "withResponse"
+          >
+        >
+      ) => Effect.Effect<Success, CallError>
+    : never
+
+type Groups = AngoApi["groups"][string]
+
+/**
+ * Every endpoint by group and name: `client.tasks.get({ path: { taskId }, urlParams: {} })`.
+ *
+ * @since 0.1.0
+ */
+export type Methods = {
+  readonly [Group in Groups as HttpApiGroup.HttpApiGroup.Name<Group>]: {
+    readonly [Endpoint in HttpApiGroup.HttpApiGroup.Endpoints<Group> as HttpApiEndpoint.HttpApiEndpoint.Name<Endpoint>]: Method<Endpoint>
+  }
+}
+
+/** @since 0.1.0 */
+export class AngoClient extends Context.Tag("effect-ango/AngoClient")<AngoClient, Methods>() {}
+
+/** `/task/:taskId` as documents write it: `/task/{taskId}`. */
+const routeTemplate = (path: string): string => path.replace(/:(\w+)\??/g, "{$1}")
+
+/** The name of an operation: group and endpoint, `tasks.get`. */
+export type OperationName = {
+  readonly [Group in keyof Methods]: `${Group}.${Extract<keyof Methods[Group], string>}`
+}[keyof Methods]
+
+/**
+ * Every operation of the contract, by name.
+ *
+ * @since 0.1.0
+ */
+export const operations: Readonly<Record<OperationName, Operation>> = (() => {
+  const found: Record<string, Operation> = {}
+  HttpApi.reflect(AngoApi, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint, group, successes }) => {
+      const name = `${group.identifier}.${endpoint.name}`
+      const [status = 200] = successes.keys()
+      found[name] = { name, method: endpoint.method, route: routeTemplate(endpoint.path), status }
+    }
+  })
+  return found as Record<OperationName, Operation>
+})()
+
+type Raw = (
+  request: unknown
+) => Effect.Effect<unknown, CallError | HttpClientError.HttpClientError | ParseResult.ParseError>
+
+type RawClient = Record<string, Record<string, Raw>>
+
+const isPlatformError = (error: object): error is HttpClientError.HttpClientError =>
+  "_tag" in error && (error._tag === "RequestError" || error._tag === "ResponseError")
+
+const toCallError =
+  (call: CallState) =>
+  (error: CallError | HttpClientError.HttpClientError | ParseResult.ParseError): CallError => {
+    if (ParseResult.isParseError(error)) return Failure.fromParse(call, error)
+    return isPlatformError(error) ? Failure.fromHttp(call, error) : error
+  }
+
+// From the caller inwards: deadline over everything, retries, then one attempt: request, body and decoding. The
+// policy never repeats a DecodeError, so decoding inside the attempt costs nothing, and a body that breaks off is
+// found where it can be asked for again.
+const guarded =
+  (
+    operation: Operation,
+    raw: Raw,
+    settings: { readonly retry: RetrySettings; readonly config: AngoConfig["Type"] }
+  ) =>
+  (request: unknown): Effect.Effect<unknown, CallError> =>
+    Effect.suspend(() => {
+      const call: CallState = { operation, attempts: 0 }
+      const attempt = Effect.mapError(raw(request), toCallError(call))
+      return deadline(settings.config.deadline, call, (endsAt) =>
+        retry(settings.retry, call, endsAt)(attempt)
+      ).pipe(Effect.provideService(CurrentCall, call))
+    })
+
+/**
+ * Builds the client from the settings, the policies and an `HttpClient`.
+ *
+ * @since 0.1.0
+ */
+export const make: Effect.Effect<Methods, never, AngoConfig | HttpClient.HttpClient> = Effect.gen(
+  function* () {
+    const config = yield* AngoConfig
+    const settings = { config, retry: yield* RetryPolicy }
+    const acquire = yield* RateLimit.make(yield* RateLimit.RateLimit)
+    const httpClient = Transport.make(yield* HttpClient.HttpClient, config, acquire)
+    const raw = (yield* HttpApiClient.makeWith(AngoApi, {
+      httpClient,
+      baseUrl: config.baseUrl
+    })) as unknown as RawClient
+    const methods: Record<string, Record<string, ReturnType<typeof guarded>>> = {}
+    for (const operation of Object.values(operations)) {
+      const [group = "", endpoint = ""] = operation.name.split(".")
+      const call = raw[group]?.[endpoint]
+      if (call !== undefined)
+        methods[group] = { ...methods[group], [endpoint]: guarded(operation, call, settings) }
+    }
+    return methods as unknown as Methods
+  }
+)
+
+/**
+ * The client, from `AngoConfig` and any `HttpClient`.
+ *
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<AngoClient, never, AngoConfig | HttpClient.HttpClient> = Layer.effect(
+  AngoClient,
+  make
+)

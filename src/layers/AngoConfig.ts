@@ -1,0 +1,217 @@
+/**
+ * Where the hub is, with which key, and how patient to be.
+ *
+ * @since 0.1.0
+ */
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { InvalidConfig } from "../AngoError.js"
+import { maxPageSize } from "../api/Query.js"
+
+/**
+ * The production and test hubs (dossier A.1).
+ *
+ * @since 0.1.0
+ */
+export const regions = {
+  eu: "https://imeritapi.ango.ai",
+  us: "https://us-api.ango.ai",
+  in: "https://in-api.ango.ai",
+  test: "https://testapi.ango.ai"
+} as const
+
+/** @since 0.1.0 */
+export type Region = keyof typeof regions
+
+/**
+ * A key, or an effect that yields the current one. The effect runs once per request, so that a rotated key is
+ * used from the next request on; its failure becomes `CredentialUnavailable`.
+ *
+ * @since 0.1.0
+ */
+export type ApiKey = Redacted.Redacted | Effect.Effect<Redacted.Redacted, unknown>
+
+/**
+ * The settings of a client.
+ *
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly apiKey: ApiKey
+  /** One of the vendor's hubs: `eu` (default), `us`, `in`, `test`. Not together with `baseUrl`. */
+  readonly region?: Region | undefined
+  /** Another hub: `https://host[/path]`, with or without `/v2`; plain `http` only on loopback. */
+  readonly baseUrl?: string | undefined
+  /** Items asked for per page of a list: 1 to 1000, default 100. */
+  readonly pageSize?: number | undefined
+  /** Time for one call with all its attempts and waits, body and decoding included; default 2 minutes. */
+  readonly deadline?: Duration.DurationInput | undefined
+}
+
+/** @since 0.1.0 */
+export interface Resolved {
+  readonly apiKey: Effect.Effect<Redacted.Redacted, unknown>
+  /** With `/v2`, without a trailing slash. */
+  readonly baseUrl: string
+  readonly origin: string
+  readonly pageSize: number
+  readonly deadline: Duration.Duration
+}
+
+/**
+ * The checked settings, as the transport and the services read them.
+ *
+ * @since 0.1.0
+ */
+export class AngoConfig extends Context.Tag("effect-ango/AngoConfig")<AngoConfig, Resolved>() {}
+
+const invalid = (setting: InvalidConfig["setting"], message: string) =>
+  Either.left(new InvalidConfig({ setting, message }))
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+const parseBaseUrl = (text: string) => {
+  if (!URL.canParse(text)) {
+    return invalid("baseUrl", "The base URL is not a URL. Give one like https://us-api.ango.ai.")
+  }
+  const url = new URL(text)
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    return invalid(
+      "baseUrl",
+      `The base URL ${url.origin} carries credentials, a query or a fragment. Give scheme, host and path alone.`
+    )
+  }
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback.test(url.hostname))) {
+    return invalid(
+      "baseUrl",
+      `The base URL ${url.origin} would send the key unencrypted. Use https (http is allowed on loopback only).`
+    )
+  }
+  const path = url.pathname.replace(/\/+$/, "")
+  return Either.right({
+    origin: url.origin,
+    baseUrl: `${url.origin}${path.endsWith("/v2") ? path : `${path}/v2`}`
+  })
+}
+
+const parseRegion = (region: string) =>
+  Object.hasOwn(regions, region)
+    ? Either.right(regions[region as Region])
+    : invalid(
+        "region",
+        `There is no region ${JSON.stringify(region)}. Use ${Object.keys(regions).join(", ")}, or give a base URL.`
+      )
+
+const parseHub = (options: Pick<Options, "region" | "baseUrl">) => {
+  if (options.baseUrl === undefined) {
+    return Either.flatMap(parseRegion(options.region ?? "eu"), parseBaseUrl)
+  }
+  return options.region === undefined
+    ? parseBaseUrl(options.baseUrl)
+    : invalid("baseUrl", "Both a region and a base URL are given. Give one of them.")
+}
+
+// The printable characters of an HTTP header value, without blanks: anything else cannot be a key.
+const keyCharacters = /^[\x21-\x7e]+$/
+
+/** Why a key cannot be sent, if so; the answer never quotes it. */
+export const keyProblem = (key: Redacted.Redacted): string | undefined => {
+  const value = Redacted.value(key)
+  if (value === "") return "The API key is empty. Create one under Account → API in Ango Hub."
+  return keyCharacters.test(value)
+    ? undefined
+    : "The API key holds a blank, a line break or another character that no key has. Check how it was copied."
+}
+
+const parseKey = (apiKey: ApiKey) => {
+  if (!Redacted.isRedacted(apiKey)) return Either.right(apiKey)
+  const problem = keyProblem(apiKey)
+  return problem === undefined ? Either.right(Effect.succeed(apiKey)) : invalid("apiKey", problem)
+}
+
+const parsePageSize = (pageSize: number) =>
+  Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= maxPageSize
+    ? Either.right(pageSize)
+    : invalid("pageSize", `The page size is ${pageSize}. It must be a whole number from 1 to ${maxPageSize}.`)
+
+const parseDeadline = (input: Duration.DurationInput) => {
+  const deadline = Duration.decodeUnknown(input)
+  return Option.isSome(deadline) && Duration.greaterThan(deadline.value, Duration.zero)
+    ? Either.right(deadline.value)
+    : invalid("deadline", 'The deadline must be longer than zero, for example "2 minutes".')
+}
+
+/**
+ * Checks settings. Fails with {@link InvalidConfig}, which says which setting is wrong and what to give.
+ *
+ * @since 0.1.0
+ */
+export const make = (options: Options): Either.Either<Resolved, InvalidConfig> =>
+  Either.all({
+    apiKey: parseKey(options.apiKey),
+    hub: parseHub(options),
+    pageSize: parsePageSize(options.pageSize ?? 100),
+    deadline: parseDeadline(options.deadline ?? "2 minutes")
+  }).pipe(Either.map(({ hub, ...rest }) => ({ ...rest, ...hub })))
+
+/**
+ * Settings by value.
+ *
+ * @since 0.1.0
+ */
+export const layer = (options: Options): Layer.Layer<AngoConfig, InvalidConfig> =>
+  Layer.effect(AngoConfig, make(options))
+
+/**
+ * Settings from `Config`: `ANGO_API_KEY` (required), and `ANGO_REGION` or `ANGO_BASE_URL`.
+ *
+ * @since 0.1.0
+ */
+export const fromEnvironment: Config.Config<Options> = Config.all({
+  apiKey: Config.redacted("ANGO_API_KEY"),
+  region: Config.string("ANGO_REGION").pipe(
+    Config.map((region) => region as Region),
+    Config.option,
+    Config.map(Option.getOrUndefined)
+  ),
+  baseUrl: Config.string("ANGO_BASE_URL").pipe(Config.option, Config.map(Option.getOrUndefined))
+})
+
+const fromConfigError = (error: ConfigError.ConfigError): InvalidConfig =>
+  new InvalidConfig({
+    setting: "apiKey",
+    message: `The configuration cannot be read: ${describe(error)}. Set ANGO_API_KEY (and ANGO_REGION or ANGO_BASE_URL).`
+  })
+
+// ConfigError messages of missing data name the variable; those of invalid data may quote its value.
+const describe = (error: ConfigError.ConfigError): string => {
+  switch (error._op) {
+    case "And":
+    case "Or":
+      return `${describe(error.left)}; ${describe(error.right)}`
+    case "MissingData":
+      return `${error.path.join(".")} is not set`
+    default:
+      return `${error.path.join(".")} is not usable`
+  }
+}
+
+/**
+ * Settings from a `Config`, by default {@link fromEnvironment}.
+ *
+ * @since 0.1.0
+ */
+export const layerConfig = (
+  config: Config.Config<Options> = fromEnvironment
+): Layer.Layer<AngoConfig, InvalidConfig> =>
+  Layer.effect(
+    AngoConfig,
+    Effect.flatMap(Effect.mapError(config, fromConfigError), (options) => make(options))
+  )

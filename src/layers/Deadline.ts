@@ -1,0 +1,50 @@
+/**
+ * How long one call may take in all: attempts, waits, body and decoding.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { type CallError, DeadlineExceeded } from "../AngoError.js"
+import { type CallState, label, where } from "./Operation.js"
+
+/** A deadline that the caller set for the calls of one effect. */
+export class DeadlineOverride extends Context.Reference<DeadlineOverride>()("effect-ango/DeadlineOverride", {
+  defaultValue: (): Duration.Duration | undefined => undefined
+}) {}
+
+/**
+ * Runs an effect whose calls each have another deadline than the configured one.
+ *
+ * @since 0.1.0
+ */
+export const withDeadline =
+  (deadline: Duration.DurationInput) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.provideService(effect, DeadlineOverride, Duration.decode(deadline))
+
+/** Gives `run` the instant at which it must have ended, and ends it then. */
+export const deadline = <A>(
+  configured: Duration.Duration,
+  call: CallState,
+  run: (endsAt: number) => Effect.Effect<A, CallError>
+): Effect.Effect<A, CallError> =>
+  Effect.gen(function* () {
+    const duration = (yield* DeadlineOverride) ?? configured
+    const endsAt = (yield* Clock.currentTimeMillis) + Duration.toMillis(duration)
+    return yield* Effect.timeoutFail(run(endsAt), {
+      duration,
+      onTimeout: () =>
+        new DeadlineExceeded({
+          ...where(
+            call.operation,
+            `${label(call.operation)} did not end within its deadline of ${Duration.format(duration)} ` +
+              `(attempts: ${call.attempts}). Give it more time (Ango.withDeadline), or ask for smaller pages.`
+          ),
+          deadline: duration,
+          attempts: call.attempts
+        })
+    })
+  })

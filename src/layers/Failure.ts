@@ -1,0 +1,230 @@
+/**
+ * From what the platform and the hub report to the errors of this library. Nothing of the original leaves: it
+ * holds the request, and the request holds the key.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as ParseResult from "effect/ParseResult"
+import * as E from "../AngoError.js"
+import { mismatches } from "../internal/mismatch.js"
+import { scrub, scrubCause } from "../internal/scrub.js"
+import { type CallState, label, type Operation, where } from "./Operation.js"
+
+const requestIdHeaders = ["x-request-id", "x-amzn-requestid", "x-amzn-trace-id", "cf-ray"]
+
+/** The id under which the hub or a proxy logged the request, if a header names one. */
+export const requestId = (
+  response: HttpClientResponse.HttpClientResponse
+): { readonly requestId?: string } => {
+  const name = requestIdHeaders.find((candidate) => response.headers[candidate] !== undefined)
+  const value = name === undefined ? undefined : response.headers[name]
+  return value === undefined ? {} : { requestId: scrub(value) }
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null && name in value
+    ? (value as Record<string, unknown>)[name]
+    : undefined
+
+// Both documented error shapes keep their sentence in a top-level `message` (dossier A.4).
+const messageOf = (body: unknown): string | undefined => {
+  const message = field(body, "message") ?? field(field(body, "error"), "message")
+  return typeof message === "string" && message !== "" ? message : undefined
+}
+
+/**
+ * How long the hub asks to wait: `Retry-After` in seconds or as an HTTP date.
+ */
+export const retryAfter = (value: string | undefined, now: number): Duration.Duration | undefined => {
+  if (value === undefined) return undefined
+  const text = value.trim()
+  if (/^\d+(\.\d+)?$/.test(text)) return Duration.seconds(Number(text))
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? undefined : Duration.millis(Math.max(0, at - now))
+}
+
+const quote = (vendorMessage: string | undefined): string =>
+  vendorMessage === undefined ? "" : ` The hub says: ${JSON.stringify(vendorMessage)}.`
+
+const unknownProject = /^invalid project/i
+
+/** The error for a refusal: by status, and by the one sentence with which the hub tells an unknown project. */
+const refusal = (
+  operation: Operation,
+  status: number,
+  details: { readonly vendorMessage?: string; readonly requestId?: string },
+  hint: Duration.Duration | undefined
+): E.CallError => {
+  const at = label(operation)
+  const said = quote(details.vendorMessage)
+  const say = (message: string) => ({ ...where(operation, message), status, ...details })
+  if (status === 401) {
+    return new E.Unauthorized(
+      say(
+        `${at} was refused (401): the key is missing, wrong or revoked.${said} Check ANGO_API_KEY and the region.`
+      )
+    )
+  }
+  if (status === 403) {
+    return new E.Forbidden(
+      say(`${at} was refused (403): the key's user may not do this.${said} Ask a manager of the project.`)
+    )
+  }
+  if (status === 404 || (status === 400 && unknownProject.test(details.vendorMessage ?? ""))) {
+    return new E.NotFound(
+      say(
+        `${at} found nothing (${status}).${said} Check the id, and that the key's user can see it in this region.`
+      )
+    )
+  }
+  if (status === 429) {
+    return new E.RateLimited({
+      ...say(
+        `${at} was refused (429): too many requests.${said}` +
+          (hint === undefined
+            ? " The hub gave no time to wait."
+            : ` The hub asks to wait ${Duration.format(hint)}.`)
+      ),
+      ...(hint === undefined ? {} : { retryAfter: hint })
+    })
+  }
+  if (status >= 500 || status === 408) {
+    return new E.ServerError({
+      ...say(`${at} failed in the hub (${status}).${said} Try again later; if it stays, tell the vendor.`),
+      ...(hint === undefined ? {} : { retryAfter: hint })
+    })
+  }
+  if (status === 400 || status === 422 || status < 300) {
+    return new E.BadRequest(say(`${at} was refused (${status}).${said} Check the parameters.`))
+  }
+  return new E.UnexpectedStatus(say(`${at} was answered with the undocumented status ${status}.${said}`))
+}
+
+/** The error for an answer whose status is not 2xx. Reads the body for the hub's sentence. */
+export const fromStatus = (
+  call: CallState,
+  response: HttpClientResponse.HttpClientResponse,
+  now: number
+): Effect.Effect<E.CallError> =>
+  Effect.map(
+    Effect.orElseSucceed(response.text, () => ""),
+    (text) => {
+      const sentence = messageOf(parseJson(text))
+      return refusal(
+        call.operation,
+        response.status,
+        {
+          ...requestId(response),
+          ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, call.key) })
+        },
+        retryAfter(response.headers["retry-after"], now)
+      )
+    }
+  )
+
+/** The error for a failure of the platform's HTTP client. */
+export const fromHttp = (call: CallState, error: HttpClientError.HttpClientError): E.CallError => {
+  const at = label(call.operation)
+  const cause = scrubCause(error.cause ?? error.description, call.key)
+  const phase = error._tag === "RequestError" ? "request" : "body"
+  const message =
+    phase === "request"
+      ? `${at} got no answer: ${cause.message}. Check the network and the base URL.`
+      : `${at} broke off in the middle of the answer: ${cause.message}.`
+  return new E.ConnectionFailed({ ...where(call.operation, message), phase, cause })
+}
+
+const malformed = (text: string, contentType: string): E.MalformedResponse["reason"] => {
+  const start = text.trimStart()
+  if (start === "") return "empty"
+  if (start.startsWith("<") || contentType.includes("html")) return "html"
+  return start.startsWith("{") || start.startsWith("[") ? "truncated" : "not-json"
+}
+
+const explain: Record<E.MalformedResponse["reason"], string> = {
+  empty: "with an empty body",
+  html: "with a page of HTML, as a proxy or a login page does. Check the base URL and the network",
+  truncated: "with a JSON text that breaks off",
+  "not-json": "with something that is not JSON. Check the base URL"
+}
+
+const decoder = new TextDecoder()
+
+/**
+ * The error for a failed encoding or decoding: an unusable input when nothing was sent yet; otherwise a body
+ * that is no JSON, a refusal under a status of success, or an answer of another shape.
+ */
+export const fromParse = (call: CallState, error: ParseResult.ParseError): E.CallError => {
+  const { answer, operation } = call
+  if (answer === undefined) return fromInput(operation, error)
+  const id = answer.requestId === undefined ? {} : { requestId: answer.requestId }
+  const { actual } = error.issue
+  const text = actual instanceof ArrayBuffer ? decoder.decode(actual) : ""
+  const body = parseJson(text)
+  if (body === undefined) {
+    const reason = malformed(text, answer.contentType)
+    return new E.MalformedResponse({
+      ...where(operation, `${label(operation)} was answered (${answer.status}) ${explain[reason]}.`),
+      status: answer.status,
+      reason,
+      ...id
+    })
+  }
+  const status = field(body, "status")
+  if (status === "fail" || status === "error") {
+    const sentence = messageOf(body)
+    return refusal(
+      operation,
+      answer.status,
+      { ...id, ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, call.key) }) },
+      undefined
+    )
+  }
+  const found = mismatches(error, body)
+  const first = found[0]
+  const place =
+    first === undefined
+      ? "its shape is unknown"
+      : `at ${first.path || "the top"} ${first.expected} was expected and ${first.found} came` +
+        (first.item === undefined ? "" : ` (item ${first.item})`)
+  return new E.DecodeError({
+    ...where(
+      operation,
+      `${label(operation)} was answered in a shape that this version does not know: ${place}. ` +
+        "Please report it with this message; it holds no data of yours."
+    ),
+    status: answer.status,
+    mismatches: found,
+    ...id
+  })
+}
+
+/** The error for an input that does not fit its schema; the message quotes no value. */
+export const fromInput = (
+  operation: Operation,
+  error: ParseResult.ParseError,
+  name?: string
+): E.InvalidRequest => {
+  const first = mismatches(error, undefined)[0]
+  const parameter = name ?? (first?.path || "input")
+  return new E.InvalidRequest({
+    ...where(
+      operation,
+      `${label(operation)} was not sent: ${parameter} is not usable. ` +
+        `Expected ${first?.expected ?? "another value"}, got ${first?.found ?? "something else"}.`
+    ),
+    parameter
+  })
+}

@@ -1,0 +1,196 @@
+/**
+ * The transport below the retries: every request of the client passes these combinators, in the order in which
+ * {@link make} names them.
+ *
+ * @since 0.1.0
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as Headers from "@effect/platform/Headers"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { type CallError, CredentialUnavailable, ForeignOrigin, RedirectRefused } from "../AngoError.js"
+import { header } from "../api/Authentication.js"
+import { scrub, scrubCause } from "../internal/scrub.js"
+import { keyProblem, type Resolved } from "./AngoConfig.js"
+import * as Failure from "./Failure.js"
+import { type CallState, CurrentCall, label, where } from "./Operation.js"
+
+type Request = HttpClientRequest.HttpClientRequest
+type Response = HttpClientResponse.HttpClientResponse
+type Send<E> = (request: Request) => Effect.Effect<Response, E>
+
+// A client around another one: `f` sees each request before `send` does, and each answer after it.
+const around =
+  <E, E2>(f: (request: Request, send: Send<E>, call: CallState) => Effect.Effect<Response, E2>) =>
+  (client: HttpClient.HttpClient.With<E>): HttpClient.HttpClient.With<E2> =>
+    HttpClient.makeWith<never, never, E2, never>(
+      Effect.flatMap((request) => Effect.flatMap(CurrentCall, (call) => f(request, client.execute, call))),
+      Effect.succeed
+    )
+
+/**
+ * One client span per attempt, named after the route template; attributes are method, route, host and status.
+ * The platform's own span would carry ids, query and headers, and its trace headers would go to the vendor: both
+ * are off. While the request is out, the key's header is redacted for whoever prints headers in this fiber.
+ */
+export const httpSpan = around<HttpClientError.HttpClientError, HttpClientError.HttpClientError>(
+  (request, send, call) =>
+    Effect.useSpan(
+      label(call.operation),
+      {
+        kind: "client",
+        captureStackTrace: false,
+        attributes: {
+          "http.request.method": request.method,
+          "http.route": call.operation.route,
+          "http.request.resend_count": Math.max(0, call.attempts - 1),
+          "server.address": new URL(request.url).host
+        }
+      },
+      (span) =>
+        Effect.tap(Effect.withParentSpan(send(request), span), (response) =>
+          Effect.sync(() => span.attribute("http.response.status_code", response.status))
+        )
+    ).pipe(Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, header]))
+)
+
+const quiet = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
+  client.pipe(
+    HttpClient.withTracerDisabledWhen(() => true),
+    HttpClient.withTracerPropagation(false)
+  )
+
+/**
+ * Refuses redirects. `fetch` would follow one to any host and take the key along (it drops `authorization`, not
+ * `apikey`), so it is told not to; the platform's other clients do not follow by themselves.
+ */
+export const refuseRedirects = around<
+  HttpClientError.HttpClientError,
+  HttpClientError.HttpClientError | RedirectRefused
+>((request, send, call) =>
+  Effect.gen(function* () {
+    const init = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+    const response = yield* Effect.provideService(send(request), FetchHttpClient.RequestInit, {
+      ...Option.getOrElse(init, () => ({})),
+      redirect: "manual"
+    })
+    const { status } = response
+    // A browser hides the answer to an unfollowed redirect behind the status 0.
+    if (status !== 0 && (status < 300 || status > 399 || status === 304)) return response
+    const location = response.headers["location"]
+    const target = location === undefined ? "" : ` to ${scrub(location.replace(/[?#].*$/s, ""), call.key)}`
+    return yield* new RedirectRefused({
+      ...where(
+        call.operation,
+        `${label(call.operation)} was answered with a redirect${target}, which is not followed: ` +
+          "the key must not travel to another address. Check the base URL."
+      ),
+      status,
+      ...(location === undefined ? {} : { location: target.slice(4) })
+    })
+  })
+)
+
+type Sent = HttpClientError.HttpClientError | RedirectRefused
+
+/**
+ * Puts the current key on a request that goes to the configured origin, and sends no other request.
+ */
+export const credential = (config: Pick<Resolved, "apiKey" | "origin">) =>
+  around<Sent, Sent | ForeignOrigin | CredentialUnavailable>((request, send, call) =>
+    Effect.gen(function* () {
+      const actual = URL.canParse(request.url) ? new URL(request.url).origin : "no origin"
+      if (actual !== config.origin) {
+        return yield* new ForeignOrigin({
+          ...where(
+            call.operation,
+            `${label(call.operation)} would have gone to ${actual}; the key belongs to ${config.origin}. It was not sent.`
+          ),
+          expected: config.origin,
+          actual
+        })
+      }
+      const key = yield* Effect.mapError(
+        config.apiKey,
+        (cause) =>
+          new CredentialUnavailable(
+            where(
+              call.operation,
+              `${label(call.operation)} was not sent: the key could not be had (${scrubCause(cause).message}).`
+            )
+          )
+      )
+      const problem = keyProblem(key)
+      if (problem !== undefined) {
+        return yield* new CredentialUnavailable(
+          where(call.operation, `${label(call.operation)} was not sent: ${problem}`)
+        )
+      }
+      call.key = key
+      return yield* send(HttpClientRequest.setHeader(request, header, Redacted.value(key)))
+    })
+  )
+
+/** Lets requests leave no faster than the rate limit. */
+export const rateLimit = <E>(acquire: Effect.Effect<void>) =>
+  around<E, E>((request, send) => Effect.zipRight(acquire, send(request)))
+
+const isHttpError = (error: { readonly _tag: string }): error is HttpClientError.HttpClientError =>
+  error._tag === "RequestError" || error._tag === "ResponseError"
+
+/**
+ * Typed errors: the platform's failures and every status that is not 2xx become errors of this library. Any 2xx
+ * counts as the documented one, since the documents and the hub differ between 200 and 201 (dossier C27).
+ */
+export const typedErrors = around<Sent | ForeignOrigin | CredentialUnavailable, CallError>(
+  (request, send, call) =>
+    Effect.gen(function* () {
+      const response = yield* Effect.mapError(send(request), (error) =>
+        isHttpError(error) ? Failure.fromHttp(call, error) : error
+      )
+      call.answer = {
+        status: response.status,
+        contentType: response.headers["content-type"] ?? "",
+        ...Failure.requestId(response)
+      }
+      if (response.status < 200 || response.status > 299) {
+        return yield* Effect.flatMap(
+          Effect.flatMap(Clock.currentTimeMillis, (now) => Failure.fromStatus(call, response, now)),
+          Effect.fail
+        )
+      }
+      return response.status === call.operation.status
+        ? response
+        : Object.create(response, { status: { value: call.operation.status } })
+    })
+)
+
+// What the SDK sends on its JSON calls; the documents require the content type even of reads (dossier A.2, C39).
+const jsonHeaders = HttpClient.mapRequestInput(
+  HttpClientRequest.setHeaders({ accept: "application/json", "content-type": "application/json" })
+)
+
+/**
+ * The transport around the user's `HttpClient`. Read from the bottom up, the way of a request: typed errors, rate
+ * limit, credential, redirect refusal, span, the user's client.
+ */
+export const make = (
+  client: HttpClient.HttpClient,
+  config: Pick<Resolved, "apiKey" | "origin">,
+  acquire: Effect.Effect<void>
+): HttpClient.HttpClient.With<CallError> =>
+  client.pipe(
+    quiet,
+    httpSpan,
+    refuseRedirects,
+    credential(config),
+    rateLimit(acquire),
+    typedErrors,
+    jsonHeaders
+  )

@@ -1,0 +1,90 @@
+/**
+ * Assets: the files that are labelled.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { AssetId, ProjectId, StageId, TaskId } from "./Id.js"
+import * as Open from "./Open.js"
+import { Timestamp } from "./Timestamp.js"
+
+/** @since 0.1.0 */
+export const AttachmentType = Open.enumOf("IMAGE", "VIDEO", "TEXT")
+
+/** @since 0.1.0 */
+export type AttachmentType = typeof AttachmentType.Type
+
+/**
+ * Something shown beside an asset: the URL of an image or video, or plain text.
+ *
+ * @since 0.1.0
+ */
+export const Attachment = Open.struct({
+  type: AttachmentType,
+  value: Schema.String
+}).annotations({ identifier: "Attachment" })
+
+/** @since 0.1.0 */
+export type Attachment = typeof Attachment.Type
+
+/**
+ * One step of a task's way through the workflow, as assets carry it.
+ *
+ * @since 0.1.0
+ */
+export const StageVisit = Open.struct({
+  stageId: Open.maybe(StageId),
+  stage: Open.maybe(Schema.String),
+  completedBy: Open.maybe(Schema.String),
+  completedAt: Open.maybe(Timestamp)
+}).annotations({ identifier: "StageVisit" })
+
+/** @since 0.1.0 */
+export type StageVisit = typeof StageVisit.Type
+
+/**
+ * A task as its asset carries it: its id and the stages it went through.
+ *
+ * @since 0.1.0
+ */
+export const AssetTask = Open.struct({
+  id: Schema.optionalWith(TaskId, { exact: true }).pipe(Schema.fromKey("_id")),
+  stageHistory: Open.maybe(Schema.Array(StageVisit))
+}).annotations({ identifier: "AssetTask" })
+
+/** @since 0.1.0 */
+export type AssetTask = typeof AssetTask.Type
+
+/**
+ * An asset of a project (dossier D.6).
+ *
+ * `data` is the URL of the file, or the text itself for text assets; `dataset` lists the pages of multi-page
+ * assets; `batches` holds batch names (possibly `null`); `externalId` need not be unique. Sizes in `metadata`
+ * are in pixels, `frameRate` in frames per second.
+ *
+ * @since 0.1.0
+ */
+export const Asset = Open.struct({
+  id: Open.idField(AssetId),
+  externalId: Open.maybe(Schema.String),
+  data: Open.maybe(Schema.String),
+  dataset: Open.maybe(Schema.Array(Schema.String)),
+  project: Open.maybe(ProjectId),
+  batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.String))),
+  labelTasks: Open.maybe(Schema.Array(AssetTask)),
+  metadata: Open.maybe(
+    Open.struct({
+      width: Open.maybe(Schema.Number),
+      height: Open.maybe(Schema.Number),
+      frameRate: Open.maybe(Schema.Number),
+      frameTotal: Open.maybe(Schema.Number)
+    })
+  ),
+  contextData: Open.maybe(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
+  attachments: Open.maybe(Schema.Array(Attachment)),
+  isPreLabeled: Open.maybe(Schema.Boolean),
+  createdAt: Open.maybe(Timestamp)
+}).annotations({ identifier: "Asset" })
+
+/** @since 0.1.0 */
+export type Asset = typeof Asset.Type

@@ -1,0 +1,170 @@
+/**
+ * Category schemas (ontologies): the tools, classifications and relations that annotators may use.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import * as Open from "./Open.js"
+
+/** @since 0.1.0 */
+export const ToolKind = Open.enumOf(
+  "bounding-box",
+  "rotated-bounding-box",
+  "polygon",
+  "polyline",
+  "segmentation",
+  "point",
+  "ner",
+  "pdf",
+  "brush",
+  "pct"
+)
+
+/** @since 0.1.0 */
+export type ToolKind = typeof ToolKind.Type
+
+/** @since 0.1.0 */
+export const ClassificationKind = Open.enumOf(
+  "radio",
+  "checkbox",
+  "single-dropdown",
+  "multi-dropdown",
+  "tree-dropdown",
+  "text",
+  "rank",
+  "instance",
+  "boolean"
+)
+
+/** @since 0.1.0 */
+export type ClassificationKind = typeof ClassificationKind.Type
+
+/** @since 0.1.0 */
+export const RelationKind = Open.enumOf("one-to-one", "group", "one-to-many")
+
+/** @since 0.1.0 */
+export type RelationKind = typeof RelationKind.Type
+
+/**
+ * One option of a classification. Stored answers name options by `schemaId`, exports by `value`.
+ *
+ * @since 0.1.0
+ */
+export const LabelOption = Open.struct({
+  value: Schema.String,
+  schemaId: Open.maybe(Schema.String)
+}).annotations({ identifier: "LabelOption" })
+
+/** @since 0.1.0 */
+export type LabelOption = typeof LabelOption.Type
+
+/**
+ * A node of a tree classification.
+ *
+ * @since 0.1.0
+ */
+export interface TreeOption {
+  readonly title: string
+  readonly key?: string | null
+  readonly value?: string | null
+  readonly children?: ReadonlyArray<TreeOption> | null
+}
+
+/** @since 0.1.0 */
+export const TreeOption: Schema.Schema<TreeOption> = Open.struct({
+  title: Schema.String,
+  key: Open.maybe(Schema.String),
+  value: Open.maybe(Schema.String),
+  children: Open.maybe(Schema.Array(Schema.suspend((): Schema.Schema<TreeOption> => TreeOption)))
+}).annotations({ identifier: "TreeOption" })
+
+/**
+ * A question of the ontology, possibly nested in a tool or in another classification.
+ *
+ * @since 0.1.0
+ */
+export interface Classification {
+  readonly tool: ClassificationKind
+  readonly schemaId?: string | null
+  readonly title?: string | null
+  readonly required?: boolean | null
+  readonly multiple?: boolean | null
+  readonly color?: string | null
+  readonly shortcutKey?: string | null
+  readonly columnField?: boolean | null
+  readonly frameSpecific?: boolean | null
+  readonly classifications?: ReadonlyArray<Classification> | null
+  readonly options?: ReadonlyArray<LabelOption> | null
+  readonly treeOptions?: ReadonlyArray<TreeOption> | null
+  /** The option (its schemaId) that reveals this question; `null` or `""` means always shown. */
+  readonly parentOptionId?: string | null
+  readonly regex?: string | null
+  readonly richText?: boolean | null
+  readonly showDropdown?: boolean | null
+}
+
+const nestedClassifications = Open.maybe(
+  Schema.Array(Schema.suspend((): Schema.Schema<Classification> => Classification))
+)
+
+const common = {
+  schemaId: Open.maybe(Schema.String),
+  title: Open.maybe(Schema.String),
+  required: Open.maybe(Schema.Boolean),
+  multiple: Open.maybe(Schema.Boolean),
+  color: Open.maybe(Schema.String),
+  shortcutKey: Open.maybe(Schema.String),
+  columnField: Open.maybe(Schema.Boolean),
+  classifications: nestedClassifications,
+  options: Open.maybe(Schema.Array(LabelOption))
+} as const
+
+/** @since 0.1.0 */
+export const Classification: Schema.Schema<Classification> = Open.struct({
+  tool: ClassificationKind,
+  ...common,
+  frameSpecific: Open.maybe(Schema.Boolean),
+  treeOptions: Open.maybe(Schema.Array(TreeOption)),
+  parentOptionId: Open.maybe(Schema.String),
+  regex: Open.maybe(Schema.String),
+  richText: Open.maybe(Schema.Boolean),
+  showDropdown: Open.maybe(Schema.Boolean)
+}).annotations({ identifier: "Classification" })
+
+/**
+ * A drawing tool of the ontology: one class of object that annotators mark.
+ *
+ * @since 0.1.0
+ */
+export const Tool = Open.struct({
+  tool: ToolKind,
+  ...common,
+  ocrEnabled: Open.maybe(Schema.Boolean)
+}).annotations({ identifier: "Tool" })
+
+/** @since 0.1.0 */
+export type Tool = typeof Tool.Type
+
+/**
+ * A kind of link between objects.
+ *
+ * @since 0.1.0
+ */
+export const Relation = Open.struct({ tool: RelationKind, ...common }).annotations({ identifier: "Relation" })
+
+/** @since 0.1.0 */
+export type Relation = typeof Relation.Type
+
+/**
+ * The ontology of a project (dossier D.4).
+ *
+ * @since 0.1.0
+ */
+export const CategorySchema = Open.struct({
+  tools: Open.maybe(Schema.Array(Tool)),
+  classifications: Open.maybe(Schema.Array(Classification)),
+  relations: Open.maybe(Schema.Array(Relation))
+}).annotations({ identifier: "CategorySchema" })
+
+/** @since 0.1.0 */
+export type CategorySchema = typeof CategorySchema.Type

@@ -1,0 +1,114 @@
+/**
+ * Label tasks: one asset's way through the workflow.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Answer } from "./Answer.js"
+import { AssetId, OrganizationId, ProjectId, StageId, TaskId } from "./Id.js"
+import * as Open from "./Open.js"
+import { Timestamp } from "./Timestamp.js"
+
+/** @since 0.1.0 */
+export const TaskStatus = Open.enumOf(
+  "TODO",
+  "Completed",
+  "Reviewed",
+  "READY",
+  "PCT_REQUEUE_WAITING",
+  "PCT_SUBMIT_WAITING"
+)
+
+/** @since 0.1.0 */
+export type TaskStatus = typeof TaskStatus.Type
+
+/** @since 0.1.0 */
+export const ReviewStatus = Open.enumOf("Todo", "Accepted", "Rejected", "Fixed")
+
+/** @since 0.1.0 */
+export type ReviewStatus = typeof ReviewStatus.Type
+
+/**
+ * The asset of a task when the hub populates it: `data` is the file's URL (or its text).
+ *
+ * @since 0.1.0
+ */
+export const TaskAsset = Open.struct({
+  id: Open.idField(AssetId),
+  externalId: Open.maybe(Schema.String),
+  data: Open.maybe(Schema.String)
+}).annotations({ identifier: "TaskAsset" })
+
+/** @since 0.1.0 */
+export type TaskAsset = typeof TaskAsset.Type
+
+/**
+ * The project of a task when the hub populates it.
+ *
+ * @since 0.1.0
+ */
+export const TaskProject = Open.struct({
+  id: Open.idField(ProjectId),
+  name: Open.maybe(Schema.String)
+}).annotations({ identifier: "TaskProject" })
+
+/** @since 0.1.0 */
+export type TaskProject = typeof TaskProject.Type
+
+/**
+ * A label task (dossier D.5).
+ *
+ * `asset` comes in two forms, the id or the populated asset: {@link assetId} reads both. `answer` is there when
+ * it was asked for. `duration` is a number that the vendor documents in seconds and that has been observed in
+ * milliseconds; it is handed on as it is. `priority` lies in -1000..1000.
+ *
+ * @since 0.1.0
+ */
+export const LabelTask = Open.struct({
+  id: Open.idField(TaskId),
+  project: Open.maybe(Schema.Union(ProjectId, TaskProject)),
+  asset: Open.maybe(Schema.Union(AssetId, TaskAsset)),
+  stage: Open.maybe(StageId),
+  status: Open.maybe(TaskStatus),
+  assignee: Open.maybe(Schema.String),
+  externalId: Open.maybe(Schema.String),
+  batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.String))),
+  priority: Open.maybe(Schema.Number),
+  answer: Open.maybe(Answer),
+  duration: Open.maybe(Schema.Number),
+  review: Open.maybe(Open.struct({ status: Open.maybe(ReviewStatus) })),
+  organization: Open.maybe(OrganizationId),
+  isBenchmark: Open.maybe(Schema.Boolean),
+  isPreLabeled: Open.maybe(Schema.Boolean),
+  openIssuesCount: Open.maybe(Schema.Number),
+  brushDataUrl: Open.maybe(Schema.String),
+  medicalBrushDataUrl: Open.maybe(Schema.String),
+  completedBy: Open.maybe(Schema.String),
+  updatedBy: Open.maybe(Schema.String),
+  createdAt: Open.maybe(Timestamp),
+  updatedAt: Open.maybe(Timestamp),
+  completedAt: Open.maybe(Timestamp)
+}).annotations({ identifier: "LabelTask" })
+
+/** @since 0.1.0 */
+export type LabelTask = typeof LabelTask.Type
+
+/**
+ * The id of a task's asset, whichever form the hub answered with.
+ *
+ * @since 0.1.0
+ */
+export const assetId = (task: LabelTask): AssetId | undefined => {
+  const { asset } = task
+  return typeof asset === "string" ? asset : (asset?.id ?? undefined)
+}
+
+/**
+ * The external id of a task's asset: from the task, or from its populated asset.
+ *
+ * @since 0.1.0
+ */
+export const externalId = (task: LabelTask): string | undefined => {
+  const { asset } = task
+  return task.externalId ?? (typeof asset === "string" ? undefined : (asset?.externalId ?? undefined))
+}

@@ -1,0 +1,61 @@
+/**
+ * Schemas for an API that grows: objects keep the fields we do not know, enums keep the values we do not
+ * know, and a field the vendor calls present may be `null` or absent.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * Annotations for a schema whose unknown fields survive decoding and encoding, at every depth below it.
+ *
+ * @since 0.1.0
+ */
+export const keepUnknown = { parseOptions: { onExcessProperty: "preserve" } } as const
+
+/**
+ * A struct that keeps the fields it does not name.
+ *
+ * @since 0.1.0
+ */
+export const struct = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
+  Schema.Struct(fields).annotations(keepUnknown)
+
+/**
+ * A field that may hold a value, `null`, or be absent. The three stay distinct through decode and encode.
+ *
+ * @since 0.1.0
+ */
+export const maybe = <A, I, R>(schema: Schema.Schema<A, I, R>) =>
+  Schema.optionalWith(Schema.NullOr(schema), { exact: true })
+
+/**
+ * The values known today, and any other string: `"Completed" | "TODO" | (string & {})`. Editors complete the
+ * known ones; a value that the vendor adds tomorrow decodes as it is.
+ *
+ * @since 0.1.0
+ */
+export interface OpenEnum<Known extends string>
+  extends Schema.Schema<Known | (string & {}), Known | (string & {})> {
+  /** The values documented so far. */
+  readonly known: ReadonlyArray<Known>
+}
+
+/**
+ * Builds an {@link OpenEnum} from the documented values.
+ *
+ * @since 0.1.0
+ */
+export const enumOf = <const Known extends string>(...known: ReadonlyArray<Known>): OpenEnum<Known> =>
+  Object.assign(
+    Schema.make<Known | (string & {})>(Schema.String.annotations({ examples: [known[0] ?? ""] }).ast),
+    { known }
+  )
+
+/**
+ * A document id, called `_id` on the wire and `id` in our types.
+ *
+ * @since 0.1.0
+ */
+export const idField = <A extends string, I>(schema: Schema.Schema<A, I>) =>
+  Schema.propertySignature(schema).pipe(Schema.fromKey("_id"))

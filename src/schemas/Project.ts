@@ -1,0 +1,106 @@
+/**
+ * Projects.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Batch } from "./Batch.js"
+import { CategorySchema } from "./CategorySchema.js"
+import { OrganizationId, ProjectId, UserId } from "./Id.js"
+import * as Open from "./Open.js"
+import { withoutSecrets } from "./Secret.js"
+import { Stage } from "./Stage.js"
+import { Timestamp } from "./Timestamp.js"
+
+/** @since 0.1.0 */
+export const ProjectType = Open.enumOf("ango", "pct", "iframe")
+
+/** @since 0.1.0 */
+export type ProjectType = typeof ProjectType.Type
+
+/** @since 0.1.0 */
+export const ProjectRole = Open.enumOf("Manager", "Labeler", "Reviewer", "Lead")
+
+/** @since 0.1.0 */
+export type ProjectRole = typeof ProjectRole.Type
+
+/**
+ * A member of a project: an e-mail address and a role.
+ *
+ * @since 0.1.0
+ */
+export const ProjectMember = Open.struct({
+  assignee: Open.maybe(Schema.String),
+  role: Open.maybe(ProjectRole)
+}).annotations({ identifier: "ProjectMember" })
+
+/** @since 0.1.0 */
+export type ProjectMember = typeof ProjectMember.Type
+
+/**
+ * The creator as old answers embed it. The API key that those answers carried is dropped.
+ *
+ * @since 0.1.0
+ */
+export const ProjectCreator = Open.struct({
+  id: Open.idField(UserId),
+  name: Open.maybe(Schema.String),
+  email: Open.maybe(Schema.String)
+}).annotations({ identifier: "ProjectCreator" })
+
+/** @since 0.1.0 */
+export type ProjectCreator = typeof ProjectCreator.Type
+
+/**
+ * A project as the project list names it: five fields, no workflow and no ontology.
+ *
+ * @since 0.1.0
+ */
+export const ProjectSummary = Open.struct({
+  id: Open.idField(ProjectId),
+  name: Schema.String,
+  description: Open.maybe(Schema.String),
+  organization: Open.maybe(OrganizationId),
+  createdAt: Open.maybe(Timestamp)
+})
+  .pipe(withoutSecrets)
+  .annotations({ identifier: "ProjectSummary" })
+
+/** @since 0.1.0 */
+export type ProjectSummary = typeof ProjectSummary.Type
+
+/**
+ * A project with its workflow (`stages`), ontology (`categorySchema`), members and batches (dossier D.1).
+ * `idleTimeout` is in seconds; `benchmarkRatio` in percent.
+ *
+ * @since 0.1.0
+ */
+export const Project = Open.struct({
+  id: Open.idField(ProjectId),
+  name: Schema.String,
+  description: Open.maybe(Schema.String),
+  type: Open.maybe(ProjectType),
+  owner: Open.maybe(Schema.String),
+  user: Open.maybe(Schema.Union(Schema.String, ProjectCreator)),
+  organization: Open.maybe(OrganizationId),
+  categorySchema: Open.maybe(CategorySchema),
+  stages: Open.maybe(Schema.Array(Stage)),
+  assignedTo: Open.maybe(Schema.Array(ProjectMember)),
+  batches: Open.maybe(Schema.Array(Batch)),
+  role: Open.maybe(ProjectRole),
+  queueVersion: Open.maybe(Schema.Number),
+  assetCount: Open.maybe(Schema.Number),
+  benchmarkEnabled: Open.maybe(Schema.Boolean),
+  benchmarkRatio: Open.maybe(Schema.Number),
+  instructions: Open.maybe(Schema.String),
+  ocrLanguage: Open.maybe(Schema.String),
+  idleTimeout: Open.maybe(Schema.Number),
+  deleted: Open.maybe(Schema.Boolean),
+  createdAt: Open.maybe(Timestamp),
+  updatedAt: Open.maybe(Timestamp)
+})
+  .pipe(withoutSecrets)
+  .annotations({ identifier: "Project" })
+
+/** @since 0.1.0 */
+export type Project = typeof Project.Type

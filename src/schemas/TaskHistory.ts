@@ -1,0 +1,50 @@
+/**
+ * Task histories: what happened to a task, stage by stage.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Answer } from "./Answer.js"
+import { AssetId, BatchId, OrganizationId, ProjectId, StageId, TaskHistoryId, TaskId } from "./Id.js"
+import * as Open from "./Open.js"
+import { Timestamp } from "./Timestamp.js"
+
+const item = {
+  labelTaskId: Open.maybe(TaskId),
+  answer: Open.maybe(Answer),
+  stage: Open.maybe(StageId),
+  project: Open.maybe(ProjectId),
+  organization: Open.maybe(OrganizationId),
+  asset: Open.maybe(Schema.Union(AssetId, Open.struct({ id: Open.idField(AssetId) }))),
+  batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.Union(BatchId, Schema.String)))),
+  duration: Open.maybe(Schema.Number),
+  rework: Open.maybe(Schema.Boolean),
+  isSkipped: Open.maybe(Schema.Boolean),
+  deleted: Open.maybe(Schema.Boolean),
+  completedBy: Open.maybe(Schema.String),
+  completedAt: Open.maybe(Timestamp),
+  createdAt: Open.maybe(Timestamp)
+} as const
+
+/**
+ * One item of a task's history (dossier D.9). The newest answers name it `id`, older ones `_id`: both are read.
+ *
+ * @since 0.1.0
+ */
+export const TaskHistoryItem = Schema.Union(
+  Open.struct({ id: TaskHistoryId, ...item }),
+  Open.struct({ id: Open.idField(TaskHistoryId), ...item })
+).annotations({ identifier: "TaskHistoryItem" })
+
+/** @since 0.1.0 */
+export type TaskHistoryItem = typeof TaskHistoryItem.Type
+
+/**
+ * A history as the hub answers it: a list of items, or a single one (dossier C13).
+ *
+ * @since 0.1.0
+ */
+export const TaskHistory = Schema.Union(Schema.Array(TaskHistoryItem), TaskHistoryItem)
+
+/** @since 0.1.0 */
+export type TaskHistory = typeof TaskHistory.Type
