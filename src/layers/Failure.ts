@@ -45,14 +45,19 @@ const messageOf = (body: unknown): string | undefined => {
 }
 
 /**
- * How long the hub asks to wait: `Retry-After` in seconds or as an HTTP date.
+ * How long the hub asks to wait: `Retry-After` in seconds, or as an HTTP date. A date is measured against the
+ * answer's own `Date`, since our clock may differ from the hub's; against `now` when it has none.
  */
-export const retryAfter = (value: string | undefined, now: number): Duration.Duration | undefined => {
-  if (value === undefined) return undefined
-  const text = value.trim()
+export const retryAfter = (
+  headers: Readonly<Record<string, string>>,
+  now: number
+): Duration.Duration | undefined => {
+  const text = headers["retry-after"]?.trim() ?? ""
   if (/^\d+(\.\d+)?$/.test(text)) return Duration.seconds(Number(text))
-  const at = Date.parse(text)
-  return Number.isNaN(at) ? undefined : Duration.millis(Math.max(0, at - now))
+  const until = Date.parse(text)
+  if (Number.isNaN(until)) return undefined
+  const sent = Date.parse(headers["date"] ?? "")
+  return Duration.millis(Math.max(0, until - (Number.isNaN(sent) ? now : sent)))
 }
 
 const quote = (vendorMessage: string | undefined): string =>
@@ -129,7 +134,7 @@ export const fromStatus = (
           ...requestId(response),
           ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, call.key) })
         },
-        retryAfter(response.headers["retry-after"], now)
+        retryAfter(response.headers, now)
       )
     }
   )
@@ -162,6 +167,14 @@ const explain: Record<E.MalformedResponse["reason"], string> = {
 
 const decoder = new TextDecoder()
 
+// A refusal under a status of success, in either of the two documented error shapes (dossier A.4).
+const refusedStatus = (body: unknown, answered: number): number | undefined => {
+  const code = field(field(body, "error"), "statusCode")
+  if (typeof code === "number") return code
+  const status = field(body, "status")
+  return status === "fail" || status === "error" ? answered : undefined
+}
+
 /**
  * The error for a failed encoding or decoding: an unusable input when nothing was sent yet; otherwise a body
  * that is no JSON, a refusal under a status of success, or an answer of another shape.
@@ -182,12 +195,12 @@ export const fromParse = (call: CallState, error: ParseResult.ParseError): E.Cal
       ...id
     })
   }
-  const status = field(body, "status")
-  if (status === "fail" || status === "error") {
+  const refused = refusedStatus(body, answer.status)
+  if (refused !== undefined) {
     const sentence = messageOf(body)
     return refusal(
       operation,
-      answer.status,
+      refused,
       { ...id, ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, call.key) }) },
       undefined
     )

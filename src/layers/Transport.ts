@@ -12,8 +12,10 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import type * as Tracer from "effect/Tracer"
 import { type CallError, CredentialUnavailable, ForeignOrigin, RedirectRefused } from "../AngoError.js"
 import { header } from "../api/Authentication.js"
 import { scrub, scrubCause } from "../internal/scrub.js"
@@ -34,6 +36,19 @@ const around =
       Effect.succeed
     )
 
+const endSpan = (
+  call: CallState,
+  span: Tracer.Span,
+  exit: Exit.Exit<Response, HttpClientError.HttpClientError>
+) =>
+  Effect.map(Clock.currentTimeNanos, (now) =>
+    // The platform's response and errors hold the request with its key: a span must not keep them.
+    span.end(
+      now,
+      Exit.mapBoth(exit, { onSuccess: () => undefined, onFailure: (error) => Failure.fromHttp(call, error) })
+    )
+  )
+
 /**
  * One client span per attempt, named after the route template; attributes are method, route, host and status.
  * The platform's own span would carry ids, query and headers, and its trace headers would go to the vendor: both
@@ -41,9 +56,8 @@ const around =
  */
 export const httpSpan = around<HttpClientError.HttpClientError, HttpClientError.HttpClientError>(
   (request, send, call) =>
-    Effect.useSpan(
-      label(call.operation),
-      {
+    Effect.acquireUseRelease(
+      Effect.makeSpan(label(call.operation), {
         kind: "client",
         captureStackTrace: false,
         attributes: {
@@ -52,11 +66,12 @@ export const httpSpan = around<HttpClientError.HttpClientError, HttpClientError.
           "http.request.resend_count": Math.max(0, call.attempts - 1),
           "server.address": new URL(request.url).host
         }
-      },
+      }),
       (span) =>
         Effect.tap(Effect.withParentSpan(send(request), span), (response) =>
           Effect.sync(() => span.attribute("http.response.status_code", response.status))
-        )
+        ),
+      (span, exit) => endSpan(call, span, exit)
     ).pipe(Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, header]))
 )
 

@@ -1,0 +1,103 @@
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import { describe, expect, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { Ango, AngoConfig } from "effect-ango"
+
+const key = "5ecret00-0000-4000-8000-00000000k3y0"
+const apiKey = Redacted.make(key)
+
+const settingsOf = (options: Partial<AngoConfig.Options>) => AngoConfig.make({ apiKey, ...options })
+
+const fromEnvironment = (variables: Record<string, string>) =>
+  Effect.flip(
+    Layer.launch(Ango.layerConfig()).pipe(
+      Effect.provide(FetchHttpClient.layer),
+      Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
+    )
+  )
+
+describe("where the hub is", () => {
+  it.effect.each([
+    [{}, "https://imeritapi.ango.ai/v2"],
+    [{ region: "us" }, "https://us-api.ango.ai/v2"],
+    [{ region: "in" }, "https://in-api.ango.ai/v2"],
+    [{ region: "test" }, "https://testapi.ango.ai/v2"],
+    [{ baseUrl: "https://eu-api.ango.ai" }, "https://eu-api.ango.ai/v2"],
+    [{ baseUrl: "https://eu-api.ango.ai/v2/" }, "https://eu-api.ango.ai/v2"],
+    [{ baseUrl: "https://gateway.example/ango/" }, "https://gateway.example/ango/v2"],
+    [{ baseUrl: "http://127.0.0.1:4010" }, "http://127.0.0.1:4010/v2"],
+    [{ baseUrl: "http://localhost:4010/v2" }, "http://localhost:4010/v2"],
+    [{ baseUrl: "http://[::1]:4010" }, "http://[::1]:4010/v2"]
+  ] satisfies ReadonlyArray<[Partial<AngoConfig.Options>, string]>)("%j", ([options, baseUrl]) =>
+    Effect.gen(function* () {
+      expect(yield* settingsOf(options)).toMatchObject({ baseUrl })
+    })
+  )
+})
+
+describe("a setting that cannot be used is refused before any request", () => {
+  const cases: ReadonlyArray<readonly [Partial<AngoConfig.Options>, string, RegExp]> = [
+    [{ apiKey: Redacted.make("") }, "apiKey", /empty.*Create one/s],
+    [{ apiKey: Redacted.make(`${key}\n`) }, "apiKey", /line break/],
+    [{ region: "mars" as "eu" }, "region", /"mars".*eu, us, in, test/s],
+    [{ region: "toString" as "eu" }, "region", /no region/],
+    [{ baseUrl: "http://imeritapi.ango.ai" }, "baseUrl", /unencrypted.*https/s],
+    [{ baseUrl: "http://127.0.0.1.evil.example" }, "baseUrl", /unencrypted/],
+    [{ baseUrl: "ftp://127.0.0.1" }, "baseUrl", /https/],
+    [{ baseUrl: "us-api.ango.ai" }, "baseUrl", /not a URL/],
+    [{ baseUrl: `https://me:${key}@us-api.ango.ai` }, "baseUrl", /credentials/],
+    [{ baseUrl: `https://us-api.ango.ai?apikey=${key}` }, "baseUrl", /query/],
+    [{ baseUrl: "https://us-api.ango.ai", region: "us" }, "baseUrl", /Both/],
+    [{ pageSize: 0 }, "pageSize", /0.*from 1 to 1000/],
+    [{ pageSize: 1001 }, "pageSize", /1001/],
+    [{ pageSize: 2.5 }, "pageSize", /whole number/],
+    [{ pageSize: Number.NaN }, "pageSize", /whole number/],
+    [{ deadline: 0 }, "deadline", /longer than zero/],
+    [{ deadline: "soon" as "1 second" }, "deadline", /2 minutes/]
+  ]
+  it.effect.each(cases)("%j", ([options, setting, message]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(settingsOf(options))
+      expect(error).toMatchObject({ _tag: "InvalidConfig", setting })
+      expect(error.message).toMatch(message)
+      expect(String(error) + JSON.stringify(error)).not.toContain(key)
+    })
+  )
+})
+
+describe("the environment", () => {
+  it.effect("a missing key is named, with what to set", () =>
+    Effect.gen(function* () {
+      const error = yield* fromEnvironment({})
+      expect(error).toMatchObject({ _tag: "InvalidConfig", setting: "apiKey" })
+      expect(error.message).toContain("ANGO_API_KEY is not set")
+    })
+  )
+
+  it.effect("an empty key and an unknown region are refused as by value", () =>
+    Effect.gen(function* () {
+      expect(yield* fromEnvironment({ ANGO_API_KEY: "" })).toMatchObject({ setting: "apiKey" })
+      expect(yield* fromEnvironment({ ANGO_API_KEY: key, ANGO_REGION: "mars" })).toMatchObject({
+        setting: "region"
+      })
+    })
+  )
+
+  it.effect("ANGO_REGION and ANGO_BASE_URL choose the hub", () =>
+    Effect.gen(function* () {
+      const read = (variables: Record<string, string>) =>
+        Effect.provide(AngoConfig.AngoConfig, AngoConfig.layerConfig()).pipe(
+          Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
+        )
+      expect(yield* read({ ANGO_API_KEY: key, ANGO_REGION: "us" })).toMatchObject({
+        origin: "https://us-api.ango.ai"
+      })
+      expect(yield* read({ ANGO_API_KEY: key, ANGO_BASE_URL: "http://localhost:4010" })).toMatchObject({
+        baseUrl: "http://localhost:4010/v2"
+      })
+    })
+  )
+})

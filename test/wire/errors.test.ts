@@ -1,0 +1,148 @@
+// Every refusal and every broken answer becomes one typed error that says what happened, and shows no key.
+import { inspect } from "node:util"
+import { describe, expect, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { type AngoError, Projects, Tasks } from "effect-ango"
+import { block, canary, golden, scripted, toResponse } from "../support/Wire.js"
+
+const { responses } = golden("errors")
+
+type Tag = AngoError.CallError["_tag"]
+
+const expected: Record<string, readonly [tag: Tag, details?: Record<string, unknown>]> = {
+  "400-invalid-project": ["NotFound", { status: 400 }],
+  "400-invalid-project-malformed-id": ["NotFound", { status: 400 }],
+  "400-invalid-parameters": ["BadRequest", { status: 400 }],
+  "401-invalid-api-key": ["Unauthorized", { status: 401, vendorMessage: "Invalid API KEY" }],
+  "401-empty": ["Unauthorized", { status: 401 }],
+  "403-forbidden": ["Forbidden", { status: 403 }],
+  "403-html": ["Forbidden", { status: 403 }],
+  "404-not-found": ["NotFound", { status: 404 }],
+  "404-html-unknown-path": ["NotFound", { status: 404 }],
+  "404-project-not-found": ["NotFound", { status: 404 }],
+  "429-without-retry-after": ["RateLimited", { status: 429 }],
+  "429-retry-after-seconds": ["RateLimited", { status: 429, retryAfter: expect.anything() }],
+  "429-retry-after-zero": ["RateLimited", { retryAfter: Duration.zero }],
+  "429-retry-after-date": ["RateLimited", { retryAfter: Duration.seconds(7) }],
+  "429-retry-after-unreadable": ["RateLimited", { status: 429 }],
+  "429-plain-text": ["RateLimited", { retryAfter: Duration.seconds(1) }],
+  "500-json-error": ["ServerError", { status: 500, vendorMessage: "something broke" }],
+  "500-json-without-message": ["ServerError", { status: 500 }],
+  "chat-error-shape": ["BadRequest", { vendorMessage: expect.any(String) }],
+  "chat-error-shape-500": ["ServerError", { vendorMessage: expect.any(String) }],
+  "chat-error-shape-with-200": ["Forbidden", { status: 403, vendorMessage: expect.any(String) }],
+  "502-html-from-proxy": ["ServerError", { status: 502 }],
+  "503-empty": ["ServerError", { status: 503 }],
+  "503-empty-retry-after": ["ServerError", { status: 503, retryAfter: expect.anything() }],
+  "504-html-from-proxy": ["ServerError", { status: 504 }],
+  "200-html-page": ["MalformedResponse", { status: 200, reason: "html" }],
+  "200-html-labelled-json": ["MalformedResponse", { status: 200, reason: "html" }],
+  "200-empty-body": ["MalformedResponse", { status: 200, reason: "empty" }],
+  "200-truncated-json": ["MalformedResponse", { status: 200, reason: "truncated" }],
+  "200-status-fail": ["BadRequest", { status: 200, vendorMessage: expect.any(String) }],
+  "200-status-error": ["BadRequest", { status: 200, vendorMessage: expect.any(String) }],
+  "200-without-data": ["DecodeError", { status: 200 }],
+  "200-data-message-only": ["DecodeError", { status: 200 }],
+  "200-json-null": ["DecodeError", { status: 200 }]
+}
+
+const getTask = Effect.flatMap(Tasks, (tasks) => tasks.get("65aa0000000000000000b001"))
+
+describe("refusals and broken answers", () => {
+  it("has an expectation for every one that is written down", () => {
+    expect(Object.keys(expected).toSorted()).toEqual([...responses.keys()].toSorted())
+  })
+
+  for (const [name, [tag, details = {}]] of Object.entries(expected)) {
+    it.effect(`${name}: ${tag}`, () =>
+      Effect.gen(function* () {
+        const hub = scripted([() => toResponse(block(responses, name))])
+        const error = yield* Effect.flip(Effect.provide(getTask, hub.layer))
+        expect(error).toMatchObject({
+          _tag: tag,
+          operation: "tasks.get",
+          method: "GET",
+          route: "/task/{taskId}",
+          ...details
+        })
+        expect(error.message).toMatch(/^GET \/task\/\{taskId\} /)
+
+        for (const print of [
+          String(error),
+          JSON.stringify(error),
+          inspect(error, { depth: 9, showHidden: true }),
+          Cause.pretty(Cause.fail(error), { renderErrorCause: true })
+        ]) {
+          expect(print).not.toContain(canary)
+        }
+      })
+    )
+  }
+})
+
+describe("what an error may quote", () => {
+  const refused = (message: string, headers: Record<string, string> = {}) =>
+    scripted([() => Response.json({ status: "fail", message }, { status: 403, headers })])
+
+  it.effect("a vendor message without the key, without query strings, shortened", () =>
+    Effect.gen(function* () {
+      const link = "https://bucket.example/x.zip?X-Amz-Signature=abcdef"
+      const hub = refused(`key ${canary} may not read ${link} ${"x".repeat(1000)}`)
+      const error = yield* Effect.flip(Effect.provide(getTask, hub.layer))
+      expect(error).toMatchObject({
+        vendorMessage: expect.stringContaining("https://bucket.example/x.zip?…")
+      })
+      expect(error.message).toContain("key <redacted> may not read")
+      expect(error.message).not.toContain("X-Amz-Signature")
+      expect(error.message.length).toBeLessThan(600)
+    })
+  )
+
+  it.effect("the request id of the hub", () =>
+    Effect.gen(function* () {
+      const hub = refused("no", { "x-request-id": "req-42" })
+      const error = yield* Effect.flip(Effect.provide(getTask, hub.layer))
+      expect(error).toMatchObject({ _tag: "Forbidden", requestId: "req-42" })
+    })
+  )
+
+  it.effect("a mismatch by path, item, expectation and kind, never by value", () =>
+    Effect.gen(function* () {
+      const secret = "somebody-elses-private-key"
+      const hub = scripted([
+        () =>
+          Response.json({
+            status: "success",
+            data: {
+              total: 2,
+              projects: [
+                { _id: "65aa0000000000000000a001", name: "Cats" },
+                { _id: "65aa0000000000000000a002", name: { apiKey: secret }, createdAt: secret }
+              ]
+            }
+          })
+      ])
+      const error = yield* Effect.flip(
+        Effect.provide(
+          Effect.flatMap(Projects, (projects) => projects.page()),
+          hub.layer
+        )
+      )
+      expect(error).toMatchObject({
+        _tag: "DecodeError",
+        mismatches: expect.arrayContaining([
+          {
+            path: "data.projects[1].name",
+            item: "65aa0000000000000000a002",
+            expected: "string",
+            found: "an object"
+          }
+        ])
+      })
+      expect(error.message).toContain("data.projects[1].name")
+      expect(inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error)).not.toContain(secret)
+    })
+  )
+})

@@ -1,0 +1,19 @@
+import { fileURLToPath } from "node:url"
+import { defineConfig } from "vitest/config"
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^effect-ango$/, replacement: source("./src/index.ts") },
+      { find: /^effect-ango\/emulator$/, replacement: source("./src/emulator/index.ts") }
+    ]
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 20_000,
+    // A word without a test is a mistake, not a pass.
+    passWithNoTests: false
+  }
+})
