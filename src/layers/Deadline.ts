@@ -7,6 +7,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 import { type CallError, DeadlineExceeded } from "../AngoError.js"
 import { type CallState, label, where } from "./Operation.js"
 
@@ -16,14 +17,29 @@ export class DeadlineOverride extends Context.Reference<DeadlineOverride>()("eff
 }) {}
 
 /**
- * Runs an effect whose calls each have another deadline than the configured one.
+ * Runs an effect whose calls each have another deadline than the configured one; it also reaches services that
+ * were built before.
+ *
+ * @example
+ * ```ts
+ * import { Ango, Tasks } from "effect-ango"
+ * import { Effect } from "effect"
+ *
+ * const patient = Effect.flatMap(Tasks, (tasks) => tasks.get("65aa0000000000000000b001")).pipe(
+ *   Ango.withDeadline("5 minutes")
+ * )
+ * ```
  *
  * @since 0.1.0
  */
-export const withDeadline =
-  (deadline: Duration.DurationInput) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+export const withDeadline: {
+  (deadline: Duration.DurationInput): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(effect: Effect.Effect<A, E, R>, deadline: Duration.DurationInput): Effect.Effect<A, E, R>
+} = dual(
+  2,
+  <A, E, R>(effect: Effect.Effect<A, E, R>, deadline: Duration.DurationInput): Effect.Effect<A, E, R> =>
     Effect.provideService(effect, DeadlineOverride, Duration.decode(deadline))
+)
 
 /** Gives `run` the instant at which it must have ended, and ends it then. */
 export const deadline = <A>(

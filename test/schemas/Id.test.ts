@@ -1,0 +1,100 @@
+// Trap 3: the platform's client writes path parameters as they are. No id may leave its segment.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { Assets, Batches, Projects, TaskId, Tasks } from "effect-ango"
+import { scripted } from "../support/Wire.js"
+
+const hostile = [
+  "",
+  ".",
+  "..",
+  "../listProjects",
+  "a/b",
+  "a?b",
+  "a#b",
+  "a%2Fb",
+  "%2e%2e",
+  "a b",
+  "a\n",
+  "ä",
+  "a\\b",
+  "x".repeat(129)
+]
+
+const anyText = FastCheck.oneof(
+  FastCheck.constantFrom(...hostile),
+  FastCheck.string({ unit: "binary" }),
+  FastCheck.stringMatching(/^[./%?#a-f0-9-]{1,12}$/)
+)
+
+const answer = () => Response.json({ status: "success", data: {} })
+
+describe("an id", () => {
+  it.effect.prop(
+    "of any text is refused before a request, or is exactly one path segment",
+    [anyText],
+    ([id]) =>
+      Effect.gen(function* () {
+        const hub = scripted([answer])
+        const error = yield* Effect.flip(
+          Effect.provide(
+            Effect.flatMap(Tasks, (tasks) => tasks.get(id)),
+            hub.layer
+          )
+        )
+        const [request] = hub.requests
+        if (request === undefined) {
+          expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "taskId", operation: "tasks.get" })
+          expect(Schema.is(TaskId)(id)).toBe(false)
+        } else {
+          expect(new URL(request.url).pathname).toBe(`/v2/task/${id}`)
+          expect(new URL(request.url).search).toBe("?includeAnswer=false")
+        }
+      })
+  )
+
+  it.effect.each(hostile)("%j is refused by every method that puts it into a path", (id) =>
+    Effect.gen(function* () {
+      const hub = scripted([answer])
+      const calls = Effect.gen(function* () {
+        const { assets, batches, projects, tasks } = yield* Effect.all({
+          assets: Assets,
+          batches: Batches,
+          projects: Projects,
+          tasks: Tasks
+        })
+        return [
+          projects.get(id),
+          tasks.get(id),
+          tasks.history(id),
+          tasks.historyItem(id),
+          tasks.page(id),
+          Stream.runDrain(tasks.stream(id)),
+          tasks.collect(id, { limit: 1 }),
+          assets.page(id),
+          Stream.runDrain(assets.stream(id)),
+          batches.list(id)
+        ]
+      })
+      for (const call of yield* Effect.provide(calls, hub.layer)) {
+        expect(yield* Effect.flip(call as Effect.Effect<unknown, unknown>)).toMatchObject({
+          _tag: "InvalidRequest"
+        })
+      }
+      expect(hub.requests).toHaveLength(0)
+    })
+  )
+
+  it("of another kind does not typecheck", () => {
+    const check = (tasks: Tasks["Type"], id: TaskId, text: string) => {
+      tasks.get(id)
+      tasks.get(text)
+      // @ts-expect-error a task's id is no project's
+      tasks.page(id)
+    }
+    expect(check).toBeTypeOf("function")
+  })
+})

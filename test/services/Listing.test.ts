@@ -1,0 +1,241 @@
+// A list ends in one of two ways: every item once, or an error that says it is not so.
+import { describe, expect, it } from "@effect/vitest"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/TestClock"
+import { Assets, type LabelTask, Projects, Tasks } from "effect-ango"
+import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+
+const { projectId } = AngoTest
+
+const ids = (stream: Stream.Stream<{ readonly id: string }, unknown>) =>
+  Effect.map(Stream.runCollect(Stream.map(stream, ({ id }) => id)), Chunk.toReadonlyArray)
+
+const taskIds = (filter?: Parameters<Tasks["Type"]["stream"]>[1]) =>
+  Effect.flatMap(Tasks, (tasks) => ids(tasks.stream(projectId, filter)))
+
+const held = Effect.map(Emulator, (hub) =>
+  (hub.state.projects.get(projectId)?.tasks ?? []).map((task) => task._id)
+)
+
+/** Answers of the hub that were never its own: pages of made-up ids. */
+const pageOf = (ids: ReadonlyArray<number>, total: number) =>
+  Faults.respond(
+    200,
+    JSON.stringify({
+      status: "success",
+      data: { tasks: ids.map((id) => ({ _id: `65aa0000000000000000${String(id).padStart(4, "0")}` })), total }
+    })
+  )
+
+const script = (faults: ReadonlyArray<Faults.Fault>) =>
+  Effect.flatMap(Emulator, (hub) => hub.faults.on("tasks.list", faults))
+
+const requested = Effect.flatMap(Emulator, (hub) =>
+  Effect.map(hub.requests("tasks.list"), (all) =>
+    all.map(({ url }) => {
+      const query = new URL(url, "https://hub.example").searchParams
+      return `${query.get("page")}×${query.get("limit")}`
+    })
+  )
+)
+
+describe("a whole list", () => {
+  it.effect.each([
+    [0, 100],
+    [1, 100],
+    [99, 100],
+    [100, 100],
+    [101, 100],
+    [250, 1],
+    [250, 7],
+    [2_500, 1000]
+  ] as const)("of %d tasks by pages of %d: each task once, in order of creation", ([tasks, pageSize]) =>
+    Effect.gen(function* () {
+      expect(yield* taskIds()).toEqual(yield* held)
+      expect((yield* requested).length).toBe(Math.max(1, Math.ceil(tasks / pageSize)))
+    }).pipe(Effect.provide(AngoTest.layer({ tasks, pageSize })))
+  )
+
+  it.effect("comes whole from a hub that gives fewer items than asked for", () =>
+    Effect.gen(function* () {
+      expect(yield* taskIds()).toEqual(yield* held)
+      expect((yield* requested).slice(0, 3)).toEqual(["1×1000", "2×100", "3×100"])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 450, pageSize: 1000, maxLimit: 100 })))
+  )
+
+  it.effect("of projects and assets as well", () =>
+    Effect.gen(function* () {
+      const [projects, assets, hub] = yield* Effect.all([Projects, Assets, Emulator])
+      expect(yield* ids(projects.stream())).toEqual(hub.projectIds)
+      expect(yield* ids(assets.stream(projectId))).toHaveLength(30)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 2 })))
+  )
+
+  it.effect("can be read again from the same stream value", () =>
+    Effect.gen(function* () {
+      const stream = (yield* Tasks).stream(projectId)
+      expect(yield* ids(stream)).toEqual(yield* ids(stream))
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
+  )
+
+  it.effect("asks for no page that nobody wants", () =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      yield* Stream.runDrain(Stream.take(tasks.stream(projectId), 10))
+      expect(yield* requested).toEqual(["1×10"])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 100, pageSize: 10 })))
+  )
+
+  it.effect("tells the total and what came so far with each page", () =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      const pages = yield* Stream.runCollect(tasks.pages(projectId))
+      expect(
+        Chunk.toReadonlyArray(pages).map(({ page, received, total }) => [page, received, total])
+      ).toEqual([
+        [1, 10, 25],
+        [2, 20, 25],
+        [3, 25, 25]
+      ])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 25, pageSize: 10 })))
+  )
+})
+
+describe("a list that changes while it is read", () => {
+  const reading = (change: (hub: Emulator["Type"], page: number) => Effect.Effect<unknown>) =>
+    Effect.gen(function* () {
+      const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
+      const seen: Array<LabelTask.LabelTask> = []
+      const exit = yield* tasks.pages(projectId).pipe(
+        Stream.tap((page) =>
+          Effect.zipRight(
+            Effect.sync(() => seen.push(...page.items)),
+            change(hub, page.page)
+          )
+        ),
+        Stream.runDrain,
+        Effect.either
+      )
+      return { exit, seen: seen.map(({ id }) => id) }
+    })
+
+  it.effect("by new tasks: each comes once, the new ones too", () =>
+    Effect.gen(function* () {
+      const { exit, seen } = yield* reading((hub, page) =>
+        Effect.sync(() => {
+          const tasks = hub.state.projects.get(projectId)?.tasks
+          const last = tasks?.at(-1)
+          if (page < 3 && last !== undefined) tasks?.push({ ...last, _id: `65aa0000000000000000000${page}` })
+        })
+      )
+      expect(exit._tag).toBe("Right")
+      expect(seen).toEqual(yield* held)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
+  )
+
+  it.effect("by a deletion before the cursor: it says that tasks may be missing, and none comes twice", () =>
+    Effect.gen(function* () {
+      const [first = ""] = yield* held
+      const { exit, seen } = yield* reading((hub, page) => (page === 1 ? hub.deleteTask(first) : Effect.void))
+      expect(exit).toMatchObject({
+        _tag: "Left",
+        left: { _tag: "IncompleteListing", reason: "shrank-while-read", expected: 30, received: 29 }
+      })
+      expect(new Set(seen).size).toBe(seen.length)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
+  )
+})
+
+describe("a list that does not add up", () => {
+  it.effect("ends in IncompleteListing when a page is empty before the total", () =>
+    Effect.gen(function* () {
+      yield* script([pageOf([1, 2], 5), pageOf([], 5)])
+      expect(yield* Effect.flip(taskIds())).toMatchObject({
+        _tag: "IncompleteListing",
+        reason: "ended-early",
+        expected: 5,
+        received: 2,
+        page: 2
+      })
+    }).pipe(Effect.provide(AngoTest.layer({ pageSize: 2 })))
+  )
+
+  it.effect("does not take a short page for the end", () =>
+    Effect.gen(function* () {
+      yield* script([pageOf([1, 2], 5), pageOf([3], 5), pageOf([4, 5], 5)])
+      expect(yield* taskIds()).toHaveLength(5)
+    }).pipe(Effect.provide(AngoTest.layer({ pageSize: 2 })))
+  )
+
+  it.effect("emits an item that two pages hold once", () =>
+    Effect.gen(function* () {
+      yield* script([pageOf([1, 2], 3), pageOf([2, 3], 3)])
+      expect(yield* taskIds()).toHaveLength(3)
+    }).pipe(Effect.provide(AngoTest.layer({ pageSize: 2 })))
+  )
+
+  it.effect("ends when the hub gives the same page again and again", () =>
+    Effect.gen(function* () {
+      yield* script(Array.from({ length: 50 }, () => pageOf([1, 2], 5)))
+      expect(yield* Effect.flip(taskIds())).toMatchObject({
+        _tag: "IncompleteListing",
+        reason: "no-progress"
+      })
+      expect(yield* requested).toHaveLength(2)
+    }).pipe(Effect.provide(AngoTest.layer({ pageSize: 2 })))
+  )
+
+  it.effect("is an error when a page in the middle is not found, never an end", () =>
+    Effect.gen(function* () {
+      yield* script([Faults.ok, Faults.fail(404)])
+      expect(yield* Effect.flip(taskIds())).toMatchObject({ _tag: "NotFound", operation: "tasks.list" })
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
+  )
+
+  it.effect("goes on over a page that fails at first", () =>
+    Effect.gen(function* () {
+      yield* script([Faults.ok, Faults.fail(503), Faults.cut(500)])
+      const fiber = yield* Effect.fork(taskIds())
+      yield* TestClock.adjust("10 seconds")
+      expect(yield* Fiber.join(fiber)).toEqual(yield* held)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
+  )
+})
+
+describe("collect", () => {
+  it.effect("gives all items of a list that is not longer than its limit", () =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      expect(yield* tasks.collect(projectId, { limit: 30 })).toHaveLength(30)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
+  )
+
+  it.effect("fails on a longer list after its first page, instead of cutting it off", () =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      const error = yield* Effect.flip(tasks.collect(projectId, { limit: 29 }))
+      expect(error).toMatchObject({ _tag: "ListTooLong", limit: 29, total: 30 })
+      expect(yield* requested).toHaveLength(1)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
+  )
+})
+
+describe("a page", () => {
+  it.effect.each([
+    [{ page: 0 }, "page"],
+    [{ page: 1.5 }, "page"],
+    [{ limit: 0 }, "limit"],
+    [{ limit: 1001 }, "limit"]
+  ] as const)("%j is refused before any request", ([options, parameter]) =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      const error = yield* Effect.flip(tasks.page(projectId, options))
+      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
+      expect(error.message).toMatch(/a page number|a page size of 1 to 1000|a whole number/)
+      expect(yield* requested).toEqual([])
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+})
