@@ -24,8 +24,7 @@ import {
   TooManyRequests,
   Unauthorized
 } from "../api/Envelope.js"
-import { type OperationName, operations } from "../layers/AngoClient.js"
-import type { Operation } from "../layers/Operation.js"
+import { type Operation, type OperationName, operations } from "../api/Operations.js"
 import { ProjectId } from "../schemas/Id.js"
 import * as Assets from "./Assets.js"
 import * as Authentication from "./Authentication.js"

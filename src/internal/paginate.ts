@@ -4,7 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { type CallError, IncompleteListing, type ListError, ListTooLong } from "../AngoError.js"
-import { label, type Operation, where } from "../layers/Operation.js"
+import { label, type Operation } from "../api/Operations.js"
+import { where } from "./where.js"
 
 /** What one request for a page answers. */
 export interface Answer<A> {

@@ -4,7 +4,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpApi from "@effect/platform/HttpApi"
 import * as HttpApiClient from "@effect/platform/HttpApiClient"
 import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
@@ -17,10 +16,11 @@ import * as ParseResult from "effect/ParseResult"
 import type { Simplify } from "effect/Types"
 import type { CallError } from "../AngoError.js"
 import { AngoApi } from "../api/AngoApi.js"
+import { type Operation, operations } from "../api/Operations.js"
 import { AngoConfig } from "./AngoConfig.js"
+import { type CallState, CurrentCall } from "./CallState.js"
 import { deadline } from "./Deadline.js"
 import * as Failure from "./Failure.js"
-import { type CallState, CurrentCall, type Operation } from "./Operation.js"
 import * as RateLimit from "./RateLimit.js"
 import { RetryPolicy, type Settings as RetrySettings, retry } from "./RetryPolicy.js"
 import * as Transport from "./Transport.js"
@@ -64,32 +64,6 @@ export type Methods = {
 
 /** @since 0.1.0 */
 export class AngoClient extends Context.Tag("effect-ango/AngoClient")<AngoClient, Methods>() {}
-
-/** `/task/:taskId` as documents write it: `/task/{taskId}`. */
-const routeTemplate = (path: string): string => path.replace(/:(\w+)\??/g, "{$1}")
-
-/** The name of an operation: group and endpoint, `tasks.get`. */
-export type OperationName = {
-  readonly [Group in keyof Methods]: `${Group}.${Extract<keyof Methods[Group], string>}`
-}[keyof Methods]
-
-/**
- * Every operation of the contract, by name.
- *
- * @since 0.1.0
- */
-export const operations: Readonly<Record<OperationName, Operation>> = (() => {
-  const found: Record<string, Operation> = {}
-  HttpApi.reflect(AngoApi, {
-    onGroup: () => {},
-    onEndpoint: ({ endpoint, group, successes }) => {
-      const name = `${group.identifier}.${endpoint.name}`
-      const [status = 200] = successes.keys()
-      found[name] = { name, method: endpoint.method, route: routeTemplate(endpoint.path), status }
-    }
-  })
-  return found as Record<OperationName, Operation>
-})()
 
 type Raw = (
   request: unknown

@@ -9,7 +9,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import { type CallError, DeadlineExceeded } from "../AngoError.js"
-import { type CallState, label, where } from "./Operation.js"
+import { label } from "../api/Operations.js"
+import { where } from "../internal/where.js"
+import type { CallState } from "./CallState.js"
 
 /** A deadline that the caller set for the calls of one effect. */
 export class DeadlineOverride extends Context.Reference<DeadlineOverride>()("effect-ango/DeadlineOverride", {

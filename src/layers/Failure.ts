@@ -10,9 +10,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as ParseResult from "effect/ParseResult"
 import * as E from "../AngoError.js"
+import { label, type Operation } from "../api/Operations.js"
 import { mismatches } from "../internal/mismatch.js"
 import { scrub, scrubCause } from "../internal/scrub.js"
-import { type CallState, label, type Operation, where } from "./Operation.js"
+import { where } from "../internal/where.js"
+import type { CallState } from "./CallState.js"
 
 const requestIdHeaders = ["x-request-id", "x-amzn-requestid", "x-amzn-trace-id", "cf-ray"]
 

@@ -10,7 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import { type CallError, RateLimited } from "../AngoError.js"
-import { type CallState, label } from "./Operation.js"
+import { label } from "../api/Operations.js"
+import type { CallState } from "./CallState.js"
 
 /**
  * The settings of the retry policy.

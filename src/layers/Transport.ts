@@ -18,10 +18,12 @@ import * as Redacted from "effect/Redacted"
 import type * as Tracer from "effect/Tracer"
 import { type CallError, CredentialUnavailable, ForeignOrigin, RedirectRefused } from "../AngoError.js"
 import { header } from "../api/Authentication.js"
+import { label } from "../api/Operations.js"
 import { scrub, scrubCause } from "../internal/scrub.js"
+import { where } from "../internal/where.js"
 import { keyProblem, type Resolved } from "./AngoConfig.js"
+import { type CallState, CurrentCall } from "./CallState.js"
 import * as Failure from "./Failure.js"
-import { type CallState, CurrentCall, label, where } from "./Operation.js"
 
 type Request = HttpClientRequest.HttpClientRequest
 type Response = HttpClientResponse.HttpClientResponse

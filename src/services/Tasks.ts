@@ -8,8 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Stream from "effect/Stream"
 import type { CallError, ListError, ListTooLong } from "../AngoError.js"
+import { operations } from "../api/Operations.js"
 import { listing, oldestFirst, type Page, type PageOptions, type Read } from "../internal/paginate.js"
-import { AngoClient, operations } from "../layers/AngoClient.js"
+import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import {
   type BatchId,

@@ -131,7 +131,8 @@ const fill = (
       project: projectId,
       asset: { _id: assetId, externalId, data },
       stage: at(where, stage, label),
-      status: stage === 3 ? "Completed" : "TODO",
+      // Labelled is completed, whether the review is over or not; what was rejected is to do again.
+      status: stage === 2 || stage === 3 ? "Completed" : "TODO",
       assignee: stage === 1 || stage === 4 ? author : stage === 2 ? reviewer : null,
       externalId,
       batches: [batch._id],

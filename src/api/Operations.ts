@@ -1,0 +1,60 @@
+/**
+ * The operations of the contract by name, as errors, spans, faults and logs speak of them.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApi from "@effect/platform/HttpApi"
+import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import { AngoApi } from "./AngoApi.js"
+
+type Groups = AngoApi["groups"][string]
+
+type NamesOf<Group extends HttpApiGroup.HttpApiGroup.Any> = Group extends HttpApiGroup.HttpApiGroup.Any
+  ? `${HttpApiGroup.HttpApiGroup.Name<Group>}.${HttpApiEndpoint.HttpApiEndpoint.Name<
+      HttpApiGroup.HttpApiGroup.Endpoints<Group>
+    >}`
+  : never
+
+/**
+ * The name of an operation: group and endpoint, `tasks.get`.
+ *
+ * @since 0.1.0
+ */
+export type OperationName = NamesOf<Groups>
+
+/**
+ * An endpoint of the contract: its name, method, route template (`/task/{taskId}`) and documented success status.
+ *
+ * @since 0.1.0
+ */
+export interface Operation {
+  readonly name: string
+  readonly method: string
+  readonly route: string
+  readonly status: number
+}
+
+// `/task/:taskId` as documents write it: `/task/{taskId}`.
+const routeTemplate = (path: string): string => path.replace(/:(\w+)\??/g, "{$1}")
+
+/**
+ * Every operation of the contract, by name.
+ *
+ * @since 0.1.0
+ */
+export const operations: Readonly<Record<OperationName, Operation>> = (() => {
+  const found: Record<string, Operation> = {}
+  HttpApi.reflect(AngoApi, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint, group, successes }) => {
+      const name = `${group.identifier}.${endpoint.name}`
+      const [status = 200] = successes.keys()
+      found[name] = { name, method: endpoint.method, route: routeTemplate(endpoint.path), status }
+    }
+  })
+  return found as Record<OperationName, Operation>
+})()
+
+/** `GET /task/{taskId}` */
+export const label = (operation: Operation): string => `${operation.method} ${operation.route}`

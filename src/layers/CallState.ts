@@ -1,0 +1,27 @@
+/**
+ * What is known of a call under way.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Redacted from "effect/Redacted"
+import type { Operation } from "../api/Operations.js"
+
+/** What a call has seen so far. The transport writes it, one attempt after the other; errors are made from it. */
+export interface CallState {
+  readonly operation: Operation
+  /** Attempts begun so far. */
+  attempts: number
+  /** The key of the present attempt: errors are scrubbed of it. */
+  key?: Redacted.Redacted
+  /** The answer of the present attempt, once its headers are there. */
+  answer?: { readonly status: number; readonly contentType: string; readonly requestId?: string }
+}
+
+/** The call that the running fiber is in. Requests made outside of any call have no route and no deadline. */
+export class CurrentCall extends Context.Reference<CurrentCall>()("effect-ango/CurrentCall", {
+  defaultValue: (): CallState => ({
+    operation: { name: "http", method: "HTTP", route: "request", status: 200 },
+    attempts: 0
+  })
+}) {}
