@@ -178,21 +178,18 @@ export const make = (
 
     const handle = HttpApp.toWebHandlerRuntime(yield* Effect.runtime())(app)
 
-    // A refused connection never becomes a request: it has to happen before the hub sees one.
-    const fetch: typeof globalThis.fetch = (input, init) => {
-      const request = new Request(input, init)
-      const operation = operationOf(request.method, new URL(request.url).pathname)
-      if (scripts.get(operation)?.[0]?._tag === "Refuse") {
-        scripts.get(operation)?.shift()
-        return Promise.reject(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }))
-      }
-      return new Promise((resolve, reject) => {
-        init?.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")), {
-          once: true
-        })
+    const fetch: typeof globalThis.fetch = (input, init) =>
+      new Promise((resolve, reject) => {
+        const request = new Request(input, init)
+        const script = scripts.get(operationOf(request.method, new URL(request.url).pathname))
+        // A refused connection never becomes a request: it has to happen before the hub sees one.
+        if (script?.[0]?._tag === "Refuse") {
+          script.shift()
+          throw new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })
+        }
+        request.signal.addEventListener("abort", () => reject(request.signal.reason), { once: true })
         handle(request).then(resolve, reject)
       })
-    }
 
     const [first, ...others] = Array.from(state.projects.keys(), (id) => ProjectId.make(id))
 

@@ -1,0 +1,90 @@
+// The examples run as a newcomer runs them: as processes, over real HTTP, against the embedded hub.
+import { execFile } from "node:child_process"
+import { mkdtempSync, readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { Emulator } from "effect-ango/emulator"
+
+const path = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url))
+
+interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const run = (file: string, env: Record<string, string>, cwd = process.cwd()) =>
+  Effect.async<Outcome>((resume) => {
+    const { ANGO_API_KEY: _, ANGO_PROJECT_ID: __, ...inherited } = process.env
+    const child = execFile(
+      process.execPath,
+      ["--import", createRequire(import.meta.url).resolve("tsx"), path(file)],
+      { cwd, env: { ...inherited, TSX_TSCONFIG_PATH: path("tsconfig.json"), NO_COLOR: "1", ...env } },
+      (error, stdout, stderr) =>
+        resume(Effect.succeed({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }))
+    )
+    return Effect.sync(() => child.kill())
+  })
+
+const served = Effect.map(Emulator.serve({ tasks: 60 }), (hub) => ({
+  ANGO_BASE_URL: hub.baseUrl,
+  ANGO_API_KEY: Redacted.value(hub.apiKey),
+  ANGO_PROJECT_ID: hub.projectIds[0]
+}))
+
+describe("examples", () => {
+  it.scopedLive("01 counts completed tasks per stage", () =>
+    Effect.gen(function* () {
+      const { code, stdout } = yield* run("examples/01-count-per-stage.ts", yield* served)
+      expect(stdout).toMatch(/^Complete: \d+$/m)
+      expect(stdout).toMatch(/^Quality review: \d+$/m)
+      expect(code).toBe(0)
+    })
+  )
+
+  it.scopedLive("02 exports every task of the project it is given", () =>
+    Effect.gen(function* () {
+      const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
+      const { stderr, stdout } = yield* run("examples/02-export-to-ndjson.ts", yield* served, cwd)
+      expect(stdout).toBe("exported 60 of 60 tasks to out/tasks.ndjson\n")
+      expect(stderr).toMatch(/60 of 60 tasks, \d+\/s, 0 s left/)
+      const rows = readFileSync(join(cwd, "out/tasks.ndjson"), "utf8").trimEnd().split("\n")
+      expect(new Set(rows.map((row): unknown => JSON.parse(row).id)).size).toBe(60)
+    })
+  )
+
+  it.scopedLive("04 says what to do about a project that is not there", () =>
+    Effect.gen(function* () {
+      const { code, stdout } = yield* run("examples/04-handle-errors.ts", {
+        ...(yield* served),
+        ANGO_PROJECT_ID: "65aa0000000000000000ffff"
+      })
+      expect(stdout).toContain("there is no project 65aa0000000000000000ffff")
+      expect(code).toBe(0)
+    })
+  )
+})
+
+describe("the mistakes of a newcomer", () => {
+  it.scopedLive.each([
+    ["no key", { ANGO_API_KEY: "" }, /API key is empty/],
+    ["a wrong key", { ANGO_API_KEY: "wr0ng-key-000" }, /401.*Invalid API KEY.*Check ANGO_API_KEY/s],
+    ["no project id", { ANGO_PROJECT_ID: "" }, /projectId is not usable/],
+    ["a region that is not", { ANGO_BASE_URL: "", ANGO_REGION: "europe" }, /base URL/],
+    ["plain http to a real host", { ANGO_BASE_URL: "http://imeritapi.ango.ai" }, /unencrypted/],
+    ["a hub that is not running", { ANGO_BASE_URL: "http://127.0.0.1:9" }, /no answer.*Check the network/s]
+  ] as const)("%s is told in words, without the key", ([, mistake, words]) =>
+    Effect.gen(function* () {
+      const env = { ...(yield* served), ...mistake }
+      const { code, stderr, stdout } = yield* run("examples/01-count-per-stage.ts", env)
+      expect(code).toBe(1)
+      expect(stdout + stderr).toMatch(words)
+      if (env.ANGO_API_KEY !== "") expect(stdout + stderr).not.toContain(env.ANGO_API_KEY)
+    })
+  )
+})
