@@ -75,7 +75,11 @@ describe("the mistakes of a newcomer", () => {
     ["no key", { ANGO_API_KEY: "" }, /API key is empty/],
     ["a wrong key", { ANGO_API_KEY: "wr0ng-key-000" }, /401.*Invalid API KEY.*Check ANGO_API_KEY/s],
     ["no project id", { ANGO_PROJECT_ID: "" }, /projectId is not usable/],
-    ["a region that is not", { ANGO_BASE_URL: "", ANGO_REGION: "europe" }, /base URL/],
+    [
+      "a region that is not",
+      { ANGO_BASE_URL: "", ANGO_REGION: "europe" },
+      /no region "europe".*eu, us, in, test/s
+    ],
     ["plain http to a real host", { ANGO_BASE_URL: "http://imeritapi.ango.ai" }, /unencrypted/],
     ["a hub that is not running", { ANGO_BASE_URL: "http://127.0.0.1:9" }, /no answer.*Check the network/s]
   ] as const)("%s is told in words, without the key", ([, mistake, words]) =>

@@ -30,6 +30,11 @@ export const serve = <A extends { readonly app: HttpApp.Default }, E>(
   make: (baseUrl: string) => Effect.Effect<A, E, Scope.Scope>
 ): Effect.Effect<A, E | ServeFailed, Scope.Scope> =>
   Effect.gen(function* () {
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      return yield* new ServeFailed({
+        message: `There is no port ${port}. Take one of 0 (any free one) to 65535.`
+      })
+    }
     const { createServer } = yield* load("node", () => import("node:http"))
     const NodeHttpServer = yield* load(
       "@effect/platform-node",

@@ -170,24 +170,24 @@ export const layer = (options: Options): Layer.Layer<AngoConfig, InvalidConfig> 
   Layer.effect(AngoConfig, make(options))
 
 /**
- * Settings from `Config`: `ANGO_API_KEY` (required), and `ANGO_REGION` or `ANGO_BASE_URL`.
+ * Settings from `Config`: `ANGO_API_KEY` (required), and `ANGO_REGION` or `ANGO_BASE_URL` (empty counts as unset).
  *
  * @since 0.1.0
  */
 export const fromEnvironment: Config.Config<Options> = Config.all({
   apiKey: Config.redacted("ANGO_API_KEY"),
-  region: Config.string("ANGO_REGION").pipe(
+  region: Config.nonEmptyString("ANGO_REGION").pipe(
     Config.map((region) => region as Region),
     Config.option,
     Config.map(Option.getOrUndefined)
   ),
-  baseUrl: Config.string("ANGO_BASE_URL").pipe(Config.option, Config.map(Option.getOrUndefined))
+  baseUrl: Config.nonEmptyString("ANGO_BASE_URL").pipe(Config.option, Config.map(Option.getOrUndefined))
 })
 
 const fromConfigError = (error: ConfigError.ConfigError): InvalidConfig =>
   new InvalidConfig({
     setting: "apiKey",
-    message: `The configuration cannot be read: ${describe(error)}. Set ANGO_API_KEY (and ANGO_REGION or ANGO_BASE_URL).`
+    message: `${describe(error)}. A key is created under Account → API in Ango Hub.`
   })
 
 // ConfigError messages of missing data name the variable; those of invalid data may quote its value.
