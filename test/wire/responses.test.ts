@@ -88,6 +88,15 @@ const read = <A, E, R>(file: keyof typeof files, name: string, call: Effect.Effe
 }
 
 describe("what the user sees", () => {
+  it.effect.each([200, 201, 202, 206])("an answer under %d, since documents and hub differ there", (status) =>
+    Effect.gen(function* () {
+      const body = bodyOf(block(golden("tasks.get").responses, "docs-v2"))
+      const hub = scripted([() => new Response(body, { status })])
+      const task = yield* Effect.provide(files["tasks.get"].call, hub.layer)
+      expect(task.id).toMatch(/^[0-9a-f]{24}$/)
+    })
+  )
+
   it.effect("the key that an old project leaks is nowhere in it", () =>
     Effect.gen(function* () {
       expect(block(golden("projects.get").responses, "old-embedded-user")).toContain(leakedKey)
