@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Random from "effect/Random"
 import * as TestClock from "effect/TestClock"
 import { Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
@@ -81,22 +82,28 @@ describe("Retry-After", () => {
 })
 
 describe("a read that the hub fails to answer", () => {
-  it.effect("is asked again after 0.5 s and 1 s, each between half and whole", () =>
-    withHub(({ get, hub, sent, taskId }) =>
-      Effect.gen(function* () {
-        yield* hub.faults.on("tasks.get", [fail(500), fail(503), ok])
-        const fiber = yield* Effect.fork(get)
-        yield* TestClock.adjust("249 millis")
-        expect(yield* sent).toBe(1)
-        yield* TestClock.adjust("251 millis")
-        expect(yield* sent).toBe(2)
-        yield* TestClock.adjust("499 millis")
-        expect(yield* sent).toBe(2)
-        yield* TestClock.adjust("501 millis")
-        expect((yield* Fiber.join(fiber)).id).toBe(taskId)
-        expect(yield* sent).toBe(3)
-      })
-    )
+  it.effect.each([
+    ["the shortest", 0, 250, 500],
+    ["the middle", 0.5, 375, 750],
+    ["the longest", 1, 500, 1000]
+  ] as const)(
+    "is asked again after half to all of 0.5 s, then of 1 s: %s waits",
+    ([, chance, first, second]) =>
+      withHub(({ get, hub, sent, taskId }) =>
+        Effect.gen(function* () {
+          yield* hub.faults.on("tasks.get", [fail(500), fail(503), ok])
+          const fiber = yield* Effect.fork(Effect.withRandom(get, Random.fixed([chance])))
+          yield* TestClock.adjust(Duration.millis(first - 1))
+          expect(yield* sent).toBe(1)
+          yield* TestClock.adjust("1 millis")
+          expect(yield* sent).toBe(2)
+          yield* TestClock.adjust(Duration.millis(second - 1))
+          expect(yield* sent).toBe(2)
+          yield* TestClock.adjust("1 millis")
+          expect((yield* Fiber.join(fiber)).id).toBe(taskId)
+          expect(yield* sent).toBe(3)
+        })
+      )
   )
 
   it.effect.each([
