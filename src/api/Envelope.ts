@@ -18,6 +18,16 @@ export const success = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
     data: Schema.Struct(fields)
   }).annotations(keepUnknown)
 
+/**
+ * A successful answer of which no document says what it holds (dossier U4): taken as it comes.
+ *
+ * @since 0.1.0
+ */
+export const undocumented = Schema.Struct({
+  status: Schema.optionalWith(Schema.String, { exact: true }),
+  data: Schema.optionalWith(Schema.Unknown, { exact: true })
+}).annotations(keepUnknown)
+
 /** How many items a list holds in all, on every page of it. */
 export const Total = Schema.NonNegativeInt
 

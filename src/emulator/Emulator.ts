@@ -30,7 +30,7 @@ import * as Assets from "./Assets.js"
 import * as Authentication from "./Authentication.js"
 import * as Batches from "./Batches.js"
 import * as Faults from "./Faults.js"
-import { Hub } from "./Hub.js"
+import * as Hub from "./Hub.js"
 import { HubApi } from "./HubApi.js"
 import type { ListingOptions } from "./Listing.js"
 import * as Projects from "./Projects.js"
@@ -149,13 +149,14 @@ export const make = (
   Effect.gen(function* () {
     const state = seed(options)
     const apiKey = options.apiKey ?? defaultKey
+    const baseUrl = options.baseUrl ?? inProcess
     const received: Array<ReceivedRequest> = []
     const scripts = new Map<string, Array<Faults.Fault>>()
 
     const context = yield* Layer.build(
       Layer.provide(
         application,
-        Layer.succeed(Hub, { state, apiKey, listing: { maxLimit: options.maxLimit } })
+        Layer.succeed(Hub.Hub, Hub.make({ state, apiKey, baseUrl, listing: { maxLimit: options.maxLimit } }))
       )
     )
     const router = yield* Effect.provide(HttpApiBuilder.httpApp, context)
@@ -195,7 +196,7 @@ export const make = (
 
     return {
       apiKey,
-      baseUrl: options.baseUrl ?? inProcess,
+      baseUrl,
       projectIds: [first ?? ProjectId.make("none"), ...others],
       requests: (operation) =>
         Effect.sync(() =>

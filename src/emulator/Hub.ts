@@ -3,17 +3,39 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { ListingOptions } from "./Listing.js"
 import type { HubState } from "./State.js"
+import { type IdKind, objectId } from "./seed/Ids.js"
 
 /** @since 0.1.0 */
-export class Hub extends Context.Tag("effect-ango/emulator/Hub")<
-  Hub,
-  {
-    readonly state: HubState
-    readonly apiKey: Redacted.Redacted
-    readonly listing: ListingOptions
+export interface HubService {
+  readonly state: HubState
+  readonly apiKey: Redacted.Redacted
+  /** The hub's own address, under which it serves files and upload links. */
+  readonly baseUrl: string
+  readonly listing: ListingOptions
+  /** The present instant as the hub writes it. */
+  readonly now: Effect.Effect<string>
+  /** An id for a new document; the same hub gives the same ids in the same order. */
+  readonly newId: (kind: IdKind) => Effect.Effect<string>
+}
+
+/** @since 0.1.0 */
+export class Hub extends Context.Tag("effect-ango/emulator/Hub")<Hub, HubService>() {}
+
+// Ids of the seed count from 1 in millions per project: new ones count above all of them.
+const firstNewId = 0xa00000
+
+/** A hub over a state. */
+export const make = (options: Pick<HubService, "state" | "apiKey" | "baseUrl" | "listing">): HubService => {
+  let counter = firstNewId
+  return {
+    ...options,
+    now: Effect.map(Clock.currentTimeMillis, (millis) => new Date(millis).toISOString()),
+    newId: (kind) => Effect.map(Clock.currentTimeMillis, (millis) => objectId(kind, counter++, millis))
   }
->() {}
+}

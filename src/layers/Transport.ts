@@ -189,8 +189,12 @@ export const typedErrors = around<Sent | ForeignOrigin | CredentialUnavailable, 
 )
 
 // What the SDK sends on its JSON calls; the documents require the content type even of reads (dossier A.2, C39).
-const jsonHeaders = HttpClient.mapRequestInput(
-  HttpClientRequest.setHeaders({ accept: "application/json", "content-type": "application/json" })
+// A body brings its own: that of a form carries the boundary of its parts.
+const jsonHeaders = HttpClient.mapRequestInput((request: HttpClientRequest.HttpClientRequest) =>
+  HttpClientRequest.setHeaders(request, {
+    accept: "application/json",
+    ...(request.body._tag === "Empty" ? { "content-type": "application/json" } : {})
+  })
 )
 
 /**

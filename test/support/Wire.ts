@@ -51,13 +51,29 @@ export const toResponse = (text: string): Response => {
   })
 }
 
-/** A request as text: request line, host, then the headers by name. The body of a GET is none. */
+const multipart = /^multipart\/form-data\b.*/
+
+// The boundary of a form is chance; its parts are what counts, one line each.
+const parts = async (request: Request): Promise<string> => {
+  const lines: Array<string> = []
+  for (const [name, value] of await request.formData()) {
+    lines.push(
+      typeof value === "string"
+        ? `${name}: ${value}`
+        : `${name}: ${value.name} (${value.type}) ${await value.text()}`
+    )
+  }
+  return lines.join("\n")
+}
+
+/** A request as text: request line, host, the headers by name, and the body when there is one. */
 export const toText = async (request: Request): Promise<string> => {
   const url = new URL(request.url)
+  const isForm = multipart.test(request.headers.get("content-type") ?? "")
   const headers = [...request.headers]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}: ${value}`)
-  const body = await request.text()
+    .map(([name, value]) => `${name}: ${value.replace(multipart, "multipart/form-data")}`)
+  const body = isForm ? await parts(request) : await request.text()
   return [
     `${request.method} ${url.pathname}${url.search} HTTP/1.1`,
     `host: ${url.host}`,

@@ -1,10 +1,9 @@
 // What leaves the client, as text, against requests written by hand from the documents.
-import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Assets, Batches, Projects, Tasks } from "effect-ango"
-import { block, canary, golden, scripted, toResponse, toText } from "../support/Wire.js"
+import { type RequestCase, type RequestCases, sends } from "../support/WireCases.js"
 
 const projectId = "65aa0000000000000000a001"
 const taskId = "65aa0000000000000000b001"
@@ -14,32 +13,23 @@ const from = DateTime.unsafeMake("2025-01-01T00:00:00.000Z")
 const to = DateTime.unsafeMake("2025-02-01T12:34:56.789Z")
 const rejected = { reviewStatus: "Rejected", stage: ["Label"] }
 
-type Services = Projects | Tasks | Assets | Batches
-interface Case {
-  readonly call: Effect.Effect<unknown, unknown, Services>
-  readonly region?: "us" | "in"
-  readonly pageSize?: number
-  /** Which of the requests that the call makes; default the first. */
-  readonly nth?: number
-}
-
 const projects = (f: (service: Projects["Type"]) => Effect.Effect<unknown, unknown>) =>
   Effect.flatMap(Projects, f)
 const tasks = (f: (service: Tasks["Type"]) => Effect.Effect<unknown, unknown>) => Effect.flatMap(Tasks, f)
 const assets = (f: (service: Assets["Type"]) => Effect.Effect<unknown, unknown>) => Effect.flatMap(Assets, f)
 const batches = Effect.flatMap(Batches, (service) => service.list(projectId))
 
-const taskPage = (options?: Parameters<Tasks["Type"]["page"]>[1]): Case => ({
+const taskPage = (options?: Parameters<Tasks["Type"]["page"]>[1]): RequestCase => ({
   call: tasks((service) => service.page(projectId, options))
 })
-const assetPage = (options?: Parameters<Assets["Type"]["page"]>[1]): Case => ({
+const assetPage = (options?: Parameters<Assets["Type"]["page"]>[1]): RequestCase => ({
   call: assets((service) => service.page(projectId, options))
 })
 const projectStream = projects((service) => Stream.runDrain(service.stream()))
 const taskStream = tasks((service) => Stream.runDrain(service.stream(projectId)))
 const assetStream = assets((service) => Stream.runDrain(service.stream(projectId)))
 
-const files: Record<string, Record<string, Case>> = {
+const files: Record<string, RequestCases> = {
   "projects.list": {
     "first-page": { call: projects((service) => service.page()) },
     "page-3-limit-1000": { call: projects((service) => service.page({ page: 3, limit: 1000 })) },
@@ -147,34 +137,4 @@ const files: Record<string, Record<string, Case>> = {
   }
 }
 
-// Streams need a list to go on in; the other calls only have to be sent.
-const answersFor = (file: string) => {
-  const { responses } = golden(file)
-  const first = responses.get("stream-page-1")
-  const second = responses.get("stream-page-2")
-  return first === undefined || second === undefined
-    ? [() => new Response("{}")]
-    : [() => toResponse(first), () => toResponse(second)]
-}
-
-for (const [file, cases] of Object.entries(files)) {
-  const { requests } = golden(file)
-
-  describe(`${file} sends`, () => {
-    it("every request that is written down", () => {
-      expect(Object.keys(cases).toSorted()).toEqual([...requests.keys()].toSorted())
-    })
-
-    for (const [name, { call, nth = 0, pageSize, region }] of Object.entries(cases)) {
-      it.effect(name, () =>
-        Effect.gen(function* () {
-          const hub = scripted(answersFor(file), { region, pageSize })
-          yield* Effect.ignore(Effect.provide(call, hub.layer))
-          const request = hub.requests[nth]
-          const text = request === undefined ? "nothing" : yield* Effect.promise(() => toText(request))
-          expect(text).toBe(block(requests, name).replace("{{apikey}}", canary))
-        })
-      )
-    }
-  })
-}
+for (const [file, cases] of Object.entries(files)) sends(file, cases)

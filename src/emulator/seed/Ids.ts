@@ -11,13 +11,22 @@ const kinds = {
   task: "7a5c7a5c01",
   history: "b157b157b1",
   object: "0b1ec70b1e",
+  issue: "155ce155ce",
+  comment: "c0337c0337",
+  user: "05e205e205",
+  invite: "1171e1171e",
+  storage: "5704a6e5d5",
+  template: "7e37a7e37a",
   schema: "5c4e5a5c4e"
 } as const
+
+/** A kind of document. */
+export type IdKind = keyof typeof kinds
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0").slice(-digits)
 
 /** The ObjectId of the `counter`-th document of a kind, created at an instant (epoch milliseconds). */
-export const objectId = (kind: keyof typeof kinds, counter: number, at: number): string =>
+export const objectId = (kind: IdKind, counter: number, at: number): string =>
   `${hex(Math.floor(at / 1000), 8)}${kinds[kind]}${hex(counter, 6)}`
 
 /** The hub's own schema and object ids have 23 hex characters. */

@@ -1,0 +1,11 @@
+// An input that the contract alone cannot judge, refused before any request.
+import { InvalidRequest } from "../AngoError.js"
+import { label, type Operation } from "../api/Operations.js"
+import { where } from "./where.js"
+
+/** `reason` is a sentence: what is wrong with the parameter, and what is allowed. */
+export const refuse = (operation: Operation, parameter: string, reason: string): InvalidRequest =>
+  new InvalidRequest({
+    ...where(operation, `${label(operation)} was not sent: ${parameter} is not usable. ${reason}`),
+    parameter
+  })

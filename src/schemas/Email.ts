@@ -1,0 +1,25 @@
+/**
+ * E-mail addresses, by which the hub names people.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * An e-mail address as an input: something, one `@`, a domain. Whether somebody reads it is for the hub to say.
+ *
+ * @since 0.1.0
+ */
+export const Email = Schema.String.pipe(
+  Schema.pattern(/^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+$/, {
+    title: "an e-mail address",
+    arbitrary: () => (fc) => fc.stringMatching(/^[a-z]{1,8}@[a-z]{1,8}\.example$/)
+  })
+)
+
+/**
+ * At least one e-mail address.
+ *
+ * @since 0.1.0
+ */
+export const Emails = Schema.NonEmptyArray(Email)
