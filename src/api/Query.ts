@@ -17,7 +17,8 @@ export const maxPageSize = 1000
  */
 export const Page = Schema.NumberFromString.pipe(
   Schema.int({ title: "a whole number" }),
-  Schema.greaterThanOrEqualTo(1, { title: "a page number, counted from 1" })
+  Schema.greaterThanOrEqualTo(1, { title: "a page number, counted from 1" }),
+  Schema.annotations({ jsonSchema: { type: "integer", minimum: 1 } })
 )
 
 /**
@@ -27,7 +28,8 @@ export const Page = Schema.NumberFromString.pipe(
  */
 export const Limit = Schema.NumberFromString.pipe(
   Schema.int({ title: "a whole number" }),
-  Schema.between(1, maxPageSize, { title: `a page size of 1 to ${maxPageSize}` })
+  Schema.between(1, maxPageSize, { title: `a page size of 1 to ${maxPageSize}` }),
+  Schema.annotations({ jsonSchema: { type: "integer", minimum: 1, maximum: maxPageSize } })
 )
 
 /**

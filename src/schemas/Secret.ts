@@ -12,22 +12,24 @@ const secretNames = /^(api[-_]?key|private[-_]?key|secret[-_]?access[-_]?key)$/i
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-const drop = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(drop)
+// No schema of ours names such a field, so that what is left is still of the type.
+const drop = <A>(value: A): A => {
+  if (Array.isArray(value)) return value.map(drop) as A
   if (!isRecord(value)) return value
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, field]) => (secretNames.test(name) ? [] : [[name, drop(field)]]))
-  )
+  ) as A
 }
 
 /**
- * A schema that decodes like `schema` after dropping every field named like a secret (`apiKey`, `privateKey`,
+ * A schema that decodes like `schema` and then drops every field named like a secret (`apiKey`, `privateKey`,
  * `secretAccessKey`), at any depth.
  *
  * @since 0.1.0
  */
 export const withoutSecrets = <A, I, R>(schema: Schema.Schema<A, I, R>): Schema.Schema<A, I, R> =>
-  Schema.compose(
-    Schema.transform(Schema.Any, Schema.Any, { strict: true, decode: drop, encode: (value) => value }),
-    schema
-  ).annotations(keepUnknown)
+  Schema.transform(schema, Schema.typeSchema(schema), {
+    strict: true,
+    decode: (value) => drop(value),
+    encode: (value) => value
+  }).annotations(keepUnknown)
