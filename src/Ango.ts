@@ -31,8 +31,10 @@ export type Services = Projects | Tasks | Assets | Batches
 export const layerServices: Layer.Layer<Services, never, AngoClient.AngoClient | AngoConfig.AngoConfig> =
   Layer.mergeAll(Projects.layer, Tasks.layer, Assets.layer, Batches.layer)
 
+// Layers are shared by reference within one build: without `fresh`, two hubs in one program would share the client of
+// the first. A fresh layer is itself never shared; suspended, the value that is returned is, as any layer.
 const over = <E>(config: Layer.Layer<AngoConfig.AngoConfig, E>) =>
-  layerServices.pipe(Layer.provide(AngoClient.layer), Layer.provide(config))
+  Layer.suspend(() => Layer.fresh(layerServices.pipe(Layer.provide(AngoClient.layer), Layer.provide(config))))
 
 /**
  * Every service, with settings by value. Needs an `HttpClient` (`FetchHttpClient.layer` for one). Fails with
