@@ -7,6 +7,14 @@ import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as Schema from "effect/Schema"
 import { keepUnknown } from "../schemas/Open.js"
 
+// A refusal can come under a status of success and with data that looks like an empty list (dossier A.4, C.6 W4).
+const Status = Schema.optionalWith(
+  Schema.String.pipe(
+    Schema.filter((status) => status !== "fail" && status !== "error", { title: "success" })
+  ),
+  { exact: true }
+)
+
 /**
  * A successful answer: `{"status":"success","data":{…}}` (dossier A.3).
  *
@@ -14,7 +22,7 @@ import { keepUnknown } from "../schemas/Open.js"
  */
 export const success = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
   Schema.Struct({
-    status: Schema.optionalWith(Schema.String, { exact: true }),
+    status: Status,
     data: Schema.Struct(fields)
   }).annotations(keepUnknown)
 
@@ -24,7 +32,7 @@ export const success = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
  * @since 0.1.0
  */
 export const undocumented = Schema.Struct({
-  status: Schema.optionalWith(Schema.String, { exact: true }),
+  status: Status,
   data: Schema.optionalWith(Schema.Unknown, { exact: true })
 }).annotations(keepUnknown)
 

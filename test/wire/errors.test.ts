@@ -4,6 +4,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import { type AngoError, Projects, Tasks } from "effect-ango"
 import { block, canary, golden, scripted, toResponse } from "../support/Wire.js"
 
@@ -80,6 +81,21 @@ describe("refusals and broken answers", () => {
       })
     )
   }
+})
+
+describe("a refusal under 200 that carries an empty list", () => {
+  it.effect.each(["fail", "error"])("with status %s is a refusal, not the end of the list", (status) =>
+    Effect.gen(function* () {
+      const hub = scripted([
+        () => Response.json({ status, message: "locked", data: { tasks: [], total: 0 } })
+      ])
+      const list = Effect.flatMap(Tasks, (tasks) => Stream.runCount(tasks.stream("65aa0000000000000000a001")))
+      expect(yield* Effect.flip(Effect.provide(list, hub.layer))).toMatchObject({
+        _tag: "BadRequest",
+        vendorMessage: "locked"
+      })
+    })
+  )
 })
 
 describe("what an error may quote", () => {
