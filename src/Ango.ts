@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import type { InvalidConfig } from "./AngoError.js"
 import * as AngoClient from "./layers/AngoClient.js"
 import * as AngoConfig from "./layers/AngoConfig.js"
+import { Annotations } from "./services/Annotations.js"
 import { Assets } from "./services/Assets.js"
 import { Batches } from "./services/Batches.js"
 import { Projects } from "./services/Projects.js"
@@ -21,7 +22,7 @@ export { withDeadline } from "./layers/Deadline.js"
  *
  * @since 0.1.0
  */
-export type Services = Projects | Tasks | Assets | Batches
+export type Services = Projects | Tasks | Annotations | Assets | Batches
 
 /**
  * Every service over a client of your own making (`AngoClient.layer` with settings and policies of your choice).
@@ -29,7 +30,7 @@ export type Services = Projects | Tasks | Assets | Batches
  * @since 0.1.0
  */
 export const layerServices: Layer.Layer<Services, never, AngoClient.AngoClient | AngoConfig.AngoConfig> =
-  Layer.mergeAll(Projects.layer, Tasks.layer, Assets.layer, Batches.layer)
+  Layer.mergeAll(Projects.layer, Tasks.layer, Annotations.layer, Assets.layer, Batches.layer)
 
 // Layers are shared by reference within one build: without `fresh`, two hubs in one program would share the client of
 // the first. A fresh layer is itself never shared; suspended, the value that is returned is, as any layer.

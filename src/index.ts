@@ -11,6 +11,7 @@ export * as AngoClient from "./layers/AngoClient.js"
 export * as AngoConfig from "./layers/AngoConfig.js"
 export * as RateLimit from "./layers/RateLimit.js"
 export * as RetryPolicy from "./layers/RetryPolicy.js"
+export * as Annotation from "./schemas/Annotation.js"
 export * as Answer from "./schemas/Answer.js"
 export * as Asset from "./schemas/Asset.js"
 export { Batch } from "./schemas/Batch.js"
@@ -26,12 +27,22 @@ export {
   TaskId,
   UserId
 } from "./schemas/Id.js"
+export type { ImportResult, LabelImport } from "./schemas/LabelImport.js"
 export * as LabelTask from "./schemas/LabelTask.js"
 export * as Project from "./schemas/Project.js"
 export { Stage, StageType } from "./schemas/Stage.js"
+export { Priority, RequeueResult, ReviewVerdict } from "./schemas/TaskChange.js"
 export { TaskHistory, TaskHistoryItem } from "./schemas/TaskHistory.js"
 export * as Timestamp from "./schemas/Timestamp.js"
+export { type AnnotateOptions, Annotations } from "./services/Annotations.js"
 export { type AssetFilter, Assets } from "./services/Assets.js"
 export { Batches } from "./services/Batches.js"
 export { Projects } from "./services/Projects.js"
-export { type TaskFilter, Tasks } from "./services/Tasks.js"
+export {
+  type RequeueChanges,
+  type SelectionFilters,
+  type SelectionOptions,
+  type TaskFilter,
+  Tasks,
+  type TasksOfStage
+} from "./services/Tasks.js"

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as HttpApi from "@effect/platform/HttpApi"
+import { AnnotationsApi } from "./Annotations.js"
 import { AssetsApi } from "./Assets.js"
 import { Authentication } from "./Authentication.js"
 import { BatchesApi } from "./Batches.js"
@@ -18,6 +19,7 @@ export const AngoApi = HttpApi.make("ango-hub")
   .add(TasksApi)
   .add(AssetsApi)
   .add(BatchesApi)
+  .add(AnnotationsApi)
   .addError(Forbidden)
   .addError(TooManyRequests)
   .addError(InternalError)

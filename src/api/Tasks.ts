@@ -6,11 +6,22 @@
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
-import { ProjectId, TaskHistoryId, TaskId } from "../schemas/Id.js"
+import { Email } from "../schemas/Email.js"
+import { BatchId, ProjectId, StageId, TaskHistoryId, TaskId } from "../schemas/Id.js"
 import { LabelTask } from "../schemas/LabelTask.js"
+import * as Open from "../schemas/Open.js"
+import {
+  Priority,
+  RequeueOptions,
+  RequeueResult,
+  TaskAssignment,
+  TaskReview,
+  TaskSelection
+} from "../schemas/TaskChange.js"
 import { TaskHistory } from "../schemas/TaskHistory.js"
-import { BadRequest, NotFound, success, Total } from "./Envelope.js"
+import { BadRequest, NotFound, success, Total, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
+import { alsoRead } from "./Variant.js"
 
 /**
  * T1 `GET /project/{projectId}/tasks`. Keys in the order in which the SDK writes them. `filter` is what the SDK
@@ -51,11 +62,77 @@ const historyItem = HttpApiEndpoint.get("historyItem", "/taskHistory/:historyId"
   .setPath(Schema.Struct({ historyId: TaskHistoryId }))
   .addSuccess(success({ taskHistory: TaskHistory }))
 
+/**
+ * T3 `POST /task/assign`. No document says what is answered. `user` is not required there, and nothing says what
+ * its absence means (U13): the hub takes it, and an empty one, for nobody.
+ */
+const assign = HttpApiEndpoint.post("assign", "/task/assign")
+  .setPayload(
+    Schema.Struct({
+      ...TaskAssignment.fields,
+      user: Query.optional(alsoRead(Email, Schema.NullOr(Schema.Literal(""))))
+    })
+  )
+  .addSuccess(undocumented)
+
+// The SDK sends batch ids, an older sample of the documents has names.
+const Selection = Schema.Struct({
+  ...TaskSelection.fields,
+  batches: Query.optional(alsoRead(Schema.Array(BatchId), Schema.Array(Schema.String)))
+})
+
+/** The options of the SDK; read as well under the names of an older sample of the documents (C14). */
+const Options = Schema.transform(
+  Schema.Struct({
+    ...RequeueOptions.fields,
+    resetAnswer: Query.optional(Schema.Boolean),
+    unassign: Query.optional(Schema.Boolean)
+  }),
+  Schema.typeSchema(RequeueOptions),
+  {
+    strict: true,
+    decode: ({ resetAnswer, unassign, ...options }) => ({
+      ...(resetAnswer === undefined ? {} : { removeAnnotations: resetAnswer }),
+      ...(unassign === undefined ? {} : { removeAssignee: unassign }),
+      ...options
+    }),
+    encode: (options) => options
+  }
+)
+
+/** T6 `POST /project/{projectId}/requeueTasks`. The SDK sends `filters` and `options` even when they are empty. */
+const requeue = HttpApiEndpoint.post("requeue", "/project/:projectId/requeueTasks")
+  .setPath(Schema.Struct({ projectId: ProjectId }))
+  .setPayload(
+    Schema.Struct({
+      toStageId: StageId,
+      filters: Query.optional(Selection),
+      options: Query.optional(Options)
+    })
+  )
+  .addSuccess(success({ modifiedCount: RequeueResult }))
+
+/** T7 `POST /project/{projectId}/updatePriority`. The fields of `result` were cut in every source (U3). */
+const updatePriority = HttpApiEndpoint.post("updatePriority", "/project/:projectId/updatePriority")
+  .setPath(Schema.Struct({ projectId: ProjectId }))
+  .setPayload(Schema.Struct({ priority: Priority, filters: Query.optional(Selection) }))
+  .addSuccess(success({ result: Open.maybe(Schema.Record({ key: Schema.String, value: Schema.Unknown })) }))
+
+/** T9 `POST /review/{taskId}`. No document says what is answered. */
+const review = HttpApiEndpoint.post("review", "/review/:taskId")
+  .setPath(Schema.Struct({ taskId: TaskId }))
+  .setPayload(TaskReview)
+  .addSuccess(undocumented)
+
 /** @since 0.1.0 */
 export const TasksApi = HttpApiGroup.make("tasks")
   .add(list)
   .add(get)
   .add(history)
   .add(historyItem)
+  .add(assign)
+  .add(requeue)
+  .add(updatePriority)
+  .add(review)
   .addError(BadRequest)
   .addError(NotFound)

@@ -26,6 +26,7 @@ import {
 } from "../api/Envelope.js"
 import { type Operation, type OperationName, operations } from "../api/Operations.js"
 import { ProjectId } from "../schemas/Id.js"
+import * as Annotations from "./Annotations.js"
 import * as Assets from "./Assets.js"
 import * as Authentication from "./Authentication.js"
 import * as Batches from "./Batches.js"
@@ -128,7 +129,7 @@ const vendorEnvelope = HttpApiBuilder.middleware(HubApi, (app) =>
   })
 )
 
-const handlers = Layer.mergeAll(Projects.layer, Tasks.layer, Assets.layer, Batches.layer)
+const handlers = Layer.mergeAll(Projects.layer, Tasks.layer, Annotations.layer, Assets.layer, Batches.layer)
 
 const application = Layer.mergeAll(
   HttpApiBuilder.api(HubApi).pipe(Layer.provide(handlers), Layer.provide(Authentication.layer)),

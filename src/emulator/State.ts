@@ -27,6 +27,8 @@ export interface WireHistoryItem {
   readonly stage: string
   readonly answer: WireAnswer
   readonly duration: number
+  /** Whether the task was sent back. */
+  readonly rework?: boolean
   readonly completedBy?: string
   readonly completedAt: string
   readonly createdAt: string

@@ -9,6 +9,7 @@ import { Hub } from "./Hub.js"
 import { HubApi, notFound, success, unknownProject } from "./HubApi.js"
 import { inBatches, meets, names, pageOf } from "./Listing.js"
 import { findTask, type StoredProject, type WireAnswer, type WireTask } from "./State.js"
+import * as Changes from "./TaskChanges.js"
 
 interface ListQuery {
   readonly "status[eq]"?: string
@@ -58,7 +59,8 @@ const noAnswer: WireAnswer = { tools: [], classifications: [], relations: [] }
 
 /** @since 0.1.0 */
 export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
-  Effect.map(Hub, ({ listing, state }) => {
+  Effect.map(Hub, (hub) => {
+    const { listing, state } = hub
     const shown = (task: WireTask, includeAnswer: boolean | undefined): object =>
       includeAnswer === true ? { ...task, answer: state.answers.get(task._id) ?? noAnswer } : task
 
@@ -106,6 +108,16 @@ export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
           const ofTask = state.histories.get(path.historyId)
           return ofTask === undefined ? notFound("History") : Effect.succeed(success({ taskHistory: ofTask }))
         })
+      )
+      .handle("assign", ({ payload }) => Effect.map(Changes.assign(hub, payload), (data) => success(data)))
+      .handle("requeue", ({ path, payload }) =>
+        Effect.map(Changes.requeue(hub, path.projectId, payload), (data) => success(data))
+      )
+      .handle("updatePriority", ({ path, payload }) =>
+        Effect.map(Changes.updatePriority(hub, path.projectId, payload), (data) => success(data))
+      )
+      .handle("review", ({ path, payload }) =>
+        Effect.map(Changes.review(hub, path.taskId, payload), (data) => success(data))
       )
   })
 )

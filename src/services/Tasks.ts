@@ -1,5 +1,5 @@
 /**
- * Label tasks: read one, list them, stream them all, see their history.
+ * Label tasks: read one, list them, stream them all, see their history; assign, requeue, prioritise, review them.
  *
  * @since 0.1.0
  */
@@ -10,10 +10,18 @@ import type * as Stream from "effect/Stream"
 import type { CallError, ListError, ListTooLong } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
 import { listing, oldestFirst, type Page, type PageOptions, type Read } from "../internal/paginate.js"
+import {
+  checkSelection,
+  ofStage,
+  type RequeueChanges,
+  type SelectionOptions,
+  selected,
+  type TasksOfStage
+} from "../internal/selection.js"
+import { query, type TaskFilter } from "../internal/taskQuery.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import {
-  type BatchId,
   fromInput,
   type IdInput,
   type ProjectId,
@@ -21,32 +29,17 @@ import {
   type TaskHistoryId,
   type TaskId
 } from "../schemas/Id.js"
-import type { LabelTask, TaskStatus } from "../schemas/LabelTask.js"
+import type { LabelTask } from "../schemas/LabelTask.js"
+import type { RequeueResult, ReviewVerdict } from "../schemas/TaskChange.js"
 import type { TaskHistory, TaskHistoryItem } from "../schemas/TaskHistory.js"
 
-/**
- * Which tasks of a project, and how much of each. Conditions combine with AND.
- *
- * @since 0.1.0
- */
-export interface TaskFilter {
-  /** Sent as `status[eq]`. */
-  readonly status?: TaskStatus | undefined
-  readonly stage?: IdInput<StageId> | undefined
-  /** Batch ids. */
-  readonly batches?: ReadonlyArray<IdInput<BatchId>> | undefined
-  /** The assignee's e-mail address. */
-  readonly assignee?: string | undefined
-  /** A task filter as the hub takes it in its `filter` parameter, sent as JSON as it is. */
-  readonly filter?: Readonly<Record<string, unknown>> | undefined
-  /**
-   * Only these fields of each task. `_id`, `project` and `asset` are always among them, and answers are included
-   * unless `includeAnswer` is false: so does the vendor's SDK.
-   */
-  readonly fields?: ReadonlyArray<string> | undefined
-  /** Whether tasks come with their answers; default false. */
-  readonly includeAnswer?: boolean | undefined
-}
+export type {
+  RequeueChanges,
+  SelectionFilters,
+  SelectionOptions,
+  TasksOfStage
+} from "../internal/selection.js"
+export type { TaskFilter } from "../internal/taskQuery.js"
 
 /** @since 0.1.0 */
 export interface TasksService {
@@ -112,22 +105,81 @@ export interface TasksService {
   readonly historyItem: (
     historyId: IdInput<TaskHistoryId>
   ) => Effect.Effect<ReadonlyArray<TaskHistoryItem>, CallError>
-}
 
-const identifying = ["_id", "project", "asset"]
+  /**
+   * Assigns tasks of one stage to a person (`POST /task/assign`). `user` is an e-mail address. Fails with
+   * `NotFound` when there is no such project or task.
+   *
+   * @example
+   * ```ts
+   * import { Tasks } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const assigned = Effect.flatMap(Tasks, (tasks) =>
+   *   tasks.assign("65aa0000000000000000a001", {
+   *     tasks: ["65aa0000000000000000b001"],
+   *     stage: "Label",
+   *     user: "lab@example.com"
+   *   })
+   * )
+   * ```
+   */
+  readonly assign: (
+    projectId: IdInput<ProjectId>,
+    options: TasksOfStage & { readonly user: string }
+  ) => Effect.Effect<void, CallError>
 
-// The SDK adds the identifying fields and forces answers on; an explicit wish of the caller is kept.
-const query = (filter: TaskFilter) => {
-  const { assignee, batches, fields, filter: raw, stage, status } = filter
-  return {
-    ...(fields === undefined ? {} : { fields: [...new Set([...identifying, ...fields])] }),
-    includeAnswer: filter.includeAnswer ?? fields !== undefined,
-    ...(raw === undefined ? {} : { filter: raw }),
-    ...(status === undefined ? {} : { "status[eq]": status }),
-    ...(batches === undefined ? {} : { batches }),
-    ...(stage === undefined ? {} : { stage }),
-    ...(assignee === undefined ? {} : { assignee })
-  }
+  /**
+   * Takes tasks of one stage from whoever has them (`POST /task/assign` without a user).
+   *
+   * @remarks undocumented: no document says what the hub does without a user; that it un-assigns is derived.
+   */
+  readonly unassign: (projectId: IdInput<ProjectId>, options: TasksOfStage) => Effect.Effect<void, CallError>
+
+  /**
+   * Moves tasks to a stage (`POST /project/{projectId}/requeueTasks`). Needs a condition, or `all: true` to move
+   * every task of the project. Answers how many were moved. Fails with `BadRequest` when there is no such stage.
+   *
+   * @example
+   * ```ts
+   * import { Tasks } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const again = Effect.flatMap(Tasks, (tasks) =>
+   *   tasks.requeue("65aa0000000000000000a001", {
+   *     toStage: "Label",
+   *     filters: { fromStageIds: ["Complete"], externalIds: ["tom.jpg"] },
+   *     removeAssignee: true
+   *   })
+   * )
+   * ```
+   */
+  readonly requeue: (
+    projectId: IdInput<ProjectId>,
+    options: SelectionOptions & RequeueChanges & { readonly toStage: IdInput<StageId> }
+  ) => Effect.Effect<RequeueResult, CallError>
+
+  /**
+   * Gives tasks a place in the queue (`POST /project/{projectId}/updatePriority`): a whole number of -1000 to 1000,
+   * higher first. Needs a condition, or `all: true` for every task of the project. Works for projects with the
+   * dynamic queue (`queueVersion` 2). Answers what the hub tells of it, whose fields no document names.
+   */
+  readonly updatePriority: (
+    projectId: IdInput<ProjectId>,
+    options: SelectionOptions & { readonly priority: number }
+  ) => Effect.Effect<Readonly<Record<string, unknown>>, CallError>
+
+  /**
+   * Gives a verdict on a task (`POST /review/{taskId}`): `Accepted` or `Rejected`; the hub also knows `Todo` and
+   * `Fixed`. `pctDetails` is for 3D projects and sent as it is. Fails with `NotFound` when there is no such task.
+   */
+  readonly review: (
+    taskId: IdInput<TaskId>,
+    options: {
+      readonly status: ReviewVerdict
+      readonly pctDetails?: Readonly<Record<string, unknown>> | undefined
+    }
+  ) => Effect.Effect<void, CallError>
 }
 
 const toArray = (history: TaskHistory): ReadonlyArray<TaskHistoryItem> =>
@@ -173,6 +225,48 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
     historyItem: Effect.fn("Tasks.historyItem")(function* (historyId) {
       const { data } = yield* client.historyItem({ path: { historyId: fromInput(historyId) } })
       return toArray(data.taskHistory)
+    }),
+
+    assign: Effect.fn("Tasks.assign")(function* (projectId, options) {
+      yield* client.assign({ payload: { ...ofStage(projectId, options), user: options.user } })
+    }),
+
+    unassign: Effect.fn("Tasks.unassign")(function* (projectId, options) {
+      yield* client.assign({ payload: ofStage(projectId, options) })
+    }),
+
+    requeue: Effect.fn("Tasks.requeue")(function* (projectId, options) {
+      const { removeAnnotations, removeAssignee, removeStageHistory, toStage } = options
+      yield* checkSelection(operations["tasks.requeue"], options, "be moved")
+      const { data } = yield* client.requeue({
+        path: { projectId: fromInput(projectId) },
+        payload: {
+          toStageId: fromInput(toStage),
+          filters: selected(options),
+          options: {
+            ...(removeAnnotations === undefined ? {} : { removeAnnotations }),
+            ...(removeAssignee === undefined ? {} : { removeAssignee }),
+            ...(removeStageHistory === undefined ? {} : { removeStageHistory })
+          }
+        }
+      })
+      return data.modifiedCount
+    }),
+
+    updatePriority: Effect.fn("Tasks.updatePriority")(function* (projectId, options) {
+      yield* checkSelection(operations["tasks.updatePriority"], options, "get this priority")
+      const { data } = yield* client.updatePriority({
+        path: { projectId: fromInput(projectId) },
+        payload: { priority: options.priority, filters: selected(options) }
+      })
+      return data.result ?? {}
+    }),
+
+    review: Effect.fn("Tasks.review")(function* (taskId, { pctDetails, status }) {
+      yield* client.review({
+        path: { taskId: fromInput(taskId) },
+        payload: { reviewStatus: status, ...(pctDetails === undefined ? {} : { pctDetails }) }
+      })
     })
   }
 })

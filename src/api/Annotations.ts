@@ -1,0 +1,72 @@
+/**
+ * The annotation endpoints of the contract.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as Schema from "effect/Schema"
+import { Milliseconds } from "../schemas/Annotation.js"
+import { WrittenAnswer } from "../schemas/Answer.js"
+import { ProjectId, TaskId } from "../schemas/Id.js"
+import { LabelImport } from "../schemas/LabelImport.js"
+import { LabelTask } from "../schemas/LabelTask.js"
+import * as Open from "../schemas/Open.js"
+import { BadRequest, NotFound, success } from "./Envelope.js"
+import * as Query from "./Query.js"
+import { alsoRead } from "./Variant.js"
+
+/**
+ * T8 `POST /annotate/{taskId}`; old documents print GET, which has no body (C2). `duration` is in milliseconds
+ * (C20).
+ */
+const annotate = HttpApiEndpoint.post("annotate", "/annotate/:taskId")
+  .setPath(Schema.Struct({ taskId: TaskId }))
+  .setUrlParams(
+    Schema.Struct({ nextStage: Query.optional(Query.Flag), isPlugin: Query.optional(Query.Flag) })
+  )
+  .setPayload(
+    Schema.Struct({
+      answer: WrittenAnswer,
+      brushDataUrl: Open.maybe(Schema.String),
+      medicalBrushDataUrl: Open.maybe(Schema.String),
+      duration: Query.optional(Milliseconds)
+    })
+  )
+  .addSuccess(success({ label: LabelTask }))
+
+// What the hub understands besides: entries as another client may have written them, a JSON text, and the shape of
+// the newest documents (C8).
+const entry = Open.struct({
+  externalId: Open.maybe(Schema.String),
+  data: Open.maybe(Schema.String),
+  assetId: Open.maybe(Schema.String),
+  brushDataUrl: Open.maybe(Schema.String),
+  medicalBrushDataUrl: Open.maybe(Schema.String),
+  answer: Open.maybe(WrittenAnswer)
+})
+
+const entries = alsoRead(Schema.Array(entry), Schema.parseJson(Schema.Array(entry)))
+
+/** X1 `POST /import/labels`. `data.project` of the answer is a sentence (C26). */
+const importLabels = HttpApiEndpoint.post("importLabels", "/import/labels")
+  .setPayload(
+    alsoRead(
+      Schema.Struct({
+        project: ProjectId,
+        jsonContent: Schema.Array(LabelImport).pipe(Schema.minItems(1, { title: "at least one entry" }))
+      }),
+      Schema.Union(
+        Schema.Struct({ project: ProjectId, jsonContent: entries }),
+        Schema.Struct({ project: ProjectId, labels: entries })
+      )
+    )
+  )
+  .addSuccess(success({ project: Schema.String }))
+
+/** @since 0.1.0 */
+export const AnnotationsApi = HttpApiGroup.make("annotations")
+  .add(annotate)
+  .add(importLabels)
+  .addError(BadRequest)
+  .addError(NotFound)

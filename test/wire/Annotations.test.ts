@@ -1,0 +1,253 @@
+// What the client sends to write answers, and what it reads of the answers to that.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { type AnnotateOptions, type Annotation, Annotations } from "effect-ango"
+import { block, golden, scripted, toResponse } from "../support/Wire.js"
+import { type RequestCase, reads, sends } from "../support/WireCases.js"
+
+const projectId = "65aa0000000000000000a001"
+const taskId = "65aa0000000000000000b001"
+const files = `https://files.example/${projectId}`
+
+type Service = Annotations["Type"]
+type Objects = ReadonlyArray<Annotation.ObjectInput>
+
+const call = (f: (service: Service) => Effect.Effect<unknown, unknown>) => Effect.flatMap(Annotations, f)
+
+const annotate = (answer: Annotation.AnswerInput, options?: AnnotateOptions, id = taskId): RequestCase => ({
+  call: call((annotations) => annotations.annotate(id, answer, options))
+})
+
+const importLabels = (...labels: Parameters<Service["importLabels"]>[1]): RequestCase => ({
+  call: call((annotations) => annotations.importLabels(projectId, labels))
+})
+
+const tool = (number: string) => `aaaa456789abcdef01234${number}`
+const question = (number: string) => `bbbb456789abcdef01234${number}`
+const relation = (number: string) => `dddd456789abcdef01234${number}`
+const square = (x: number) => ({ x, y: 1, width: 5, height: 5 })
+const box = { x: 1, y: 2, width: 3, height: 4 }
+
+const cat = (objectId: string, x: number) => ({ schemaId: tool("01"), objectId, "bounding-box": square(x) })
+
+const everyTool: Objects = [
+  { schemaId: tool("01"), "bounding-box": { x: 10, y: 20, width: 30.5, height: 40 } },
+  { schemaId: tool("02"), "rotated-bounding-box": { x: 10, y: 20, width: 30, height: 40, rotation: -12 } },
+  {
+    schemaId: tool("03"),
+    polygon: [
+      [0, 0],
+      [10, 0],
+      [5, 8.25]
+    ]
+  },
+  {
+    schemaId: tool("04"),
+    polyline: [
+      [0, 0],
+      [4, 4],
+      [9, 3]
+    ]
+  },
+  { schemaId: tool("06"), point: [7.5, 3] },
+  {
+    schemaId: tool("05"),
+    segmentation: {
+      zones: [
+        {
+          region: [
+            [0, 0],
+            [9, 0],
+            [9, 9],
+            [0, 9]
+          ],
+          holes: [
+            [
+              [3, 3],
+              [5, 3],
+              [4, 5]
+            ]
+          ]
+        },
+        {
+          region: [
+            [20, 0],
+            [29, 0],
+            [29, 9]
+          ],
+          holes: []
+        }
+      ]
+    }
+  },
+  { schemaId: tool("07"), ner: { start: 3, end: 9 } },
+  { schemaId: tool("07"), ner: { start: 0.25, end: 1.75 } },
+  {
+    schemaId: tool("08"),
+    objectId: "pdf1",
+    pdf: { x1: 10, y1: 10, x2: 60, y2: 40, width: 800, height: 1200, pageNumber: 1, text: "12,00 €" }
+  },
+  {
+    schemaId: "mySpline",
+    spline: [
+      [0, 0],
+      [5, 9],
+      [10, 0]
+    ]
+  }
+]
+
+const car: Objects = [
+  { schemaId: tool("01"), objectId: "car1", page: 0, "bounding-box": square(1) },
+  { schemaId: tool("01"), objectId: "car1", page: 10, "bounding-box": square(9) },
+  { schemaId: tool("01"), objectId: "car1", page: 20, interpolationStopped: true, "bounding-box": square(9) }
+]
+
+sends("annotations.annotate", {
+  "empty-answer": annotate({}),
+  "one-box": annotate({
+    tools: [
+      {
+        schemaId: tool("01"),
+        objectId: "12345",
+        "bounding-box": { x: 10, y: 20, width: 30.5, height: 40 }
+      }
+    ]
+  }),
+  "next-stage": annotate({}, { nextStage: true }),
+  "as-plugin": annotate({}, { isPlugin: true }),
+  "next-stage-as-plugin": annotate({}, { nextStage: true, isPlugin: true }),
+  duration: annotate({}, { duration: 5400 }),
+  "brush-url": annotate({}, { brushDataUrl: `${files}/brushes/m1.png` }),
+  "medical-brush-url": annotate({}, { medicalBrushDataUrl: `${files}/medicalBrushes/ct.seg.nrrd` }),
+  "every-tool": annotate({ tools: everyTool }),
+  "common-object-keys": annotate({
+    tools: [
+      { title: "Cat", "bounding-box": square(1) },
+      { schemaId: tool("01"), title: "Cat", lock: true, "bounding-box": square(9) },
+      {
+        schemaId: tool("01"),
+        objectId: "cat3",
+        classifications: [{ schemaId: question("21"), answer: "Pointed" }],
+        page: 3,
+        "bounding-box": square(20)
+      }
+    ]
+  }),
+  "every-classification": annotate({
+    classifications: [
+      { schemaId: question("01"), answer: "Calm" },
+      {
+        schemaId: question("02"),
+        answer: ["Black", "White"],
+        classifications: [{ schemaId: question("41"), answer: ["Shiny"] }]
+      },
+      { schemaId: question("03"), answer: "Ulm" },
+      { schemaId: question("04"), answer: [] },
+      {
+        schemaId: question("05"),
+        tool: "tree-dropdown",
+        answer: ["Animal", "Animal / Cat", "Animal / Cat / Tabby"]
+      },
+      { schemaId: question("06"), answer: '<p>Schläft "tief" &amp; fest</p>\n猫 50%+' },
+      { schemaId: question("09"), answer: ["B", "A"] },
+      { schemaId: question("08"), answer: true }
+    ]
+  }),
+  relations: annotate({
+    // As import files name them.
+    objects: [cat("cat1", 1), cat("cat2", 9)],
+    relations: [
+      { schemaId: relation("01"), from: "cat1", to: "cat2" },
+      { schemaId: relation("01"), from: "cat1", to: "cat2", direction: "straight" },
+      { schemaId: relation("01"), from: "cat2", to: "cat1", direction: "reverse" },
+      { schemaId: relation("01"), from: "cat1", to: "cat2", direction: "bidirectional" },
+      { schemaId: relation("02"), group: ["cat1", "cat2"] }
+    ]
+  }),
+  video: annotate({ tools: car }, {}, "65aa0000000000000000b012"),
+  fullest: annotate(
+    {
+      relations: [{ schemaId: relation("02"), group: ["cat1"] }],
+      classifications: [{ schemaId: question("01"), answer: "Calm" }],
+      tools: [cat("cat1", 1)]
+    },
+    {
+      isPlugin: true,
+      nextStage: true,
+      duration: 5400,
+      medicalBrushDataUrl: `${files}/medicalBrushes/ct.seg.nrrd`,
+      brushDataUrl: `${files}/brushes/m1.png`
+    }
+  ),
+  "us-region": { ...annotate({}), region: "us" }
+})
+
+sends("annotations.importLabels", {
+  least: importLabels({ externalId: "tom.jpg" }),
+  "by-data": importLabels({
+    data: "https://files.example/K%C3%A4fer.jpg?v=1&w=2",
+    tools: [{ schemaId: tool("01"), "bounding-box": { x: 10, y: 20, width: 30.5, height: 40 } }]
+  }),
+  "several-entries": importLabels(
+    { externalId: "tom.jpg", classifications: [{ schemaId: question("01"), answer: "Calm" }] },
+    { externalId: "kit.jpg", objects: [{ schemaId: tool("01"), "bounding-box": box }] },
+    { externalId: "max.jpg", brushDataUrl: "https://files.example/max-mask.png" }
+  ),
+  "empty-lists": importLabels({ externalId: "tom.jpg", objects: [], classifications: [], relations: [] }),
+  "awkward-external-id": importLabels({
+    externalId: `Käfer & "Co" #1+2 50% 'neu' a/b?c=d\\e 猫🐈.jpg`,
+    classifications: [{ schemaId: question("06"), answer: "eins\nzwei" }]
+  }),
+  "by-title": importLabels({
+    externalId: "tom.jpg",
+    tools: [{ title: "Cat", "bounding-box": box }],
+    classifications: [{ title: "Mood", answer: "Calm" }]
+  }),
+  video: importLabels({ externalId: "drive.mp4", tools: car }),
+  "medical-brush": importLabels({
+    externalId: "ct.nrrd",
+    medicalBrushDataUrl: "https://files.example/ct.seg.nrrd"
+  }),
+  fullest: importLabels({
+    // Given in another order than the one they travel in.
+    medicalBrushDataUrl: "https://files.example/tom.seg.nrrd",
+    brushDataUrl: "https://files.example/tom-mask.png",
+    relations: [{ schemaId: relation("01"), from: "cat1", to: "cat2" }],
+    classifications: [{ schemaId: question("02"), answer: ["Black", "White"] }],
+    tools: [cat("cat1", 1), cat("cat2", 9)],
+    data: "https://files.example/tom.jpg",
+    externalId: "tom.jpg"
+  })
+})
+
+const importOne = importLabels({ externalId: "tom.jpg" }).call
+
+reads("annotations.annotate", annotate({}).call)
+reads("annotations.importLabels", importOne)
+
+describe("what the user sees", () => {
+  const read = (file: string, name: string, effect: RequestCase["call"]) =>
+    Effect.provide(effect, scripted([() => toResponse(block(golden(file).responses, name))]).layer)
+
+  it.effect("of an annotation: the task", () =>
+    Effect.gen(function* () {
+      const task = yield* read("annotations.annotate", "with-answer", annotate({}).call)
+      expect(task).toMatchObject({ id: taskId, answer: { tools: [{ objectId: "cat1" }] } })
+    })
+  )
+
+  it.effect("of an import: the sentence, and its numbers when it has some (C26)", () =>
+    Effect.gen(function* () {
+      const message = "1 / 3 tasks are labeled."
+      expect(yield* read("annotations.importLabels", "some-labeled", importOne)).toEqual({
+        labeled: 1,
+        total: 3,
+        message
+      })
+      expect(yield* read("annotations.importLabels", "unreadable-sentence", importOne)).toEqual({
+        message: "import goes on in the background"
+      })
+    })
+  )
+})
