@@ -10,16 +10,36 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { Ango, Assets, Batches, Projects, RetryPolicy, Tasks } from "effect-ango"
+import { Ango, Annotations, Assets, Batches, Projects, RetryPolicy, Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 import { type OperationName, operations } from "../src/api/Operations.js"
 import { held, recorder } from "./support/Spans.js"
 import { canary } from "./support/Wire.js"
 
-// One argument list fits every method: an id of a project and of a task alike, then options.
-const methods = Effect.map(Effect.all([Projects, Tasks, Assets, Batches]), (services) =>
+// One argument list fits every method: an id of a project and of a task alike, then options; methods whose second
+// argument is a list have one of their own.
+const options = {
+  limit: 1000,
+  tasks: ["t1"],
+  stage: "Label",
+  user: "lab@example.com",
+  toStage: "Label",
+  all: true,
+  priority: 1,
+  status: "Accepted"
+}
+
+const lists: Readonly<Record<string, ReadonlyArray<unknown>>> = {
+  importLabels: [{ externalId: "a.jpg" }]
+}
+
+const methods = Effect.map(Effect.all([Projects, Tasks, Annotations, Assets, Batches]), (services) =>
   services.flatMap((service) =>
-    Object.values(service as unknown as Record<string, (...args: ReadonlyArray<unknown>) => unknown>)
+    Object.entries(service as unknown as Record<string, (...args: ReadonlyArray<unknown>) => unknown>).map(
+      ([name, method]) =>
+        () =>
+          method(AngoTest.projectId, lists[name] ?? options)
+    )
   )
 )
 
@@ -79,13 +99,13 @@ describe("the key", () => {
 
       const outcomes = yield* Effect.gen(function* () {
         const all = yield* methods
-        expect(all.length).toBeGreaterThanOrEqual(17)
+        expect(all.length).toBeGreaterThanOrEqual(24)
         return yield* Effect.forEach(all, (method) =>
           Effect.gen(function* () {
             for (const operation of Object.keys(operations) as Array<OperationName>) {
               yield* hub.faults.on(operation, [faults[name] ?? Faults.ok])
             }
-            const outcome = yield* Effect.either(run(method(AngoTest.projectId, { limit: 1000 })))
+            const outcome = yield* Effect.either(run(method()))
             yield* Effect.logDebug("outcome", outcome)
             return outcome
           })

@@ -1,6 +1,7 @@
 // Where a value differs from its schema, told without quoting text: answers can hold other people's data and keys.
+import * as Option from "effect/Option"
 import type * as ParseResult from "effect/ParseResult"
-import type * as AST from "effect/SchemaAST"
+import * as AST from "effect/SchemaAST"
 import type { Mismatch } from "../AngoError.js"
 
 const maxMismatches = 5
@@ -29,6 +30,9 @@ const expectation = (ast: AST.AST): string => {
   return text.length > 120 ? `${text.slice(0, 120)}…` : text
 }
 
+// The title alone, where a schema has one: a refinement of a refinement would list both, a union its members.
+const titled = (ast: AST.AST): string => Option.getOrElse(AST.getTitleAnnotation(ast), () => expectation(ast))
+
 const isIssueList = (
   issues: ParseResult.SingleOrNonEmpty<ParseResult.ParseIssue>
 ): issues is readonly [ParseResult.ParseIssue, ...Array<ParseResult.ParseIssue>] => Array.isArray(issues)
@@ -43,14 +47,19 @@ const leaves = (issue: ParseResult.ParseIssue, path: Path): ReadonlyArray<Leaf> 
   switch (issue._tag) {
     case "Pointer":
       return leaves(issue.issue, path.concat(issue.path))
-    case "Composite":
-      return isIssueList(issue.issues)
-        ? issue.issues.flatMap((inner) => leaves(inner, path))
+    case "Composite": {
+      const inner = isIssueList(issue.issues)
+        ? issue.issues.flatMap((one) => leaves(one, path))
         : leaves(issue.issues, path)
+      const isChoice = AST.isUnion(issue.ast) && Option.isSome(AST.getTitleAnnotation(issue.ast))
+      return isChoice && inner.every((leaf) => leaf.path.length === path.length)
+        ? [{ path, expected: titled(issue.ast), actual: issue.actual }]
+        : inner
+    }
     case "Refinement":
       return issue.kind === "From"
         ? leaves(issue.issue, path)
-        : [{ path, expected: expectation(issue.ast), actual: issue.actual }]
+        : [{ path, expected: titled(issue.ast), actual: issue.actual }]
     case "Transformation":
       return issue.kind === "Transformation"
         ? [{ path, expected: expectation(issue.ast.to), actual: issue.actual }]

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Assets, Batches, Projects, TaskId, Tasks } from "effect-ango"
+import { Annotations, Assets, Batches, Projects, TaskId, Tasks } from "effect-ango"
 import { scripted } from "../support/Wire.js"
 
 const hostile = [
@@ -60,7 +60,8 @@ describe("an id", () => {
     Effect.gen(function* () {
       const hub = scripted([answer])
       const calls = Effect.gen(function* () {
-        const { assets, batches, projects, tasks } = yield* Effect.all({
+        const { annotations, assets, batches, projects, tasks } = yield* Effect.all({
+          annotations: Annotations,
           assets: Assets,
           batches: Batches,
           projects: Projects,
@@ -74,6 +75,16 @@ describe("an id", () => {
           tasks.page(id),
           Stream.runDrain(tasks.stream(id)),
           tasks.collect(id, { limit: 1 }),
+          tasks.assign(id, { tasks: ["t1"], stage: "Label", user: "lab@example.com" }),
+          tasks.assign("p1", { tasks: [id], stage: "Label", user: "lab@example.com" }),
+          tasks.unassign("p1", { tasks: ["t1"], stage: id }),
+          tasks.requeue(id, { toStage: "Label", all: true }),
+          tasks.requeue("p1", { toStage: id, all: true }),
+          tasks.updatePriority(id, { priority: 1, all: true }),
+          tasks.review(id, { status: "Accepted" }),
+          annotations.annotate(id, {}),
+          annotations.annotate(id, {}, { merge: true }),
+          annotations.importLabels(id, [{ externalId: "a.jpg" }]),
           assets.page(id),
           Stream.runDrain(assets.stream(id)),
           batches.list(id)

@@ -115,7 +115,8 @@ const fill = (
         {
           _id: taskId,
           stageHistory: [
-            { stageId: start, completedAt: iso(created) },
+            // What is still in Start has not passed it.
+            ...(stage === 0 ? [] : [{ stageId: start, completedAt: iso(created) }]),
             ...visits.map(({ completedAt, completedBy, stage: stageId }) => ({
               stageId,
               completedAt,

@@ -1,0 +1,316 @@
+// Changes of tasks and answers, asked by a client that is not ours: `fetch`, and what the documents say.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { AngoTest, Emulator } from "effect-ango/emulator"
+
+const { projectId } = AngoTest
+const labeler = "priya.raman@example.com"
+
+interface Body {
+  readonly status: string
+  readonly message?: string
+  readonly data?: Record<string, unknown>
+}
+
+const ask = (method: string, path: string, body?: unknown) =>
+  Effect.flatMap(Emulator, (hub) =>
+    Effect.promise(async () => {
+      const response = await hub.fetch(`${hub.baseUrl}${path}`, {
+        method,
+        headers: { apikey: Redacted.value(hub.apiKey), "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) })
+      })
+      return { status: response.status, body: (await response.json()) as Body }
+    })
+  )
+
+const post = (path: string, body: unknown) => ask("POST", path, body)
+
+const withHub = <A, E>(test: Effect.Effect<A, E, Emulator>) =>
+  Effect.provide(test, Emulator.layer({ tasks: 60 }))
+
+const stored = Effect.map(Emulator, ({ state }) => {
+  const project = state.projects.get(projectId)
+  if (project === undefined) throw new Error("the seed has no first project")
+  return project
+})
+
+const taskIn = (stage: string, nth = 0) =>
+  Effect.map(stored, ({ tasks }) => {
+    const task = tasks.filter((one) => one.stage === stage)[nth]
+    if (task === undefined) throw new Error(`no task in ${stage}`)
+    return task
+  })
+
+const get = (taskId: string) =>
+  Effect.map(
+    ask("GET", `/task/${taskId}?includeAnswer=true`),
+    ({ body }) => body.data?.["task"] as Record<string, unknown>
+  )
+
+describe("every documented request variant is understood", () => {
+  it.effect("C2: annotations are POSTed; GET, as old documents print it, finds nothing", () =>
+    withHub(
+      Effect.gen(function* () {
+        const { _id } = yield* taskIn("Label")
+        const answer = { objects: [], classifications: [], relations: [] }
+        expect(yield* post(`/annotate/${_id}`, { answer })).toMatchObject({
+          status: 200,
+          body: { status: "success", data: { label: { _id } } }
+        })
+        const refused = yield* ask("GET", `/annotate/${_id}`)
+        expect([404, 405]).toContain(refused.status)
+        expect(refused.body.status).toBe("fail")
+      })
+    )
+  )
+
+  it.effect("T8: the query in any case, or none, and the bodies of every client", () =>
+    withHub(
+      Effect.gen(function* () {
+        const answer = { objects: [] }
+        for (const [query, body, stage] of [
+          ["", { answer }, "Label"],
+          ["?isPlugin=True", { answer, duration: 0 }, "Label"],
+          [
+            "?nextStage=False&isPlugin=False",
+            { answer, brushDataUrl: null, medicalBrushDataUrl: null, duration: 0 },
+            "Label"
+          ],
+          ["?nextStage=true", { answer, duration: 0 }, "206f2f63-0c4d-4b8e-9a51-000000000001"]
+        ] as const) {
+          const { _id } = yield* taskIn("Label")
+          const reply = yield* post(`/annotate/${_id}${query}`, body)
+          expect(reply).toMatchObject({ status: 200, body: { data: { label: { stage } } } })
+        }
+      })
+    )
+  )
+
+  it.effect("C22: objects under objects or under tools, read as tools", () =>
+    withHub(
+      Effect.gen(function* () {
+        const { _id } = yield* taskIn("Label")
+        for (const name of ["objects", "tools"]) {
+          const object = { schemaId: "s1", objectId: `by ${name}`, point: [1, 2] }
+          yield* post(`/annotate/${_id}`, { answer: { [name]: [object] } })
+          const { answer } = yield* get(_id)
+          expect(answer).toMatchObject({ tools: [object], classifications: [], relations: [] })
+          expect(answer).not.toHaveProperty("objects")
+        }
+      })
+    )
+  )
+
+  it.effect("C24: options by value are kept by id, options by id and texts as they are", () =>
+    withHub(
+      Effect.gen(function* () {
+        const { _id } = yield* taskIn("Label")
+        const weather = "5c4e5a5c4e0000000000009"
+        const rain = "5c4e5a5c4e000000000000b"
+        for (const [question, given, kept] of [
+          [{ schemaId: weather }, "Rain", rain],
+          [{ title: "Weather" }, "Rain", rain],
+          [{ schemaId: weather }, rain, rain],
+          [{ schemaId: weather }, ["Rain", "Hail"], [rain, "Hail"]],
+          [{ title: "Remarks" }, "Rain", "Rain"]
+        ] as const) {
+          yield* post(`/annotate/${_id}`, { answer: { classifications: [{ ...question, answer: given }] } })
+          const { answer } = yield* get(_id)
+          expect(answer).toMatchObject({ classifications: [{ answer: kept, objectId: expect.any(String) }] })
+        }
+      })
+    )
+  )
+
+  const imports = (externalId: string, assetId: string) => {
+    const objects = [{ schemaId: "s1", objectId: "o1", point: [1, 2] }]
+    const entries = [{ externalId, objects }]
+    return {
+      "jsonContent, an array": { jsonContent: entries },
+      "jsonContent, a JSON text": { jsonContent: JSON.stringify(entries) },
+      "jsonContent with tools": { jsonContent: [{ externalId, tools: objects }] },
+      "labels by externalId": { labels: [{ externalId, answer: { objects }, status: "Completed" }] },
+      "labels by assetId": { labels: [{ assetId, answer: { objects } }] },
+      "labels, a JSON text": { labels: JSON.stringify([{ assetId, answer: { objects } }]) }
+    }
+  }
+
+  it.effect.each(Object.keys(imports("", "")))("C8, C26: labels are imported from %s", (name) =>
+    withHub(
+      Effect.gen(function* () {
+        const task = yield* taskIn("Start")
+        const asset = task.asset
+        if (typeof asset === "string" || asset == null) throw new Error("the seed populates assets")
+        const bodies: Record<string, object> = imports(asset.externalId ?? "", asset._id)
+        const reply = yield* post("/import/labels", { project: projectId, ...bodies[name] })
+        expect(reply).toEqual({
+          status: 200,
+          body: { status: "success", data: { project: "1 / 1 tasks are labeled." } }
+        })
+        expect(yield* get(task._id)).toMatchObject({
+          isPreLabeled: true,
+          answer: { tools: [{ objectId: "o1", point: [1, 2] }] }
+        })
+      })
+    )
+  )
+
+  it.effect.each([{ jsonContent: "not json" }, { jsonContent: "{}" }, { labels: 3 }, {}])(
+    "C8: %j is refused with 400",
+    (body) =>
+      withHub(
+        Effect.gen(function* () {
+          expect(yield* post("/import/labels", { project: projectId, ...body })).toMatchObject({
+            status: 400,
+            body: { status: "fail" }
+          })
+        })
+      )
+  )
+
+  it.effect.each([
+    { removeAnnotations: true, removeAssignee: true },
+    { resetAnswer: true, unassign: true }
+  ])("C14: requeue with the options %j", (options) =>
+    withHub(
+      Effect.gen(function* () {
+        const { _id } = yield* taskIn("206f2f63-0c4d-4b8e-9a51-000000000001")
+        expect((yield* get(_id))["assignee"]).not.toBeNull()
+        const reply = yield* post(`/project/${projectId}/requeueTasks`, {
+          toStageId: "Label",
+          filters: { taskIds: [_id], externalIds: [], assetIds: [], fromStageIds: [] },
+          options
+        })
+        expect(reply).toEqual({
+          status: 200,
+          body: { status: "success", data: { modifiedCount: { modified: 1, toStageId: "Label" } } }
+        })
+        expect(yield* get(_id)).toMatchObject({
+          stage: "Label",
+          assignee: null,
+          answer: { tools: [], classifications: [], relations: [] }
+        })
+      })
+    )
+  )
+
+  it.effect("C14: requeue by batch ids and by batch names; no filters mean every task", () =>
+    withHub(
+      Effect.gen(function* () {
+        const { project } = yield* stored
+        const batch = project.batches?.[0]
+        const moved = (filters?: object) =>
+          Effect.map(
+            post(`/project/${projectId}/requeueTasks`, { toStageId: "Label", filters }),
+            ({ body }) =>
+              (body.data?.["modifiedCount"] as { readonly modified: number } | undefined)?.modified
+          )
+        const byId = yield* moved({ batches: [batch?._id] })
+        expect(byId).toBeGreaterThan(0)
+        expect(byId).toBeLessThan(60)
+        expect(yield* moved({ batches: [batch?.name] })).toBe(byId)
+        expect(yield* moved({ batches: ["no such batch"] })).toBe(0)
+        expect(yield* moved({})).toBe(60)
+        expect(yield* moved()).toBe(60)
+      })
+    )
+  )
+
+  it.effect.each([
+    [1000, 200],
+    [-1000, 200],
+    [0, 200],
+    [1001, 400],
+    [-1001, 400],
+    [1.5, 400]
+  ])("C34: a priority of %d is answered with %d", ([priority, status]) =>
+    withHub(
+      Effect.gen(function* () {
+        const { _id } = yield* taskIn("Label")
+        const before = (yield* get(_id))["priority"]
+        const reply = yield* post(`/project/${projectId}/updatePriority`, {
+          priority,
+          filters: { taskIds: [_id] },
+          options: {}
+        })
+        expect(reply.status).toBe(status)
+        expect((yield* get(_id))["priority"]).toBe(status === 200 ? priority : before)
+      })
+    )
+  )
+
+  it.effect.each([{}, { user: null }, { user: "" }])("U13: %j un-assigns", (user) =>
+    withHub(
+      Effect.gen(function* () {
+        const { _id } = yield* taskIn("Label")
+        const body = { project: projectId, tasks: [_id], stage: "Label" }
+        yield* post("/task/assign", { ...body, user: labeler })
+        expect((yield* get(_id))["assignee"]).toBe(labeler)
+        expect(yield* post("/task/assign", { ...body, ...user })).toMatchObject({
+          status: 200,
+          body: { data: { message: expect.any(String) } }
+        })
+        expect((yield* get(_id))["assignee"]).toBeNull()
+      })
+    )
+  )
+})
+
+describe("what is refused", () => {
+  it.effect("unknown projects with the real sentence, unknown tasks with 404", () =>
+    withHub(
+      Effect.gen(function* () {
+        const invalid = { status: 400, body: { status: "fail", message: "Invalid project: x1." } }
+        const tasks = { project: "x1", tasks: ["t1"], stage: "Label", user: labeler }
+        expect(yield* post("/task/assign", tasks)).toEqual(invalid)
+        expect(yield* post("/project/x1/requeueTasks", { toStageId: "Label" })).toEqual(invalid)
+        expect(yield* post("/project/x1/updatePriority", { priority: 1 })).toEqual(invalid)
+        expect(yield* post("/import/labels", { project: "x1", jsonContent: [] })).toEqual(invalid)
+        for (const [path, body] of [
+          ["/review/x1", { reviewStatus: "Accepted" }],
+          ["/annotate/x1", { answer: {} }]
+        ] as const) {
+          expect(yield* post(path, body)).toMatchObject({ status: 404, body: { status: "fail" } })
+        }
+      })
+    )
+  )
+
+  it.effect("bodies that no document knows", () =>
+    withHub(
+      Effect.gen(function* () {
+        const { _id } = yield* taskIn("Label")
+        for (const [path, body] of [
+          ["/task/assign", { project: projectId, tasks: [], stage: "Label" }],
+          ["/task/assign", { project: projectId, tasks: [_id], stage: "Label", user: "priya" }],
+          [`/project/${projectId}/requeueTasks`, {}],
+          [`/project/${projectId}/updatePriority`, { filters: {} }],
+          [`/review/${_id}`, { reviewStatus: "Maybe" }],
+          [`/annotate/${_id}`, {}],
+          [`/annotate/${_id}?nextStage=perhaps`, { answer: {} }],
+          [`/annotate/${_id}`, { answer: {}, duration: -1 }]
+        ] as const) {
+          expect(yield* post(path, body)).toMatchObject({ status: 400, body: { status: "fail" } })
+        }
+      })
+    )
+  )
+})
+
+describe("the queue", () => {
+  it.effect("is in the order of priority", () =>
+    withHub(
+      Effect.gen(function* () {
+        const { _id } = yield* taskIn("Label", 1)
+        yield* post(`/project/${projectId}/updatePriority`, { priority: 500, filters: { taskIds: [_id] } })
+        const list = yield* ask("GET", `/project/${projectId}/tasks?sort=-priority,createdAt&limit=1`)
+        expect(list.body.data?.["tasks"]).toMatchObject([{ _id, priority: 500 }])
+        const last = yield* ask("GET", `/project/${projectId}/tasks?sort=priority&limit=60`)
+        const tasks = (last.body.data?.["tasks"] ?? []) as ReadonlyArray<object>
+        expect(tasks.at(-1)).toMatchObject({ _id })
+      })
+    )
+  )
+})
