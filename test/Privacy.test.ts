@@ -29,6 +29,9 @@ const options = {
   status: "Accepted"
 }
 
+// Their answers have no documented shape, so that none is wrong.
+const takeAnyShape = new Set(["assign", "unassign", "review", "updatePriority"])
+
 const lists: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   importLabels: [{ externalId: "a.jpg" }]
 }
@@ -36,9 +39,7 @@ const lists: Readonly<Record<string, ReadonlyArray<unknown>>> = {
 const methods = Effect.map(Effect.all([Projects, Tasks, Annotations, Assets, Batches]), (services) =>
   services.flatMap((service) =>
     Object.entries(service as unknown as Record<string, (...args: ReadonlyArray<unknown>) => unknown>).map(
-      ([name, method]) =>
-        () =>
-          method(AngoTest.projectId, lists[name] ?? options)
+      ([name, method]) => ({ name, call: () => method(AngoTest.projectId, lists[name] ?? options) })
     )
   )
 )
@@ -100,14 +101,14 @@ describe("the key", () => {
       const outcomes = yield* Effect.gen(function* () {
         const all = yield* methods
         expect(all.length).toBeGreaterThanOrEqual(24)
-        return yield* Effect.forEach(all, (method) =>
+        return yield* Effect.forEach(all, ({ call, name: method }) =>
           Effect.gen(function* () {
             for (const operation of Object.keys(operations) as Array<OperationName>) {
               yield* hub.faults.on(operation, [faults[name] ?? Faults.ok])
             }
-            const outcome = yield* Effect.either(run(method()))
+            const outcome = yield* Effect.either(run(call()))
             yield* Effect.logDebug("outcome", outcome)
-            return outcome
+            return { method, outcome }
           })
         )
       }).pipe(
@@ -117,8 +118,10 @@ describe("the key", () => {
         Logger.withMinimumLogLevel(LogLevel.All)
       )
 
-      const errors = outcomes.filter(Either.isLeft).map(({ left }) => left)
-      if (name !== "none") expect(errors.length).toBe(outcomes.length)
+      const errors = outcomes.flatMap(({ outcome }) => (Either.isLeft(outcome) ? [outcome.left] : []))
+      const succeeded = outcomes.flatMap(({ method, outcome }) => (Either.isRight(outcome) ? [method] : []))
+      const mayTakeIt = name === "shape" ? takeAnyShape : new Set<string>()
+      if (name !== "none") expect(succeeded.filter((method) => !mayTakeIt.has(method))).toEqual([])
       const everything = [...errors.flatMap(prints), ...lines, ...spans.map(held)].join("\n")
       expect(everything.length).toBeGreaterThan(1000)
       expect(everything).not.toContain(canary)

@@ -93,6 +93,23 @@ describe("assign", () => {
   )
 
   it.effect.each([
+    [{ status: "fail", message: "No." }, "BadRequest"],
+    [{ status: "error", message: "No." }, "BadRequest"],
+    [{ error: { statusCode: 403 }, message: "No." }, "Forbidden"]
+  ] as const)("a refusal under 200 is no success, though no answer is documented: %j", ([body, tag]) =>
+    within((tasks) =>
+      Effect.gen(function* () {
+        const hub = yield* Emulator
+        yield* hub.faults.on("tasks.assign", [Faults.respond(200, JSON.stringify(body))])
+        const error = yield* Effect.flip(
+          tasks.assign(projectId, { tasks: ["t1"], stage: "Label", user: labeler })
+        )
+        expect(error).toMatchObject({ _tag: tag, vendorMessage: "No." })
+      })
+    )
+  )
+
+  it.effect.each([
     ["no task", { tasks: [] }, "tasks", "at least one task id"],
     ["a task that is no id", { tasks: ["a/b"] }, "tasks[0]", "an id of 1 to 128 letters"],
     ["a stage that is no id", { stage: ".." }, "stage", "an id of 1 to 128 letters"],
