@@ -226,6 +226,51 @@ const importOne = importLabels({ externalId: "tom.jpg" }).call
 reads("annotations.annotate", annotate({}).call)
 reads("annotations.importLabels", importOne)
 
+describe("a merge", () => {
+  it.effect("reads the answer, and sends everything that is to stay, brushes too", () =>
+    Effect.gen(function* () {
+      const { responses } = golden("annotations.annotate")
+      const present = block(responses, "with-answer").replace('"label"', '"task"')
+      const hub = scripted([() => toResponse(present), () => toResponse(block(responses, "with-answer"))])
+      const added = annotate({ tools: [cat("cat2", 9)] }, { merge: true })
+      yield* Effect.provide(added.call, hub.layer)
+
+      const [read, written] = hub.requests
+      expect(`${read?.method} ${read?.url}`).toBe(
+        `GET https://imeritapi.ango.ai/v2/task/${taskId}?includeAnswer=true`
+      )
+      expect(hub.requests).toHaveLength(2)
+      const body: unknown = yield* Effect.promise(async () => written?.json())
+      expect(body).toEqual({
+        answer: {
+          objects: [
+            cat("cat2", 9),
+            {
+              ...cat("cat1", 1),
+              lock: false,
+              classifications: [],
+              metadata: { createdAt: 1735787400000, createdBy: "65aa00000000000000009001" }
+            }
+          ],
+          classifications: [
+            {
+              schemaId: question("01"),
+              objectId: "2222456789abcdef0123401",
+              tool: "radio",
+              title: "Mood",
+              answer: "cccc456789abcdef0123401",
+              classifications: []
+            }
+          ],
+          relations: [{ schemaId: relation("02"), objectId: "3333456789abcdef0123401", group: ["cat1"] }]
+        },
+        brushDataUrl: `${files}/brushes/m1.png`,
+        duration: 0
+      })
+    })
+  )
+})
+
 describe("what the user sees", () => {
   const read = (file: string, name: string, effect: RequestCase["call"]) =>
     Effect.provide(effect, scripted([() => toResponse(block(golden(file).responses, name))]).layer)
