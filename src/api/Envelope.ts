@@ -27,14 +27,19 @@ export const success = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
   }).annotations(keepUnknown)
 
 /**
- * A successful answer of which no document says what it holds (dossier U4): taken as it comes.
+ * A successful answer of which no document says what it holds (dossier U4): taken as it comes, unless it is a
+ * refusal under a status of success, in either of the two documented error shapes (A.4).
  *
  * @since 0.1.0
  */
 export const undocumented = Schema.Struct({
   status: Status,
   data: Schema.optionalWith(Schema.Unknown, { exact: true })
-}).annotations(keepUnknown)
+})
+  .annotations(keepUnknown)
+  .pipe(
+    Schema.filter((answer) => !("error" in answer), { title: "an answer without an error", jsonSchema: {} })
+  )
 
 /** How many items a list holds in all, on every page of it. */
 export const Total = Schema.NonNegativeInt
