@@ -14,23 +14,32 @@ export * as RetryPolicy from "./layers/RetryPolicy.js"
 export * as Annotation from "./schemas/Annotation.js"
 export * as Answer from "./schemas/Answer.js"
 export * as Asset from "./schemas/Asset.js"
+export {
+  AssetBuilderTemplate,
+  ColumnType,
+  type NewAssetBuilderTemplate
+} from "./schemas/AssetBuilderTemplate.js"
 export { Batch } from "./schemas/Batch.js"
 export * as CategorySchema from "./schemas/CategorySchema.js"
 export {
+  AssetBuilderTemplateId,
   AssetId,
   BatchId,
   type IdInput,
   OrganizationId,
   ProjectId,
   StageId,
+  StorageId,
   TaskHistoryId,
   TaskId,
   UserId
 } from "./schemas/Id.js"
 export type { ImportResult, LabelImport } from "./schemas/LabelImport.js"
 export * as LabelTask from "./schemas/LabelTask.js"
+export * as Ontology from "./schemas/Ontology.js"
 export * as Project from "./schemas/Project.js"
-export { Stage, StageType } from "./schemas/Stage.js"
+export type { GivenProjectRole, NewProject, ProjectChanges } from "./schemas/ProjectInput.js"
+export { Stage, type StageInput, StageType } from "./schemas/Stage.js"
 export { Priority, RequeueResult, ReviewVerdict } from "./schemas/TaskChange.js"
 export { TaskHistory, TaskHistoryItem } from "./schemas/TaskHistory.js"
 export * as Timestamp from "./schemas/Timestamp.js"

@@ -5,21 +5,82 @@
  */
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import * as Multipart from "@effect/platform/Multipart"
 import * as Schema from "effect/Schema"
-import { ProjectId } from "../schemas/Id.js"
+import { NewAssetBuilderTemplate } from "../schemas/AssetBuilderTemplate.js"
+import { ProjectId, StageId, StorageId } from "../schemas/Id.js"
 import { Project, ProjectSummary } from "../schemas/Project.js"
-import { BadRequest, success, Total } from "./Envelope.js"
+import { NewMembers, NewProject, ProjectUpdate } from "../schemas/ProjectInput.js"
+import { BadRequest, NotFound, success, Total, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
+
+const path = Schema.Struct({ projectId: ProjectId })
 
 /** P1 `GET /listProjects`. */
 const list = HttpApiEndpoint.get("list", "/listProjects")
   .setUrlParams(Schema.Struct({ ...Query.paging, sort: Query.optional(Query.Sort) }))
   .addSuccess(success({ projects: Schema.Array(ProjectSummary), total: Total }))
 
+/** P2 `POST /project`; 201 by the newest documents (C27). */
+const create = HttpApiEndpoint.post("create", "/project")
+  .setPayload(NewProject)
+  .addSuccess(success({ project: Project }), { status: 201 })
+
 /** P3 `GET /project/{projectId}`. */
 const get = HttpApiEndpoint.get("get", "/project/:projectId")
-  .setPath(Schema.Struct({ projectId: ProjectId }))
+  .setPath(path)
   .addSuccess(success({ project: Project }))
 
+/** P4 `POST /project/{projectId}`: a partial project; `categorySchema` and `stages` replace what was there. */
+const update = HttpApiEndpoint.post("update", "/project/:projectId")
+  .setPath(path)
+  .setPayload(ProjectUpdate)
+  .addSuccess(success({ project: Project }))
+
+/** P5 `DELETE /project/{projectId}`: a soft delete. */
+const remove = HttpApiEndpoint.del("delete", "/project/:projectId").setPath(path).addSuccess(undocumented)
+
+/** P6 `POST /project/{projectId}/assigned`; sources differ on whether it answers with the project (C29, U4). */
+const addMembers = HttpApiEndpoint.post("addMembers", "/project/:projectId/assigned")
+  .setPath(path)
+  .setPayload(NewMembers)
+  .addSuccess(undocumented)
+
+/** P7 `POST /project/{projectId}/instructions`: a form with one part, `file`. */
+const instructions = HttpApiEndpoint.post("instructions", "/project/:projectId/instructions")
+  .setPath(path)
+  .setUrlParams(
+    Schema.Struct({ storageId: Query.optional(StorageId), bucket: Query.optional(Schema.String) })
+  )
+  .setPayload(HttpApiSchema.Multipart(Schema.Struct({ file: Multipart.SingleFileSchema })))
+  .addSuccess(undocumented)
+
+/** P8 `POST /project/{projectId}/rerun-webhook`; the SDK writes a second slash before `project`. */
+const rerunWebhook = HttpApiEndpoint.post("rerunWebhook", "/project/:projectId/rerun-webhook")
+  .setPath(path)
+  .setPayload(Schema.Struct({ stageId: StageId }))
+  .addSuccess(undocumented)
+
+/** P9 `POST /project/{projectId}/assetBuilderTemplates`. */
+const createAssetBuilderTemplate = HttpApiEndpoint.post(
+  "createAssetBuilderTemplate",
+  "/project/:projectId/assetBuilderTemplates"
+)
+  .setPath(path)
+  .setPayload(NewAssetBuilderTemplate)
+  .addSuccess(undocumented)
+
 /** @since 0.1.0 */
-export const ProjectsApi = HttpApiGroup.make("projects").add(list).add(get).addError(BadRequest)
+export const ProjectsApi = HttpApiGroup.make("projects")
+  .add(list)
+  .add(create)
+  .add(get)
+  .add(update)
+  .add(remove)
+  .add(addMembers)
+  .add(instructions)
+  .add(rerunWebhook)
+  .add(createAssetBuilderTemplate)
+  .addError(BadRequest)
+  .addError(NotFound)

@@ -99,8 +99,10 @@ const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operat
   new RegExp(`^(/v2)?${operation.route.replace(/\{\w+\}/g, "[^/]+")}/?$`)
 ])
 
+// The vendor's SDK writes a slash twice in one of its paths; the router takes it as one.
 const operationOf = (method: string, path: string): OperationName | "unknown" => {
-  const found = routes.find(([operation, pattern]) => operation.method === method && pattern.test(path))
+  const single = path.replace(/\/{2,}/g, "/")
+  const found = routes.find(([operation, pattern]) => operation.method === method && pattern.test(single))
   return found === undefined ? "unknown" : (found[0].name as OperationName)
 }
 

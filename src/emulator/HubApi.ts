@@ -22,3 +22,7 @@ export const unknownProject = (projectId: string): Effect.Effect<never, BadReque
 /** 404; the sentence is ours: no document shows one. */
 export const notFound = (what: string): Effect.Effect<never, NotFound> =>
   Effect.fail(new NotFound({ status: "fail", message: `${what} not found.` }))
+
+/** 400 with a sentence of ours: no document shows those of the real hub. */
+export const badRequest = (message: string): Effect.Effect<never, BadRequest> =>
+  Effect.fail(new BadRequest({ status: "fail", message }))

@@ -42,12 +42,20 @@ export interface StoredProject {
   tasks: Array<WireTask>
 }
 
+/** A deleted project, with what belonged to its tasks. */
+export interface DeletedProject extends StoredProject {
+  readonly answers: Map<string, WireAnswer>
+  readonly histories: Map<string, ReadonlyArray<WireHistoryItem>>
+}
+
 /** @since 0.1.0 */
 export interface HubState {
   readonly projects: Map<string, StoredProject>
   readonly answers: Map<string, WireAnswer>
   /** By task id, oldest first. */
   readonly histories: Map<string, ReadonlyArray<WireHistoryItem>>
+  /** What was deleted, marked so: no handler looks here. */
+  readonly deletedProjects: Map<string, DeletedProject>
 }
 
 /** The project that a task belongs to, and the task. */
@@ -71,4 +79,33 @@ export const deleteTask = (state: HubState, taskId: string): boolean => {
     }
   }
   return false
+}
+
+const take = <A>(from: Map<string, A>, ids: ReadonlyArray<string>): Map<string, A> => {
+  const taken = new Map<string, A>()
+  for (const id of ids) {
+    const value = from.get(id)
+    if (value !== undefined) taken.set(id, value)
+    from.delete(id)
+  }
+  return taken
+}
+
+/**
+ * Deletes a project softly: it moves out of every handler's sight with its assets, tasks, answers and histories,
+ * all marked as deleted.
+ */
+export const deleteProject = (state: HubState, projectId: string): boolean => {
+  const stored = state.projects.get(projectId)
+  if (stored === undefined) return false
+  const taskIds = stored.tasks.map(({ _id }) => _id)
+  state.deletedProjects.set(projectId, {
+    project: { ...stored.project, deleted: true },
+    assets: stored.assets.map((asset) => ({ ...asset, deleted: true })),
+    tasks: stored.tasks.map((task) => ({ ...task, deleted: true })),
+    answers: take(state.answers, taskIds),
+    histories: take(state.histories, taskIds)
+  })
+  state.projects.delete(projectId)
+  return true
 }

@@ -101,34 +101,47 @@ export interface Classification {
   readonly regex?: string | null
   readonly richText?: boolean | null
   readonly showDropdown?: boolean | null
+  readonly exportName?: string | null
+  readonly displayName?: string | null
+  readonly abbreviatedName?: string | null
+  readonly attributeType?: string | null
+  readonly defaultValue?: unknown
 }
 
 const nestedClassifications = Open.maybe(
   Schema.Array(Schema.suspend((): Schema.Schema<Classification> => Classification))
 )
 
-const common = {
+// In the order in which the documents list the keys, which is the order on the wire.
+const common = <Kind extends string>(tool: Open.OpenEnum<Kind>) => ({
   schemaId: Open.maybe(Schema.String),
+  tool,
   title: Open.maybe(Schema.String),
   required: Open.maybe(Schema.Boolean),
-  multiple: Open.maybe(Schema.Boolean),
+  classifications: nestedClassifications,
   color: Open.maybe(Schema.String),
   shortcutKey: Open.maybe(Schema.String),
   columnField: Open.maybe(Schema.Boolean),
-  classifications: nestedClassifications,
-  options: Open.maybe(Schema.Array(LabelOption))
-} as const
+  multiple: Open.maybe(Schema.Boolean)
+})
+
+const options = Open.maybe(Schema.Array(LabelOption))
 
 /** @since 0.1.0 */
 export const Classification: Schema.Schema<Classification> = Open.struct({
-  tool: ClassificationKind,
-  ...common,
+  ...common(ClassificationKind),
+  options,
   frameSpecific: Open.maybe(Schema.Boolean),
   treeOptions: Open.maybe(Schema.Array(TreeOption)),
   parentOptionId: Open.maybe(Schema.String),
   regex: Open.maybe(Schema.String),
   richText: Open.maybe(Schema.Boolean),
-  showDropdown: Open.maybe(Schema.Boolean)
+  showDropdown: Open.maybe(Schema.Boolean),
+  exportName: Open.maybe(Schema.String),
+  displayName: Open.maybe(Schema.String),
+  abbreviatedName: Open.maybe(Schema.String),
+  attributeType: Open.maybe(Schema.String),
+  defaultValue: Open.maybe(Open.json)
 }).annotations({ identifier: "Classification" })
 
 /**
@@ -137,9 +150,9 @@ export const Classification: Schema.Schema<Classification> = Open.struct({
  * @since 0.1.0
  */
 export const Tool = Open.struct({
-  tool: ToolKind,
-  ...common,
-  ocrEnabled: Open.maybe(Schema.Boolean)
+  ...common(ToolKind),
+  ocrEnabled: Open.maybe(Schema.Boolean),
+  options
 }).annotations({ identifier: "Tool" })
 
 /** @since 0.1.0 */
@@ -150,7 +163,9 @@ export type Tool = typeof Tool.Type
  *
  * @since 0.1.0
  */
-export const Relation = Open.struct({ tool: RelationKind, ...common }).annotations({ identifier: "Relation" })
+export const Relation = Open.struct({ ...common(RelationKind), options }).annotations({
+  identifier: "Relation"
+})
 
 /** @since 0.1.0 */
 export type Relation = typeof Relation.Type

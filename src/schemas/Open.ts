@@ -22,6 +22,15 @@ export const struct = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
   Schema.Struct(fields).annotations(keepUnknown)
 
 /**
+ * Any JSON value, as it is: where no document says what it looks like.
+ *
+ * @since 0.1.0
+ */
+export const json = Schema.Unknown.annotations({
+  arbitrary: () => (fc) => fc.json().map((text): unknown => JSON.parse(text))
+})
+
+/**
  * A field that may hold a value, `null`, or be absent. The three stay distinct through decode and encode.
  *
  * @since 0.1.0
@@ -50,6 +59,24 @@ export const enumOf = <const Known extends string>(...known: ReadonlyArray<Known
   Object.assign(
     Schema.make<Known | (string & {})>(Schema.String.annotations({ examples: [known[0] ?? ""] }).ast),
     { known }
+  )
+
+/**
+ * The known values of an open enum and no other: for inputs, where another value is a mistake. `what` says in an
+ * error what the values are, with its article (`a project role`).
+ *
+ * @since 0.1.0
+ */
+export const onlyKnown = <Known extends string>(
+  values: OpenEnum<Known>,
+  what: string
+): Schema.Schema<Known, string> =>
+  Schema.String.pipe(
+    Schema.filter((value): value is Known => values.known.some((known) => known === value), {
+      title: `${what}: ${values.known.join(", ")}`,
+      jsonSchema: { enum: [...values.known] },
+      arbitrary: () => (fc) => fc.constantFrom(...values.known)
+    })
   )
 
 /**

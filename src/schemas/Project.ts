@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { AssetBuilderTemplate } from "./AssetBuilderTemplate.js"
 import { Batch } from "./Batch.js"
 import { CategorySchema } from "./CategorySchema.js"
 import { OrganizationId, ProjectId, UserId } from "./Id.js"
@@ -70,7 +71,7 @@ export const ProjectSummary = Open.struct({
 export type ProjectSummary = typeof ProjectSummary.Type
 
 /**
- * A project with its workflow (`stages`), ontology (`categorySchema`), members and batches (dossier D.1).
+ * A project with its workflow (`stages`), ontology (`categorySchema`), members, batches and settings (dossier D.1).
  * `idleTimeout` is in seconds; `benchmarkRatio` in percent.
  *
  * @since 0.1.0
@@ -95,6 +96,18 @@ export const Project = Open.struct({
   instructions: Open.maybe(Schema.String),
   ocrLanguage: Open.maybe(Schema.String),
   idleTimeout: Open.maybe(Schema.Number),
+  projectPlugins: Open.maybe(Open.json),
+  pluginPresets: Open.maybe(Open.json),
+  errorCodesEnabled: Open.maybe(Schema.Boolean),
+  errorSchema: Open.maybe(Open.json),
+  exportStorageId: Open.maybe(Schema.String),
+  exportStorageBucket: Open.maybe(Schema.String),
+  exportStoragePath: Open.maybe(Schema.String),
+  exportStorageEnabled: Open.maybe(Schema.Boolean),
+  taskSkipEnabled: Open.maybe(Schema.Boolean),
+  unassignSkippedTask: Open.maybe(Schema.Boolean),
+  gcSyncEnabled: Open.maybe(Schema.Boolean),
+  assetBuilderTemplates: Open.maybe(Schema.Array(AssetBuilderTemplate)),
   deleted: Open.maybe(Schema.Boolean),
   createdAt: Open.maybe(Timestamp),
   updatedAt: Open.maybe(Timestamp)

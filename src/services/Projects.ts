@@ -1,19 +1,36 @@
 /**
- * Projects: read one, list those that the key's user can see.
+ * Projects: create, read and change them; their members, ontology, workflow, instructions and templates.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { CallError, ListError, ListTooLong } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
 import { listing, oldestFirst, type Page, type PageOptions, type Read } from "../internal/paginate.js"
+import { refuse } from "../internal/refuse.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
-import type { Project, ProjectSummary } from "../schemas/Project.js"
+import { checked } from "../layers/Checked.js"
+import {
+  type AssetBuilderTemplate,
+  NewAssetBuilderTemplate,
+  templateProblem
+} from "../schemas/AssetBuilderTemplate.js"
+import type { CategorySchema } from "../schemas/CategorySchema.js"
+import type { Emails } from "../schemas/Email.js"
+import { fromInput, type IdInput, type ProjectId, type StageId, type StorageId } from "../schemas/Id.js"
+import type { Project, ProjectMember, ProjectSummary } from "../schemas/Project.js"
+import {
+  type GivenProjectRole,
+  InstructionsFile,
+  type NewProject,
+  type ProjectChanges
+} from "../schemas/ProjectInput.js"
+import { Stage, type StageInput, workflowProblem } from "../schemas/Stage.js"
 
 /** @since 0.1.0 */
 export interface ProjectsService {
@@ -42,7 +59,114 @@ export interface ProjectsService {
   readonly collect: (options: {
     readonly limit: number
   }) => Effect.Effect<ReadonlyArray<ProjectSummary>, ListError | ListTooLong>
+
+  /**
+   * Creates a project (`POST /project`) and returns it: by default with the workflow Start, Label, Complete and an
+   * empty ontology. An empty name is refused before any request.
+   */
+  readonly create: (project: NewProject) => Effect.Effect<Project, CallError>
+
+  /**
+   * Changes the given fields of a project (`POST /project/{projectId}`) and returns it; the others stay. No field
+   * at all is refused before any request, and so is a workflow that {@link ProjectsService.setStages} refuses.
+   */
+  readonly update: (
+    projectId: IdInput<ProjectId>,
+    changes: ProjectChanges
+  ) => Effect.Effect<Project, CallError>
+
+  /**
+   * Deletes a project with its assets, tasks, issues and histories (`DELETE /project/{projectId}`). Stored files
+   * stay. There is no way back.
+   */
+  readonly delete: (projectId: IdInput<ProjectId>) => Effect.Effect<void, CallError>
+
+  /** The members of a project with their roles (read from `GET /project/{projectId}`). */
+  readonly members: (projectId: IdInput<ProjectId>) => Effect.Effect<ReadonlyArray<ProjectMember>, CallError>
+
+  /**
+   * Adds people to a project in one role (`POST /project/{projectId}/assigned`). At least one e-mail address and a
+   * known role, or it is refused before any request. {@link ProjectsService.members} tells who is there.
+   */
+  readonly addMembers: (
+    projectId: IdInput<ProjectId>,
+    members: { readonly emails: ReadonlyArray<string>; readonly role: GivenProjectRole }
+  ) => Effect.Effect<void, CallError>
+
+  /**
+   * Replaces the ontology of a project wholly (`POST /project/{projectId}`) and returns the project: lists that are
+   * not given are empty afterwards. Ids in it are kept; `Ontology` builds one from a few words.
+   */
+  readonly setLabelSet: (
+    projectId: IdInput<ProjectId>,
+    labelSet: CategorySchema
+  ) => Effect.Effect<Project, CallError>
+
+  /**
+   * Replaces the ontology of one project by that of another, ids and all, and returns the changed project. Fails
+   * with `InvalidRequest` when the first has none, and changes nothing then.
+   */
+  readonly copyLabelSet: (projects: {
+    readonly from: IdInput<ProjectId>
+    readonly to: IdInput<ProjectId>
+  }) => Effect.Effect<Project, CallError>
+
+  /**
+   * Replaces the workflow of a project wholly (`POST /project/{projectId}`) and returns the project. A workflow
+   * without a `Start` or a `Complete`, with an id twice, or that leads to a stage it does not have is refused
+   * before any request.
+   */
+  readonly setStages: (
+    projectId: IdInput<ProjectId>,
+    stages: ReadonlyArray<StageInput>
+  ) => Effect.Effect<Project, CallError>
+
+  /**
+   * Uploads a file of instructions for annotators (`POST /project/{projectId}/instructions`); `instructions` of the
+   * project is its URL afterwards. `name` is a base name (`guide.pdf`), `contentType` `application/octet-stream`
+   * unless given, `content` at least one byte; with `storageId`, and a `bucket` of it, the file goes to a storage
+   * of yours.
+   */
+  readonly uploadInstructions: (
+    projectId: IdInput<ProjectId>,
+    file: {
+      readonly name: string
+      readonly contentType?: string | undefined
+      readonly content: Uint8Array
+      readonly storageId?: IdInput<StorageId> | undefined
+      readonly bucket?: string | undefined
+    }
+  ) => Effect.Effect<void, CallError>
+
+  /** Runs a webhook stage of a project again (`POST /project/{projectId}/rerun-webhook`). */
+  readonly rerunWebhook: (
+    projectId: IdInput<ProjectId>,
+    stageId: IdInput<StageId>
+  ) => Effect.Effect<void, CallError>
+
+  /** The asset-builder templates of a project (read from `GET /project/{projectId}`). */
+  readonly assetBuilderTemplates: (
+    projectId: IdInput<ProjectId>
+  ) => Effect.Effect<ReadonlyArray<AssetBuilderTemplate>, CallError>
+
+  /**
+   * Creates an asset-builder template (`POST /project/{projectId}/assetBuilderTemplates`);
+   * {@link ProjectsService.assetBuilderTemplates} tells its id. Refused before any request: an empty name,
+   * template, external-id column or table; a batch or external-id column that the table does not have; an image,
+   * audio, video or pdf column without a storage.
+   */
+  readonly createAssetBuilderTemplate: (
+    projectId: IdInput<ProjectId>,
+    template: NewAssetBuilderTemplate
+  ) => Effect.Effect<void, CallError>
 }
+
+const Workflow = Schema.Struct({ stages: Schema.Array(Stage) })
+
+const checkedWorkflow = (input: { readonly stages: ReadonlyArray<StageInput> }) =>
+  checked(operations["projects.update"], Workflow, input, ({ stages }) => workflowProblem(stages))
+
+const noLabels: CategorySchema = { tools: [], classifications: [], relations: [] }
 
 /** @since 0.1.0 */
 export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
@@ -58,16 +182,104 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
         ({ data }) => ({ items: data.projects, total: data.total })
       )
 
-  return {
-    get: Effect.fn("Projects.get")(function* (projectId) {
-      const { data } = yield* client.get({ path: { projectId: fromInput(projectId) } })
+  const at = (projectId: IdInput<ProjectId>) => ({ projectId: fromInput(projectId) })
+
+  const get = (projectId: IdInput<ProjectId>) =>
+    Effect.map(client.get({ path: at(projectId) }), ({ data }) => data.project)
+
+  const update = (projectId: IdInput<ProjectId>, { categorySchema, stages, ...changes }: ProjectChanges) =>
+    Effect.gen(function* () {
+      const payload = {
+        ...changes,
+        // All three lists, as the vendor's SDK sends them: nobody documents what an absent one means.
+        ...(categorySchema === undefined ? {} : { categorySchema: { ...noLabels, ...categorySchema } }),
+        ...(stages === undefined ? {} : yield* checkedWorkflow({ stages }))
+      }
+      const { data } = yield* client.update({ path: at(projectId), payload })
       return data.project
-    }),
+    })
+
+  return {
+    get: Effect.fn("Projects.get")(get),
 
     page: (options = {}) => list.page(read(options.sort), options),
     pages: () => list.pages(read(oldestFirst)),
     stream: () => list.stream(read(oldestFirst)),
-    collect: ({ limit }) => list.collect(read(oldestFirst), limit)
+    collect: ({ limit }) => list.collect(read(oldestFirst), limit),
+
+    create: Effect.fn("Projects.create")(function* (project) {
+      const { data } = yield* client.create({
+        payload: { ...project, description: project.description ?? "" }
+      })
+      return data.project
+    }),
+
+    update: Effect.fn("Projects.update")(update),
+
+    delete: Effect.fn("Projects.delete")(function* (projectId) {
+      yield* client.delete({ path: at(projectId) })
+    }),
+
+    members: Effect.fn("Projects.members")(function* (projectId) {
+      const { assignedTo } = yield* get(projectId)
+      return assignedTo ?? []
+    }),
+
+    addMembers: Effect.fn("Projects.addMembers")(function* (projectId, { emails, role }) {
+      // The contract refuses an empty list.
+      const assignees = emails as typeof Emails.Type
+      yield* client.addMembers({ path: at(projectId), payload: { assignees, role } })
+    }),
+
+    setLabelSet: Effect.fn("Projects.setLabelSet")((projectId, categorySchema) =>
+      update(projectId, { categorySchema })
+    ),
+
+    copyLabelSet: Effect.fn("Projects.copyLabelSet")(function* ({ from, to }) {
+      const { categorySchema } = yield* get(from)
+      if (categorySchema == null) {
+        const reason = "That project has no ontology. Take one that has, or set an empty one by setLabelSet."
+        return yield* refuse(operations["projects.update"], "from", reason)
+      }
+      return yield* update(to, { categorySchema })
+    }),
+
+    setStages: Effect.fn("Projects.setStages")((projectId, stages) => update(projectId, { stages })),
+
+    uploadInstructions: Effect.fn("Projects.uploadInstructions")(function* (projectId, file) {
+      const { bucket, content, contentType, name, storageId } = yield* checked(
+        operations["projects.instructions"],
+        InstructionsFile,
+        file
+      )
+      const payload = new FormData()
+      payload.append("file", new Blob([content.slice()], { type: contentType ?? "" }), name)
+      yield* client.instructions({
+        path: at(projectId),
+        urlParams: {
+          ...(storageId === undefined ? {} : { storageId }),
+          ...(bucket === undefined ? {} : { bucket })
+        },
+        payload
+      })
+    }),
+
+    rerunWebhook: Effect.fn("Projects.rerunWebhook")(function* (projectId, stageId) {
+      yield* client.rerunWebhook({ path: at(projectId), payload: { stageId: fromInput(stageId) } })
+    }),
+
+    assetBuilderTemplates: Effect.fn("Projects.assetBuilderTemplates")(function* (projectId) {
+      const { assetBuilderTemplates } = yield* get(projectId)
+      return assetBuilderTemplates ?? []
+    }),
+
+    createAssetBuilderTemplate: Effect.fn("Projects.createAssetBuilderTemplate")(
+      function* (projectId, template) {
+        const operation = operations["projects.createAssetBuilderTemplate"]
+        const payload = yield* checked(operation, NewAssetBuilderTemplate, template, templateProblem)
+        yield* client.createAssetBuilderTemplate({ path: at(projectId), payload })
+      }
+    )
   }
 })
 

@@ -69,6 +69,30 @@ describe("an id", () => {
         })
         return [
           projects.get(id),
+          projects.update(id, { name: "x" }),
+          projects.setLabelSet(id, { tools: [] }),
+          projects.setStages(id, [
+            { id: "Start", type: "Start", next: ["Complete"] },
+            { id: "Complete", type: "Complete" }
+          ]),
+          projects.copyLabelSet({ from: id, to: "x1" }),
+          projects.delete(id),
+          projects.members(id),
+          projects.addMembers(id, { emails: ["a@x.example"], role: "Lead" }),
+          projects.uploadInstructions(id, {
+            name: "a.txt",
+            contentType: "text/plain",
+            content: Uint8Array.of(1)
+          }),
+          projects.rerunWebhook(id, "hook"),
+          projects.rerunWebhook("x1", id),
+          projects.assetBuilderTemplates(id),
+          projects.createAssetBuilderTemplate(id, {
+            name: "n",
+            template: "t",
+            selectedExternalId: "a",
+            dataConfig: { a: { type: "text" } }
+          }),
           tasks.get(id),
           tasks.history(id),
           tasks.historyItem(id),

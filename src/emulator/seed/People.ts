@@ -1,4 +1,8 @@
 /** Who works in the seeded organisation. */
+import { objectId } from "./Ids.js"
+
+/** The organisation's id. */
+export const organization = objectId("organization", 1, Date.UTC(2023, 0, 9, 10, 0, 0))
 
 /** E-mail addresses of annotators. */
 export const labelers = [

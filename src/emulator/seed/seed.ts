@@ -6,10 +6,8 @@ import { PCGRandom } from "effect/Utils"
 import type { HubState, StoredProject, WireHistoryItem } from "../State.js"
 import { makeAnswer } from "./Answers.js"
 import { objectId } from "./Ids.js"
-import { labelers, manager, members, reviewers } from "./People.js"
+import { labelers, manager, members, organization, reviewers } from "./People.js"
 import { type Blueprint, blueprints } from "./Projects.js"
-
-const organization = objectId("organization", 1, Date.UTC(2023, 0, 9, 10, 0, 0))
 
 const iso = (at: number): string => new Date(at).toISOString()
 
@@ -162,7 +160,12 @@ export interface SeedOptions {
 
 /** The state of a freshly seeded hub. */
 export const seed = (options: SeedOptions = {}): HubState => {
-  const state: HubState = { projects: new Map(), answers: new Map(), histories: new Map() }
+  const state: HubState = {
+    projects: new Map(),
+    answers: new Map(),
+    histories: new Map(),
+    deletedProjects: new Map()
+  }
   const random = new PCGRandom(options.seed ?? 1)
   const sizes = [options.tasks ?? 250, 40, 12]
   blueprints.forEach((blueprint, number) => {

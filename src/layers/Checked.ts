@@ -1,0 +1,37 @@
+/**
+ * Inputs that the contract does not see, judged before any request as the contract judges the others.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { InvalidRequest } from "../AngoError.js"
+import type { Operation } from "../api/Operations.js"
+import { refuse } from "../internal/refuse.js"
+import * as Failure from "./Failure.js"
+
+/** What is wrong with an input as a whole: the place, and a sentence that says what is allowed. */
+export interface Problem {
+  readonly parameter: string
+  readonly reason: string
+}
+
+/**
+ * The input as the schema decodes it; or `InvalidRequest` with the place that does not fit the schema, or with the
+ * problem that the whole of it has.
+ */
+export const checked = <A, I>(
+  operation: Operation,
+  schema: Schema.Schema<A, I>,
+  input: unknown,
+  problemOf: (value: A) => Problem | undefined = () => undefined
+): Effect.Effect<A, InvalidRequest> =>
+  Schema.decodeUnknown(schema)(input).pipe(
+    Effect.mapError((error) => Failure.fromInput(operation, error)),
+    Effect.flatMap((value) => {
+      const problem = problemOf(value)
+      return problem === undefined
+        ? Effect.succeed(value)
+        : Effect.fail(refuse(operation, problem.parameter, problem.reason))
+    })
+  )

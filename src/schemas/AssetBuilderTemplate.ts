@@ -1,0 +1,123 @@
+/**
+ * Asset-builder templates: how the rows of a table become HTML assets.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Classification } from "./CategorySchema.js"
+import { AssetBuilderTemplateId } from "./Id.js"
+import * as Open from "./Open.js"
+
+/**
+ * What a column of the table holds.
+ *
+ * @since 0.1.0
+ */
+export const ColumnType = Open.enumOf("text", "link", "image", "audio", "video", "iframe", "pdf")
+
+/** @since 0.1.0 */
+export type ColumnType = typeof ColumnType.Type
+
+/**
+ * A template as a project holds it. `template` is HTML with placeholders `{{column}}`; `dataConfig` describes the
+ * columns by name; `preLabelConfig` names the column (`value`) that answers a question (`cla`).
+ *
+ * @since 0.1.0
+ */
+export const AssetBuilderTemplate = Open.struct({
+  id: Open.idField(AssetBuilderTemplateId),
+  description: Open.maybe(Schema.String),
+  name: Open.maybe(Schema.String),
+  template: Open.maybe(Schema.String),
+  batchColumn: Open.maybe(Schema.String),
+  selectedExternalId: Open.maybe(Schema.String),
+  dataConfig: Open.maybe(
+    Schema.Record({
+      key: Schema.String,
+      value: Open.struct({
+        type: Open.maybe(ColumnType),
+        includeInExport: Open.maybe(Schema.Boolean),
+        storage: Open.maybe(Schema.String)
+      })
+    })
+  ),
+  preLabelConfig: Open.maybe(
+    Schema.Record({
+      key: Schema.String,
+      value: Open.struct({ cla: Open.maybe(Classification), value: Open.maybe(Schema.String) })
+    })
+  )
+}).annotations({ identifier: "AssetBuilderTemplate" })
+
+/** @since 0.1.0 */
+export type AssetBuilderTemplate = typeof AssetBuilderTemplate.Type
+
+const fromStorage: ReadonlyArray<ColumnType> = ["image", "audio", "video", "pdf"]
+
+const NewColumn = Open.struct({
+  type: Open.onlyKnown(ColumnType, "a column type"),
+  includeInExport: Schema.optionalWith(Schema.Boolean, { default: () => false }),
+  storage: Schema.optional(Schema.String)
+}).pipe(
+  Schema.filter(({ storage, type }) => !fromStorage.includes(type) || (storage ?? "") !== "", {
+    title: `a storage (its id, or "Public") for a column of type ${fromStorage.join(", ")}`
+  })
+)
+
+const filled = (title: string) => Schema.String.pipe(Schema.minLength(1, { title }))
+
+/**
+ * A template to create. What is not given is sent as the vendor's SDK does: empty, and not in the export.
+ *
+ * @since 0.1.0
+ */
+export const NewAssetBuilderTemplate = Schema.Struct({
+  description: Schema.optionalWith(Schema.String, { default: () => "" }),
+  name: filled("a name"),
+  /** HTML with placeholders `{{column}}`. */
+  template: filled("HTML with placeholders such as {{column}}"),
+  /** The column that names the batches of a row; `""` for none. */
+  batchColumn: Schema.optionalWith(Schema.String, { default: () => "" }),
+  /** The column that holds the external id of a row. */
+  selectedExternalId: filled("the name of a column"),
+  /** The columns by name: `storage` is a storage's id or `"Public"`, needed for image, audio, video and pdf. */
+  dataConfig: Schema.Record({ key: Schema.String, value: NewColumn }).pipe(
+    Schema.filter((columns) => Object.keys(columns).length > 0, { title: "at least one column" })
+  ),
+  /** Questions that a column answers: `cla` is the question, `value` the name of the column. */
+  preLabelConfig: Schema.optionalWith(
+    Schema.Record({
+      key: Schema.String,
+      value: Open.struct({ cla: Classification, value: Schema.String })
+    }),
+    { default: () => ({}) }
+  )
+}).annotations({ identifier: "NewAssetBuilderTemplate" })
+
+/**
+ * A template to create, as methods take it.
+ *
+ * @since 0.1.0
+ */
+export type NewAssetBuilderTemplate = typeof NewAssetBuilderTemplate.Encoded
+
+/**
+ * What makes a template unusable as a whole, as a field and a sentence; `undefined` when nothing does.
+ *
+ * @since 0.1.0
+ */
+export const templateProblem = (
+  template: typeof NewAssetBuilderTemplate.Type
+): { readonly parameter: string; readonly reason: string } | undefined => {
+  const columns = Object.keys(template.dataConfig)
+  for (const parameter of ["selectedExternalId", "batchColumn"] as const) {
+    const column = template[parameter]
+    if (column !== "" && !columns.includes(column)) {
+      return {
+        parameter,
+        reason: `"${column}" is no column of dataConfig. Its columns are ${columns.join(", ")}.`
+      }
+    }
+  }
+  return undefined
+}

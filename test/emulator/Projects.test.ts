@@ -1,0 +1,297 @@
+// The project endpoints of the hub, asked by a client that is not ours: `fetch`, and bodies as the documents have them.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { AngoTest, Emulator } from "effect-ango/emulator"
+
+const { projectId } = AngoTest
+
+interface Answer {
+  readonly status: number
+  readonly body: {
+    readonly status: string
+    readonly message?: string
+    readonly data?: Readonly<Record<string, unknown>> & {
+      readonly project?: Readonly<Record<string, unknown>> & { readonly _id: string }
+    }
+  }
+}
+
+const send = (method: string, path: string, body?: unknown) =>
+  Effect.flatMap(Emulator, (hub) =>
+    Effect.promise(async (): Promise<Answer> => {
+      const isForm = body instanceof FormData
+      const response = await hub.fetch(`${hub.baseUrl}${path}`, {
+        method,
+        headers: {
+          apikey: Redacted.value(hub.apiKey),
+          ...(isForm || body === undefined ? {} : { "content-type": "application/json" })
+        },
+        ...(body === undefined
+          ? {}
+          : { body: isForm || typeof body === "string" ? body : JSON.stringify(body) })
+      })
+      return { status: response.status, body: (await response.json()) as Answer["body"] }
+    })
+  )
+
+const project = (id: string = projectId) =>
+  Effect.map(send("GET", `/project/${id}`), ({ body }) => body.data?.project)
+
+const withHub = <A, E>(test: Effect.Effect<A, E, Emulator>) =>
+  Effect.provide(test, Emulator.layer({ tasks: 8 }))
+
+const form = (...parts: ReadonlyArray<readonly [string, string | File]>) => {
+  const data = new FormData()
+  for (const [name, value] of parts) data.append(name, value)
+  return data
+}
+
+const guide = new File(["%PDF-1.7"], "guide 1.pdf", { type: "application/pdf" })
+
+describe("every documented variant", () => {
+  it.effect.each([
+    '{"name":"Cats"}',
+    '{"name":"Cats","description":""}',
+    '{"name":"Cats","description":"All of them","type":"ango"}',
+    '{"name":"Cats","categorySchema":{"tools":[],"classifications":[]},"benchmarkRatio":5,"somethingNew":[1]}'
+  ])("C27: POST /project answers 201 with the project: %s", (body) =>
+    withHub(
+      Effect.gen(function* () {
+        const created = yield* send("POST", "/project", body)
+        expect(created).toMatchObject({
+          status: 201,
+          body: { status: "success", data: { project: { name: "Cats", queueVersion: 2, deleted: false } } }
+        })
+        expect(yield* project(created.body.data?.project?._id)).toEqual(created.body.data?.project)
+      })
+    )
+  )
+
+  it.effect("C27: the other calls answer 200", () =>
+    withHub(
+      Effect.gen(function* () {
+        for (const answer of [
+          yield* send("POST", `/project/${projectId}`, { description: "x" }),
+          yield* send("POST", `/project/${projectId}/assigned`, { assignees: ["a@x.example"], role: "Lead" }),
+          yield* send("POST", `/project/${projectId}/instructions`, form(["file", guide])),
+          yield* send("DELETE", `/project/${projectId}`)
+        ]) {
+          expect(answer).toMatchObject({ status: 200, body: { status: "success" } })
+        }
+      })
+    )
+  )
+
+  it.effect.each(["Manager", "Labeler", "Reviewer", "Lead"])(
+    "C29: adding members answers with the project: %s",
+    (role) =>
+      withHub(
+        Effect.gen(function* () {
+          const { body } = yield* send("POST", `/project/${projectId}/assigned`, {
+            assignees: ["a@x.example", "b@x.example"],
+            role
+          })
+          expect(body.data?.project?.["assignedTo"]).toEqual(
+            expect.arrayContaining([
+              { assignee: "a@x.example", role },
+              { assignee: "b@x.example", role }
+            ])
+          )
+          expect(yield* project()).toEqual(body.data?.project)
+        })
+      )
+  )
+
+  it.effect.each([
+    ["GET", "", undefined],
+    ["POST", "", { name: "x" }],
+    ["DELETE", "", undefined],
+    ["POST", "/assigned", { assignees: ["a@x.example"], role: "Lead" }],
+    ["POST", "/instructions", form(["file", guide])],
+    ["POST", "/rerun-webhook", { stageId: "hook" }],
+    [
+      "POST",
+      "/assetBuilderTemplates",
+      { name: "n", template: "t", selectedExternalId: "a", dataConfig: { a: { type: "text" } } }
+    ]
+  ] as const)(
+    "C42: an unknown project is told by 400 and the real sentence: %s /project/x1%s",
+    ([method, path, body]) =>
+      withHub(
+        Effect.gen(function* () {
+          expect(yield* send(method, `/project/x1${path}`, body)).toEqual({
+            status: 400,
+            body: { status: "fail", message: "Invalid project: x1." }
+          })
+        })
+      )
+  )
+
+  it.effect("the double slash with which the vendor's SDK asks for a webhook", () =>
+    withHub(
+      Effect.gen(function* () {
+        const hub = yield* Emulator
+        const stored = hub.state.projects.get(projectId)
+        if (stored !== undefined) {
+          const hook = { id: "hook", type: "Webhook", next: ["Complete"] }
+          stored.project = { ...stored.project, stages: [...(stored.project.stages ?? []), hook] }
+        }
+        expect(
+          yield* send("POST", `//project/${projectId}/rerun-webhook`, { stageId: "hook" })
+        ).toMatchObject({
+          status: 200
+        })
+        expect(yield* hub.requests("projects.rerunWebhook")).toHaveLength(1)
+      })
+    )
+  )
+
+  it.effect("a template as short as the columns allow, and in full", () =>
+    withHub(
+      Effect.gen(function* () {
+        const short = {
+          name: "n",
+          template: "t",
+          selectedExternalId: "a",
+          dataConfig: { a: { type: "text" } }
+        }
+        const full = {
+          description: "d",
+          name: "n2",
+          template: "<img src='{{a}}'>",
+          batchColumn: "b",
+          selectedExternalId: "b",
+          dataConfig: {
+            a: { type: "image", includeInExport: false, storage: "Public" },
+            b: { type: "text", includeInExport: true }
+          },
+          preLabelConfig: { k: { cla: { tool: "radio", schemaId: "s" }, value: "b" } }
+        }
+        for (const body of [short, full]) {
+          expect(yield* send("POST", `/project/${projectId}/assetBuilderTemplates`, body)).toMatchObject({
+            status: 200
+          })
+        }
+        expect((yield* project())?.["assetBuilderTemplates"]).toEqual([
+          {
+            _id: expect.stringMatching(/^[0-9a-f]{24}$/),
+            ...short,
+            description: "",
+            batchColumn: "",
+            dataConfig: { a: { type: "text", includeInExport: false } },
+            preLabelConfig: {}
+          },
+          { _id: expect.stringMatching(/^[0-9a-f]{24}$/), ...full }
+        ])
+      })
+    )
+  )
+})
+
+describe("a partial project", () => {
+  it.effect("replaces the ontology and the workflow, and nothing else", () =>
+    withHub(
+      Effect.gen(function* () {
+        const before = yield* project()
+        const categorySchema = { tools: [{ tool: "point", title: "Eye", schemaId: "7" }] }
+        const stages = [
+          { id: "Start", type: "Start", next: ["Complete"], autoForward: true },
+          { id: "Complete", type: "Complete", next: [] }
+        ]
+        yield* send("POST", `/project/${projectId}`, { categorySchema })
+        yield* send("POST", `/project/${projectId}`, { stages })
+        const after = yield* project()
+        expect(after).toEqual({ ...before, categorySchema, stages, updatedAt: after?.["updatedAt"] })
+      })
+    )
+  )
+
+  it.effect("cannot change what a project is", () =>
+    withHub(
+      Effect.gen(function* () {
+        const before = yield* project()
+        const answer = yield* send("POST", `/project/${projectId}`, {
+          name: "New",
+          _id: "x1",
+          organization: "x2",
+          deleted: true,
+          assetCount: 0,
+          createdAt: "1999-01-01T00:00:00.000Z"
+        })
+        const after = yield* project()
+        expect(answer.status).toBe(200)
+        expect(after).toEqual({ ...before, name: "New", updatedAt: after?.["updatedAt"] })
+      })
+    )
+  )
+
+  it.effect.each([
+    ["/project", {}],
+    ["/project", { name: "" }],
+    ["/project", { name: 7 }],
+    ["/project", { name: "x", type: "voxel" }],
+    [`/project/${projectId}`, { name: null }],
+    [`/project/${projectId}`, { stages: [{ id: "Start", type: "Start" }] }],
+    [`/project/${projectId}`, { stages: "Start" }],
+    [`/project/${projectId}`, { categorySchema: [] }],
+    [`/project/${projectId}/assigned`, { assignees: [], role: "Lead" }],
+    [`/project/${projectId}/assigned`, { assignees: ["a@x.example"], role: "Boss" }],
+    [`/project/${projectId}/assigned`, { assignees: "a@x.example", role: "Lead" }],
+    [`/project/${projectId}/rerun-webhook`, {}],
+    [`/project/${projectId}/rerun-webhook`, { stageId: "Label" }],
+    [
+      `/project/${projectId}/assetBuilderTemplates`,
+      { name: "n", template: "t", selectedExternalId: "b", dataConfig: { a: { type: "text" } } }
+    ]
+  ] as const)("that is none is refused with 400: %s %j", ([path, body]) =>
+    withHub(
+      Effect.gen(function* () {
+        const before = yield* project()
+        expect(yield* send("POST", path, body)).toMatchObject({ status: 400, body: { status: "fail" } })
+        expect(yield* project()).toEqual(before)
+      })
+    )
+  )
+
+  it.effect("with a webhook stage that is not there is 404", () =>
+    withHub(
+      Effect.gen(function* () {
+        expect(
+          yield* send("POST", `/project/${projectId}/rerun-webhook`, { stageId: "nowhere" })
+        ).toMatchObject({ status: 404, body: { status: "fail" } })
+      })
+    )
+  )
+})
+
+describe("instructions", () => {
+  it.effect("are taken from the part `file`, whatever stands beside it", () =>
+    withHub(
+      Effect.gen(function* () {
+        const hub = yield* Emulator
+        const other = new File(["x".repeat(200_000)], "other.bin")
+        const body = form(["note", "read me"], ["other", other], ["file", guide])
+        yield* send("POST", `/project/${projectId}/instructions?storageId=s1&bucket=b`, body)
+        const origin = new URL(hub.baseUrl).origin
+        expect((yield* project())?.["instructions"]).toBe(`${origin}/${projectId}/instructions/guide%201.pdf`)
+      })
+    )
+  )
+
+  it.effect.each([
+    ["no form", '{"file":"guide.pdf"}'],
+    ["a form without a file", form(["file", "guide.pdf"])],
+    ["a file in another part", form(["other", guide])]
+  ] as const)("are refused with 400 when there is %s", ([, body]) =>
+    withHub(
+      Effect.gen(function* () {
+        expect(yield* send("POST", `/project/${projectId}/instructions`, body)).toMatchObject({
+          status: 400,
+          body: { status: "fail", message: expect.stringContaining("file") }
+        })
+        expect(yield* project()).not.toHaveProperty("instructions")
+      })
+    )
+  )
+})

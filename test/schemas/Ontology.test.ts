@@ -1,0 +1,210 @@
+// The builders: what they fill in, what they take as given, and that chance comes from Random alone.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Schema from "effect/Schema"
+import { CategorySchema, Ontology } from "effect-ango"
+
+const seeded =
+  (seed: string) =>
+  <A>(effect: Effect.Effect<A>): Effect.Effect<A> =>
+    Effect.withRandom(effect, Random.make(seed))
+
+const hex32 = expect.stringMatching(/^[0-9a-f]{32}$/)
+const shade = expect.stringMatching(/^#[0-9a-f]{6}$/)
+
+const sample = Ontology.make({
+  tools: [
+    Ontology.tool("polygon", {
+      title: "Leaf",
+      classifications: [Ontology.classification("text", { title: "Species" })]
+    })
+  ],
+  classifications: [
+    Ontology.classification("tree-dropdown", {
+      treeOptions: [{ title: "Plant", children: ["Tree", "Moss"] }, "Stone"]
+    })
+  ],
+  relations: [Ontology.relation("group", { title: "Same plant" })]
+})
+
+describe("an ontology", () => {
+  it.effect("is the same under the same Random, and another under another", () =>
+    Effect.gen(function* () {
+      const [a, b, c] = yield* Effect.all([
+        seeded("one")(sample),
+        seeded("one")(sample),
+        seeded("two")(sample)
+      ])
+      expect(a).toEqual(b)
+      expect(a).not.toEqual(c)
+    })
+  )
+
+  it.effect("has no id twice", () =>
+    Effect.gen(function* () {
+      const text = JSON.stringify(yield* sample)
+      const ids = Array.from(text.matchAll(/"(?:schemaId|key)":"([^"]+)"/g), ([, id]) => id)
+      // Three categories and one nested; four nodes, each with its key and its option.
+      expect(ids).toHaveLength(12)
+      expect(new Set(ids).size).toBe(8)
+    })
+  )
+
+  it.effect("fits the schema, and is empty where nothing is given", () =>
+    Effect.gen(function* () {
+      expect(Schema.is(CategorySchema.CategorySchema)(yield* sample)).toBe(true)
+      expect(yield* Ontology.make()).toEqual({ tools: [], classifications: [], relations: [] })
+    })
+  )
+})
+
+describe("a category", () => {
+  it.effect("has the vendor's keys, in their order, with ids and colours drawn", () =>
+    Effect.gen(function* () {
+      const tool = yield* Ontology.tool("bounding-box")
+      expect(tool).toEqual({
+        tool: "bounding-box",
+        title: "",
+        required: false,
+        columnField: false,
+        color: shade,
+        shortcutKey: "",
+        classifications: [],
+        options: [],
+        schemaId: hex32
+      })
+      expect(Object.keys(tool).join()).toBe(
+        "tool,title,required,columnField,color,shortcutKey,classifications,options,schemaId"
+      )
+    })
+  )
+
+  it.effect("takes what is given as it is", () =>
+    Effect.gen(function* () {
+      const given = {
+        title: "Remark",
+        required: true,
+        columnField: true,
+        color: "#ABCDEF",
+        shortcutKey: "ctrl+3",
+        schemaId: "17",
+        multiple: true,
+        parentOptionId: "yes",
+        regex: "^A",
+        richText: true,
+        frameSpecific: true,
+        showDropdown: false,
+        exportName: "remark",
+        displayName: "Remark!",
+        abbreviatedName: "R",
+        attributeType: "dynamic",
+        defaultValue: 7
+      }
+      expect(yield* Ontology.classification("text", given)).toEqual({
+        tool: "text",
+        classifications: [],
+        options: [],
+        ...given
+      })
+      expect(yield* Ontology.tool("pdf", { ocrEnabled: true, schemaId: "1" })).toMatchObject({
+        ocrEnabled: true,
+        schemaId: "1"
+      })
+    })
+  )
+
+  it.effect("does not change what it was given, and may be built twice", () =>
+    Effect.gen(function* () {
+      const nested = yield* Ontology.classification("text")
+      const options = Object.freeze({
+        options: Object.freeze([{ value: "Yes", reveals: Object.freeze([Object.freeze(nested)]) }])
+      })
+      const builder = Ontology.classification("radio", options)
+      const [first, second] = [yield* builder, yield* builder]
+      expect(first.options).toHaveLength(1)
+      expect(second.classifications).toHaveLength(1)
+      expect(first.schemaId).not.toBe(second.schemaId)
+      expect(nested).not.toHaveProperty("parentOptionId")
+    })
+  )
+})
+
+describe("options", () => {
+  it.effect("are texts, or objects with ids of their own", () =>
+    Effect.gen(function* () {
+      const no = yield* Ontology.option("No")
+      const { options } = yield* Ontology.classification("radio", {
+        options: ["Yes", no, { value: "Perhaps", schemaId: "p" }]
+      })
+      expect(options).toEqual([
+        { value: "Yes", schemaId: hex32 },
+        { value: "No", schemaId: no.schemaId },
+        { value: "Perhaps", schemaId: "p" }
+      ])
+    })
+  )
+
+  it.effect("reveal questions: each gets the id of its option, after those that are always shown", () =>
+    Effect.gen(function* () {
+      const question = yield* Ontology.classification("radio", {
+        classifications: [Ontology.classification("text", { title: "always" })],
+        options: [
+          { value: "A", reveals: [Ontology.classification("text", { title: "under A" })] },
+          { value: "B", schemaId: "b", reveals: [Ontology.classification("text", { title: "under B" })] }
+        ]
+      })
+      const [a] = question.options ?? []
+      expect(question.classifications?.map(({ parentOptionId, title }) => [title, parentOptionId])).toEqual([
+        ["always", undefined],
+        ["under A", a?.schemaId],
+        ["under B", "b"]
+      ])
+      expect(JSON.stringify(question)).not.toContain("reveals")
+    })
+  )
+})
+
+describe("a tree", () => {
+  it.effect("becomes options: every node by its path and key, parents first", () =>
+    Effect.gen(function* () {
+      const { options, treeOptions } = yield* Ontology.classification("tree-dropdown", {
+        options: ["overwritten"],
+        treeOptions: [
+          { title: "Trunk", key: "t", children: [{ title: "Branch", key: "b", children: ["Leaf"] }] },
+          { title: "Root", key: "r", value: "R1" }
+        ]
+      })
+      const leaf = treeOptions?.[0]?.children?.[0]?.children?.[0]
+      expect(treeOptions).toEqual([
+        {
+          title: "Trunk",
+          key: "t",
+          value: "t",
+          children: [
+            {
+              title: "Branch",
+              key: "b",
+              value: "b",
+              children: [{ title: "Leaf", key: hex32, value: leaf?.key, children: [] }]
+            }
+          ]
+        },
+        { title: "Root", key: "r", value: "R1", children: [] }
+      ])
+      expect(options).toEqual([
+        { value: "Trunk", schemaId: "t" },
+        { value: "Trunk / Branch", schemaId: "b" },
+        { value: "Trunk / Branch / Leaf", schemaId: leaf?.key },
+        { value: "Root", schemaId: "r" }
+      ])
+    })
+  )
+
+  it("of a hub that gave no key still has its paths", () => {
+    expect(Ontology.flattenTree([{ title: "A", key: null, children: [{ title: "B" }] }])).toEqual([
+      { value: "A" },
+      { value: "A / B" }
+    ])
+  })
+})

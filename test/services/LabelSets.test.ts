@@ -1,0 +1,240 @@
+// Ontologies as people set them: each example of the vendor's documents, in our words, and back from the hub.
+import { describe, expect, it, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { CategorySchema, Ontology, Projects } from "effect-ango"
+import { AngoTest, Emulator } from "effect-ango/emulator"
+
+const { projectId } = AngoTest
+
+const provided = Effect.provide(AngoTest.layer({ tasks: 3 }))
+
+// What the hub holds after the ontology was set.
+const roundTrip = (ontology: Effect.Effect<Required<CategorySchema.CategorySchema>>) =>
+  Effect.gen(function* () {
+    const projects = yield* Projects
+    const labelSet = yield* ontology
+    const answered = yield* projects.setLabelSet(projectId, labelSet)
+    const { categorySchema } = yield* projects.get(projectId)
+    expect(categorySchema).toEqual(labelSet)
+    expect(answered.categorySchema).toEqual(labelSet)
+    return labelSet
+  })
+
+const titles = (classifications: ReadonlyArray<CategorySchema.Classification> | null | undefined) =>
+  classifications?.map(({ title }) => title)
+
+describe("an ontology with", () => {
+  it.effect("one dropdown of two choices", () =>
+    Effect.gen(function* () {
+      const { classifications } = yield* roundTrip(
+        Ontology.make({
+          classifications: [
+            Ontology.classification("single-dropdown", { title: "Quality", options: ["Good", "Poor"] })
+          ]
+        })
+      )
+      expect(classifications?.[0]?.options?.map(({ value }) => value)).toEqual(["Good", "Poor"])
+    }).pipe(provided)
+  )
+
+  it.effect("a tool, a classification and a relation", () =>
+    Effect.gen(function* () {
+      const { classifications, relations, tools } = yield* roundTrip(
+        Ontology.make({
+          tools: [Ontology.tool("segmentation", { title: "Road surface" })],
+          classifications: [
+            Ontology.classification("single-dropdown", { title: "Light", options: ["Day", "Night"] })
+          ],
+          relations: [Ontology.relation("one-to-one", { title: "Belongs to" })]
+        })
+      )
+      expect([tools?.[0]?.tool, classifications?.[0]?.tool, relations?.[0]?.tool]).toEqual([
+        "segmentation",
+        "single-dropdown",
+        "one-to-one"
+      ])
+    }).pipe(provided)
+  )
+
+  it.effect("a dropdown that is always followed by another", () =>
+    Effect.gen(function* () {
+      const { classifications } = yield* roundTrip(
+        Ontology.make({
+          classifications: [
+            Ontology.classification("single-dropdown", {
+              title: "Animal",
+              required: true,
+              options: ["Dog", "Cat"],
+              classifications: [
+                Ontology.classification("single-dropdown", {
+                  title: "Where",
+                  options: ["Indoors", "Outdoors"]
+                })
+              ]
+            })
+          ]
+        })
+      )
+      const [animal] = classifications ?? []
+      expect(animal?.required).toBe(true)
+      expect(titles(animal?.classifications)).toEqual(["Where"])
+      expect(animal?.classifications?.[0]).not.toHaveProperty("parentOptionId")
+    }).pipe(provided)
+  )
+
+  it.effect("a tree", () =>
+    Effect.gen(function* () {
+      const { classifications } = yield* roundTrip(
+        Ontology.make({
+          classifications: [
+            Ontology.classification("tree-dropdown", {
+              title: "Diagnosis",
+              treeOptions: [{ title: "Fracture", children: ["Simple", "Compound"] }, "None"]
+            })
+          ]
+        })
+      )
+      expect(classifications?.[0]?.options?.map(({ value }) => value)).toEqual([
+        "Fracture",
+        "Fracture / Simple",
+        "Fracture / Compound",
+        "None"
+      ])
+    }).pipe(provided)
+  )
+
+  it.effect("a rich text that only one answer reveals, by an id of one's own", () =>
+    Effect.gen(function* () {
+      const { classifications } = yield* roundTrip(
+        Ontology.make({
+          classifications: [
+            Ontology.classification("radio", {
+              title: "Usable?",
+              options: [{ value: "No", schemaId: "unusable" }, "Yes"],
+              classifications: [
+                Ontology.classification("text", {
+                  title: "Why not?",
+                  parentOptionId: "unusable",
+                  color: "#445566",
+                  richText: true
+                })
+              ]
+            })
+          ]
+        })
+      )
+      expect(classifications?.[0]?.classifications?.[0]).toMatchObject({
+        tool: "text",
+        parentOptionId: "unusable",
+        color: "#445566",
+        richText: true
+      })
+    }).pipe(provided)
+  )
+
+  it.effect("a tree that only one answer reveals, without any id to invent", () =>
+    Effect.gen(function* () {
+      const { classifications } = yield* roundTrip(
+        Ontology.make({
+          classifications: [
+            Ontology.classification("radio", {
+              title: "Damaged?",
+              options: [
+                {
+                  value: "Yes",
+                  reveals: [
+                    Ontology.classification("tree-dropdown", {
+                      title: "Damage",
+                      treeOptions: [{ title: "Paint", children: ["Scratch", "Rust"] }, "Glass"]
+                    })
+                  ]
+                },
+                "No"
+              ]
+            })
+          ]
+        })
+      )
+      const [damaged] = classifications ?? []
+      const [yes] = damaged?.options ?? []
+      expect(yes?.schemaId).toMatch(/^[0-9a-f]{32}$/)
+      expect(damaged?.classifications?.[0]?.parentOptionId).toBe(yes?.schemaId)
+      expect(damaged?.classifications?.[0]?.options?.at(-1)?.value).toBe("Glass")
+    }).pipe(provided)
+  )
+
+  it.effect("everything that another project has: copied, ids and all", () =>
+    Effect.gen(function* () {
+      const projects = yield* Projects
+      const { id } = yield* projects.create({ name: "Same questions again" })
+      const copied = yield* projects.copyLabelSet({ from: projectId, to: id })
+      const source = yield* projects.get(projectId)
+      expect(source.categorySchema?.tools?.length).toBeGreaterThan(0)
+      expect(copied.categorySchema).toEqual(source.categorySchema)
+      expect((yield* projects.get(id)).categorySchema).toEqual(source.categorySchema)
+    }).pipe(provided)
+  )
+})
+
+describe("copying", () => {
+  it.effect("from a project that has no ontology changes nothing and says so", () =>
+    Effect.gen(function* () {
+      const projects = yield* Projects
+      const hub = yield* Emulator
+      const before = yield* projects.get(projectId)
+      const { id } = yield* projects.create({ name: "Old" })
+      const stored = hub.state.projects.get(id)
+      if (stored !== undefined) stored.project = { ...stored.project, categorySchema: null }
+      const error = yield* Effect.flip(projects.copyLabelSet({ from: id, to: projectId }))
+      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "from" })
+      expect(error.message).toContain("has no ontology")
+      expect((yield* projects.get(projectId)).categorySchema).toEqual(before.categorySchema)
+      expect(yield* hub.requests("projects.update")).toHaveLength(0)
+    }).pipe(provided)
+  )
+
+  it.effect("fails with NotFound when either project is not there", () =>
+    Effect.gen(function* () {
+      const projects = yield* Projects
+      for (const copy of [
+        { from: "x1", to: projectId },
+        { from: projectId, to: "x1" }
+      ]) {
+        expect(yield* Effect.flip(projects.copyLabelSet(copy))).toMatchObject({ _tag: "NotFound" })
+      }
+    }).pipe(provided)
+  )
+})
+
+layer(AngoTest.layer({ tasks: 3 }))("any ontology", (it) => {
+  it.effect.prop(
+    "comes back from the hub as it was set, lists that it lacks being empty",
+    [CategorySchema.CategorySchema],
+    ([labelSet]) =>
+      Effect.gen(function* () {
+        const projects = yield* Projects
+        const answered = yield* projects.setLabelSet(projectId, labelSet)
+        const { categorySchema } = yield* projects.get(projectId)
+        const whole = { tools: [], classifications: [], relations: [], ...labelSet }
+        expect(answered.categorySchema).toEqual(whole)
+        expect(categorySchema).toEqual(whole)
+        expect(Schema.is(CategorySchema.CategorySchema)(categorySchema)).toBe(true)
+      }),
+    { fastCheck: { numRuns: 25 } }
+  )
+
+  it.effect("keeps what this version does not know", () =>
+    Effect.gen(function* () {
+      const projects = yield* Projects
+      const labelSet = {
+        classifications: [],
+        relations: [],
+        tools: [{ tool: "hologram", schemaId: "h", depth: 3, options: [{ value: "a", weight: 2 }] }],
+        skeletons: [{ joints: 17 }]
+      }
+      yield* projects.setLabelSet(projectId, labelSet)
+      expect((yield* projects.get(projectId)).categorySchema).toEqual(labelSet)
+    })
+  )
+})
