@@ -6,6 +6,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -32,10 +33,15 @@ import * as Batches from "./Batches.js"
 import * as Faults from "./Faults.js"
 import * as Hub from "./Hub.js"
 import { HubApi } from "./HubApi.js"
+import * as Issues from "./Issues.js"
 import type { ListingOptions } from "./Listing.js"
+import * as Metrics from "./Metrics.js"
+import * as Organizations from "./Organizations.js"
+import * as Plugins from "./Plugins.js"
 import * as Projects from "./Projects.js"
 import { serve } from "./Server.js"
 import { deleteTask, type HubState } from "./State.js"
+import * as Storages from "./Storages.js"
 import { type SeedOptions, seed } from "./seed/seed.js"
 import * as Tasks from "./Tasks.js"
 
@@ -81,6 +87,8 @@ export interface EmulatorService {
   readonly state: HubState
   /** Deletes a task as another user might while a list is read; `false` when there is none. */
   readonly deleteTask: (taskId: string) => Effect.Effect<boolean>
+  /** Accepts an invite as the invited would: they become a member. `false` when none is pending for the address. */
+  readonly acceptInvite: (email: string) => Effect.Effect<boolean>
   /** The hub as an application, to serve. */
   readonly app: HttpApp.Default
   /** The hub as a `fetch` function: the in-process way to it. */
@@ -95,7 +103,7 @@ const inProcess = "https://hub.ango.test/v2"
 
 const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operations).map((operation) => [
   operation,
-  new RegExp(`^(/v2)?${operation.route.replace(/\{\w+\}/g, "[^/]+")}/?$`)
+  new RegExp(`^(/v2)?${operation.route.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}/?$`)
 ])
 
 const operationOf = (method: string, path: string): OperationName | "unknown" => {
@@ -128,7 +136,17 @@ const vendorEnvelope = HttpApiBuilder.middleware(HubApi, (app) =>
   })
 )
 
-const handlers = Layer.mergeAll(Projects.layer, Tasks.layer, Assets.layer, Batches.layer)
+const handlers = Layer.mergeAll(
+  Projects.layer,
+  Tasks.layer,
+  Assets.layer,
+  Batches.layer,
+  Issues.layer,
+  Organizations.layer,
+  Storages.layer,
+  Metrics.layer,
+  Plugins.layer
+)
 
 const application = Layer.mergeAll(
   HttpApiBuilder.api(HubApi).pipe(Layer.provide(handlers), Layer.provide(Authentication.layer)),
@@ -153,13 +171,12 @@ export const make = (
     const received: Array<ReceivedRequest> = []
     const scripts = new Map<string, Array<Faults.Fault>>()
 
-    const context = yield* Layer.build(
-      Layer.provide(
-        application,
-        Layer.succeed(Hub.Hub, Hub.make({ state, apiKey, baseUrl, listing: { maxLimit: options.maxLimit } }))
-      )
+    const hub = Hub.make({ state, apiKey, baseUrl, listing: { maxLimit: options.maxLimit } })
+    const context = yield* Layer.build(Layer.provide(application, Layer.succeed(Hub.Hub, hub)))
+    // SDKs and documents differ in a slash at the end (dossier C11).
+    const router = yield* Effect.provide(HttpApiBuilder.httpApp, context).pipe(
+      HttpRouter.withRouterConfig({ ignoreTrailingSlash: true })
     )
-    const router = yield* Effect.provide(HttpApiBuilder.httpApp, context)
 
     const nextFault = (operation: string): Faults.Fault => scripts.get(operation)?.shift() ?? Faults.ok
 
@@ -210,6 +227,7 @@ export const make = (
       },
       state,
       deleteTask: (taskId) => Effect.sync(() => deleteTask(state, taskId)),
+      acceptInvite: (email) => Organizations.acceptInvite(hub, email),
       app,
       fetch
     }

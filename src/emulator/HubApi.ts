@@ -22,3 +22,7 @@ export const unknownProject = (projectId: string): Effect.Effect<never, BadReque
 /** 404; the sentence is ours: no document shows one. */
 export const notFound = (what: string): Effect.Effect<never, NotFound> =>
   Effect.fail(new NotFound({ status: "fail", message: `${what} not found.` }))
+
+/** 400 for parameters of the right shape that the hub cannot use; the sentence is ours. */
+export const invalid = (message: string): Effect.Effect<never, BadRequest> =>
+  Effect.fail(new BadRequest({ status: "fail", message }))

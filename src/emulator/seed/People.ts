@@ -22,3 +22,11 @@ export const members = [
   ...labelers.map((assignee) => ({ assignee, role: "Labeler" })),
   ...reviewers.map((assignee) => ({ assignee, role: "Reviewer" }))
 ] as const
+
+/** `amara.okafor@example.com` is called Amara Okafor. */
+export const nameOf = (email: string): string =>
+  email
+    .replace(/@.*$/, "")
+    .split(/[._+-]+/)
+    .map((part) => part.slice(0, 1).toUpperCase() + part.slice(1))
+    .join(" ")
