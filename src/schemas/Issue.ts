@@ -113,7 +113,7 @@ export const Issue = Open.struct({
   createdAt: Open.maybe(Timestamp),
   updatedAt: Open.maybe(Timestamp),
   resolvedAt: Open.maybe(Timestamp)
-}).annotations({ identifier: "Issue" })
+}).annotations({ identifier: "TaskIssue" })
 
 /** @since 0.1.0 */
 export type Issue = typeof Issue.Type

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { OrganizationId, StorageId } from "./Id.js"
 import * as Open from "./Open.js"
@@ -25,44 +26,56 @@ const names: Readonly<Record<string, string>> = { aws: "AWS", gcp: "GCP", gcs: "
  */
 export const providerOf = (text: string): StorageProvider => names[text.toLowerCase()] ?? text
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
+// Both documented forms of the id and of the provider.
+const Wire = Open.struct({
+  _id: Open.maybe(StorageId),
+  id: Open.maybe(StorageId),
+  name: Open.maybe(Schema.String),
+  provider: Open.maybe(Schema.String),
+  type: Open.maybe(Schema.String),
+  bucket: Open.maybe(Schema.String),
+  region: Open.maybe(Schema.String),
+  organization: Open.maybe(OrganizationId),
+  createdAt: Open.maybe(Timestamp)
+})
+
+const Shown = Open.struct({
+  id: StorageId,
+  name: Open.maybe(Schema.String),
+  provider: Open.maybe(StorageProvider),
+  bucket: Open.maybe(Schema.String),
+  region: Open.maybe(Schema.String),
+  organization: Open.maybe(OrganizationId),
+  createdAt: Open.maybe(Timestamp)
+})
 
 // The public key is half of a pair and the credentials are both halves: here they are secrets too.
 const secrets = new Set(["publicKey", "credentials", "accessKeyId"])
 
-// One form out of the documented two, so that users see `id` and `provider` whatever the hub wrote.
-const normal = (wire: unknown): unknown => {
-  if (!isRecord(wire)) return wire
-  const rest = Object.fromEntries(
-    Object.entries(wire).filter(([name]) => !secrets.has(name) && name !== "id" && name !== "_id")
-  )
-  const id = wire["_id"] ?? wire["id"]
-  const provider = wire["provider"] ?? wire["type"]
-  return {
-    ...rest,
-    ...(id === undefined ? {} : { _id: id }),
-    ...(typeof provider === "string" ? { provider: providerOf(provider) } : {})
-  }
-}
+const withoutKeys = <A extends object>(storage: A): A =>
+  Object.fromEntries(Object.entries(storage).filter(([name]) => !secrets.has(name))) as A
 
 /**
- * A connected storage (dossier D.10), without any of its keys: an answer that carries some loses them here.
+ * A connected storage (dossier D.10), without any of its keys: an answer that carries some loses them here. Its
+ * `id` and `provider` are read from either documented form; the newest one's `type` stays beside them.
  *
  * @since 0.1.0
  */
-export const Storage = Schema.compose(
-  Schema.transform(Schema.Any, Schema.Any, { strict: true, decode: normal, encode: (value) => value }),
-  Open.struct({
-    id: Open.idField(StorageId),
-    name: Open.maybe(Schema.String),
-    provider: Open.maybe(StorageProvider),
-    bucket: Open.maybe(Schema.String),
-    region: Open.maybe(Schema.String),
-    organization: Open.maybe(OrganizationId),
-    createdAt: Open.maybe(Timestamp)
-  })
-)
+export const Storage = Schema.transformOrFail(Wire, Schema.typeSchema(Shown), {
+  strict: true,
+  decode: ({ _id, id: plain, provider, ...rest }, _, ast) => {
+    const id = _id ?? plain
+    if (id == null) return ParseResult.fail(new ParseResult.Type(ast, rest, "a storage has an id"))
+    const kind = provider ?? rest.type
+    return ParseResult.succeed({
+      ...withoutKeys(rest),
+      id,
+      ...(kind == null ? {} : { provider: providerOf(kind) })
+    })
+  },
+  encode: ({ id, ...rest }) => ParseResult.succeed({ _id: id, ...rest })
+})
+  .annotations(Open.keepUnknown)
   .pipe(withoutSecrets)
   .annotations({ identifier: "Storage" })
 
