@@ -12,7 +12,12 @@ import * as AngoConfig from "./layers/AngoConfig.js"
 import { Annotations } from "./services/Annotations.js"
 import { Assets } from "./services/Assets.js"
 import { Batches } from "./services/Batches.js"
+import { Issues } from "./services/Issues.js"
+import { Metrics } from "./services/Metrics.js"
+import { Organizations } from "./services/Organizations.js"
+import { Plugins } from "./services/Plugins.js"
 import { Projects } from "./services/Projects.js"
+import { Storages } from "./services/Storages.js"
 import { Tasks } from "./services/Tasks.js"
 
 export { withDeadline } from "./layers/Deadline.js"
@@ -22,7 +27,17 @@ export { withDeadline } from "./layers/Deadline.js"
  *
  * @since 0.1.0
  */
-export type Services = Projects | Tasks | Annotations | Assets | Batches
+export type Services =
+  | Projects
+  | Tasks
+  | Annotations
+  | Assets
+  | Batches
+  | Issues
+  | Metrics
+  | Organizations
+  | Plugins
+  | Storages
 
 /**
  * Every service over a client of your own making (`AngoClient.layer` with settings and policies of your choice).
@@ -30,7 +45,18 @@ export type Services = Projects | Tasks | Annotations | Assets | Batches
  * @since 0.1.0
  */
 export const layerServices: Layer.Layer<Services, never, AngoClient.AngoClient | AngoConfig.AngoConfig> =
-  Layer.mergeAll(Projects.layer, Tasks.layer, Annotations.layer, Assets.layer, Batches.layer)
+  Layer.mergeAll(
+    Projects.layer,
+    Tasks.layer,
+    Annotations.layer,
+    Assets.layer,
+    Batches.layer,
+    Issues.layer,
+    Metrics.layer,
+    Organizations.layer,
+    Plugins.layer,
+    Storages.layer
+  )
 
 // Layers are shared by reference within one build: without `fresh`, two hubs in one program would share the client of
 // the first. A fresh layer is itself never shared; suspended, the value that is returned is, as any layer.

@@ -10,7 +10,12 @@ import { AssetsApi } from "./Assets.js"
 import { Authentication } from "./Authentication.js"
 import { BatchesApi } from "./Batches.js"
 import { Forbidden, InternalError, TooManyRequests } from "./Envelope.js"
+import { IssuesApi } from "./Issues.js"
+import { MetricsApi } from "./Metrics.js"
+import { OrganizationsApi } from "./Organizations.js"
+import { PluginsApi } from "./Plugins.js"
 import { ProjectsApi } from "./Projects.js"
+import { StoragesApi } from "./Storages.js"
 import { TasksApi } from "./Tasks.js"
 
 /** @since 0.1.0 */
@@ -20,6 +25,11 @@ export const AngoApi = HttpApi.make("ango-hub")
   .add(AssetsApi)
   .add(BatchesApi)
   .add(AnnotationsApi)
+  .add(IssuesApi)
+  .add(OrganizationsApi)
+  .add(StoragesApi)
+  .add(MetricsApi)
+  .add(PluginsApi)
   .addError(Forbidden)
   .addError(TooManyRequests)
   .addError(InternalError)

@@ -16,15 +16,23 @@ const Status = Schema.optionalWith(
 )
 
 /**
- * A successful answer: `{"status":"success","data":{…}}` (dossier A.3).
+ * A successful answer around any data: `{"status":"success","data":…}` (dossier A.3).
+ *
+ * @since 0.1.0
+ */
+export const successOf = <A, I, R>(data: Schema.Schema<A, I, R>) =>
+  Schema.Struct({
+    status: Status,
+    data
+  }).annotations(keepUnknown)
+
+/**
+ * A successful answer whose data is an object of these fields.
  *
  * @since 0.1.0
  */
 export const success = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
-  Schema.Struct({
-    status: Status,
-    data: Schema.Struct(fields)
-  }).annotations(keepUnknown)
+  successOf(Schema.Struct(fields))
 
 /**
  * A successful answer of which no document says what it holds (dossier U4): taken as it comes, unless it is a

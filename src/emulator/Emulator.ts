@@ -6,6 +6,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -33,10 +34,15 @@ import * as Batches from "./Batches.js"
 import * as Faults from "./Faults.js"
 import * as Hub from "./Hub.js"
 import { HubApi } from "./HubApi.js"
+import * as Issues from "./Issues.js"
 import type { ListingOptions } from "./Listing.js"
+import * as Metrics from "./Metrics.js"
+import * as Organizations from "./Organizations.js"
+import * as Plugins from "./Plugins.js"
 import * as Projects from "./Projects.js"
 import { serve } from "./Server.js"
 import { deleteTask, type HubState } from "./State.js"
+import * as Storages from "./Storages.js"
 import { type SeedOptions, seed } from "./seed/seed.js"
 import * as Tasks from "./Tasks.js"
 
@@ -82,6 +88,8 @@ export interface EmulatorService {
   readonly state: HubState
   /** Deletes a task as another user might while a list is read; `false` when there is none. */
   readonly deleteTask: (taskId: string) => Effect.Effect<boolean>
+  /** Accepts an invite as the invited would: they become a member. `false` when none is pending for the address. */
+  readonly acceptInvite: (email: string) => Effect.Effect<boolean>
   /** The hub as an application, to serve. */
   readonly app: HttpApp.Default
   /** The hub as a `fetch` function: the in-process way to it. */
@@ -96,7 +104,7 @@ const inProcess = "https://hub.ango.test/v2"
 
 const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operations).map((operation) => [
   operation,
-  new RegExp(`^(/v2)?${operation.route.replace(/\{\w+\}/g, "[^/]+")}/?$`)
+  new RegExp(`^(/v2)?${operation.route.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}/?$`)
 ])
 
 // The vendor's SDK writes a slash twice in one of its paths; the router takes it as one.
@@ -131,7 +139,18 @@ const vendorEnvelope = HttpApiBuilder.middleware(HubApi, (app) =>
   })
 )
 
-const handlers = Layer.mergeAll(Projects.layer, Tasks.layer, Annotations.layer, Assets.layer, Batches.layer)
+const handlers = Layer.mergeAll(
+  Projects.layer,
+  Tasks.layer,
+  Annotations.layer,
+  Assets.layer,
+  Batches.layer,
+  Issues.layer,
+  Metrics.layer,
+  Organizations.layer,
+  Plugins.layer,
+  Storages.layer
+)
 
 const application = Layer.mergeAll(
   HttpApiBuilder.api(HubApi).pipe(Layer.provide(handlers), Layer.provide(Authentication.layer)),
@@ -156,13 +175,12 @@ export const make = (
     const received: Array<ReceivedRequest> = []
     const scripts = new Map<string, Array<Faults.Fault>>()
 
-    const context = yield* Layer.build(
-      Layer.provide(
-        application,
-        Layer.succeed(Hub.Hub, Hub.make({ state, apiKey, baseUrl, listing: { maxLimit: options.maxLimit } }))
-      )
+    const hub = Hub.make({ state, apiKey, baseUrl, listing: { maxLimit: options.maxLimit } })
+    const context = yield* Layer.build(Layer.provide(application, Layer.succeed(Hub.Hub, hub)))
+    // SDKs and documents differ in a slash at the end (dossier C11).
+    const router = yield* Effect.provide(HttpApiBuilder.httpApp, context).pipe(
+      HttpRouter.withRouterConfig({ ignoreTrailingSlash: true })
     )
-    const router = yield* Effect.provide(HttpApiBuilder.httpApp, context)
 
     const nextFault = (operation: string): Faults.Fault => scripts.get(operation)?.shift() ?? Faults.ok
 
@@ -213,6 +231,7 @@ export const make = (
       },
       state,
       deleteTask: (taskId) => Effect.sync(() => deleteTask(state, taskId)),
+      acceptInvite: (email) => Organizations.acceptInvite(hub, email),
       app,
       fetch
     }

@@ -14,7 +14,8 @@ import { Hub } from "./Hub.js"
 import { badRequest, HubApi, notFound, success, unknownProject } from "./HubApi.js"
 import { pageOf } from "./Listing.js"
 import { deleteProject, type StoredProject, type WireProject } from "./State.js"
-import { manager, organization } from "./seed/People.js"
+import { organizationId as organization } from "./seed/Organization.js"
+import { manager } from "./seed/People.js"
 
 // What a project has that is created with a name alone (dossier B.2 P2).
 const blank = {

@@ -8,6 +8,7 @@
  */
 import type { Answer } from "../schemas/Answer.js"
 import type { Asset } from "../schemas/Asset.js"
+import type { Issue } from "../schemas/Issue.js"
 import type { LabelTask } from "../schemas/LabelTask.js"
 import type { Project } from "../schemas/Project.js"
 
@@ -34,6 +35,60 @@ export interface WireHistoryItem {
   readonly createdAt: string
 }
 
+/** @since 0.1.0 */
+export type WireIssue = typeof Issue.Encoded
+
+/** A member of the organization; roles are capitalised, as the newest documents have them (dossier C12). */
+export interface WireMember {
+  readonly _id: string
+  readonly email: string
+  readonly name: string
+  readonly organizationRole: string
+  readonly createdAt: string
+}
+
+/** An invite as answers carry it. */
+export interface WireInvite {
+  readonly _id: string
+  readonly to: string
+  readonly organizationRole: string
+  readonly status: "Pending" | "Accepted"
+  readonly createdBy: string
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
+/** An invite, and the projects that come with it. */
+export interface StoredInvite {
+  invite: WireInvite
+  readonly projectAssignments: ReadonlyArray<{ readonly projectId: string; readonly projectRole: string }>
+}
+
+/** The one organization of the hub. */
+export interface StoredOrganization {
+  readonly id: string
+  members: Array<WireMember>
+  invites: Array<StoredInvite>
+}
+
+/** A storage under both names of its provider (dossier C11), and without keys: the hub never keeps any. */
+export interface WireStorage {
+  readonly _id: string
+  readonly name: string
+  readonly provider: string
+  readonly type: string
+  readonly bucket?: string
+  readonly region: string
+  readonly organization: string
+  readonly createdAt: string
+}
+
+/** A storage and what is in its buckets. Sizes are in bytes. */
+export interface StoredStorage {
+  readonly storage: WireStorage
+  readonly files: ReadonlyArray<{ readonly bucket: string; readonly key: string; readonly size: number }>
+}
+
 /** A project with everything in it. */
 export interface StoredProject {
   project: WireProject
@@ -56,6 +111,11 @@ export interface HubState {
   readonly histories: Map<string, ReadonlyArray<WireHistoryItem>>
   /** What was deleted, marked so: no handler looks here. */
   readonly deletedProjects: Map<string, DeletedProject>
+  /** By id, oldest first. An issue whose task or project is gone is gone with it, whether it is still here or not. */
+  readonly issues: Map<string, WireIssue>
+  readonly organization: StoredOrganization
+  /** By id, oldest first. */
+  readonly storages: Map<string, StoredStorage>
 }
 
 /** The project that a task belongs to, and the task. */
@@ -75,6 +135,9 @@ export const deleteTask = (state: HubState, taskId: string): boolean => {
       stored.tasks.splice(index, 1)
       state.answers.delete(taskId)
       state.histories.delete(taskId)
+      for (const issue of state.issues.values()) {
+        if (issue.labelTask === taskId) state.issues.delete(issue._id)
+      }
       return true
     }
   }

@@ -57,7 +57,8 @@ const leaves = (issue: ParseResult.ParseIssue, path: Path): ReadonlyArray<Leaf> 
         : inner
     }
     case "Refinement":
-      return issue.kind === "From"
+      // A filter that names the field at fault says so with a pointer.
+      return issue.kind === "From" || issue.issue._tag === "Pointer"
         ? leaves(issue.issue, path)
         : [{ path, expected: titled(issue.ast), actual: issue.actual }]
     case "Transformation":

@@ -18,6 +18,13 @@ export const Email = Schema.String.pipe(
 )
 
 /**
+ * E-mail addresses of people to tell; none takes the mentions away.
+ *
+ * @since 0.1.0
+ */
+export const Mentioned = Schema.Array(Email)
+
+/**
  * At least one e-mail address.
  *
  * @since 0.1.0

@@ -67,14 +67,19 @@ export const OrganizationId = id("OrganizationId", "65aa0000000000000000c001")
 export type OrganizationId = typeof OrganizationId.Type
 
 /** @since 0.1.0 */
-export const UserId = id("UserId", "65aa0000000000000000f001")
+export const IssueId = id("IssueId", "65aa0000000000000000f001")
 /** @since 0.1.0 */
-export type UserId = typeof UserId.Type
+export type IssueId = typeof IssueId.Type
 
 /** @since 0.1.0 */
 export const StorageId = id("StorageId", "65aa00000000000000005001")
 /** @since 0.1.0 */
 export type StorageId = typeof StorageId.Type
+
+/** @since 0.1.0 */
+export const UserId = id("UserId", "65aa0000000000000000f001")
+/** @since 0.1.0 */
+export type UserId = typeof UserId.Type
 
 /** @since 0.1.0 */
 export const AssetBuilderTemplateId = id("AssetBuilderTemplateId", "65aa00000000000000006001")

@@ -4,7 +4,19 @@ import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Annotations, Assets, Batches, Projects, TaskId, Tasks } from "effect-ango"
+import {
+  Annotations,
+  Assets,
+  Batches,
+  Issues,
+  Metrics,
+  Organizations,
+  Plugins,
+  Projects,
+  Storages,
+  TaskId,
+  Tasks
+} from "effect-ango"
 import { scripted } from "../support/Wire.js"
 
 const hostile = [
@@ -60,11 +72,27 @@ describe("an id", () => {
     Effect.gen(function* () {
       const hub = scripted([answer])
       const calls = Effect.gen(function* () {
-        const { annotations, assets, batches, projects, tasks } = yield* Effect.all({
+        const {
+          annotations,
+          assets,
+          batches,
+          issues,
+          metrics,
+          organizations,
+          plugins,
+          projects,
+          storages,
+          tasks
+        } = yield* Effect.all({
           annotations: Annotations,
           assets: Assets,
           batches: Batches,
+          issues: Issues,
+          metrics: Metrics,
+          organizations: Organizations,
+          plugins: Plugins,
           projects: Projects,
+          storages: Storages,
           tasks: Tasks
         })
         return [
@@ -111,7 +139,29 @@ describe("an id", () => {
           annotations.importLabels(id, [{ externalId: "a.jpg" }]),
           assets.page(id),
           Stream.runDrain(assets.stream(id)),
-          batches.list(id)
+          batches.list(id),
+          issues.create(id, { content: "x" }),
+          issues.update(id, { status: "Closed" }),
+          issues.comment(id, { content: "x" }),
+          issues.delete(id, "65aa0000000000000000f001"),
+          issues.delete("65aa0000000000000000a001", id),
+          issues.page({ project: id }),
+          Stream.runDrain(issues.stream({ task: id })),
+          issues.collect({ asset: id, limit: 1 }),
+          organizations.members(id),
+          organizations.membersPage(id),
+          organizations.updateRoles(id, [{ email: "a@example.com", organizationRole: "admin" }]),
+          organizations.removeMembers(id, ["a@example.com"]),
+          organizations.invites(id),
+          organizations.invitesPage(id),
+          organizations.invite(id, { to: ["a@example.com"], organizationRole: "member" }),
+          organizations.revokeInvites(id, ["a@example.com"]),
+          storages.get(id),
+          storages.delete(id),
+          storages.files(id, { bucketName: "b" }),
+          metrics.overview(id, "AssetSize"),
+          metrics.performance(id),
+          plugins.fileExplorer({ bucket: "b", storageId: id })
         ]
       })
       for (const call of yield* Effect.provide(calls, hub.layer)) {

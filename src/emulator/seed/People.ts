@@ -1,9 +1,4 @@
 /** Who works in the seeded organisation. */
-import { objectId } from "./Ids.js"
-
-/** The organisation's id. */
-export const organization = objectId("organization", 1, Date.UTC(2023, 0, 9, 10, 0, 0))
-
 /** E-mail addresses of annotators. */
 export const labelers = [
   "amara.okafor@example.com",
@@ -26,3 +21,11 @@ export const members = [
   ...labelers.map((assignee) => ({ assignee, role: "Labeler" })),
   ...reviewers.map((assignee) => ({ assignee, role: "Reviewer" }))
 ] as const
+
+/** `amara.okafor@example.com` is called Amara Okafor. */
+export const nameOf = (email: string): string =>
+  email
+    .replace(/@.*$/, "")
+    .split(/[._+-]+/)
+    .map((part) => part.slice(0, 1).toUpperCase() + part.slice(1))
+    .join(" ")

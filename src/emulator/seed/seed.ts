@@ -6,8 +6,11 @@ import { PCGRandom } from "effect/Utils"
 import type { HubState, StoredProject, WireHistoryItem } from "../State.js"
 import { makeAnswer } from "./Answers.js"
 import { objectId } from "./Ids.js"
-import { labelers, manager, members, organization, reviewers } from "./People.js"
+import { seedIssues } from "./Issues.js"
+import { organizationId as organization, seedOrganization } from "./Organization.js"
+import { labelers, manager, members, reviewers } from "./People.js"
 import { type Blueprint, blueprints } from "./Projects.js"
+import { seedStorages } from "./Storages.js"
 
 const iso = (at: number): string => new Date(at).toISOString()
 
@@ -164,12 +167,16 @@ export const seed = (options: SeedOptions = {}): HubState => {
     projects: new Map(),
     answers: new Map(),
     histories: new Map(),
-    deletedProjects: new Map()
+    deletedProjects: new Map(),
+    issues: new Map(),
+    organization: seedOrganization(),
+    storages: seedStorages()
   }
   const random = new PCGRandom(options.seed ?? 1)
   const sizes = [options.tasks ?? 250, 40, 12]
   blueprints.forEach((blueprint, number) => {
     state.projects.set(seededProjectId(number), fill(state, random, blueprint, number, sizes[number] ?? 0))
   })
+  seedIssues(state)
   return state
 }

@@ -1,0 +1,78 @@
+/**
+ * The storage endpoints of the contract.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as Schema from "effect/Schema"
+import { StorageId } from "../schemas/Id.js"
+import * as Open from "../schemas/Open.js"
+import { Storage, StorageProviderInput } from "../schemas/Storage.js"
+import { BadRequest, NotFound, success, undocumented } from "./Envelope.js"
+import * as Query from "./Query.js"
+import { understood } from "./Variants.js"
+
+const storagePath = Schema.Struct({ storageId: StorageId })
+
+const Name = Schema.String.pipe(
+  Schema.filter((text) => text.trim() !== "", { title: "a name that is not empty" })
+)
+
+const Secret = Schema.Redacted(Schema.String)
+
+/** What the SDK sends. It writes `null` and a region for what was not given; we leave that out. */
+const Keys = Schema.Struct({
+  name: Name,
+  provider: StorageProviderInput,
+  publicKey: Open.maybe(Secret),
+  privateKey: Open.maybe(Secret),
+  region: Open.maybe(Schema.String),
+  credentials: Open.maybe(Secret)
+})
+
+/** What the newest documents show, and whatever mixture of the two forms somebody sends. */
+const Documented = Schema.Struct({
+  name: Name,
+  type: Open.maybe(Schema.String),
+  provider: Open.maybe(Schema.String),
+  bucket: Open.maybe(Schema.String),
+  region: Open.maybe(Schema.String)
+})
+
+/** S1 `GET /storages`. `_id` is the SDK's, the pages are the documents'. */
+const list = HttpApiEndpoint.get("list", "/storages")
+  .setUrlParams(Schema.Struct({ _id: Query.optional(StorageId), ...Query.paging }))
+  .addSuccess(success({ storages: Schema.Array(Storage) }))
+
+/** S2 `POST /storages/`, with the SDK's slash at the end, in two forms (dossier C11). */
+const create = HttpApiEndpoint.post("create", "/storages/")
+  .setPayload(Schema.Union(Keys, understood(Documented)))
+  .addSuccess(success({ storage: Storage }))
+
+/** S3 `DELETE /storages/{storageId}`. The documents show the storage in the answer; nobody needs it there. */
+const remove = HttpApiEndpoint.del("delete", "/storages/:storageId")
+  .setPath(storagePath)
+  .addSuccess(success({ storage: Open.maybe(Storage) }))
+
+/** S4 `GET /storages/{storageId}/files`. The answer is not documented (U4). */
+const files = HttpApiEndpoint.get("files", "/storages/:storageId/files")
+  .setPath(storagePath)
+  .setUrlParams(
+    Schema.Struct({
+      bucketName: Query.optional(Schema.String),
+      path: Query.optional(Schema.String),
+      getSignedUrls: Query.optional(Query.Flag),
+      retryOnSlowDown: Query.optional(Query.Flag)
+    })
+  )
+  .addSuccess(undocumented)
+
+/** @since 0.1.0 */
+export const StoragesApi = HttpApiGroup.make("storages")
+  .add(list)
+  .add(create)
+  .add(remove)
+  .add(files)
+  .addError(BadRequest)
+  .addError(NotFound)

@@ -1,0 +1,202 @@
+/**
+ * Issues: what somebody found wrong with a task, where, and what was said about it.
+ *
+ * @since 0.1.0
+ */
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { AssetId, IssueId, ProjectId, StageId, TaskId } from "./Id.js"
+import * as Open from "./Open.js"
+import { Timestamp } from "./Timestamp.js"
+
+/** @since 0.1.0 */
+export const IssueStatus = Open.enumOf("Open", "Resolved", "Closed")
+
+/** @since 0.1.0 */
+export type IssueStatus = typeof IssueStatus.Type
+
+/**
+ * One kind of mistake, from the error codes of a project.
+ *
+ * @since 0.1.0
+ */
+export const ErrorCode = Open.struct({
+  category: Schema.String,
+  name: Schema.String,
+  key: Open.maybe(Schema.String)
+}).annotations({ identifier: "ErrorCode" })
+
+/** @since 0.1.0 */
+export type ErrorCode = typeof ErrorCode.Type
+
+/**
+ * Somebody who was mentioned in an issue or a comment.
+ *
+ * @since 0.1.0
+ */
+export const Mention = Open.struct({
+  userEmail: Open.maybe(Schema.String),
+  userName: Open.maybe(Schema.String)
+}).annotations({ identifier: "Mention" })
+
+/** @since 0.1.0 */
+export type Mention = typeof Mention.Type
+
+// Requests name people by address alone, and answers have been seen to echo what they got.
+const Mentions = Schema.Array(Schema.Union(Mention, Schema.String))
+
+/**
+ * A comment below an issue.
+ *
+ * @since 0.1.0
+ */
+export const IssueComment = Open.struct({
+  id: Schema.optionalWith(Schema.String, { exact: true }).pipe(Schema.fromKey("_id")),
+  content: Open.maybe(Schema.String),
+  createdBy: Open.maybe(Schema.String),
+  createdAt: Open.maybe(Timestamp),
+  updatedAt: Open.maybe(Timestamp),
+  contentMentions: Open.maybe(Mentions)
+}).annotations({ identifier: "IssueComment" })
+
+/** @since 0.1.0 */
+export type IssueComment = typeof IssueComment.Type
+
+/**
+ * The asset of an issue as issue exports carry it.
+ *
+ * @since 0.1.0
+ */
+export const IssueAsset = Open.struct({
+  id: Schema.optionalWith(AssetId, { exact: true }).pipe(Schema.fromKey("_id")),
+  externalId: Open.maybe(Schema.String),
+  batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.String)))
+}).annotations({ identifier: "IssueAsset" })
+
+/** @since 0.1.0 */
+export type IssueAsset = typeof IssueAsset.Type
+
+/**
+ * An issue (dossier D.8).
+ *
+ * `position` stays as it came, a JSON text for the most part: {@link placeOf} reads it. `page` counts from 0.
+ * Older issues have one `errorType` and `errorCode`, newer ones a list of `errorCodes`. `createdBy`, `assignee`
+ * and `resolvedBy` are e-mail addresses.
+ *
+ * @since 0.1.0
+ */
+export const Issue = Open.struct({
+  id: Open.idField(IssueId),
+  project: Open.maybe(ProjectId),
+  asset: Open.maybe(Schema.Union(AssetId, IssueAsset)),
+  labelTask: Open.maybe(TaskId),
+  title: Open.maybe(Schema.String),
+  content: Open.maybe(Schema.String),
+  status: Open.maybe(IssueStatus),
+  createdBy: Open.maybe(Schema.String),
+  assignee: Open.maybe(Schema.String),
+  resolvedBy: Open.maybe(Schema.String),
+  updatedBy: Open.maybe(Schema.String),
+  position: Open.maybe(Schema.Union(Schema.String, Schema.Number, Schema.Array(Schema.Number))),
+  points: Open.maybe(Schema.Array(Schema.Unknown)),
+  page: Open.maybe(Schema.Number),
+  pageEnd: Open.maybe(Schema.Number),
+  objectId: Open.maybe(Schema.String),
+  stage: Open.maybe(StageId),
+  stageId: Open.maybe(StageId),
+  errorType: Open.maybe(Schema.String),
+  errorCode: Open.maybe(Schema.String),
+  errorCodes: Open.maybe(Schema.Array(ErrorCode)),
+  contentMentions: Open.maybe(Mentions),
+  comments: Open.maybe(Schema.Array(IssueComment)),
+  pctDetails: Open.maybe(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
+  createdAt: Open.maybe(Timestamp),
+  updatedAt: Open.maybe(Timestamp),
+  resolvedAt: Open.maybe(Timestamp)
+}).annotations({ identifier: "TaskIssue" })
+
+/** @since 0.1.0 */
+export type Issue = typeof Issue.Type
+
+/**
+ * Where on its asset an issue is: at a position `[x, y]` of an image, in pixels from the top left; at a character
+ * of a text, counted from 0; or on a page or frame, counted from 0. A position may be on a page too.
+ *
+ * @since 0.1.0
+ */
+export type IssuePlace =
+  | { readonly position: readonly [x: number, y: number]; readonly page?: number | undefined }
+  | { readonly textIndex: number }
+  | { readonly page: number }
+
+const Pair = Schema.Tuple(Schema.Number, Schema.Number)
+
+const readPosition = Schema.decodeUnknownOption(
+  Schema.Union(Pair, Schema.Number, Schema.parseJson(Schema.Union(Pair, Schema.Number)))
+)
+
+/**
+ * Where an issue is, read from its `position` and `page`; nothing when it belongs to the whole asset, or when its
+ * position is of no documented form.
+ *
+ * @example
+ * ```ts
+ * import { Issue } from "effect-ango"
+ *
+ * const where = (issue: Issue.Issue) => Issue.placeOf(issue) // { position: [25, 15] }
+ * ```
+ *
+ * @since 0.1.0
+ */
+export const placeOf = (issue: Pick<Issue, "position" | "page">): IssuePlace | undefined => {
+  const page = issue.page ?? undefined
+  const position = Option.getOrUndefined(readPosition(issue.position))
+  if (typeof position === "number") return { textIndex: position }
+  if (position !== undefined) return page === undefined ? { position } : { position, page }
+  return page === undefined ? undefined : { page }
+}
+
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0
+
+const isCoordinate = (value: number): boolean => Number.isFinite(value) && value >= 0
+
+/** A position text that only the hub holds: it keeps what any client sent. */
+const PositionText = Schema.Struct({ text: Schema.String })
+
+type PositionInput = readonly [x: number, y: number] | number | typeof PositionText.Type
+
+const toText = (position: PositionInput): string =>
+  typeof position === "object" && "text" in position ? position.text : JSON.stringify(position)
+
+/**
+ * A position as a request carries it: JSON text, `"[25,15]"` on an image and `"54"` in a text (dossier C38). The
+ * hub reads any text, and the bare list or number too.
+ *
+ * @since 0.1.0
+ */
+export const Position = Schema.transform(
+  Schema.Union(Schema.String, Schema.Number, Schema.Array(Schema.Number)),
+  Schema.Union(Pair, Schema.Number, PositionText).pipe(
+    Schema.filter(
+      (position) =>
+        typeof position === "number"
+          ? isCount(position)
+          : "text" in position || position.every((one) => isCoordinate(one)),
+      { title: "a position [x, y] in pixels, 0 or more, or the index of a character, counted from 0" }
+    )
+  ),
+  {
+    strict: true,
+    decode: (wire) => ({ text: typeof wire === "string" ? wire : JSON.stringify(wire) }),
+    encode: toText
+  }
+)
+
+/**
+ * A page or frame number as an input, counted from 0.
+ *
+ * @since 0.1.0
+ */
+export const PageIndex = Schema.Number.pipe(
+  Schema.filter(isCount, { title: "a page or frame number, counted from 0" })
+)

@@ -1,0 +1,252 @@
+/**
+ * Issues: say what is wrong with a task and where, discuss it, settle it.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import type { CallError, ListTooLong } from "../AngoError.js"
+import { operations } from "../api/Operations.js"
+import { given } from "../internal/given.js"
+import { oldestFirst, type PageOptions } from "../internal/paginate.js"
+import { refuse } from "../internal/refuse.js"
+import { atMost, everyItem, type ReadPage } from "../internal/untotalled.js"
+import { AngoClient } from "../layers/AngoClient.js"
+import { AngoConfig } from "../layers/AngoConfig.js"
+import {
+  type AssetId,
+  fromInput,
+  type IdInput,
+  type IssueId,
+  type ProjectId,
+  type StageId,
+  type TaskId
+} from "../schemas/Id.js"
+import type { ErrorCode, Issue, IssuePlace, IssueStatus } from "../schemas/Issue.js"
+
+/**
+ * Which issues. Conditions combine with AND; without any, every issue that the key's user can see.
+ *
+ * @since 0.1.0
+ */
+export interface IssueFilter {
+  readonly project?: IdInput<ProjectId> | undefined
+  readonly asset?: IdInput<AssetId> | undefined
+  readonly task?: IdInput<TaskId> | undefined
+  readonly stage?: IdInput<StageId> | undefined
+  /** The e-mail address of who opened it. */
+  readonly createdBy?: string | undefined
+  readonly status?: IssueStatus | undefined
+  /** The e-mail address of who is to settle it. */
+  readonly assignee?: string | undefined
+}
+
+/**
+ * What an issue says, and of which part of the task.
+ *
+ * @since 0.1.0
+ */
+export interface NewIssue {
+  /** Not empty. */
+  readonly content: string
+  /**
+   * Where on the asset: `{ position: [x, y] }` in pixels from the top left of an image, `{ textIndex }` the
+   * character of a text counted from 0, or `{ page }` the page or frame counted from 0; a position may be on a
+   * page too. Without it the issue belongs to the whole task.
+   */
+  readonly at?: IssuePlace | undefined
+  /** The annotation it is about; not together with a position or a text index. */
+  readonly objectId?: string | undefined
+  /** E-mail addresses of people to tell. */
+  readonly mentions?: ReadonlyArray<string> | undefined
+  /** From the error codes of the project. */
+  readonly errorCodes?: ReadonlyArray<ErrorCode> | undefined
+  /** Details of a point cloud issue, as the hub takes them. */
+  readonly pctDetails?: Readonly<Record<string, unknown>> | undefined
+}
+
+/**
+ * What to change of an issue; at least one of it.
+ *
+ * @since 0.1.0
+ */
+export interface IssueUpdate {
+  /** Not empty. */
+  readonly content?: string | undefined
+  /** E-mail addresses of people to tell, or none of them any more; only together with `content`. */
+  readonly mentions?: ReadonlyArray<string> | undefined
+  readonly status?: IssueStatus | undefined
+  readonly errorCodes?: ReadonlyArray<ErrorCode> | undefined
+  readonly pctDetails?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** @since 0.1.0 */
+export interface IssuesService {
+  /**
+   * One page of issues (`GET /issues`), newest first unless sorted otherwise. Without `page` and `limit` it is the
+   * hub's first page, 10 issues by default; the hub tells no total.
+   */
+  readonly page: (options?: IssueFilter & PageOptions) => Effect.Effect<ReadonlyArray<Issue>, CallError>
+
+  /**
+   * All issues, one by one, oldest first. Every issue comes once. The hub tells no total: the stream ends with the
+   * first page that holds nothing new.
+   *
+   * @example
+   * ```ts
+   * import { Issues } from "effect-ango"
+   * import { Effect, Stream } from "effect"
+   *
+   * const open = Effect.gen(function*() {
+   *   const issues = yield* Issues
+   *   return yield* issues
+   *     .stream({ project: "65aa0000000000000000a001", status: "Open" })
+   *     .pipe(Stream.runCount)
+   * })
+   * ```
+   */
+  readonly stream: (filter?: IssueFilter) => Stream.Stream<Issue, CallError>
+
+  /** All issues in an array of at most `limit`; more of them fail with `ListTooLong`. */
+  readonly collect: (
+    options: IssueFilter & { readonly limit: number }
+  ) => Effect.Effect<ReadonlyArray<Issue>, CallError | ListTooLong>
+
+  /**
+   * Opens an issue on a task (`POST /issues`). Fails with `InvalidRequest` before any request when the content is
+   * empty, a position is no pair of pixels, a position comes together with an object, or a mention is no e-mail
+   * address; with `NotFound` when there is no such task.
+   *
+   * @example
+   * ```ts
+   * import { Issues } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const opened = Effect.gen(function*() {
+   *   const issues = yield* Issues
+   *   return yield* issues.create("65aa0000000000000000b001", {
+   *     content: "The box should reach the edge.",
+   *     at: { position: [25, 15] }
+   *   })
+   * })
+   * ```
+   */
+  readonly create: (taskId: IdInput<TaskId>, issue: NewIssue) => Effect.Effect<Issue, CallError>
+
+  /**
+   * Changes an issue: its text, status or codes (`POST /issues/{issueId}`). Fails with `InvalidRequest` when
+   * nothing is to be changed, or when there are mentions and no content to hold them.
+   */
+  readonly update: (issueId: IdInput<IssueId>, changes: IssueUpdate) => Effect.Effect<Issue, CallError>
+
+  /** Adds a comment, and gives the issue with all of them (`POST /issues/{issueId}/comment`). */
+  readonly comment: (
+    issueId: IdInput<IssueId>,
+    comment: { readonly content: string; readonly mentions?: ReadonlyArray<string> | undefined }
+  ) => Effect.Effect<Issue, CallError>
+
+  /** Deletes an issue of a project (`DELETE /issues/{issueId}`). */
+  readonly delete: (
+    projectId: IdInput<ProjectId>,
+    issueId: IdInput<IssueId>
+  ) => Effect.Effect<void, CallError>
+}
+
+const query = ({ asset, assignee, createdBy, project, stage, status, task }: IssueFilter) =>
+  given({
+    project: project === undefined ? undefined : fromInput<ProjectId>(project),
+    asset: asset === undefined ? undefined : fromInput<AssetId>(asset),
+    labelTask: task === undefined ? undefined : fromInput<TaskId>(task),
+    stage: stage === undefined ? undefined : fromInput<StageId>(stage),
+    createdBy,
+    status,
+    assignee
+  })
+
+const place = (at: IssuePlace) => {
+  if ("textIndex" in at) return { position: at.textIndex }
+  return "position" in at ? given({ position: at.position, page: at.page }) : { page: at.page }
+}
+
+/** @since 0.1.0 */
+export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
+  const { issues: client } = yield* AngoClient
+  const { pageSize } = yield* AngoConfig
+
+  const list = (filter: IssueFilter, options: PageOptions) =>
+    Effect.map(
+      client.list({
+        urlParams: {
+          ...query(filter),
+          ...given({ page: options.page, limit: options.limit, sort: options.sort })
+        }
+      }),
+      ({ data }) => ("issue" in data ? data.issue : data.issues)
+    )
+
+  const read =
+    (filter: IssueFilter): ReadPage<Issue> =>
+    (page, limit) =>
+      list(filter, { page, limit, sort: oldestFirst })
+
+  return {
+    page: Effect.fn("Issues.page")((options: IssueFilter & PageOptions = {}) => list(options, options)),
+    stream: (filter = {}) => Stream.withSpan(everyItem(pageSize, read(filter)), "Issues.stream"),
+    collect: Effect.fn("Issues.collect")(({ limit, ...filter }: IssueFilter & { readonly limit: number }) =>
+      atMost(operations["issues.list"], pageSize, read(filter), limit)
+    ),
+
+    create: Effect.fn("Issues.create")(function* (taskId, issue) {
+      const { at, content, errorCodes, mentions, objectId, pctDetails } = issue
+      const { data } = yield* client.create({
+        payload: {
+          content,
+          labelTask: fromInput(taskId),
+          ...(at === undefined ? {} : place(at)),
+          ...given({ contentMentions: mentions, objectId, errorCodes, pctDetails })
+        }
+      })
+      return data.issue
+    }),
+
+    update: Effect.fn("Issues.update")(function* (issueId, changes) {
+      const { content, errorCodes, mentions, pctDetails, status } = changes
+      const payload = given({ content, contentMentions: mentions, status, pctDetails, errorCodes })
+      if (Object.keys(payload).length === 0) {
+        return yield* refuse(
+          operations["issues.update"],
+          "changes",
+          "Give at least one of content, status, errorCodes and pctDetails."
+        )
+      }
+      const { data } = yield* client.update({ path: { issueId: fromInput(issueId) }, payload })
+      return data.issue
+    }),
+
+    comment: Effect.fn("Issues.comment")(function* (issueId, { content, mentions }) {
+      const { data } = yield* client.comment({
+        path: { issueId: fromInput(issueId) },
+        payload: { content, ...given({ contentMentions: mentions }) }
+      })
+      return data.issue
+    }),
+
+    delete: Effect.fn("Issues.delete")(function* (projectId, issueId) {
+      yield* client.delete({
+        path: { issueId: fromInput(issueId) },
+        urlParams: { project: fromInput(projectId) }
+      })
+    })
+  }
+})
+
+/**
+ * The issues of Ango Hub.
+ *
+ * @since 0.1.0
+ */
+export class Issues extends Context.Tag("effect-ango/Issues")<Issues, IssuesService>() {
+  static readonly layer: Layer.Layer<Issues, never, AngoClient | AngoConfig> = Layer.effect(Issues, make)
+}

@@ -1,0 +1,126 @@
+/**
+ * Metrics: how far a project is, and how its people work. No document shows an answer, so each comes as unknown
+ * JSON, or decoded by a schema of the caller's.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Schema from "effect/Schema"
+import type { CallError } from "../AngoError.js"
+import { operations } from "../api/Operations.js"
+import { decodeFree } from "../internal/decodeFree.js"
+import { given } from "../internal/given.js"
+import { AngoClient } from "../layers/AngoClient.js"
+import { type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
+import type { MetricName } from "../schemas/Metrics.js"
+
+/**
+ * Whose performance, and when.
+ *
+ * @since 0.1.0
+ */
+export interface PerformanceQuery {
+  /** From the first instant to the second, which must not be before it. */
+  readonly interval?: readonly [from: DateTime.DateTime, to: DateTime.DateTime] | undefined
+  /** Batch ids. */
+  readonly batches?: ReadonlyArray<IdInput<BatchId>> | undefined
+  /** The newest documents' form of an interval, for a hub that does not know that of the vendor's SDK. */
+  readonly startDate?: DateTime.DateTime | undefined
+  readonly endDate?: DateTime.DateTime | undefined
+  /** People, as the newest documents have it; the vendor's SDK does not send it. */
+  readonly users?: ReadonlyArray<string> | undefined
+}
+
+/** A schema of the caller's, for an answer that no document shows. */
+interface With<A, I> {
+  readonly schema: Schema.Schema<A, I>
+}
+
+/** @since 0.1.0 */
+export interface MetricsService {
+  /**
+   * One of the six overview metrics of a project (`GET /{projectId}/overview/{metric}`), as unknown JSON, or
+   * decoded by `schema`. Fails with `InvalidRequest` before any request when there is no such metric, and with
+   * `DecodeError` when the answer does not fit the schema.
+   *
+   * @example
+   * ```ts
+   * import { Metrics } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const durations = Effect.gen(function*() {
+   *   const metrics = yield* Metrics
+   *   return yield* metrics.overview("65aa0000000000000000a001", "TimePerTask")
+   * })
+   * ```
+   */
+  readonly overview: {
+    (projectId: IdInput<ProjectId>, metric: MetricName): Effect.Effect<unknown, CallError>
+    <A, I>(
+      projectId: IdInput<ProjectId>,
+      metric: MetricName,
+      options: With<A, I>
+    ): Effect.Effect<A, CallError>
+  }
+
+  /**
+   * How the people of a project worked (`POST /performance/{projectId}`), as unknown JSON, or decoded by `schema`.
+   * Fails with `InvalidRequest` before any request when the interval ends before it begins.
+   */
+  readonly performance: {
+    (projectId: IdInput<ProjectId>, query?: PerformanceQuery): Effect.Effect<unknown, CallError>
+    <A, I>(projectId: IdInput<ProjectId>, query: PerformanceQuery & With<A, I>): Effect.Effect<A, CallError>
+  }
+}
+
+type AnySchema = Schema.Schema<unknown, unknown>
+
+/** @since 0.1.0 */
+export const make: Effect.Effect<MetricsService, never, AngoClient> = Effect.gen(function* () {
+  const { metrics: client } = yield* AngoClient
+
+  const overview = Effect.fn("Metrics.overview")(function* (
+    projectId: IdInput<ProjectId>,
+    metric: MetricName,
+    options?: { readonly schema?: AnySchema }
+  ) {
+    const { data } = yield* client.overview({ path: { projectId: fromInput(projectId), metric } })
+    return yield* decodeFree(operations["metrics.overview"], data, options?.schema)
+  })
+
+  const performance = Effect.fn("Metrics.performance")(function* (
+    projectId: IdInput<ProjectId>,
+    query: PerformanceQuery & { readonly schema?: AnySchema } = {}
+  ) {
+    const { batches, endDate, interval, schema, startDate, users } = query
+    const { data } = yield* client.performance({
+      path: { projectId: fromInput(projectId) },
+      payload: given({
+        interval,
+        batches: batches?.map((id) => fromInput<BatchId>(id)),
+        startDate,
+        endDate,
+        users
+      })
+    })
+    return yield* decodeFree(operations["metrics.performance"], data.performance, schema)
+  })
+
+  return {
+    // The overloads say what the schema makes of the answer, which the one implementation cannot.
+    overview: overview as MetricsService["overview"],
+    performance: performance as MetricsService["performance"]
+  }
+})
+
+/**
+ * The metrics of Ango Hub.
+ *
+ * @since 0.1.0
+ */
+export class Metrics extends Context.Tag("effect-ango/Metrics")<Metrics, MetricsService>() {
+  static readonly layer: Layer.Layer<Metrics, never, AngoClient> = Layer.effect(Metrics, make)
+}

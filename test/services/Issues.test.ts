@@ -1,0 +1,234 @@
+// Issues, from the first complaint to the last word, against the hub.
+import { describe, expect, it } from "@effect/vitest"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { Issue, Issues, type NewIssue, Tasks } from "effect-ango"
+import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+
+const { projectId } = AngoTest
+
+const hub = AngoTest.layer({ tasks: 60 })
+
+const services = Effect.all({ issues: Issues, tasks: Tasks, emulator: Emulator })
+
+// A task that nobody complained about so far.
+const quietTask = Effect.gen(function* () {
+  const { tasks } = yield* services
+  const [task] = (yield* tasks.page(projectId, { filter: { openIssuesCount: 0 }, limit: 1 })).items
+  return yield* Effect.fromNullable(task)
+})
+
+const openOn = (taskId: string) =>
+  Effect.flatMap(Tasks, (tasks) => Effect.map(tasks.get(taskId), ({ openIssuesCount }) => openIssuesCount))
+
+describe("an issue", () => {
+  it.effect("counts on its task as long as it is open", () =>
+    Effect.gen(function* () {
+      const { issues } = yield* services
+      const { id } = yield* quietTask
+      const first = yield* issues.create(id, { content: "The box is too wide." })
+      const second = yield* issues.create(id, { content: "And this one too." })
+      expect([first.status, first.labelTask, first.project]).toEqual(["Open", id, projectId])
+      expect(yield* openOn(id)).toBe(2)
+
+      const resolved = yield* issues.update(first.id, { status: "Resolved" })
+      expect(resolved).toMatchObject({ status: "Resolved", resolvedBy: expect.stringContaining("@") })
+      expect(yield* openOn(id)).toBe(1)
+
+      const again = yield* issues.update(first.id, { status: "Open" })
+      expect([again.resolvedBy, again.resolvedAt]).toEqual([null, null])
+      expect(yield* openOn(id)).toBe(2)
+
+      yield* issues.update(first.id, { status: "Closed" })
+      yield* issues.delete(projectId, second.id)
+      expect(yield* openOn(id)).toBe(0)
+      expect(yield* Effect.flip(issues.comment(second.id, { content: "Gone?" }))).toMatchObject({
+        _tag: "NotFound",
+        status: 404
+      })
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.effect.each([
+    [{ at: { position: [25, 15.5] } }, { position: [25, 15.5] }],
+    [{ at: { position: [0, 0], page: 2 } }, { position: [0, 0], page: 2 }],
+    [{ at: { textIndex: 54 } }, { textIndex: 54 }],
+    [{ at: { page: 0 } }, { page: 0 }],
+    [{ objectId: "abc", at: { page: 4 } }, { page: 4 }],
+    [{}, undefined]
+  ] as ReadonlyArray<readonly [Partial<NewIssue>, Issue.IssuePlace | undefined]>)(
+    "is found where it was put: %j",
+    ([where, place]) =>
+      Effect.gen(function* () {
+        const { issues } = yield* services
+        const { id } = yield* quietTask
+        yield* issues.create(id, { content: "Here.", ...where })
+        const [found] = yield* issues.page({ task: id })
+        expect(found === undefined ? "nothing" : Issue.placeOf(found)).toEqual(place)
+        expect(found?.objectId).toBe(where.objectId)
+      }).pipe(Effect.provide(hub))
+  )
+
+  it.effect("keeps its text, codes and details, and collects comments with ids and mentions", () =>
+    Effect.gen(function* () {
+      const { issues } = yield* services
+      const { id } = yield* quietTask
+      const errorCodes = [{ category: "Geometry", name: "Too wide", key: "G1" }]
+      const created = yield* issues.create(id, {
+        content: "First.",
+        mentions: ["ines.moreau@example.com"],
+        errorCodes,
+        pctDetails: { frame: 12 }
+      })
+      expect(created.contentMentions).toEqual([
+        { userEmail: "ines.moreau@example.com", userName: "Ines Moreau" }
+      ])
+      const changed = yield* issues.update(created.id, { content: "Second.", mentions: [] })
+      expect(changed).toMatchObject({ content: "Second.", contentMentions: [], errorCodes })
+      yield* issues.comment(created.id, { content: "Why?" })
+      const { comments } = yield* issues.comment(created.id, { content: "Because." })
+      expect(comments?.map(({ content }) => content)).toEqual(["Why?", "Because."])
+      expect(new Set(comments?.map(({ id }) => id)).size).toBe(2)
+      const [listed] = yield* issues.page({ task: id })
+      expect(listed).toMatchObject({ content: "Second.", comments, pctDetails: { frame: 12 } })
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.effect("is gone with its task", () =>
+    Effect.gen(function* () {
+      const { emulator, issues } = yield* services
+      const { id } = yield* quietTask
+      const issue = yield* issues.create(id, { content: "Soon gone." })
+      yield* emulator.deleteTask(id)
+      expect(yield* issues.page({ task: id })).toEqual([])
+      expect(yield* Effect.flip(issues.update(issue.id, { status: "Closed" }))).toMatchObject({
+        _tag: "NotFound"
+      })
+    }).pipe(Effect.provide(hub))
+  )
+})
+
+describe("the list of issues", () => {
+  it.effect("holds what the seed's reviewers found, and agrees with the counts on the tasks", () =>
+    Effect.gen(function* () {
+      const { issues, tasks } = yield* services
+      const open = yield* issues.collect({ project: projectId, status: "Open", limit: 1000 })
+      expect(open.length).toBeGreaterThan(1)
+      const withIssues = yield* tasks.page(projectId, {
+        filter: { openIssuesCount: { gt: 0 } },
+        limit: 1000
+      })
+      expect(withIssues.items.map(({ id }) => id as string).toSorted()).toEqual(
+        open.map(({ labelTask }) => String(labelTask)).toSorted()
+      )
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.effect("is whole when streamed, oldest first, and 10 issues when a page is asked for", () =>
+    Effect.gen(function* () {
+      const { emulator, issues } = yield* services
+      const { id } = yield* quietTask
+      for (let number = 1; number <= 15; number++) yield* issues.create(id, { content: `Number ${number}` })
+      expect(yield* issues.page({ task: id })).toHaveLength(10)
+      const all = Chunk.toReadonlyArray(yield* Stream.runCollect(issues.stream({ task: id })))
+      expect(all.map(({ content }) => content)).toEqual(
+        Array.from({ length: 15 }, (_, index) => `Number ${index + 1}`)
+      )
+      expect(emulator.state.issues.size).toBeGreaterThan(15)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 60, pageSize: 7 })))
+  )
+
+  it.effect("does not fit an array that is too small for it", () =>
+    Effect.gen(function* () {
+      const { issues } = yield* services
+      expect(yield* Effect.flip(issues.collect({ limit: 2 }))).toMatchObject({
+        _tag: "ListTooLong",
+        limit: 2,
+        total: 3
+      })
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.effect.each(["project", "asset", "task", "stage", "createdBy", "status"] as const)(
+    "can be cut by %s",
+    (name) =>
+      Effect.gen(function* () {
+        const { issues } = yield* services
+        const all = yield* issues.collect({ limit: 1000 })
+        const key = name === "task" ? "labelTask" : name
+        const value = String(all[0]?.[key])
+        const found = yield* issues.collect({ [name]: value, limit: 1000 })
+        expect(found.length).toBeGreaterThan(0)
+        expect(found).toEqual(all.filter((issue) => String(issue[key]) === value))
+      }).pipe(Effect.provide(hub))
+  )
+})
+
+describe("mistakes", () => {
+  const create = (issue: Record<string, unknown>) =>
+    Effect.flatMap(Issues, (issues) =>
+      issues.create("65aa0000000000000000b001", issue as unknown as NewIssue)
+    )
+
+  it.effect.each([
+    [create({ content: "" }), "content", "a text that is not empty"],
+    [create({ content: " \n" }), "content", "a text that is not empty"],
+    [create({ content: "x", at: { position: [1, -2] } }), "position", "a position [x, y] in pixels"],
+    [create({ content: "x", at: { position: [Number.NaN, 1] } }), "position", "a position [x, y] in pixels"],
+    [create({ content: "x", at: { textIndex: -1 } }), "position", "the index of a character"],
+    [create({ content: "x", at: { textIndex: 1.5 } }), "position", "the index of a character"],
+    [create({ content: "x", at: { page: -1 } }), "page", "a page or frame number, counted from 0"],
+    [create({ content: "x", at: { position: [1, 2] }, objectId: "a" }), "objectId", "not both"],
+    [create({ content: "x", at: { textIndex: 0 }, objectId: "a" }), "objectId", "not both"],
+    [create({ content: "x", mentions: ["Ines"] }), "contentMentions[0]", "an e-mail address"],
+    [
+      Effect.flatMap(Issues, (issues) => issues.update("f001", {})),
+      "changes",
+      "Give at least one of content"
+    ],
+    [
+      Effect.flatMap(Issues, (issues) => issues.update("f001", { mentions: ["a@example.com"] })),
+      "contentMentions",
+      "together with the content"
+    ],
+    [Effect.flatMap(Issues, (issues) => issues.comment("f001", { content: "" })), "content", "not empty"]
+  ] as const)("%# are refused before any request", ([call, parameter, allowed]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(call)
+      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
+      expect(error.message).toContain(allowed)
+      expect(yield* (yield* Emulator).requests()).toEqual([])
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.effect("unknown tasks, issues and projects are not found", () =>
+    Effect.gen(function* () {
+      const { issues } = yield* services
+      const [issue] = yield* issues.page({ project: projectId, limit: 1 })
+      for (const call of [
+        issues.create("nobody", { content: "x" }),
+        issues.update("nobody", { status: "Closed" }),
+        issues.comment("nobody", { content: "x" }),
+        issues.delete(projectId, "nobody"),
+        issues.delete("nobody", String(issue?.id)),
+        issues.page({ project: "nobody" })
+      ]) {
+        expect(yield* Effect.flip(call as Effect.Effect<unknown, unknown>)).toMatchObject({
+          _tag: "NotFound"
+        })
+      }
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.effect("a refusal for want of permission is Forbidden, and a create is not sent again", () =>
+    Effect.gen(function* () {
+      const { emulator, issues } = yield* services
+      const { id } = yield* quietTask
+      yield* emulator.faults.on("issues.create", [Faults.fail(403), Faults.fail(502)])
+      expect(yield* Effect.flip(issues.create(id, { content: "x" }))).toMatchObject({ _tag: "Forbidden" })
+      expect(yield* Effect.flip(issues.create(id, { content: "x" }))).toMatchObject({ _tag: "ServerError" })
+      expect(yield* emulator.requests("issues.create")).toHaveLength(2)
+    }).pipe(Effect.provide(hub))
+  )
+})
