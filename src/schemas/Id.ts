@@ -71,6 +71,11 @@ export const UserId = id("UserId", "65aa0000000000000000f001")
 /** @since 0.1.0 */
 export type UserId = typeof UserId.Type
 
+/** @since 0.1.0 */
+export const StorageId = id("StorageId", "65aa00000000000000005001")
+/** @since 0.1.0 */
+export type StorageId = typeof StorageId.Type
+
 /**
  * An input as the id that the contract wants. The contract checks it when it writes the path, and nothing is
  * sent if it does not fit: {@link IdInput} is refused there, as `InvalidRequest`, and nowhere else.
