@@ -10,9 +10,12 @@ import type { InvalidConfig } from "./AngoError.js"
 import * as AngoClient from "./layers/AngoClient.js"
 import * as AngoConfig from "./layers/AngoConfig.js"
 import { Assets } from "./services/Assets.js"
+import { Attachments } from "./services/Attachments.js"
 import { Batches } from "./services/Batches.js"
+import { Exports } from "./services/Exports.js"
 import { Projects } from "./services/Projects.js"
 import { Tasks } from "./services/Tasks.js"
+import { Uploads } from "./services/Uploads.js"
 
 export { withDeadline } from "./layers/Deadline.js"
 
@@ -21,7 +24,7 @@ export { withDeadline } from "./layers/Deadline.js"
  *
  * @since 0.1.0
  */
-export type Services = Projects | Tasks | Assets | Batches
+export type Services = Projects | Tasks | Assets | Batches | Uploads | Attachments | Exports
 
 /**
  * Every service over a client of your own making (`AngoClient.layer` with settings and policies of your choice).
@@ -29,7 +32,15 @@ export type Services = Projects | Tasks | Assets | Batches
  * @since 0.1.0
  */
 export const layerServices: Layer.Layer<Services, never, AngoClient.AngoClient | AngoConfig.AngoConfig> =
-  Layer.mergeAll(Projects.layer, Tasks.layer, Assets.layer, Batches.layer)
+  Layer.mergeAll(
+    Projects.layer,
+    Tasks.layer,
+    Assets.layer,
+    Batches.layer,
+    Uploads.layer,
+    Attachments.layer,
+    Exports.layer
+  )
 
 // Layers are shared by reference within one build: without `fresh`, two hubs in one program would share the client of
 // the first. A fresh layer is itself never shared; suspended, the value that is returned is, as any layer.

@@ -6,11 +6,14 @@
  */
 import * as HttpApi from "@effect/platform/HttpApi"
 import { AssetsApi } from "./Assets.js"
+import { AttachmentsApi } from "./Attachments.js"
 import { Authentication } from "./Authentication.js"
 import { BatchesApi } from "./Batches.js"
 import { Forbidden, InternalError, TooManyRequests } from "./Envelope.js"
+import { ExportsApi } from "./Exports.js"
 import { ProjectsApi } from "./Projects.js"
 import { TasksApi } from "./Tasks.js"
+import { UploadsApi } from "./Uploads.js"
 
 /** @since 0.1.0 */
 export const AngoApi = HttpApi.make("ango-hub")
@@ -18,6 +21,9 @@ export const AngoApi = HttpApi.make("ango-hub")
   .add(TasksApi)
   .add(AssetsApi)
   .add(BatchesApi)
+  .add(UploadsApi)
+  .add(AttachmentsApi)
+  .add(ExportsApi)
   .addError(Forbidden)
   .addError(TooManyRequests)
   .addError(InternalError)

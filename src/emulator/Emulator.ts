@@ -27,9 +27,12 @@ import {
 import { type Operation, type OperationName, operations } from "../api/Operations.js"
 import { ProjectId } from "../schemas/Id.js"
 import * as Assets from "./Assets.js"
+import * as Attachments from "./Attachments.js"
 import * as Authentication from "./Authentication.js"
 import * as Batches from "./Batches.js"
+import * as Exports from "./Exports.js"
 import * as Faults from "./Faults.js"
+import * as Files from "./Files.js"
 import * as Hub from "./Hub.js"
 import { HubApi } from "./HubApi.js"
 import type { ListingOptions } from "./Listing.js"
@@ -38,6 +41,7 @@ import { serve } from "./Server.js"
 import { deleteTask, type HubState } from "./State.js"
 import { type SeedOptions, seed } from "./seed/seed.js"
 import * as Tasks from "./Tasks.js"
+import * as Uploads from "./Uploads.js"
 
 /**
  * How the hub is filled and how it behaves.
@@ -47,6 +51,12 @@ import * as Tasks from "./Tasks.js"
 export interface EmulatorOptions extends SeedOptions, ListingOptions {
   /** The one key it takes; by default one made for it. */
   readonly apiKey?: Redacted.Redacted | undefined
+  /**
+   * Whether `POST /assignBatches` adds to the batches that an asset is in (default), or replaces them.
+   *
+   * @remarks undocumented: no document says which of the two the real hub does (dossier C18).
+   */
+  readonly assignBatches?: "add" | "replace" | undefined
 }
 
 /**
@@ -128,7 +138,15 @@ const vendorEnvelope = HttpApiBuilder.middleware(HubApi, (app) =>
   })
 )
 
-const handlers = Layer.mergeAll(Projects.layer, Tasks.layer, Assets.layer, Batches.layer)
+const handlers = Layer.mergeAll(
+  Projects.layer,
+  Tasks.layer,
+  Assets.layer,
+  Batches.layer,
+  Uploads.layer,
+  Attachments.layer,
+  Exports.layer
+)
 
 const application = Layer.mergeAll(
   HttpApiBuilder.api(HubApi).pipe(Layer.provide(handlers), Layer.provide(Authentication.layer)),
@@ -156,7 +174,16 @@ export const make = (
     const context = yield* Layer.build(
       Layer.provide(
         application,
-        Layer.succeed(Hub.Hub, Hub.make({ state, apiKey, baseUrl, listing: { maxLimit: options.maxLimit } }))
+        Layer.succeed(
+          Hub.Hub,
+          Hub.make({
+            state,
+            apiKey,
+            baseUrl,
+            listing: { maxLimit: options.maxLimit },
+            assignBatches: options.assignBatches ?? "add"
+          })
+        )
       )
     )
     const router = yield* Effect.provide(HttpApiBuilder.httpApp, context)
@@ -173,6 +200,7 @@ export const make = (
           url: request.url,
           headers: withoutKey(request.headers)
         })
+        if (Files.isFile(path)) return Files.app(state)
         return Faults.apply(nextFault(operation))(Effect.provide(router, context))
       })
     )

@@ -19,6 +19,10 @@ export const success = (data: object, status = 200): HttpServerResponse.HttpServ
 export const unknownProject = (projectId: string): Effect.Effect<never, BadRequest> =>
   Effect.fail(new BadRequest({ status: "fail", message: `Invalid project: ${projectId}.` }))
 
+/** 400; the sentence is ours: no document shows one. */
+export const badRequest = (message: string): Effect.Effect<never, BadRequest> =>
+  Effect.fail(new BadRequest({ status: "fail", message }))
+
 /** 404; the sentence is ours: no document shows one. */
 export const notFound = (what: string): Effect.Effect<never, NotFound> =>
   Effect.fail(new NotFound({ status: "fail", message: `${what} not found.` }))

@@ -161,7 +161,14 @@ export interface SeedOptions {
 
 /** The state of a freshly seeded hub. */
 export const seed = (options: SeedOptions = {}): HubState => {
-  const state: HubState = { projects: new Map(), answers: new Map(), histories: new Map() }
+  const state: HubState = {
+    projects: new Map(),
+    answers: new Map(),
+    histories: new Map(),
+    files: new Map(),
+    links: new Map(),
+    exports: new Map()
+  }
   const random = new PCGRandom(options.seed ?? 1)
   const sizes = [options.tasks ?? 250, 40, 12]
   blueprints.forEach((blueprint, number) => {
