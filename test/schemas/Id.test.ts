@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Assets, Batches, Projects, TaskId, Tasks } from "effect-ango"
+import { Assets, Attachments, Batches, Exports, Projects, TaskId, Tasks, Uploads } from "effect-ango"
 import { scripted } from "../support/Wire.js"
 
 const hostile = [
@@ -60,11 +60,14 @@ describe("an id", () => {
     Effect.gen(function* () {
       const hub = scripted([answer])
       const calls = Effect.gen(function* () {
-        const { assets, batches, projects, tasks } = yield* Effect.all({
+        const { assets, attachments, batches, exports, projects, tasks, uploads } = yield* Effect.all({
           assets: Assets,
+          attachments: Attachments,
           batches: Batches,
+          exports: Exports,
           projects: Projects,
-          tasks: Tasks
+          tasks: Tasks,
+          uploads: Uploads
         })
         return [
           projects.get(id),
@@ -76,7 +79,21 @@ describe("an id", () => {
           tasks.collect(id, { limit: 1 }),
           assets.page(id),
           Stream.runDrain(assets.stream(id)),
-          batches.list(id)
+          assets.delete(id, ["a1"]),
+          assets.delete("p1", [id]),
+          assets.importFromCloud(id, [{ data: "x" }]),
+          assets.importFromCloud("p1", [{ data: "x", storage: id }]),
+          assets.importChat(id, { count: 1 }),
+          attachments.create(id, [{ externalId: "x", attachments: [{ type: "TEXT", value: "x" }] }]),
+          batches.list(id),
+          batches.resolve(id, ["x"]),
+          batches.create(id, "x"),
+          batches.replace(id, []),
+          batches.assign(id, { assets: ["a1"], batches: ["x"] }),
+          batches.assign("p1", { assets: [id], batches: ["x"] }),
+          exports.request(id),
+          uploads.uploadUrl(id, { name: "x" }),
+          uploads.signedUrl(id, { url: "x" })
         ]
       })
       for (const call of yield* Effect.provide(calls, hub.layer)) {
