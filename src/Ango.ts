@@ -11,7 +11,9 @@ import * as AngoClient from "./layers/AngoClient.js"
 import * as AngoConfig from "./layers/AngoConfig.js"
 import { Annotations } from "./services/Annotations.js"
 import { Assets } from "./services/Assets.js"
+import { Attachments } from "./services/Attachments.js"
 import { Batches } from "./services/Batches.js"
+import { Exports } from "./services/Exports.js"
 import { Issues } from "./services/Issues.js"
 import { Metrics } from "./services/Metrics.js"
 import { Organizations } from "./services/Organizations.js"
@@ -19,6 +21,7 @@ import { Plugins } from "./services/Plugins.js"
 import { Projects } from "./services/Projects.js"
 import { Storages } from "./services/Storages.js"
 import { Tasks } from "./services/Tasks.js"
+import { Uploads } from "./services/Uploads.js"
 
 export { withDeadline } from "./layers/Deadline.js"
 
@@ -32,12 +35,15 @@ export type Services =
   | Tasks
   | Annotations
   | Assets
+  | Attachments
   | Batches
+  | Exports
   | Issues
   | Metrics
   | Organizations
   | Plugins
   | Storages
+  | Uploads
 
 /**
  * Every service over a client of your own making (`AngoClient.layer` with settings and policies of your choice).
@@ -50,16 +56,19 @@ export const layerServices: Layer.Layer<Services, never, AngoClient.AngoClient |
     Tasks.layer,
     Annotations.layer,
     Assets.layer,
+    Attachments.layer,
     Batches.layer,
+    Exports.layer,
     Issues.layer,
     Metrics.layer,
     Organizations.layer,
     Plugins.layer,
-    Storages.layer
+    Storages.layer,
+    Uploads.layer
   )
 
 // Layers are shared by reference within one build: without `fresh`, two hubs in one program would share the client of
-// the first. A fresh layer is itself never shared; suspended, the value that is returned is, as any layer.
+// the first. A fresh layer is itself never shared; suspended, the value that is returned is, like every layer.
 const over = <E>(config: Layer.Layer<AngoConfig.AngoConfig, E>) =>
   Layer.suspend(() => Layer.fresh(layerServices.pipe(Layer.provide(AngoClient.layer), Layer.provide(config))))
 

@@ -216,6 +216,33 @@ export class ListTooLong extends Data.TaggedError("ListTooLong")<
 > {}
 
 /**
+ * Batches were named that the project does not have. `unknown` are those, `known` the names that it has. Nothing
+ * was changed.
+ *
+ * @since 0.1.0
+ */
+export class UnknownBatch extends Data.TaggedError("UnknownBatch")<
+  Where & { readonly unknown: ReadonlyArray<string>; readonly known: ReadonlyArray<string> }
+> {}
+
+/**
+ * Batches were written, and each time another writer replaced the project's list by one without them. `missing`
+ * are the names that are not there; trying again creates only those.
+ *
+ * @since 0.1.0
+ */
+export class LostUpdate extends Data.TaggedError("LostUpdate")<
+  Where & { readonly missing: ReadonlyArray<string>; readonly writes: number }
+> {}
+
+/**
+ * The hub took the export and named no link to it, as one that exports in the background does.
+ *
+ * @since 0.1.0
+ */
+export class NoExportLink extends Data.TaggedError("NoExportLink")<Where> {}
+
+/**
  * What any single call to the hub can fail with.
  *
  * @since 0.1.0
@@ -249,4 +276,4 @@ export type ListError = CallError | IncompleteListing
  *
  * @since 0.1.0
  */
-export type AngoError = InvalidConfig | ListError | ListTooLong
+export type AngoError = InvalidConfig | ListError | ListTooLong | UnknownBatch | LostUpdate | NoExportLink

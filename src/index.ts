@@ -20,8 +20,10 @@ export {
   ColumnType,
   type NewAssetBuilderTemplate
 } from "./schemas/AssetBuilderTemplate.js"
-export { Batch } from "./schemas/Batch.js"
+export { AssetAttachments, AttachmentCounts } from "./schemas/Attachments.js"
+export { Batch, NewBatch } from "./schemas/Batch.js"
 export * as CategorySchema from "./schemas/CategorySchema.js"
+export * as Export from "./schemas/Export.js"
 export {
   AssetBuilderTemplateId,
   AssetId,
@@ -36,23 +38,34 @@ export {
   TaskId,
   UserId
 } from "./schemas/Id.js"
+export * as Import from "./schemas/Import.js"
 export * as Issue from "./schemas/Issue.js"
-export type { ImportResult, LabelImport } from "./schemas/LabelImport.js"
+export type { LabelImport, LabelImportResult } from "./schemas/LabelImport.js"
 export * as LabelTask from "./schemas/LabelTask.js"
 export { Interval, MetricName } from "./schemas/Metrics.js"
 export * as Ontology from "./schemas/Ontology.js"
 export * as Organization from "./schemas/Organization.js"
 export { PluginLog, PluginReceipt, PluginResponse } from "./schemas/Plugin.js"
+export { Priority } from "./schemas/Priority.js"
 export * as Project from "./schemas/Project.js"
 export type { GivenProjectRole, NewProject, ProjectChanges } from "./schemas/ProjectInput.js"
 export { Stage, type StageInput, StageType } from "./schemas/Stage.js"
 export { Storage, StorageListing, StorageProvider } from "./schemas/Storage.js"
-export { Priority, RequeueResult, ReviewVerdict } from "./schemas/TaskChange.js"
+export { RequeueResult, ReviewVerdict } from "./schemas/TaskChange.js"
 export { TaskHistory, TaskHistoryItem } from "./schemas/TaskHistory.js"
 export * as Timestamp from "./schemas/Timestamp.js"
+export { FileType } from "./schemas/Upload.js"
 export { type AnnotateOptions, Annotations } from "./services/Annotations.js"
+export type {
+  AssetImportResult,
+  ChatImport,
+  CloudAssetInput,
+  CloudImportOptions
+} from "./services/AssetImport.js"
 export { type AssetFilter, Assets } from "./services/Assets.js"
-export { Batches } from "./services/Batches.js"
+export { Attachments } from "./services/Attachments.js"
+export { type BatchAssignment, Batches } from "./services/Batches.js"
+export { type ExportOptions, type ExportPath, Exports } from "./services/Exports.js"
 export { type IssueFilter, Issues, type IssueUpdate, type NewIssue } from "./services/Issues.js"
 export { Metrics, type PerformanceQuery } from "./services/Metrics.js"
 export {
@@ -72,3 +85,4 @@ export {
   Tasks,
   type TasksOfStage
 } from "./services/Tasks.js"
+export { type SignOptions, type UploadOptions, Uploads, type UploadTarget } from "./services/Uploads.js"

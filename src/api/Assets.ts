@@ -5,10 +5,13 @@
  */
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as Schema from "effect/Schema"
 import { Asset } from "../schemas/Asset.js"
-import { ProjectId } from "../schemas/Id.js"
-import { BadRequest, success, Total } from "./Envelope.js"
+import { AssetId, ProjectId } from "../schemas/Id.js"
+import { ChatForm, CloudImport, ImportCounts } from "../schemas/Import.js"
+import * as Open from "../schemas/Open.js"
+import { BadRequest, NotFound, success, Total, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
 
 /**
@@ -28,5 +31,39 @@ const list = HttpApiEndpoint.get("list", "/project/:projectId/assets")
   )
   .addSuccess(success({ assets: Schema.Array(Asset), total: Total }))
 
+/** A2 `DELETE /project/{projectId}/assets`: the ids travel in the body of the DELETE. */
+const remove = HttpApiEndpoint.del("delete", "/project/:projectId/assets")
+  .setPath(Schema.Struct({ projectId: ProjectId }))
+  .setPayload(Open.struct({ project: ProjectId, assets: Open.atLeastOne(AssetId, "at least one asset id") }))
+  .addSuccess(undocumented)
+
+// Counts from today's hub, a sentence from old ones (dossier C25).
+const imported = success({ assets: Schema.Union(ImportCounts, Schema.String) })
+
+/**
+ * A3 `POST /project/{projectId}/cloud`. `uploadLocal` is `"true"` after uploads of one's own; for files that a
+ * storage holds already the SDK sends `null`, and we nothing. The oldest documents send `assets` alone.
+ */
+const importFromCloud = HttpApiEndpoint.post("importFromCloud", "/project/:projectId/cloud")
+  .setPath(Schema.Struct({ projectId: ProjectId }))
+  .setUrlParams(Schema.Struct({ batches: Query.optional(Query.JsonList) }))
+  .setPayload(CloudImport)
+  .addSuccess(imported, { status: 201 })
+
+/**
+ * A4 `POST /project/{projectId}/chat`, a form: the fields of {@link ChatForm}, then the part `file` when there is
+ * one.
+ */
+const importChat = HttpApiEndpoint.post("importChat", "/project/:projectId/chat")
+  .setPath(Schema.Struct({ projectId: ProjectId }))
+  .setPayload(HttpApiSchema.MultipartStream(ChatForm))
+  .addSuccess(imported)
+
 /** @since 0.1.0 */
-export const AssetsApi = HttpApiGroup.make("assets").add(list).addError(BadRequest)
+export const AssetsApi = HttpApiGroup.make("assets")
+  .add(list)
+  .add(remove)
+  .add(importFromCloud)
+  .add(importChat)
+  .addError(BadRequest)
+  .addError(NotFound)

@@ -48,7 +48,9 @@ export const Flag = Schema.transformOrFail(Schema.String, Schema.Boolean, {
   encode: (value) => ParseResult.succeed(value ? "true" : "false")
 })
 
-const parseJson = Schema.decodeUnknownOption(Schema.parseJson(Schema.Array(Schema.String)))
+const parseJson = Schema.decodeUnknownOption(
+  Schema.parseJson(Schema.Union(Schema.Array(Schema.String), Schema.String))
+)
 
 const split = (text: string): ReadonlyArray<string> =>
   text
@@ -57,8 +59,8 @@ const split = (text: string): ReadonlyArray<string> =>
     .filter((part) => part !== "")
 
 /**
- * A list of strings as a JSON array; read from a JSON array, a comma-separated list or a single value
- * (dossier C5).
+ * A list of strings as a JSON array; read from a JSON array, a JSON string, a comma-separated list or a single
+ * value (dossier C5, G.1).
  *
  * @since 0.1.0
  */
@@ -66,7 +68,7 @@ export const JsonList = Schema.transform(Schema.String, Schema.Array(Schema.Stri
   strict: true,
   decode: (text) => {
     const parsed = parseJson(text)
-    return parsed._tag === "Some" ? parsed.value : split(text)
+    return parsed._tag === "None" ? split(text) : [parsed.value].flat()
   },
   encode: (list) => JSON.stringify(list)
 })

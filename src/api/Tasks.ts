@@ -10,8 +10,8 @@ import { Email } from "../schemas/Email.js"
 import { BatchId, ProjectId, StageId, TaskHistoryId, TaskId } from "../schemas/Id.js"
 import { LabelTask } from "../schemas/LabelTask.js"
 import * as Open from "../schemas/Open.js"
+import { Priority } from "../schemas/Priority.js"
 import {
-  Priority,
   RequeueOptions,
   RequeueResult,
   TaskAssignment,

@@ -5,37 +5,66 @@
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
+import { importChat } from "./Chat.js"
 import { Hub } from "./Hub.js"
-import { HubApi, success, unknownProject } from "./HubApi.js"
+import { HubApi, notFound, success, unknownProject } from "./HubApi.js"
+import { importAssets } from "./Imports.js"
 import { inBatches, meets, names, pageOf } from "./Listing.js"
+import { deleteAssets } from "./State.js"
 
-/** @since 0.1.0 */
+/**
+ * Deleted assets are in no list any more, nor are their tasks.
+ *
+ * @remarks undocumented: the answer to a deletion; ids that are not there are passed over, unless all of them are.
+ */
 export const layer = HttpApiBuilder.group(HubApi, "assets", (handlers) =>
-  Effect.map(Hub, ({ listing, state }) =>
-    handlers.handle("list", ({ path, urlParams }) =>
-      Effect.suspend(() => {
-        const stored = state.projects.get(path.projectId)
-        if (stored === undefined) return unknownProject(path.projectId)
-        const { _id, externalId, filters } = urlParams
-        const conditions = Object.entries({
-          ...(_id === undefined ? {} : { _id }),
-          ...(externalId === undefined ? {} : { externalId }),
-          ...filters
-        })
-        const batches = stored.project.batches ?? []
-        const found =
-          conditions.length === 0
-            ? stored.assets
-            : stored.assets.filter((asset) =>
-                conditions.every(([name, condition]) =>
-                  name === "batches"
-                    ? inBatches(asset.batches ?? [], names(condition), batches)
-                    : meets((asset as Readonly<Record<string, unknown>>)[name], condition)
+  Effect.map(Hub, (hub) => {
+    const { listing, state } = hub
+    return handlers
+      .handle("list", ({ path, urlParams }) =>
+        Effect.suspend(() => {
+          const stored = state.projects.get(path.projectId)
+          if (stored === undefined) return unknownProject(path.projectId)
+          const { _id, externalId, filters } = urlParams
+          const conditions = Object.entries({
+            ...(_id === undefined ? {} : { _id }),
+            ...(externalId === undefined ? {} : { externalId }),
+            ...filters
+          })
+          const batches = stored.project.batches ?? []
+          const found =
+            conditions.length === 0
+              ? stored.assets
+              : stored.assets.filter((asset) =>
+                  conditions.every(([name, condition]) =>
+                    name === "batches"
+                      ? inBatches(asset.batches ?? [], names(condition), batches)
+                      : meets((asset as Readonly<Record<string, unknown>>)[name], condition)
+                  )
                 )
-              )
-        const { rows, total } = pageOf(found, urlParams, listing)
-        return Effect.succeed(success({ assets: rows, total }))
-      })
-    )
-  )
+          const { rows, total } = pageOf(found, urlParams, listing)
+          return Effect.succeed(success({ assets: rows, total }))
+        })
+      )
+      .handle("delete", ({ path, payload }) =>
+        Effect.suspend(() => {
+          const stored = state.projects.get(path.projectId)
+          if (stored === undefined) return unknownProject(path.projectId)
+          const deleted = deleteAssets(state, stored, new Set<string>(payload.assets))
+          return deleted === 0
+            ? notFound("Asset")
+            : Effect.succeed(success({ message: `${deleted} assets are deleted.` }))
+        })
+      )
+      .handle("importFromCloud", ({ path, payload, urlParams }) =>
+        Effect.gen(function* () {
+          const stored = state.projects.get(path.projectId)
+          if (stored === undefined) return yield* unknownProject(path.projectId)
+          const { batches = [] } = urlParams
+          const options = { batches, priority: payload.priority ?? 0 }
+          return success({ assets: yield* importAssets(hub, stored, payload.assets, options) }, 201)
+        })
+      )
+      .handleRaw("importChat", ({ path, request }) => importChat(hub, path.projectId, request))
+  })
 )

@@ -29,9 +29,12 @@ import { type Operation, type OperationName, operations } from "../api/Operation
 import { ProjectId } from "../schemas/Id.js"
 import * as Annotations from "./Annotations.js"
 import * as Assets from "./Assets.js"
+import * as Attachments from "./Attachments.js"
 import * as Authentication from "./Authentication.js"
 import * as Batches from "./Batches.js"
+import * as Exports from "./Exports.js"
 import * as Faults from "./Faults.js"
+import * as Files from "./Files.js"
 import * as Hub from "./Hub.js"
 import { HubApi } from "./HubApi.js"
 import * as Issues from "./Issues.js"
@@ -45,6 +48,7 @@ import { deleteTask, type HubState } from "./State.js"
 import * as Storages from "./Storages.js"
 import { type SeedOptions, seed } from "./seed/seed.js"
 import * as Tasks from "./Tasks.js"
+import * as Uploads from "./Uploads.js"
 
 /**
  * How the hub is filled and how it behaves.
@@ -54,6 +58,12 @@ import * as Tasks from "./Tasks.js"
 export interface EmulatorOptions extends SeedOptions, ListingOptions {
   /** The one key it takes; by default one made for it. */
   readonly apiKey?: Redacted.Redacted | undefined
+  /**
+   * Whether `POST /assignBatches` adds to the batches that an asset is in (default), or replaces them.
+   *
+   * @remarks undocumented: no document says which of the two the real hub does (dossier C18).
+   */
+  readonly assignBatches?: "add" | "replace" | undefined
 }
 
 /**
@@ -144,12 +154,15 @@ const handlers = Layer.mergeAll(
   Tasks.layer,
   Annotations.layer,
   Assets.layer,
+  Attachments.layer,
   Batches.layer,
+  Exports.layer,
   Issues.layer,
   Metrics.layer,
   Organizations.layer,
   Plugins.layer,
-  Storages.layer
+  Storages.layer,
+  Uploads.layer
 )
 
 const application = Layer.mergeAll(
@@ -175,7 +188,13 @@ export const make = (
     const received: Array<ReceivedRequest> = []
     const scripts = new Map<string, Array<Faults.Fault>>()
 
-    const hub = Hub.make({ state, apiKey, baseUrl, listing: { maxLimit: options.maxLimit } })
+    const hub = Hub.make({
+      state,
+      apiKey,
+      baseUrl,
+      listing: { maxLimit: options.maxLimit },
+      assignBatches: options.assignBatches ?? "add"
+    })
     const context = yield* Layer.build(Layer.provide(application, Layer.succeed(Hub.Hub, hub)))
     // SDKs and documents differ in a slash at the end (dossier C11).
     const router = yield* Effect.provide(HttpApiBuilder.httpApp, context).pipe(
@@ -194,6 +213,7 @@ export const make = (
           url: request.url,
           headers: withoutKey(request.headers)
         })
+        if (Files.isFile(path)) return Files.app(state)
         return Faults.apply(nextFault(operation))(Effect.provide(router, context))
       })
     )

@@ -18,6 +18,8 @@ export interface HubService {
   /** The hub's own address, under which it serves files and upload links. */
   readonly baseUrl: string
   readonly listing: ListingOptions
+  /** Whether assigned batches join those that an asset is in, or take their place. */
+  readonly assignBatches: "add" | "replace"
   /** The present instant as the hub writes it. */
   readonly now: Effect.Effect<string>
   /** An id for a new document; the same hub gives the same ids in the same order. */
@@ -31,7 +33,9 @@ export class Hub extends Context.Tag("effect-ango/emulator/Hub")<Hub, HubService
 const firstNewId = 0xa00000
 
 /** A hub over a state. */
-export const make = (options: Pick<HubService, "state" | "apiKey" | "baseUrl" | "listing">): HubService => {
+export const make = (
+  options: Pick<HubService, "state" | "apiKey" | "baseUrl" | "listing" | "assignBatches">
+): HubService => {
   let counter = firstNewId
   return {
     ...options,

@@ -6,6 +6,7 @@
  *
  * @since 0.1.0
  */
+import type { ExportParameters } from "../api/Exports.js"
 import type { Answer } from "../schemas/Answer.js"
 import type { Asset } from "../schemas/Asset.js"
 import type { Issue } from "../schemas/Issue.js"
@@ -89,6 +90,18 @@ export interface StoredStorage {
   readonly files: ReadonlyArray<{ readonly bucket: string; readonly key: string; readonly size: number }>
 }
 
+/** A file in the hub's own storage. */
+export interface StoredFile {
+  readonly content: Uint8Array
+  readonly contentType: string
+}
+
+/** What a pre-signed link allows: to write or to read one file, named by its path. */
+export interface SignedFile {
+  readonly method: "GET" | "PUT"
+  readonly path: string
+}
+
 /** A project with everything in it. */
 export interface StoredProject {
   project: WireProject
@@ -116,6 +129,12 @@ export interface HubState {
   readonly organization: StoredOrganization
   /** By id, oldest first. */
   readonly storages: Map<string, StoredStorage>
+  /** The files of the hub's own storage, by path: `<projectId>/<type>/<name>`. */
+  readonly files: Map<string, StoredFile>
+  /** By the token in the link. */
+  readonly links: Map<string, SignedFile>
+  /** What was asked of each export, by the path of its archive. */
+  readonly exports: Map<string, ExportParameters>
 }
 
 /** The project that a task belongs to, and the task. */
@@ -127,17 +146,21 @@ export const findTask = (state: HubState, taskId: string): WireTask | undefined 
   return undefined
 }
 
-/** Removes a task with its answer and history; later tasks move up in every list. */
+const forgetTask = (state: HubState, taskId: string): void => {
+  state.answers.delete(taskId)
+  state.histories.delete(taskId)
+  for (const issue of state.issues.values()) {
+    if (issue.labelTask === taskId) state.issues.delete(issue._id)
+  }
+}
+
+/** Removes a task with its answer, history and issues; later tasks move up in every list. */
 export const deleteTask = (state: HubState, taskId: string): boolean => {
   for (const stored of state.projects.values()) {
     const index = stored.tasks.findIndex((task) => task._id === taskId)
     if (index >= 0) {
       stored.tasks.splice(index, 1)
-      state.answers.delete(taskId)
-      state.histories.delete(taskId)
-      for (const issue of state.issues.values()) {
-        if (issue.labelTask === taskId) state.issues.delete(issue._id)
-      }
+      forgetTask(state, taskId)
       return true
     }
   }
@@ -171,4 +194,26 @@ export const deleteProject = (state: HubState, projectId: string): boolean => {
   })
   state.projects.delete(projectId)
   return true
+}
+
+/** The id of a task's asset, populated or not. */
+export const assetOf = (task: WireTask): string | undefined =>
+  typeof task.asset === "string" ? task.asset : task.asset?._id
+
+/** Removes assets of a project with their tasks; how many there were. */
+export const deleteAssets = (
+  state: HubState,
+  stored: StoredProject,
+  assetIds: ReadonlySet<string>
+): number => {
+  const before = stored.assets.length
+  stored.assets = stored.assets.filter(({ _id }) => !assetIds.has(_id))
+  stored.tasks = stored.tasks.filter((task) => {
+    const goes = assetIds.has(assetOf(task) ?? "")
+    if (goes) forgetTask(state, task._id)
+    return !goes
+  })
+  const deleted = before - stored.assets.length
+  stored.project = { ...stored.project, assetCount: stored.assets.length }
+  return deleted
 }

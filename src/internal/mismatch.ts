@@ -10,7 +10,7 @@ type Path = ReadonlyArray<PropertyKey>
 
 const kindOf = (value: unknown, quoteNumbers: boolean): string => {
   if (value === null) return "null"
-  if (Array.isArray(value)) return "an array"
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array"
   switch (typeof value) {
     case "undefined":
       return "nothing"

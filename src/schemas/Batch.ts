@@ -4,8 +4,9 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { BatchId } from "./Id.js"
+import { BatchId, ProjectId } from "./Id.js"
 import * as Open from "./Open.js"
+import { withoutSecrets } from "./Secret.js"
 
 /**
  * A batch of a project (dossier D.3). `color` is `#RRGGBB`.
@@ -21,3 +22,50 @@ export const Batch = Open.struct({
 
 /** @since 0.1.0 */
 export type Batch = typeof Batch.Type
+
+/**
+ * The name of a new batch: some text that is not blank.
+ *
+ * @since 0.1.0
+ */
+export const BatchName = Schema.String.pipe(
+  Schema.filter((text) => text.trim() !== "", { title: "a batch name that is not blank" })
+)
+
+/**
+ * A batch that is to be: the hub gives it its id.
+ *
+ * @since 0.1.0
+ */
+export const NewBatch = Open.struct({
+  name: BatchName,
+  description: Open.maybe(Schema.String),
+  color: Open.maybe(Schema.String)
+}).annotations({ identifier: "NewBatch" })
+
+/** @since 0.1.0 */
+export type NewBatch = typeof NewBatch.Type
+
+/**
+ * The batches to create: at least one, no name blank, none twice.
+ *
+ * @since 0.1.0
+ */
+export const NewBatches = Open.atLeastOne(NewBatch, "at least one batch").pipe(
+  Schema.filter((batches) => new Set(batches.map(({ name }) => name)).size === batches.length, {
+    title: "batches with different names"
+  })
+)
+
+/**
+ * A project after its batches were written. The documents show new batches without their ids.
+ *
+ * @since 0.1.0
+ */
+export const BatchedProject = Open.struct({
+  id: Open.idField(ProjectId),
+  batches: Open.maybe(Schema.Array(Schema.Union(Batch, Open.struct({ name: Schema.String }))))
+}).pipe(withoutSecrets)
+
+/** @since 0.1.0 */
+export type BatchedProject = typeof BatchedProject.Type

@@ -75,7 +75,7 @@ export const LabelImport: Schema.Schema<LabelImport, typeof written.Encoded> = S
  *
  * @since 0.1.0
  */
-export interface ImportResult {
+export interface LabelImportResult {
   /** How many tasks have their labels now. */
   readonly labeled?: number
   /** How many tasks were meant. */
@@ -87,7 +87,7 @@ export interface ImportResult {
 const counts = /^\D*(\d+)\s*(?:\/|of|out of)\s*(\d+)\b/i
 
 /** Reads the hub's sentence (dossier C26). */
-export const importResult = (message: string): ImportResult => {
+export const importResult = (message: string): LabelImportResult => {
   const [, labeled, total] = counts.exec(message) ?? []
   return labeled === undefined || total === undefined
     ? { message }

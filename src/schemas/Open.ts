@@ -86,3 +86,11 @@ export const onlyKnown = <Known extends string>(
  */
 export const idField = <A extends string, I>(schema: Schema.Schema<A, I>) =>
   Schema.propertySignature(schema).pipe(Schema.fromKey("_id"))
+
+/**
+ * A list as an input, of one item at least; `title` says so in a refusal: "at least one asset id".
+ *
+ * @since 0.1.0
+ */
+export const atLeastOne = <A, I, R>(item: Schema.Schema<A, I, R>, title: string) =>
+  Schema.Array(item).pipe(Schema.minItems(1, { title }))

@@ -70,15 +70,6 @@ export const RequeueResult = Open.struct({
 /** @since 0.1.0 */
 export type RequeueResult = typeof RequeueResult.Type
 
-const priorityRange = { title: "a whole number of -1000 to 1000" }
-
-/**
- * A task's place in the queue, -1000 to 1000; 0 unless it was changed (dossier C34).
- *
- * @since 0.1.0
- */
-export const Priority = Schema.Int.annotations(priorityRange).pipe(Schema.between(-1000, 1000, priorityRange))
-
 /**
  * What a reviewer may say.
  *

@@ -14,7 +14,7 @@ import * as Failure from "../layers/Failure.js"
 import { AnswerInput, Milliseconds, toAnswer } from "../schemas/Annotation.js"
 import * as Answer from "../schemas/Answer.js"
 import { fromInput, type IdInput, type ProjectId, type TaskId } from "../schemas/Id.js"
-import { type ImportResult, importResult, type LabelImport } from "../schemas/LabelImport.js"
+import { importResult, type LabelImport, type LabelImportResult } from "../schemas/LabelImport.js"
 import type { LabelTask } from "../schemas/LabelTask.js"
 
 /**
@@ -92,7 +92,7 @@ export interface AnnotationsService {
   readonly importLabels: (
     projectId: IdInput<ProjectId>,
     labels: ReadonlyArray<LabelImport>
-  ) => Effect.Effect<ImportResult, CallError>
+  ) => Effect.Effect<LabelImportResult, CallError>
 }
 
 const check = Schema.validate(Schema.Struct({ answer: AnswerInput, duration: Milliseconds }))

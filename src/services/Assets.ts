@@ -1,5 +1,5 @@
 /**
- * Assets: list and stream the files of a project.
+ * Assets: list and stream the files of a project, import and delete them.
  *
  * @since 0.1.0
  */
@@ -8,13 +8,20 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Stream from "effect/Stream"
-import type { CallError, ListError, ListTooLong } from "../AngoError.js"
+import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
 import { listing, oldestFirst, type Page, type PageOptions, type Read } from "../internal/paginate.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import type { Asset } from "../schemas/Asset.js"
 import { type AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
+import {
+  type AssetImportResult,
+  type ChatImport,
+  type CloudAssetInput,
+  type CloudImportOptions,
+  importing
+} from "./AssetImport.js"
 
 /**
  * Which assets of a project. Conditions combine with AND.
@@ -62,6 +69,55 @@ export interface AssetsService {
     projectId: IdInput<ProjectId>,
     options: AssetFilter & { readonly limit: number }
   ) => Effect.Effect<ReadonlyArray<Asset>, ListError | ListTooLong>
+
+  /**
+   * Makes assets, and a task for each, of files that are in a storage already
+   * (`POST /project/{projectId}/cloud`). Batches are looked up once for the whole import
+   * (`GET /project/{projectId}`, only when some are given); one that is not there fails with `UnknownBatch`, and
+   * nothing is imported. At least one asset, each with `data` or a `dataset`, else `InvalidRequest`.
+   *
+   * No largest number of assets per call is documented. An import is not repeated when the connection breaks: it
+   * may have been done.
+   *
+   * @example
+   * ```ts
+   * import { Assets } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const imported = Effect.gen(function*() {
+   *   const assets = yield* Assets
+   *   return yield* assets.importFromCloud(
+   *     "65aa0000000000000000a001",
+   *     [{ data: "https://bucket.s3.eu-central-1.amazonaws.com/cat.jpg", externalId: "cat.jpg" }],
+   *     { batches: ["Week 1"], priority: 10 }
+   *   )
+   * })
+   * ```
+   */
+  readonly importFromCloud: (
+    projectId: IdInput<ProjectId>,
+    assets: ReadonlyArray<CloudAssetInput>,
+    options?: CloudImportOptions
+  ) => Effect.Effect<AssetImportResult, CallError | UnknownBatch>
+
+  /**
+   * Makes assets of conversations, or of empty ones that are to be held (`POST /project/{projectId}/chat`, a
+   * form). Nothing to import, a file together with conversations, or more than 10,000 of them is an
+   * `InvalidRequest`; batches as in {@link AssetsService.importFromCloud}.
+   */
+  readonly importChat: (
+    projectId: IdInput<ProjectId>,
+    chat: ChatImport
+  ) => Effect.Effect<AssetImportResult, CallError | UnknownBatch>
+
+  /**
+   * Deletes assets, with their tasks (`DELETE /project/{projectId}/assets`); the files stay in their storage. At
+   * least one id, else `InvalidRequest`.
+   */
+  readonly delete: (
+    projectId: IdInput<ProjectId>,
+    assets: ReadonlyArray<IdInput<AssetId>>
+  ) => Effect.Effect<void, CallError>
 }
 
 // The asset list takes its operators without `$`, unlike the export (dossier A.7).
@@ -82,7 +138,8 @@ const filters = (filter: AssetFilter): Record<string, unknown> => {
 
 /** @since 0.1.0 */
 export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
-  const { assets: client } = yield* AngoClient
+  const clients = yield* AngoClient
+  const { assets: client } = clients
   const { pageSize } = yield* AngoConfig
   const list = listing("Assets", operations["assets.list"], pageSize)
 
@@ -101,7 +158,17 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
     page: (projectId, options = {}) => list.page(read(projectId, options, options.sort), options),
     pages: (projectId, filter = {}) => list.pages(read(projectId, filter, oldestFirst)),
     stream: (projectId, filter = {}) => list.stream(read(projectId, filter, oldestFirst)),
-    collect: (projectId, { limit, ...filter }) => list.collect(read(projectId, filter, oldestFirst), limit)
+    collect: (projectId, { limit, ...filter }) => list.collect(read(projectId, filter, oldestFirst), limit),
+
+    ...importing(clients),
+
+    delete: Effect.fn("Assets.delete")(function* (projectId, assets) {
+      const project = fromInput(projectId)
+      yield* client.delete({
+        path: { projectId: project },
+        payload: { project, assets: assets.map(fromInput) }
+      })
+    })
   }
 })
 

@@ -3,13 +3,36 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { CallError } from "../AngoError.js"
+import * as Option from "effect/Option"
+import * as Random from "effect/Random"
+import * as Schema from "effect/Schema"
+import { type CallError, LostUpdate, type UnknownBatch } from "../AngoError.js"
+import { label, operations } from "../api/Operations.js"
+import { batchesOf, resolve } from "../internal/batches.js"
+import { exclusively } from "../internal/exclusively.js"
+import { where } from "../internal/where.js"
 import { AngoClient } from "../layers/AngoClient.js"
-import type { Batch } from "../schemas/Batch.js"
-import { fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
+import { AngoConfig } from "../layers/AngoConfig.js"
+import { check } from "../layers/Check.js"
+import { type Batch, NewBatch, NewBatches } from "../schemas/Batch.js"
+import { AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
+import * as Open from "../schemas/Open.js"
+
+/**
+ * Which assets go into which batches.
+ *
+ * @since 0.1.0
+ */
+export interface BatchAssignment {
+  /** At least one. */
+  readonly assets: ReadonlyArray<IdInput<AssetId>>
+  /** Each by name or by id. */
+  readonly batches: ReadonlyArray<string>
+}
 
 /** @since 0.1.0 */
 export interface BatchesService {
@@ -18,16 +41,180 @@ export interface BatchesService {
    * when there is no such project.
    */
   readonly list: (projectId: IdInput<ProjectId>) => Effect.Effect<ReadonlyArray<Batch>, CallError>
+
+  /**
+   * The ids of batches that are given by name or by id, in the same order, each once (`GET /project/{projectId}`).
+   * Fails with `UnknownBatch`, which lists the names there are, and with `InvalidRequest` when several batches
+   * have the name.
+   */
+  readonly resolve: (
+    projectId: IdInput<ProjectId>,
+    batches: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyArray<BatchId>, CallError | UnknownBatch>
+
+  /**
+   * The batch of this name, created when the project has none (`GET /project/{projectId}`, then
+   * `POST /batches/{projectId}`). A name, or a name with a `description` and a `color` (`#RRGGBB`); as
+   * {@link BatchesService.createMany} otherwise.
+   */
+  readonly create: (
+    projectId: IdInput<ProjectId>,
+    batch: string | NewBatch
+  ) => Effect.Effect<Batch, CallError | LostUpdate>
+
+  /**
+   * The batches of these names, in the same order. Those that the project has are kept and returned as they are;
+   * the others are created, and read back (`GET /project/{projectId}`, `POST /batches/{projectId}`, and the
+   * reading again). Names are unique and not blank, else `InvalidRequest`. Calling it again is harmless.
+   *
+   * The hub has no way to add a batch: a write replaces the whole list, and one that was based on an older list
+   * takes batches away. Creators in one process therefore wait for each other, per project. Writers of other
+   * processes are noticed when the batches are read back, and the write is repeated, five times at most; then it
+   * fails with `LostUpdate`. A foreign write that was prepared before ours and lands after the reading back
+   * cannot be noticed by anybody: create batches from one place when several processes run.
+   *
+   * @example
+   * ```ts
+   * import { Batches } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const weeks = Effect.gen(function*() {
+   *   const batches = yield* Batches
+   *   return yield* batches.createMany("65aa0000000000000000a001", ["Week 1", "Week 2"])
+   * })
+   * ```
+   */
+  readonly createMany: (
+    projectId: IdInput<ProjectId>,
+    batches: ReadonlyArray<string | NewBatch>
+  ) => Effect.Effect<ReadonlyArray<Batch>, CallError | LostUpdate>
+
+  /**
+   * Writes the whole list of a project's batches as it is given (`POST /batches/{projectId}`): a batch with its
+   * id stays, under the name that is given here; one without an id is new; **one that is left out is taken
+   * away**. To rename or to delete, from one place at a time: nothing is merged here, and what others have
+   * created since the list was read is lost. Only creating is documented of this endpoint.
+   */
+  readonly replace: (
+    projectId: IdInput<ProjectId>,
+    batches: ReadonlyArray<Batch | NewBatch>
+  ) => Effect.Effect<void, CallError>
+
+  /**
+   * Puts assets into batches, which are given by name or by id, mixed as you like; how many assets were assigned
+   * (`GET /project/{projectId}`, then `POST /assignBatches`). Fails with `UnknownBatch`, which lists the names
+   * there are, before anything is changed.
+   *
+   * Whether the hub adds to the batches that an asset is in, or replaces them, is not documented.
+   */
+  readonly assign: (
+    projectId: IdInput<ProjectId>,
+    assignment: BatchAssignment
+  ) => Effect.Effect<number, CallError | UnknownBatch>
 }
 
+const maxWrites = 5
+
+// Two processes that overwrite each other should not do so in step.
+const maxPause = 400
+
+const Assignment = Schema.Struct({
+  assets: Open.atLeastOne(AssetId, "at least one asset id"),
+  batches: Schema.Array(Schema.String)
+})
+
+const toNewBatch = (batch: string | NewBatch): NewBatch =>
+  typeof batch === "string" ? { name: batch } : batch
+
 /** @since 0.1.0 */
-export const make: Effect.Effect<BatchesService, never, AngoClient> = Effect.gen(function* () {
-  const { batches: client } = yield* AngoClient
+export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
+  const client = yield* AngoClient
+  const { baseUrl } = yield* AngoConfig
+  const update = operations["batches.update"]
+
+  const lost = (missing: ReadonlyArray<string>) =>
+    new LostUpdate({
+      ...where(
+        update,
+        `${label(update)} was made ${maxWrites} times, and each time another writer took new batches away ` +
+          `(${missing.length} of them now). Create batches from one place at a time, then try again.`
+      ),
+      missing,
+      writes: maxWrites
+    })
+
+  const pause = Effect.flatMap(Random.nextIntBetween(0, maxPause), Effect.sleep)
+
+  const alone = (projectId: IdInput<ProjectId>) => exclusively(`batches ${baseUrl} ${projectId}`)
+
+  const write = (projectId: IdInput<ProjectId>, batches: ReadonlyArray<Batch | NewBatch>) =>
+    client.batches.update({ path: { projectId: fromInput(projectId) }, payload: { batches } })
+
+  const create = (projectId: IdInput<ProjectId>, wanted: Arr.NonEmptyReadonlyArray<NewBatch>) => {
+    const look = Effect.map(batchesOf(client, projectId), (batches) => ({
+      batches,
+      found: Option.all(
+        Arr.map(wanted, ({ name }) => Arr.findFirst(batches, (batch) => batch.name === name))
+      ),
+      missing: wanted.filter(({ name }) => !batches.some((batch) => batch.name === name))
+    }))
+
+    const attempt = (
+      writes: number
+    ): Effect.Effect<Arr.NonEmptyReadonlyArray<Batch>, CallError | LostUpdate> =>
+      Effect.gen(function* () {
+        const before = yield* look
+        if (Option.isSome(before.found)) return before.found.value
+        if (writes === maxWrites) return yield* lost(before.missing.map(({ name }) => name))
+        yield* write(projectId, [...before.batches, ...before.missing])
+        const after = yield* look
+        if (Option.isSome(after.found)) return after.found.value
+        yield* pause
+        return yield* attempt(writes + 1)
+      })
+
+    return alone(projectId)(attempt(0))
+  }
 
   return {
     list: Effect.fn("Batches.list")(function* (projectId) {
-      const { data } = yield* client.list({ path: { projectId: fromInput(projectId) } })
+      const { data } = yield* client.batches.list({ path: { projectId: fromInput(projectId) } })
       return data.batches
+    }),
+
+    resolve: Effect.fn("Batches.resolve")(function* (projectId, batches) {
+      return yield* resolve(operations["projects.get"], client, projectId, batches)
+    }),
+
+    create: Effect.fn("Batches.create")(function* (projectId, batch) {
+      const wanted = yield* check(update, NewBatch, toNewBatch(batch))
+      const [created] = yield* create(projectId, [wanted])
+      return created
+    }),
+
+    createMany: Effect.fn("Batches.createMany")(function* (projectId, batches) {
+      const { batches: wanted } = yield* check(update, Schema.Struct({ batches: NewBatches }), {
+        batches: batches.map(toNewBatch)
+      })
+      return Arr.isNonEmptyReadonlyArray(wanted) ? yield* create(projectId, wanted) : []
+    }),
+
+    replace: Effect.fn("Batches.replace")(function* (projectId, batches) {
+      yield* alone(projectId)(write(projectId, batches))
+    }),
+
+    assign: Effect.fn("Batches.assign")(function* (projectId, assignment) {
+      const operation = operations["batches.assign"]
+      const { assets, batches } = yield* check(operation, Assignment, assignment)
+      const ids = yield* resolve(operation, client, projectId, batches)
+      const { data } = yield* client.batches.assign({
+        payload: {
+          assets,
+          batches: ids,
+          projectId: fromInput(projectId)
+        }
+      })
+      return data.assets
     })
   }
 })
@@ -38,5 +225,5 @@ export const make: Effect.Effect<BatchesService, never, AngoClient> = Effect.gen
  * @since 0.1.0
  */
 export class Batches extends Context.Tag("effect-ango/Batches")<Batches, BatchesService>() {
-  static readonly layer: Layer.Layer<Batches, never, AngoClient> = Layer.effect(Batches, make)
+  static readonly layer: Layer.Layer<Batches, never, AngoClient | AngoConfig> = Layer.effect(Batches, make)
 }

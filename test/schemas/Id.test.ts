@@ -7,7 +7,9 @@ import * as Stream from "effect/Stream"
 import {
   Annotations,
   Assets,
+  Attachments,
   Batches,
+  Exports,
   Issues,
   Metrics,
   Organizations,
@@ -15,7 +17,8 @@ import {
   Projects,
   Storages,
   TaskId,
-  Tasks
+  Tasks,
+  Uploads
 } from "effect-ango"
 import { scripted } from "../support/Wire.js"
 
@@ -75,25 +78,31 @@ describe("an id", () => {
         const {
           annotations,
           assets,
+          attachments,
           batches,
+          exports,
           issues,
           metrics,
           organizations,
           plugins,
           projects,
           storages,
-          tasks
+          tasks,
+          uploads
         } = yield* Effect.all({
           annotations: Annotations,
           assets: Assets,
+          attachments: Attachments,
           batches: Batches,
+          exports: Exports,
           issues: Issues,
           metrics: Metrics,
           organizations: Organizations,
           plugins: Plugins,
           projects: Projects,
           storages: Storages,
-          tasks: Tasks
+          tasks: Tasks,
+          uploads: Uploads
         })
         return [
           projects.get(id),
@@ -139,7 +148,21 @@ describe("an id", () => {
           annotations.importLabels(id, [{ externalId: "a.jpg" }]),
           assets.page(id),
           Stream.runDrain(assets.stream(id)),
+          assets.delete(id, ["a1"]),
+          assets.delete("p1", [id]),
+          assets.importFromCloud(id, [{ data: "x" }]),
+          assets.importFromCloud("p1", [{ data: "x", storage: id }]),
+          assets.importChat(id, { count: 1 }),
+          attachments.create(id, [{ externalId: "x", attachments: [{ type: "TEXT", value: "x" }] }]),
           batches.list(id),
+          batches.resolve(id, ["x"]),
+          batches.create(id, "x"),
+          batches.replace(id, []),
+          batches.assign(id, { assets: ["a1"], batches: ["x"] }),
+          batches.assign("p1", { assets: [id], batches: ["x"] }),
+          exports.request(id),
+          uploads.uploadUrl(id, { name: "x" }),
+          uploads.signedUrl(id, { url: "x" }),
           issues.create(id, { content: "x" }),
           issues.update(id, { status: "Closed" }),
           issues.comment(id, { content: "x" }),

@@ -17,7 +17,9 @@ const kinds = {
   invite: "1171e1171e",
   storage: "5704a6e5d5",
   template: "7e37a7e37a",
-  schema: "5c4e5a5c4e"
+  schema: "5c4e5a5c4e",
+  conversation: "c4a7c4a701",
+  export: "e8b04fe8b0"
 } as const
 
 /** A kind of document. */

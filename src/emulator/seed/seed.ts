@@ -170,7 +170,10 @@ export const seed = (options: SeedOptions = {}): HubState => {
     deletedProjects: new Map(),
     issues: new Map(),
     organization: seedOrganization(),
-    storages: seedStorages()
+    storages: seedStorages(),
+    files: new Map(),
+    links: new Map(),
+    exports: new Map()
   }
   const random = new PCGRandom(options.seed ?? 1)
   const sizes = [options.tasks ?? 250, 40, 12]

@@ -1,0 +1,28 @@
+/**
+ * The attachment endpoints of the contract.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as Schema from "effect/Schema"
+import { AssetAttachments, AttachmentCounts, FlatAttachment } from "../schemas/Attachments.js"
+import { ProjectId } from "../schemas/Id.js"
+import * as Open from "../schemas/Open.js"
+import { BadRequest, success } from "./Envelope.js"
+
+/** X4 `POST /attachments`. The flat form is what the newest documents show and no client sends (C9). */
+const create = HttpApiEndpoint.post("create", "/attachments")
+  .setPayload(
+    Open.struct({
+      project: ProjectId,
+      attachments: Open.atLeastOne(
+        Schema.Union(AssetAttachments, FlatAttachment),
+        "at least one asset with attachments"
+      )
+    })
+  )
+  .addSuccess(success({ project: AttachmentCounts }))
+
+/** @since 0.1.0 */
+export const AttachmentsApi = HttpApiGroup.make("attachments").add(create).addError(BadRequest)

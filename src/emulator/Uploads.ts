@@ -1,0 +1,38 @@
+/**
+ * How the hub answers about uploads.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Effect from "effect/Effect"
+import * as Files from "./Files.js"
+import { Hub } from "./Hub.js"
+import { badRequest, HubApi, success, unknownProject } from "./HubApi.js"
+
+/**
+ * Upload links lead to the hub's own storage, whatever storage was named; a file keeps its name.
+ *
+ * @remarks undocumented: what `getSignedUrl` answers for a file outside of the hub's storages; here it is its URL
+ * with a token, which no host will take.
+ */
+export const layer = HttpApiBuilder.group(HubApi, "uploads", (handlers) =>
+  Effect.map(Hub, (hub) =>
+    handlers
+      .handle("uploadUrl", ({ urlParams: { name, project, type = "assets" } }) =>
+        Effect.gen(function* () {
+          if (project !== undefined && !hub.state.projects.has(project)) return yield* unknownProject(project)
+          const path = Files.pathOf(project ?? "uploads", type, name)
+          const uploadUrl = yield* Files.sign(hub, { method: "PUT", path })
+          return success({ uploadUrl }, 201)
+        })
+      )
+      .handle("signedUrl", ({ urlParams: { name, project, url = name } }) =>
+        Effect.gen(function* () {
+          if (url === undefined) return yield* badRequest("Missing parameter: url.")
+          if (project !== undefined && !hub.state.projects.has(project)) return yield* unknownProject(project)
+          const signedUrl = yield* Files.signUrl(hub, url)
+          return success({ signedUrl }, 201)
+        })
+      )
+  )
+)

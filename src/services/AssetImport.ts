@@ -1,0 +1,186 @@
+/**
+ * How assets come into a project: the part of the service `Assets` that imports.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { operations } from "../api/Operations.js"
+import { resolver } from "../internal/batches.js"
+import { present } from "../internal/present.js"
+import { refuse } from "../internal/refuse.js"
+import type { AngoClient } from "../layers/AngoClient.js"
+import { check } from "../layers/Check.js"
+import { fromInput, type IdInput, type StorageId } from "../schemas/Id.js"
+import {
+  ChatForm,
+  type CloudAsset,
+  CloudImport,
+  Conversation,
+  type ImportCounts,
+  maxConversations
+} from "../schemas/Import.js"
+import type { AssetsService } from "./Assets.js"
+
+/**
+ * A file to import: `data` (its URL in a storage, `storage/folder` for point clouds, or the text itself) or, for
+ * an asset of several pages, `dataset`, the URLs in order.
+ *
+ * @since 0.1.0
+ */
+export interface CloudAssetInput {
+  readonly data?: string | undefined
+  readonly dataset?: ReadonlyArray<string> | undefined
+  /** Your own name for it; need not be unique. */
+  readonly externalId?: string | undefined
+  /** The private storage that the file is in; by default that of the options. */
+  readonly storage?: IdInput<StorageId> | undefined
+  /** By name or by id; these count instead of those of the options. */
+  readonly batches?: ReadonlyArray<string> | undefined
+  /** Whatever exports shall give back with the asset. */
+  readonly contextData?: Readonly<Record<string, unknown>> | undefined
+  /** Sizes in pixels; frames per second, which the hub takes to be 30 when they are missing. */
+  readonly metadata?: CloudAsset["metadata"] | undefined
+  readonly attachments?: CloudAsset["attachments"] | undefined
+  /** `pct` for 3D point clouds. */
+  readonly editorType?: string | undefined
+  /** Answers that the asset brings along. */
+  readonly classifications?: CloudAsset["classifications"] | undefined
+}
+
+/**
+ * What holds for all files of an import.
+ *
+ * @since 0.1.0
+ */
+export interface CloudImportOptions {
+  /** By name or by id. */
+  readonly batches?: ReadonlyArray<string> | undefined
+  /** The private storage that the files are in. */
+  readonly storage?: IdInput<StorageId> | undefined
+  /** -1000 to 1000, default 0; tasks with a higher one come first. */
+  readonly priority?: number | undefined
+  /** Whether you uploaded the files yourself, to links of `Uploads.uploadUrl`; not sent by default. */
+  readonly uploadLocal?: boolean | undefined
+}
+
+/**
+ * Conversations to import: a `file` of them, a list of `conversations`, or how many empty ones are to be held
+ * (`count`).
+ *
+ * @since 0.1.0
+ */
+export interface ChatImport {
+  /** A JSON file with an array of conversations, which is what the vendor's SDK sends; `count` yields to it. */
+  readonly file?: File | undefined
+  /** 1 to 10,000, sent as text in the form; not together with a file. */
+  readonly conversations?: ReadonlyArray<Conversation> | undefined
+  /** 1 to 10,000. */
+  readonly count?: number | undefined
+  /** The id of the model that answers; without one the conversations stay as they are. */
+  readonly llm?: string | undefined
+  /** How the hub names the assets; default `random`. */
+  readonly namingStrategy?: string | undefined
+  readonly storage?: IdInput<StorageId> | undefined
+  readonly bucket?: string | undefined
+  /** -1000 to 1000, default 0; tasks with a higher one come first. */
+  readonly priority?: number | undefined
+  /** By name or by id. */
+  readonly batches?: ReadonlyArray<string> | undefined
+}
+
+/**
+ * What an import made: the counts of the hub, or the sentence (`message`) with which old hubs answer.
+ *
+ * @since 0.1.0
+ */
+export interface AssetImportResult extends ImportCounts {
+  readonly message?: string
+}
+
+const toResult = (assets: ImportCounts | string): AssetImportResult =>
+  typeof assets === "string" ? { message: assets } : assets
+
+const Chat = Schema.Struct({
+  conversations: Schema.optional(
+    Schema.Array(Conversation).pipe(
+      Schema.minItems(1, { title: "at least one conversation" }),
+      Schema.maxItems(maxConversations, { title: `at most ${maxConversations} conversations` })
+    )
+  ),
+  count: Schema.optional(
+    Schema.Number.pipe(
+      Schema.int({ title: "a whole number" }),
+      Schema.between(1, maxConversations, { title: `1 to ${maxConversations} conversations` })
+    )
+  )
+})
+
+/** The importing methods of `Assets`. */
+export const importing = (
+  client: AngoClient["Type"]
+): Pick<AssetsService, "importFromCloud" | "importChat"> => ({
+  importFromCloud: Effect.fn("Assets.importFromCloud")(function* (projectId, assets, options = {}) {
+    const operation = operations["assets.importFromCloud"]
+    const { batches = [], priority = 0, storage, uploadLocal } = options
+    const { assets: entries } = yield* check(operation, CloudImport, {
+      assets: assets.map((asset) => present({ ...asset, storage: asset.storage ?? storage })),
+      priority
+    })
+    const idOf = yield* resolver(operation, client, projectId, [
+      ...batches,
+      ...entries.flatMap((entry) => entry.batches ?? [])
+    ])
+    const { data } = yield* client.assets.importFromCloud({
+      path: { projectId: fromInput(projectId) },
+      urlParams: batches.length === 0 ? {} : { batches: batches.map(idOf) },
+      payload: {
+        assets: entries.map((entry) =>
+          entry.batches == null ? entry : { ...entry, batches: entry.batches.map(idOf) }
+        ),
+        ...(uploadLocal === undefined ? {} : { uploadLocal: uploadLocal ? "true" : "false" }),
+        priority
+      }
+    })
+    return toResult(data.assets)
+  }),
+
+  importChat: Effect.fn("Assets.importChat")(function* (projectId, chat) {
+    const operation = operations["assets.importChat"]
+    const { batches = [], bucket, conversations, count, file, llm, namingStrategy, priority, storage } = chat
+    if (file === undefined && conversations === undefined && count === undefined) {
+      return yield* refuse(operation, "count", "Expected a file, conversations, or a count of empty ones.")
+    }
+    if (file !== undefined && conversations !== undefined) {
+      return yield* refuse(operation, "conversations", "Expected either a file or conversations, not both.")
+    }
+    yield* check(operation, Chat, { conversations, count })
+    const fields = yield* check(
+      operation,
+      Schema.typeSchema(ChatForm),
+      present({
+        projectId,
+        priority: priority ?? 0,
+        storageId: storage,
+        bucket,
+        numberOfConversations: count ?? 0,
+        namingStrategy: { type: namingStrategy ?? "random" },
+        llmConfig: llm === undefined ? undefined : { id: llm },
+        conversations
+      })
+    )
+    const idOf = yield* resolver(operation, client, projectId, batches)
+    // Fields that fit their schema have a text each.
+    const texts = yield* Effect.orDie(
+      Schema.encode(ChatForm)(batches.length === 0 ? fields : { ...fields, batches: batches.map(idOf) })
+    )
+    const form = new FormData()
+    for (const [name, text] of Object.entries(texts)) form.append(name, text)
+    if (file !== undefined) form.append("file", file)
+    const { data } = yield* client.assets.importChat({
+      path: { projectId: fromInput(projectId) },
+      payload: form
+    })
+    return toResult(data.assets)
+  })
+})

@@ -1,0 +1,227 @@
+/**
+ * Exports: everything that was labelled, as one archive.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { type CallError, type InvalidRequest, NoExportLink, type UnknownBatch } from "../AngoError.js"
+import type { ExportParameters } from "../api/Exports.js"
+import { label, type Operation, operations } from "../api/Operations.js"
+import { resolve } from "../internal/batches.js"
+import { present } from "../internal/present.js"
+import { refuse } from "../internal/refuse.js"
+import { where } from "../internal/where.js"
+import { AngoClient } from "../layers/AngoClient.js"
+import type { ExportFormat, ExportType, TaskType, TimeRange } from "../schemas/Export.js"
+import { type BatchId, fromInput, type IdInput, type ProjectId, type StageId } from "../schemas/Id.js"
+
+/**
+ * The two paths under which hubs export.
+ *
+ * @since 0.1.0
+ */
+export type ExportPath = "/export" | "/exportV3"
+
+/**
+ * What is exported, and how. Conditions combine with AND.
+ *
+ * @since 0.1.0
+ */
+export interface ExportOptions {
+  /** `json` (default), `ndjson`, or `split`, one file per task. */
+  readonly format?: ExportFormat | undefined
+  /** The tasks with their answers (default), or the issues. */
+  readonly type?: ExportType | undefined
+  /**
+   * Only tasks in these stages, by id; `"all"` for every stage. By default `["Complete"]` when `taskTypes` is
+   * `["default"]`, and every stage otherwise. Issues cannot be narrowed by stage.
+   */
+  readonly stages?: "all" | ReadonlyArray<IdInput<StageId>> | undefined
+  /** Only assets in these batches, by name or by id; none means all assets. */
+  readonly batches?: ReadonlyArray<string> | undefined
+  /** Default `["default"]`. */
+  readonly taskTypes?: ReadonlyArray<TaskType> | undefined
+  readonly updatedAfter?: DateTime.DateTime | undefined
+  readonly updatedBefore?: DateTime.DateTime | undefined
+  readonly createdAfter?: DateTime.DateTime | undefined
+  readonly createdBefore?: DateTime.DateTime | undefined
+  /** Who drew each object, and when; default true. */
+  readonly includeMetadata?: boolean | undefined
+  /** The answers of every stage that a task went through; default true. */
+  readonly includeHistory?: boolean | undefined
+  /** Of videos the key frames alone; default false. Needed above some 50,000 annotated frames. */
+  readonly includeOnlyKeyFrames?: boolean | undefined
+  /** Idle times beside the durations; default false. */
+  readonly includeIdleBlurDurations?: boolean | undefined
+  /** The points of segmentations, an option of older hubs (`/exportV3`); not sent by default. */
+  readonly includeSegmentationPoints?: boolean | undefined
+  /** Whether the hub also sends the link by e-mail; default false. */
+  readonly sendEmail?: boolean | undefined
+  /** Whether the hub keeps its notification to itself; default true. */
+  readonly doNotNotify?: boolean | undefined
+  /** Where the hub exports: `/export` (default), or `/exportV3` as older hubs do. */
+  readonly path?: ExportPath | undefined
+}
+
+/** @since 0.1.0 */
+export interface ExportsService {
+  /**
+   * Has the hub export a project, and answers with the link to the ZIP archive (`GET /export`, or
+   * `GET /exportV3`; the other one when the first is not there). Batches are looked up first
+   * (`GET /project/{projectId}`), and one that is not there fails with `UnknownBatch`.
+   *
+   * The link is pre-signed: whoever has it can read the archive, so that it is `Redacted`. It needs no key, and
+   * none may be sent to it: it leads to a storage, often another company's.
+   *
+   * The hub answers when the archive is ready, which may take minutes: give a large project more time with
+   * `Ango.withDeadline`. A hub that answers without a link fails with `NoExportLink`.
+   *
+   * @example
+   * ```ts
+   * import { Ango, Exports } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const link = Effect.gen(function*() {
+   *   const exports = yield* Exports
+   *   return yield* exports.request("65aa0000000000000000a001", { format: "ndjson", batches: ["Week 1"] })
+   * }).pipe(Ango.withDeadline("15 minutes"))
+   * ```
+   */
+  readonly request: (
+    projectId: IdInput<ProjectId>,
+    options?: ExportOptions
+  ) => Effect.Effect<Redacted.Redacted, CallError | UnknownBatch | NoExportLink>
+}
+
+const operationOf: Record<ExportPath, Operation> = {
+  "/export": operations["exports.request"],
+  "/exportV3": operations["exports.requestV3"]
+}
+
+const otherPath: Record<ExportPath, ExportPath> = { "/export": "/exportV3", "/exportV3": "/export" }
+
+const range = (
+  operation: Operation,
+  name: string,
+  after: DateTime.DateTime | undefined,
+  before: DateTime.DateTime | undefined
+): Effect.Effect<TimeRange | undefined, InvalidRequest> => {
+  if (after === undefined && before === undefined) return Effect.succeed(undefined)
+  if (after !== undefined && before !== undefined && DateTime.greaterThanOrEqualTo(after, before)) {
+    return Effect.fail(
+      refuse(operation, `${name}Before`, `Expected a time later than ${name}After: no task is between them.`)
+    )
+  }
+  return Effect.succeed({
+    ...(after === undefined ? {} : { $gt: DateTime.formatIso(after) }),
+    ...(before === undefined ? {} : { $lt: DateTime.formatIso(before) })
+  })
+}
+
+// The stages to name, as the SDK has it; none means every stage.
+const stageList = (
+  operation: Operation,
+  type: ExportType,
+  taskTypes: ReadonlyArray<TaskType>,
+  stages: ExportOptions["stages"]
+): Effect.Effect<ReadonlyArray<string> | undefined, InvalidRequest> => {
+  if (stages !== undefined && type === "issue") {
+    return Effect.fail(refuse(operation, "stages", "Issues are exported of every stage: leave stages out."))
+  }
+  if (stages === "all") return Effect.succeed(undefined)
+  if (stages !== undefined) {
+    return stages.length > 0
+      ? Effect.succeed(stages)
+      : Effect.fail(refuse(operation, "stages", 'Expected at least one stage, or "all" for every stage.'))
+  }
+  const usual = type !== "issue" && taskTypes.length === 1 && taskTypes[0] === "default"
+  return Effect.succeed(usual ? ["Complete"] : undefined)
+}
+
+const parametersOf = (
+  operation: Operation,
+  projectId: IdInput<ProjectId>,
+  options: ExportOptions
+): Effect.Effect<ExportParameters, InvalidRequest> =>
+  Effect.gen(function* () {
+    const { format = "json", taskTypes = ["default"], type = "task" } = options
+    if (taskTypes.length === 0) {
+      return yield* refuse(operation, "taskTypes", "Expected at least one type of task.")
+    }
+    return present({
+      project: fromInput(projectId),
+      format,
+      type,
+      stage: yield* stageList(operation, type, taskTypes, options.stages),
+      taskTypes,
+      sendEmail: options.sendEmail ?? false,
+      doNotNotify: options.doNotNotify ?? true,
+      includeMetadata: options.includeMetadata ?? true,
+      includeHistory: options.includeHistory ?? true,
+      includeOnlyKeyFrames: options.includeOnlyKeyFrames ?? false,
+      includeIdleBlurDurations: options.includeIdleBlurDurations ?? false,
+      includeSegmentationPoints: options.includeSegmentationPoints,
+      updatedAt: yield* range(operation, "updated", options.updatedAfter, options.updatedBefore),
+      createdAt: yield* range(operation, "created", options.createdAfter, options.createdBefore)
+    })
+  })
+
+const isMissingPath = (error: CallError): boolean => error._tag === "NotFound" && error.status === 404
+
+/** @since 0.1.0 */
+export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen(function* () {
+  const client = yield* AngoClient
+
+  const ask = (path: ExportPath, parameters: ExportParameters) =>
+    Effect.flatMap(
+      path === "/export"
+        ? client.exports.request({ urlParams: parameters })
+        : client.exports.requestV3({ urlParams: parameters }),
+      ({ data: { exportPath } }) => {
+        if (exportPath != null && Redacted.value(exportPath) !== "") return Effect.succeed(exportPath)
+        const operation = operationOf[path]
+        return Effect.fail(
+          new NoExportLink(
+            where(
+              operation,
+              `${label(operation)} was answered without a link to the archive. The hub may export in the ` +
+                "background: look into its notifications, or ask again later."
+            )
+          )
+        )
+      }
+    )
+
+  return {
+    request: Effect.fn("Exports.request")(function* (projectId, options = {}) {
+      const { batches = [], path = "/export" } = options
+      const operation = operationOf[path]
+      const parameters = yield* parametersOf(operation, projectId, options)
+      const ids: ReadonlyArray<BatchId> = yield* resolve(operation, client, projectId, batches)
+      const whole = ids.length === 0 ? parameters : { ...parameters, batches: ids }
+      return yield* Effect.catchIf(
+        ask(path, whole),
+        (error): error is CallError => error._tag !== "NoExportLink" && isMissingPath(error),
+        (error) =>
+          Effect.catchIf(
+            ask(otherPath[path], whole),
+            (second): second is CallError => second._tag !== "NoExportLink" && isMissingPath(second),
+            () => Effect.fail(error)
+          )
+      )
+    })
+  }
+})
+
+/**
+ * The exports of Ango Hub.
+ *
+ * @since 0.1.0
+ */
+export class Exports extends Context.Tag("effect-ango/Exports")<Exports, ExportsService>() {
+  static readonly layer: Layer.Layer<Exports, never, AngoClient> = Layer.effect(Exports, make)
+}

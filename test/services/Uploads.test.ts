@@ -1,0 +1,200 @@
+// Links that are credentials: they work, and they are shown to nobody.
+import { inspect } from "node:util"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import * as Redacted from "effect/Redacted"
+import { Assets, Attachments, Exports, Uploads } from "effect-ango"
+import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+import { held, recorder } from "../support/Spans.js"
+
+const { projectId } = AngoTest
+
+const fetched = (url: string, init?: RequestInit) =>
+  Effect.flatMap(Emulator, (hub) => Effect.promise(() => hub.fetch(url, init)))
+
+const target = (name: string) =>
+  Effect.flatMap(Uploads, (uploads) => uploads.uploadUrl(projectId, { name, type: "assets" }))
+
+describe("uploads", () => {
+  it.effect("a file goes to its link without a key, and comes back from a signed one", () =>
+    Effect.gen(function* () {
+      const uploads = yield* Uploads
+      const { fileUrl, uploadUrl } = yield* target('Käfer & "Co" #1?.jpg')
+      const link = Redacted.value(uploadUrl)
+      expect(link.startsWith(`${fileUrl}?`)).toBe(true)
+      expect(new URL(link).search).toMatch(/[0-9a-f]{32}$/)
+      const put = yield* fetched(link, {
+        method: "PUT",
+        body: "purr",
+        headers: { "content-type": "text/plain" }
+      })
+      expect(put.status).toBe(200)
+      const signed = yield* uploads.signedUrl(projectId, { url: fileUrl })
+      const got = yield* fetched(Redacted.value(signed))
+      expect([got.status, got.headers.get("content-type"), yield* Effect.promise(() => got.text())]).toEqual([
+        200,
+        "text/plain",
+        "purr"
+      ])
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("nothing follows from a link: not to another file, nor to the other direction", () =>
+    Effect.gen(function* () {
+      const [one, other] = yield* Effect.all([target("one.jpg"), target("other.jpg")])
+      const link = Redacted.value(one.uploadUrl)
+      const token = new URL(link).search
+      expect(new URL(Redacted.value(other.uploadUrl)).search).not.toBe(token)
+      const statuses = yield* Effect.forEach(
+        [
+          [`${other.fileUrl}${token}`, "PUT"],
+          [one.fileUrl, "PUT"],
+          [link, "GET"]
+        ] as const,
+        ([url, method]) => Effect.map(fetched(url, { method }), ({ status }) => status)
+      )
+      expect(statuses).toEqual([403, 403, 403])
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("an unknown project is NotFound, no permission is Forbidden", () =>
+    Effect.gen(function* () {
+      const [hub, uploads] = yield* Effect.all([Emulator, Uploads])
+      expect(yield* Effect.flip(uploads.uploadUrl("x1", { name: "a" }))).toMatchObject({ _tag: "NotFound" })
+      expect(yield* Effect.flip(uploads.signedUrl("x1", { url: "https://files.example/a" }))).toMatchObject({
+        _tag: "NotFound"
+      })
+      yield* hub.faults.on("uploads.uploadUrl", [Faults.fail(403)])
+      expect(yield* Effect.flip(uploads.uploadUrl(projectId, { name: "a" }))).toMatchObject({
+        _tag: "Forbidden"
+      })
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("an empty name or URL and a bad id are refused before any request", () =>
+    Effect.gen(function* () {
+      const [hub, uploads] = yield* Effect.all([Emulator, Uploads])
+      const errors = yield* Effect.forEach(
+        [
+          uploads.uploadUrl(projectId, { name: "" }),
+          uploads.signedUrl(projectId, { url: "" }),
+          uploads.uploadUrl("a/b", { name: "a" }),
+          uploads.uploadUrl(projectId, { name: "a", storage: "a/b" })
+        ],
+        (call) => Effect.flip(call as Effect.Effect<unknown, { readonly message: string }>)
+      )
+      expect(errors).toMatchObject([
+        { _tag: "InvalidRequest", parameter: "name" },
+        { _tag: "InvalidRequest" },
+        { _tag: "InvalidRequest", parameter: "project" },
+        { _tag: "InvalidRequest", parameter: "storageId" }
+      ])
+      expect(errors[0]?.message).toContain("Expected a file name, got an empty string")
+      expect(errors[1]?.message).toContain("Expected the URL of a file, got an empty string")
+      expect(yield* hub.requests()).toEqual([])
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+})
+
+describe("links", () => {
+  it.effect("print as <redacted>, in results, logs and spans", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator
+      const { layer: tracer, spans } = recorder()
+      const lines: Array<string> = []
+      const logger = Logger.replace(
+        Logger.defaultLogger,
+        // The context of an entry holds the hub itself, which knows its links.
+        Logger.make(
+          ({ annotations, message }) => void lines.push(inspect([message, annotations], { depth: 12 }))
+        )
+      )
+      const results = yield* Effect.gen(function* () {
+        const [uploads, exports] = yield* Effect.all([Uploads, Exports])
+        const all = [
+          yield* uploads.uploadUrl(projectId, { name: "cat.jpg" }),
+          yield* uploads.signedUrl(projectId, { url: "https://files.example/a.jpg" }),
+          yield* exports.request(projectId)
+        ]
+        yield* Effect.logInfo("links", all)
+        return all
+      }).pipe(
+        Effect.withSpan("program"),
+        Effect.provide(Layer.mergeAll(tracer, logger)),
+        Logger.withMinimumLogLevel(LogLevel.All)
+      )
+      const printed = [
+        JSON.stringify(results),
+        inspect(results, { depth: 9 }),
+        ...lines,
+        ...spans.map(held)
+      ].join()
+      expect(printed).toContain("<redacted>")
+      expect(hub.state.links.size).toBe(2)
+      for (const token of hub.state.links.keys()) expect(printed).not.toContain(token)
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("are not told by the error about a broken answer either", () =>
+    Effect.gen(function* () {
+      const [hub, uploads] = yield* Effect.all([Emulator, Uploads])
+      const secret = "https://files.example/x?sig=c0ffee"
+      yield* hub.faults.on("uploads.uploadUrl", [
+        Faults.respond(200, JSON.stringify({ status: "success", data: { uploadUrl: [secret] } }))
+      ])
+      const error = yield* Effect.flip(uploads.uploadUrl(projectId, { name: "a" }))
+      expect(error).toMatchObject({ _tag: "DecodeError", mismatches: [{ path: "data.uploadUrl" }] })
+      expect(inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error)).not.toContain("c0ffee")
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+})
+
+describe("attachments", () => {
+  const text = (value: string) => ({ type: "TEXT", value })
+
+  it.effect("are counted, and shown on every asset that is meant, after those it had", () =>
+    Effect.gen(function* () {
+      const [assets, attachments] = yield* Effect.all([Assets, Attachments])
+      const twin = { data: "https://files.example/1.jpg", externalId: "twin", attachments: [text("first")] }
+      yield* assets.importFromCloud(projectId, [twin, { ...twin, data: "https://files.example/2.jpg" }])
+      const counts = yield* attachments.create(projectId, [
+        { externalId: "twin", attachments: [text("both"), text("too")] },
+        { externalId: "twin", data: "https://files.example/2.jpg", attachments: [text("second only")] },
+        { externalId: "nobody", attachments: [text("lost")] }
+      ])
+      expect(counts).toEqual({ attachmentsImported: 5, assetsUpdated: 2 })
+      const { items } = yield* assets.page(projectId, { externalId: "twin", sort: "createdAt" })
+      expect(items.map((asset) => asset.attachments?.map(({ value }) => value))).toEqual([
+        ["first", "both", "too"],
+        ["first", "both", "too", "second only"]
+      ])
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("an unknown project is NotFound, no permission is Forbidden", () =>
+    Effect.gen(function* () {
+      const [hub, attachments] = yield* Effect.all([Emulator, Attachments])
+      const entries = [{ externalId: "a", attachments: [text("x")] }]
+      expect(yield* Effect.flip(attachments.create("x1", entries))).toMatchObject({ _tag: "NotFound" })
+      yield* hub.faults.on("attachments.create", [Faults.fail(403)])
+      expect(yield* Effect.flip(attachments.create(projectId, entries))).toMatchObject({ _tag: "Forbidden" })
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect.each([
+    [[], "attachments", "at least one asset with attachments"],
+    [[{ attachments: [text("x")] }], "attachments[0]", "an asset by its externalId or its data"],
+    [[{ externalId: "a", attachments: [] }], "attachments[0].attachments", "at least one attachment"]
+  ] as const)("%j is refused before any request", ([entries, parameter, allowed]) =>
+    Effect.gen(function* () {
+      const [hub, attachments] = yield* Effect.all([Emulator, Attachments])
+      const error = yield* Effect.flip(attachments.create(projectId, entries))
+      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter, operation: "attachments.create" })
+      expect(error.message).toContain(allowed)
+      expect(yield* hub.requests()).toEqual([])
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+})
