@@ -6,6 +6,7 @@
  */
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import * as Open from "../schemas/Open.js"
 
 /** The largest page the documents allow (dossier A.6, C1). */
 export const maxPageSize = 1000
@@ -99,8 +100,7 @@ export const JsonObject = Schema.parseJson(Schema.Record({ key: Schema.String, v
 export const Sort = Schema.String
 
 /** A query parameter that need not be sent. */
-export const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) =>
-  Schema.optionalWith(schema, { exact: true })
+export const optional = Open.optional
 
 /**
  * The parameters of every paginated list (dossier A.6).

@@ -11,7 +11,7 @@ import * as Open from "../schemas/Open.js"
 import { Storage, StorageProviderInput } from "../schemas/Storage.js"
 import { BadRequest, NotFound, success, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
-import { understood } from "./Variants.js"
+import { alsoRead } from "./Variant.js"
 
 const storagePath = Schema.Struct({ storageId: StorageId })
 
@@ -47,7 +47,7 @@ const list = HttpApiEndpoint.get("list", "/storages")
 
 /** S2 `POST /storages/`, with the SDK's slash at the end, in two forms (dossier C11). */
 const create = HttpApiEndpoint.post("create", "/storages/")
-  .setPayload(Schema.Union(Keys, understood(Documented)))
+  .setPayload(alsoRead(Keys, Documented))
   .addSuccess(success({ storage: Storage }))
 
 /** S3 `DELETE /storages/{storageId}`. The documents show the storage in the answer; nobody needs it there. */

@@ -1,9 +1,15 @@
 // Optional inputs on their way into a request.
 
+/** The type of {@link given}'s result: what may be `undefined` may be missing, the rest is there. */
+export type Given<Fields> = {
+  readonly [Name in keyof Fields as undefined extends Fields[Name] ? never : Name]: Fields[Name]
+} & {
+  readonly [Name in keyof Fields as undefined extends Fields[Name] ? Name : never]?: Exclude<
+    Fields[Name],
+    undefined
+  >
+}
+
 /** The fields that were given: a key whose value is `undefined` must not be sent, and an exact schema refuses it. */
-export const given = <Fields extends object>(
-  fields: Fields
-): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>
-  }
+export const given = <Fields extends object>(fields: Fields): Given<Fields> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<Fields>

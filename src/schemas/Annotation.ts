@@ -124,20 +124,18 @@ export type ObjectInput = { [Tool in keyof Geometries]: ObjectOf<Tool> }[keyof G
 
 const tools = Object.keys(geometries)
 
-const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
-
 const objectFields = Open.struct({
   ...common,
   classifications: Open.maybe(Schema.Array(ClassificationInput)),
-  "bounding-box": optional(geometries["bounding-box"]),
-  "rotated-bounding-box": optional(geometries["rotated-bounding-box"]),
-  polygon: optional(geometries.polygon),
-  polyline: optional(geometries.polyline),
-  point: optional(geometries.point),
-  segmentation: optional(geometries.segmentation),
-  ner: optional(geometries.ner),
-  pdf: optional(geometries.pdf),
-  spline: optional(geometries.spline)
+  "bounding-box": Open.optional(geometries["bounding-box"]),
+  "rotated-bounding-box": Open.optional(geometries["rotated-bounding-box"]),
+  polygon: Open.optional(geometries.polygon),
+  polyline: Open.optional(geometries.polyline),
+  point: Open.optional(geometries.point),
+  segmentation: Open.optional(geometries.segmentation),
+  ner: Open.optional(geometries.ner),
+  pdf: Open.optional(geometries.pdf),
+  spline: Open.optional(geometries.spline)
 })
   .pipe(
     Schema.filter(isNamed, { title: "an object with a schemaId or a title" }),

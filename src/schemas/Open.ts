@@ -94,3 +94,11 @@ export const idField = <A extends string, I>(schema: Schema.Schema<A, I>) =>
  */
 export const atLeastOne = <A, I, R>(item: Schema.Schema<A, I, R>, title: string) =>
   Schema.Array(item).pipe(Schema.minItems(1, { title }))
+
+/**
+ * A field that need not be there, and is never `undefined`.
+ *
+ * @since 0.1.0
+ */
+export const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) =>
+  Schema.optionalWith(schema, { exact: true })

@@ -6,8 +6,6 @@
 import * as Schema from "effect/Schema"
 import * as Open from "./Open.js"
 
-const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
-
 /**
  * A plugin's result, as the SDK sends it (`session` is the run's, as the hub gave it with the event) or as the
  * newest documents have it. `response` is any JSON.
@@ -18,8 +16,8 @@ export const PluginResponse = Schema.Union(
   Open.struct({
     response: Schema.Unknown,
     session: Schema.String,
-    error: optional(Schema.Boolean),
-    export: optional(Schema.Boolean)
+    error: Open.optional(Schema.Boolean),
+    export: Open.optional(Schema.Boolean)
   }),
   Open.struct({
     pluginId: Schema.String,
@@ -48,10 +46,10 @@ export const PluginLog = Schema.Union(
   }),
   Open.struct({
     pluginId: Schema.String,
-    taskId: optional(Schema.String),
+    taskId: Open.optional(Schema.String),
     level: Schema.String,
     message: Schema.String,
-    metadata: optional(Schema.Unknown)
+    metadata: Open.optional(Schema.Unknown)
   })
 )
 

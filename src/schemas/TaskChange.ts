@@ -9,8 +9,6 @@ import { AssetId, BatchId, ProjectId, StageId, TaskId } from "./Id.js"
 import { ReviewStatus } from "./LabelTask.js"
 import * as Open from "./Open.js"
 
-const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
-
 /**
  * Tasks of one stage for one person (dossier B.3 T3). Without a `user` they are nobody's.
  *
@@ -20,7 +18,7 @@ export const TaskAssignment = Schema.Struct({
   project: ProjectId,
   tasks: Schema.Array(TaskId).pipe(Schema.minItems(1, { title: "at least one task id" })),
   stage: StageId,
-  user: optional(Email)
+  user: Open.optional(Email)
 }).annotations({ identifier: "TaskAssignment" })
 
 /** @since 0.1.0 */
@@ -33,11 +31,11 @@ export type TaskAssignment = typeof TaskAssignment.Type
  * @since 0.1.0
  */
 export const TaskSelection = Schema.Struct({
-  taskIds: optional(Schema.Array(TaskId)),
-  externalIds: optional(Schema.Array(Schema.String)),
-  assetIds: optional(Schema.Array(AssetId)),
-  fromStageIds: optional(Schema.Array(StageId)),
-  batches: optional(Schema.Array(BatchId))
+  taskIds: Open.optional(Schema.Array(TaskId)),
+  externalIds: Open.optional(Schema.Array(Schema.String)),
+  assetIds: Open.optional(Schema.Array(AssetId)),
+  fromStageIds: Open.optional(Schema.Array(StageId)),
+  batches: Open.optional(Schema.Array(BatchId))
 }).annotations({ identifier: "TaskSelection" })
 
 /** @since 0.1.0 */
@@ -49,9 +47,9 @@ export type TaskSelection = typeof TaskSelection.Type
  * @since 0.1.0
  */
 export const RequeueOptions = Schema.Struct({
-  removeAnnotations: optional(Schema.Boolean),
-  removeAssignee: optional(Schema.Boolean),
-  removeStageHistory: optional(Schema.Boolean)
+  removeAnnotations: Open.optional(Schema.Boolean),
+  removeAssignee: Open.optional(Schema.Boolean),
+  removeStageHistory: Open.optional(Schema.Boolean)
 }).annotations({ identifier: "RequeueOptions" })
 
 /** @since 0.1.0 */
@@ -89,7 +87,7 @@ export type ReviewVerdict = typeof ReviewVerdict.Type
  */
 export const TaskReview = Schema.Struct({
   reviewStatus: ReviewVerdict,
-  pctDetails: optional(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
+  pctDetails: Open.optional(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
 }).annotations({ identifier: "TaskReview" })
 
 /** @since 0.1.0 */

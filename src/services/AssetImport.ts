@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { operations } from "../api/Operations.js"
 import { resolver } from "../internal/batches.js"
-import { present } from "../internal/present.js"
+import { given } from "../internal/given.js"
 import { refuse } from "../internal/refuse.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { check } from "../layers/Check.js"
@@ -123,8 +123,8 @@ export const importing = (
   importFromCloud: Effect.fn("Assets.importFromCloud")(function* (projectId, assets, options = {}) {
     const operation = operations["assets.importFromCloud"]
     const { batches = [], priority = 0, storage, uploadLocal } = options
-    const { assets: entries } = yield* check(operation, CloudImport, {
-      assets: assets.map((asset) => present({ ...asset, storage: asset.storage ?? storage })),
+    const { assets: entries } = yield* check(operation, Schema.typeSchema(CloudImport), {
+      assets: assets.map((asset) => given({ ...asset, storage: asset.storage ?? storage })),
       priority
     })
     const idOf = yield* resolver(operation, client, projectId, [
@@ -154,11 +154,11 @@ export const importing = (
     if (file !== undefined && conversations !== undefined) {
       return yield* refuse(operation, "conversations", "Expected either a file or conversations, not both.")
     }
-    yield* check(operation, Chat, { conversations, count })
+    yield* check(operation, Schema.typeSchema(Chat), { conversations, count })
     const fields = yield* check(
       operation,
       Schema.typeSchema(ChatForm),
-      present({
+      given({
         projectId,
         priority: priority ?? 0,
         storageId: storage,

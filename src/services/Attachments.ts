@@ -55,7 +55,9 @@ export const make: Effect.Effect<AttachmentsService, never, AngoClient> = Effect
   return {
     create: Effect.fn("Attachments.create")(function* (projectId, attachments) {
       // The contract also knows the flat form, and would explain a mistake by what that one lacks.
-      const checked = yield* check(operations["attachments.create"], Nested, { attachments })
+      const checked = yield* check(operations["attachments.create"], Schema.typeSchema(Nested), {
+        attachments
+      })
       const { data } = yield* client.create({ payload: { project: fromInput(projectId), ...checked } })
       return data.project
     })

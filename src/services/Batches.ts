@@ -187,15 +187,19 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
     }),
 
     create: Effect.fn("Batches.create")(function* (projectId, batch) {
-      const wanted = yield* check(update, NewBatch, toNewBatch(batch))
+      const wanted = yield* check(update, Schema.typeSchema(NewBatch), toNewBatch(batch))
       const [created] = yield* create(projectId, [wanted])
       return created
     }),
 
     createMany: Effect.fn("Batches.createMany")(function* (projectId, batches) {
-      const { batches: wanted } = yield* check(update, Schema.Struct({ batches: NewBatches }), {
-        batches: batches.map(toNewBatch)
-      })
+      const { batches: wanted } = yield* check(
+        update,
+        Schema.typeSchema(Schema.Struct({ batches: NewBatches })),
+        {
+          batches: batches.map(toNewBatch)
+        }
+      )
       return Arr.isNonEmptyReadonlyArray(wanted) ? yield* create(projectId, wanted) : []
     }),
 
@@ -205,7 +209,7 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
 
     assign: Effect.fn("Batches.assign")(function* (projectId, assignment) {
       const operation = operations["batches.assign"]
-      const { assets, batches } = yield* check(operation, Assignment, assignment)
+      const { assets, batches } = yield* check(operation, Schema.typeSchema(Assignment), assignment)
       const ids = yield* resolve(operation, client, projectId, batches)
       const { data } = yield* client.batches.assign({
         payload: {

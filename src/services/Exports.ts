@@ -12,7 +12,7 @@ import { type CallError, type InvalidRequest, NoExportLink, type UnknownBatch } 
 import type { ExportParameters } from "../api/Exports.js"
 import { label, type Operation, operations } from "../api/Operations.js"
 import { resolve } from "../internal/batches.js"
-import { present } from "../internal/present.js"
+import { given } from "../internal/given.js"
 import { refuse } from "../internal/refuse.js"
 import { where } from "../internal/where.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -152,7 +152,7 @@ const parametersOf = (
     if (taskTypes.length === 0) {
       return yield* refuse(operation, "taskTypes", "Expected at least one type of task.")
     }
-    return present({
+    return given({
       project: fromInput(projectId),
       format,
       type,

@@ -14,7 +14,7 @@ import { listing, oldestFirst, type Page, type PageOptions, type Read } from "..
 import { refuse } from "../internal/refuse.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { checked } from "../layers/Checked.js"
+import { check } from "../layers/Check.js"
 import {
   type AssetBuilderTemplate,
   NewAssetBuilderTemplate,
@@ -164,7 +164,7 @@ export interface ProjectsService {
 const Workflow = Schema.Struct({ stages: Schema.Array(Stage) })
 
 const checkedWorkflow = (input: { readonly stages: ReadonlyArray<StageInput> }) =>
-  checked(operations["projects.update"], Workflow, input, ({ stages }) => workflowProblem(stages))
+  check(operations["projects.update"], Workflow, input, ({ stages }) => workflowProblem(stages))
 
 const noLabels: CategorySchema = { tools: [], classifications: [], relations: [] }
 
@@ -247,7 +247,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     setStages: Effect.fn("Projects.setStages")((projectId, stages) => update(projectId, { stages })),
 
     uploadInstructions: Effect.fn("Projects.uploadInstructions")(function* (projectId, file) {
-      const { bucket, content, contentType, name, storageId } = yield* checked(
+      const { bucket, content, contentType, name, storageId } = yield* check(
         operations["projects.instructions"],
         InstructionsFile,
         file
@@ -276,7 +276,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     createAssetBuilderTemplate: Effect.fn("Projects.createAssetBuilderTemplate")(
       function* (projectId, template) {
         const operation = operations["projects.createAssetBuilderTemplate"]
-        const payload = yield* checked(operation, NewAssetBuilderTemplate, template, templateProblem)
+        const payload = yield* check(operation, NewAssetBuilderTemplate, template, templateProblem)
         yield* client.createAssetBuilderTemplate({ path: at(projectId), payload })
       }
     )

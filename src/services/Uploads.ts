@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { CallError } from "../AngoError.js"
-import { present } from "../internal/present.js"
+import { given } from "../internal/given.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { fromInput, type IdInput, type ProjectId, type StorageId } from "../schemas/Id.js"
 import type { FileType } from "../schemas/Upload.js"
@@ -101,7 +101,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient> = Effect.gen
   return {
     uploadUrl: Effect.fn("Uploads.uploadUrl")(function* (projectId, { bucket, name, storage, type }) {
       const { data } = yield* client.uploadUrl({
-        urlParams: present({
+        urlParams: given({
           name,
           project: fromInput(projectId),
           type,
@@ -114,7 +114,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient> = Effect.gen
 
     signedUrl: Effect.fn("Uploads.signedUrl")(function* (projectId, { storage, type, url }) {
       const { data } = yield* client.signedUrl({
-        urlParams: present({
+        urlParams: given({
           name: url,
           project: fromInput(projectId),
           type,
