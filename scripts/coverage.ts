@@ -1,0 +1,307 @@
+// docs/coverage.md: every endpoint of the API, and where it is in this library, in the vendor's REST documents and in
+// the vendor's Python SDK. `npm run docs` writes it, with --check it fails when the file is stale; a test holds each
+// row to a method that exists and to wire texts.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { operations } from "../src/api/Operations.js"
+
+/**
+ * One endpoint: its row in our notes, the operation of the contract, our methods, the REST document's title, the
+ * SDK's functions.
+ */
+export interface Row {
+  readonly row: string
+  readonly operation: string
+  readonly methods: ReadonlyArray<string>
+  readonly rest?: string
+  readonly python?: string
+}
+
+export const rows: ReadonlyArray<Row> = [
+  {
+    row: "P1",
+    operation: "projects.list",
+    methods: ["Projects.page", "Projects.pages", "Projects.stream", "Projects.collect"],
+    rest: "List All Projects",
+    python: "list_projects"
+  },
+  {
+    row: "P2",
+    operation: "projects.create",
+    methods: ["Projects.create"],
+    rest: "Create new project",
+    python: "create_project"
+  },
+  {
+    row: "P3",
+    operation: "projects.get",
+    methods: [
+      "Projects.get",
+      "Projects.members",
+      "Projects.copyLabelSet",
+      "Projects.assetBuilderTemplates",
+      "Batches.resolve"
+    ],
+    rest: "Get Project Information",
+    python: "get_project"
+  },
+  {
+    row: "P4",
+    operation: "projects.update",
+    methods: ["Projects.update", "Projects.setLabelSet", "Projects.copyLabelSet", "Projects.setStages"],
+    rest: "Create Label Set",
+    python: "create_label_set, update_workflow_stages"
+  },
+  { row: "P5", operation: "projects.delete", methods: ["Projects.delete"], python: "delete_project" },
+  {
+    row: "P6",
+    operation: "projects.addMembers",
+    methods: ["Projects.addMembers"],
+    python: "add_members_to_project"
+  },
+  {
+    row: "P7",
+    operation: "projects.instructions",
+    methods: ["Projects.uploadInstructions"],
+    python: "upload_instructions"
+  },
+  {
+    row: "P8",
+    operation: "projects.rerunWebhook",
+    methods: ["Projects.rerunWebhook"],
+    python: "rerun_webhook"
+  },
+  {
+    row: "P9",
+    operation: "projects.createAssetBuilderTemplate",
+    methods: ["Projects.createAssetBuilderTemplate"],
+    python: "create_asset_builder_template"
+  },
+  {
+    row: "T1",
+    operation: "tasks.list",
+    methods: ["Tasks.page", "Tasks.pages", "Tasks.stream", "Tasks.collect"],
+    rest: "Get Project Tasks",
+    python: "get_tasks"
+  },
+  {
+    row: "T2",
+    operation: "tasks.get",
+    methods: ["Tasks.get", "Annotations.annotate"],
+    rest: "Get Task",
+    python: "get_task"
+  },
+  {
+    row: "T3",
+    operation: "tasks.assign",
+    methods: ["Tasks.assign", "Tasks.unassign"],
+    rest: "Assign Task to User",
+    python: "assign_task"
+  },
+  { row: "T4", operation: "tasks.history", methods: ["Tasks.history"], python: "get_task_history(task_id)" },
+  {
+    row: "T5",
+    operation: "tasks.historyItem",
+    methods: ["Tasks.historyItem"],
+    rest: "Get a task's history",
+    python: "get_task_history(task_history_id)"
+  },
+  { row: "T6", operation: "tasks.requeue", methods: ["Tasks.requeue"], python: "requeue_tasks" },
+  {
+    row: "T7",
+    operation: "tasks.updatePriority",
+    methods: ["Tasks.updatePriority"],
+    python: "update_tasks_priority"
+  },
+  {
+    row: "T8",
+    operation: "annotations.annotate",
+    methods: ["Annotations.annotate"],
+    rest: "Upload annotations for a single task",
+    python: "annotate_task"
+  },
+  { row: "T9", operation: "tasks.review", methods: ["Tasks.review"], python: "review_task" },
+  {
+    row: "A1",
+    operation: "assets.list",
+    methods: ["Assets.page", "Assets.pages", "Assets.stream", "Assets.collect"],
+    rest: "Get Project Assets",
+    python: "get_assets"
+  },
+  { row: "A2", operation: "assets.delete", methods: ["Assets.delete"], python: "delete_assets" },
+  {
+    row: "A3",
+    operation: "assets.importFromCloud",
+    methods: ["Assets.importFromCloud"],
+    rest: "Upload Assets from Storage",
+    python: "upload_files_cloud"
+  },
+  { row: "A4", operation: "assets.importChat", methods: ["Assets.importChat"], python: "upload_chat_assets" },
+  {
+    row: "A5",
+    operation: "uploads.uploadUrl",
+    methods: ["Uploads.uploadUrl"],
+    python: "inside upload_files"
+  },
+  {
+    row: "A6",
+    operation: "uploads.signedUrl",
+    methods: ["Uploads.signedUrl"],
+    python: "inside upload_brush_array"
+  },
+  {
+    row: "B1",
+    operation: "batches.list",
+    methods: ["Batches.list", "Batches.resolve"],
+    rest: "Get batches of project",
+    python: "get_batches"
+  },
+  {
+    row: "B2",
+    operation: "batches.update",
+    methods: ["Batches.create", "Batches.createMany", "Batches.replace"],
+    rest: "Create batch in project",
+    python: "create_batch, create_batches"
+  },
+  {
+    row: "B3",
+    operation: "batches.assign",
+    methods: ["Batches.assign"],
+    rest: "Assign assets to batch",
+    python: "assign_batches"
+  },
+  {
+    row: "X1",
+    operation: "annotations.importLabels",
+    methods: ["Annotations.importLabels"],
+    rest: "Upload pre-labels in bulk",
+    python: "import_labels"
+  },
+  { row: "X2", operation: "exports.request", methods: ["Exports.request"], python: "export" },
+  {
+    row: "X3",
+    operation: "exports.requestV3",
+    methods: ["Exports.request"],
+    rest: "Get export from project",
+    python: "exportV3"
+  },
+  {
+    row: "X4",
+    operation: "attachments.create",
+    methods: ["Attachments.create"],
+    rest: "Create Attachment",
+    python: "create_attachment"
+  },
+  {
+    row: "I1",
+    operation: "issues.list",
+    methods: ["Issues.page", "Issues.stream", "Issues.collect"],
+    python: "get_issues"
+  },
+  {
+    row: "I2",
+    operation: "issues.create",
+    methods: ["Issues.create"],
+    rest: "Create Issue",
+    python: "create_issue"
+  },
+  { row: "I3", operation: "issues.update", methods: ["Issues.update"], python: "update_issue" },
+  { row: "I4", operation: "issues.comment", methods: ["Issues.comment"], python: "add_comment_to_issue" },
+  { row: "I5", operation: "issues.delete", methods: ["Issues.delete"], python: "delete_issue" },
+  {
+    row: "O1",
+    operation: "organizations.members",
+    methods: ["Organizations.members", "Organizations.membersPage"],
+    python: "get_organization_members"
+  },
+  {
+    row: "O2",
+    operation: "organizations.updateRoles",
+    methods: ["Organizations.updateRoles"],
+    python: "update_organization_members_role"
+  },
+  {
+    row: "O3",
+    operation: "organizations.removeMembers",
+    methods: ["Organizations.removeMembers"],
+    python: "delete_organization_members"
+  },
+  {
+    row: "O4",
+    operation: "organizations.invites",
+    methods: ["Organizations.invites", "Organizations.invitesPage"],
+    python: "get_organization_invites"
+  },
+  {
+    row: "O5",
+    operation: "organizations.invite",
+    methods: ["Organizations.invite"],
+    python: "invite_members_to_org"
+  },
+  {
+    row: "O6",
+    operation: "organizations.revokeInvites",
+    methods: ["Organizations.revokeInvites"],
+    python: "delete_organization_invites"
+  },
+  {
+    row: "S1",
+    operation: "storages.list",
+    methods: ["Storages.list", "Storages.page", "Storages.get"],
+    rest: "Get Organization Storages",
+    python: "get_storages"
+  },
+  { row: "S2", operation: "storages.create", methods: ["Storages.create"], python: "create_storage" },
+  { row: "S3", operation: "storages.delete", methods: ["Storages.delete"], python: "delete_storage" },
+  { row: "S4", operation: "storages.files", methods: ["Storages.files"], python: "list_storage_files" },
+  {
+    row: "N1",
+    operation: "metrics.overview",
+    methods: ["Metrics.overview"],
+    rest: "Get a metric from a project",
+    python: "get_metrics"
+  },
+  {
+    row: "N2",
+    operation: "metrics.performance",
+    methods: ["Metrics.performance"],
+    python: "get_project_performance"
+  },
+  { row: "G1", operation: "plugins.respond", methods: ["Plugins.respond"], python: "inside plugins" },
+  { row: "G2", operation: "plugins.log", methods: ["Plugins.log"], python: "inside plugins" },
+  { row: "G3", operation: "plugins.fileExplorer", methods: ["Plugins.fileExplorer"], python: "file_explorer" }
+]
+
+const known: Readonly<Record<string, { readonly method: string; readonly route: string }>> = operations
+
+export const coverage = (): string => {
+  const lines = rows.map(({ methods, operation, python, rest, row }) => {
+    const endpoint = known[operation]
+    const at = endpoint === undefined ? "missing" : `\`${endpoint.method} ${endpoint.route}\``
+    const names = methods.map((name) => `\`${name}\``).join(", ")
+    return `| ${row} | ${at} | ${names} | ${rest ?? ""} | ${python ?? ""} |`
+  })
+  return `# Coverage
+
+Every current endpoint of the API and the methods that call it, beside the operation of the vendor's REST document and the function of the vendor's Python SDK. Paths are relative to \`/v2\`. This table is generated (\`npm run docs\`) and tested: each row has a method and wire texts.
+
+| | Endpoint | Methods | REST document | Python SDK |
+| --- | --- | --- | --- | --- |
+${lines.join("\n")}
+
+Legacy endpoints are out of scope: \`POST /project/{projectId}/upload\`, \`POST /task/{taskId}/status\`, \`POST /priority/{projectId}\`, \`POST /webhook\`, \`GET /integrations\`, \`GET /mask\`.
+`
+}
+
+const file = new URL("../docs/coverage.md", import.meta.url)
+
+if (process.argv[1]?.endsWith("coverage.ts")) {
+  if (process.argv.includes("--check")) {
+    if (readFileSync(file, "utf8") !== coverage()) {
+      throw new Error("docs/coverage.md is stale: run `npm run docs`")
+    }
+    console.log("docs/coverage.md is what the contract says")
+  } else {
+    mkdirSync(new URL(".", file), { recursive: true })
+    writeFileSync(file, coverage())
+  }
+}
