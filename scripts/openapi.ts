@@ -17,11 +17,15 @@ const platformSchemas = ["HttpApiDecodeError", "Issue", "PropertyKey"]
 
 const withoutDecodeError = (value: Json | undefined): Json | undefined => {
   if (Array.isArray(value)) {
-    return value.filter((one) => !(isRecord(one) && one["$ref"] === ours)).map((one) => withoutDecodeError(one) ?? null)
+    return value
+      .filter((one) => !(isRecord(one) && one["$ref"] === ours))
+      .map((one) => withoutDecodeError(one) ?? null)
   }
   if (!isRecord(value)) return value
   const { anyOf } = value
-  const members = Array.isArray(anyOf) ? anyOf.filter((one) => !(isRecord(one) && one["$ref"] === ours)) : undefined
+  const members = Array.isArray(anyOf)
+    ? anyOf.filter((one) => !(isRecord(one) && one["$ref"] === ours))
+    : undefined
   if (members?.length === 1 && members.length !== (anyOf as ReadonlyArray<Json>).length) {
     return withoutDecodeError(members[0])
   }

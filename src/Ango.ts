@@ -32,7 +32,7 @@ export const layerServices: Layer.Layer<Services, never, AngoClient.AngoClient |
   Layer.mergeAll(Projects.layer, Tasks.layer, Assets.layer, Batches.layer)
 
 // Layers are shared by reference within one build: without `fresh`, two hubs in one program would share the client of
-// the first. A fresh layer is itself never shared; suspended, the value that is returned is, as any layer.
+// the first. A fresh layer is itself never shared; suspended, the value that is returned is, like every layer.
 const over = <E>(config: Layer.Layer<AngoConfig.AngoConfig, E>) =>
   Layer.suspend(() => Layer.fresh(layerServices.pipe(Layer.provide(AngoClient.layer), Layer.provide(config))))
 
@@ -40,8 +40,8 @@ const over = <E>(config: Layer.Layer<AngoConfig.AngoConfig, E>) =>
  * Every service, with settings by value. Needs an `HttpClient` (`FetchHttpClient.layer` for one). Fails with
  * `InvalidConfig` when a setting is unusable, before any request.
  *
- * A `FetchHttpClient.RequestInit` of yours is honoured when it is provided beside this layer; its `redirect` is
- * always `"manual"`.
+ * A `FetchHttpClient.RequestInit` of yours is honoured when the program or this layer is provided with it; given
+ * to `FetchHttpClient.layer` alone it is replaced. Its `redirect` is always `"manual"`.
  *
  * @example
  * ```ts

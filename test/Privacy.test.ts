@@ -40,6 +40,7 @@ const faults: Record<string, Faults.Fault> = {
   html: Faults.respond(200, `<html>${canary}</html>`, { "content-type": "text/html" }),
   "not json": Faults.respond(200, canary),
   shape: Faults.respond(200, JSON.stringify({ status: "success", data: { [canary]: canary } })),
+  "request id": Faults.respond(500, echo, { "content-type": "application/json", "x-request-id": canary }),
   empty: Faults.empty(),
   cut: Faults.cut(10),
   redirect: Faults.redirect(`https://evil.example/?apikey=${canary}`),
