@@ -98,7 +98,7 @@ describe("the rate limit", () => {
   )
 })
 
-const unusable: ReadonlyArray<readonly [string, Layer.Layer<unknown, AngoError.InvalidConfig>]> = [
+const unusable: ReadonlyArray<readonly [string, Layer.Layer<never, AngoError.InvalidConfig>]> = [
   ["rateLimit", RateLimit.layer({ limit: 0, window: "1 minute" })],
   ["rateLimit", RateLimit.layer({ limit: Number.NaN, window: "1 minute" })],
   ["rateLimit", RateLimit.layer({ limit: 1, window: 0 })],
