@@ -53,6 +53,12 @@ const main = Effect.gen(function* () {
     const projectId = yield* Config.nonEmptyString("ANGO_PROJECT_ID")
     return yield* Effect.provide(exportTasks(projectId, "out/tasks.ndjson"), Ango.layerConfig())
   }
+  const projectId = yield* Config.option(Config.nonEmptyString("ANGO_PROJECT_ID"))
+  if (Option.isSome(projectId)) {
+    return yield* Effect.fail(
+      new Error("ANGO_PROJECT_ID is set and ANGO_API_KEY is not: set both, or neither")
+    )
+  }
   yield* stderr("No ANGO_API_KEY: exporting from the embedded hub.\n")
   return yield* Effect.provide(exportTasks(AngoTest.projectId, "out/tasks.ndjson"), embeddedHub)
 })

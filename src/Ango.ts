@@ -76,8 +76,8 @@ const over = <E>(config: Layer.Layer<AngoConfig.AngoConfig, E>) =>
  * Every service, with settings by value. Needs an `HttpClient` (`FetchHttpClient.layer` for one). Fails with
  * `InvalidConfig` when a setting is unusable, before any request.
  *
- * A `FetchHttpClient.RequestInit` of yours is honoured when it is provided beside this layer; its `redirect` is
- * always `"manual"`.
+ * A `FetchHttpClient.RequestInit` of yours is honoured when the program or this layer is provided with it; given
+ * to `FetchHttpClient.layer` alone it is replaced. Its `redirect` is always `"manual"`.
  *
  * @example
  * ```ts

@@ -33,12 +33,21 @@ export interface Refusal extends Where {
 }
 
 /**
- * A setting is missing or unusable: the key, the region, the base URL, the page size or the deadline.
+ * A setting is missing or unusable: the key, the region, the base URL, the page size, the deadline or a policy;
+ * `environment` stands for another variable of a `Config`.
  *
  * @since 0.1.0
  */
 export class InvalidConfig extends Data.TaggedError("InvalidConfig")<{
-  readonly setting: "apiKey" | "region" | "baseUrl" | "pageSize" | "deadline"
+  readonly setting:
+    | "apiKey"
+    | "region"
+    | "baseUrl"
+    | "pageSize"
+    | "deadline"
+    | "retry"
+    | "rateLimit"
+    | "environment"
   readonly message: string
 }> {}
 

@@ -133,6 +133,7 @@ const methods = Effect.map(Effect.all(services), (all) =>
 
 // An answer that no document describes has no wrong shape.
 const takesAnyShape = [
+  "Assets.delete",
   "Issues.delete",
   "Metrics.overview",
   "Metrics.performance",
@@ -167,6 +168,7 @@ const faults: Record<string, Faults.Fault> = {
   html: Faults.respond(200, `<html>${canary}</html>`, { "content-type": "text/html" }),
   "not json": Faults.respond(200, canary),
   shape: Faults.respond(200, JSON.stringify({ status: "success", data: { [canary]: canary } })),
+  "request id": Faults.respond(500, echo, { "content-type": "application/json", "x-request-id": canary }),
   empty: Faults.empty(),
   cut: Faults.cut(10),
   redirect: Faults.redirect(`https://evil.example/?apikey=${canary}`),
@@ -214,7 +216,8 @@ describe("the key", () => {
               yield* hub.faults.on(operation, [faults[name] ?? Faults.ok])
             }
             const outcome = yield* Effect.either(method.run())
-            yield* Effect.logDebug("outcome", outcome)
+            // What a method of no described answer gives back is the hub's data: only failures are ours to keep clean.
+            yield* Effect.logDebug("outcome", Either.isLeft(outcome) ? outcome : outcome._tag)
             const fails = name !== "none" && !(name === "shape" && takesAnyShape.includes(method.name))
             if (fails || name === "shape")
               expect([method.name, outcome._tag]).toEqual([method.name, fails ? "Left" : "Right"])

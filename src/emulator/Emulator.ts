@@ -223,14 +223,21 @@ export const make = (
     const fetch: typeof globalThis.fetch = (input, init) =>
       new Promise((resolve, reject) => {
         const request = new Request(input, init)
+        const { signal } = request
+        signal.throwIfAborted()
         const script = scripts.get(operationOf(request.method, new URL(request.url).pathname))
         // A refused connection never becomes a request: it has to happen before the hub sees one.
         if (script?.[0]?._tag === "Refuse") {
           script.shift()
           throw new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })
         }
-        request.signal.addEventListener("abort", () => reject(request.signal.reason), { once: true })
-        handle(request).then(resolve, reject)
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+        // An abort after the headers must end the body too, as it does on a socket.
+        const abortable = (response: Response): Response =>
+          response.body === null
+            ? response
+            : new Response(response.body.pipeThrough(new TransformStream(), { signal }), response)
+        handle(request).then((response) => resolve(abortable(response)), reject)
       })
 
     const [first, ...others] = Array.from(state.projects.keys(), (id) => ProjectId.make(id))

@@ -90,7 +90,7 @@ export const empty = (status = 200): Fault => respond(status, "")
 export const redirect = (location: string, status = 302): Fault => respond(status, "", { location })
 
 /**
- * The connection breaks after so many bytes of the hub's answer.
+ * The answer breaks off after so many bytes: in process the body fails, behind a socket it ends early.
  *
  * @since 0.1.0
  */
@@ -153,7 +153,8 @@ export const apply =
       case "StallBody":
         return Effect.map(answer, (response) => partial(response, fault.at, Stream.never))
       case "Hang":
-        return Effect.never
+        // The platform answers uninterruptibly; a client that gives up must end this.
+        return Effect.interruptible(Effect.never)
       case "Refuse":
         return Effect.succeed(HttpServerResponse.empty({ status: 503 }))
     }

@@ -3,8 +3,15 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { type CallError, IncompleteListing, type ListError, ListTooLong } from "../AngoError.js"
+import {
+  type CallError,
+  IncompleteListing,
+  type InvalidRequest,
+  type ListError,
+  ListTooLong
+} from "../AngoError.js"
 import { label, type Operation } from "../api/Operations.js"
+import { refuse } from "./refuse.js"
 import { where } from "./where.js"
 
 /** What one request for a page answers. */
@@ -103,8 +110,8 @@ const pages = <A extends { readonly id: string }>(
         }
         if (items.length === 0) return failAfter(page, incomplete("ended-early"))
         if (fresh.length === 0) return failAfter(page, incomplete("no-progress"))
-        // A hub may give fewer (or more) items than were asked for: the size that came back is the page size.
-        const limit = cursor.page === 1 ? items.length : cursor.limit
+        // A hub may give fewer items than were asked for: the size that came back is the page size.
+        const limit = cursor.page === 1 ? Math.min(items.length, cursor.limit) : cursor.limit
         return more(page, { page: cursor.page + 1, limit, peak })
       })
 
@@ -124,28 +131,30 @@ const pages = <A extends { readonly id: string }>(
 const flatten = <A, E>(stream: Stream.Stream<Page<A>, E>): Stream.Stream<A, E> =>
   Stream.flattenIterables(Stream.map(stream, (page) => page.items))
 
+const tooLong = (operation: Operation, limit: number, total: number): ListTooLong =>
+  new ListTooLong({
+    ...where(
+      operation,
+      `${label(operation)} holds ${total} items, and collect was limited to ${limit}. ` +
+        "Raise the limit, narrow the filter, or use the stream."
+    ),
+    limit,
+    total
+  })
+
 const collect = <A, E>(
   operation: Operation,
   stream: Stream.Stream<Page<A>, E>,
   limit: number
-): Effect.Effect<ReadonlyArray<A>, E | ListTooLong> =>
-  Stream.runFoldEffect(stream, [] as Array<A>, (all, page) => {
-    if (page.total > limit) {
-      return Effect.fail(
-        new ListTooLong({
-          ...where(
-            operation,
-            `${label(operation)} holds ${page.total} items, and collect was limited to ${limit}. ` +
-              "Raise the limit, narrow the filter, or use the stream."
-          ),
-          limit,
-          total: page.total
-        })
-      )
-    }
-    all.push(...page.items)
-    return Effect.succeed(all)
-  })
+): Effect.Effect<ReadonlyArray<A>, E | InvalidRequest | ListTooLong> =>
+  Number.isInteger(limit) && limit >= 1
+    ? Stream.runFoldEffect(stream, [] as Array<A>, (all, page) => {
+        const total = Math.max(page.total, page.received)
+        if (total > limit) return Effect.fail(tooLong(operation, limit, total))
+        for (const item of page.items) all.push(item)
+        return Effect.succeed(all)
+      })
+    : Effect.fail(refuse(operation, "limit", `It must be a whole number of 1 or more, got ${limit}.`))
 
 /** The four ways to read one list: a page, all pages, all items, or a bounded array. */
 export const listing = (name: string, operation: Operation, pageSize: number) => ({

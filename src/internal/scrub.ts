@@ -36,7 +36,7 @@ export const scrubCause = (cause: unknown, key?: Redacted.Redacted): Error => {
   }
   const error = new Error(scrub(parts.join(": ") || "unknown cause", key))
   const name = property(cause, "name")
-  if (typeof name === "string") error.name = name
+  if (typeof name === "string") error.name = scrub(name, key)
   delete error.stack
   return error
 }

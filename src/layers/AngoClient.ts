@@ -12,6 +12,7 @@ import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import type { Simplify } from "effect/Types"
 import type { CallError } from "../AngoError.js"
@@ -93,7 +94,12 @@ const guarded =
   (request: unknown): Effect.Effect<unknown, CallError> =>
     Effect.suspend(() => {
       const call: CallState = { operation, attempts: 0 }
-      const attempt = Effect.mapError(raw(request), toCallError(call))
+      const attempt = raw(request).pipe(
+        Effect.mapError(toCallError(call)),
+        Effect.catchSomeDefect((defect) =>
+          defect instanceof RangeError ? Option.some(Effect.fail(Failure.tooDeep(call))) : Option.none()
+        )
+      )
       return deadline(settings.config.deadline, call, (endsAt) =>
         retry(settings.retry, call, endsAt)(attempt)
       ).pipe(Effect.provideService(CurrentCall, call))
@@ -126,7 +132,8 @@ export const make: Effect.Effect<Methods, never, AngoConfig | HttpClient.HttpCli
 )
 
 /**
- * The client, from `AngoConfig` and any `HttpClient`.
+ * The client, from `AngoConfig` and any `HttpClient`. Like every layer it is shared by reference within one build: for
+ * two hubs in one program use `Ango.layer` for each, or `Layer.fresh`.
  *
  * @since 0.1.0
  */

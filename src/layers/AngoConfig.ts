@@ -123,7 +123,8 @@ const keyCharacters = /^[\x21-\x7e]+$/
 
 /** Why a key cannot be sent, if so; the answer never quotes it. */
 export const keyProblem = (key: Redacted.Redacted): string | undefined => {
-  const value = Redacted.value(key)
+  const value: unknown = Redacted.isRedacted(key) ? Redacted.value(key) : undefined
+  if (typeof value !== "string") return "The API key is not a Redacted text: give Redacted.make(key)."
   if (value === "") return "The API key is empty. Create one under Account → API in Ango Hub."
   return keyCharacters.test(value)
     ? undefined
@@ -131,7 +132,7 @@ export const keyProblem = (key: Redacted.Redacted): string | undefined => {
 }
 
 const parseKey = (apiKey: ApiKey) => {
-  if (!Redacted.isRedacted(apiKey)) return Either.right(apiKey)
+  if (Effect.isEffect(apiKey)) return Either.right(apiKey)
   const problem = keyProblem(apiKey)
   return problem === undefined ? Either.right(Effect.succeed(apiKey)) : invalid("apiKey", problem)
 }
@@ -184,11 +185,15 @@ export const fromEnvironment: Config.Config<Options> = Config.all({
   baseUrl: Config.nonEmptyString("ANGO_BASE_URL").pipe(Config.option, Config.map(Option.getOrUndefined))
 })
 
-const fromConfigError = (error: ConfigError.ConfigError): InvalidConfig =>
-  new InvalidConfig({
-    setting: "apiKey",
-    message: `${describe(error)}. A key is created under Account → API in Ango Hub.`
-  })
+const fromConfigError = (error: ConfigError.ConfigError): InvalidConfig => {
+  const problem = describe(error)
+  return problem.includes("ANGO_API_KEY")
+    ? new InvalidConfig({
+        setting: "apiKey",
+        message: `${problem}. A key is created under Account → API in Ango Hub.`
+      })
+    : new InvalidConfig({ setting: "environment", message: `${problem}.` })
+}
 
 // ConfigError messages of missing data name the variable; those of invalid data may quote its value.
 const describe = (error: ConfigError.ConfigError): string => {

@@ -10,8 +10,10 @@ import type { Operation } from "../api/Operations.js"
 /** What a call has seen so far. The transport writes it, one attempt after the other; errors are made from it. */
 export interface CallState {
   readonly operation: Operation
-  /** Attempts begun so far. */
+  /** Requests that have left so far. */
   attempts: number
+  /** Why the attempt before the present one failed: the tag of its error. */
+  lastFailure?: string
   /** The key of the present attempt: errors are scrubbed of it. */
   key?: Redacted.Redacted
   /** The answer of the present attempt, once its headers are there. */

@@ -43,6 +43,12 @@ export const withDeadline: {
     Effect.provideService(effect, DeadlineOverride, Duration.decode(deadline))
 )
 
+const progress = ({ attempts, lastFailure }: CallState): string => {
+  if (attempts === 0) return "no request has left, since the key or the rate limit was waited for"
+  const before = lastFailure === undefined ? "" : `, the last failure was ${lastFailure}`
+  return attempts === 1 ? `one request was sent${before}` : `${attempts} requests were sent${before}`
+}
+
 /** Gives `run` the instant at which it must have ended, and ends it then. */
 export const deadline = <A>(
   configured: Duration.Duration,
@@ -58,8 +64,8 @@ export const deadline = <A>(
         new DeadlineExceeded({
           ...where(
             call.operation,
-            `${label(call.operation)} did not end within its deadline of ${Duration.format(duration)} ` +
-              `(attempts: ${call.attempts}). Give it more time (Ango.withDeadline), or ask for smaller pages.`
+            `${label(call.operation)} did not end within its deadline of ${Duration.format(duration)}: ` +
+              `${progress(call)}. Give it more time (Ango.withDeadline).`
           ),
           deadline: duration,
           attempts: call.attempts

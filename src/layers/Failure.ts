@@ -9,6 +9,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as ParseResult from "effect/ParseResult"
+import type * as Redacted from "effect/Redacted"
 import * as E from "../AngoError.js"
 import { label, type Operation } from "../api/Operations.js"
 import { mismatches } from "../internal/mismatch.js"
@@ -20,11 +21,12 @@ const requestIdHeaders = ["x-request-id", "x-amzn-requestid", "x-amzn-trace-id",
 
 /** The id under which the hub or a proxy logged the request, if a header names one. */
 export const requestId = (
-  response: HttpClientResponse.HttpClientResponse
+  response: HttpClientResponse.HttpClientResponse,
+  key: Redacted.Redacted | undefined
 ): { readonly requestId?: string } => {
   const name = requestIdHeaders.find((candidate) => response.headers[candidate] !== undefined)
   const value = name === undefined ? undefined : response.headers[name]
-  return value === undefined ? {} : { requestId: scrub(value) }
+  return value === undefined ? {} : { requestId: scrub(value, key) }
 }
 
 const parseJson = (text: string): unknown => {
@@ -56,7 +58,8 @@ export const retryAfter = (
 ): Duration.Duration | undefined => {
   const text = headers["retry-after"]?.trim() ?? ""
   if (/^\d+(\.\d+)?$/.test(text)) return Duration.seconds(Number(text))
-  const until = Date.parse(text)
+  // An HTTP date begins with the name of a day; what else a lenient parser takes for a date is no hint.
+  const until = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(until)) return undefined
   const sent = Date.parse(headers["date"] ?? "")
   return Duration.millis(Math.max(0, until - (Number.isNaN(sent) ? now : sent)))
@@ -107,13 +110,13 @@ const refusal = (
       ...(hint === undefined ? {} : { retryAfter: hint })
     })
   }
-  if (status >= 500 || status === 408) {
+  if ((status >= 500 && status < 600) || status === 408) {
     return new E.ServerError({
       ...say(`${at} failed in the hub (${status}).${said} Try again later; if it stays, tell the vendor.`),
       ...(hint === undefined ? {} : { retryAfter: hint })
     })
   }
-  if (status === 400 || status === 422 || status < 300) {
+  if (status === 400 || status === 422 || (status >= 200 && status < 300)) {
     return new E.BadRequest(say(`${at} was refused (${status}).${said} Check the parameters.`))
   }
   return new E.UnexpectedStatus(say(`${at} was answered with the undocumented status ${status}.${said}`))
@@ -133,7 +136,7 @@ export const fromStatus = (
         call.operation,
         response.status,
         {
-          ...requestId(response),
+          ...requestId(response, call.key),
           ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, call.key) })
         },
         retryAfter(response.headers, now)
@@ -169,6 +172,12 @@ const explain: Record<E.MalformedResponse["reason"], string> = {
 
 const decoder = new TextDecoder()
 
+// What was decoded: bytes, which one HTTP client gives as an ArrayBuffer (of any realm) and another as a view of one.
+const textOf = (actual: unknown): string | undefined =>
+  ArrayBuffer.isView(actual) || Object.prototype.toString.call(actual) === "[object ArrayBuffer]"
+    ? decoder.decode(actual as ArrayBuffer)
+    : undefined
+
 // A refusal under a status of success, in either of the two documented error shapes (dossier A.4).
 const refusedStatus = (body: unknown, answered: number): number | undefined => {
   const code = field(field(body, "error"), "statusCode")
@@ -185,10 +194,9 @@ export const fromParse = (call: CallState, error: ParseResult.ParseError): E.Cal
   const { answer, operation } = call
   if (answer === undefined) return fromInput(operation, error)
   const id = answer.requestId === undefined ? {} : { requestId: answer.requestId }
-  const { actual } = error.issue
-  const text = actual instanceof ArrayBuffer ? decoder.decode(actual) : ""
-  const body = parseJson(text)
-  if (body === undefined) {
+  const text = textOf(error.issue.actual)
+  const body = text === undefined ? undefined : parseJson(text)
+  if (text !== undefined && body === undefined) {
     const reason = malformed(text, answer.contentType)
     return new E.MalformedResponse({
       ...where(operation, `${label(operation)} was answered (${answer.status}) ${explain[reason]}.`),
@@ -226,14 +234,18 @@ export const fromParse = (call: CallState, error: ParseResult.ParseError): E.Cal
   })
 }
 
+/** The error for an answer that is nested deeper than the stack allows to decode. */
+export const tooDeep = ({ answer, operation }: CallState): E.DecodeError =>
+  new E.DecodeError({
+    ...where(operation, `${label(operation)} was answered with JSON that is nested too deeply to be read.`),
+    status: answer?.status ?? 0,
+    mismatches: []
+  })
+
 /** The error for an input that does not fit its schema; the message quotes no value. */
-export const fromInput = (
-  operation: Operation,
-  error: ParseResult.ParseError,
-  name?: string
-): E.InvalidRequest => {
+export const fromInput = (operation: Operation, error: ParseResult.ParseError): E.InvalidRequest => {
   const first = mismatches(error, undefined)[0]
-  const parameter = name ?? (first?.path || "input")
+  const parameter = first?.path || "input"
   return new E.InvalidRequest({
     ...where(
       operation,

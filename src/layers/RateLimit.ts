@@ -5,9 +5,11 @@
  */
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { InvalidConfig } from "../AngoError.js"
 
 /**
  * `limit` requests per `window`, as a token bucket that starts full.
@@ -37,11 +39,28 @@ export class RateLimit extends Context.Reference<RateLimit>()("effect-ango/RateL
 
 /**
  * Replaces the rate limit:
- * `Ango.layer(options).pipe(Layer.provide(RateLimit.layer({ limit: 600, window: "1 minute" })))`.
+ * `Ango.layer(options).pipe(Layer.provide(RateLimit.layer({ limit: 600, window: "1 minute" })))`. Fails with
+ * `InvalidConfig` when the limit is not a whole number of 1 or more, or the window is not a time.
  *
  * @since 0.1.0
  */
-export const layer = (settings: Settings): Layer.Layer<RateLimit> => Layer.succeed(RateLimit, settings)
+export const layer = (settings: Settings): Layer.Layer<RateLimit, InvalidConfig> => {
+  const window = Duration.decodeUnknown(settings.window)
+  const usable =
+    Number.isInteger(settings.limit) &&
+    settings.limit >= 1 &&
+    Option.isSome(window) &&
+    Duration.greaterThan(window.value, Duration.zero)
+  return usable
+    ? Layer.succeed(RateLimit, settings)
+    : Layer.fail(
+        new InvalidConfig({
+          setting: "rateLimit",
+          message:
+            'The rate limit is not usable. Give a whole number of 1 or more per window: { limit: 100, window: "1 minute" }.'
+        })
+      )
+}
 
 /**
  * No rate limit of our own; the hub's 429 is still obeyed.
@@ -54,10 +73,13 @@ export const layerOff: Layer.Layer<RateLimit> = Layer.succeed(RateLimit, "off")
 export const make = (settings: Settings | "off"): Effect.Effect<Effect.Effect<void>> =>
   settings === "off"
     ? Effect.succeed(Effect.void)
-    : RateLimiter.makeSleep.pipe(
-        Effect.map((sleep) =>
-          // The store is in memory: it cannot fail.
+    : Effect.gen(function* () {
+        const sleep = yield* RateLimiter.makeSleep
+        // One after the other: a request takes its token when its turn comes, so that one that is given up while it
+        // waits leaves nothing behind.
+        const turn = yield* Effect.makeSemaphore(1)
+        // The store is in memory: it cannot fail.
+        return turn.withPermits(1)(
           Effect.orDie(sleep({ ...settings, key: "requests", algorithm: "token-bucket" }))
-        ),
-        Effect.provide(RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory)))
-      )
+        )
+      }).pipe(Effect.provide(RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))))

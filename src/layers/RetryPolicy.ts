@@ -8,8 +8,9 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Random from "effect/Random"
-import { type CallError, RateLimited } from "../AngoError.js"
+import { type CallError, InvalidConfig, RateLimited } from "../AngoError.js"
 import { label } from "../api/Operations.js"
 import type { CallState } from "./CallState.js"
 
@@ -39,13 +40,30 @@ export class RetryPolicy extends Context.Reference<RetryPolicy>()("effect-ango/R
   defaultValue: () => defaults
 }) {}
 
+const isTime = (input: unknown): boolean => {
+  const duration = Duration.decodeUnknown(input)
+  return Option.isSome(duration) && Duration.isFinite(duration.value)
+}
+
 /**
- * Replaces the retry settings: `Ango.layer(options).pipe(Layer.provide(RetryPolicy.layer({ attempts: 6 })))`.
+ * Replaces the retry settings: `Ango.layer(options).pipe(Layer.provide(RetryPolicy.layer({ attempts: 6 })))`. Fails
+ * with `InvalidConfig` when `attempts` is not a whole number of 1 to 100, or a delay is not a time.
  *
  * @since 0.1.0
  */
-export const layer = (settings: Partial<Settings>): Layer.Layer<RetryPolicy> =>
-  Layer.succeed(RetryPolicy, { ...defaults, ...settings })
+export const layer = ({
+  attempts = defaults.attempts,
+  baseDelay = defaults.baseDelay,
+  maxDelay = defaults.maxDelay
+}: Partial<Settings>): Layer.Layer<RetryPolicy, InvalidConfig> =>
+  Number.isInteger(attempts) && attempts >= 1 && attempts <= 100 && isTime(baseDelay) && isTime(maxDelay)
+    ? Layer.succeed(RetryPolicy, { attempts, baseDelay, maxDelay })
+    : Layer.fail(
+        new InvalidConfig({
+          setting: "retry",
+          message: "The retry policy is not usable. Give 1 to 100 attempts in all, and delays as durations."
+        })
+      )
 
 const unavailable = new Set([408, 500, 502, 503, 504])
 
@@ -96,23 +114,20 @@ const outOfTime = (call: CallState, error: CallError, left: number): CallError =
 export const retry =
   (settings: Settings, call: CallState, endsAt: number) =>
   <A>(attempt: Effect.Effect<A, CallError>): Effect.Effect<A, CallError> => {
-    const loop: Effect.Effect<A, CallError> = Effect.catchAll(
-      Effect.suspend(() => {
-        call.attempts++
-        return attempt
-      }),
-      (error) =>
+    const from = (attempts: number): Effect.Effect<A, CallError> =>
+      Effect.catchAll(attempt, (error) =>
         Effect.gen(function* () {
-          if (!isRepeatable(call, error) || call.attempts >= settings.attempts)
-            return yield* Effect.fail(error)
+          call.lastFailure = error._tag
+          if (!isRepeatable(call, error) || attempts >= settings.attempts) return yield* Effect.fail(error)
           const hint = hintOf(error)
-          const wait = Math.max(yield* backOff(settings, call.attempts), 0)
-          const millis = hint === undefined ? wait : Math.max(Duration.toMillis(hint), 0)
+          const wait = yield* backOff(settings, attempts)
+          // A hint is never undercut, and a hint of no time at all is no reason to hurry.
+          const millis = hint === undefined ? wait : Math.max(Duration.toMillis(hint), wait)
           const left = endsAt - (yield* Clock.currentTimeMillis)
           if (millis >= left) return yield* Effect.fail(outOfTime(call, error, left))
           yield* Effect.sleep(millis)
-          return yield* loop
+          return yield* from(attempts + 1)
         })
-    )
-    return loop
+      )
+    return from(1)
   }

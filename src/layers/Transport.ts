@@ -10,16 +10,18 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type * as Tracer from "effect/Tracer"
 import { type CallError, CredentialUnavailable, ForeignOrigin, RedirectRefused } from "../AngoError.js"
 import { header } from "../api/Authentication.js"
 import { label } from "../api/Operations.js"
-import { scrub, scrubCause } from "../internal/scrub.js"
+import { scrub } from "../internal/scrub.js"
 import { where } from "../internal/where.js"
 import { keyProblem, type Resolved } from "./AngoConfig.js"
 import { type CallState, CurrentCall } from "./CallState.js"
@@ -85,7 +87,8 @@ const quiet = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
 
 /**
  * Refuses redirects. `fetch` would follow one to any host and take the key along (it drops `authorization`, not
- * `apikey`), so it is told not to; the platform's other clients do not follow by themselves.
+ * `apikey`), so it is told not to; the platform's other clients do not follow unless `HttpClient.followRedirects` is
+ * put on them, which must not be done to a client that carries a key.
  */
 export const refuseRedirects = around<
   HttpClientError.HttpClientError,
@@ -98,8 +101,13 @@ export const refuseRedirects = around<
       redirect: "manual"
     })
     const { status } = response
+    // A client that follows redirects by itself answers from where it ended up: too late for the key, but not to
+    // say so.
+    const isElsewhere = new URL(response.request.url).origin !== new URL(request.url).origin
     // A browser hides the answer to an unfollowed redirect behind the status 0.
-    if (status !== 0 && (status < 300 || status > 399 || status === 304)) return response
+    if (!isElsewhere && status !== 0 && (status < 300 || status > 399 || status === 304)) return response
+    // An unread body would keep its connection open.
+    yield* Effect.ignore(Effect.timeout(response.text, "1 second"))
     const location = response.headers["location"]
     const target = location === undefined ? "" : ` to ${scrub(location.replace(/[?#].*$/s, ""), call.key)}`
     return yield* new RedirectRefused({
@@ -115,6 +123,17 @@ export const refuseRedirects = around<
 )
 
 type Sent = HttpClientError.HttpClientError | RedirectRefused
+
+// What a key store says when it fails may quote what it holds: only the failure's name is told.
+const nameOf = (cause: Cause.Cause<unknown>): string => {
+  const failure = Cause.squash(cause)
+  const name = Predicate.hasProperty(failure, "_tag")
+    ? failure._tag
+    : Predicate.hasProperty(failure, "name")
+      ? failure.name
+      : undefined
+  return typeof name === "string" && /^\w{1,60}$/.test(name) ? ` (${name})` : ""
+}
 
 /**
  * Puts the current key on a request that goes to the configured origin, and sends no other request.
@@ -133,15 +152,17 @@ export const credential = (config: Pick<Resolved, "apiKey" | "origin">) =>
           actual
         })
       }
-      const key = yield* Effect.mapError(
-        config.apiKey,
-        (cause) =>
-          new CredentialUnavailable(
-            where(
-              call.operation,
-              `${label(call.operation)} was not sent: the key could not be had (${scrubCause(cause).message}).`
+      const key = yield* Effect.catchAllCause(config.apiKey, (cause) =>
+        Cause.isInterruptedOnly(cause)
+          ? Effect.interrupt
+          : Effect.fail(
+              new CredentialUnavailable(
+                where(
+                  call.operation,
+                  `${label(call.operation)} was not sent: the effect that yields the key failed${nameOf(cause)}.`
+                )
+              )
             )
-          )
       )
       const problem = keyProblem(key)
       if (problem !== undefined) {
@@ -150,6 +171,7 @@ export const credential = (config: Pick<Resolved, "apiKey" | "origin">) =>
         )
       }
       call.key = key
+      call.attempts++
       return yield* send(HttpClientRequest.setHeader(request, header, Redacted.value(key)))
     })
   )
@@ -161,6 +183,10 @@ export const rateLimit = <E>(acquire: Effect.Effect<void>) =>
 const isHttpError = (error: { readonly _tag: string }): error is HttpClientError.HttpClientError =>
   error._tag === "RequestError" || error._tag === "ResponseError"
 
+// A client of the user's that refuses statuses by itself has been answered all the same.
+const isStatusError = (error: { readonly _tag: string }): error is HttpClientError.ResponseError =>
+  isHttpError(error) && error._tag === "ResponseError" && error.reason === "StatusCode"
+
 /**
  * Typed errors: the platform's failures and every status that is not 2xx become errors of this library. Any 2xx
  * counts as the documented one, since the documents and the hub differ between 200 and 201 (dossier C27).
@@ -168,13 +194,15 @@ const isHttpError = (error: { readonly _tag: string }): error is HttpClientError
 export const typedErrors = around<Sent | ForeignOrigin | CredentialUnavailable, CallError>(
   (request, send, call) =>
     Effect.gen(function* () {
-      const response = yield* Effect.mapError(send(request), (error) =>
-        isHttpError(error) ? Failure.fromHttp(call, error) : error
+      const response = yield* Effect.catchAll(send(request), (error) =>
+        isStatusError(error)
+          ? Effect.succeed(error.response)
+          : Effect.fail(isHttpError(error) ? Failure.fromHttp(call, error) : error)
       )
       call.answer = {
         status: response.status,
         contentType: response.headers["content-type"] ?? "",
-        ...Failure.requestId(response)
+        ...Failure.requestId(response, call.key)
       }
       if (response.status < 200 || response.status > 299) {
         return yield* Effect.flatMap(

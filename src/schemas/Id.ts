@@ -24,8 +24,8 @@ const id = <const Name extends string>(name: Name, example: string) =>
   )
 
 /**
- * What a method takes where it needs an id: the branded id itself, or a plain string (validated before any
- * request). An id of another kind does not typecheck.
+ * What a method takes where it needs an id: the branded id itself, or a plain string, which is checked
+ * before any request wherever it would stand in a path. An id of another kind does not typecheck.
  *
  * @since 0.1.0
  */

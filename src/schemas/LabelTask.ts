@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import { Answer } from "./Answer.js"
 import { AssetId, OrganizationId, ProjectId, StageId, TaskId } from "./Id.js"
 import * as Open from "./Open.js"
+import { withoutSecrets } from "./Secret.js"
 import { Timestamp } from "./Timestamp.js"
 
 /** @since 0.1.0 */
@@ -37,7 +38,9 @@ export const TaskAsset = Open.struct({
   id: Open.idField(AssetId),
   externalId: Open.maybe(Schema.String),
   data: Open.maybe(Schema.String)
-}).annotations({ identifier: "TaskAsset" })
+})
+  .pipe(withoutSecrets)
+  .annotations({ identifier: "TaskAsset" })
 
 /** @since 0.1.0 */
 export type TaskAsset = typeof TaskAsset.Type
@@ -50,7 +53,9 @@ export type TaskAsset = typeof TaskAsset.Type
 export const TaskProject = Open.struct({
   id: Open.idField(ProjectId),
   name: Open.maybe(Schema.String)
-}).annotations({ identifier: "TaskProject" })
+})
+  .pipe(withoutSecrets)
+  .annotations({ identifier: "TaskProject" })
 
 /** @since 0.1.0 */
 export type TaskProject = typeof TaskProject.Type

@@ -1,8 +1,10 @@
 // The hub, asked by a client that is not ours: `fetch`, and what the documents say.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
-import { AngoTest, Emulator, type EmulatorOptions } from "effect-ango/emulator"
+import { Tasks } from "effect-ango"
+import { AngoTest, Emulator, type EmulatorOptions, Faults } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
 
@@ -330,6 +332,45 @@ describe("the content", () => {
           (path) => ask(path)
         )
         expect(JSON.stringify([answers, yield* hub.requests()])).not.toMatch(new RegExp(`${key}|apiKey`, "i"))
+      })
+    )
+  )
+})
+
+describe("a client that gives up", () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length
+
+  it.scopedLive.each([
+    ["a request that hangs", Faults.hang],
+    ["a body that stalls", Faults.stall(20)]
+  ] as const)("leaves nothing behind: %s", ([, fault]) =>
+    Effect.gen(function* () {
+      const [hub, tasks] = yield* Effect.all([Emulator, Tasks])
+      yield* hub.faults.on(
+        "tasks.list",
+        Array.from({ length: 20 }, () => fault)
+      )
+      yield* Effect.sleep("50 millis")
+      const before = timers()
+      const calls = yield* Effect.forEach(Array.from({ length: 20 }), () =>
+        Effect.fork(tasks.page(projectId))
+      )
+      yield* Effect.sleep("100 millis")
+      yield* Fiber.interruptAll(calls)
+      yield* Effect.sleep("200 millis")
+      expect(timers()).toBeLessThanOrEqual(before)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 30 })))
+  )
+
+  it.effect("before it asked gets no answer", () =>
+    withHub(
+      Effect.gen(function* () {
+        const hub = yield* Emulator
+        const signal = AbortSignal.abort(new Error("changed my mind"))
+        const error = yield* Effect.flip(
+          Effect.tryPromise(() => hub.fetch(`${hub.baseUrl}/listProjects`, { signal }))
+        )
+        expect(String(error.error)).toContain("changed my mind")
       })
     )
   )

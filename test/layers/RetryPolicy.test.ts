@@ -63,6 +63,19 @@ describe("Retry-After", () => {
     })
   )
 
+  it.effect("of no time is no reason to hurry", () =>
+    withHub(({ get, hub, sent }) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("tasks.get", [tooManyRequests({ retryAfter: 0 }), ok])
+        const fiber = yield* Effect.fork(Effect.withRandom(get, Random.fixed([0])))
+        yield* TestClock.adjust("249 millis")
+        expect(yield* sent).toBe(1)
+        yield* TestClock.adjust("1 millis")
+        yield* Fiber.join(fiber)
+      })
+    )
+  )
+
   it.effect("that does not fit into the time left fails at once, with the hint", () =>
     withHub(
       ({ get, hub, sent }) =>

@@ -49,34 +49,32 @@ const overFetch = (baseUrl: string) =>
   )
 
 describe("the order", () => {
-  it.effect(
-    "retries are outside of the rate limit, that of the key, that of the span, that of the client",
-    () =>
-      Effect.gen(function* () {
-        const events: Array<string> = []
-        const note = (event: string) => Effect.sync(() => void events.push(event))
-        const { layer: tracer, spans } = recorder()
-        const client = FetchHttpClient.layer.pipe(
-          Layer.provide(
-            Layer.succeed(FetchHttpClient.Fetch, async () => {
-              events.push(
-                `send with ${spans.filter((span) => span.kind === "client").length} client spans open`
-              )
-              return new Response("", { status: 503 })
-            })
-          )
+  it.effect("the rate limit is outside of the key, that of the span, that of the client", () =>
+    Effect.gen(function* () {
+      const events: Array<string> = []
+      const note = (event: string) => Effect.sync(() => void events.push(event))
+      const { layer: tracer, spans } = recorder()
+      const client = FetchHttpClient.layer.pipe(
+        Layer.provide(
+          Layer.succeed(FetchHttpClient.Fetch, async () => {
+            events.push(
+              `send with ${spans.filter((span) => span.kind === "client").length} client spans open`
+            )
+            return new Response("", { status: 503 })
+          })
         )
-        const run = Effect.gen(function* () {
-          const transport = make(
-            yield* HttpClient.HttpClient,
-            { origin: "https://hub.example", apiKey: Effect.as(note("key"), Redacted.make(canary)) },
-            note("rate limit")
-          )
-          yield* Effect.ignore(transport.get("https://hub.example/v2/x"))
-        })
-        yield* Effect.provide(run, Layer.merge(client, tracer))
-        expect(events).toEqual(["rate limit", "key", "send with 1 client spans open"])
+      )
+      const run = Effect.gen(function* () {
+        const transport = make(
+          yield* HttpClient.HttpClient,
+          { origin: "https://hub.example", apiKey: Effect.as(note("key"), Redacted.make(canary)) },
+          note("rate limit")
+        )
+        yield* Effect.ignore(transport.get("https://hub.example/v2/x"))
       })
+      yield* Effect.provide(run, Layer.merge(client, tracer))
+      expect(events).toEqual(["rate limit", "key", "send with 1 client spans open"])
+    })
   )
 
   it.effect("the deadline is outside of the retries, and the key is resolved anew for each attempt", () =>

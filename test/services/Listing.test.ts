@@ -223,6 +223,29 @@ describe("collect", () => {
   )
 })
 
+describe("collect without a usable limit", () => {
+  it.effect.each([0, -1, 1.5, Number.NaN])("%d is refused", (limit) =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      expect(yield* Effect.flip(tasks.collect(projectId, { limit }))).toMatchObject({
+        _tag: "InvalidRequest",
+        parameter: "limit"
+      })
+      expect(yield* requested).toEqual([])
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("a hub that tells too small a total cannot make the array longer", () =>
+    Effect.gen(function* () {
+      yield* script([pageOf([1, 2], 1)])
+      const tasks = yield* Tasks
+      expect(yield* Effect.flip(tasks.collect(projectId, { limit: 1 }))).toMatchObject({
+        _tag: "ListTooLong"
+      })
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+})
+
 describe("a page", () => {
   it.effect.each([
     [{ page: 0 }, "page"],

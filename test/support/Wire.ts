@@ -33,7 +33,8 @@ export const block = (blocks: ReadonlyMap<string, string>, name: string): string
 }
 
 /** The body of a response block. */
-export const bodyOf = (text: string): string => text.slice(text.indexOf("\n\n") + 2)
+export const bodyOf = (text: string): string =>
+  text.includes("\n\n") ? text.slice(text.indexOf("\n\n") + 2) : ""
 
 /** A response block as a `Response`. */
 export const toResponse = (text: string): Response => {
