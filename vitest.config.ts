@@ -13,6 +13,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
     testTimeout: 20_000,
+    // The library keeps no state outside of its layers: test files may share their modules, which loads them once.
+    pool: "threads",
+    isolate: false,
     // A word without a test is a mistake, not a pass.
     passWithNoTests: false
   }
