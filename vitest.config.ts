@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
@@ -16,6 +17,9 @@ export default defineConfig({
     // The library keeps no state outside of its layers: test files may share their modules, which loads them once.
     pool: "threads",
     isolate: false,
+    // On two cores the default would be one worker.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    minWorkers: 1,
     // A word without a test is a mistake, not a pass.
     passWithNoTests: false
   }

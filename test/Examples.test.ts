@@ -73,7 +73,6 @@ describe("examples", () => {
 // What each mistake is told is tested where it is found out (test/layers); here, that it reaches the terminal.
 describe("the mistakes of a newcomer", () => {
   it.scopedLive.each([
-    ["no key", { ANGO_API_KEY: "" }, /API key is empty.*Create one/s],
     ["a wrong key", { ANGO_API_KEY: "wr0ng-key-000" }, /401.*Invalid API KEY.*Check ANGO_API_KEY/s],
     ["a hub that is not running", { ANGO_BASE_URL: "http://127.0.0.1:9" }, /no answer.*Check the network/s]
   ] as const)("%s is told in words, without the key", ([, mistake, words]) =>
