@@ -164,9 +164,9 @@ const malformed = (text: string, contentType: string): E.MalformedResponse["reas
 }
 
 const explain: Record<E.MalformedResponse["reason"], string> = {
-  empty: "with an empty body",
+  empty: "with an empty body. Try again; if it stays, check the base URL",
   html: "with a page of HTML, as a proxy or a login page does. Check the base URL and the network",
-  truncated: "with a JSON text that breaks off",
+  truncated: "with a JSON text that breaks off. Try again, or ask for smaller pages",
   "not-json": "with something that is not JSON. Check the base URL"
 }
 
