@@ -70,8 +70,6 @@ type Raw = (
   request: unknown
 ) => Effect.Effect<unknown, CallError | HttpClientError.HttpClientError | ParseResult.ParseError>
 
-type RawClient = Record<string, Record<string, Raw>>
-
 const isPlatformError = (error: object): error is HttpClientError.HttpClientError =>
   "_tag" in error && (error._tag === "RequestError" || error._tag === "ResponseError")
 
@@ -116,16 +114,23 @@ export const make: Effect.Effect<Methods, never, AngoConfig | HttpClient.HttpCli
     const settings = { config, retry: yield* RetryPolicy }
     const acquire = yield* RateLimit.make(yield* RateLimit.RateLimit)
     const httpClient = Transport.make(yield* HttpClient.HttpClient, config, acquire)
-    const raw = (yield* HttpApiClient.makeWith(AngoApi, {
-      httpClient,
-      baseUrl: config.baseUrl
-    })) as unknown as RawClient
+    const context = yield* Effect.context<never>()
     const methods: Record<string, Record<string, ReturnType<typeof guarded>>> = {}
     for (const operation of Object.values(operations)) {
       const [group = "", endpoint = ""] = operation.name.split(".")
-      const call = raw[group]?.[endpoint]
-      if (call !== undefined)
-        methods[group] = { ...methods[group], [endpoint]: guarded(operation, call, settings) }
+      // Compiling the schemas of every endpoint takes tens of milliseconds; a program uses few. Each is compiled at its
+      // first call, in the context of this layer: the platform keeps the context in which it compiles.
+      const compiled = yield* HttpApiClient.endpoint(AngoApi, {
+        group: group as "tasks",
+        endpoint: endpoint as "get",
+        httpClient,
+        baseUrl: config.baseUrl
+      }).pipe(
+        Effect.mapInputContext((_: Context.Context<never>) => context),
+        Effect.cached
+      )
+      const raw: Raw = (request) => Effect.flatMap(compiled, (send) => (send as Raw)(request))
+      methods[group] = { ...methods[group], [endpoint]: guarded(operation, raw, settings) }
     }
     return methods as unknown as Methods
   }
