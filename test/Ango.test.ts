@@ -67,3 +67,25 @@ describe("several hubs in one program", () => {
     })
   )
 })
+
+describe("a call", () => {
+  it.effect("leaves nothing of its own context to the next one", () =>
+    Effect.gen(function* () {
+      const sent: Array<string | null> = []
+      const fetch: typeof globalThis.fetch = async (input, init) => {
+        sent.push(new Request(input, init).headers.get("x-mine"))
+        return Response.json({ status: "success", data: { task: { _id: "b1" } } })
+      }
+      const get = Effect.flatMap(Tasks, (tasks) => tasks.get("b1"))
+      const mine = { headers: { "x-mine": "yes" } }
+      yield* get.pipe(
+        Effect.provideService(FetchHttpClient.RequestInit, mine),
+        Effect.zipRight(get),
+        Effect.provide(Ango.layer({ apiKey: Redacted.make("key") })),
+        Effect.provide(FetchHttpClient.layer),
+        Effect.provideService(FetchHttpClient.Fetch, fetch)
+      )
+      expect(sent).toEqual(["yes", null])
+    })
+  )
+})
