@@ -2,41 +2,11 @@
 import { existsSync, readFileSync } from "node:fs"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import {
-  Annotations,
-  Assets,
-  Attachments,
-  Batches,
-  Exports,
-  Issues,
-  Metrics,
-  Organizations,
-  Plugins,
-  Projects,
-  Storages,
-  Tasks,
-  Uploads
-} from "effect-ango"
 import { AngoTest } from "effect-ango/emulator"
 import { coverage, rows } from "../scripts/coverage.js"
 import { operations } from "../src/api/Operations.js"
+import { services } from "./support/Services.js"
 import { golden } from "./support/Wire.js"
-
-const services = {
-  Projects,
-  Tasks,
-  Annotations,
-  Assets,
-  Attachments,
-  Batches,
-  Exports,
-  Issues,
-  Metrics,
-  Organizations,
-  Plugins,
-  Storages,
-  Uploads
-}
 
 describe("the coverage table", () => {
   it("has every operation of the contract, and no other", () => {

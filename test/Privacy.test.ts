@@ -10,26 +10,10 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import {
-  Ango,
-  Annotations,
-  Assets,
-  Attachments,
-  Batches,
-  Exports,
-  Issues,
-  Metrics,
-  Organizations,
-  Plugins,
-  Projects,
-  RateLimit,
-  RetryPolicy,
-  Storages,
-  Tasks,
-  Uploads
-} from "effect-ango"
+import { Ango, RateLimit, RetryPolicy } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 import { type OperationName, operations } from "../src/api/Operations.js"
+import { services } from "./support/Services.js"
 import { held, recorder } from "./support/Spans.js"
 import { canary } from "./support/Wire.js"
 
@@ -101,22 +85,6 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Storages.files": [projectId, { bucketName: "x" }],
   "Uploads.uploadUrl": [projectId, { name: "a.jpg" }],
   "Uploads.signedUrl": [projectId, { url: "https://files.example/a.jpg" }]
-}
-
-const services = {
-  Projects,
-  Tasks,
-  Annotations,
-  Assets,
-  Attachments,
-  Batches,
-  Exports,
-  Issues,
-  Metrics,
-  Organizations,
-  Plugins,
-  Storages,
-  Uploads
 }
 
 // Deletion comes last: it would leave nothing to ask for.

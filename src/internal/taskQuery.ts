@@ -28,7 +28,7 @@ export interface TaskFilter {
 
 const identifying = ["_id", "project", "asset"]
 
-// The SDK adds the identifying fields and forces answers on; an explicit wish of the caller is kept.
+/** The query of a task list. The SDK adds the identifying fields and forces answers on; an explicit wish is kept. */
 export const query = (filter: TaskFilter) => {
   const { assignee, batches, fields, filter: raw, stage, status } = filter
   return {
