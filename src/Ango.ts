@@ -24,6 +24,8 @@ import { Tasks } from "./services/Tasks.js"
 import { Uploads } from "./services/Uploads.js"
 
 export { withDeadline } from "./layers/Deadline.js"
+export { withIdleTimeout } from "./layers/IdleTimeout.js"
+export { withRetry } from "./layers/RetryPolicy.js"
 
 /**
  * Every service of this library.

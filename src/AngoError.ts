@@ -5,35 +5,12 @@
  * @since 0.1.0
  */
 import * as Data from "effect/Data"
-import type * as Duration from "effect/Duration"
+import type { CallError, Where } from "./CallError.js"
+
+export * from "./CallError.js"
 
 /**
- * Which call failed: the operation of the contract (`tasks.get`), its method and its route template
- * (`/task/{taskId}`, without ids).
- *
- * @since 0.1.0
- */
-export interface Where {
-  readonly operation: string
-  readonly method: string
-  readonly route: string
-  readonly message: string
-}
-
-/**
- * What the hub said: the status, its own message (shortened, without query strings), and the request id when a
- * header carried one.
- *
- * @since 0.1.0
- */
-export interface Refusal extends Where {
-  readonly status: number
-  readonly vendorMessage?: string
-  readonly requestId?: string
-}
-
-/**
- * A setting is missing or unusable: the key, the region, the base URL, the page size, the deadline or a policy;
+ * A setting is missing or unusable: the key, the region, the base URL, the page size, a time or a policy;
  * `environment` stands for another variable of a `Config`.
  *
  * @since 0.1.0
@@ -45,160 +22,13 @@ export class InvalidConfig extends Data.TaggedError("InvalidConfig")<{
     | "baseUrl"
     | "pageSize"
     | "deadline"
+    | "idleTimeout"
     | "retry"
     | "rateLimit"
+    | "concurrency"
     | "environment"
   readonly message: string
 }> {}
-
-/**
- * The key could not be had at the time of a call: the effect that yields it failed, or yielded an empty key.
- *
- * @since 0.1.0
- */
-export class CredentialUnavailable extends Data.TaggedError("CredentialUnavailable")<Where> {}
-
-/**
- * An input was refused before any request: a bad id, a page size out of range, an impossible limit.
- *
- * @since 0.1.0
- */
-export class InvalidRequest extends Data.TaggedError("InvalidRequest")<
-  Where & { readonly parameter: string }
-> {}
-
-/**
- * 401: the key is missing, wrong or revoked.
- *
- * @since 0.1.0
- */
-export class Unauthorized extends Data.TaggedError("Unauthorized")<Refusal> {}
-
-/**
- * 403: the key's user may not do this.
- *
- * @since 0.1.0
- */
-export class Forbidden extends Data.TaggedError("Forbidden")<Refusal> {}
-
-/**
- * The document does not exist, or the key's user cannot see it. The hub answers 404, and 400
- * `Invalid project: …` for projects; `status` tells which.
- *
- * @since 0.1.0
- */
-export class NotFound extends Data.TaggedError("NotFound")<Refusal> {}
-
-/**
- * 400 or 422: the hub refused the request's parameters, or it answered `"status":"fail"` under another status.
- *
- * @since 0.1.0
- */
-export class BadRequest extends Data.TaggedError("BadRequest")<Refusal> {}
-
-/**
- * 429: more requests than the plan allows, and no time left to wait for the next one. `retryAfter` is the hub's
- * hint, when it gave one.
- *
- * @since 0.1.0
- */
-export class RateLimited extends Data.TaggedError("RateLimited")<
-  Refusal & { readonly retryAfter?: Duration.Duration }
-> {}
-
-/**
- * 408 or 5xx: the hub, or a proxy before it, failed.
- *
- * @since 0.1.0
- */
-export class ServerError extends Data.TaggedError("ServerError")<
-  Refusal & { readonly retryAfter?: Duration.Duration }
-> {}
-
-/**
- * A status that no document mentions.
- *
- * @since 0.1.0
- */
-export class UnexpectedStatus extends Data.TaggedError("UnexpectedStatus")<Refusal> {}
-
-/**
- * The hub answered with a redirect. It is not followed: the key would travel to whatever host it names.
- * `location` is the target without its query string.
- *
- * @since 0.1.0
- */
-export class RedirectRefused extends Data.TaggedError("RedirectRefused")<
-  Where & { readonly status: number; readonly location?: string }
-> {}
-
-/**
- * A request was about to leave for another origin than the configured one. It was not sent.
- *
- * @since 0.1.0
- */
-export class ForeignOrigin extends Data.TaggedError("ForeignOrigin")<
-  Where & { readonly expected: string; readonly actual: string }
-> {}
-
-/**
- * No answer: the connection could not be made, or it broke. `phase` tells whether the request was still on its
- * way (`request`) or the answer broke off (`body`).
- *
- * @since 0.1.0
- */
-export class ConnectionFailed extends Data.TaggedError("ConnectionFailed")<
-  Where & { readonly phase: "request" | "body"; readonly cause?: Error }
-> {}
-
-/**
- * The answer is not JSON: an empty body, a page of HTML (a proxy, a login page), a JSON text that breaks off, or
- * something else.
- *
- * @since 0.1.0
- */
-export class MalformedResponse extends Data.TaggedError("MalformedResponse")<
-  Where & {
-    readonly status: number
-    readonly reason: "empty" | "html" | "truncated" | "not-json"
-    readonly requestId?: string
-  }
-> {}
-
-/**
- * One place where an answer differs from its schema: a path such as `data.tasks[3].createdAt`, the id of the
- * item that holds it, what was expected, and the kind of value found (never the value).
- *
- * @since 0.1.0
- */
-export interface Mismatch {
-  readonly path: string
-  readonly item?: string
-  readonly expected: string
-  readonly found: string
-}
-
-/**
- * The answer is JSON, but not of the documented shape. It is never retried: asking again would give the same.
- *
- * @since 0.1.0
- */
-export class DecodeError extends Data.TaggedError("DecodeError")<
-  Where & {
-    readonly status: number
-    readonly mismatches: ReadonlyArray<Mismatch>
-    readonly requestId?: string
-  }
-> {}
-
-/**
- * The call did not end within its deadline, all attempts and waits included.
- *
- * @since 0.1.0
- */
-export class DeadlineExceeded extends Data.TaggedError("DeadlineExceeded")<
-  Where & { readonly deadline: Duration.Duration; readonly attempts: number }
-> {}
 
 /**
  * A list ended, but not every item was received: `received` distinct items of `expected`. What was emitted
@@ -250,28 +80,6 @@ export class LostUpdate extends Data.TaggedError("LostUpdate")<
  * @since 0.1.0
  */
 export class NoExportLink extends Data.TaggedError("NoExportLink")<Where> {}
-
-/**
- * What any single call to the hub can fail with.
- *
- * @since 0.1.0
- */
-export type CallError =
-  | CredentialUnavailable
-  | InvalidRequest
-  | Unauthorized
-  | Forbidden
-  | NotFound
-  | BadRequest
-  | RateLimited
-  | ServerError
-  | UnexpectedStatus
-  | RedirectRefused
-  | ForeignOrigin
-  | ConnectionFailed
-  | MalformedResponse
-  | DecodeError
-  | DeadlineExceeded
 
 /**
  * What reading a whole list can fail with.

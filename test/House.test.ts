@@ -20,7 +20,8 @@ const roomOf = (file: string): string =>
 
 const mayImport: Record<string, ReadonlyArray<string>> = {
   schemas: [],
-  AngoError: [],
+  CallError: [],
+  AngoError: ["CallError"],
   api: ["schemas"],
   internal: ["schemas", "api", "AngoError"],
   layers: ["schemas", "api", "AngoError", "internal"],

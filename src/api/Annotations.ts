@@ -14,6 +14,7 @@ import { LabelTask } from "../schemas/LabelTask.js"
 import * as Open from "../schemas/Open.js"
 import { BadRequest, NotFound, success } from "./Envelope.js"
 import * as Query from "./Query.js"
+import { never, Repeatability } from "./Repeatability.js"
 import { alsoRead } from "./Variant.js"
 
 /**
@@ -34,6 +35,7 @@ const annotate = HttpApiEndpoint.post("annotate", "/annotate/:taskId")
     })
   )
   .addSuccess(success({ label: LabelTask }))
+  .annotate(Repeatability, never("tasks.get", "the answer and the stage of the task"))
 
 // What the hub understands besides: entries as another client may have written them, a JSON text, and the shape of
 // the newest documents (C8).
@@ -63,6 +65,7 @@ const importLabels = HttpApiEndpoint.post("importLabels", "/import/labels")
     )
   )
   .addSuccess(success({ project: Schema.String }))
+  .annotate(Repeatability, never("tasks.list", "the answers of the tasks"))
 
 /** @since 0.1.0 */
 export const AnnotationsApi = HttpApiGroup.make("annotations")

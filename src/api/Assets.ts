@@ -13,6 +13,7 @@ import { ChatForm, CloudImport, ImportCounts } from "../schemas/Import.js"
 import * as Open from "../schemas/Open.js"
 import { BadRequest, NotFound, success, Total, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
+import { idempotent, never, Repeatability, safe } from "./Repeatability.js"
 
 /**
  * A1 `GET /project/{projectId}/assets`. `filters` is a JSON object that the SDK always sends; the bare keys
@@ -30,12 +31,14 @@ const list = HttpApiEndpoint.get("list", "/project/:projectId/assets")
     })
   )
   .addSuccess(success({ assets: Schema.Array(Asset), total: Total }))
+  .annotate(Repeatability, safe)
 
 /** A2 `DELETE /project/{projectId}/assets`: the ids travel in the body of the DELETE. */
 const remove = HttpApiEndpoint.del("delete", "/project/:projectId/assets")
   .setPath(Schema.Struct({ projectId: ProjectId }))
   .setPayload(Open.struct({ project: ProjectId, assets: Open.atLeastOne(AssetId, "at least one asset id") }))
   .addSuccess(undocumented)
+  .annotate(Repeatability, idempotent("assets.list", "the assets being gone"))
 
 // Counts from today's hub, a sentence from old ones (dossier C25).
 const imported = success({ assets: Schema.Union(ImportCounts, Schema.String) })
@@ -49,6 +52,7 @@ const importFromCloud = HttpApiEndpoint.post("importFromCloud", "/project/:proje
   .setUrlParams(Schema.Struct({ batches: Query.optional(Query.JsonList) }))
   .setPayload(CloudImport)
   .addSuccess(imported, { status: 201 })
+  .annotate(Repeatability, never("assets.list", "assets with these external ids"))
 
 /**
  * A4 `POST /project/{projectId}/chat`, a form: the fields of {@link ChatForm}, then the part `file` when there is
@@ -58,6 +62,7 @@ const importChat = HttpApiEndpoint.post("importChat", "/project/:projectId/chat"
   .setPath(Schema.Struct({ projectId: ProjectId }))
   .setPayload(HttpApiSchema.MultipartStream(ChatForm))
   .addSuccess(imported)
+  .annotate(Repeatability, never("assets.list", "an asset with this external id"))
 
 /** @since 0.1.0 */
 export const AssetsApi = HttpApiGroup.make("assets")

@@ -10,6 +10,7 @@ import { AssetAttachments, AttachmentCounts, FlatAttachment } from "../schemas/A
 import { ProjectId } from "../schemas/Id.js"
 import * as Open from "../schemas/Open.js"
 import { BadRequest, success } from "./Envelope.js"
+import { never, Repeatability } from "./Repeatability.js"
 
 /** X4 `POST /attachments`. The flat form is what the newest documents show and no client sends (C9). */
 const create = HttpApiEndpoint.post("create", "/attachments")
@@ -23,6 +24,7 @@ const create = HttpApiEndpoint.post("create", "/attachments")
     })
   )
   .addSuccess(success({ project: AttachmentCounts }))
+  .annotate(Repeatability, never("assets.list", "the attachments of the assets"))
 
 /** @since 0.1.0 */
 export const AttachmentsApi = HttpApiGroup.make("attachments").add(create).addError(BadRequest)

@@ -10,11 +10,13 @@ import { Batch, BatchedProject, BatchName, NewBatch } from "../schemas/Batch.js"
 import { AssetId, BatchId, ProjectId } from "../schemas/Id.js"
 import * as Open from "../schemas/Open.js"
 import { BadRequest, NotFound, success } from "./Envelope.js"
+import { idempotent, never, Repeatability, safe } from "./Repeatability.js"
 
 /** B1 `GET /batches/{projectId}`; the answer's shape is derived, not documented. */
 const list = HttpApiEndpoint.get("list", "/batches/:projectId")
   .setPath(Schema.Struct({ projectId: ProjectId }))
   .addSuccess(success({ batches: Schema.Array(Batch) }))
+  .annotate(Repeatability, safe)
 
 /**
  * B2 `POST /batches/{projectId}`: the whole list, which replaces the present one: batches that are there with their
@@ -29,6 +31,7 @@ const update = HttpApiEndpoint.post("update", "/batches/:projectId")
     )
   )
   .addSuccess(success({ project: BatchedProject }))
+  .annotate(Repeatability, never("batches.list", "the batches that were written"))
 
 const assets = Open.atLeastOne(AssetId, "at least one asset id")
 
@@ -48,6 +51,7 @@ const assign = HttpApiEndpoint.post("assign", "/assignBatches")
     )
   )
   .addSuccess(success({ assets: Schema.Number }))
+  .annotate(Repeatability, idempotent("assets.list", "the batches of the assets"))
 
 /** @since 0.1.0 */
 export const BatchesApi = HttpApiGroup.make("batches")

@@ -12,6 +12,7 @@ import * as Open from "../schemas/Open.js"
 import { SignedLink } from "../schemas/Upload.js"
 import { BadRequest, NotFound, success } from "./Envelope.js"
 import * as Query from "./Query.js"
+import { Repeatability, safe } from "./Repeatability.js"
 
 const Range = Query.optional(Schema.parseJson(TimeRange))
 const Flag = Query.optional(Query.Flag)
@@ -49,12 +50,16 @@ export type ExportParameters = typeof ExportParameters.Type
 const link = success({ exportPath: Open.maybe(SignedLink) })
 
 /** X2 `GET /export`: what the newest SDK and documents ask (C3). */
-const request = HttpApiEndpoint.get("request", "/export").setUrlParams(ExportParameters).addSuccess(link)
+const request = HttpApiEndpoint.get("request", "/export")
+  .setUrlParams(ExportParameters)
+  .addSuccess(link)
+  .annotate(Repeatability, safe)
 
 /** X3 `GET /exportV3`: the same, as the oldest documents and older SDKs ask it. */
 const requestV3 = HttpApiEndpoint.get("requestV3", "/exportV3")
   .setUrlParams(ExportParameters)
   .addSuccess(link)
+  .annotate(Repeatability, safe)
 
 /** @since 0.1.0 */
 export const ExportsApi = HttpApiGroup.make("exports")

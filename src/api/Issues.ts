@@ -11,6 +11,7 @@ import { AssetId, IssueId, ProjectId, StageId, TaskId } from "../schemas/Id.js"
 import { ErrorCode, Issue, IssueStatus, PageIndex, Position } from "../schemas/Issue.js"
 import { BadRequest, NotFound, success, successOf, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
+import { idempotent, never, Repeatability, safe } from "./Repeatability.js"
 
 const issuePath = Schema.Struct({ issueId: IssueId })
 
@@ -47,6 +48,7 @@ const list = HttpApiEndpoint.get("list", "/issues")
     ),
     { status: 201 }
   )
+  .annotate(Repeatability, safe)
 
 /** I2 `POST /issues`. A position and an object exclude each other, as in the SDK. */
 const create = HttpApiEndpoint.post("create", "/issues")
@@ -69,6 +71,7 @@ const create = HttpApiEndpoint.post("create", "/issues")
     )
   )
   .addSuccess(success({ issue: Issue }))
+  .annotate(Repeatability, never("issues.list", "an issue with this content"))
 
 /** I3 `POST /issues/{issueId}`. The SDK sends mentions only together with the content that they are in. */
 const update = HttpApiEndpoint.post("update", "/issues/:issueId")
@@ -90,18 +93,21 @@ const update = HttpApiEndpoint.post("update", "/issues/:issueId")
     )
   )
   .addSuccess(success({ issue: Issue }))
+  .annotate(Repeatability, idempotent("issues.list", "the new values on the issue"))
 
 /** I4 `POST /issues/{issueId}/comment`. */
 const comment = HttpApiEndpoint.post("comment", "/issues/:issueId/comment")
   .setPath(issuePath)
   .setPayload(Schema.Struct({ content: Content, contentMentions: Query.optional(Mentioned) }))
   .addSuccess(success({ issue: Issue }))
+  .annotate(Repeatability, never("issues.list", "the comment on the issue"))
 
 /** I5 `DELETE /issues/{issueId}`, with the project in the query. The answer is not documented (U4). */
 const remove = HttpApiEndpoint.del("delete", "/issues/:issueId")
   .setPath(issuePath)
   .setUrlParams(Schema.Struct({ project: ProjectId }))
   .addSuccess(undocumented)
+  .annotate(Repeatability, idempotent("issues.list", "the issue being gone"))
 
 /** @since 0.1.0 */
 export const IssuesApi = HttpApiGroup.make("issues")

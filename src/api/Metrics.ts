@@ -10,11 +10,13 @@ import { BatchId, ProjectId } from "../schemas/Id.js"
 import { Instant, Interval, MetricName } from "../schemas/Metrics.js"
 import { BadRequest, success, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
+import { Repeatability, safe } from "./Repeatability.js"
 
 /** N1 `GET /{projectId}/overview/{metric}`: the path begins with the id. No document shows an answer (U2). */
 const overview = HttpApiEndpoint.get("overview", "/:projectId/overview/:metric")
   .setPath(Schema.Struct({ projectId: ProjectId, metric: MetricName }))
   .addSuccess(undocumented)
+  .annotate(Repeatability, safe)
 
 /**
  * What a performance can be asked for: `interval` and `batches` are the SDK's, the rest is the documents'
@@ -33,6 +35,7 @@ const performance = HttpApiEndpoint.post("performance", "/performance/:projectId
   .setPath(Schema.Struct({ projectId: ProjectId }))
   .setPayload(PerformanceQuery)
   .addSuccess(success({ performance: Query.optional(Schema.Unknown) }))
+  .annotate(Repeatability, safe)
 
 /** @since 0.1.0 */
 export const MetricsApi = HttpApiGroup.make("metrics").add(overview).add(performance).addError(BadRequest)

@@ -6,7 +6,10 @@
 import * as HttpApi from "@effect/platform/HttpApi"
 import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as Context from "effect/Context"
+import * as Option from "effect/Option"
 import { AngoApi } from "./AngoApi.js"
+import { type Class, neverShown, type Reconcile, Repeatability } from "./Repeatability.js"
 
 type Groups = AngoApi["groups"][string]
 
@@ -24,7 +27,8 @@ type NamesOf<Group extends HttpApiGroup.HttpApiGroup.Any> = Group extends HttpAp
 export type OperationName = NamesOf<Groups>
 
 /**
- * An endpoint of the contract: its name, method, route template (`/task/{taskId}`) and documented success status.
+ * An endpoint of the contract: its name, method, route template (`/task/{taskId}`), documented success status, whether
+ * it may be repeated, and for a write the read that shows it.
  *
  * @since 0.1.0
  */
@@ -33,6 +37,8 @@ export interface Operation {
   readonly method: string
   readonly route: string
   readonly status: number
+  readonly repeat: Class
+  readonly reconcile?: Reconcile
 }
 
 // `/task/:taskId` as documents write it: `/task/{taskId}`.
@@ -50,7 +56,14 @@ export const operations: Readonly<Record<OperationName, Operation>> = (() => {
     onEndpoint: ({ endpoint, group, successes }) => {
       const name = `${group.identifier}.${endpoint.name}`
       const [status = 200] = successes.keys()
-      found[name] = { name, method: endpoint.method, route: routeTemplate(endpoint.path), status }
+      found[name] = {
+        name,
+        method: endpoint.method,
+        route: routeTemplate(endpoint.path),
+        status,
+        // An endpoint that says nothing is never repeated.
+        ...Option.getOrElse(Context.getOption(endpoint.annotations, Repeatability), () => neverShown)
+      }
     }
   })
   return found as Record<OperationName, Operation>

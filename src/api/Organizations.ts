@@ -21,6 +21,7 @@ import {
 } from "../schemas/Organization.js"
 import { BadRequest, NotFound, success, successOf } from "./Envelope.js"
 import * as Query from "./Query.js"
+import { idempotent, never, Repeatability, safe } from "./Repeatability.js"
 
 const organizationPath = Schema.Struct({ organizationId: OrganizationId })
 
@@ -29,24 +30,28 @@ const members = HttpApiEndpoint.get("members", "/organization/:organizationId/us
   .setPath(organizationPath)
   .setUrlParams(Schema.Struct({ ...Query.paging, search: Query.optional(Schema.String) }))
   .addSuccess(success({ users: Schema.Array(Member) }))
+  .annotate(Repeatability, safe)
 
 /** O2 `POST /organization/{orgId}/users`. */
 const updateRoles = HttpApiEndpoint.post("updateRoles", "/organization/:organizationId/users")
   .setPath(organizationPath)
   .setPayload(Schema.Struct({ users: Schema.NonEmptyArray(RoleUpdate) }))
   .addSuccess(success({ users: RoleUpdates }))
+  .annotate(Repeatability, idempotent("organizations.members", "the new roles"))
 
 /** O3 `DELETE /organization/{orgId}/users`, with a body. */
 const removeMembers = HttpApiEndpoint.del("removeMembers", "/organization/:organizationId/users")
   .setPath(organizationPath)
   .setPayload(Schema.Struct({ users: Emails }))
   .addSuccess(successOf(Removal))
+  .annotate(Repeatability, idempotent("organizations.members", "the members being gone"))
 
 /** O4 `GET /organization/{orgId}/invites`. The SDK always asks for `status=pending`. */
 const invites = HttpApiEndpoint.get("invites", "/organization/:organizationId/invites")
   .setPath(organizationPath)
   .setUrlParams(Schema.Struct({ status: Query.optional(Schema.String), ...Query.paging }))
   .addSuccess(success({ invites: Schema.Array(Invite) }))
+  .annotate(Repeatability, safe)
 
 /**
  * O5 `POST /organization/{orgId}/invites`. The list of assignments is what we send; the one project at the top is
@@ -64,12 +69,14 @@ const invite = HttpApiEndpoint.post("invite", "/organization/:organizationId/inv
     })
   )
   .addSuccess(success({ invites: Open.maybe(Schema.Array(Invite)) }))
+  .annotate(Repeatability, never("organizations.invites", "invitations to these addresses"))
 
 /** O6 `DELETE /organization/{orgId}/invites`, with a body. */
 const revokeInvites = HttpApiEndpoint.del("revokeInvites", "/organization/:organizationId/invites")
   .setPath(organizationPath)
   .setPayload(Schema.Struct({ invites: Emails }))
   .addSuccess(successOf(Removal))
+  .annotate(Repeatability, idempotent("organizations.invites", "the invitations being gone"))
 
 /** @since 0.1.0 */
 export const OrganizationsApi = HttpApiGroup.make("organizations")

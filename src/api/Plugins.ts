@@ -11,6 +11,7 @@ import * as Open from "../schemas/Open.js"
 import { PluginLog, PluginReceipt, PluginResponse } from "../schemas/Plugin.js"
 import { success, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
+import { neverShown, Repeatability } from "./Repeatability.js"
 
 const receipt = success({ response: Open.maybe(PluginReceipt) })
 
@@ -18,9 +19,13 @@ const receipt = success({ response: Open.maybe(PluginReceipt) })
 const respond = HttpApiEndpoint.post("respond", "/pluginResponse")
   .setPayload(PluginResponse)
   .addSuccess(receipt)
+  .annotate(Repeatability, neverShown)
 
 /** G2 `POST /pluginLog`, in two forms (dossier C19). */
-const log = HttpApiEndpoint.post("log", "/pluginLog").setPayload(PluginLog).addSuccess(receipt)
+const log = HttpApiEndpoint.post("log", "/pluginLog")
+  .setPayload(PluginLog)
+  .addSuccess(receipt)
+  .annotate(Repeatability, neverShown)
 
 /** G3 `POST /file-explorer`. What a plugin answers is not documented. */
 const fileExplorer = HttpApiEndpoint.post("fileExplorer", "/file-explorer")
@@ -38,6 +43,7 @@ const fileExplorer = HttpApiEndpoint.post("fileExplorer", "/file-explorer")
     })
   )
   .addSuccess(undocumented)
+  .annotate(Repeatability, neverShown)
 
 /** @since 0.1.0 */
 export const PluginsApi = HttpApiGroup.make("plugins").add(respond).add(log).add(fileExplorer)

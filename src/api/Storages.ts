@@ -11,6 +11,7 @@ import * as Open from "../schemas/Open.js"
 import { Storage, StorageProviderInput } from "../schemas/Storage.js"
 import { BadRequest, NotFound, success, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
+import { idempotent, never, Repeatability, safe } from "./Repeatability.js"
 import { alsoRead } from "./Variant.js"
 
 const storagePath = Schema.Struct({ storageId: StorageId })
@@ -44,16 +45,19 @@ const Documented = Schema.Struct({
 const list = HttpApiEndpoint.get("list", "/storages")
   .setUrlParams(Schema.Struct({ _id: Query.optional(StorageId), ...Query.paging }))
   .addSuccess(success({ storages: Schema.Array(Storage) }))
+  .annotate(Repeatability, safe)
 
 /** S2 `POST /storages/`, with the SDK's slash at the end, in two forms (dossier C11). */
 const create = HttpApiEndpoint.post("create", "/storages/")
   .setPayload(alsoRead(Keys, Documented))
   .addSuccess(success({ storage: Storage }))
+  .annotate(Repeatability, never("storages.list", "a storage of this name"))
 
 /** S3 `DELETE /storages/{storageId}`. The documents show the storage in the answer; nobody needs it there. */
 const remove = HttpApiEndpoint.del("delete", "/storages/:storageId")
   .setPath(storagePath)
   .addSuccess(success({ storage: Open.maybe(Storage) }))
+  .annotate(Repeatability, idempotent("storages.list", "the storage being gone"))
 
 /** S4 `GET /storages/{storageId}/files`. The answer is not documented (U4). */
 const files = HttpApiEndpoint.get("files", "/storages/:storageId/files")
@@ -67,6 +71,7 @@ const files = HttpApiEndpoint.get("files", "/storages/:storageId/files")
     })
   )
   .addSuccess(undocumented)
+  .annotate(Repeatability, safe)
 
 /** @since 0.1.0 */
 export const StoragesApi = HttpApiGroup.make("storages")

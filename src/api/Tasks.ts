@@ -21,6 +21,7 @@ import {
 import { TaskHistory } from "../schemas/TaskHistory.js"
 import { BadRequest, NotFound, success, Total, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
+import { idempotent, never, Repeatability, safe } from "./Repeatability.js"
 import { alsoRead } from "./Variant.js"
 
 /**
@@ -45,22 +46,26 @@ const list = HttpApiEndpoint.get("list", "/project/:projectId/tasks")
     })
   )
   .addSuccess(success({ tasks: Schema.Array(LabelTask), total: Total }))
+  .annotate(Repeatability, safe)
 
 /** T2 `GET /task/{taskId}`. */
 const get = HttpApiEndpoint.get("get", "/task/:taskId")
   .setPath(Schema.Struct({ taskId: TaskId }))
   .setUrlParams(Schema.Struct({ includeAnswer: Query.optional(Query.Flag) }))
   .addSuccess(success({ task: LabelTask }))
+  .annotate(Repeatability, safe)
 
 /** T4 `GET /task/{taskId}/history`. */
 const history = HttpApiEndpoint.get("history", "/task/:taskId/history")
   .setPath(Schema.Struct({ taskId: TaskId }))
   .addSuccess(success({ taskHistory: TaskHistory }))
+  .annotate(Repeatability, safe)
 
 /** T5 `GET /taskHistory/{id}`: the SDK passes the id of a history item, the old documents a task id (C13). */
 const historyItem = HttpApiEndpoint.get("historyItem", "/taskHistory/:historyId")
   .setPath(Schema.Struct({ historyId: TaskHistoryId }))
   .addSuccess(success({ taskHistory: TaskHistory }))
+  .annotate(Repeatability, safe)
 
 /**
  * T3 `POST /task/assign`. No document says what is answered. `user` is not required there, and nothing says what
@@ -74,6 +79,7 @@ const assign = HttpApiEndpoint.post("assign", "/task/assign")
     })
   )
   .addSuccess(undocumented)
+  .annotate(Repeatability, idempotent("tasks.get", "the assignee of the task"))
 
 // The SDK sends batch ids, an older sample of the documents has names.
 const Selection = Schema.Struct({
@@ -111,18 +117,21 @@ const requeue = HttpApiEndpoint.post("requeue", "/project/:projectId/requeueTask
     })
   )
   .addSuccess(success({ modifiedCount: RequeueResult }))
+  .annotate(Repeatability, never("tasks.list", "the stage of the tasks"))
 
 /** T7 `POST /project/{projectId}/updatePriority`. The fields of `result` were cut in every source (U3). */
 const updatePriority = HttpApiEndpoint.post("updatePriority", "/project/:projectId/updatePriority")
   .setPath(Schema.Struct({ projectId: ProjectId }))
   .setPayload(Schema.Struct({ priority: Priority, filters: Query.optional(Selection) }))
   .addSuccess(success({ result: Open.maybe(Schema.Record({ key: Schema.String, value: Schema.Unknown })) }))
+  .annotate(Repeatability, idempotent("tasks.list", "the priority of the tasks"))
 
 /** T9 `POST /review/{taskId}`. No document says what is answered. */
 const review = HttpApiEndpoint.post("review", "/review/:taskId")
   .setPath(Schema.Struct({ taskId: TaskId }))
   .setPayload(TaskReview)
   .addSuccess(undocumented)
+  .annotate(Repeatability, never("tasks.history", "a review that was just made"))
 
 /** @since 0.1.0 */
 export const TasksApi = HttpApiGroup.make("tasks")

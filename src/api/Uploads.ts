@@ -10,6 +10,7 @@ import { ProjectId, StorageId } from "../schemas/Id.js"
 import { FileType, SignedLink } from "../schemas/Upload.js"
 import { BadRequest, NotFound, success } from "./Envelope.js"
 import * as Query from "./Query.js"
+import { Repeatability, safe } from "./Repeatability.js"
 
 const FileName = Schema.String.pipe(Schema.minLength(1, { title: "a file name" }))
 const FileUrl = Schema.String.pipe(Schema.minLength(1, { title: "the URL of a file" }))
@@ -26,6 +27,7 @@ const uploadUrl = HttpApiEndpoint.get("uploadUrl", "/getUploadUrl")
     })
   )
   .addSuccess(success({ uploadUrl: SignedLink }), { status: 201 })
+  .annotate(Repeatability, safe)
 
 /** A6 `GET /getSignedUrl`. The SDK calls the file's URL `name`, the newest documents `url`; both are sent (C10). */
 const signedUrl = HttpApiEndpoint.get("signedUrl", "/getSignedUrl")
@@ -39,6 +41,7 @@ const signedUrl = HttpApiEndpoint.get("signedUrl", "/getSignedUrl")
     })
   )
   .addSuccess(success({ signedUrl: SignedLink }), { status: 201 })
+  .annotate(Repeatability, safe)
 
 /** @since 0.1.0 */
 export const UploadsApi = HttpApiGroup.make("uploads")

@@ -15,15 +15,21 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import type { Simplify } from "effect/Types"
-import type { CallError } from "../AngoError.js"
+import type { CallError, Conclusion } from "../AngoError.js"
 import { AngoApi } from "../api/AngoApi.js"
 import { type Operation, operations } from "../api/Operations.js"
 import { AngoConfig } from "./AngoConfig.js"
-import { type CallState, CurrentCall } from "./CallState.js"
+import * as CallState from "./CallState.js"
+import * as ConcurrencyLimit from "./ConcurrencyLimit.js"
 import { deadline } from "./Deadline.js"
 import * as Failure from "./Failure.js"
-import * as RateLimit from "./RateLimit.js"
-import { RetryPolicy, type Settings as RetrySettings, retry } from "./RetryPolicy.js"
+import { Guard } from "./Guard.js"
+import * as Limiter from "./Limiter.js"
+import { judge } from "./Outcome.js"
+import { RateLimit } from "./RateLimit.js"
+import { fateOf, makeQuota, type Quota, retry } from "./Retry.js"
+import { RetryPolicy, type Settings as RetrySettings } from "./RetryPolicy.js"
+import { count, decodeDrift } from "./Telemetry.js"
 import * as Transport from "./Transport.js"
 
 /** An endpoint as a function from its request (path, query, payload) to its decoded envelope. */
@@ -68,39 +74,60 @@ export class AngoClient extends Context.Tag("effect-ango/AngoClient")<AngoClient
 
 type Raw = (
   request: unknown
-) => Effect.Effect<unknown, CallError | HttpClientError.HttpClientError | ParseResult.ParseError>
+) => Effect.Effect<unknown, Conclusion | HttpClientError.HttpClientError | ParseResult.ParseError>
 
 const isPlatformError = (error: object): error is HttpClientError.HttpClientError =>
   "_tag" in error && (error._tag === "RequestError" || error._tag === "ResponseError")
 
-const toCallError =
-  (call: CallState) =>
-  (error: CallError | HttpClientError.HttpClientError | ParseResult.ParseError): CallError => {
+const toConclusion =
+  (call: CallState.CallState) =>
+  (error: Conclusion | HttpClientError.HttpClientError | ParseResult.ParseError): Conclusion => {
     if (ParseResult.isParseError(error)) return Failure.fromParse(call, error)
     return isPlatformError(error) ? Failure.fromHttp(call, error) : error
   }
 
-// From the caller inwards: deadline over everything, retries, then one attempt: request, body and decoding. The
-// policy never repeats a DecodeError, so decoding inside the attempt costs nothing, and a body that breaks off is
-// found where it can be asked for again.
+interface Policies {
+  readonly config: AngoConfig["Type"]
+  readonly retry: RetrySettings
+  readonly quota: Quota
+  readonly limiter: Limiter.Limiter
+  readonly oneOf: <A, E>(attempt: Effect.Effect<A, E>) => Effect.Effect<A, E>
+}
+
+// One attempt: request, body and decoding. A failure by which the hub has spoken, or before which nothing left, takes
+// nothing from what was known of the call before.
+const attemptOf = (call: CallState.CallState, sent: ReturnType<Raw>): Effect.Effect<unknown, Conclusion> =>
+  Effect.suspend(() => {
+    const before = call.isUnsettled
+    delete call.answer
+    return sent.pipe(
+      Effect.mapError(toConclusion(call)),
+      Effect.catchSomeDefect((defect) =>
+        defect instanceof RangeError ? Option.some(Effect.fail(Failure.tooDeep(call))) : Option.none()
+      ),
+      Effect.tapError((error) => {
+        if (fateOf(error) !== "unknown") call.isUnsettled = before
+        return error._tag === "DecodeError"
+          ? count(decodeDrift, { operation: call.operation.name })
+          : Effect.void
+      })
+    )
+  })
+
+// From the caller inwards: deadline over everything, retries, concurrency, then one attempt. The policy never repeats
+// a DecodeError, so decoding inside the attempt costs nothing, and a body that breaks off is found where it can be
+// asked for again.
 const guarded =
-  (
-    operation: Operation,
-    raw: Raw,
-    settings: { readonly retry: RetrySettings; readonly config: AngoConfig["Type"] }
-  ) =>
+  (operation: Operation, raw: Raw, { config, limiter, oneOf, quota, retry: settings }: Policies) =>
   (request: unknown): Effect.Effect<unknown, CallError> =>
     Effect.suspend(() => {
-      const call: CallState = { operation, attempts: 0 }
-      const attempt = raw(request).pipe(
-        Effect.mapError(toCallError(call)),
-        Effect.catchSomeDefect((defect) =>
-          defect instanceof RangeError ? Option.some(Effect.fail(Failure.tooDeep(call))) : Option.none()
-        )
+      const call = CallState.make(operation)
+      return oneOf(attemptOf(call, raw(request))).pipe(
+        retry(settings, call, { quota, budget: limiter.budget }),
+        deadline(config.deadline, call, limiter.budget),
+        Effect.mapError((error) => judge(call, error)),
+        Effect.provideService(CallState.CurrentCall, call)
       )
-      return deadline(settings.config.deadline, call, (endsAt) =>
-        retry(settings.retry, call, endsAt)(attempt)
-      ).pipe(Effect.provideService(CurrentCall, call))
     })
 
 /**
@@ -111,9 +138,16 @@ const guarded =
 export const make: Effect.Effect<Methods, never, AngoConfig | HttpClient.HttpClient> = Effect.gen(
   function* () {
     const config = yield* AngoConfig
-    const settings = { config, retry: yield* RetryPolicy }
-    const acquire = yield* RateLimit.make(yield* RateLimit.RateLimit)
-    const httpClient = Transport.make(yield* HttpClient.HttpClient, config, acquire)
+    const retrySettings = yield* RetryPolicy
+    const limiter = yield* Limiter.make(yield* RateLimit, config.apiKey)
+    const policies: Policies = {
+      config,
+      retry: retrySettings,
+      limiter,
+      quota: yield* makeQuota(retrySettings.quota),
+      oneOf: yield* ConcurrencyLimit.make(yield* ConcurrencyLimit.ConcurrencyLimit)
+    }
+    const httpClient = Transport.make(yield* HttpClient.HttpClient, config, { limiter, guard: yield* Guard })
     const context = yield* Effect.context<never>()
     const methods: Record<string, Record<string, ReturnType<typeof guarded>>> = {}
     for (const operation of Object.values(operations)) {
@@ -130,7 +164,7 @@ export const make: Effect.Effect<Methods, never, AngoConfig | HttpClient.HttpCli
         Effect.cached
       )
       const raw: Raw = (request) => Effect.flatMap(compiled, (send) => (send as Raw)(request))
-      methods[group] = { ...methods[group], [endpoint]: guarded(operation, raw, settings) }
+      methods[group] = { ...methods[group], [endpoint]: guarded(operation, raw, policies) }
     }
     return methods as unknown as Methods
   }

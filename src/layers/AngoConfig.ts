@@ -53,6 +53,11 @@ export interface Options {
   readonly pageSize?: number | undefined
   /** Time for one call with all its attempts and waits, body and decoding included; default 2 minutes. */
   readonly deadline?: Duration.DurationInput | undefined
+  /**
+   * Time for which a connection may be silent, before the answer or within it; default 30 seconds. Calls that may not
+   * be repeated wait for the beginning of their answer until the deadline.
+   */
+  readonly idleTimeout?: Duration.DurationInput | undefined
 }
 
 /** @since 0.1.0 */
@@ -63,6 +68,7 @@ export interface Resolved {
   readonly origin: string
   readonly pageSize: number
   readonly deadline: Duration.Duration
+  readonly idleTimeout: Duration.Duration
 }
 
 /**
@@ -142,11 +148,11 @@ const parsePageSize = (pageSize: number) =>
     ? Either.right(pageSize)
     : invalid("pageSize", `The page size is ${pageSize}. It must be a whole number from 1 to ${maxPageSize}.`)
 
-const parseDeadline = (input: Duration.DurationInput) => {
-  const deadline = Duration.decodeUnknown(input)
-  return Option.isSome(deadline) && Duration.greaterThan(deadline.value, Duration.zero)
-    ? Either.right(deadline.value)
-    : invalid("deadline", 'The deadline must be longer than zero, for example "2 minutes".')
+const parseTime = (setting: "deadline" | "idleTimeout", input: Duration.DurationInput) => {
+  const time = Duration.decodeUnknown(input)
+  return Option.isSome(time) && Duration.greaterThan(time.value, Duration.zero)
+    ? Either.right(time.value)
+    : invalid(setting, `The ${setting} must be longer than zero, for example "2 minutes".`)
 }
 
 /**
@@ -159,7 +165,8 @@ export const make = (options: Options): Either.Either<Resolved, InvalidConfig> =
     apiKey: parseKey(options.apiKey),
     hub: parseHub(options),
     pageSize: parsePageSize(options.pageSize ?? 100),
-    deadline: parseDeadline(options.deadline ?? "2 minutes")
+    deadline: parseTime("deadline", options.deadline ?? "2 minutes"),
+    idleTimeout: parseTime("idleTimeout", options.idleTimeout ?? "30 seconds")
   }).pipe(Either.map(({ hub, ...rest }) => ({ ...rest, ...hub })))
 
 /**

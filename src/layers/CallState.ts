@@ -10,8 +10,12 @@ import type { Operation } from "../api/Operations.js"
 /** What a call has seen so far. The transport writes it, one attempt after the other; errors are made from it. */
 export interface CallState {
   readonly operation: Operation
+  /** The instant at which the call must have ended, in epoch milliseconds. */
+  endsAt: number
   /** Requests that have left so far. */
   attempts: number
+  /** Whether a request has left of which it is not known what the hub made of it. */
+  isUnsettled: boolean
   /** Why the attempt before the present one failed: the tag of its error. */
   lastFailure?: string
   /** The key of the present attempt: errors are scrubbed of it. */
@@ -20,10 +24,15 @@ export interface CallState {
   answer?: { readonly status: number; readonly contentType: string; readonly requestId?: string }
 }
 
+/** A call that has not begun. */
+export const make = (operation: Operation): CallState => ({
+  operation,
+  endsAt: Number.POSITIVE_INFINITY,
+  attempts: 0,
+  isUnsettled: false
+})
+
 /** The call that the running fiber is in. Requests made outside of any call have no route and no deadline. */
 export class CurrentCall extends Context.Reference<CurrentCall>()("effect-ango/CurrentCall", {
-  defaultValue: (): CallState => ({
-    operation: { name: "http", method: "HTTP", route: "request", status: 200 },
-    attempts: 0
-  })
+  defaultValue: () => make({ name: "http", method: "HTTP", route: "request", status: 200, repeat: "never" })
 }) {}

@@ -8,19 +8,23 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
-import { type CallError, DeadlineExceeded } from "../AngoError.js"
+import * as Option from "effect/Option"
+import { type Conclusion, DeadlineExceeded } from "../AngoError.js"
 import { label } from "../api/Operations.js"
+import { refuse } from "../internal/refuse.js"
 import { where } from "../internal/where.js"
 import type { CallState } from "./CallState.js"
+import { type Budget, tell } from "./Limiter.js"
 
 /** A deadline that the caller set for the calls of one effect. */
 export class DeadlineOverride extends Context.Reference<DeadlineOverride>()("effect-ango/DeadlineOverride", {
-  defaultValue: (): Duration.Duration | undefined => undefined
+  defaultValue: (): Duration.DurationInput | undefined => undefined
 }) {}
 
 /**
  * Runs an effect whose calls each have another deadline than the configured one; it also reaches services that
- * were built before.
+ * were built before. `"Infinity"` sets none. What is no time, or not longer than zero, makes the calls fail with
+ * `InvalidRequest`.
  *
  * @example
  * ```ts
@@ -40,7 +44,7 @@ export const withDeadline: {
 } = dual(
   2,
   <A, E, R>(effect: Effect.Effect<A, E, R>, deadline: Duration.DurationInput): Effect.Effect<A, E, R> =>
-    Effect.provideService(effect, DeadlineOverride, Duration.decode(deadline))
+    Effect.provideService(effect, DeadlineOverride, deadline)
 )
 
 const progress = ({ attempts, lastFailure }: CallState): string => {
@@ -49,26 +53,32 @@ const progress = ({ attempts, lastFailure }: CallState): string => {
   return attempts === 1 ? `one request was sent${before}` : `${attempts} requests were sent${before}`
 }
 
-/** Gives `run` the instant at which it must have ended, and ends it then. */
-export const deadline = <A>(
-  configured: Duration.Duration,
-  call: CallState,
-  run: (endsAt: number) => Effect.Effect<A, CallError>
-): Effect.Effect<A, CallError> =>
-  Effect.gen(function* () {
-    const duration = (yield* DeadlineOverride) ?? configured
-    const endsAt = (yield* Clock.currentTimeMillis) + Duration.toMillis(duration)
-    return yield* Effect.timeoutFail(run(endsAt), {
-      duration,
-      onTimeout: () =>
-        new DeadlineExceeded({
-          ...where(
-            call.operation,
-            `${label(call.operation)} did not end within its deadline of ${Duration.format(duration)}: ` +
-              `${progress(call)}. Give it more time (Ango.withDeadline).`
-          ),
-          deadline: duration,
-          attempts: call.attempts
-        })
-    })
+const current = (configured: Duration.Duration, call: CallState) =>
+  Effect.flatMap(DeadlineOverride, (override) => {
+    const deadline = override === undefined ? Option.some(configured) : Duration.decodeUnknown(override)
+    return Option.isSome(deadline) && Duration.greaterThan(deadline.value, Duration.zero)
+      ? Effect.succeed(deadline.value)
+      : Effect.fail(
+          refuse(call.operation, "deadline", 'It must be a time longer than zero, for example "2 minutes".')
+        )
   })
+
+/** Runs a call that must have ended by its deadline, and ends it then. */
+export const deadline =
+  (configured: Duration.Duration, call: CallState, budget: Effect.Effect<Budget | undefined>) =>
+  <A>(run: Effect.Effect<A, Conclusion>): Effect.Effect<A, Conclusion> =>
+    Effect.gen(function* () {
+      const duration = yield* current(configured, call)
+      call.endsAt = (yield* Clock.currentTimeMillis) + Duration.toMillis(duration)
+      const ended = yield* Effect.timeoutOption(run, duration)
+      if (Option.isSome(ended)) return ended.value
+      return yield* new DeadlineExceeded({
+        ...where(
+          call.operation,
+          `${label(call.operation)} did not end within its deadline of ${Duration.format(duration)}: ` +
+            `${progress(call)}. Give it more time (Ango.withDeadline).${tell(yield* budget)}`
+        ),
+        deadline: duration,
+        attempts: call.attempts
+      })
+    })

@@ -12,6 +12,7 @@ import type * as ParseResult from "effect/ParseResult"
 import type * as Redacted from "effect/Redacted"
 import * as E from "../AngoError.js"
 import { label, type Operation } from "../api/Operations.js"
+import { hasNotConnected } from "../internal/connection.js"
 import { mismatches } from "../internal/mismatch.js"
 import { scrub, scrubCause } from "../internal/scrub.js"
 import { where } from "../internal/where.js"
@@ -76,7 +77,7 @@ const refusal = (
   status: number,
   details: { readonly vendorMessage?: string; readonly requestId?: string },
   hint: Duration.Duration | undefined
-): E.CallError => {
+): E.Conclusion => {
   const at = label(operation)
   const said = quote(details.vendorMessage)
   const say = (message: string) => ({ ...where(operation, message), status, ...details })
@@ -127,7 +128,7 @@ export const fromStatus = (
   call: CallState,
   response: HttpClientResponse.HttpClientResponse,
   now: number
-): Effect.Effect<E.CallError> =>
+): Effect.Effect<E.Conclusion> =>
   Effect.map(
     Effect.orElseSucceed(response.text, () => ""),
     (text) => {
@@ -144,16 +145,22 @@ export const fromStatus = (
     }
   )
 
+const sayPhase: Record<E.ConnectionFailed["phase"], (cause: string) => string> = {
+  connect: (cause) =>
+    `was not sent, as no connection could be made: ${cause}. Check the network and the base URL.`,
+  request: (cause) => `got no answer: ${cause}. Check the network and the base URL.`,
+  body: (cause) => `broke off in the middle of the answer: ${cause}.`
+}
+
 /** The error for a failure of the platform's HTTP client. */
-export const fromHttp = (call: CallState, error: HttpClientError.HttpClientError): E.CallError => {
-  const at = label(call.operation)
+export const fromHttp = (call: CallState, error: HttpClientError.HttpClientError): E.ConnectionFailed => {
   const cause = scrubCause(error.cause ?? error.description, call.key)
-  const phase = error._tag === "RequestError" ? "request" : "body"
-  const message =
-    phase === "request"
-      ? `${at} got no answer: ${cause.message}. Check the network and the base URL.`
-      : `${at} broke off in the middle of the answer: ${cause.message}.`
-  return new E.ConnectionFailed({ ...where(call.operation, message), phase, cause })
+  const phase = error._tag === "ResponseError" ? "body" : hasNotConnected(error.cause) ? "connect" : "request"
+  return new E.ConnectionFailed({
+    ...where(call.operation, `${label(call.operation)} ${sayPhase[phase](cause.message)}`),
+    phase,
+    cause
+  })
 }
 
 const malformed = (text: string, contentType: string): E.MalformedResponse["reason"] => {
@@ -190,7 +197,7 @@ const refusedStatus = (body: unknown, answered: number): number | undefined => {
  * The error for a failed encoding or decoding: an unusable input when nothing was sent yet; otherwise a body
  * that is no JSON, a refusal under a status of success, or an answer of another shape.
  */
-export const fromParse = (call: CallState, error: ParseResult.ParseError): E.CallError => {
+export const fromParse = (call: CallState, error: ParseResult.ParseError): E.Conclusion => {
   const { answer, operation } = call
   if (answer === undefined) return fromInput(operation, error)
   const id = answer.requestId === undefined ? {} : { requestId: answer.requestId }

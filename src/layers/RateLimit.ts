@@ -3,20 +3,19 @@
  *
  * @since 0.1.0
  */
-import * as RateLimiter from "@effect/experimental/RateLimiter"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { InvalidConfig } from "../AngoError.js"
 
 /**
- * `limit` requests per `window`, as a token bucket that starts full.
+ * At most `limit` requests in any span of time as long as `window`. All of them may leave at once.
  *
  * @since 0.1.0
  */
 export interface Settings {
+  /** 1 to 100,000. */
   readonly limit: number
   readonly window: Duration.DurationInput
 }
@@ -29,7 +28,26 @@ export interface Settings {
 export const standardPlan: Settings = { limit: 100, window: "1 minute" }
 
 /**
- * The rate limit in force: {@link standardPlan} unless a layer replaces it. A request over the limit waits.
+ * The rate limit in force: {@link standardPlan} unless a layer replaces it. A request over the limit waits for its
+ * turn, first come, first served.
+ *
+ * A client counts for itself. Processes that use the same key share one budget when each is given a
+ * `RateLimiterStore` of `@effect/experimental` that they share; budgets in it are told apart by a digest of the key.
+ *
+ * A 429 teaches: all calls of the client stand still as long as the hub asks; without a hint for 1 s, and twice as
+ * long for each further 429 in a row, up to the window.
+ *
+ * @example
+ * ```ts
+ * import { layerStoreConfig } from "@effect/experimental/RateLimiter/Redis"
+ * import { Ango, RateLimit } from "effect-ango"
+ * import { Config, Layer } from "effect"
+ *
+ * const shared = Ango.layerConfig().pipe(
+ *   Layer.provide(RateLimit.layer({ limit: 600, window: "1 minute" })),
+ *   Layer.provide(layerStoreConfig({ host: Config.string("REDIS_HOST") }))
+ * )
+ * ```
  *
  * @since 0.1.0
  */
@@ -40,7 +58,7 @@ export class RateLimit extends Context.Reference<RateLimit>()("effect-ango/RateL
 /**
  * Replaces the rate limit:
  * `Ango.layer(options).pipe(Layer.provide(RateLimit.layer({ limit: 600, window: "1 minute" })))`. Fails with
- * `InvalidConfig` when the limit is not a whole number of 1 or more, or the window is not a time.
+ * `InvalidConfig` when the limit is not a whole number of 1 to 100,000, or the window is not a time.
  *
  * @since 0.1.0
  */
@@ -49,7 +67,9 @@ export const layer = (settings: Settings): Layer.Layer<RateLimit, InvalidConfig>
   const usable =
     Number.isInteger(settings.limit) &&
     settings.limit >= 1 &&
+    settings.limit <= 100_000 &&
     Option.isSome(window) &&
+    Duration.isFinite(window.value) &&
     Duration.greaterThan(window.value, Duration.zero)
   return usable
     ? Layer.succeed(RateLimit, settings)
@@ -68,18 +88,3 @@ export const layer = (settings: Settings): Layer.Layer<RateLimit, InvalidConfig>
  * @since 0.1.0
  */
 export const layerOff: Layer.Layer<RateLimit> = Layer.succeed(RateLimit, "off")
-
-/** An effect that ends when the next request may leave. */
-export const make = (settings: Settings | "off"): Effect.Effect<Effect.Effect<void>> =>
-  settings === "off"
-    ? Effect.succeed(Effect.void)
-    : Effect.gen(function* () {
-        const sleep = yield* RateLimiter.makeSleep
-        // One after the other: a request takes its token when its turn comes, so that one that is given up while it
-        // waits leaves nothing behind.
-        const turn = yield* Effect.makeSemaphore(1)
-        // The store is in memory: it cannot fail.
-        return turn.withPermits(1)(
-          Effect.orDie(sleep({ ...settings, key: "requests", algorithm: "token-bucket" }))
-        )
-      }).pipe(Effect.provide(RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))))

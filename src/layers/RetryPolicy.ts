@@ -3,33 +3,54 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Random from "effect/Random"
-import { type CallError, InvalidConfig, RateLimited } from "../AngoError.js"
-import { label } from "../api/Operations.js"
-import type { CallState } from "./CallState.js"
+import { InvalidConfig } from "../AngoError.js"
+import type { Class } from "../api/Repeatability.js"
 
 /**
  * The settings of the retry policy.
  *
+ * Two things are no settings, since they are true of every policy. A refused 429, and a failure before anything was
+ * sent, may always be followed by another attempt. A call of the class `never` (creates, imports, comments) is not
+ * sent again once the hub may have it: `repeat` cannot name that class.
+ *
  * @since 0.1.0
  */
 export interface Settings {
-  /** Attempts in all, the first included. Default 4; 1 switches retries off. */
+  /** Attempts in all, the first included: 1 to 100, default 4; 1 switches retries off. */
   readonly attempts: number
-  /** The wait before the second attempt; it doubles with each further one. Default 500 ms. */
+  /**
+   * The wait before the second attempt; it doubles with each further one, and half to all of it is waited, by
+   * chance. Default 500 ms.
+   */
   readonly baseDelay: Duration.DurationInput
   /** The longest wait of our own choosing. What the hub asks for may be longer. Default 30 s. */
   readonly maxDelay: Duration.DurationInput
+  /** The statuses after which a call may be repeated: of 400 to 599; default 408, 500, 502, 503 and 504. */
+  readonly statuses: ReadonlyArray<number>
+  /** The classes of calls that may be repeated when the hub may have them. Default `safe` and `idempotent`. */
+  readonly repeat: ReadonlyArray<Exclude<Class, "never">>
+  /**
+   * How many retries all calls of the client may make together, so that an outage is not made worse: a token bucket
+   * that starts full. Default 60 per minute. Waiting out a 429 takes nothing from it.
+   */
+  readonly quota: { readonly limit: number; readonly window: Duration.DurationInput } | "off"
 }
 
 /** @since 0.1.0 */
-export const defaults: Settings = { attempts: 4, baseDelay: "500 millis", maxDelay: "30 seconds" }
+export const defaults: Settings = {
+  attempts: 4,
+  baseDelay: "500 millis",
+  maxDelay: "30 seconds",
+  statuses: [408, 500, 502, 503, 504],
+  repeat: ["safe", "idempotent"],
+  quota: { limit: 60, window: "1 minute" }
+}
 
 /**
  * The retry settings in force: {@link defaults} unless a layer replaces them.
@@ -45,89 +66,81 @@ const isTime = (input: unknown): boolean => {
   return Option.isSome(duration) && Duration.isFinite(duration.value)
 }
 
+const isCount = (count: number, most: number): boolean =>
+  Number.isInteger(count) && count >= 1 && count <= most
+
+const problemOf = (settings: Settings): string | undefined => {
+  const { attempts, baseDelay, maxDelay, quota, repeat, statuses } = settings
+  if (!isCount(attempts, 100)) return "Give 1 to 100 attempts in all."
+  if (!isTime(baseDelay) || !isTime(maxDelay)) return 'Give delays as durations: "500 millis".'
+  if (!statuses.every((status) => Number.isInteger(status) && status >= 400 && status <= 599)) {
+    return "Give statuses of 400 to 599."
+  }
+  if (!repeat.every((name) => name === "safe" || name === "idempotent")) {
+    return 'Calls of the classes "safe" and "idempotent" may be repeated, no others.'
+  }
+  return quota === "off" || (isCount(quota.limit, 1_000_000) && isTime(quota.window))
+    ? undefined
+    : 'Give a quota as { limit: 60, window: "1 minute" }, or "off".'
+}
+
 /**
- * Replaces the retry settings: `Ango.layer(options).pipe(Layer.provide(RetryPolicy.layer({ attempts: 6 })))`. Fails
- * with `InvalidConfig` when `attempts` is not a whole number of 1 to 100, or a delay is not a time.
+ * Replaces the retry settings, those that are given:
+ * `Ango.layer(options).pipe(Layer.provide(RetryPolicy.layer({ attempts: 6 })))`. Fails with `InvalidConfig` when one
+ * of them is out of its range.
  *
  * @since 0.1.0
  */
-export const layer = ({
-  attempts = defaults.attempts,
-  baseDelay = defaults.baseDelay,
-  maxDelay = defaults.maxDelay
-}: Partial<Settings>): Layer.Layer<RetryPolicy, InvalidConfig> =>
-  Number.isInteger(attempts) && attempts >= 1 && attempts <= 100 && isTime(baseDelay) && isTime(maxDelay)
-    ? Layer.succeed(RetryPolicy, { attempts, baseDelay, maxDelay })
+export const layer = (settings: Partial<Settings>): Layer.Layer<RetryPolicy, InvalidConfig> => {
+  const all = { ...defaults, ...settings }
+  const problem = problemOf(all)
+  return problem === undefined
+    ? Layer.succeed(RetryPolicy, all)
     : Layer.fail(
-        new InvalidConfig({
-          setting: "retry",
-          message: "The retry policy is not usable. Give 1 to 100 attempts in all, and delays as durations."
-        })
+        new InvalidConfig({ setting: "retry", message: `The retry policy is not usable. ${problem}` })
       )
-
-const unavailable = new Set([408, 500, 502, 503, 504])
-
-// A refused 429 was not processed, so any call may be repeated after it; everything else may have been, so that
-// only reads are.
-const isRepeatable = (call: CallState, error: CallError): boolean => {
-  switch (error._tag) {
-    case "RateLimited":
-      return true
-    case "ConnectionFailed":
-    case "MalformedResponse":
-      return call.operation.method === "GET"
-    case "ServerError":
-      return call.operation.method === "GET" && unavailable.has(error.status)
-    default:
-      return false
-  }
 }
 
-const backOff = (settings: Settings, attempt: number): Effect.Effect<number> => {
-  const ceiling = Math.min(
-    Duration.toMillis(settings.baseDelay) * 2 ** (attempt - 1),
-    Duration.toMillis(settings.maxDelay)
-  )
-  return Effect.map(Random.next, (random) => Math.round(ceiling * (0.5 + random / 2)))
-}
-
-const hintOf = (error: CallError): Duration.Duration | undefined =>
-  error._tag === "RateLimited" || error._tag === "ServerError" ? error.retryAfter : undefined
-
-// The hub's hint does not fit into the time that is left: waiting would only end in the deadline.
-const outOfTime = (call: CallState, error: CallError, left: number): CallError => {
-  if (error._tag !== "RateLimited" || error.retryAfter === undefined) return error
-  const { message: _, ...rest } = error
-  return new RateLimited({
-    ...rest,
-    message:
-      `${label(call.operation)} was refused (429) and the hub asks to wait ${Duration.format(error.retryAfter)}, ` +
-      `but this call has ${Duration.format(Duration.seconds(Math.floor(left / 1000)))} left. ` +
-      "Give it more time (Ango.withDeadline), or run it later: retryAfter is on this error."
-  })
-}
+/** Settings that the caller set for the calls of one effect. */
+export class RetryOverride extends Context.Reference<RetryOverride>()("effect-ango/RetryOverride", {
+  defaultValue: (): Partial<Omit<Settings, "quota">> => ({})
+}) {}
 
 /**
- * Repeats an attempt as the policy says, until `endsAt` (epoch milliseconds). A hint of the hub is never
- * undercut; one that does not fit into the time left fails at once.
+ * Runs an effect whose calls are retried otherwise than configured, in what is given; it also reaches services that
+ * were built before. The quota is the client's and stays. A setting out of its range makes the calls fail with
+ * `InvalidRequest`.
+ *
+ * @example
+ * ```ts
+ * import { Ango, Tasks } from "effect-ango"
+ * import { Effect } from "effect"
+ *
+ * const once = Effect.flatMap(Tasks, (tasks) => tasks.get("65aa0000000000000000b001")).pipe(
+ *   Ango.withRetry({ attempts: 1 })
+ * )
+ * ```
+ *
+ * @since 0.1.0
  */
-export const retry =
-  (settings: Settings, call: CallState, endsAt: number) =>
-  <A>(attempt: Effect.Effect<A, CallError>): Effect.Effect<A, CallError> => {
-    const from = (attempts: number): Effect.Effect<A, CallError> =>
-      Effect.catchAll(attempt, (error) =>
-        Effect.gen(function* () {
-          call.lastFailure = error._tag
-          if (!isRepeatable(call, error) || attempts >= settings.attempts) return yield* Effect.fail(error)
-          const hint = hintOf(error)
-          const wait = yield* backOff(settings, attempts)
-          // A hint is never undercut, and a hint of no time at all is no reason to hurry.
-          const millis = hint === undefined ? wait : Math.max(Duration.toMillis(hint), wait)
-          const left = endsAt - (yield* Clock.currentTimeMillis)
-          if (millis >= left) return yield* Effect.fail(outOfTime(call, error, left))
-          yield* Effect.sleep(millis)
-          return yield* from(attempts + 1)
-        })
-      )
-    return from(1)
-  }
+export const withRetry: {
+  (
+    settings: Partial<Omit<Settings, "quota">>
+  ): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(
+    effect: Effect.Effect<A, E, R>,
+    settings: Partial<Omit<Settings, "quota">>
+  ): Effect.Effect<A, E, R>
+} = dual(2, <A, E, R>(effect: Effect.Effect<A, E, R>, settings: Partial<Omit<Settings, "quota">>) =>
+  Effect.flatMap(RetryOverride, (outer) =>
+    Effect.provideService(effect, RetryOverride, { ...outer, ...settings })
+  )
+)
+
+/** The settings for the running fiber's calls, or what is wrong with them. */
+export const current = (configured: Settings): Effect.Effect<Settings, string> =>
+  Effect.flatMap(RetryOverride, (override) => {
+    const settings = { ...configured, ...override }
+    const problem = problemOf(settings)
+    return problem === undefined ? Effect.succeed(settings) : Effect.fail(problem)
+  })

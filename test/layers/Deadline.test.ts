@@ -11,7 +11,7 @@ const page = Effect.flatMap(Tasks, (tasks) => tasks.page(AngoTest.projectId))
 const broken = (script: ReadonlyArray<Faults.Fault>) =>
   Effect.flatMap(Emulator, (hub) => hub.faults.on("tasks.list", script))
 
-const hub = AngoTest.layer({ tasks: 20, deadline: "30 seconds" })
+const hub = AngoTest.layer({ tasks: 20, deadline: "20 seconds" })
 
 describe("the deadline", () => {
   it.effect.each([
@@ -24,14 +24,14 @@ describe("the deadline", () => {
     Effect.gen(function* () {
       yield* broken([fault])
       const fiber = yield* Effect.fork(Effect.flip(page))
-      yield* TestClock.adjust("29999 millis")
+      yield* TestClock.adjust("19999 millis")
       expect(yield* Fiber.poll(fiber)).toMatchObject({ _tag: "None" })
       yield* TestClock.adjust("1 millis")
       const error = yield* Fiber.join(fiber)
       expect(error).toMatchObject({
         _tag: "DeadlineExceeded",
         operation: "tasks.list",
-        deadline: Duration.seconds(30),
+        deadline: Duration.seconds(20),
         attempts: 1
       })
       expect(error.message).toContain("Ango.withDeadline")
@@ -42,7 +42,7 @@ describe("the deadline", () => {
     Effect.gen(function* () {
       yield* broken([Faults.fail(503), Faults.hang])
       const fiber = yield* Effect.fork(Effect.flip(page))
-      yield* TestClock.adjust("30 seconds")
+      yield* TestClock.adjust("20 seconds")
       expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "DeadlineExceeded", attempts: 2 })
     }).pipe(Effect.provide(hub))
   )

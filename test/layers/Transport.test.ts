@@ -7,6 +7,7 @@ import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { describe, expect, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -14,7 +15,8 @@ import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import { Ango, RateLimit, RetryPolicy, Tasks } from "effect-ango"
-import { credential, make } from "../../src/layers/Transport.js"
+import { credential } from "../../src/layers/Credential.js"
+import { make, ownErrors } from "../../src/layers/Transport.js"
 import { exported, held, recorder } from "../support/Spans.js"
 import { canary, scripted } from "../support/Wire.js"
 
@@ -67,13 +69,24 @@ describe("the order", () => {
       const run = Effect.gen(function* () {
         const transport = make(
           yield* HttpClient.HttpClient,
-          { origin: "https://hub.example", apiKey: Effect.as(note("key"), Redacted.make(canary)) },
-          note("rate limit")
+          {
+            origin: "https://hub.example",
+            apiKey: Effect.as(note("key"), Redacted.make(canary)),
+            idleTimeout: Duration.seconds(30)
+          },
+          {
+            limiter: {
+              acquire: () => note("rate limit"),
+              answered: () => note("answered"),
+              budget: Effect.succeed(undefined)
+            },
+            guard: "off"
+          }
         )
         yield* Effect.ignore(transport.get("https://hub.example/v2/x"))
       })
       yield* Effect.provide(run, Layer.merge(client, tracer))
-      expect(events).toEqual(["rate limit", "key", "send with 1 client spans open"])
+      expect(events).toEqual(["rate limit", "key", "send with 1 client spans open", "answered"])
     })
   )
 
@@ -133,7 +146,7 @@ describe("trap 1: the header of the key is in none of the platform's redaction l
           Promise.reject(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED", apikey: canary } }))
       ])
       const error = yield* Effect.flip(Effect.provide(getTask, hub.layer))
-      expect(error).toMatchObject({ _tag: "ConnectionFailed", phase: "request" })
+      expect(error).toMatchObject({ _tag: "ConnectionFailed", phase: "connect" })
       expect(error.message).toContain("ECONNREFUSED")
       const prints = [String(error), JSON.stringify(error), inspect(error, { depth: 9, showHidden: true })]
       expect(prints.join("\n")).not.toContain(canary)
@@ -185,7 +198,10 @@ describe("trap 2: fetch follows a redirect to another origin and takes the key a
     Effect.gen(function* () {
       const hub = scripted([task])
       const guarded = yield* Effect.map(Effect.provide(HttpClient.HttpClient, hub.http), (client) =>
-        credential({ origin: "https://hub.example", apiKey: Effect.succeed(Redacted.make(canary)) })(client)
+        client.pipe(
+          ownErrors,
+          credential({ origin: "https://hub.example", apiKey: Effect.succeed(Redacted.make(canary)) })
+        )
       )
       const error = yield* Effect.flip(guarded.execute(HttpClientRequest.get("https://evil.example/v2/x")))
       expect(error).toMatchObject({ _tag: "ForeignOrigin", actual: "https://evil.example" })

@@ -166,7 +166,7 @@ describe("annotate", () => {
     )
   )
 
-  it.effect.each([Faults.fail(502), Faults.cut(10), Faults.refuse, Faults.html()])(
+  it.effect.each([Faults.fail(502), Faults.cut(10), Faults.html()])(
     "is sent once, whatever comes of it: %j",
     (fault) =>
       within((annotations) =>
@@ -176,7 +176,7 @@ describe("annotate", () => {
           yield* hub.faults.on("annotations.annotate", [fault])
           yield* Effect.flip(annotations.annotate(id, {}, { nextStage: true, merge: true }))
           const sent = yield* hub.requests("annotations.annotate")
-          expect(sent.length).toBe(fault._tag === "Refuse" ? 0 : 1)
+          expect(sent).toHaveLength(1)
         })
       )
   )

@@ -177,7 +177,7 @@ describe("importFromCloud", () => {
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* hub.faults.on("assets.importFromCloud", [Faults.fail(503)])
-      expect(yield* Effect.flip(imported([cat]))).toMatchObject({ _tag: "ServerError" })
+      expect(yield* Effect.flip(imported([cat]))).toMatchObject({ _tag: "AmbiguousOutcome" })
       expect(yield* requests).toHaveLength(1)
     }).pipe(Effect.provide(AngoTest.layer()))
   )

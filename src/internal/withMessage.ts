@@ -1,0 +1,5 @@
+// An error that says more than it did where it was made.
+
+/** The same error with another message. */
+export const withMessage = <E extends Error>(error: E, message: string): E =>
+  new (error.constructor as new (fields: object) => E)({ ...error, message })

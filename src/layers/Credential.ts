@@ -1,0 +1,69 @@
+/**
+ * The key, on requests to one origin.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import { CredentialUnavailable, ForeignOrigin } from "../AngoError.js"
+import { header } from "../api/Authentication.js"
+import { label } from "../api/Operations.js"
+import { where } from "../internal/where.js"
+import { keyProblem, type Resolved } from "./AngoConfig.js"
+import { around, type Sent } from "./Around.js"
+
+// What a key store says when it fails may quote what it holds: only the failure's name is told.
+const nameOf = (cause: Cause.Cause<unknown>): string => {
+  const failure = Cause.squash(cause)
+  const name = Predicate.hasProperty(failure, "_tag")
+    ? failure._tag
+    : Predicate.hasProperty(failure, "name")
+      ? failure.name
+      : undefined
+  return typeof name === "string" && /^\w{1,60}$/.test(name) ? ` (${name})` : ""
+}
+
+/**
+ * Puts the current key on a request that goes to the configured origin, and sends no other request.
+ */
+export const credential = (config: Pick<Resolved, "apiKey" | "origin">) =>
+  around<Sent, Sent | ForeignOrigin | CredentialUnavailable>((request, send, call) =>
+    Effect.gen(function* () {
+      const actual = URL.canParse(request.url) ? new URL(request.url).origin : "no origin"
+      if (actual !== config.origin) {
+        return yield* new ForeignOrigin({
+          ...where(
+            call.operation,
+            `${label(call.operation)} would have gone to ${actual}; the key belongs to ${config.origin}. It was not sent.`
+          ),
+          expected: config.origin,
+          actual
+        })
+      }
+      const key = yield* Effect.catchAllCause(config.apiKey, (cause) =>
+        Cause.isInterruptedOnly(cause)
+          ? Effect.interrupt
+          : Effect.fail(
+              new CredentialUnavailable(
+                where(
+                  call.operation,
+                  `${label(call.operation)} was not sent: the effect that yields the key failed${nameOf(cause)}.`
+                )
+              )
+            )
+      )
+      const problem = keyProblem(key)
+      if (problem !== undefined) {
+        return yield* new CredentialUnavailable(
+          where(call.operation, `${label(call.operation)} was not sent: ${problem}`)
+        )
+      }
+      call.key = key
+      call.attempts++
+      call.isUnsettled = true
+      return yield* send(HttpClientRequest.setHeader(request, header, Redacted.value(key)))
+    })
+  )

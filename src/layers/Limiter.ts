@@ -1,0 +1,196 @@
+/**
+ * The rate limit at work: when the next request may leave.
+ *
+ * @since 0.1.0
+ */
+import * as RateLimiter from "@effect/experimental/RateLimiter"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import { RateLimited, RateLimitUnavailable } from "../AngoError.js"
+import { label } from "../api/Operations.js"
+import { digest } from "../internal/digest.js"
+import { scrubCause } from "../internal/scrub.js"
+import { where } from "../internal/where.js"
+import { around } from "./Around.js"
+import type { CallState } from "./CallState.js"
+import * as Failure from "./Failure.js"
+import type { Settings } from "./RateLimit.js"
+import { rateLimitWait } from "./Telemetry.js"
+
+/** What is left of the budget, as this client has used it. */
+export interface Budget {
+  readonly left: number
+  readonly limit: number
+  readonly window: Duration.Duration
+}
+
+/** Lets requests leave as the limit and the hub's refusals allow. */
+export interface Limiter {
+  /** Ends when the request may leave; fails at once when that is known to be after the call's end. */
+  readonly acquire: (call: CallState) => Effect.Effect<void, RateLimited | RateLimitUnavailable>
+  /** Learns from an answer: a 429, with the hub's hint if there is one, makes all requests stand still. */
+  readonly answered: (status: number, hint: Duration.Duration | undefined) => Effect.Effect<void>
+  /** What is left now; nothing when there is no limit. */
+  readonly budget: Effect.Effect<Budget | undefined>
+}
+
+// A budget that processes share is named after its key, by which nobody can call the hub.
+const nameOf = (apiKey: Effect.Effect<Redacted.Redacted, unknown>) =>
+  Effect.flatMap(apiKey, digest).pipe(
+    Effect.catchAllCause(() => Effect.succeed("unknown key")),
+    Effect.cached
+  )
+
+/**
+ * `limit` seats, of which each may be taken once per window: no span as long as the window sees more than `limit`
+ * requests, and none of the budget is wasted. A token bucket would let twice the budget pass in its first window. In
+ * the limiter's own terms a seat is a fixed window of one request; a ticket says which seat is next, also to the other
+ * processes.
+ */
+const seats = (settings: Settings, apiKey: Effect.Effect<Redacted.Redacted, unknown>) =>
+  Effect.gen(function* () {
+    const shared = yield* Effect.serviceOption(RateLimiter.RateLimiterStore)
+    const limiter = yield* Effect.provide(
+      RateLimiter.make,
+      Option.isSome(shared)
+        ? Layer.succeed(RateLimiter.RateLimiterStore, shared.value)
+        : RateLimiter.layerStoreMemory
+    )
+    const name = Option.isSome(shared) ? yield* nameOf(apiKey) : Effect.succeed("requests")
+    const take = (key: string) =>
+      limiter.consume({
+        key,
+        limit: 1,
+        window: settings.window,
+        algorithm: "fixed-window",
+        onExceeded: "delay"
+      })
+    return Effect.gen(function* () {
+      const budget = yield* name
+      const { remaining } = yield* take(`${budget}:turn`)
+      const { delay } = yield* take(`${budget}:seat:${-remaining % settings.limit}`)
+      yield* Effect.sleep(delay)
+    })
+  })
+
+const paused = (call: CallState, left: Duration.Duration): RateLimited =>
+  new RateLimited({
+    ...where(
+      call.operation,
+      `${label(call.operation)} was not sent: the hub refused an earlier call (429) and asks to wait ` +
+        `${Duration.format(left)} more, which is longer than this call has left. ` +
+        "Give it more time (Ango.withDeadline), or run it later: retryAfter is on this error."
+    ),
+    status: 429,
+    retryAfter: left
+  })
+
+/** The limiter of one client. */
+export const make = (
+  settings: Settings | "off",
+  apiKey: Effect.Effect<Redacted.Redacted, unknown>
+): Effect.Effect<Limiter> =>
+  Effect.gen(function* () {
+    const seat = settings === "off" ? Effect.void : yield* seats(settings, apiKey)
+    const window = settings === "off" ? Duration.minutes(1) : Duration.decode(settings.window)
+    const windowMillis = Duration.toMillis(window)
+    // A request takes its seat when its turn comes: one that is given up in the queue leaves nothing behind.
+    const turn = yield* Effect.makeSemaphore(1)
+    let pausedUntil = 0
+    let refusals = 0
+    const sent: Array<number> = []
+
+    const standStill = (call: CallState): Effect.Effect<void, RateLimited> =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        if (pausedUntil <= now) return Effect.void
+        const left = Duration.millis(pausedUntil - now)
+        return pausedUntil >= call.endsAt
+          ? Effect.fail(paused(call, left))
+          : Effect.zipRight(Effect.sleep(left), standStill(call))
+      })
+
+    const inTurn = (call: CallState) =>
+      Effect.mapError(
+        seat,
+        (error) =>
+          new RateLimitUnavailable({
+            ...where(
+              call.operation,
+              `${label(call.operation)} was not sent: the store of the shared rate limit does not answer. ` +
+                "Check the store, or give the client a limit of its own."
+            ),
+            cause: scrubCause("cause" in error && error.cause !== undefined ? error.cause : error)
+          })
+      )
+
+    const recent = (now: number) => {
+      while ((sent[0] ?? now) <= now - windowMillis) sent.shift()
+      return sent.length
+    }
+
+    const acquire: Limiter["acquire"] = (call) =>
+      Effect.gen(function* () {
+        const start = yield* Clock.currentTimeMillis
+        yield* standStill(call)
+        yield* turn.withPermits(1)(Effect.zipRight(inTurn(call), standStill(call)))
+        const now = yield* Clock.currentTimeMillis
+        sent.push(now)
+        recent(now)
+        yield* Metric.update(rateLimitWait, now - start)
+        if (now > start) {
+          yield* Effect.annotateLogs(Effect.logDebug("waited for the rate limit"), {
+            operation: call.operation.name,
+            waitMillis: now - start
+          })
+        }
+      })
+
+    return {
+      acquire,
+      answered: (status, hint) =>
+        Effect.gen(function* () {
+          if (status !== 429) {
+            refusals = 0
+            return
+          }
+          const pause = hint ?? Duration.millis(Math.min(1000 * 2 ** Math.min(refusals, 20), windowMillis))
+          refusals++
+          const now = yield* Clock.currentTimeMillis
+          pausedUntil = Math.max(pausedUntil, now + Duration.toMillis(pause))
+          yield* Effect.annotateLogs(
+            Effect.logWarning("the hub refuses more requests (429): all calls wait"),
+            {
+              waitMillis: Duration.toMillis(pause)
+            }
+          )
+        }),
+      budget: Effect.map(Clock.currentTimeMillis, (now) =>
+        settings === "off"
+          ? undefined
+          : { left: Math.max(0, settings.limit - recent(now)), limit: settings.limit, window }
+      )
+    }
+  })
+
+/** "Budget now: 0 of 100 requests per 1m." */
+export const tell = (budget: Budget | undefined): string =>
+  budget === undefined
+    ? ""
+    : ` Budget now: ${budget.left} of ${budget.limit} requests per ${Duration.format(budget.window)}.`
+
+/** Lets requests leave no faster than the rate limit, and slower when the hub says so. */
+export const rateLimit = <E>(limiter: Limiter) =>
+  around<E, E | RateLimited | RateLimitUnavailable>((request, send, call) =>
+    Effect.gen(function* () {
+      yield* limiter.acquire(call)
+      const response = yield* send(request)
+      const now = yield* Clock.currentTimeMillis
+      yield* limiter.answered(response.status, Failure.retryAfter(response.headers, now))
+      return response
+    })
+  )

@@ -1,0 +1,47 @@
+/**
+ * Redirects are refused: a key must not travel to whatever address an answer names.
+ *
+ * @since 0.1.0
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { RedirectRefused } from "../AngoError.js"
+import { label } from "../api/Operations.js"
+import { scrub } from "../internal/scrub.js"
+import { where } from "../internal/where.js"
+import { type Answered, around, type Sent } from "./Around.js"
+
+/**
+ * Refuses redirects. `fetch` would follow one to any host and take the key along (it drops `authorization`, not
+ * `apikey`), so it is told not to; the platform's other clients do not follow unless `HttpClient.followRedirects` is
+ * put on them, which must not be done to a client that carries a key.
+ */
+export const refuseRedirects = around<Answered, Sent>((request, send, call) =>
+  Effect.gen(function* () {
+    const init = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+    const response = yield* Effect.provideService(send(request), FetchHttpClient.RequestInit, {
+      ...Option.getOrElse(init, () => ({})),
+      redirect: "manual"
+    })
+    const { status } = response
+    // A client that follows redirects by itself answers from where it ended up: too late for the key, but not to
+    // say so.
+    const isElsewhere = new URL(response.request.url).origin !== new URL(request.url).origin
+    // A browser hides the answer to an unfollowed redirect behind the status 0.
+    if (!isElsewhere && status !== 0 && (status < 300 || status > 399 || status === 304)) return response
+    // An unread body would keep its connection open.
+    yield* Effect.ignore(Effect.timeout(response.text, "1 second"))
+    const location = response.headers["location"]
+    const target = location === undefined ? "" : ` to ${scrub(location.replace(/[?#].*$/s, ""), call.key)}`
+    return yield* new RedirectRefused({
+      ...where(
+        call.operation,
+        `${label(call.operation)} was answered with a redirect${target}, which is not followed: ` +
+          "the key must not travel to another address. Check the base URL."
+      ),
+      status,
+      ...(location === undefined ? {} : { location: target.slice(4) })
+    })
+  })
+)

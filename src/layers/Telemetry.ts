@@ -1,0 +1,65 @@
+/**
+ * What the client counts. The values are Effect metrics; every exporter of metrics sees them, and
+ * `Metric.value(Telemetry.requests)` reads one. Tags are the operation (`tasks.list`) and, of requests, the outcome;
+ * never an id, a query or a body.
+ *
+ * @since 0.1.0
+ */
+import type * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
+import * as MetricBoundaries from "effect/MetricBoundaries"
+import * as MetricLabel from "effect/MetricLabel"
+
+/**
+ * Requests that left, by `operation` and `outcome`: the status, or `no-answer`.
+ *
+ * @since 0.1.0
+ */
+export const requests = Metric.counter("ango_requests", {
+  description: "Requests sent to the hub",
+  incremental: true
+})
+
+/**
+ * Calls that were made again, by `operation` and `reason`: the tag of the error that came before.
+ *
+ * @since 0.1.0
+ */
+export const retries = Metric.counter("ango_retries", {
+  description: "Attempts after the first one",
+  incremental: true
+})
+
+/**
+ * Time that requests waited for the rate limit or for a pause that the hub asked for, in milliseconds.
+ *
+ * @since 0.1.0
+ */
+export const rateLimitWait = Metric.histogram(
+  "ango_rate_limit_wait",
+  MetricBoundaries.fromIterable([1, 10, 100, 500, 1_000, 5_000, 15_000, 30_000, 60_000, 300_000]),
+  "Milliseconds that requests waited for the rate limit"
+)
+
+/**
+ * Answers that differ from their schema, by `operation`.
+ *
+ * @since 0.1.0
+ */
+export const decodeDrift = Metric.counter("ango_decode_drift", {
+  description: "Answers of a shape that this version does not know",
+  incremental: true
+})
+
+/** One more, with these tags. */
+export const count = (
+  counter: Metric.Metric.Counter<number>,
+  tags: Readonly<Record<string, string>>
+): Effect.Effect<void> =>
+  Metric.update(
+    Metric.taggedWithLabels(
+      counter,
+      Object.entries(tags).map(([key, value]) => MetricLabel.make(key, value))
+    ),
+    1
+  )

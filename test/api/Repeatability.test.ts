@@ -1,0 +1,88 @@
+// What the contract says of repetition: every endpoint says it, and a write names a read that shows it.
+import * as HttpApi from "@effect/platform/HttpApi"
+import { describe, expect, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import { AngoApi } from "effect-ango"
+import { operations } from "../../src/api/Operations.js"
+import { Repeatability } from "../../src/api/Repeatability.js"
+
+const all = Object.values(operations)
+const named = (repeat: string) =>
+  all.filter((operation) => operation.repeat === repeat).map(({ name }) => name)
+
+describe("repetition", () => {
+  it("is declared by every endpoint", () => {
+    const silent: Array<string> = []
+    HttpApi.reflect(AngoApi, {
+      onGroup: () => {},
+      onEndpoint: ({ endpoint, group }) => {
+        if (Context.getOption(endpoint.annotations, Repeatability)._tag === "None") {
+          silent.push(`${group.identifier}.${endpoint.name}`)
+        }
+      }
+    })
+    expect(silent).toEqual([])
+  })
+
+  it("is safe of what reads: every GET, and one POST that only asks", () => {
+    expect(all.filter(({ method, repeat }) => (method === "GET") !== (repeat === "safe"))).toMatchObject([
+      { name: "metrics.performance", repeat: "safe" }
+    ])
+  })
+
+  it("is idempotent of what sets or takes away", () => {
+    expect(named("idempotent").toSorted()).toEqual([
+      "assets.delete",
+      "batches.assign",
+      "issues.delete",
+      "issues.update",
+      "organizations.removeMembers",
+      "organizations.revokeInvites",
+      "organizations.updateRoles",
+      "projects.delete",
+      "projects.update",
+      "storages.delete",
+      "tasks.assign",
+      "tasks.updatePriority"
+    ])
+  })
+
+  it("is never of what creates, imports, notifies, moves on, or replaces what others may have changed", () => {
+    expect(named("never").toSorted()).toEqual([
+      "annotations.annotate",
+      "annotations.importLabels",
+      "assets.importChat",
+      "assets.importFromCloud",
+      "attachments.create",
+      "batches.update",
+      "issues.comment",
+      "issues.create",
+      "organizations.invite",
+      "plugins.fileExplorer",
+      "plugins.log",
+      "plugins.respond",
+      "projects.addMembers",
+      "projects.create",
+      "projects.createAssetBuilderTemplate",
+      "projects.instructions",
+      "projects.rerunWebhook",
+      "storages.create",
+      "tasks.requeue",
+      "tasks.review"
+    ])
+  })
+
+  it("of a write names a read of the contract that shows it, where there is one", () => {
+    const writes = all.filter(({ repeat }) => repeat !== "safe")
+    const reads = writes.flatMap(({ reconcile }) => (reconcile === undefined ? [] : [reconcile.read]))
+    expect(
+      reads.filter((read) => !all.some(({ name, repeat }) => name === read && repeat === "safe"))
+    ).toEqual([])
+    expect(
+      writes
+        .filter(({ reconcile }) => reconcile === undefined)
+        .map(({ name }) => name)
+        .toSorted()
+    ).toEqual(["plugins.fileExplorer", "plugins.log", "plugins.respond", "projects.rerunWebhook"])
+  })
+})
