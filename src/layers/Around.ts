@@ -43,12 +43,16 @@ const concat = (chunks: Chunk.Chunk<Uint8Array>): ArrayBuffer => {
 
 const decoder = new TextDecoder()
 
-/** A response with another body, however it is read. */
-export const withBody = (response: Response, stream: Stream.Stream<Uint8Array, unknown>): Response => {
-  const arrayBuffer = Effect.map(Stream.runCollect(stream), concat)
+/** A response with another body, however it is read; nothing is made of it before that. */
+export const withBody = (
+  response: Response,
+  change: (stream: Response["stream"]) => Stream.Stream<Uint8Array, unknown>
+): Response => {
+  const stream = () => change(response.stream)
+  const arrayBuffer = () => Effect.map(Stream.runCollect(stream()), concat)
   return Object.create(response, {
-    stream: { value: stream },
-    arrayBuffer: { value: arrayBuffer },
-    text: { value: Effect.map(arrayBuffer, (bytes) => decoder.decode(bytes)) }
+    stream: { get: stream },
+    arrayBuffer: { get: arrayBuffer },
+    text: { get: () => Effect.map(arrayBuffer(), (bytes) => decoder.decode(bytes)) }
   })
 }

@@ -83,7 +83,7 @@ export const idleTimeout = (configured: Duration.Duration) =>
           })
       return withBody(
         response,
-        Stream.timeoutFail(response.stream, () => silent(call, "body", idle), idle)
+        Stream.timeoutFail(() => silent(call, "body", idle), idle)
       )
     })
   )

@@ -46,7 +46,7 @@ export const ownErrors = around<HttpClientError.HttpClientError, ConnectionFaile
     Effect.map((response) =>
       withBody(
         response,
-        Stream.catchAll(response.stream, (error) =>
+        Stream.catchAll((error) =>
           error.reason === "EmptyBody" ? Stream.empty : Stream.fail(Failure.fromHttp(call, error))
         )
       )
