@@ -72,14 +72,11 @@ export const layer = HttpApiBuilder.group(HubApi, "organizations", (handlers) =>
       .handle("members", ({ path, urlParams: { search = "", ...paging } }) =>
         within(
           path.organizationId,
-          Effect.sync(() => {
+          Effect.gen(function* () {
             const found = organization.members.filter(
               ({ email, name }) => contains(email, search) || contains(name, search)
             )
-            const rows: ReadonlyArray<Readonly<Record<string, unknown>>> = found.map((member) => ({
-              ...member
-            }))
-            return success({ users: pageOf(rows, paging, listing).rows })
+            return success({ users: (yield* pageOf(found, paging, listing)).rows })
           })
         )
       )
@@ -118,11 +115,11 @@ export const layer = HttpApiBuilder.group(HubApi, "organizations", (handlers) =>
       .handle("invites", ({ path, urlParams: { status, ...paging } }) =>
         within(
           path.organizationId,
-          Effect.sync(() => {
-            const rows: ReadonlyArray<Readonly<Record<string, unknown>>> = organization.invites
-              .filter(({ invite }) => status === undefined || same(invite.status, status))
-              .map(({ invite }) => ({ ...invite }))
-            return success({ invites: pageOf(rows, paging, listing).rows })
+          Effect.gen(function* () {
+            const found = organization.invites
+              .map(({ invite }) => invite)
+              .filter((invite) => status === undefined || same(invite.status, status))
+            return success({ invites: (yield* pageOf(found, paging, listing)).rows })
           })
         )
       )

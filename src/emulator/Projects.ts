@@ -103,9 +103,9 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
 
     return handlers
       .handle("list", ({ urlParams }) =>
-        Effect.sync(() => {
+        Effect.gen(function* () {
           const all = Array.from(state.projects.values(), ({ project }) => project)
-          const { rows, total } = pageOf(all, urlParams, listing)
+          const { rows, total } = yield* pageOf(all, urlParams, listing)
           const projects = rows.map(({ _id, createdAt, description, name, organization }) => ({
             _id,
             name,
