@@ -1,7 +1,7 @@
 // Lists of the hub: pages, order and filters, asked by a client that is not ours.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { AngoTest, type Emulator, type EmulatorOptions } from "effect-ango/emulator"
+import { AngoTest, Emulator, type EmulatorOptions } from "effect-ango/emulator"
 import * as AskHub from "../support/AskHub.js"
 
 const { projectId } = AngoTest
@@ -82,6 +82,33 @@ describe("pages", () => {
         expect(yield* tasks("limit=100")).toHaveLength(100)
       }),
       { tasks: 120, maxLimit: 100 }
+    )
+  )
+
+  it.effect("C1: or refused, in every list, but not for the size that nobody asked for", () =>
+    withHub(
+      Effect.gen(function* () {
+        const { state } = yield* Emulator
+        const organization = `/organization/${state.organization.id}`
+        for (const path of [
+          "/listProjects",
+          `/project/${projectId}/tasks`,
+          `/project/${projectId}/assets`,
+          "/issues",
+          "/storages",
+          `${organization}/users`,
+          `${organization}/invites`
+        ]) {
+          expect(yield* askHub(`GET ${path}?limit=6`)).toMatchObject({
+            status: 400,
+            body: { status: "fail", message: "limit: 5 at most." }
+          })
+          expect((yield* askHub(`GET ${path}?limit=5`)).status).toBeLessThan(300)
+          expect((yield* askHub(`GET ${path}`)).status).toBeLessThan(300)
+        }
+        expect(yield* tasks("")).toHaveLength(5)
+      }),
+      { tasks: 120, maxLimit: 5, aboveMaxLimit: "refuse" }
     )
   )
 })
