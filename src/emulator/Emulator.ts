@@ -14,6 +14,7 @@ import { header } from "../api/Authentication.js"
 import type { OperationName } from "../api/Operations.js"
 import { ProjectId } from "../schemas/Id.js"
 import * as Application from "./Application.js"
+import * as Dialect from "./Dialect.js"
 import * as Faults from "./Faults.js"
 import * as Files from "./Files.js"
 import * as Hub from "./Hub.js"
@@ -89,7 +90,7 @@ export const make = (
     const state = seed(options)
     const apiKey = options.apiKey ?? defaultKey
     const baseUrl = options.baseUrl ?? inProcess
-    const { requestLog = defaultRequestLog } = options
+    const { dialect = "current", requestLog = defaultRequestLog } = options
     let received: Array<ReceivedRequest> = []
     const scripts = new Map<string, Array<Faults.Fault>>()
 
@@ -122,7 +123,9 @@ export const make = (
           headers: withoutKey(request.headers)
         })
         if (Files.isFile(path)) return Files.app(state)
-        return Faults.apply(nextFault(operation))(application)
+        return Faults.apply(nextFault(operation))(
+          Effect.map(application, Dialect.speak(dialect, operation, state))
+        )
       })
     )
 

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Redacted from "effect/Redacted"
+import { type Dialect, dialects } from "./Dialect.js"
 import type { ListingOptions } from "./Listing.js"
 import { mostTasks, type SeedOptions } from "./seed/seed.js"
 
@@ -21,6 +22,11 @@ export interface EmulatorOptions extends SeedOptions, ListingOptions {
    * @remarks undocumented: no document says which of the two the real hub does (dossier C18).
    */
   readonly assignBatches?: "add" | "replace" | undefined
+  /**
+   * Whose documents the shapes of answers follow where these differ; default `"current"`, the newest shapes that
+   * were observed. See {@link Dialect}.
+   */
+  readonly dialect?: Dialect | undefined
   /** How many requests it remembers, the latest ones; default 10,000, and 0 for none. */
   readonly requestLog?: number | undefined
 }
@@ -53,6 +59,7 @@ export const problemOf = (options: EmulatorOptions): string | undefined =>
   wholeNumber("requestLog", options.requestLog, 0) ??
   oneOf("aboveMaxLimit", options.aboveMaxLimit, ["clamp", "refuse"]) ??
   oneOf("assignBatches", options.assignBatches, ["add", "replace"]) ??
+  oneOf("dialect", options.dialect, dialects) ??
   (options.apiKey !== undefined && Redacted.value(options.apiKey).trim() === ""
     ? "apiKey is blank. Take any text, or none for a key of the hub's own."
     : undefined)

@@ -5,6 +5,7 @@
  */
 export type { OperationName } from "../api/Operations.js"
 export * as AngoTest from "./AngoTest.js"
+export type { Dialect } from "./Dialect.js"
 export { Emulator, type EmulatorOptions, type EmulatorService, type ReceivedRequest } from "./Emulator.js"
 export * as Faults from "./Faults.js"
 export { ServeFailed } from "./Server.js"

@@ -31,6 +31,7 @@ const unusable: ReadonlyArray<readonly [options: object, sentence: string]> = [
   [{ requestLog: -1 }, "requestLog is -1. It is a whole number, 0 or more."],
   [{ aboveMaxLimit: "ignore" }, 'aboveMaxLimit is "ignore". It is one of clamp, refuse.'],
   [{ assignBatches: "union" }, 'assignBatches is "union". It is one of add, replace.'],
+  [{ dialect: "2023" }, 'dialect is "2023". It is one of current, documented-2025, documented-2023.'],
   [{ apiKey: Redacted.make(" ") }, "apiKey is blank. Take any text, or none for a key of the hub's own."]
 ]
 
@@ -51,7 +52,7 @@ describe("options", () => {
     [{ tasks: 0 }, 0],
     [{ tasks: 1, seed: 0 }, 1],
     [{ tasks: 3, maxLimit: 1, requestLog: 0 }, 3],
-    [{ tasks: undefined, seed: undefined, maxLimit: undefined }, 250]
+    [{ tasks: undefined, seed: undefined, maxLimit: undefined, dialect: undefined }, 250]
   ] as ReadonlyArray<readonly [EmulatorOptions, number]>)("%j: a hub", ([options, tasks]) =>
     Effect.gen(function* () {
       expect(yield* withHub(count, options)).toBe(tasks)
