@@ -16,7 +16,7 @@ import { deleteAssets } from "./State.js"
 const filterable = ownAll("_id", "createdAt", "data", "externalId", "isPreLabeled")
 
 /**
- * Deleted assets are in no list any more, nor are their tasks.
+ * Deleted assets are in no list any more, nor are their tasks; their files stay in the storage.
  *
  * @remarks undocumented: the answer to a deletion; ids that are not there are passed over, unless all of them are.
  */
