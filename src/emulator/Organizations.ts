@@ -3,7 +3,8 @@
  *
  * @remarks undocumented: an invite to somebody who is a member already makes none, and one to somebody invited
  * before takes the place of the older; invites last seven days, and stay in the list as `Accepted`; a removed
- * member leaves the projects too, and keeps the tasks at hand; the key's own user cannot be removed; the words of an outcome's `status`.
+ * member leaves the projects too, and keeps the tasks at hand; the key's own user cannot be removed; the words of
+ * an outcome's `status`.
  *
  * @since 0.1.0
  */
