@@ -35,7 +35,7 @@ const members = HttpApiEndpoint.get("members", "/organization/:organizationId/us
 /** O2 `POST /organization/{orgId}/users`. */
 const updateRoles = HttpApiEndpoint.post("updateRoles", "/organization/:organizationId/users")
   .setPath(organizationPath)
-  .setPayload(Schema.Struct({ users: Schema.NonEmptyArray(RoleUpdate) }))
+  .setPayload(Schema.Struct({ users: Open.atLeastOne(RoleUpdate, "at least one role to give") }))
   .addSuccess(success({ users: RoleUpdates }))
   .annotate(Repeatability, idempotent("organizations.members", "the new roles"))
 

@@ -29,8 +29,8 @@ const idsByTitle = ({ project }: StoredProject): ReadonlyMap<unknown, string> =>
 }
 
 /**
- * An answer as the hub keeps it: objects under `tools`, options by their ids (C24), every item with an objectId and
- * with who made it.
+ * An answer as the hub keeps it: objects under `tools`, options by their ids (C24), every item with an objectId,
+ * with who made it and when (C23: ISO).
  *
  * @remarks undocumented: of several classes with one title the hub takes the first, not any.
  */
@@ -41,7 +41,7 @@ const toStored = (
   createdBy: string
 ): Effect.Effect<WireAnswer> =>
   Effect.gen(function* () {
-    const createdAt = Date.parse(yield* now)
+    const createdAt = yield* now
     const titles = idsByTitle(stored)
     const keep = (items: ReadonlyArray<Fields>) =>
       Effect.forEach(items, (item) =>

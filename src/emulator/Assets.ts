@@ -6,14 +6,17 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { importChat } from "./Chat.js"
+import { batches, filter, ownAll } from "./Filter.js"
 import { Hub } from "./Hub.js"
 import { HubApi, notFound, success, unknownProject } from "./HubApi.js"
 import { importAssets } from "./Imports.js"
-import { inBatches, meets, names, pageOf } from "./Listing.js"
+import { pageOf } from "./Listing.js"
 import { deleteAssets } from "./State.js"
 
+const filterable = ownAll("_id", "createdAt", "data", "externalId", "isPreLabeled")
+
 /**
- * Deleted assets are in no list any more, nor are their tasks.
+ * Deleted assets are in no list any more, nor are their tasks; their files stay in the storage.
  *
  * @remarks undocumented: the answer to a deletion; ids that are not there are passed over, unless all of them are.
  */
@@ -22,28 +25,19 @@ export const layer = HttpApiBuilder.group(HubApi, "assets", (handlers) =>
     const { listing, state } = hub
     return handlers
       .handle("list", ({ path, urlParams }) =>
-        Effect.suspend(() => {
+        Effect.gen(function* () {
           const stored = state.projects.get(path.projectId)
-          if (stored === undefined) return unknownProject(path.projectId)
+          if (stored === undefined) return yield* unknownProject(path.projectId)
           const { _id, externalId, filters } = urlParams
-          const conditions = Object.entries({
+          const conditions = {
             ...(_id === undefined ? {} : { _id }),
             ...(externalId === undefined ? {} : { externalId }),
             ...filters
-          })
-          const batches = stored.project.batches ?? []
-          const found =
-            conditions.length === 0
-              ? stored.assets
-              : stored.assets.filter((asset) =>
-                  conditions.every(([name, condition]) =>
-                    name === "batches"
-                      ? inBatches(asset.batches ?? [], names(condition), batches)
-                      : meets((asset as Readonly<Record<string, unknown>>)[name], condition)
-                  )
-                )
-          const { rows, total } = pageOf(found, urlParams, listing)
-          return Effect.succeed(success({ assets: rows, total }))
+          }
+          const known = { ...filterable, batches: batches(stored.project.batches ?? []) }
+          const found = yield* filter(stored.assets, conditions, known)
+          const { rows, total } = yield* pageOf(found, urlParams, listing)
+          return success({ assets: rows, total })
         })
       )
       .handle("delete", ({ path, payload }) =>

@@ -46,7 +46,7 @@ export const importChat = (
   Effect.gen(function* () {
     const stored = hub.state.projects.get(projectId)
     if (stored === undefined) return yield* unknownProject(projectId)
-    const { fields, files } = yield* readForm(request)
+    const { fields, files: parts } = yield* readForm(request)
     const decoded = decodeForm({
       projectId,
       priority: "0",
@@ -56,7 +56,7 @@ export const importChat = (
     })
     if (Option.isNone(decoded)) return refused("Invalid parameters.")
     const form = decoded.value
-    const file = files.get("file")
+    const file = parts.get("file")
     const sent =
       file === undefined ? Option.fromNullable(form.conversations) : decodeFile(text.decode(file.content))
     if (file !== undefined && Option.isNone(sent)) return refused("Invalid conversation file.")
@@ -65,15 +65,19 @@ export const importChat = (
     )
     if (conversations.length > maxConversations) return refused("Too many conversations.")
     if (file === undefined && conversations.length === 0) return refused("No conversations.")
-    const entries = yield* Effect.forEach(conversations, (conversation) =>
-      Effect.map(hub.newId("conversation"), (id) => {
-        const path = Files.pathOf(projectId, "conversations", `${id}.json`)
-        const content = bytes.encode(JSON.stringify(conversation))
-        hub.state.files.set(path, { content, contentType: "application/json" })
-        return { data: Files.urlOf(hub, path), externalId: id }
-      })
+    const files = yield* Effect.forEach(conversations, (conversation) =>
+      Effect.map(hub.newId("conversation"), (id) => ({
+        id,
+        path: Files.pathOf(projectId, "conversations", `${id}.json`),
+        content: bytes.encode(JSON.stringify(conversation))
+      }))
     )
     const { batches = [], priority } = form
+    const entries = files.map(({ id, path }) => ({ data: Files.urlOf(hub, path), externalId: id }))
     const { assetsCreated } = yield* importAssets(hub, stored, entries, { batches, priority })
+    // What is refused leaves no files behind.
+    for (const { content, path } of files) {
+      hub.state.files.set(path, { content, contentType: "application/json" })
+    }
     return success({ assets: { assetsCreated } })
   })

@@ -3,68 +3,29 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
-import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as HttpApp from "@effect/platform/HttpApp"
-import * as HttpRouter from "@effect/platform/HttpRouter"
-import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
-import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { header } from "../api/Authentication.js"
-import {
-  BadRequest,
-  Forbidden,
-  InternalError,
-  NotFound,
-  TooManyRequests,
-  Unauthorized
-} from "../api/Envelope.js"
-import { type Operation, type OperationName, operations } from "../api/Operations.js"
+import type { OperationName } from "../api/Operations.js"
 import { ProjectId } from "../schemas/Id.js"
-import * as Annotations from "./Annotations.js"
-import * as Assets from "./Assets.js"
-import * as Attachments from "./Attachments.js"
-import * as Authentication from "./Authentication.js"
-import * as Batches from "./Batches.js"
-import * as Exports from "./Exports.js"
+import * as Application from "./Application.js"
+import * as Dialect from "./Dialect.js"
 import * as Faults from "./Faults.js"
 import * as Files from "./Files.js"
 import * as Hub from "./Hub.js"
-import { HubApi } from "./HubApi.js"
-import * as Issues from "./Issues.js"
-import type { ListingOptions } from "./Listing.js"
-import * as Metrics from "./Metrics.js"
+import { defaultRequestLog, type EmulatorOptions, problemOf } from "./Options.js"
 import * as Organizations from "./Organizations.js"
-import * as Plugins from "./Plugins.js"
-import * as Projects from "./Projects.js"
-import { serve } from "./Server.js"
+import { operationOf } from "./Routes.js"
+import { ServeFailed, serve } from "./Server.js"
 import { deleteTask, type HubState } from "./State.js"
-import * as Storages from "./Storages.js"
-import { type SeedOptions, seed } from "./seed/seed.js"
-import * as Tasks from "./Tasks.js"
-import * as Uploads from "./Uploads.js"
+import { seed } from "./seed/seed.js"
 
-/**
- * How the hub is filled and how it behaves.
- *
- * @since 0.1.0
- */
-export interface EmulatorOptions extends SeedOptions, ListingOptions {
-  /** The one key it takes; by default one made for it. */
-  readonly apiKey?: Redacted.Redacted | undefined
-  /**
-   * Whether `POST /assignBatches` adds to the batches that an asset is in (default), or replaces them.
-   *
-   * @remarks undocumented: no document says which of the two the real hub does (dossier C18).
-   */
-  readonly assignBatches?: "add" | "replace" | undefined
-}
+export type { EmulatorOptions } from "./Options.js"
 
 /**
  * A request that the hub received, without its key.
@@ -88,7 +49,7 @@ export interface EmulatorService {
   readonly baseUrl: string
   /** The seeded projects; the first is the one that `tasks` of the options sizes. */
   readonly projectIds: readonly [ProjectId, ...Array<ProjectId>]
-  /** The requests received so far, oldest first: of one operation, or all. */
+  /** The latest requests (10,000 unless told otherwise), oldest first: of one operation, or all. */
   readonly requests: (operation?: OperationName) => Effect.Effect<ReadonlyArray<ReceivedRequest>>
   readonly faults: {
     /** What happens to the next requests of an operation, one after the other; then the hub answers again. */
@@ -112,69 +73,11 @@ const defaultKey = Redacted.make("e5f1c0de-0000-4000-8000-ef5ec7a4901d")
 /** A host that no resolver knows: what is sent there outside of the process goes nowhere. */
 const inProcess = "https://hub.ango.test/v2"
 
-const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operations).map((operation) => [
-  operation,
-  new RegExp(`^(/v2)?${operation.route.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}/?$`)
-])
-
-// The vendor's SDK writes a slash twice in one of its paths; the router takes it as one.
-const operationOf = (method: string, path: string): OperationName | "unknown" => {
-  const single = path.replace(/\/{2,}/g, "/")
-  const found = routes.find(([operation, pattern]) => operation.method === method && pattern.test(single))
-  return found === undefined ? "unknown" : (found[0].name as OperationName)
-}
-
 const withoutKey = (headers: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name !== header))
 
-const refused = (message: string, status: number) =>
-  HttpServerResponse.unsafeJson({ status: status < 500 ? "fail" : "error", message }, { status })
-
-// The contract's error classes look alike on the wire; their status is told by the class.
-const errorClasses = [BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, InternalError]
-
-const toRefusal = (error: unknown): HttpServerResponse.HttpServerResponse | undefined => {
-  const known = errorClasses.find((candidate) => error instanceof candidate)
-  if (known !== undefined) return refused((error as BadRequest).message, HttpApiSchema.getStatusError(known))
-  if (Predicate.isTagged(error, "RouteNotFound")) return refused("Not found.", 404)
-  if (Predicate.isTagged(error, "HttpApiDecodeError")) return refused("Invalid parameters.", 400)
-  return undefined
-}
-
-// Every refusal in the hub's envelope, those of the router and the decoders too.
-const vendorEnvelope = HttpApiBuilder.middleware(HubApi, (app) =>
-  Effect.catchAll(app, (error) => {
-    const response = toRefusal(error)
-    return response === undefined ? Effect.fail(error) : Effect.succeed(response)
-  })
-)
-
-const handlers = Layer.mergeAll(
-  Projects.layer,
-  Tasks.layer,
-  Annotations.layer,
-  Assets.layer,
-  Attachments.layer,
-  Batches.layer,
-  Exports.layer,
-  Issues.layer,
-  Metrics.layer,
-  Organizations.layer,
-  Plugins.layer,
-  Storages.layer,
-  Uploads.layer
-)
-
-const application = Layer.mergeAll(
-  HttpApiBuilder.api(HubApi).pipe(Layer.provide(handlers), Layer.provide(Authentication.layer)),
-  vendorEnvelope,
-  HttpServer.layerContext,
-  HttpApiBuilder.Router.Live,
-  HttpApiBuilder.Middleware.layer
-)
-
 /**
- * Builds a hub.
+ * Builds a hub. Options of which none can be made are a defect: a mistake in the test.
  *
  * @since 0.1.0
  */
@@ -182,24 +85,30 @@ export const make = (
   options: EmulatorOptions & { readonly baseUrl?: string } = {}
 ): Effect.Effect<EmulatorService, never, Scope.Scope> =>
   Effect.gen(function* () {
+    const problem = problemOf(options)
+    if (problem !== undefined) return yield* Effect.dieMessage(`No hub can be made: ${problem}`)
     const state = seed(options)
     const apiKey = options.apiKey ?? defaultKey
     const baseUrl = options.baseUrl ?? inProcess
-    const received: Array<ReceivedRequest> = []
+    const { dialect = "current", requestLog = defaultRequestLog } = options
+    let received: Array<ReceivedRequest> = []
     const scripts = new Map<string, Array<Faults.Fault>>()
 
     const hub = Hub.make({
       state,
       apiKey,
       baseUrl,
-      listing: { maxLimit: options.maxLimit },
+      listing: { maxLimit: options.maxLimit, aboveMaxLimit: options.aboveMaxLimit },
       assignBatches: options.assignBatches ?? "add"
     })
-    const context = yield* Layer.build(Layer.provide(application, Layer.succeed(Hub.Hub, hub)))
-    // SDKs and documents differ in a slash at the end (dossier C11).
-    const router = yield* Effect.provide(HttpApiBuilder.httpApp, context).pipe(
-      HttpRouter.withRouterConfig({ ignoreTrailingSlash: true })
-    )
+    const application = yield* Application.make(hub)
+
+    // Twice the length before it is cut: a request must not cost a copy of the log.
+    const remember = (request: ReceivedRequest): void => {
+      received.push(request)
+      if (received.length > 2 * requestLog) received = latest()
+    }
+    const latest = () => received.slice(Math.max(0, received.length - requestLog))
 
     const nextFault = (operation: string): Faults.Fault => scripts.get(operation)?.shift() ?? Faults.ok
 
@@ -207,14 +116,16 @@ export const make = (
       Effect.suspend(() => {
         const path = request.url.replace(/[?#].*$/s, "")
         const operation = operationOf(request.method, path)
-        received.push({
+        remember({
           operation,
           method: request.method,
           url: request.url,
           headers: withoutKey(request.headers)
         })
         if (Files.isFile(path)) return Files.app(state)
-        return Faults.apply(nextFault(operation))(Effect.provide(router, context))
+        return Faults.apply(nextFault(operation))(
+          Effect.map(application, Dialect.speak(dialect, operation, state))
+        )
       })
     )
 
@@ -248,7 +159,7 @@ export const make = (
       projectIds: [first ?? ProjectId.make("none"), ...others],
       requests: (operation) =>
         Effect.sync(() =>
-          operation === undefined ? [...received] : received.filter((one) => one.operation === operation)
+          operation === undefined ? latest() : latest().filter((one) => one.operation === operation)
         ),
       faults: {
         on: (operation, script) =>
@@ -279,6 +190,12 @@ export class Emulator extends Context.Tag("effect-ango/Emulator")<Emulator, Emul
    * The same hub over HTTP on loopback, until the scope closes. Port 0 (the default) takes a free one; `baseUrl`
    * of the result tells which. Needs the package `@effect/platform-node`.
    */
-  static readonly serve = (options: EmulatorOptions & { readonly port?: number | undefined } = {}) =>
-    serve(options.port ?? 0, (baseUrl) => make({ ...options, baseUrl }))
+  static readonly serve = (
+    options: EmulatorOptions & { readonly port?: number | undefined } = {}
+  ): Effect.Effect<EmulatorService, ServeFailed, Scope.Scope> => {
+    const problem = problemOf(options)
+    return problem === undefined
+      ? serve(options.port ?? 0, (baseUrl) => make({ ...options, baseUrl }))
+      : Effect.fail(new ServeFailed({ message: `No hub can be made: ${problem}` }))
+  }
 }

@@ -52,8 +52,21 @@ export const isFile = (path: string): boolean => path.startsWith(root)
 
 const empty = (status: number) => HttpServerResponse.empty({ status })
 
+// The URL of a project's instructions is in its answers as it is, for everybody who labels.
+const isPublic = (path: string): boolean => path.split("/")[1] === "instructions"
+
+const read = (state: HubState, path: string): HttpServerResponse.HttpServerResponse => {
+  const stored = state.files.get(path)
+  return stored === undefined
+    ? empty(404)
+    : HttpServerResponse.uint8Array(stored.content, { contentType: stored.contentType })
+}
+
 /**
  * The storage: `PUT` a file to its upload link, `GET` one from its signed link.
+ *
+ * Instructions of projects are read without a link. Files stay when what named them is deleted, be it a project
+ * (dossier B.2 P5) or an asset.
  *
  * @remarks undocumented: the real hub's files are in a bucket of a cloud; status codes are those of S3.
  */
@@ -63,6 +76,7 @@ export const app = (state: HubState): HttpApp.Default =>
     const url = new URL(request.url, "http://hub")
     const file = state.links.get(url.searchParams.get(tokenKey) ?? "")
     const path = url.pathname.slice(root.length)
+    if (request.method === "GET" && isPublic(path)) return read(state, path)
     if (file === undefined || file.path !== path || file.method !== request.method) return empty(403)
     if (file.method === "PUT") {
       const content = new Uint8Array(yield* request.arrayBuffer)
@@ -70,8 +84,5 @@ export const app = (state: HubState): HttpApp.Default =>
       state.files.set(path, { content, contentType })
       return empty(200)
     }
-    const stored = state.files.get(path)
-    return stored === undefined
-      ? empty(404)
-      : HttpServerResponse.uint8Array(stored.content, { contentType: stored.contentType })
+    return read(state, path)
   }).pipe(Effect.orElseSucceed(() => empty(400)))

@@ -10,9 +10,10 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { IssueStatus } from "../schemas/Issue.js"
+import { filter, ownAll } from "./Filter.js"
 import { Hub } from "./Hub.js"
 import { badRequest, HubApi, notFound, success, unknownProject } from "./HubApi.js"
-import { meets, pageOf } from "./Listing.js"
+import { pageOf } from "./Listing.js"
 import { findTask, type HubState, type WireIssue } from "./State.js"
 import { manager, nameOf } from "./seed/People.js"
 
@@ -55,31 +56,24 @@ const settled = (status: string, now: string): Partial<WireIssue> =>
     ? { status, resolvedBy: null, resolvedAt: null }
     : { status, resolvedBy: manager, resolvedAt: now }
 
+const filterable = ownAll("asset", "assignee", "createdBy", "labelTask", "project", "stage", "status")
+
 /** @since 0.1.0 */
 export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
   Effect.map(Hub, ({ listing, newId, now, state }) =>
     handlers
       .handle("list", ({ urlParams }) =>
-        Effect.suspend(() => {
+        Effect.gen(function* () {
           const { limit, page, sort, ...conditions } = urlParams
           const { project } = conditions
-          if (project !== undefined && !state.projects.has(project)) return unknownProject(project)
-          const entries = Object.entries(conditions)
-          const found = alive(state).filter((issue) =>
-            entries.every(([name, condition]) =>
-              meets((issue as Readonly<Record<string, unknown>>)[name], condition)
-            )
-          )
-          const { rows } = pageOf(
-            found,
-            {
-              ...(page === undefined ? {} : { page }),
-              ...(limit === undefined ? {} : { limit }),
-              ...(sort === undefined ? {} : { sort })
-            },
-            listing
-          )
-          return Effect.succeed(success({ issue: rows }, 201))
+          if (project !== undefined && !state.projects.has(project)) return yield* unknownProject(project)
+          const found = yield* filter(alive(state), conditions, filterable)
+          const paging = {
+            ...(page === undefined ? {} : { page }),
+            ...(limit === undefined ? {} : { limit }),
+            ...(sort === undefined ? {} : { sort })
+          }
+          return success({ issue: (yield* pageOf(found, paging, listing)).rows }, 201)
         })
       )
       .handle("create", ({ payload }) =>

@@ -13,9 +13,9 @@ import * as Schema from "effect/Schema"
 import type { BadRequest } from "../api/Envelope.js"
 import { PerformanceQuery } from "../api/Metrics.js"
 import type { MetricName } from "../schemas/Metrics.js"
+import { inBatches } from "./Filter.js"
 import { Hub } from "./Hub.js"
 import { badRequest, HubApi, success, unknownProject } from "./HubApi.js"
-import { inBatches } from "./Listing.js"
 import type { HubState, StoredProject, WireAnswer } from "./State.js"
 
 const tally = (names: Iterable<string>): ReadonlyArray<{ readonly name: string; readonly count: number }> => {

@@ -3,7 +3,8 @@
  *
  * @remarks undocumented: an invite to somebody who is a member already makes none, and one to somebody invited
  * before takes the place of the older; invites last seven days, and stay in the list as `Accepted`; a removed
- * member leaves the projects too; the key's own user cannot be removed; the words of an outcome's `status`.
+ * member leaves the projects too, and keeps the tasks at hand; the key's own user cannot be removed; the words of
+ * an outcome's `status`.
  *
  * @since 0.1.0
  */
@@ -72,14 +73,11 @@ export const layer = HttpApiBuilder.group(HubApi, "organizations", (handlers) =>
       .handle("members", ({ path, urlParams: { search = "", ...paging } }) =>
         within(
           path.organizationId,
-          Effect.sync(() => {
+          Effect.gen(function* () {
             const found = organization.members.filter(
               ({ email, name }) => contains(email, search) || contains(name, search)
             )
-            const rows: ReadonlyArray<Readonly<Record<string, unknown>>> = found.map((member) => ({
-              ...member
-            }))
-            return success({ users: pageOf(rows, paging, listing).rows })
+            return success({ users: (yield* pageOf(found, paging, listing)).rows })
           })
         )
       )
@@ -118,11 +116,11 @@ export const layer = HttpApiBuilder.group(HubApi, "organizations", (handlers) =>
       .handle("invites", ({ path, urlParams: { status, ...paging } }) =>
         within(
           path.organizationId,
-          Effect.sync(() => {
-            const rows: ReadonlyArray<Readonly<Record<string, unknown>>> = organization.invites
-              .filter(({ invite }) => status === undefined || same(invite.status, status))
-              .map(({ invite }) => ({ ...invite }))
-            return success({ invites: pageOf(rows, paging, listing).rows })
+          Effect.gen(function* () {
+            const found = organization.invites
+              .map(({ invite }) => invite)
+              .filter((invite) => status === undefined || same(invite.status, status))
+            return success({ invites: (yield* pageOf(found, paging, listing)).rows })
           })
         )
       )

@@ -4,18 +4,19 @@
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
-import type * as Multipart from "@effect/platform/Multipart"
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
 import { templateProblem } from "../schemas/AssetBuilderTemplate.js"
 import { changeable } from "../schemas/ProjectInput.js"
 import { workflowProblem } from "../schemas/Stage.js"
+import * as Files from "./Files.js"
+import { readForm } from "./Form.js"
 import { Hub } from "./Hub.js"
 import { badRequest, HubApi, notFound, success, unknownProject } from "./HubApi.js"
 import { pageOf } from "./Listing.js"
 import { deleteProject, type StoredProject, type WireProject } from "./State.js"
 import { organizationId as organization } from "./seed/Organization.js"
 import { manager } from "./seed/People.js"
+import { defaultWorkflow } from "./seed/Stages.js"
 
 // What a project has that is created with a name alone (dossier B.2 P2).
 const blank = {
@@ -27,33 +28,6 @@ const blank = {
   ocrLanguage: "eng"
 } as const satisfies Partial<WireProject>
 
-const workflow: NonNullable<WireProject["stages"]> = [
-  {
-    id: "Start",
-    type: "Start",
-    name: "Start",
-    next: ["Label"],
-    position: { x: 0, y: 0 },
-    ...{ autoForward: true }
-  },
-  {
-    id: "Label",
-    type: "Label",
-    name: "Label",
-    next: ["Complete"],
-    assignedTo: [],
-    position: { x: 300, y: 0 }
-  },
-  {
-    id: "Complete",
-    type: "Complete",
-    name: "Complete",
-    next: [],
-    position: { x: 600, y: 0 },
-    ...{ preventRequeue: false }
-  }
-]
-
 // A partial project may hold fields of every kind: an update changes settings, never what a project is.
 const settingsIn = (payload: object): Partial<WireProject> =>
   Object.fromEntries(
@@ -62,33 +36,16 @@ const settingsIn = (payload: object): Partial<WireProject> =>
 
 type WireTemplate = NonNullable<WireProject["assetBuilderTemplates"]>[number]
 
-interface UploadedFile {
-  readonly name: string
-  readonly contentType: string
-  readonly content: Uint8Array
-}
-
-/** The file of a form's part, read to its end. */
-const fileIn = (
-  parts: Stream.Stream<Multipart.Part, Multipart.MultipartError>,
-  key: string
-): Effect.Effect<UploadedFile | undefined, Multipart.MultipartError> =>
-  Stream.runFoldEffect(parts, undefined as UploadedFile | undefined, (found, part) =>
-    part._tag !== "File"
-      ? Effect.succeed(found)
-      : Effect.map(part.contentEffect, (content) =>
-          part.key === key ? { name: part.name, contentType: part.contentType, content } : found
-        )
-  )
-
 /**
  * @remarks undocumented: who is added again gets the new role; tasks of a stage that a new workflow no longer has
  * go back to its Start; deletion, instructions, webhooks and templates are answered with a message or with what
- * was changed; instructions of the same name replace each other.
+ * was changed; instructions of the same name replace each other, and whoever
+ * has their URL reads them.
  * @since 0.1.0
  */
 export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
-  Effect.map(Hub, ({ baseUrl, listing, newId, now, state }) => {
+  Effect.map(Hub, (hub) => {
+    const { listing, newId, now, state } = hub
     const stored = (projectId: string) =>
       Effect.suspend(() => {
         const found = state.projects.get(projectId)
@@ -103,9 +60,9 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
 
     return handlers
       .handle("list", ({ urlParams }) =>
-        Effect.sync(() => {
+        Effect.gen(function* () {
           const all = Array.from(state.projects.values(), ({ project }) => project)
-          const { rows, total } = pageOf(all, urlParams, listing)
+          const { rows, total } = yield* pageOf(all, urlParams, listing)
           const projects = rows.map(({ _id, createdAt, description, name, organization }) => ({
             _id,
             name,
@@ -125,7 +82,7 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
             ...settingsIn(payload),
             owner: manager,
             organization,
-            stages: workflow,
+            stages: defaultWorkflow,
             assignedTo: [],
             batches: [],
             role: "Manager",
@@ -177,13 +134,12 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
       .handleRaw("instructions", ({ path, request }) =>
         Effect.gen(function* () {
           const found = yield* stored(path.projectId)
-          const file = yield* Effect.catchAll(fileIn(request.multipartStream, "file"), () =>
-            Effect.succeed(undefined)
-          )
+          const file = (yield* readForm(request)).files.get("file")
           if (file === undefined) return yield* badRequest("file: a form with one file is expected.")
-          const name = encodeURIComponent(file.name)
-          const url = new URL(`/${path.projectId}/instructions/${name}`, baseUrl).href
-          return success({ project: yield* change(found, { instructions: url }) })
+          const { content, contentType, name } = file
+          const place = Files.pathOf(path.projectId, "instructions", name)
+          state.files.set(place, { content, contentType })
+          return success({ project: yield* change(found, { instructions: Files.urlOf(hub, place) }) })
         })
       )
       .handle("rerunWebhook", ({ path, payload }) =>

@@ -154,12 +154,24 @@ const forgetTask = (state: HubState, taskId: string): void => {
   }
 }
 
-/** Removes a task with its answer, history and issues; later tasks move up in every list. */
+const leaveAsset = (stored: StoredProject, task: WireTask): void => {
+  const place = stored.assets.findIndex(({ _id }) => _id === assetOf(task))
+  const asset = stored.assets[place]
+  if (asset === undefined) return
+  const labelTasks = (asset.labelTasks ?? []).filter(({ _id }) => _id !== task._id)
+  stored.assets[place] = { ...asset, labelTasks }
+}
+
+/**
+ * Removes a task with its answer, history and issues, and from its asset; later tasks move up in every list.
+ */
 export const deleteTask = (state: HubState, taskId: string): boolean => {
   for (const stored of state.projects.values()) {
     const index = stored.tasks.findIndex((task) => task._id === taskId)
-    if (index >= 0) {
+    const task = stored.tasks[index]
+    if (task !== undefined) {
       stored.tasks.splice(index, 1)
+      leaveAsset(stored, task)
       forgetTask(state, taskId)
       return true
     }

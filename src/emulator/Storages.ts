@@ -46,12 +46,10 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
   Effect.map(Hub, ({ listing, newId, now, state }) =>
     handlers
       .handle("list", ({ urlParams: { _id, ...paging } }) =>
-        Effect.sync(() => {
-          const rows: ReadonlyArray<Readonly<Record<string, unknown>>> = Array.from(
-            state.storages.values(),
-            ({ storage }) => ({ ...storage })
-          ).filter((storage) => _id === undefined || storage._id === _id)
-          return success({ storages: pageOf(rows, paging, listing).rows })
+        Effect.gen(function* () {
+          const all = Array.from(state.storages.values(), ({ storage }) => storage)
+          const found = all.filter((storage) => _id === undefined || storage._id === _id)
+          return success({ storages: (yield* pageOf(found, paging, listing)).rows })
         })
       )
       .handle("create", ({ payload }) =>

@@ -150,7 +150,11 @@ export const requeue = (
     return { modifiedCount: { modified: moved.size, toStageId: target.id } }
   })
 
-/** Gives tasks a place in the queue, which is the order of `sort=-priority`. */
+/**
+ * Gives tasks a place in the queue, which is the order of `sort=-priority`.
+ *
+ * @remarks undocumented: what `result` holds, which was cut in every source (dossier U3).
+ */
 export const updatePriority = (
   { now, state }: HubService,
   projectId: string,

@@ -5,10 +5,12 @@
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
+import type { BadRequest } from "../api/Envelope.js"
+import { batches, type Field, filter, ownAll, type Row } from "./Filter.js"
 import { Hub } from "./Hub.js"
 import { HubApi, notFound, success, unknownProject } from "./HubApi.js"
-import { inBatches, meets, names, pageOf } from "./Listing.js"
-import { findTask, type StoredProject, type WireAnswer, type WireTask } from "./State.js"
+import { pageOf } from "./Listing.js"
+import { assetOf, findTask, type StoredProject, type WireAnswer, type WireTask } from "./State.js"
 import * as Changes from "./TaskChanges.js"
 
 interface ListQuery {
@@ -21,10 +23,37 @@ interface ListQuery {
   readonly filters?: Readonly<Record<string, unknown>>
 }
 
+const filterable: Readonly<Record<string, Field>> = {
+  ...ownAll(
+    "_id",
+    "assignee",
+    "completedAt",
+    "completedBy",
+    "createdAt",
+    "duration",
+    "externalId",
+    "isBenchmark",
+    "isPreLabeled",
+    "openIssuesCount",
+    "priority",
+    "stage",
+    "status",
+    "updatedAt",
+    "updatedBy"
+  ),
+  asset: { value: (task) => assetOf(task as WireTask) },
+  reviewStatus: { value: (task) => (task as WireTask).review?.status },
+  // The hub makes no consensus tasks.
+  taskType: { value: ({ isBenchmark }) => (isBenchmark === true ? "benchmark" : "default") }
+}
+
 // A condition in `filter` wins over the deprecated parameter of the same name (dossier A.7).
-const matcher = (stored: StoredProject, query: ListQuery): ((task: WireTask) => boolean) | undefined => {
+const matching = (
+  stored: StoredProject,
+  query: ListQuery
+): Effect.Effect<ReadonlyArray<WireTask>, BadRequest> => {
   const status = query["status[eq]"] ?? query.status
-  const conditions: Record<string, unknown> = {
+  const conditions: Row = {
     ...(status === undefined ? {} : { status }),
     ...(query.stage === undefined ? {} : { stage: query.stage }),
     ...(query.assignee === undefined ? {} : { assignee: query.assignee }),
@@ -32,20 +61,7 @@ const matcher = (stored: StoredProject, query: ListQuery): ((task: WireTask) => 
     ...query.filters,
     ...query.filter
   }
-  const entries = Object.entries(conditions)
-  if (entries.length === 0) return undefined
-  const batches = stored.project.batches ?? []
-  return (task) =>
-    entries.every(([name, condition]) => {
-      switch (name) {
-        case "batches":
-          return inBatches(task.batches ?? [], names(condition), batches)
-        case "reviewStatus":
-          return meets(task.review?.status, condition)
-        default:
-          return meets((task as Readonly<Record<string, unknown>>)[name], condition)
-      }
-    })
+  return filter(stored.tasks, conditions, { ...filterable, batches: batches(stored.project.batches ?? []) })
 }
 
 const identifying = ["_id", "project", "asset"]
@@ -66,21 +82,16 @@ export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
 
     return handlers
       .handle("list", ({ path, urlParams }) =>
-        Effect.suspend(() => {
+        Effect.gen(function* () {
           const stored = state.projects.get(path.projectId)
-          if (stored === undefined) return unknownProject(path.projectId)
-          const matches = matcher(stored, urlParams)
-          const { rows, total } = pageOf(
-            matches === undefined ? stored.tasks : stored.tasks.filter(matches),
-            urlParams,
-            listing
-          )
+          if (stored === undefined) return yield* unknownProject(path.projectId)
+          const { rows, total } = yield* pageOf(yield* matching(stored, urlParams), urlParams, listing)
           const { fields, includeAnswer } = urlParams
           const tasks = rows.map((task) => {
             const whole = shown(task, includeAnswer)
             return fields === undefined || fields.length === 0 ? whole : pick(whole, fields)
           })
-          return Effect.succeed(success({ tasks, total }))
+          return success({ tasks, total })
         })
       )
       .handle("get", ({ path, urlParams }) =>

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import * as Open from "./Open.js"
 
 /**
  * An e-mail address as an input: something, one `@`, a domain. Whether somebody reads it is for the hub to say.
@@ -29,4 +30,4 @@ export const Mentioned = Schema.Array(Email)
  *
  * @since 0.1.0
  */
-export const Emails = Schema.NonEmptyArray(Email)
+export const Emails = Open.atLeastOne(Email, "at least one e-mail address")

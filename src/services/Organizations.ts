@@ -142,9 +142,6 @@ export interface OrganizationsService {
   ) => Effect.Effect<Removal, CallError>
 }
 
-// The contract refuses an empty list, and says what is wrong with it better than a check here would.
-const atLeastOne = <A>(list: ReadonlyArray<A>) => list as readonly [A, ...Array<A>]
-
 /** @since 0.1.0 */
 export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoConfig> = Effect.gen(
   function* () {
@@ -183,7 +180,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
       updateRoles: Effect.fn("Organizations.updateRoles")(function* (organizationId, updates) {
         const { data } = yield* client.updateRoles({
           path: { organizationId: fromInput(organizationId) },
-          payload: { users: atLeastOne(updates) }
+          payload: { users: updates }
         })
         return data.users
       }),
@@ -191,7 +188,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
       removeMembers: Effect.fn("Organizations.removeMembers")(function* (organizationId, emails) {
         const { data } = yield* client.removeMembers({
           path: { organizationId: fromInput(organizationId) },
-          payload: { users: atLeastOne(emails) }
+          payload: { users: emails }
         })
         return data
       }),
@@ -208,7 +205,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
         const { data } = yield* client.invite({
           path: { organizationId: fromInput(organizationId) },
           payload: {
-            to: atLeastOne(to),
+            to: to,
             organizationRole,
             ...given({
               projectAssignments: projectAssignments?.map(({ projectId, projectRole }) => ({
@@ -224,7 +221,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
       revokeInvites: Effect.fn("Organizations.revokeInvites")(function* (organizationId, emails) {
         const { data } = yield* client.revokeInvites({
           path: { organizationId: fromInput(organizationId) },
-          payload: { invites: atLeastOne(emails) }
+          payload: { invites: emails }
         })
         return data
       })

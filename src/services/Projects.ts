@@ -21,7 +21,6 @@ import {
   templateProblem
 } from "../schemas/AssetBuilderTemplate.js"
 import type { CategorySchema } from "../schemas/CategorySchema.js"
-import type { Emails } from "../schemas/Email.js"
 import { fromInput, type IdInput, type ProjectId, type StageId, type StorageId } from "../schemas/Id.js"
 import type { Project, ProjectMember, ProjectSummary } from "../schemas/Project.js"
 import {
@@ -226,9 +225,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     }),
 
     addMembers: Effect.fn("Projects.addMembers")(function* (projectId, { emails, role }) {
-      // The contract refuses an empty list.
-      const assignees = emails as typeof Emails.Type
-      yield* client.addMembers({ path: at(projectId), payload: { assignees, role } })
+      yield* client.addMembers({ path: at(projectId), payload: { assignees: emails, role } })
     }),
 
     setLabelSet: Effect.fn("Projects.setLabelSet")((projectId, categorySchema) =>

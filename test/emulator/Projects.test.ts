@@ -264,34 +264,3 @@ describe("a partial project", () => {
     )
   )
 })
-
-describe("instructions", () => {
-  it.effect("are taken from the part `file`, whatever stands beside it", () =>
-    withHub(
-      Effect.gen(function* () {
-        const hub = yield* Emulator
-        const other = new File(["x".repeat(200_000)], "other.bin")
-        const body = form(["note", "read me"], ["other", other], ["file", guide])
-        yield* send("POST", `/project/${projectId}/instructions?storageId=s1&bucket=b`, body)
-        const origin = new URL(hub.baseUrl).origin
-        expect((yield* project())?.["instructions"]).toBe(`${origin}/${projectId}/instructions/guide%201.pdf`)
-      })
-    )
-  )
-
-  it.effect.each([
-    ["no form", '{"file":"guide.pdf"}'],
-    ["a form without a file", form(["file", "guide.pdf"])],
-    ["a file in another part", form(["other", guide])]
-  ] as const)("are refused with 400 when there is %s", ([, body]) =>
-    withHub(
-      Effect.gen(function* () {
-        expect(yield* send("POST", `/project/${projectId}/instructions`, body)).toMatchObject({
-          status: 400,
-          body: { status: "fail", message: expect.stringContaining("file") }
-        })
-        expect(yield* project()).not.toHaveProperty("instructions")
-      })
-    )
-  )
-})

@@ -149,8 +149,8 @@ describe("mistakes", () => {
   const organizationRole = "member"
 
   it.effect.each([
-    [call((service) => service.updateRoles("c001", [])), "users[0]", "a value"],
-    [call((service) => service.removeMembers("c001", [])), "users[0]", "a value"],
+    [call((service) => service.updateRoles("c001", [])), "users", "at least one role to give"],
+    [call((service) => service.removeMembers("c001", [])), "users", "at least one e-mail address"],
     [call((service) => service.removeMembers("c001", ["Amara"])), "users[0]", "an e-mail address"],
     [call((service) => service.revokeInvites("c001", ["a, b@c.example"])), "invites[0]", "an e-mail address"],
     [
@@ -158,7 +158,11 @@ describe("mistakes", () => {
       "users[0].organizationRole",
       "an organization role: admin, member or guest"
     ],
-    [call((service) => service.invite("c001", { to: [], organizationRole })), "to[0]", "a value"],
+    [
+      call((service) => service.invite("c001", { to: [], organizationRole })),
+      "to",
+      "at least one e-mail address"
+    ],
     [
       call((service) => service.invite("c001", { to, organizationRole: "boss" })),
       "organizationRole",

@@ -326,8 +326,8 @@ describe("members", () => {
   it.effect("need an address", () =>
     refuses(
       (projects) => projects.addMembers(projectId, { emails: [], role: "Lead" }),
-      "assignees[0]",
-      /Expected a value, got nothing/
+      "assignees",
+      /Expected at least one e-mail address/
     )
   )
 

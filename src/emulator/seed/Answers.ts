@@ -75,7 +75,7 @@ export const makeAnswer = (
       ...{
         classifications: (tool.classifications ?? []).map((question) => classify(random, question, nextId()))
       },
-      ...{ metadata: { createdAt: at, createdBy: author } }
+      ...{ metadata: { createdAt: new Date(at).toISOString(), createdBy: author } }
     })
   }
   return {

@@ -1,8 +1,8 @@
 /** The seeded projects: what they are about, their workflow and their ontology. */
 import type { CategorySchema } from "../../schemas/CategorySchema.js"
 import type { Stage } from "../../schemas/Stage.js"
-import { shortId, stageUuid } from "./Ids.js"
-import { labelers, reviewers } from "./People.js"
+import { shortId } from "./Ids.js"
+import { reviewedWorkflow } from "./Stages.js"
 
 /** What a project of the seed is made from. */
 export interface Blueprint {
@@ -20,54 +20,6 @@ export interface Blueprint {
 }
 
 const option = (value: string, counter: number) => ({ value, schemaId: shortId("schema", counter) })
-
-const workflow = (first: number): ReadonlyArray<typeof Stage.Encoded> => {
-  const review = stageUuid(first)
-  const rework = stageUuid(first + 1)
-  return [
-    {
-      id: "Start",
-      type: "Start",
-      name: "Start",
-      next: ["Label"],
-      position: { x: 0, y: 0 },
-      ...{ autoForward: true }
-    },
-    {
-      id: "Label",
-      type: "Label",
-      name: "Label",
-      next: [review],
-      assignedTo: [...labelers],
-      position: { x: 300, y: 0 }
-    },
-    {
-      id: review,
-      type: "Review",
-      name: "Quality review",
-      next: ["Complete", rework],
-      assignedTo: [...reviewers],
-      position: { x: 600, y: 0 },
-      ...{ readOnly: false }
-    },
-    {
-      id: rework,
-      type: "Label",
-      name: "Rework",
-      next: [review],
-      assignedTo: [...labelers],
-      position: { x: 600, y: 240 }
-    },
-    {
-      id: "Complete",
-      type: "Complete",
-      name: "Complete",
-      next: [],
-      position: { x: 900, y: 0 },
-      ...{ preventRequeue: false }
-    }
-  ]
-}
 
 const pad = (value: number, digits: number): string => String(value).padStart(digits, "0")
 
@@ -134,7 +86,7 @@ const streets: Blueprint = {
     ],
     relations: []
   },
-  stages: workflow(1),
+  stages: reviewedWorkflow(1),
   batches: ["June, morning", "June, evening", "July, night"],
   image: { width: 1920, height: 1080 },
   asset: (index) => {
@@ -171,7 +123,7 @@ const xrays: Blueprint = {
     ],
     relations: []
   },
-  stages: workflow(3),
+  stages: reviewedWorkflow(3),
   batches: ["Ward A", "Ward B"],
   image: { width: 2048, height: 2048 },
   asset: (index) => {
@@ -216,7 +168,7 @@ const tickets: Blueprint = {
     ],
     relations: []
   },
-  stages: workflow(5),
+  stages: reviewedWorkflow(5),
   batches: ["Week 40", "Week 41"],
   asset: (index) => ({
     externalId: `ticket-${pad(10_000 + index, 5)}`,

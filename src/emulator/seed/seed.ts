@@ -153,9 +153,12 @@ const fill = (
   return stored
 }
 
+/** Ids of the seed count in millions per project: more tasks would run into those of the next one. */
+export const mostTasks = 1_000_000
+
 /** How the hub is filled. */
 export interface SeedOptions {
-  /** Tasks of the first project; default 250. */
+  /** Tasks of the first project, 0 to 1,000,000; default 250. */
   readonly tasks?: number | undefined
   /** The same seed gives the same content; default 1. */
   readonly seed?: number | undefined

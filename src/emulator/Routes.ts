@@ -1,0 +1,19 @@
+/**
+ * Which operation of the contract a request is for.
+ *
+ * @since 0.1.0
+ */
+import { type Operation, type OperationName, operations } from "../api/Operations.js"
+
+const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operations).map((operation) => [
+  operation,
+  new RegExp(`^(/v2)?${operation.route.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}/?$`)
+])
+
+/** The operation of a method and a path, which may begin with `/v2`. */
+export const operationOf = (method: string, path: string): OperationName | "unknown" => {
+  // The vendor's SDK writes a slash twice in one of its paths; the router takes it as one.
+  const single = path.replace(/\/{2,}/g, "/")
+  const found = routes.find(([operation, pattern]) => operation.method === method && pattern.test(single))
+  return found === undefined ? "unknown" : (found[0].name as OperationName)
+}

@@ -1,0 +1,100 @@
+// Exports of the hub: every documented query, one test per row of the contradictions.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { AngoTest, Emulator, type EmulatorOptions } from "effect-ango/emulator"
+import * as AskHub from "../support/AskHub.js"
+
+const { projectId } = AngoTest
+
+const ask = (method: string, path: string, body?: unknown) => AskHub.askHub(`${method} ${path}`, body)
+
+const batches = Effect.map(
+  ask("GET", `/batches/${projectId}`),
+  ({ data }) => data["batches"] as ReadonlyArray<{ readonly _id: string; readonly name: string }>
+)
+
+const withHub = <A, E>(test: Effect.Effect<A, E, Emulator>, options: EmulatorOptions = { tasks: 20 }) =>
+  AskHub.withHub(test, options)
+
+const query = (name: string, value: unknown) => `${name}=${encodeURIComponent(JSON.stringify(value))}`
+
+describe("C3, C31, C32: exports", () => {
+  // What the hub understood of each of these, which mean the same.
+  const understood = (parameters: ReadonlyArray<string>) =>
+    Effect.gen(function* () {
+      const { state } = yield* Emulator
+      for (const one of parameters) {
+        expect(yield* ask("GET", one)).toMatchObject({
+          status: 200,
+          data: { exportPath: expect.any(String) }
+        })
+      }
+      return [...state.exports.values()]
+    })
+
+  it.effect("C3: both paths answer alike", () =>
+    withHub(
+      Effect.gen(function* () {
+        const [a, b] = yield* understood(
+          ["/export", "/exportV3"].map((path) => `${path}?project=${projectId}`)
+        )
+        expect(a).toEqual({ project: projectId })
+        expect(b).toEqual(a)
+      })
+    )
+  )
+
+  it.effect("C31: stages and batches as JSON arrays, a JSON text, with commas, or one", () =>
+    withHub(
+      Effect.gen(function* () {
+        const [first] = yield* batches
+        const found = yield* understood(
+          [
+            `${query("stage", ["Complete"])}&${query("batches", [first?._id])}`,
+            `stage=${encodeURIComponent('"Complete"')}&batches=${first?._id}`,
+            `stage=Complete&${query("batches", [first?._id])}`
+          ].map((parameters) => `/export?project=${projectId}&${parameters}`)
+        )
+        expect(found).toEqual(
+          Array.from({ length: 3 }, () => ({
+            project: projectId,
+            stage: ["Complete"],
+            batches: [first?._id]
+          }))
+        )
+        const [, , , two] = yield* understood([`/export?project=${projectId}&stage=Label,Complete`])
+        expect(two?.stage).toEqual(["Label", "Complete"])
+      })
+    )
+  )
+
+  it.effect("C32: flags in any case; keys that nobody knows are passed over", () =>
+    withHub(
+      Effect.gen(function* () {
+        const found = yield* understood(
+          ["true", "True", "TRUE"].map(
+            (flag) => `/export?project=${projectId}&includeHistory=${flag}&completion=true&type=None`
+          )
+        )
+        expect(found).toEqual(
+          Array.from({ length: 3 }, () => ({ project: projectId, type: "None", includeHistory: true }))
+        )
+      })
+    )
+  )
+
+  it.effect("what cannot be: a flag that is none, an unknown project, an unknown batch", () =>
+    withHub(
+      Effect.gen(function* () {
+        expect(yield* ask("GET", `/export?project=${projectId}&includeHistory=maybe`)).toMatchObject({
+          status: 400
+        })
+        expect(yield* ask("GET", "/exportV3?project=x1")).toMatchObject({
+          status: 400,
+          message: "Invalid project: x1."
+        })
+        expect(yield* ask("GET", `/export?project=${projectId}&batches=Nope`)).toMatchObject({ status: 404 })
+      })
+    )
+  )
+})
