@@ -5,7 +5,7 @@
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
-import * as HttpApp from "@effect/platform/HttpApp"
+import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -25,7 +25,7 @@ import {
   TooManyRequests,
   Unauthorized
 } from "../api/Envelope.js"
-import { type Operation, type OperationName, operations } from "../api/Operations.js"
+import type { OperationName } from "../api/Operations.js"
 import { ProjectId } from "../schemas/Id.js"
 import * as Annotations from "./Annotations.js"
 import * as Assets from "./Assets.js"
@@ -33,16 +33,20 @@ import * as Attachments from "./Attachments.js"
 import * as Authentication from "./Authentication.js"
 import * as Batches from "./Batches.js"
 import * as Exports from "./Exports.js"
-import * as Faults from "./Faults.js"
+import * as FaultPlayer from "./FaultPlayer.js"
+import type { FaultsService } from "./Faults.js"
+import * as FaultyHub from "./FaultyHub.js"
 import * as Files from "./Files.js"
 import * as Hub from "./Hub.js"
 import { HubApi } from "./HubApi.js"
+import * as InProcess from "./InProcess.js"
 import * as Issues from "./Issues.js"
 import type { ListingOptions } from "./Listing.js"
 import * as Metrics from "./Metrics.js"
 import * as Organizations from "./Organizations.js"
 import * as Plugins from "./Plugins.js"
 import * as Projects from "./Projects.js"
+import { operationOf } from "./Routes.js"
 import { serve } from "./Server.js"
 import { deleteTask, type HubState } from "./State.js"
 import * as Storages from "./Storages.js"
@@ -88,12 +92,10 @@ export interface EmulatorService {
   readonly baseUrl: string
   /** The seeded projects; the first is the one that `tasks` of the options sizes. */
   readonly projectIds: readonly [ProjectId, ...Array<ProjectId>]
-  /** The requests received so far, oldest first: of one operation, or all. */
+  /** The requests received so far, oldest first: of one operation, or all. Those that a fault kept away are not in. */
   readonly requests: (operation?: OperationName) => Effect.Effect<ReadonlyArray<ReceivedRequest>>
-  readonly faults: {
-    /** What happens to the next requests of an operation, one after the other; then the hub answers again. */
-    readonly on: (operation: OperationName, script: ReadonlyArray<Faults.Fault>) => Effect.Effect<void>
-  }
+  /** What goes wrong: `faults.on("tasks.list", [fail(503), ok])`, and a log of it. */
+  readonly faults: FaultsService
   /** Everything it remembers, in wire shapes; to be changed with care. */
   readonly state: HubState
   /** Deletes a task as another user might while a list is read; `false` when there is none. */
@@ -111,18 +113,6 @@ const defaultKey = Redacted.make("e5f1c0de-0000-4000-8000-ef5ec7a4901d")
 
 /** A host that no resolver knows: what is sent there outside of the process goes nowhere. */
 const inProcess = "https://hub.ango.test/v2"
-
-const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operations).map((operation) => [
-  operation,
-  new RegExp(`^(/v2)?${operation.route.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}/?$`)
-])
-
-// The vendor's SDK writes a slash twice in one of its paths; the router takes it as one.
-const operationOf = (method: string, path: string): OperationName | "unknown" => {
-  const single = path.replace(/\/{2,}/g, "/")
-  const found = routes.find(([operation, pattern]) => operation.method === method && pattern.test(single))
-  return found === undefined ? "unknown" : (found[0].name as OperationName)
-}
 
 const withoutKey = (headers: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name !== header))
@@ -186,7 +176,8 @@ export const make = (
     const apiKey = options.apiKey ?? defaultKey
     const baseUrl = options.baseUrl ?? inProcess
     const received: Array<ReceivedRequest> = []
-    const scripts = new Map<string, Array<Faults.Fault>>()
+    const faults = FaultPlayer.make({}, options.seed)
+    const closed = yield* FaultyHub.closed
 
     const hub = Hub.make({
       state,
@@ -201,44 +192,23 @@ export const make = (
       HttpRouter.withRouterConfig({ ignoreTrailingSlash: true })
     )
 
-    const nextFault = (operation: string): Faults.Fault => scripts.get(operation)?.shift() ?? Faults.ok
-
     const app: HttpApp.Default = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
       Effect.suspend(() => {
         const path = request.url.replace(/[?#].*$/s, "")
         const operation = operationOf(request.method, path)
-        received.push({
-          operation,
-          method: request.method,
-          url: request.url,
-          headers: withoutKey(request.headers)
-        })
-        if (Files.isFile(path)) return Files.app(state)
-        return Faults.apply(nextFault(operation))(Effect.provide(router, context))
+        const fault = faults.next(operation)
+        if (FaultyHub.isHeard(fault)) {
+          received.push({
+            operation,
+            method: request.method,
+            url: request.url,
+            headers: withoutKey(request.headers)
+          })
+        }
+        const answer = Files.isFile(path) ? Files.app(state) : Effect.provide(router, context)
+        return FaultyHub.under(fault, closed)(answer)
       })
     )
-
-    const handle = HttpApp.toWebHandlerRuntime(yield* Effect.runtime())(app)
-
-    const fetch: typeof globalThis.fetch = (input, init) =>
-      new Promise((resolve, reject) => {
-        const request = new Request(input, init)
-        const { signal } = request
-        signal.throwIfAborted()
-        const script = scripts.get(operationOf(request.method, new URL(request.url).pathname))
-        // A refused connection never becomes a request: it has to happen before the hub sees one.
-        if (script?.[0]?._tag === "Refuse") {
-          script.shift()
-          throw new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })
-        }
-        signal.addEventListener("abort", () => reject(signal.reason), { once: true })
-        // An abort after the headers must end the body too, as it does on a socket.
-        const abortable = (response: Response): Response =>
-          response.body === null
-            ? response
-            : new Response(response.body.pipeThrough(new TransformStream(), { signal }), response)
-        handle(request).then((response) => resolve(abortable(response)), reject)
-      })
 
     const [first, ...others] = Array.from(state.projects.keys(), (id) => ProjectId.make(id))
 
@@ -250,17 +220,12 @@ export const make = (
         Effect.sync(() =>
           operation === undefined ? [...received] : received.filter((one) => one.operation === operation)
         ),
-      faults: {
-        on: (operation, script) =>
-          Effect.sync(() => {
-            scripts.set(operation, [...script])
-          })
-      },
+      faults,
       state,
       deleteTask: (taskId) => Effect.sync(() => deleteTask(state, taskId)),
       acceptInvite: (email) => Organizations.acceptInvite(hub, email),
       app,
-      fetch
+      fetch: yield* InProcess.fetchTo(app)
     }
   })
 

@@ -1,0 +1,18 @@
+/**
+ * Which operation of the contract a request is for.
+ */
+import { type Operation, type OperationName, operations } from "../api/Operations.js"
+
+// A hub may stand below a path of its host: what comes before `/v2` is not looked at.
+const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operations).map((operation) => [
+  operation,
+  new RegExp(`^(.*/v2)?${operation.route.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}/?$`)
+])
+
+/** The operation of a method and a path without its query; `unknown` for a path of no endpoint. */
+export const operationOf = (method: string, path: string): OperationName | "unknown" => {
+  // The vendor's SDK writes a slash twice in one of its paths; the router takes it as one.
+  const single = path.replace(/\/{2,}/g, "/")
+  const found = routes.find(([operation, pattern]) => operation.method === method && pattern.test(single))
+  return found === undefined ? "unknown" : (found[0].name as OperationName)
+}
