@@ -66,7 +66,7 @@ const answerUnder = (
       page: url === undefined ? undefined : Pages.pageOf(request.method, url.href),
       ask,
       read,
-      pause: Effect.sleep
+      pause: (millis) => Effect.raceFirst(Effect.sleep(millis), silence.effect)
     })
     switch (outcome._tag) {
       case "Untouched":
@@ -96,8 +96,8 @@ export class FaultyClient extends Context.Tag("effect-ango/FaultyClient")<Faulty
    *
    * Requests are matched to operations by method and path, whatever their host. Errors are those of the platform's
    * fetch client. What a request under a fault never sends, the inner client never sees: `refuse`, `reset`, `hang`,
-   * and answers made up. A page that is shifted takes two requests of the inner client. What hangs, hangs until its
-   * fiber is interrupted or the layer's scope closes.
+   * and answers made up. A page that is shifted takes two requests of the inner client. What hangs or is late,
+   * waits until its fiber is interrupted or the layer's scope closes.
    *
    * `seed` (default 1) is for latencies that are drawn outside of a `mix`, which has its own.
    *

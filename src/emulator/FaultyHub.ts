@@ -59,7 +59,7 @@ const toResponse = (
     : HttpServerResponse.uint8Array(body, options)
 }
 
-/** The hub's answer under a fault. What never ends, ends when the hub is closed: as if its connections were cut. */
+/** The hub's answer under a fault. What waits, waits no longer than until the hub is closed; what hangs breaks then. */
 export const under =
   (fault: Fault, closed: Effect.Effect<void>) =>
   (answer: HttpApp.Default): HttpApp.Default =>
@@ -86,7 +86,7 @@ export const under =
         page: Pages.pageOf(request.method, request.url),
         ask,
         read,
-        pause: (millis) => Effect.interruptible(Effect.sleep(millis))
+        pause: (millis) => Effect.interruptible(Effect.raceFirst(Effect.sleep(millis), closed))
       })
       switch (outcome._tag) {
         case "Untouched":

@@ -1,4 +1,5 @@
 // The faults of a hub behind a socket, as real HTTP clients see them.
+import { connect } from "node:net"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { describe, expect, it } from "@effect/vitest"
@@ -60,22 +61,42 @@ describe("behind a socket", () => {
     })
   )
 
-  it.live.each([
-    ["a request that hangs", Faults.hang],
-    ["a body that stalls", Faults.stall(5)]
-  ] as const)("%s ends with the hub's scope", ([, fault]) =>
+  // Closes the hub while a call is under way, and gives what became of the call.
+  const closedUnder = <A, E>(fault: Faults.Fault, call: (hub: Emulator["Type"]) => Effect.Effect<A, E>) =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
       const hub = yield* Scope.extend(Emulator.serve({ tasks: 1 }), scope)
       yield* hub.faults.on("projects.list", fault)
-      const call = yield* Effect.fork(ask(hub))
+      const fiber = yield* Effect.fork(call(hub))
       yield* Effect.sleep("100 millis")
       expect(yield* hub.faults.log).toHaveLength(1)
-      yield* Effect.timeoutFail(Scope.close(scope, Exit.void), {
+      expect(yield* Fiber.poll(fiber)).toMatchObject({ _tag: "None" })
+      yield* Effect.timeoutFail(Effect.disconnect(Scope.close(scope, Exit.void)), {
         duration: "2 seconds",
         onTimeout: () => "the hub did not close"
       })
-      expect(Exit.isFailure(yield* Fiber.await(call))).toBe(true)
+      return yield* Fiber.await(fiber)
     })
+
+  it.live.each([
+    ["a request that hangs", Faults.hang],
+    ["a body that stalls", Faults.stall(5)]
+  ] as const)("%s breaks with the hub's scope", ([, fault]) =>
+    Effect.map(closedUnder(fault, ask), (exit) => expect(Exit.isFailure(exit)).toBe(true))
+  )
+
+  it.live("a late answer is not waited for when the hub's scope closes", () =>
+    closedUnder(Faults.latency("1 hour"), ask)
+  )
+
+  it.live("nor is a client that stops in the middle of its request", () =>
+    closedUnder(Faults.ok, (hub) =>
+      Effect.async<void>((resume) => {
+        const socket = connect(Number(new URL(hub.baseUrl).port), "127.0.0.1")
+        socket.write("POST /v2/project HTTP/1.1\r\nhost: hub\r\ncontent-length: 99\r\n\r\n{")
+        socket.on("error", () => {}).resume()
+        socket.on("close", () => resume(Effect.void))
+      })
+    )
   )
 })

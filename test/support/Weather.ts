@@ -7,7 +7,7 @@ import * as Record from "effect/Record"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { Ango, RetryPolicy, Tasks } from "effect-ango"
-import { AngoTest, type EmulatorService, Faults } from "effect-ango/emulator"
+import { AngoTest, Emulator, type EmulatorService, Faults } from "effect-ango/emulator"
 
 type Hub = Pick<EmulatorService, "apiKey" | "baseUrl" | "state">
 type Name = keyof typeof Faults.all
@@ -205,3 +205,21 @@ export const expectedMade = [
   "shiftedPage",
   "shiftedPageBack"
 ]
+
+/** A hub of six tasks. */
+export const withHub = <A, E>(test: (hub: EmulatorService) => Effect.Effect<A, E>, options = {}) =>
+  Effect.provide(Effect.flatMap(Emulator, test), Emulator.layer({ tasks: 6, ...options }))
+
+/** The statuses of so many requests, one after the other; 0 for none. */
+export const statuses = (hub: EmulatorService, requests: ReadonlyArray<string>) =>
+  Effect.forEach(requests, (path) =>
+    Effect.promise(() =>
+      hub
+        .fetch(`${hub.baseUrl}${path}`, { headers: { apikey: Redacted.value(hub.apiKey) } })
+        .then((response) => response.status)
+        .catch(() => 0)
+    )
+  )
+
+/** So many requests for the projects. */
+export const projects = (count: number) => Array.from({ length: count }, () => "/listProjects")
