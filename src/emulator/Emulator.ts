@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as HttpApp from "@effect/platform/HttpApp"
+import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -15,9 +15,12 @@ import type { OperationName } from "../api/Operations.js"
 import { ProjectId } from "../schemas/Id.js"
 import * as Application from "./Application.js"
 import * as Dialect from "./Dialect.js"
-import * as Faults from "./Faults.js"
+import * as FaultPlayer from "./FaultPlayer.js"
+import type { FaultsService } from "./Faults.js"
+import * as FaultyHub from "./FaultyHub.js"
 import * as Files from "./Files.js"
 import * as Hub from "./Hub.js"
+import * as InProcess from "./InProcess.js"
 import { defaultRequestLog, type EmulatorOptions, problemOf } from "./Options.js"
 import * as Organizations from "./Organizations.js"
 import { operationOf } from "./Routes.js"
@@ -49,12 +52,13 @@ export interface EmulatorService {
   readonly baseUrl: string
   /** The seeded projects; the first is the one that `tasks` of the options sizes. */
   readonly projectIds: readonly [ProjectId, ...Array<ProjectId>]
-  /** The latest requests (10,000 unless told otherwise), oldest first: of one operation, or all. */
+  /**
+   * The latest requests (10,000 unless told otherwise), oldest first: of one operation, or all. Those that a fault kept
+   * away are not in.
+   */
   readonly requests: (operation?: OperationName) => Effect.Effect<ReadonlyArray<ReceivedRequest>>
-  readonly faults: {
-    /** What happens to the next requests of an operation, one after the other; then the hub answers again. */
-    readonly on: (operation: OperationName, script: ReadonlyArray<Faults.Fault>) => Effect.Effect<void>
-  }
+  /** What goes wrong: `faults.on("tasks.list", [fail(503), ok])`, and a log of it. */
+  readonly faults: FaultsService
   /** Everything it remembers, in wire shapes; to be changed with care. */
   readonly state: HubState
   /** Deletes a task as another user might while a list is read; `false` when there is none. */
@@ -92,7 +96,8 @@ export const make = (
     const baseUrl = options.baseUrl ?? inProcess
     const { dialect = "current", requestLog = defaultRequestLog } = options
     let received: Array<ReceivedRequest> = []
-    const scripts = new Map<string, Array<Faults.Fault>>()
+    const faults = FaultPlayer.make({}, options.seed)
+    const closed = yield* FaultyHub.closed
 
     const hub = Hub.make({
       state,
@@ -110,46 +115,25 @@ export const make = (
     }
     const latest = () => received.slice(Math.max(0, received.length - requestLog))
 
-    const nextFault = (operation: string): Faults.Fault => scripts.get(operation)?.shift() ?? Faults.ok
-
     const app: HttpApp.Default = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
       Effect.suspend(() => {
         const path = request.url.replace(/[?#].*$/s, "")
         const operation = operationOf(request.method, path)
-        remember({
-          operation,
-          method: request.method,
-          url: request.url,
-          headers: withoutKey(request.headers)
-        })
-        if (Files.isFile(path)) return Files.app(state)
-        return Faults.apply(nextFault(operation))(
-          Effect.map(application, Dialect.speak(dialect, operation, state))
-        )
+        const fault = faults.next(operation)
+        if (FaultyHub.isHeard(fault)) {
+          remember({
+            operation,
+            method: request.method,
+            url: request.url,
+            headers: withoutKey(request.headers)
+          })
+        }
+        const answer = Files.isFile(path)
+          ? Files.app(state)
+          : Effect.map(application, Dialect.speak(dialect, operation, state))
+        return FaultyHub.under(fault, closed)(answer)
       })
     )
-
-    const handle = HttpApp.toWebHandlerRuntime(yield* Effect.runtime())(app)
-
-    const fetch: typeof globalThis.fetch = (input, init) =>
-      new Promise((resolve, reject) => {
-        const request = new Request(input, init)
-        const { signal } = request
-        signal.throwIfAborted()
-        const script = scripts.get(operationOf(request.method, new URL(request.url).pathname))
-        // A refused connection never becomes a request: it has to happen before the hub sees one.
-        if (script?.[0]?._tag === "Refuse") {
-          script.shift()
-          throw new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })
-        }
-        signal.addEventListener("abort", () => reject(signal.reason), { once: true })
-        // An abort after the headers must end the body too, as it does on a socket.
-        const abortable = (response: Response): Response =>
-          response.body === null
-            ? response
-            : new Response(response.body.pipeThrough(new TransformStream(), { signal }), response)
-        handle(request).then((response) => resolve(abortable(response)), reject)
-      })
 
     const [first, ...others] = Array.from(state.projects.keys(), (id) => ProjectId.make(id))
 
@@ -161,17 +145,12 @@ export const make = (
         Effect.sync(() =>
           operation === undefined ? latest() : latest().filter((one) => one.operation === operation)
         ),
-      faults: {
-        on: (operation, script) =>
-          Effect.sync(() => {
-            scripts.set(operation, [...script])
-          })
-      },
+      faults,
       state,
       deleteTask: (taskId) => Effect.sync(() => deleteTask(state, taskId)),
       acceptInvite: (email) => Organizations.acceptInvite(hub, email),
       app,
-      fetch
+      fetch: yield* InProcess.fetchTo(app)
     }
   })
 

@@ -1,161 +1,197 @@
 /**
- * Things that go wrong, as data: what the hub does with a request instead of answering it.
+ * Things that go wrong, and the scripts that say which of them happens to which request.
+ *
+ * The same values break the hub in the process, the hub behind a socket (`hub.faults.on`), and any `HttpClient`
+ * (`FaultyClient.layer`). A `HttpClient` sees them as it would see the real thing:
+ *
+ * | Fault.Fault                                 | What the client sees                                         | As an `AngoError`             |
+ * | ------------------------------------- | ------------------------------------------------------------ | ----------------------------- |
+ * | `refuse`, `reset`, `processed(reset)` | `RequestError`, reason `Transport`                           | `ConnectionFailed`, `request` |
+ * | `cut`                                 | status and headers, then `ResponseError`, reason `Decode`    | `ConnectionFailed`, `body`    |
+ * | `hang`, `stall`                       | nothing at all; nothing more after some bytes                | `DeadlineExceeded`            |
+ * | `respond`, `fail`, `html`, `empty`    | that answer                                                  | by its status and body        |
+ * | `tooManyRequests`                     | 429                                                          | `RateLimited`                 |
+ * | `redirect`                            | 302 and where to; a client that follows by itself goes there | `RedirectRefused`             |
+ * | `truncated`, `malformed`              | 200 with a body that ends properly and is no JSON            | `MalformedResponse`           |
+ * | `duplicatePage`, `shiftedPage`        | a good answer with the wrong rows                            | none: rows twice or missing   |
+ * | `latency`                             | the answer, later                                            | none                          |
  *
  * @since 0.1.0
  */
-import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
+import type * as Effect from "effect/Effect"
+import type { OperationName } from "../api/Operations.js"
+import * as Fault from "./Fault.js"
+
+export * from "./Fault.js"
 
 /**
- * One fault, for one request.
+ * The faults of the requests to come.
+ *
+ * A fault is for one request; a list is played one entry after the other; after the last, the hub answers again.
+ * {@link repeat}, {@link mix} and {@link replay} are scripts too, alone or in a list: `[ok, ok, repeat(fail(503))]`.
  *
  * @since 0.1.0
  */
-export type Fault =
-  | { readonly _tag: "Ok" }
-  | {
-      readonly _tag: "Respond"
-      readonly status: number
-      readonly body: string
-      readonly headers: Readonly<Record<string, string>>
-    }
-  | { readonly _tag: "CutBody"; readonly at: number }
-  | { readonly _tag: "StallBody"; readonly at: number }
-  | { readonly _tag: "Hang" }
-  | { readonly _tag: "Refuse" }
+export type Script = Fault.Fault | Repeat | Mix | Replay | ReadonlyArray<Script>
+
+/** @since 0.1.0 */
+export interface Repeat {
+  readonly _tag: "Repeat"
+  readonly script: Script
+  readonly times: number
+}
+
+/** @since 0.1.0 */
+export interface Mix {
+  readonly _tag: "Mix"
+  readonly seed: number
+  readonly faults: ReadonlyArray<readonly [share: number, fault: Fault.Fault]>
+}
+
+/** @since 0.1.0 */
+export interface Replay {
+  readonly _tag: "Replay"
+  readonly log: FaultLog
+}
 
 /**
- * No fault: the hub answers.
+ * What a script is for: an operation; `unknown` for requests to no endpoint, such as files; `*` for every operation
+ * whose own script, if it has one, has ended.
  *
  * @since 0.1.0
  */
-export const ok: Fault = { _tag: "Ok" }
+export type Target = OperationName | "unknown" | "*"
 
 /**
- * Answers with this status and body instead of the hub's.
+ * A script for each of some targets.
  *
  * @since 0.1.0
  */
-export const respond = (
-  status: number,
-  body: string,
-  headers: Readonly<Record<string, string>> = { "content-type": "application/json" }
-): Fault => ({ _tag: "Respond", status, body, headers })
+export type Plan = { readonly [Name in Target]?: Script | undefined }
 
 /**
- * 429, with a `Retry-After` in whole seconds when a time is given.
+ * What happened to one request, `Ok` included; a latency is the one drawn.
  *
  * @since 0.1.0
  */
-export const tooManyRequests = (options: { readonly retryAfter?: Duration.DurationInput } = {}): Fault =>
-  respond(429, JSON.stringify({ status: "fail", message: "Too many requests." }), {
-    "content-type": "application/json",
-    ...(options.retryAfter === undefined
-      ? {}
-      : { "retry-after": String(Math.ceil(Duration.toSeconds(options.retryAfter))) })
-  })
+export interface PlayedFault {
+  readonly operation: OperationName | "unknown"
+  readonly fault: Fault.Fault
+}
 
 /**
- * An error answer of the hub with this status.
+ * What happened to every request, oldest first. Plain data: print it where a random run failed, and {@link replay} it.
  *
  * @since 0.1.0
  */
-export const fail = (status: number, message = "Something went wrong."): Fault =>
-  respond(status, JSON.stringify({ status: status < 500 ? "fail" : "error", message }))
+export type FaultLog = ReadonlyArray<PlayedFault>
 
 /**
- * A page of HTML, as a proxy gives; by default under 502.
+ * The faults of a hub or a client.
  *
  * @since 0.1.0
  */
-export const html = (status = 502): Fault =>
-  respond(status, "<!doctype html><html><body><h1>Bad gateway</h1></body></html>", {
-    "content-type": "text/html"
-  })
+export interface FaultsService {
+  /** What happens to the next requests, instead of what was said before; an empty list ends it. */
+  readonly on: (target: Target, script: Script) => Effect.Effect<void>
+  /** What happened to every request so far: also to those that the hub never heard of. */
+  readonly log: Effect.Effect<FaultLog>
+}
+
+const isEmpty = (script: Script): boolean => "length" in script && script.every(isEmpty)
 
 /**
- * An answer without a body.
+ * The same again and again: for ever, or so many times.
  *
  * @since 0.1.0
  */
-export const empty = (status = 200): Fault => respond(status, "")
+export const repeat = (script: Script, times: number = Number.POSITIVE_INFINITY): Repeat => {
+  if (isEmpty(script)) throw new RangeError("There is nothing to repeat. Give at least one fault.")
+  return { _tag: "Repeat", script, times }
+}
 
 /**
- * A redirect to another address.
+ * For every request one of some faults, each with its share of all requests (0 to 1); the rest is answered. The same
+ * seed gives the same faults in the same order.
+ *
+ * @example
+ * ```ts
+ * import { Faults } from "effect-ango/emulator"
+ *
+ * const weather = Faults.mix({
+ *   seed: 7,
+ *   faults: [
+ *     [0.1, Faults.fail(503)],
+ *     [0.05, Faults.processed(Faults.reset)],
+ *     [0.3, Faults.latency(Faults.exponential("200 millis"))]
+ *   ]
+ * })
+ * ```
  *
  * @since 0.1.0
  */
-export const redirect = (location: string, status = 302): Fault => respond(status, "", { location })
-
-/**
- * The answer breaks off after so many bytes: in process the body fails, behind a socket it ends early.
- *
- * @since 0.1.0
- */
-export const cut = (at: number): Fault => ({ _tag: "CutBody", at })
-
-/**
- * The answer stops after so many bytes, and neither ends nor breaks.
- *
- * @since 0.1.0
- */
-export const stall = (at: number): Fault => ({ _tag: "StallBody", at })
-
-/**
- * No answer, ever.
- *
- * @since 0.1.0
- */
-export const hang: Fault = { _tag: "Hang" }
-
-/**
- * The connection is refused. Only the in-process hub can do this: behind a socket it answers 503.
- *
- * @since 0.1.0
- */
-export const refuse: Fault = { _tag: "Refuse" }
-
-const partial = (
-  response: HttpServerResponse.HttpServerResponse,
-  at: number,
-  rest: Stream.Stream<Uint8Array, Error>
-) =>
-  response.body._tag === "Uint8Array"
-    ? HttpServerResponse.stream(Stream.concat(Stream.succeed(response.body.body.subarray(0, at)), rest), {
-        status: response.status,
-        contentType: "application/json"
-      })
-    : response
-
-/** What comes of a request under a fault. */
-export const apply =
-  (fault: Fault) =>
-  <E, R>(
-    answer: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
-  ): Effect.Effect<HttpServerResponse.HttpServerResponse, E, R> => {
-    switch (fault._tag) {
-      case "Ok":
-        return answer
-      case "Respond":
-        return Effect.succeed(
-          HttpServerResponse.text(fault.body, { status: fault.status, headers: fault.headers }).pipe(
-            fault.headers["content-type"] === undefined
-              ? (response) => response
-              : HttpServerResponse.setHeader("content-type", fault.headers["content-type"])
-          )
-        )
-      case "CutBody":
-        return Effect.map(answer, (response) =>
-          partial(response, fault.at, Stream.fail(new Error("the connection was cut")))
-        )
-      case "StallBody":
-        return Effect.map(answer, (response) => partial(response, fault.at, Stream.never))
-      case "Hang":
-        // The platform answers uninterruptibly; a client that gives up must end this.
-        return Effect.interruptible(Effect.never)
-      case "Refuse":
-        return Effect.succeed(HttpServerResponse.empty({ status: 503 }))
-    }
+export const mix = (options: {
+  readonly seed: number
+  readonly faults: ReadonlyArray<readonly [share: number, fault: Fault.Fault]>
+}): Mix => {
+  const shares = options.faults.map(([share]) => share)
+  const sum = shares.reduce((all, share) => all + share, 0)
+  // Tenths do not add up to 1 exactly.
+  if (!shares.every((share) => share >= 0) || !(sum <= 1 + 1e-9)) {
+    throw new RangeError(
+      `The shares ${shares.join(", ")} are no parts of a whole. Give numbers from 0 that add up to 1 at most.`
+    )
   }
+  return { _tag: "Mix", ...options }
+}
+
+/**
+ * What a log says, again: every operation gets the faults it got, in the order in which it got them. Meant for `*`
+ * (and `unknown`, if files were broken), in a program that is otherwise the same.
+ *
+ * @since 0.1.0
+ */
+export const replay = (log: FaultLog): Replay => ({ _tag: "Replay", log })
+
+const { cut, empty, fail, hang, html, malformed, processed, redirect, refuse, reset, stall } = Fault
+
+/**
+ * One fault of every kind by name, for a test that goes through all of them. `Faults.isProcessed` tells under which of
+ * them the hub does its work.
+ *
+ * @since 0.1.0
+ */
+export const all = {
+  latency: Fault.latency(Fault.uniform("50 millis", "2 seconds")),
+  refuse,
+  reset,
+  resetAfter: processed(reset),
+  hang,
+  hangAfter: processed(hang),
+  tooManyRequests: Fault.tooManyRequests(),
+  tooManyRequestsWithHint: Fault.tooManyRequests({ retryAfter: "2 seconds" }),
+  json500: fail(500),
+  json502: fail(502),
+  json503: fail(503),
+  json504: fail(504),
+  html500: html(500),
+  html502: html(502),
+  html503: html(503),
+  html504: html(504),
+  empty500: empty(500),
+  empty502: empty(502),
+  empty503: empty(503),
+  empty504: empty(504),
+  badGatewayAfter: processed(fail(502)),
+  html200: html(200),
+  empty200: empty(200),
+  noContent: empty(204),
+  redirect: redirect("https://elsewhere.example/v2/"),
+  cut: cut(20),
+  stall: stall(20),
+  truncated: Fault.truncated(),
+  malformed,
+  duplicatePage: Fault.duplicatePage,
+  shiftedPage: Fault.shiftedPage(1),
+  shiftedPageBack: Fault.shiftedPage(-1)
+} as const satisfies Record<string, Fault.Fault>

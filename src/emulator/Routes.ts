@@ -5,12 +5,13 @@
  */
 import { type Operation, type OperationName, operations } from "../api/Operations.js"
 
+// A hub may stand below a path of its host: what comes before `/v2` is not looked at.
 const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operations).map((operation) => [
   operation,
-  new RegExp(`^(/v2)?${operation.route.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}/?$`)
+  new RegExp(`^(.*/v2)?${operation.route.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}/?$`)
 ])
 
-/** The operation of a method and a path, which may begin with `/v2`. */
+/** The operation of a method and a path without its query; `unknown` for a path of no endpoint. */
 export const operationOf = (method: string, path: string): OperationName | "unknown" => {
   // The vendor's SDK writes a slash twice in one of its paths; the router takes it as one.
   const single = path.replace(/\/{2,}/g, "/")

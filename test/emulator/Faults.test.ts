@@ -1,0 +1,174 @@
+// What can go wrong with the hub in the process.
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import { describe, expect, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import { Tasks } from "effect-ango"
+import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+import {
+  everyFaultAsError,
+  everyFaultSeen,
+  expectedErrors,
+  expectedMade,
+  expectedSeen,
+  madeUnder,
+  names,
+  projects,
+  statuses,
+  withHub
+} from "../support/Weather.js"
+
+const { fail, hang, latency, mix, ok, processed, repeat, reset, respond, uniform } = Faults
+
+describe("in the process every fault", () => {
+  it.live("looks to a client as it is meant to", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        expect(yield* everyFaultSeen(hub, hub.faults)).toEqual(expectedSeen)
+        expect(yield* everyFaultAsError(hub, hub.faults)).toEqual(expectedErrors)
+        expect(yield* madeUnder(hub, hub.faults)).toEqual(expectedMade)
+      }).pipe(Effect.provide(FetchHttpClient.layer), Effect.provideService(FetchHttpClient.Fetch, hub.fetch))
+    )
+  )
+
+  it("says whether the hub does its work", () => {
+    expect(names.filter((name) => Faults.isProcessed(Faults.all[name]))).toEqual(expectedMade)
+    expect(Faults.isProcessed(latency(5, reset))).toBe(false)
+    expect(Faults.isProcessed(latency(5))).toBe(true)
+  })
+
+  it("is plain data", () => {
+    expect(JSON.parse(JSON.stringify(Faults.all))).toEqual(Faults.all)
+  })
+
+  it.effect("is heard of or not", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("projects.list", [
+          Faults.refuse,
+          reset,
+          latency(0, reset),
+          processed(reset),
+          fail(500)
+        ])
+        expect(yield* statuses(hub, projects(6))).toEqual([0, 0, 0, 0, 500, 200])
+        expect(yield* hub.requests("projects.list")).toHaveLength(3)
+        expect(yield* hub.faults.log).toHaveLength(6)
+      })
+    )
+  )
+})
+
+describe("what cannot be is refused where it is built", () => {
+  it.each([
+    [() => respond(100, ""), "No answer has the status 100. Give one of 200 to 599."],
+    [() => fail(600), "No answer has the status 600."],
+    [() => Faults.empty(199.5), "No answer has the status 199.5."],
+    [() => respond(204, "{}"), 'An answer with status 204 has no body. Give "".'],
+    [() => Faults.redirect("/Ω"), "ByteString"],
+    [() => Faults.cut(-1), "An answer cannot end after -1 bytes."],
+    [() => Faults.stall(Number.NaN), "An answer cannot end after NaN bytes."],
+    [() => Faults.truncated(0.5), "An answer cannot end after 0.5 bytes."],
+    [() => Faults.shiftedPage(1.5), "A page cannot be shifted by 1.5 rows."],
+    [() => latency(Number.POSITIVE_INFINITY), "take Faults.hang"],
+    [() => uniform(2, 1), "Give the shorter time first."],
+    [() => repeat([[]]), "There is nothing to repeat."],
+    [
+      () =>
+        mix({
+          seed: 1,
+          faults: [
+            [0.6, ok],
+            [0.6, ok]
+          ]
+        }),
+      "The shares 0.6, 0.6 are no parts of a whole."
+    ],
+    [() => mix({ seed: 1, faults: [[-0.1, ok]] }), "no parts of a whole"],
+    [() => mix({ seed: 1, faults: [[Number.NaN, ok]] }), "no parts of a whole"]
+  ] as const)("%s", (build, message) => {
+    expect(build).toThrow(message)
+  })
+
+  it.effect("and what can be is answered: 204 and 304 without a body", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("projects.list", [Faults.empty(204), Faults.empty(304), respond(205, "")])
+        expect(yield* statuses(hub, projects(3))).toEqual([204, 304, 205])
+      })
+    )
+  )
+})
+
+describe("pages that are mixed up", () => {
+  it.effect.each([
+    ["the first page has none before it", 1, Faults.duplicatePage, [0, 1]],
+    ["nor rows above it", 1, Faults.shiftedPage(1), [0, 1]],
+    ["more rows than a page has are one page", 3, Faults.shiftedPage(9), [2, 3]],
+    ["the last page ends with the list", 3, Faults.shiftedPage(-1), [5]],
+    ["a late page may be shifted too", 2, latency(0, Faults.shiftedPage(1)), [1, 2]]
+  ] as const)("%s", ([, page, fault, expected]) =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator
+      yield* hub.faults.on("tasks.list", fault)
+      const tasks = yield* Tasks
+      const { items, total } = yield* tasks.page(AngoTest.projectId, { page, limit: 2, sort: "createdAt" })
+      const all = hub.state.projects.get(AngoTest.projectId)?.tasks.map(({ _id }) => _id)
+      expect(items.map(({ id }) => all?.indexOf(id))).toEqual(expected)
+      expect(total).toBe(6)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 6 })))
+  )
+
+  it.effect("an answer without a list is left as it is, and so is a request without a page", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("*", repeat(Faults.shiftedPage(1)))
+        const paths = [
+          "/project/nowhere/tasks?page=2",
+          "/listProjects",
+          `/project/${AngoTest.projectId}?page=2`
+        ]
+        expect(yield* statuses(hub, paths)).toEqual([400, 200, 200])
+      })
+    )
+  )
+})
+
+describe("the hub's scope", () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length
+
+  it.live.each([
+    ["a request that hangs", hang],
+    ["one that was processed and hangs", processed(hang)],
+    ["a body that stalls", Faults.stall(5)],
+    ["a wait", latency("1 hour")]
+  ] as const)("ends %s, as a server that goes away does", ([, fault]) =>
+    Effect.gen(function* () {
+      const before = timers()
+      const scope = yield* Scope.make()
+      const hub = Context.get(yield* Layer.buildWithScope(Emulator.layer({ tasks: 1 }), scope), Emulator)
+      yield* hub.faults.on("projects.list", fault)
+      const headers = { apikey: Redacted.value(hub.apiKey) }
+      const call = yield* Effect.fork(
+        Effect.tryPromise(() =>
+          hub.fetch(`${hub.baseUrl}/listProjects`, { headers }).then((one) => one.text())
+        )
+      )
+      yield* Effect.sleep("50 millis")
+      expect(yield* Fiber.poll(call)).toMatchObject({ _tag: "None" })
+      yield* Scope.close(scope, Exit.void)
+      const said = yield* Fiber.join(call).pipe(
+        Effect.catchAll(({ error }) => Effect.succeed(String(error))),
+        Effect.timeout("2 seconds")
+      )
+      expect(said).toMatch(fault._tag === "Latency" ? /success/ : /fetch failed|terminated/)
+      yield* Effect.sleep("50 millis")
+      expect(timers()).toBeLessThanOrEqual(before)
+    })
+  )
+})

@@ -1,0 +1,225 @@
+// What a client sees of every fault, told in a few words, whoever carries the request.
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Record from "effect/Record"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
+import { Ango, RetryPolicy, Tasks } from "effect-ango"
+import { AngoTest, Emulator, type EmulatorService, Faults } from "effect-ango/emulator"
+
+type Hub = Pick<EmulatorService, "apiKey" | "baseUrl" | "state">
+type Name = keyof typeof Faults.all
+
+// The answer to the second page, two tasks a page, oldest first, in words; tasks are counted from 0.
+const seenOf: Record<Exclude<Name, "latency">, string> = {
+  refuse: "Transport ECONNREFUSED",
+  reset: "Transport ECONNRESET",
+  resetAfter: "Transport ECONNRESET",
+  hang: "silence",
+  hangAfter: "silence",
+  tooManyRequests: "429 fail",
+  tooManyRequestsWithHint: "429 fail, wait 2",
+  json500: "500 error",
+  json502: "502 error",
+  json503: "503 error",
+  json504: "504 error",
+  html500: "500 html",
+  html502: "502 html",
+  html503: "503 html",
+  html504: "504 html",
+  empty500: "500 empty",
+  empty502: "502 empty",
+  empty503: "503 empty",
+  empty504: "504 empty",
+  badGatewayAfter: "502 error",
+  html200: "200 html",
+  empty200: "200 empty",
+  noContent: "204 empty",
+  redirect: "302 empty, to https://elsewhere.example/v2/",
+  cut: "200, 20 bytes, Decode UND_ERR_SOCKET",
+  stall: "200, 20 bytes, silence",
+  truncated: "200 no JSON",
+  malformed: "200 no JSON",
+  duplicatePage: "200 tasks 0 1",
+  shiftedPage: "200 tasks 1 2",
+  shiftedPageBack: "200 tasks 3 4"
+}
+
+/** What each fault is to be seen as. */
+export const expectedSeen: Readonly<Record<string, string>> = seenOf
+
+const errorOf = (name: string): string => {
+  if (/^(refuse|reset|resetAfter)$/.test(name)) return "ConnectionFailed request"
+  if (name === "cut") return "ConnectionFailed body"
+  if (/^(hang|hangAfter|stall)$/.test(name)) return "DeadlineExceeded"
+  if (/^tooMany/.test(name)) return "RateLimited"
+  if (/50\d$|^badGateway/.test(name)) return "ServerError"
+  if (name === "redirect") return "RedirectRefused"
+  if (name === "html200") return "MalformedResponse html"
+  if (/^(empty200|noContent)$/.test(name)) return "MalformedResponse empty"
+  if (/^(truncated|malformed)$/.test(name)) return "MalformedResponse truncated"
+  return expectedSeen[name]?.replace("200 ", "") ?? "nothing"
+}
+
+/** What each fault is to be as an error of this library. */
+export const expectedErrors = Record.map(expectedSeen, (_, name) => errorOf(name))
+
+/** Every fault that shows at once: all but the latency. */
+export const names = Record.keys(seenOf)
+
+// Long enough for what is answered, and short for what never is.
+const patience = (name: Name) => (/^(hang|stall)/.test(name) ? "300 millis" : "5 seconds")
+
+const decoder = new TextDecoder()
+
+const numbers = (hub: Hub, ids: ReadonlyArray<string>) => {
+  const all = Array.from(hub.state.projects.get(AngoTest.projectId)?.tasks ?? [], ({ _id }) => _id)
+  return `tasks ${ids.map((id) => all.indexOf(id)).join(" ")}`
+}
+
+const kindOf = (hub: Hub, text: string): string => {
+  if (text === "") return "empty"
+  if (text.startsWith("<")) return "html"
+  try {
+    const { data, status } = JSON.parse(text)
+    return data?.tasks === undefined
+      ? status
+      : numbers(
+          hub,
+          data.tasks.map((task: { readonly _id: string }) => task._id)
+        )
+  } catch {
+    return "no JSON"
+  }
+}
+
+const codeOf = (error: unknown): string => {
+  const { cause, code } = Object(error)
+  return code ?? (cause === undefined ? "no code" : codeOf(cause))
+}
+
+const seen = (hub: Hub, name: Name, request: HttpClientRequest.HttpClientRequest) =>
+  Effect.suspend(() => {
+    let status = ""
+    let more = ""
+    let text = ""
+    const soFar = () => (status === "" ? "" : `${status}, ${text.length} bytes, `)
+    return Effect.gen(function* () {
+      const response = yield* HttpClient.execute(
+        HttpClientRequest.setHeader(request, "apikey", Redacted.value(hub.apiKey))
+      )
+      status = String(response.status)
+      const { location, "retry-after": wait } = response.headers
+      more = `${location === undefined ? "" : `, to ${location}`}${wait === undefined ? "" : `, wait ${wait}`}`
+      yield* Stream.runForEach(response.stream, (bytes) =>
+        Effect.sync(() => {
+          text += decoder.decode(bytes)
+        })
+      )
+      return `${status} ${kindOf(hub, text)}${more}`
+    }).pipe(
+      Effect.catchAll((error) =>
+        Effect.succeed(
+          error.reason === "EmptyBody"
+            ? `${status} empty${more}`
+            : `${soFar()}${error.reason} ${codeOf(error.cause)}`
+        )
+      ),
+      Effect.timeoutTo({
+        duration: patience(name),
+        onSuccess: (words) => words,
+        onTimeout: () => `${soFar()}silence`
+      })
+    )
+  })
+
+/** Under every fault: the second page of a list of tasks, in words. */
+export const everyFaultSeen = (hub: Hub, { on }: Faults.FaultsService) =>
+  Effect.map(
+    Effect.forEach(names, (name) =>
+      Effect.gen(function* () {
+        yield* on("tasks.list", Faults.all[name])
+        const url = `${hub.baseUrl}/project/${AngoTest.projectId}/tasks?page=2&limit=2&sort=createdAt`
+        return [name, yield* seen(hub, name, HttpClientRequest.get(url))] as const
+      })
+    ),
+    Record.fromEntries
+  )
+
+/** The same through this library, without retries: the error, or the tasks. */
+export const everyFaultAsError = (hub: Hub, { on }: Faults.FaultsService) =>
+  Effect.forEach(names, (name) =>
+    Effect.gen(function* () {
+      yield* on("tasks.list", Faults.all[name])
+      const tasks = yield* Tasks
+      const words = yield* tasks.page(AngoTest.projectId, { page: 2, limit: 2, sort: "createdAt" }).pipe(
+        Ango.withDeadline(patience(name)),
+        Effect.map(({ items }) =>
+          numbers(
+            hub,
+            items.map(({ id }) => id)
+          )
+        ),
+        Effect.catchAll((error) => {
+          const { _tag, phase, reason } = error as typeof error & { phase?: string; reason?: string }
+          return Effect.succeed([_tag, phase ?? reason].join(" ").trim())
+        })
+      )
+      return [name, words] as const
+    })
+  ).pipe(
+    Effect.map(Record.fromEntries),
+    Effect.provide(
+      Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(
+        Layer.provide(RetryPolicy.layer({ attempts: 1 }))
+      )
+    )
+  )
+
+/** The faults under which the hub made the project that it was asked for. */
+export const madeUnder = (hub: Hub, { on }: Faults.FaultsService) =>
+  Effect.gen(function* () {
+    for (const name of names) {
+      yield* on("projects.create", Faults.all[name])
+      const request = HttpClientRequest.post(`${hub.baseUrl}/project`).pipe(
+        HttpClientRequest.bodyUnsafeJson({ name, description: "" })
+      )
+      yield* seen(hub, name, request)
+    }
+    const made = Array.from(hub.state.projects.values(), ({ project }) => project.name)
+    return names.filter((name) => made.includes(name))
+  })
+
+/** The faults under which it is to be made. */
+export const expectedMade = [
+  "resetAfter",
+  "hangAfter",
+  "badGatewayAfter",
+  "cut",
+  "stall",
+  "truncated",
+  "malformed",
+  "duplicatePage",
+  "shiftedPage",
+  "shiftedPageBack"
+]
+
+/** A hub of six tasks. */
+export const withHub = <A, E>(test: (hub: EmulatorService) => Effect.Effect<A, E>, options = {}) =>
+  Effect.provide(Effect.flatMap(Emulator, test), Emulator.layer({ tasks: 6, ...options }))
+
+/** The statuses of so many requests, one after the other; 0 for none. */
+export const statuses = (hub: EmulatorService, requests: ReadonlyArray<string>) =>
+  Effect.forEach(requests, (path) =>
+    Effect.promise(() =>
+      hub
+        .fetch(`${hub.baseUrl}${path}`, { headers: { apikey: Redacted.value(hub.apiKey) } })
+        .then((response) => response.status)
+        .catch(() => 0)
+    )
+  )
+
+/** So many requests for the projects. */
+export const projects = (count: number) => Array.from({ length: count }, () => "/listProjects")
