@@ -43,8 +43,8 @@ const concat = (chunks: Chunk.Chunk<Uint8Array>): ArrayBuffer => {
 
 const decoder = new TextDecoder()
 
-/** A response with another body, however it is read; nothing is made of it before that. */
-export const withBody = (
+/** A response whose body is read through this stream, however it is read; nothing is made of it before that. */
+export const withStream = (
   response: Response,
   change: (stream: Response["stream"]) => Stream.Stream<Uint8Array, unknown>
 ): Response => {

@@ -23,7 +23,7 @@ export class DeadlineOverride extends Context.Reference<DeadlineOverride>()("eff
 
 /**
  * Runs an effect whose calls each have another deadline than the configured one; it also reaches services that
- * were built before. `"Infinity"` sets none. What is no time, or not longer than zero, makes the calls fail with
+ * were built before. `Duration.infinity` sets none. What is no time, or not longer than zero, makes the calls fail with
  * `InvalidRequest`.
  *
  * @example
@@ -70,6 +70,7 @@ export const deadline =
     Effect.gen(function* () {
       const duration = yield* current(configured, call)
       call.endsAt = (yield* Clock.currentTimeMillis) + Duration.toMillis(duration)
+      if (!Duration.isFinite(duration)) return yield* run
       const ended = yield* Effect.timeoutOption(run, duration)
       if (Option.isSome(ended)) return ended.value
       return yield* new DeadlineExceeded({

@@ -167,7 +167,8 @@ const malformed = (text: string, contentType: string): E.MalformedResponse["reas
   const start = text.trimStart()
   if (start === "") return "empty"
   if (start.startsWith("<") || contentType.includes("html")) return "html"
-  return start.startsWith("{") || start.startsWith("[") ? "truncated" : "not-json"
+  // A JSON text that begins as one and ends as one is broken in the middle.
+  return /^[{[]/.test(start) && !/[}\]]\s*$/.test(start) ? "truncated" : "not-json"
 }
 
 const explain: Record<E.MalformedResponse["reason"], string> = {

@@ -13,7 +13,7 @@ import { ConnectionFailed, type InvalidRequest } from "../AngoError.js"
 import { label } from "../api/Operations.js"
 import { refuse } from "../internal/refuse.js"
 import { where } from "../internal/where.js"
-import { type Answered, around, withBody } from "./Around.js"
+import { type Answered, around, withStream } from "./Around.js"
 import type { CallState } from "./CallState.js"
 
 /** An idle timeout that the caller set for the calls of one effect. */
@@ -23,7 +23,7 @@ export class IdleOverride extends Context.Reference<IdleOverride>()("effect-ango
 
 /**
  * Runs an effect whose connections may be silent for another time than the configured one; it also reaches services
- * that were built before. `"Infinity"` leaves the deadline alone. What is no time, or not longer than zero, makes the
+ * that were built before. `Duration.infinity` sets none. What is no time, or not longer than zero, makes the
  * calls fail with `InvalidRequest`.
  *
  * @since 0.1.0
@@ -75,13 +75,14 @@ export const idleTimeout = (configured: Duration.Duration) =>
     Effect.gen(function* () {
       const idle = yield* current(configured, call)
       const sent = send(request)
+      if (!Duration.isFinite(idle)) return yield* sent
       const response = yield* call.operation.repeat === "never"
         ? sent
         : Effect.timeoutFail(sent, {
             duration: idle,
             onTimeout: () => silent(call, "request", idle)
           })
-      return withBody(
+      return withStream(
         response,
         Stream.timeoutFail(() => silent(call, "body", idle), idle)
       )

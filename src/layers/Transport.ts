@@ -21,7 +21,7 @@ import type {
   RateLimitUnavailable
 } from "../AngoError.js"
 import type { Resolved } from "./AngoConfig.js"
-import { around, type Sent, withBody } from "./Around.js"
+import { around, type Sent } from "./Around.js"
 import { credential } from "./Credential.js"
 import * as Failure from "./Failure.js"
 import { type Guard, guard } from "./Guard.js"
@@ -43,14 +43,19 @@ export const ownErrors = around<HttpClientError.HttpClientError, ConnectionFaile
     Effect.catchAll((error) =>
       isStatusError(error) ? Effect.succeed(error.response) : Effect.fail(Failure.fromHttp(call, error))
     ),
-    Effect.map((response) =>
-      withBody(
-        response,
-        Stream.catchAll((error) =>
-          error.reason === "EmptyBody" ? Stream.empty : Stream.fail(Failure.fromHttp(call, error))
-        )
-      )
-    )
+    Effect.map((response) => {
+      const own = (error: HttpClientError.ResponseError) => Failure.fromHttp(call, error)
+      return Object.create(response, {
+        arrayBuffer: { get: () => Effect.mapError(response.arrayBuffer, own) },
+        text: { get: () => Effect.mapError(response.text, own) },
+        stream: {
+          get: () =>
+            Stream.catchAll(response.stream, (error) =>
+              error.reason === "EmptyBody" ? Stream.empty : Stream.fail(own(error))
+            )
+        }
+      })
+    })
   )
 )
 

@@ -146,13 +146,13 @@ describe("what hangs", () => {
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const call = yield* Effect.fork(Effect.flip(tasks.get("65aa0000000000000000b001")))
-      yield* TestClock.adjust("1 minutes")
+      yield* TestClock.adjust("20 seconds")
       expect(yield* Fiber.join(call)).toMatchObject({ _tag: "DeadlineExceeded", attempts: 1 })
     }).pipe(
       Effect.provide(
         Layer.unwrapEffect(
           Effect.map(Emulator, ({ apiKey, baseUrl }) =>
-            Ango.layer({ apiKey, baseUrl, deadline: "1 minutes" })
+            Ango.layer({ apiKey, baseUrl, deadline: "20 seconds" })
           )
         ).pipe(Layer.provide(Emulator.layer()), Layer.provide(over({ "*": hang })))
       )

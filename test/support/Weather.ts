@@ -51,7 +51,8 @@ const seenOf: Record<Exclude<Name, "latency">, string> = {
 export const expectedSeen: Readonly<Record<string, string>> = seenOf
 
 const errorOf = (name: string): string => {
-  if (/^(refuse|reset|resetAfter)$/.test(name)) return "ConnectionFailed request"
+  if (name === "refuse") return "ConnectionFailed connect"
+  if (/^(reset|resetAfter)$/.test(name)) return "ConnectionFailed request"
   if (name === "cut") return "ConnectionFailed body"
   if (/^(hang|hangAfter|stall)$/.test(name)) return "DeadlineExceeded"
   if (/^tooMany/.test(name)) return "RateLimited"
@@ -59,7 +60,8 @@ const errorOf = (name: string): string => {
   if (name === "redirect") return "RedirectRefused"
   if (name === "html200") return "MalformedResponse html"
   if (/^(empty200|noContent)$/.test(name)) return "MalformedResponse empty"
-  if (/^(truncated|malformed)$/.test(name)) return "MalformedResponse truncated"
+  if (name === "truncated") return "MalformedResponse truncated"
+  if (name === "malformed") return "MalformedResponse not-json"
   return expectedSeen[name]?.replace("200 ", "") ?? "nothing"
 }
 
