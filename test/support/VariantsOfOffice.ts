@@ -77,13 +77,16 @@ export const variantsOfOffice = [
     "C15",
     "a performance: interval, startDate and endDate, users, batches, nothing at all",
     Effect.gen(function* () {
-      const [from, to] = ["2024-01-01T00:00:00.000Z", "2024-06-04T12:00:00.000000Z"]
+      const [from, to] = ["2024-06-04T12:00:00.000Z", "2024-06-04T18:00:00.000000Z"]
       const ask = (body?: unknown) =>
         Effect.map(taken(`POST /performance/${projectId}`, body), ({ performance }) => performance)
       const all = yield* ask({})
       expect(yield* ask()).toEqual(all)
       const part = yield* ask({ interval: [from, to] })
+      expect(part.users.length).toBeGreaterThan(0)
       expect(part).not.toEqual(all)
+      expect(yield* ask({ startDate: from })).not.toEqual(all)
+      expect(yield* ask({ endDate: to })).not.toEqual(all)
       expect(yield* ask({ startDate: from, endDate: to })).toEqual(part)
       expect((yield* ask({ users: [all.users[0].user] })).users).toEqual([all.users[0]])
       const [batch] = yield* batchesOf(projectId)

@@ -155,6 +155,11 @@ export const variantsOfProjects = [
       const held = (yield* batchesOf(projectId)).filter((batch) => batches?.includes(batch._id))
       expect(yield* heldBatches(asset._id)).toEqual(held.map(({ name }) => name))
       expect((yield* taken(`GET /task/${_id}`)).task.batches).toEqual(held.map((batch) => batch._id))
+      const added = (yield* batchesOf(projectId)).filter((batch) => !batches?.includes(batch._id))
+      const body = { projectId, assets: [asset._id], batches: added.map(({ name }) => name) }
+      yield* taken("POST /assignBatches", body)
+      const { task: moved } = yield* taken(`GET /task/${_id}`)
+      expect(moved.batches).toEqual([...held, ...added].map((batch) => batch._id))
       const listed = Effect.flatMap(Assets, (service) => service.page(id))
       const { items } = yield* read(listed, { assets: [{ _id: id, batches: ["Week 1", null] }], total: 1 })
       expect(items[0]?.batches).toEqual(["Week 1", null])
