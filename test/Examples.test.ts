@@ -68,6 +68,18 @@ describe("examples", () => {
       expect(code).toBe(0)
     })
   )
+
+  it.scopedLive("05 says everything that Python can say, to a hub of its own", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run("examples/05-from-python.ts", {})
+      expect(stderr).toBe("")
+      expect(stdout.trimEnd().split("\n")).toHaveLength(13)
+      expect(stdout).toContain("5 batches, 1 asset put into two of them")
+      expect(stdout).toContain("1 of 1 pre-labelled")
+      expect(stdout).toMatch(/^(\d+) tasks were complete, \1 were requeued$/m)
+      expect(code).toBe(0)
+    })
+  )
 })
 
 // What each mistake is told is tested where it is found out (test/layers); here, that it reaches the terminal.

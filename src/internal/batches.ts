@@ -101,3 +101,27 @@ export const resolve = (
   wanted: ReadonlyArray<string>
 ): Effect.Effect<ReadonlyArray<BatchId>, CallError | InvalidRequest | UnknownBatch> =>
   Effect.map(resolver(operation, client, projectId, wanted), (idOf) => distinct(wanted.map(idOf)))
+
+/**
+ * {@link resolve} for a condition, which need not be given. An empty list is refused: a hub may take it for no
+ * condition, and what was to be narrowed to nothing would be everything. `all` is a phrase for that everything.
+ */
+export const condition = (
+  operation: Operation,
+  client: BatchReads,
+  projectId: IdInput<ProjectId>,
+  wanted: ReadonlyArray<string> | undefined,
+  all: string
+): Effect.Effect<ReadonlyArray<BatchId> | undefined, CallError | InvalidRequest | UnknownBatch> => {
+  if (wanted === undefined) return Effect.succeed(undefined)
+  return wanted.length === 0
+    ? Effect.fail(
+        refuse(
+          operation,
+          "batches",
+          `Expected at least one batch, by name or by id: an empty list might be taken for ${all}. ` +
+            "Leave it out for that."
+        )
+      )
+    : Effect.withSpan(resolve(operation, client, projectId, wanted), "Batches.resolve")
+}

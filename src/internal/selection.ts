@@ -1,11 +1,10 @@
 // Which tasks a change is for. The hub reads an absent or empty condition as "every task": nothing may say so by
 // accident, such as a list of ids that turned out empty.
 import * as Effect from "effect/Effect"
-import type { InvalidRequest } from "../AngoError.js"
+import type { CallError, InvalidRequest, UnknownBatch } from "../AngoError.js"
 import type { Operation } from "../api/Operations.js"
 import {
   type AssetId,
-  type BatchId,
   fromInput,
   type IdInput,
   type ProjectId,
@@ -13,11 +12,12 @@ import {
   type TaskId
 } from "../schemas/Id.js"
 import type { TaskSelection } from "../schemas/TaskChange.js"
+import { type BatchReads, resolve } from "./batches.js"
 import { refuse } from "./refuse.js"
 
 /**
  * Conditions on tasks, combined with AND; within one list, any value will do. To the hub an empty list is no
- * condition: `{ taskIds: [], batches }` means all tasks of those batches.
+ * condition, `{ taskIds: [], batches }` all tasks of those batches: a list without values is refused.
  *
  * @since 0.1.0
  */
@@ -27,8 +27,8 @@ export interface SelectionFilters {
   readonly assetIds?: ReadonlyArray<IdInput<AssetId>> | undefined
   /** The stages that the tasks are in now. */
   readonly fromStageIds?: ReadonlyArray<IdInput<StageId>> | undefined
-  /** Batch ids. */
-  readonly batches?: ReadonlyArray<IdInput<BatchId>> | undefined
+  /** By name or by id. They are looked up first, and one that is not there is an `UnknownBatch`. */
+  readonly batches?: ReadonlyArray<string> | undefined
 }
 
 /**
@@ -79,11 +79,27 @@ const names = ["taskIds", "externalIds", "assetIds", "fromStageIds", "batches"] 
 
 const known: ReadonlySet<string> = new Set(names)
 
-/** The conditions as the contract takes them. */
-export const selected = ({ filters = {} }: SelectionOptions): TaskSelection =>
+/** The conditions as the contract takes them, but for the batches, which are yet to be looked up. */
+export const unresolved = ({ filters = {} }: SelectionOptions): Omit<TaskSelection, "batches"> =>
   Object.fromEntries(
-    names.flatMap((name) => (filters[name] === undefined ? [] : [[name, filters[name]]]))
-  ) as TaskSelection
+    names.flatMap((name) =>
+      name === "batches" || filters[name] === undefined ? [] : [[name, filters[name]]]
+    )
+  )
+
+/** The conditions as the contract takes them. */
+export const selected = (
+  operation: Operation,
+  client: BatchReads,
+  projectId: IdInput<ProjectId>,
+  options: SelectionOptions
+): Effect.Effect<TaskSelection, CallError | UnknownBatch> => {
+  const { batches } = options.filters ?? {}
+  const others = unresolved(options)
+  return batches === undefined
+    ? Effect.succeed(others)
+    : Effect.map(resolve(operation, client, projectId, batches), (ids) => ({ ...others, batches: ids }))
+}
 
 /** `change` says what would happen to every task. */
 export const checkSelection = (
@@ -91,31 +107,27 @@ export const checkSelection = (
   { all = false, filters = {} }: SelectionOptions,
   change: string
 ): Effect.Effect<void, InvalidRequest> => {
-  const given = Object.entries(filters).filter(([, values]) => values !== undefined)
-  const stranger = given.find(([name]) => !known.has(name))
-  if (stranger !== undefined) {
-    return Effect.fail(
-      refuse(
-        operation,
-        `filters.${stranger[0]}`,
-        `There is no such condition; there are ${names.join(", ")}.`
+  const wrong = (parameter: string, reason: string) => Effect.fail(refuse(operation, parameter, reason))
+  const conditions = Object.entries(filters).filter(([, values]) => values !== undefined)
+  for (const [name, values] of conditions) {
+    if (!known.has(name)) {
+      return wrong(`filters.${name}`, `There is no such condition; there are ${names.join(", ")}.`)
+    }
+    if (values.length === 0) {
+      return wrong(
+        `filters.${name}`,
+        `It is an empty list, which to the hub is no condition: more tasks than you mean would ${change}. ` +
+          "Give at least one value, leave the condition out, or, for every task, say all: true alone."
       )
-    )
+    }
   }
-  const conditions = given.filter(([, values]) => values.length > 0)
   if (all && conditions.length > 0) {
-    return Effect.fail(
-      refuse(operation, "all", "It means every task, and there are conditions. Leave out one of the two.")
-    )
+    return wrong("all", "It means every task, and there are conditions. Leave out one of the two.")
   }
   if (!all && conditions.length === 0) {
-    return Effect.fail(
-      refuse(
-        operation,
-        "filters",
-        `Without a condition, and an empty list is none, every task of the project would ${change}. ` +
-          "Give one, or say all: true."
-      )
+    return wrong(
+      "filters",
+      `Without a condition every task of the project would ${change}. Give one, or say all: true.`
     )
   }
   return Effect.void

@@ -1,5 +1,5 @@
 // What a task list is asked for.
-import type { BatchId, IdInput, StageId } from "../schemas/Id.js"
+import type { IdInput, StageId } from "../schemas/Id.js"
 import type { TaskStatus } from "../schemas/LabelTask.js"
 
 /**
@@ -11,8 +11,11 @@ export interface TaskFilter {
   /** Sent as `status[eq]`. */
   readonly status?: TaskStatus | undefined
   readonly stage?: IdInput<StageId> | undefined
-  /** Batch ids. */
-  readonly batches?: ReadonlyArray<IdInput<BatchId>> | undefined
+  /**
+   * By name or by id, at least one. They are looked up once (`GET /project/{projectId}`), and one that is not
+   * there is an `UnknownBatch`. Whether a task has to be in all of several or in any is not documented.
+   */
+  readonly batches?: ReadonlyArray<string> | undefined
   /** The assignee's e-mail address. */
   readonly assignee?: string | undefined
   /** A task filter as the hub takes it in its `filter` parameter, sent as JSON as it is. */

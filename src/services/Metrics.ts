@@ -8,13 +8,16 @@ import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Schema from "effect/Schema"
-import type { CallError } from "../AngoError.js"
+import * as Schema from "effect/Schema"
+import type { CallError, UnknownBatch } from "../AngoError.js"
+import { PerformanceQuery as Payload } from "../api/Metrics.js"
 import { operations } from "../api/Operations.js"
+import { condition } from "../internal/batches.js"
 import { decodeFree } from "../internal/decodeFree.js"
 import { given } from "../internal/given.js"
 import { AngoClient } from "../layers/AngoClient.js"
-import { type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
+import { check } from "../layers/Check.js"
+import { fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
 import type { MetricName } from "../schemas/Metrics.js"
 
 /**
@@ -25,8 +28,8 @@ import type { MetricName } from "../schemas/Metrics.js"
 export interface PerformanceQuery {
   /** From the first instant to the second, which must not be before it. */
   readonly interval?: readonly [from: DateTime.DateTime, to: DateTime.DateTime] | undefined
-  /** Batch ids. */
-  readonly batches?: ReadonlyArray<IdInput<BatchId>> | undefined
+  /** By name or by id, at least one. */
+  readonly batches?: ReadonlyArray<string> | undefined
   /** The newest documents' form of an interval, for a hub that does not know that of the vendor's SDK. */
   readonly startDate?: DateTime.DateTime | undefined
   readonly endDate?: DateTime.DateTime | undefined
@@ -68,19 +71,31 @@ export interface MetricsService {
 
   /**
    * How the people of a project worked (`POST /performance/{projectId}`), as unknown JSON, or decoded by `schema`.
-   * Fails with `InvalidRequest` before any request when the interval ends before it begins.
+   * Fails with `InvalidRequest` before any request when the interval ends before it begins. Batches are looked up
+   * first (`GET /project/{projectId}`, only when some are given), and one that is not there fails with
+   * `UnknownBatch`.
    */
   readonly performance: {
-    (projectId: IdInput<ProjectId>, query?: PerformanceQuery): Effect.Effect<unknown, CallError>
-    <A, I>(projectId: IdInput<ProjectId>, query: PerformanceQuery & With<A, I>): Effect.Effect<A, CallError>
+    (
+      projectId: IdInput<ProjectId>,
+      query?: PerformanceQuery
+    ): Effect.Effect<unknown, CallError | UnknownBatch>
+    <A, I>(
+      projectId: IdInput<ProjectId>,
+      query: PerformanceQuery & With<A, I>
+    ): Effect.Effect<A, CallError | UnknownBatch>
   }
 }
+
+// Batches are judged when they are looked up, the rest before that.
+const Fields = Schema.typeSchema(Payload.omit("batches"))
 
 type AnySchema = Schema.Schema<unknown, unknown>
 
 /** @since 0.1.0 */
 export const make: Effect.Effect<MetricsService, never, AngoClient> = Effect.gen(function* () {
-  const { metrics: client } = yield* AngoClient
+  const clients = yield* AngoClient
+  const { metrics: client } = clients
 
   const overview = Effect.fn("Metrics.overview")(function* (
     projectId: IdInput<ProjectId>,
@@ -95,18 +110,15 @@ export const make: Effect.Effect<MetricsService, never, AngoClient> = Effect.gen
     projectId: IdInput<ProjectId>,
     query: PerformanceQuery & { readonly schema?: AnySchema } = {}
   ) {
+    const operation = operations["metrics.performance"]
     const { batches, endDate, interval, schema, startDate, users } = query
+    const fields = yield* check(operation, Fields, given({ interval, startDate, endDate, users }))
+    const ids = yield* condition(operation, clients, projectId, batches, "every batch")
     const { data } = yield* client.performance({
       path: { projectId: fromInput(projectId) },
-      payload: given({
-        interval,
-        batches: batches?.map((id) => fromInput<BatchId>(id)),
-        startDate,
-        endDate,
-        users
-      })
+      payload: { ...fields, ...given({ batches: ids }) }
     })
-    return yield* decodeFree(operations["metrics.performance"], data.performance, schema)
+    return yield* decodeFree(operation, data.performance, schema)
   })
 
   return {

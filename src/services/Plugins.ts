@@ -7,13 +7,16 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Schema from "effect/Schema"
-import type { CallError } from "../AngoError.js"
+import * as Schema from "effect/Schema"
+import type { CallError, InvalidRequest, UnknownBatch } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
+import { type BatchReads, resolve } from "../internal/batches.js"
 import { decodeFree } from "../internal/decodeFree.js"
 import { given } from "../internal/given.js"
+import { refuse } from "../internal/refuse.js"
 import { AngoClient } from "../layers/AngoClient.js"
-import { type BatchId, fromInput, type IdInput, type ProjectId, type StorageId } from "../schemas/Id.js"
+import { check } from "../layers/Check.js"
+import { type BatchId, type IdInput, ProjectId, StorageId } from "../schemas/Id.js"
 import type { PluginLog, PluginReceipt, PluginResponse } from "../schemas/Plugin.js"
 
 /**
@@ -32,8 +35,8 @@ export interface FileExplorerQuery {
   readonly projectId?: IdInput<ProjectId> | undefined
   /** The token of the answer before, to go on listing. */
   readonly scrollToken?: string | undefined
-  /** Ids of the batches that the files go into. */
-  readonly batches?: ReadonlyArray<IdInput<BatchId>> | undefined
+  /** The batches of the project that the files go into, by name or by id. */
+  readonly batches?: ReadonlyArray<string> | undefined
   readonly extensions?: ReadonlyArray<string> | undefined
 }
 
@@ -57,38 +60,64 @@ export interface PluginsService {
    * Looks into a storage through its file explorer plugin, or takes files from there (`POST /file-explorer`). No
    * document shows the answer: it comes as unknown JSON, or decoded by a `schema` of yours, with `DecodeError`
    * when it does not fit.
+   *
+   * Batches are looked up first (`GET /project/{projectId}`, only when some are given), and one that is not there
+   * fails with `UnknownBatch`. They are a project's: without a `projectId` they are an `InvalidRequest`.
    */
   readonly fileExplorer: {
-    (query: FileExplorerQuery): Effect.Effect<unknown, CallError>
-    <A, I>(query: FileExplorerQuery & { readonly schema: Schema.Schema<A, I> }): Effect.Effect<A, CallError>
+    (query: FileExplorerQuery): Effect.Effect<unknown, CallError | UnknownBatch>
+    <A, I>(
+      query: FileExplorerQuery & { readonly schema: Schema.Schema<A, I> }
+    ): Effect.Effect<A, CallError | UnknownBatch>
   }
+}
+
+// What has to be usable before batches are looked up.
+const Place = Schema.Struct({ storageId: StorageId, projectId: Schema.optional(ProjectId) })
+
+const batchIds = (
+  client: BatchReads,
+  projectId: ProjectId | undefined,
+  batches: ReadonlyArray<string> | undefined
+): Effect.Effect<ReadonlyArray<BatchId> | undefined, CallError | InvalidRequest | UnknownBatch> => {
+  const operation = operations["plugins.fileExplorer"]
+  // An empty list is no condition here, and says what leaving it out says: no batch.
+  if (batches === undefined || batches.length === 0) return Effect.succeed(batches && [])
+  return projectId === undefined
+    ? Effect.fail(refuse(operation, "batches", "Batches are a project's: give its projectId too."))
+    : resolve(operation, client, projectId, batches)
 }
 
 /** @since 0.1.0 */
 export const make: Effect.Effect<PluginsService, never, AngoClient> = Effect.gen(function* () {
-  const { plugins: client } = yield* AngoClient
+  const clients = yield* AngoClient
+  const { plugins: client } = clients
 
   const fileExplorer = Effect.fn("Plugins.fileExplorer")(function* (
     query: FileExplorerQuery & { readonly schema?: Schema.Schema<unknown, unknown> }
   ) {
-    const { batches, bucket, extensions, files, folder, projectId, schema, scrollToken, storageId, upload } =
-      query
+    const operation = operations["plugins.fileExplorer"]
+    const { batches, bucket, extensions, files, folder, schema, scrollToken, upload } = query
+    const { projectId, storageId } = yield* check(operation, Schema.typeSchema(Place), {
+      storageId: query.storageId,
+      projectId: query.projectId
+    })
     const { data } = yield* client.fileExplorer({
       payload: {
         bucket,
-        storageId: fromInput(storageId),
+        storageId,
         ...given({
           folder,
           files,
           upload,
-          projectId: projectId === undefined ? undefined : fromInput<ProjectId>(projectId),
+          projectId,
           scrollToken,
-          batches: batches?.map((id) => fromInput<BatchId>(id)),
+          batches: yield* batchIds(clients, projectId, batches),
           extensions
         })
       }
     })
-    return yield* decodeFree(operations["plugins.fileExplorer"], data, schema)
+    return yield* decodeFree(operation, data, schema)
   })
 
   return {

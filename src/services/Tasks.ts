@@ -6,21 +6,19 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Stream from "effect/Stream"
-import type { CallError, ListError, ListTooLong } from "../AngoError.js"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
+import * as Query from "../api/Query.js"
+import { condition } from "../internal/batches.js"
+import { given } from "../internal/given.js"
 import { listing, oldestFirst, type Page, type PageOptions, type Read } from "../internal/paginate.js"
-import {
-  checkSelection,
-  ofStage,
-  type RequeueChanges,
-  type SelectionOptions,
-  selected,
-  type TasksOfStage
-} from "../internal/selection.js"
+import type { RequeueChanges, SelectionOptions, TasksOfStage } from "../internal/selection.js"
 import { query, type TaskFilter } from "../internal/taskQuery.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
+import { check } from "../layers/Check.js"
 import {
   fromInput,
   type IdInput,
@@ -32,6 +30,7 @@ import {
 import type { LabelTask } from "../schemas/LabelTask.js"
 import type { RequeueResult, ReviewVerdict } from "../schemas/TaskChange.js"
 import type { TaskHistory, TaskHistoryItem } from "../schemas/TaskHistory.js"
+import { changing } from "./TaskChanges.js"
 
 export type {
   RequeueChanges,
@@ -52,12 +51,13 @@ export interface TasksService {
   ) => Effect.Effect<LabelTask, CallError>
 
   /**
-   * One page of a project's tasks (`GET /project/{projectId}/tasks`), newest first unless sorted otherwise.
+   * One page of a project's tasks (`GET /project/{projectId}/tasks`), newest first unless sorted otherwise. Fails
+   * with `UnknownBatch` when the project has no such batch, as all lists of tasks do.
    */
   readonly page: (
     projectId: IdInput<ProjectId>,
     options?: TaskFilter & PageOptions
-  ) => Effect.Effect<Page<LabelTask>, CallError>
+  ) => Effect.Effect<Page<LabelTask>, CallError | UnknownBatch>
 
   /**
    * All tasks of a project, page by page, oldest first. Every task comes once; the stream ends in
@@ -66,7 +66,7 @@ export interface TasksService {
   readonly pages: (
     projectId: IdInput<ProjectId>,
     filter?: TaskFilter
-  ) => Stream.Stream<Page<LabelTask>, ListError>
+  ) => Stream.Stream<Page<LabelTask>, ListError | UnknownBatch>
 
   /**
    * All tasks of a project, one by one, oldest first; as {@link TasksService.pages} otherwise.
@@ -82,7 +82,10 @@ export interface TasksService {
    * })
    * ```
    */
-  readonly stream: (projectId: IdInput<ProjectId>, filter?: TaskFilter) => Stream.Stream<LabelTask, ListError>
+  readonly stream: (
+    projectId: IdInput<ProjectId>,
+    filter?: TaskFilter
+  ) => Stream.Stream<LabelTask, ListError | UnknownBatch>
 
   /**
    * All tasks of a project in an array of at most `limit`; a longer list fails with `ListTooLong` and is not
@@ -91,7 +94,7 @@ export interface TasksService {
   readonly collect: (
     projectId: IdInput<ProjectId>,
     options: TaskFilter & { readonly limit: number }
-  ) => Effect.Effect<ReadonlyArray<LabelTask>, ListError | ListTooLong>
+  ) => Effect.Effect<ReadonlyArray<LabelTask>, ListError | ListTooLong | UnknownBatch>
 
   /**
    * What happened to a task, item by item (`GET /task/{taskId}/history`).
@@ -138,7 +141,8 @@ export interface TasksService {
 
   /**
    * Moves tasks to a stage (`POST /project/{projectId}/requeueTasks`). Needs a condition, or `all: true` to move
-   * every task of the project. Answers how many were moved. Fails with `BadRequest` when there is no such stage.
+   * every task of the project; a list without values is refused, since to the hub it is no condition. Answers how
+   * many were moved. Fails with `BadRequest` when there is no such stage.
    *
    * @example
    * ```ts
@@ -157,17 +161,17 @@ export interface TasksService {
   readonly requeue: (
     projectId: IdInput<ProjectId>,
     options: SelectionOptions & RequeueChanges & { readonly toStage: IdInput<StageId> }
-  ) => Effect.Effect<RequeueResult, CallError>
+  ) => Effect.Effect<RequeueResult, CallError | UnknownBatch>
 
   /**
    * Gives tasks a place in the queue (`POST /project/{projectId}/updatePriority`): a whole number of -1000 to 1000,
-   * higher first. Needs a condition, or `all: true` for every task of the project. Works for projects with the
+   * higher first. Selects tasks as {@link TasksService.requeue} does. Works for projects with the
    * dynamic queue (`queueVersion` 2). Answers what the hub tells of it, whose fields no document names.
    */
   readonly updatePriority: (
     projectId: IdInput<ProjectId>,
     options: SelectionOptions & { readonly priority: number }
-  ) => Effect.Effect<Readonly<Record<string, unknown>>, CallError>
+  ) => Effect.Effect<Readonly<Record<string, unknown>>, CallError | UnknownBatch>
 
   /**
    * Gives a verdict on a task (`POST /review/{taskId}`): `Accepted` or `Rejected`; the hub also knows `Todo` and
@@ -185,23 +189,34 @@ export interface TasksService {
 const toArray = (history: TaskHistory): ReadonlyArray<TaskHistoryItem> =>
   "id" in history ? [history] : history
 
+// What has to be usable before batches are looked up.
+const Paging = Schema.typeSchema(Schema.Struct(Query.paging))
+const Bound = Schema.Struct({
+  limit: Schema.Int.pipe(Schema.positive()).annotations({ title: "a whole number of 1 or more" })
+})
+
 /** @since 0.1.0 */
 export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
-  const { tasks: client } = yield* AngoClient
+  const clients = yield* AngoClient
+  const { tasks: client } = clients
   const { pageSize } = yield* AngoConfig
 
   const list = listing("Tasks", operations["tasks.list"], pageSize)
 
-  const read =
-    (projectId: IdInput<ProjectId>, filter: TaskFilter, sort: string | undefined): Read<LabelTask> =>
-    (page, limit) =>
-      Effect.map(
-        client.list({
-          path: { projectId: fromInput(projectId) },
-          urlParams: { page, limit, ...query(filter), ...(sort === undefined ? {} : { sort }) }
-        }),
-        ({ data }) => ({ items: data.tasks, total: data.total })
-      )
+  // How to read pages, once the batches are known by their ids.
+  const reading = (projectId: IdInput<ProjectId>, { batches, ...filter }: TaskFilter, sort?: string) =>
+    Effect.map(
+      condition(operations["tasks.list"], clients, projectId, batches, "tasks of every batch"),
+      (ids): Read<LabelTask> =>
+        (page, limit) =>
+          Effect.map(
+            client.list({
+              path: { projectId: fromInput(projectId) },
+              urlParams: { page, limit, ...query({ ...filter, batches: ids }), ...given({ sort }) }
+            }),
+            ({ data }) => ({ items: data.tasks, total: data.total })
+          )
+    )
 
   return {
     get: Effect.fn("Tasks.get")(function* (taskId, options) {
@@ -212,10 +227,20 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
       return data.task
     }),
 
-    page: (projectId, options = {}) => list.page(read(projectId, options, options.sort), options),
-    pages: (projectId, filter = {}) => list.pages(read(projectId, filter, oldestFirst)),
-    stream: (projectId, filter = {}) => list.stream(read(projectId, filter, oldestFirst)),
-    collect: (projectId, { limit, ...filter }) => list.collect(read(projectId, filter, oldestFirst), limit),
+    page: (projectId, options = {}) =>
+      check(operations["tasks.list"], Paging, given({ page: options.page, limit: options.limit })).pipe(
+        Effect.zipRight(reading(projectId, options, options.sort)),
+        Effect.flatMap((read) => list.page(read, options))
+      ),
+    pages: (projectId, filter = {}) =>
+      Stream.unwrap(Effect.map(reading(projectId, filter, oldestFirst), list.pages)),
+    stream: (projectId, filter = {}) =>
+      Stream.unwrap(Effect.map(reading(projectId, filter, oldestFirst), list.stream)),
+    collect: (projectId, { limit, ...filter }) =>
+      check(operations["tasks.list"], Bound, { limit }).pipe(
+        Effect.zipRight(reading(projectId, filter, oldestFirst)),
+        Effect.flatMap((read) => list.collect(read, limit))
+      ),
 
     history: Effect.fn("Tasks.history")(function* (taskId) {
       const { data } = yield* client.history({ path: { taskId: fromInput(taskId) } })
@@ -227,47 +252,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
       return toArray(data.taskHistory)
     }),
 
-    assign: Effect.fn("Tasks.assign")(function* (projectId, options) {
-      yield* client.assign({ payload: { ...ofStage(projectId, options), user: options.user } })
-    }),
-
-    unassign: Effect.fn("Tasks.unassign")(function* (projectId, options) {
-      yield* client.assign({ payload: ofStage(projectId, options) })
-    }),
-
-    requeue: Effect.fn("Tasks.requeue")(function* (projectId, options) {
-      const { removeAnnotations, removeAssignee, removeStageHistory, toStage } = options
-      yield* checkSelection(operations["tasks.requeue"], options, "be moved")
-      const { data } = yield* client.requeue({
-        path: { projectId: fromInput(projectId) },
-        payload: {
-          toStageId: fromInput(toStage),
-          filters: selected(options),
-          options: {
-            ...(removeAnnotations === undefined ? {} : { removeAnnotations }),
-            ...(removeAssignee === undefined ? {} : { removeAssignee }),
-            ...(removeStageHistory === undefined ? {} : { removeStageHistory })
-          }
-        }
-      })
-      return data.modifiedCount
-    }),
-
-    updatePriority: Effect.fn("Tasks.updatePriority")(function* (projectId, options) {
-      yield* checkSelection(operations["tasks.updatePriority"], options, "get this priority")
-      const { data } = yield* client.updatePriority({
-        path: { projectId: fromInput(projectId) },
-        payload: { priority: options.priority, filters: selected(options) }
-      })
-      return data.result ?? {}
-    }),
-
-    review: Effect.fn("Tasks.review")(function* (taskId, { pctDetails, status }) {
-      yield* client.review({
-        path: { taskId: fromInput(taskId) },
-        payload: { reviewStatus: status, ...(pctDetails === undefined ? {} : { pctDetails }) }
-      })
-    })
+    ...changing(clients)
   }
 })
 

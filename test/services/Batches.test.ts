@@ -239,7 +239,8 @@ describe("replace", () => {
       const seen = new Set(Chunk.toReadonlyArray(all).flatMap((asset) => asset.batches ?? []))
       expect([...seen]).toEqual(["Renamed"])
       expect((yield* assets.page(projectId, { batches: [id], limit: 1 })).total).toBe(held.total)
-      expect((yield* tasks.page(projectId, { batches: [second?.id ?? id] })).total).toBe(0)
+      const filter = { batches: [second?.id ?? id] }
+      expect((yield* tasks.page(projectId, { filter })).total).toBe(0)
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 })

@@ -104,7 +104,8 @@ describe("a performance", () => {
     ],
     [{ interval: ["2025-01-01", "2025-02-01"] }, "a DateTime, which knows its time zone"],
     [{ startDate: "2025-01-01" }, "a DateTime, which knows its time zone"],
-    [{ batches: ["a/b"] }, "an id of 1 to 128"]
+    [{ batches: [] }, "at least one batch, by name or by id"],
+    [{ batches: ["June, morning"], startDate: "2025-01-01" }, "a DateTime, which knows its time zone"]
   ])("%# is refused before any request", ([query, allowed]) =>
     Effect.gen(function* () {
       const [metrics, emulator] = yield* Effect.all([Metrics, Emulator])

@@ -265,14 +265,20 @@ describe("a change without a condition", () => {
   it.effect.each([
     ["nothing", {}, "filters"],
     ["no filters", { filters: {} }, "filters"],
-    ["a list that turned out empty", { filters: { taskIds: [] } }, "filters"],
-    ["only empty lists", { filters: { taskIds: [], batches: [] } }, "filters"],
+    ["a list that turned out empty", { filters: { taskIds: [] } }, "filters.taskIds"],
+    ["only empty lists", { filters: { batches: [], taskIds: [] } }, "filters.batches"],
+    ["an empty list beside a condition", { filters: { taskIds: ["t1"], batches: [] } }, "filters.batches"],
+    ["an empty list beside all", { all: true, filters: { taskIds: [] } }, "filters.taskIds"],
     ["a list that is not there", { filters: { taskIds: undefined } }, "filters"],
     ["all: false", { all: false }, "filters"],
     ["all beside a condition", { all: true, filters: { taskIds: ["t1"] } }, "all"],
     ["a condition that does not exist", { filters: { taskId: ["t1"] } as object }, "filters.taskId"],
     ["an id that is none", { filters: { taskIds: ["t1", "a b"] } }, "filters.taskIds[1]"],
-    ["a batch by its name", { filters: { batches: ["June, morning"] } }, "filters.batches[0]"]
+    [
+      "an id that is none beside a batch that could be looked up",
+      { filters: { taskIds: ["a b"], batches: ["June, morning"] } },
+      "filters.taskIds[0]"
+    ]
   ] as const)("is refused before any request: %s", ([, options, parameter]) =>
     within((tasks) =>
       Effect.gen(function* () {
@@ -284,7 +290,8 @@ describe("a change without a condition", () => {
           operation: "tasks.updatePriority",
           parameter
         })
-        if (parameter === "filters") expect(requeue.message).toContain("all: true")
+        if (parameter.startsWith("filters")) expect(requeue.message).toMatch(/all: true|there are|an id of/)
+        if (parameter === "filters.taskIds") expect(requeue.message).toContain("It is an empty list")
         yield* nothingSent
       })
     )

@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type MetricName, Metrics, type PerformanceQuery } from "effect-ango"
+import { holdingBoth } from "../support/Batches.js"
 import { block, golden, scripted, toResponse } from "../support/Wire.js"
 import { reads, sends } from "../support/WireCases.js"
 
@@ -31,17 +32,20 @@ sends("metrics.overview", {
 sends("metrics.performance", {
   least: performance(),
   interval: performance({ interval: [from, to] }),
-  batches: performance({ batches: [batch1, batch2] }),
+  batches: { ...performance({ batches: ["Batch 1", batch2] }), ...holdingBoth },
   "start-and-end-date": performance({ startDate: from, endDate: to }),
   "start-date-alone": performance({ startDate: from }),
   users: performance({ users: ["lab@example.com", "lab+night@example.com"] }),
-  fullest: performance({
-    users: ["lab@example.com"],
-    endDate: to,
-    startDate: from,
-    batches: [batch1],
-    interval: [from, to]
-  })
+  fullest: {
+    ...performance({
+      users: ["lab@example.com"],
+      endDate: to,
+      startDate: from,
+      batches: [batch1],
+      interval: [from, to]
+    }),
+    ...holdingBoth
+  }
 })
 
 reads("metrics.overview", overview("AssetSize").call)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { type FileExplorerQuery, type PluginLog, type PluginResponse, Plugins } from "effect-ango"
+import { holdingBoth } from "../support/Batches.js"
 import { scripted } from "../support/Wire.js"
 import { reads, sends } from "../support/WireCases.js"
 
@@ -76,15 +77,18 @@ sends("plugins.fileExplorer", {
     batches: [],
     extensions: []
   }),
-  fullest: explore({
-    folder: "2025",
-    files: ["2025/cat.jpg"],
-    upload: true,
-    projectId: "65aa0000000000000000a001",
-    scrollToken: "t0k3n",
-    batches: ["65aa0000000000000000d001"],
-    extensions: ["jpg"]
-  })
+  fullest: {
+    ...explore({
+      folder: "2025",
+      files: ["2025/cat.jpg"],
+      upload: true,
+      projectId: "65aa0000000000000000a001",
+      scrollToken: "t0k3n",
+      batches: ["Batch 1"],
+      extensions: ["jpg"]
+    }),
+    ...holdingBoth
+  }
 })
 
 reads("plugins.respond", respond({ response: "done", session }).call)

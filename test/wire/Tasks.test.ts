@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Tasks } from "effect-ango"
+import { holdingBoth } from "../support/Batches.js"
 import { block, golden, scripted, toResponse } from "../support/Wire.js"
 import { type RequestCase, reads, sends } from "../support/WireCases.js"
 
@@ -46,8 +47,7 @@ sends("tasks.requeue", {
   "by-external-ids": requeue({ filters: { externalIds: ["tom.jpg", awkward] } }),
   "by-asset-ids": requeue({ filters: { assetIds: [assetId] } }),
   "by-from-stages": requeue({ filters: { fromStageIds: [review, "Complete"] } }),
-  "by-batches": requeue({ filters: { batches: [batch1] } }),
-  "empty-lists": requeue({ filters: { taskIds: [], externalIds: [], assetIds: [], fromStageIds: [review] } }),
+  "by-batches": { ...requeue({ filters: { batches: ["Batch 1"] } }), ...holdingBoth },
   "option-remove-annotations": requeue({ filters: { taskIds: [taskId] }, removeAnnotations: true }, "Start"),
   "option-remove-assignee": requeue({ filters: { taskIds: [taskId] }, removeAssignee: true }),
   "option-remove-stage-history": requeue({ filters: { taskIds: [taskId] }, removeStageHistory: true }),
@@ -57,22 +57,25 @@ sends("tasks.requeue", {
     removeAssignee: false,
     removeStageHistory: false
   }),
-  fullest: requeue(
-    {
-      // Given in another order than the one they travel in.
-      removeStageHistory: false,
-      removeAssignee: true,
-      removeAnnotations: false,
-      filters: {
-        batches: [batch1, batch2],
-        fromStageIds: ["Complete"],
-        assetIds: [assetId],
-        externalIds: ["tom.jpg"],
-        taskIds: [taskId]
-      }
-    },
-    review
-  )
+  fullest: {
+    ...requeue(
+      {
+        // Given in another order than the one they travel in.
+        removeStageHistory: false,
+        removeAssignee: true,
+        removeAnnotations: false,
+        filters: {
+          batches: [batch1, batch2],
+          fromStageIds: ["Complete"],
+          assetIds: [assetId],
+          externalIds: ["tom.jpg"],
+          taskIds: [taskId]
+        }
+      },
+      review
+    ),
+    ...holdingBoth
+  }
 })
 
 sends("tasks.updatePriority", {
@@ -82,17 +85,20 @@ sends("tasks.updatePriority", {
   lowest: prioritise({ priority: -1000, filters: { assetIds: [assetId] } }),
   "by-external-ids": prioritise({ priority: 5, filters: { externalIds: [awkward] } }),
   "by-from-stages": prioritise({ priority: 5, filters: { fromStageIds: ["Label", review] } }),
-  "by-batches": prioritise({ priority: 5, filters: { batches: [batch1] } }),
-  fullest: prioritise({
-    priority: -7,
-    filters: {
-      taskIds: [taskId],
-      externalIds: ["tom.jpg"],
-      assetIds: [assetId],
-      fromStageIds: ["Label"],
-      batches: [batch1]
-    }
-  })
+  "by-batches": { ...prioritise({ priority: 5, filters: { batches: [batch1] } }), ...holdingBoth },
+  fullest: {
+    ...prioritise({
+      priority: -7,
+      filters: {
+        taskIds: [taskId],
+        externalIds: ["tom.jpg"],
+        assetIds: [assetId],
+        fromStageIds: ["Label"],
+        batches: [batch1]
+      }
+    }),
+    ...holdingBoth
+  }
 })
 
 sends("tasks.review", {

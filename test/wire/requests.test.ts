@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Assets, Batches, Projects, Tasks } from "effect-ango"
+import { holdingBoth } from "../support/Batches.js"
 import { type RequestCase, type RequestCases, sends } from "../support/WireCases.js"
 
 const projectId = "65aa0000000000000000a001"
@@ -59,8 +60,8 @@ const files: Record<string, RequestCases> = {
     },
     status: taskPage({ status: "Completed" }),
     "status-new-value": taskPage({ status: "PCT_REQUEUE_WAITING" }),
-    "batches-one": taskPage({ batches: [batch1] }),
-    "batches-two": taskPage({ batches: [batch1, batch2] }),
+    "batches-one": { ...taskPage({ batches: [batch1] }), ...holdingBoth },
+    "batches-two": { ...taskPage({ batches: ["Batch 1", batch2] }), ...holdingBoth },
     "stage-default": taskPage({ stage: "Label" }),
     "stage-uuid": taskPage({ stage: review }),
     assignee: taskPage({ assignee: "lab@example.com" }),
@@ -70,17 +71,20 @@ const files: Record<string, RequestCases> = {
     fields: taskPage({ fields: ["status", "stage"] }),
     "fields-with-repeats": taskPage({ fields: ["status", "_id", "answer", "status", "externalId"] }),
     "multi-sort": taskPage({ sort: "-createdAt,priority" }),
-    "all-together": taskPage({
-      page: 2,
-      limit: 50,
-      fields: ["status", "review"],
-      filter: rejected,
-      status: "Completed",
-      batches: [batch1, batch2],
-      stage: review,
-      assignee: "lab@example.com",
-      sort: "-createdAt,priority"
-    }),
+    "all-together": {
+      ...taskPage({
+        page: 2,
+        limit: 50,
+        fields: ["status", "review"],
+        filter: rejected,
+        status: "Completed",
+        batches: [batch1, batch2],
+        stage: review,
+        assignee: "lab@example.com",
+        sort: "-createdAt,priority"
+      }),
+      ...holdingBoth
+    },
     "us-region": { ...taskPage(), region: "us" }
   },
   "tasks.get": {

@@ -1,0 +1,63 @@
+// The page for those who come from Python: its TypeScript is the example's, and no function is forgotten.
+import { readFileSync } from "node:fs"
+import { describe, expect, it } from "@effect/vitest"
+import { legacy, rows } from "../scripts/coverage.js"
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8")
+
+const page = read("docs/from-python.md")
+
+const blocks = (language: string) =>
+  Array.from(page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms")), (match) =>
+    String(match[1])
+  )
+
+const sections = Array.from(
+  read("examples/05-from-python.ts").matchAll(/^\/\/ #region (\w+)\n(.*?)^\/\/ #endregion$/gms),
+  (match) => [String(match[1]), String(match[2])] as const
+)
+
+const python = blocks("python").join("\n")
+const typescript = blocks("ts").join("\n")
+
+// `get_task_history(task_id)` is a function, `inside upload_files` the place of one.
+const functionsOf = (column: string): ReadonlyArray<string> =>
+  column.split(", ").flatMap((name) => (name.startsWith("inside ") ? [] : [name.replace(/\(.*$/, "")]))
+
+const functions = rows.flatMap(({ methods, python: column = "" }) =>
+  functionsOf(column).map((name) => ({ name, methods }))
+)
+
+/** `Tasks.page` as a program calls it. */
+const call = (method: string) => `${method.charAt(0).toLowerCase()}${method.slice(1)}(`
+
+describe("the page for those who come from Python", () => {
+  it("shows the sections of the example, all of them, in order", () => {
+    expect(sections.length).toBeGreaterThan(10)
+    expect(blocks("ts")).toEqual(sections.map(([, text]) => text))
+  })
+
+  it("is held to as many functions as the SDK has", () => {
+    expect(new Set(functions.map(({ name }) => name)).size).toBe(52)
+  })
+
+  it.each(functions)("shows $name, and a method of its row beside it", ({ methods, name }) => {
+    expect(python).toMatch(new RegExp(`\\b(SDK|hub)\\.${name}\\(`))
+    expect(methods.some((method) => typescript.includes(call(method)))).toBe(true)
+  })
+
+  it("calls no function in Python that the SDK does not have", () => {
+    const called = Array.from(python.matchAll(/\bhub\.(\w+)\(/g), (match) => String(match[1]))
+    const known = new Set(functions.map(({ name }) => name))
+    expect(called.filter((name) => !known.has(name))).toEqual([])
+  })
+
+  it("says which functions of the SDK's predecessor have no equivalent", () => {
+    expect(legacy.map(({ row }) => row)).toEqual(["L1", "L2", "L3", "L4", "L5", "L6"])
+    for (const { python: name } of legacy) if (name !== undefined) expect(page).toContain(`\`${name}\``)
+  })
+
+  it("is found from the README", () => {
+    expect(read("README.md")).toContain("(docs/from-python.md)")
+  })
+})

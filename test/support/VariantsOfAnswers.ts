@@ -1,0 +1,230 @@
+// The documented variants of what is drawn and said: imports, answers, attachments, issues.
+import { expect } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { Annotations, Answer, Attachments, Issue, Issues, Projects, Tasks } from "effect-ango"
+import { projectId, queries, read, row, statusOf, taken, taskId, taskIn } from "./Variants.js"
+
+const rain = "5c4e5a5c4e000000000000b"
+
+const aTask = Effect.flatMap(Tasks, (service) => service.get(taskId, { includeAnswer: true }))
+
+const answerOf = (id: string) =>
+  Effect.map(taken(`GET /task/${id}?includeAnswer=true`), ({ task }) => task.answer)
+
+/** What our client reads of a task with these objects. */
+const readObjects = (tools: ReadonlyArray<object>) =>
+  Effect.map(read(aTask, { task: { _id: taskId, answer: { tools } } }), ({ answer }) => answer?.tools)
+
+/** What the hub keeps of these objects. */
+const keptObjects = (objects: ReadonlyArray<object>) =>
+  Effect.gen(function* () {
+    const { _id } = yield* taskIn("Label")
+    yield* taken(`POST /annotate/${_id}`, { answer: { objects } })
+    return (yield* answerOf(_id)).tools
+  })
+
+const imported = (body: object) =>
+  Effect.map(
+    taken("POST /import/labels", { project: projectId, ...body }),
+    ({ project }) => project as string
+  )
+
+const importOne = Effect.flatMap(Annotations, (service) =>
+  service.importLabels(projectId, [{ externalId: "tom.jpg" }])
+)
+
+const issueOf = (position: unknown) =>
+  Effect.flatMap(taskIn("Label"), ({ _id }) =>
+    Effect.map(taken("POST /issues", { content: "x", labelTask: _id, position }), ({ issue }) => issue)
+  )
+
+export const variantsOfAnswers = [
+  row(
+    "C8",
+    "labels to import: jsonContent as an array or a text, labels with an answer",
+    Effect.gen(function* () {
+      const { _id, asset } = yield* taskIn("Start")
+      const object = (objectId: string) => ({ schemaId: "s1", objectId, point: [1, 2] })
+      const entry = (objectId: string) => ({ externalId: asset.externalId, objects: [object(objectId)] })
+      const label = (objectId: string) => ({ assetId: asset._id, answer: { objects: [object(objectId)] } })
+      const bodies: Record<string, object> = {
+        array: { jsonContent: [entry("array")] },
+        text: { jsonContent: JSON.stringify([entry("text")]) },
+        labels: { labels: [{ ...label("labels"), status: "Completed" }] },
+        labelsAsText: { labels: JSON.stringify([label("labelsAsText")]) }
+      }
+      for (const [name, body] of Object.entries(bodies)) {
+        expect(yield* imported(body)).toBe("1 / 1 tasks are labeled.")
+        expect((yield* answerOf(_id)).tools).toMatchObject([{ objectId: name }])
+      }
+    })
+  ),
+  row(
+    "C9",
+    "attachments: nested or flat, found by externalId, data, both, or assetId",
+    Effect.gen(function* () {
+      const { _id, data, externalId } = (yield* taskIn("Label")).asset
+      const attachments = [{ type: "TEXT", value: "hint" }]
+      const flat = { attachmentUrl: "hint", attachmentType: "text" }
+      const entries = [
+        { externalId, attachments },
+        { data, attachments },
+        { externalId, data, attachments },
+        { externalId, ...flat },
+        { assetId: _id, ...flat }
+      ]
+      for (const entry of entries) {
+        const { project } = yield* taken("POST /attachments", { project: projectId, attachments: [entry] })
+        expect(project).toEqual({ attachmentsImported: 1, assetsUpdated: 1 })
+      }
+      const { assets } = yield* taken(`GET /project/${projectId}/assets?_id=${_id}`)
+      expect(assets[0].attachments).toEqual(entries.flatMap(() => attachments))
+      const call = Effect.flatMap(Attachments, (service) =>
+        service.create(projectId, [{ attachments: [{ type: "TEXT", value: "x" }] }])
+      )
+      expect(yield* Effect.flip(call)).toMatchObject({ _tag: "InvalidRequest" })
+    })
+  ),
+  row(
+    "C22",
+    "objects are written under objects or tools, and read under tools",
+    Effect.gen(function* () {
+      const { _id } = yield* taskIn("Label")
+      for (const name of ["objects", "tools"]) {
+        const object = { schemaId: "s1", objectId: `by ${name}`, point: [1, 2] }
+        yield* taken(`POST /annotate/${_id}`, { answer: { [name]: [object] } })
+        const answer = yield* answerOf(_id)
+        expect(answer.tools).toMatchObject([object])
+        expect(answer).not.toHaveProperty("objects")
+      }
+    })
+  ),
+  row(
+    "C23",
+    "dates of an object's metadata: epoch milliseconds and ISO text, both kept",
+    Effect.gen(function* () {
+      const dates = [1_706_781_540_000, "2024-02-01T09:59:00.000Z"]
+      const objects = dates.map((createdAt) => ({
+        schemaId: "s1",
+        objectId: String(createdAt),
+        metadata: { createdAt, createdBy: "import" }
+      }))
+      expect(yield* readObjects(objects)).toEqual(objects)
+      const task = yield* taskIn("Label")
+      yield* taken(`POST /annotate/${task._id}`, { answer: { objects: [{ schemaId: "s1", point: [1, 2] }] } })
+      const [drawn] = (yield* answerOf(task._id)).tools
+      expect(new Date(drawn.metadata.createdAt).getTime()).not.toBeNaN()
+    })
+  ),
+  row(
+    "C24",
+    "options by value are kept by id, those by id as they are; both are read, and translated",
+    Effect.gen(function* () {
+      const { _id } = yield* taskIn("Label")
+      for (const answer of ["Rain", rain]) {
+        yield* taken(`POST /annotate/${_id}`, { answer: { classifications: [{ title: "Weather", answer }] } })
+        expect((yield* answerOf(_id)).classifications).toMatchObject([{ answer: rain }])
+      }
+      const { categorySchema } = yield* Effect.flatMap(Projects, (service) => service.get(projectId))
+      const named = (answer: string) => ({ classifications: [{ title: "Weather", answer }] })
+      expect(Answer.toOptionValues(named(rain), categorySchema ?? {})).toEqual(named("Rain"))
+      expect(Answer.toOptionIds(named("Rain"), categorySchema ?? {})).toEqual(named(rain))
+    })
+  ),
+  row(
+    "C26",
+    "what became of an import is a sentence: its numbers when it has some, and its text",
+    Effect.gen(function* () {
+      expect(yield* imported({ jsonContent: [{ externalId: "nobody's.jpg" }] })).toBe(
+        "0 / 1 tasks are labeled."
+      )
+      for (const [message, labeled, total] of [
+        ["50 / 50 tasks are labeled.", 50, 50],
+        ["1/3 tasks are labeled", 1, 3],
+        ["2 of 4 tasks are labeled.", 2, 4]
+      ] as const) {
+        expect(yield* read(importOne, { project: message })).toEqual({ labeled, total, message })
+      }
+      expect(yield* read(importOne, { project: "in the background" })).toEqual({
+        message: "in the background"
+      })
+    })
+  ),
+  row(
+    "C36",
+    "boxes start at any corner: sizes below zero are kept and read as they are",
+    Effect.gen(function* () {
+      const box = {
+        schemaId: "s1",
+        objectId: "b1",
+        "bounding-box": { x: 90, y: 80, width: -30, height: -40 }
+      }
+      expect(yield* keptObjects([box])).toMatchObject([box])
+      expect(yield* readObjects([box])).toEqual([box])
+    })
+  ),
+  row(
+    "C37",
+    "turned boxes are kept as they are given, and read with their corners or without",
+    Effect.gen(function* () {
+      const turned = { x: 10, y: 20, width: 30, height: 40, rotation: -12 }
+      const object = { schemaId: "s1", objectId: "r1", "rotated-bounding-box": turned }
+      expect(yield* keptObjects([object])).toMatchObject([object])
+      const corners = [
+        [10, 20],
+        [18.3, 59.1],
+        [47.7, 52.9],
+        [39.3, 13.8]
+      ]
+      const exported = { ...object, "rotated-bounding-box": { ...turned, corners } }
+      expect(yield* readObjects([object, exported])).toEqual([object, exported])
+    })
+  ),
+  row(
+    "C38",
+    "positions are kept as text; the client reads places from what any client wrote",
+    Effect.gen(function* () {
+      for (const [position, stored, place] of [
+        ["[50,120]", "[50,120]", { position: [50, 120] }],
+        ["[25, 15]", "[25, 15]", { position: [25, 15] }],
+        [[25, 15], "[25,15]", { position: [25, 15] }],
+        ["54", "54", { textIndex: 54 }],
+        [54, "54", { textIndex: 54 }],
+        ["None", "None", undefined]
+      ] as const) {
+        const issue = yield* issueOf(position)
+        expect(issue.position).toBe(stored)
+        expect(Issue.placeOf(issue)).toEqual(place)
+      }
+    })
+  ),
+  row(
+    "C40",
+    "the objectId of a PDF area: beside it, or inside; both are the same object",
+    Effect.gen(function* () {
+      const area = { x1: 10, y1: 10, x2: 60, y2: 40, width: 800, height: 1200, pageNumber: 1 }
+      const beside = { schemaId: "s1", objectId: "p1", pdf: area }
+      const inside = { schemaId: "s1", pdf: { ...area, objectId: "p1" } }
+      const kept = yield* readObjects([beside, inside])
+      expect(kept).toEqual([beside, inside])
+      const moved: Answer.AnswerObject = { ...beside, ...{ pdf: { ...area, x1: 11 } } }
+      for (const one of kept ?? []) {
+        expect(Answer.merge({ tools: [one] }, { tools: [moved] }).tools).toEqual([moved])
+      }
+      expect(yield* keptObjects([inside])).toMatchObject([{ pdf: area }])
+    })
+  ),
+  row(
+    "C28",
+    "a list of issues is under issue, with 201; the client reads issues as well",
+    Effect.gen(function* () {
+      expect(Object.keys(yield* taken("GET /issues", undefined, 201))).toEqual(["issue"])
+      const call = Effect.flatMap(Issues, (service) => service.page())
+      for (const name of ["issue", "issues"]) {
+        expect(yield* read(call, { [name]: [{ _id: "65aa0000000000000000f001" }] }, 201)).toHaveLength(1)
+      }
+      expect(yield* statusOf("GET /issue")).toBe(404)
+      expect(yield* queries(call)).toHaveLength(1)
+    })
+  )
+]

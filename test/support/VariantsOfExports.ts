@@ -1,0 +1,61 @@
+// The documented variants of export requests.
+import { expect } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { Exports } from "effect-ango"
+import { Emulator, Faults } from "effect-ango/emulator"
+import { batchesOf, json, projectId, queries, row, taken } from "./Variants.js"
+
+/** What the hub understood of export requests. */
+const understood = (parameters: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const { state } = yield* Emulator
+    for (const one of parameters) expect((yield* taken(`GET ${one}`)).exportPath).toContain("?")
+    return [...state.exports.values()]
+  })
+
+export const variantsOfExports = [
+  row(
+    "C3",
+    "/export and /exportV3 answer alike; the client goes to the other when one is not there",
+    Effect.gen(function* () {
+      const [a, b] = yield* understood(["/export", "/exportV3"].map((path) => `${path}?project=${projectId}`))
+      expect(a).toEqual({ project: projectId })
+      expect(b).toEqual(a)
+      const hub = yield* Emulator
+      yield* hub.faults.on("exports.request", [Faults.fail(404)])
+      const link = yield* Effect.flatMap(Exports, (service) => service.request(projectId))
+      expect(Redacted.value(link)).toContain("exports")
+      expect(yield* hub.requests("exports.requestV3")).toHaveLength(2)
+    })
+  ),
+  row(
+    "C31",
+    "stages and batches of an export: JSON arrays, commas, one",
+    Effect.gen(function* () {
+      const ids = (yield* batchesOf(projectId)).map(({ _id }) => _id)
+      const variants = [
+        `stage=${json(["Label", "Complete"])}&batches=${json(ids)}`,
+        `stage=Label,Complete&batches=${ids.join(",")}`
+      ]
+      const found = yield* understood(variants.map((query) => `/export?project=${projectId}&${query}`))
+      const meant = { project: projectId, stage: ["Label", "Complete"], batches: ids }
+      expect(found).toEqual([meant, meant])
+      const call = Effect.flatMap(Exports, (service) => service.request(projectId, { stages: ["Label"] }))
+      expect(new URLSearchParams((yield* queries(call))[0]).get("stage")).toBe('["Label"]')
+    })
+  ),
+  row(
+    "C32",
+    "flags of an export are text, in any case",
+    Effect.gen(function* () {
+      const flags = ["true", "True", "TRUE", "false", "False"]
+      const found = yield* understood(
+        flags.map((flag) => `/export?project=${projectId}&includeHistory=${flag}&sendEmail=${flag}`)
+      )
+      const meant = flags.map((flag) => flag.toLowerCase() === "true")
+      expect(found.map(({ includeHistory }) => includeHistory)).toEqual(meant)
+      expect(found.map(({ sendEmail }) => sendEmail)).toEqual(meant)
+    })
+  )
+]

@@ -1,0 +1,137 @@
+// The documented variants about people, storages, metrics and plugins.
+import { expect } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { Metrics, Organizations, Plugins, Storages } from "effect-ango"
+import { Emulator } from "effect-ango/emulator"
+import { batchesOf, projectId, read, row, taken } from "./Variants.js"
+
+const id = "65aa0000000000000000a001"
+
+const organization = Effect.map(
+  taken(`GET /project/${projectId}`),
+  (data) => `/organization/${data.project.organization}`
+)
+
+export const variantsOfOffice = [
+  row(
+    "C11",
+    "storages: two forms to connect one, a slash at the end, two names of each field, no keys",
+    Effect.gen(function* () {
+      for (const [path, body] of [
+        [
+          "/storages/",
+          {
+            name: "A",
+            provider: "AWS",
+            publicKey: "leak",
+            privateKey: "leak",
+            region: null,
+            credentials: null
+          }
+        ],
+        ["/storages", { name: "B", provider: "AWS", credentials: "leak" }],
+        [
+          "/storages",
+          {
+            name: "C",
+            type: "aws",
+            bucket: "b",
+            credentials: { accessKeyId: "leak", secretAccessKey: "leak" }
+          }
+        ]
+      ] as const) {
+        const { storage } = yield* taken(`POST ${path}`, body)
+        expect(storage).toMatchObject({ _id: expect.any(String), provider: "AWS", type: "aws" })
+        const listed = yield* taken(`GET ${path}?_id=${storage._id}`)
+        expect(JSON.stringify([storage, listed])).not.toContain("leak")
+      }
+      const call = Effect.flatMap(Storages, (service) => service.list())
+      for (const storage of [
+        { id, provider: "GCP" },
+        { _id: id, type: "gcs" },
+        { _id: id, id, provider: "GCP", type: "gcs" }
+      ]) {
+        expect(yield* read(call, { storages: [{ name: "x", ...storage }] })).toMatchObject([
+          { id, provider: "GCP" }
+        ])
+      }
+    })
+  ),
+  row(
+    "C12",
+    "roles of an organization in any case, echoed with a capital; read in lower case",
+    Effect.gen(function* () {
+      const path = yield* organization
+      const email = "amara.okafor@example.com"
+      const call = Effect.flatMap(Organizations, (service) => service.membersPage(id))
+      for (const role of ["admin", "Admin", "ADMIN"]) {
+        yield* taken(`POST ${path}/users`, { users: [{ email, organizationRole: role }] })
+        const { users } = yield* taken(`GET ${path}/users?search=${email}`)
+        expect(users).toMatchObject([{ organizationRole: "Admin" }])
+        const [member] = yield* read(call, { users: [{ _id: id, organizationRole: role }] })
+        expect(member?.organizationRole).toBe("admin")
+      }
+    })
+  ),
+  row(
+    "C15",
+    "a performance: interval, startDate and endDate, users, batches, nothing at all",
+    Effect.gen(function* () {
+      const [from, to] = ["2024-06-04T12:00:00.000Z", "2024-06-04T18:00:00.000000Z"]
+      const ask = (body?: unknown) =>
+        Effect.map(taken(`POST /performance/${projectId}`, body), ({ performance }) => performance)
+      const all = yield* ask({})
+      expect(yield* ask()).toEqual(all)
+      const part = yield* ask({ interval: [from, to] })
+      expect(part.users.length).toBeGreaterThan(0)
+      expect(part).not.toEqual(all)
+      expect(yield* ask({ startDate: from })).not.toEqual(all)
+      expect(yield* ask({ endDate: to })).not.toEqual(all)
+      expect(yield* ask({ startDate: from, endDate: to })).toEqual(part)
+      expect((yield* ask({ users: [all.users[0].user] })).users).toEqual([all.users[0]])
+      const [batch] = yield* batchesOf(projectId)
+      const some = yield* ask({ batches: [batch?._id] })
+      expect(some).not.toEqual(all)
+      const call = Effect.flatMap(Metrics, (service) =>
+        service.performance(projectId, { batches: [batch?.name ?? ""] })
+      )
+      expect(yield* call).toEqual(some)
+    })
+  ),
+  row(
+    "C19",
+    "plugins: the SDK's messages and the documents'",
+    Effect.gen(function* () {
+      const old = { level: "INFO", organization: "o", pluginId: "p", runBy: "r", session: "s", msg: "m" }
+      for (const [path, body] of [
+        ["/pluginResponse", { response: "done", session: "s" }],
+        ["/pluginResponse", { pluginId: "p", taskId: "t", response: {}, status: "success" }],
+        ["/pluginLog", old],
+        ["/pluginLog", { pluginId: "p", level: "info", message: "m" }]
+      ] as const) {
+        expect(yield* taken(`POST ${path}`, body)).toHaveProperty("response")
+      }
+      const log = Effect.flatMap(Plugins, (service) => service.log(old))
+      expect(yield* log).toEqual({ logged: true })
+      expect(yield* read(log, {})).toEqual({})
+    })
+  ),
+  row(
+    "C44",
+    "invites into projects: a list of them, or one at the top",
+    Effect.gen(function* () {
+      const path = yield* organization
+      const forms = [
+        { projectAssignments: [{ projectId, projectRole: "Lead" }] },
+        { projectId, projectRole: "Lead" }
+      ]
+      for (const [index, form] of forms.entries()) {
+        const to = `new${index}@example.com`
+        yield* taken(`POST ${path}/invites`, { to: [to], organizationRole: "member", ...form })
+        expect(yield* (yield* Emulator).acceptInvite(to)).toBe(true)
+        const { project } = yield* taken(`GET /project/${projectId}`)
+        expect(project.assignedTo).toContainEqual({ assignee: to, role: "Lead" })
+      }
+    })
+  )
+]

@@ -1,0 +1,233 @@
+// The documented variants about projects, batches and imports of assets, people, storages, metrics and plugins.
+import { expect } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { AngoConfig, Assets, Batches, Projects, Tasks, Uploads } from "effect-ango"
+import { AngoTest, Emulator } from "effect-ango/emulator"
+import { askHub } from "./AskHub.js"
+import { batchesOf, projectId, read, row, statusOf, taken, taskIn } from "./Variants.js"
+
+const id = "65aa0000000000000000a001"
+
+const project = Effect.flatMap(Projects, (service) => service.get(id))
+const projectOf = (fields: object) => read(project, { project: { _id: id, name: "Cats", ...fields } })
+
+const importing = Effect.flatMap(Assets, (service) =>
+  service.importFromCloud(id, [{ data: "https://files.example/a.jpg" }])
+)
+
+const names = Effect.map(batchesOf(projectId), (batches) => batches.map(({ name }) => name))
+
+const heldBatches = (asset: string) =>
+  Effect.map(
+    taken(`GET /project/${projectId}/assets?_id=${asset}`),
+    ({ assets }) => assets[0].batches as ReadonlyArray<string>
+  )
+
+const assignedTwice = (mode: "add" | "replace") =>
+  Effect.provide(
+    Effect.gen(function* () {
+      const asset = (yield* taskIn("Label")).asset._id
+      for (const name of ["June, morning", "July, night"]) {
+        yield* taken("POST /assignBatches", { projectId, assets: [asset], batches: [name] })
+      }
+      return yield* heldBatches(asset)
+    }),
+    AngoTest.layer({ tasks: 20, assignBatches: mode })
+  )
+
+export const variantsOfProjects = [
+  row(
+    "C10",
+    "a link to read a file: by name, project and type, or by url",
+    Effect.gen(function* () {
+      const file = encodeURIComponent("https://files.example/a.jpg")
+      for (const query of [`name=${file}&project=${projectId}&type=assets`, `url=${file}`]) {
+        const { signedUrl } = yield* taken(`GET /getSignedUrl?${query}`, undefined, 201)
+        expect(signedUrl).toMatch(/^https:\/\/files\.example\/a\.jpg\?/)
+      }
+      yield* Effect.flatMap(Uploads, (service) =>
+        service.signedUrl(projectId, { url: "https://files.example/b" })
+      )
+      const sent = (yield* (yield* Emulator).requests("uploads.signedUrl")).at(-1)?.url ?? ""
+      const query = new URL(sent, "https://hub.example").searchParams
+      expect([query.get("name"), query.get("url")]).toEqual([
+        "https://files.example/b",
+        "https://files.example/b"
+      ])
+    })
+  ),
+  row(
+    "C16",
+    "batches are created by one name, which is added, or by the whole list; the client keeps what is there",
+    Effect.gen(function* () {
+      const path = `POST /batches/${projectId}`
+      const before = yield* names
+      yield* taken(path, { batches: "By name" })
+      expect(yield* names).toEqual([...before, "By name"])
+      yield* Effect.flatMap(Batches, (service) => service.create(projectId, "By client"))
+      expect(yield* names).toEqual([...before, "By name", "By client"])
+      const [first] = yield* batchesOf(projectId)
+      yield* taken(path, { batches: [first, { name: "By list" }] })
+      expect(yield* names).toEqual([first?.name, "By list"])
+    })
+  ),
+  row(
+    "C17",
+    "assets into batches: names or ids, lists or one text, with or without the project",
+    Effect.gen(function* () {
+      const asset = (yield* taskIn("Label")).asset._id
+      const [batch] = yield* batchesOf(projectId)
+      const [_id, name] = [batch?._id ?? "", batch?.name ?? ""]
+      for (const body of [
+        { projectId, assets: [asset], batches: [_id] },
+        { projectId, assets: [asset], batches: [name] },
+        { assets: [asset], batches: [_id] },
+        { assets: asset, batches: name }
+      ]) {
+        expect(yield* taken("POST /assignBatches", body)).toEqual({ assets: 1 })
+        expect(yield* heldBatches(asset)).toContain(name)
+      }
+      expect((yield* askHub("POST /assignBatches", { assets: [asset], batches: ["Nope"] })).status).toBe(404)
+    })
+  ),
+  row(
+    "C18",
+    "assigned batches join those of an asset, or replace them, as the hub is told",
+    Effect.gen(function* () {
+      expect(yield* assignedTwice("add")).toEqual(expect.arrayContaining(["June, morning", "July, night"]))
+      expect(yield* assignedTwice("replace")).toEqual(["July, night"])
+    })
+  ),
+  row(
+    "C25",
+    "an import of assets answers with counts and 201; the sentence of old hubs is read too",
+    Effect.gen(function* () {
+      const body = { assets: [{ data: "https://files.example/new.jpg" }], uploadLocal: null, priority: 0 }
+      const { assets } = yield* taken(`POST /project/${projectId}/cloud`, body, 201)
+      expect(assets).toEqual({ assetsCreated: 1, tasksCreated: 1, preLabelsCount: 0, validPreLabelsCount: 0 })
+      expect(yield* read(importing, { assets }, 201)).toEqual(assets)
+      expect(yield* read(importing, { assets: "Successfully created." })).toEqual({
+        message: "Successfully created."
+      })
+    })
+  ),
+  row(
+    "C27",
+    "201 where the documents say so; the client takes any status of success",
+    Effect.gen(function* () {
+      yield* taken("POST /project", { name: "New" }, 201)
+      yield* taken("GET /getUploadUrl?name=a.jpg", undefined, 201)
+      yield* taken("GET /issues", undefined, 201)
+      yield* taken("GET /listProjects")
+      yield* taken("POST /attachments", {
+        project: projectId,
+        attachments: [{ externalId: "x", attachmentUrl: "y", attachmentType: "TEXT" }]
+      })
+      const upload = Effect.flatMap(Uploads, (service) => service.uploadUrl(id, { name: "a.jpg" }))
+      for (const status of [200, 201, 202, 203]) {
+        expect((yield* read(project, { project: { _id: id, name: "Cats" } }, status)).name).toBe("Cats")
+        const { fileUrl } = yield* read(upload, { uploadUrl: "https://files.example/a.jpg?sig=1" }, status)
+        expect(fileUrl).toBe("https://files.example/a.jpg")
+      }
+    })
+  ),
+  row(
+    "C29",
+    "added members: the project is answered; the client does without it",
+    Effect.gen(function* () {
+      const body = { assignees: ["new@example.com"], role: "Labeler" }
+      const data = yield* taken(`POST /project/${projectId}/assigned`, body)
+      expect(data.project.assignedTo).toContainEqual({ assignee: "new@example.com", role: "Labeler" })
+      const call = Effect.flatMap(Projects, (service) =>
+        service.addMembers(id, { emails: ["a@example.com"], role: "Labeler" })
+      )
+      for (const answer of [undefined, null, {}, { message: "done" }, { project: { _id: id } }]) {
+        expect(yield* read(call, answer)).toBeUndefined()
+      }
+    })
+  ),
+  row(
+    "C30",
+    "batches: names of assets, ids of tasks; a null among them is read",
+    Effect.gen(function* () {
+      const { _id, asset, batches } = yield* taskIn("Label")
+      const held = (yield* batchesOf(projectId)).filter((batch) => batches?.includes(batch._id))
+      expect(yield* heldBatches(asset._id)).toEqual(held.map(({ name }) => name))
+      expect((yield* taken(`GET /task/${_id}`)).task.batches).toEqual(held.map((batch) => batch._id))
+      const added = (yield* batchesOf(projectId)).filter((batch) => !batches?.includes(batch._id))
+      const body = { projectId, assets: [asset._id], batches: added.map(({ name }) => name) }
+      yield* taken("POST /assignBatches", body)
+      const { task: moved } = yield* taken(`GET /task/${_id}`)
+      expect(moved.batches).toEqual([...held, ...added].map((batch) => batch._id))
+      const listed = Effect.flatMap(Assets, (service) => service.page(id))
+      const { items } = yield* read(listed, { assets: [{ _id: id, batches: ["Week 1", null] }], total: 1 })
+      expect(items[0]?.batches).toEqual(["Week 1", null])
+      const task = Effect.flatMap(Tasks, (service) => service.get(id))
+      expect((yield* read(task, { task: { _id: id, batches: [id, null] } })).batches).toEqual([id, null])
+    })
+  ),
+  row(
+    "C41",
+    "two hosts in Europe: the default one by its region, the other, or any, by its address",
+    Effect.gen(function* () {
+      const baseUrl = (options: Partial<AngoConfig.Options>) =>
+        Effect.map(AngoConfig.AngoConfig, (config) => config.baseUrl).pipe(
+          Effect.provide(AngoConfig.layer({ apiKey: Redacted.make("k"), ...options }))
+        )
+      expect(yield* baseUrl({})).toBe("https://imeritapi.ango.ai/v2")
+      for (const [region, host] of [
+        ["eu", "imeritapi"],
+        ["us", "us-api"],
+        ["in", "in-api"],
+        ["test", "testapi"]
+      ] as const) {
+        expect(yield* baseUrl({ region })).toBe(`https://${host}.ango.ai/v2`)
+      }
+      for (const address of [
+        "https://eu-api.ango.ai",
+        "https://eu-api.ango.ai/",
+        "https://eu-api.ango.ai/v2"
+      ]) {
+        expect(yield* baseUrl({ baseUrl: address })).toBe("https://eu-api.ango.ai/v2")
+      }
+    })
+  ),
+  row(
+    "C42",
+    "an unknown project is 400 with its sentence, anything else 404; NotFound either way, with the status",
+    Effect.gen(function* () {
+      for (const path of ["/project/x1", "/project/x1/tasks", "/batches/x1", "/export?project=x1"]) {
+        expect(yield* askHub(`GET ${path}`)).toMatchObject({ status: 400, message: "Invalid project: x1." })
+      }
+      for (const path of ["/task/x1", "/taskHistory/x1", "/storages/x1/files"]) {
+        expect(yield* statusOf(`GET ${path}`)).toBe(404)
+      }
+      const unknown = Effect.flatMap(Projects, (service) => service.get("x1"))
+      expect(yield* Effect.flip(unknown)).toMatchObject({ _tag: "NotFound", status: 400 })
+      const task = Effect.flatMap(Tasks, (service) => service.get("x1"))
+      expect(yield* Effect.flip(task)).toMatchObject({ _tag: "NotFound", status: 404 })
+    })
+  ),
+  row(
+    "C43",
+    "batches with an id and a name, or with a description and a color",
+    Effect.gen(function* () {
+      const { batches } = yield* taken(`GET /batches/${projectId}`)
+      expect(Object.keys(batches[0])).toEqual(["_id", "name"])
+      const full = { name: "Week 1", description: "of June", color: "#00aa88" }
+      yield* taken(`POST /batches/${projectId}`, { batches: [...batches, full] })
+      expect(yield* names).toContain("Week 1")
+      const read = yield* projectOf({
+        batches: [
+          { _id: id, name: "Week 1" },
+          { _id: id, ...full }
+        ]
+      })
+      expect(read.batches).toEqual([
+        { id, name: "Week 1" },
+        { id, ...full }
+      ])
+    })
+  )
+]
