@@ -50,7 +50,7 @@ import { AngoTest } from "effect-ango/emulator"
 import { Effect, Stream } from "effect"
 
 const id: ProjectId = AngoTest.projectId
-export const program: Effect.Effect<number, AngoError.ListError> = Effect.flatMap(Tasks, (tasks) =>
+export const program: Effect.Effect<number, AngoError.ListError | AngoError.UnknownBatch> = Effect.flatMap(Tasks, (tasks) =>
   Stream.runCount(tasks.stream(id, { status: "Completed" }))
 ).pipe(Effect.provide(AngoTest.layer({ tasks: 2_500 })))
 export const asset = (task: LabelTask.LabelTask) => LabelTask.assetId(task)
