@@ -70,16 +70,12 @@ export const layerReadOnly: Layer.Layer<Guard> = Layer.succeed(Guard, "read-only
  *
  * @example
  * ```ts
- * import { Ango, Guard, Tasks } from "effect-ango"
+ * import { Ango, Guard, Projects } from "effect-ango"
  * import { Effect, Layer } from "effect"
  *
  * const plan = Effect.gen(function*() {
- *   const tasks = yield* Tasks
- *   yield* Effect.catchTag(
- *     tasks.assign("65aa0000000000000000b001", "ann@example.com"),
- *     "NotSent",
- *     () => Effect.void
- *   )
+ *   const projects = yield* Projects
+ *   yield* Effect.catchTag(projects.delete("65aa0000000000000000a001"), "NotSent", () => Effect.void)
  *   return yield* Effect.flatMap(Guard.DryRun, ({ requests }) => requests)
  * }).pipe(Effect.provide(Ango.layerConfig().pipe(Layer.provideMerge(Guard.layerDryRun))))
  * ```

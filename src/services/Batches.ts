@@ -69,7 +69,7 @@ export interface BatchesService {
    *
    * The hub has no way to add a batch: a write replaces the whole list, and one that was based on an older list
    * takes batches away. Creators in one process therefore wait for each other, per project. Writers of other
-   * processes are noticed when the batches are read back, and the write is repeated, five times at most; then it
+   * processes, and writes that got no answer, are noticed when the batches are read back, and the write is repeated, five times at most; then it
    * fails with `LostUpdate`. A foreign write that was prepared before ours and lands after the reading back
    * cannot be noticed by anybody: create batches from one place when several processes run.
    *
@@ -166,7 +166,12 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
         const before = yield* look
         if (Option.isSome(before.found)) return before.found.value
         if (writes === maxWrites) return yield* lost(before.missing.map(({ name }) => name))
-        yield* write(projectId, [...before.batches, ...before.missing])
+        // The reading back tells what became of a write without an answer.
+        yield* Effect.catchTag(
+          write(projectId, [...before.batches, ...before.missing]),
+          "AmbiguousOutcome",
+          (error) => (writes + 1 < maxWrites ? Effect.void : Effect.fail(error))
+        )
         const after = yield* look
         if (Option.isSome(after.found)) return after.found.value
         yield* pause

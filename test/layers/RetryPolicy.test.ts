@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/TestClock"
-import { Tasks } from "effect-ango"
+import { Ango, Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 import { block, golden, scripted, toResponse } from "../support/Wire.js"
 
@@ -132,6 +132,7 @@ describe("a read that the hub fails to answer", () => {
         const fiber = yield* Effect.fork(get)
         yield* TestClock.adjust("1 seconds")
         expect((yield* Fiber.join(fiber)).id).toBe(taskId)
+        // What was refused never reached the hub.
         expect(yield* sent).toBe(fault._tag === "Refuse" ? 1 : 2)
       })
     )
@@ -180,7 +181,87 @@ describe("what is not asked again", () => {
   )
 })
 
+describe("the exact times of the attempts, with chance at its highest", () => {
+  // 500, 1000, 2000 ms: the whole of the base delay, doubled each time.
+  const timesOf = (script: ReadonlyArray<Faults.Fault>, deadline: Duration.DurationInput = "2 minutes") =>
+    withHub(
+      ({ get, hub }) =>
+        Effect.gen(function* () {
+          yield* hub.faults.on("tasks.get", script)
+          const fiber = yield* Effect.fork(Effect.withRandom(Effect.either(get), Random.fixed([1])))
+          const times: Array<number> = []
+          let seen = 0
+          yield* TestClock.adjust(0)
+          for (let now = 0; now <= 10_000; now += 250) {
+            const { length } = yield* hub.requests("tasks.get")
+            while (seen < length) {
+              times.push(now)
+              seen++
+            }
+            yield* TestClock.adjust("250 millis")
+          }
+          return { times, outcome: yield* Fiber.join(fiber) }
+        }),
+      { deadline }
+    )
+
+  it.effect.each([
+    ["500, 500, 200", [fail(500), fail(500), ok], [0, 500, 1500], "Right"],
+    ["503 four times", [fail(503), fail(503), fail(503), fail(503), ok], [0, 500, 1500, 3500], "Left"],
+    ["429 with Retry-After: 2", [tooManyRequests({ retryAfter: "2 seconds" }), ok], [0, 2000], "Right"],
+    [
+      "503 with Retry-After: 3",
+      [Faults.respond(503, "{}", { "content-type": "application/json", "retry-after": "3" }), ok],
+      [0, 3000],
+      "Right"
+    ],
+    [
+      "429 with Retry-After: <date 4 s after the answer's Date>",
+      [
+        Faults.respond(429, "{}", {
+          date: "Sat, 21 Nov 2026 10:00:00 GMT",
+          "retry-after": "Sat, 21 Nov 2026 10:00:04 GMT"
+        }),
+        ok
+      ],
+      [0, 4000],
+      "Right"
+    ],
+    ["429 with Retry-After: 300 and 60 s left", [tooManyRequests({ retryAfter: "5 minutes" })], [0], "Left"]
+  ] as const)("%s", ([, script, times, tag]) =>
+    Effect.gen(function* () {
+      const found = yield* timesOf(script, "60 seconds")
+      expect(found.times).toEqual(times)
+      expect(found.outcome._tag).toBe(tag)
+    })
+  )
+})
+
 describe("the settings", () => {
+  it.effect("set for one effect reach the client that is bound already", () =>
+    withHub(({ get, hub, sent }) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("tasks.get", [fail(503), ok])
+        expect(yield* Effect.flip(Ango.withRetry(get, { attempts: 1 }))).toMatchObject({
+          _tag: "ServerError"
+        })
+        expect(yield* sent).toBe(1)
+      })
+    )
+  )
+
+  it.effect("set for one effect are refused before any request when they are out of range", () =>
+    withHub(({ get, sent }) =>
+      Effect.gen(function* () {
+        expect(yield* Effect.flip(Ango.withRetry(get, { attempts: 0 }))).toMatchObject({
+          _tag: "InvalidRequest",
+          parameter: "retry"
+        })
+        expect(yield* sent).toBe(0)
+      })
+    )
+  )
+
   it.effect("one attempt means no retry", () =>
     Effect.gen(function* () {
       const hub = scripted([() => new Response("", { status: 503 })], { attempts: 1 })

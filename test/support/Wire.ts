@@ -88,7 +88,10 @@ export const canary = "c4n4ry00-dead-4bee-8f00-00c4n4ryc4n4"
 /** Every service over a `fetch` that answers with `answers` in turn (the last one again and again). */
 export const scripted = (
   answers: ReadonlyArray<() => Response | Promise<Response>>,
-  options: Partial<AngoConfig.Options> & { readonly attempts?: number } = {}
+  options: Partial<AngoConfig.Options> & {
+    readonly attempts?: number
+    readonly retry?: Partial<RetryPolicy.Settings>
+  } = {}
 ) => {
   const requests: Array<Request> = []
   const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -97,11 +100,11 @@ export const scripted = (
     if (answer === undefined) throw new Error("no answer is scripted")
     return answer()
   }
-  const { attempts = 1, ...config } = options
+  const { attempts = 1, retry = { attempts }, ...config } = options
   const http = FetchHttpClient.layer.pipe(Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)))
   const layer = Ango.layer({ apiKey: Redacted.make(canary), ...config }).pipe(
     Layer.provide(http),
-    Layer.provide(RetryPolicy.layer({ attempts })),
+    Layer.provide(RetryPolicy.layer(retry)),
     Layer.provide(RateLimit.layerOff)
   )
   return { layer, requests, http }

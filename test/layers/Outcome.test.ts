@@ -1,0 +1,165 @@
+// A write of which nobody knows what became of it says so, and how to find out.
+import { inspect } from "node:util"
+import { describe, expect, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
+import { Batches, type Issues, Projects, type Tasks } from "effect-ango"
+import { AngoTest, Emulator, type EmulatorService, Faults } from "effect-ango/emulator"
+
+type Services = Batches | Issues | Projects | Tasks
+
+const withHub = <A, E>(test: (hub: EmulatorService) => Effect.Effect<A, E, Services>) =>
+  Effect.provide(Effect.flatMap(Emulator, test), AngoTest.layer({ tasks: 3 }))
+
+const eventually = <A, E, R>(call: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.fork(call)
+    yield* TestClock.adjust("5 minutes")
+    return yield* Fiber.join(fiber)
+  })
+
+const create = Effect.flatMap(Projects, (projects) => projects.create({ name: "Cats", description: "" }))
+const named = (hub: EmulatorService) =>
+  Array.from(hub.state.projects.values()).filter(({ project }) => project.name === "Cats").length
+
+describe("a write cut after it was sent", () => {
+  it.effect(
+    "tells the operation, what happened, the read that shows it, and that it must not be repeated",
+    () =>
+      withHub((hub) =>
+        Effect.gen(function* () {
+          yield* hub.faults.on("projects.create", [Faults.processed(Faults.reset)])
+          const error = yield* Effect.flip(create)
+          expect(error).toMatchObject({
+            _tag: "AmbiguousOutcome",
+            operation: "projects.create",
+            route: "/project",
+            attempts: 1,
+            repeatable: false,
+            reconcile: { read: "projects.list", lookFor: "a project of this name" },
+            cause: { _tag: "ConnectionFailed", phase: "request" }
+          })
+          expect(error.message).toMatch(
+            /^POST \/project was sent, and the hub may have done it or not: no answer came \(.*\)\. To find out, read projects\.list and look for a project of this name\. Until that is known it must not be sent again: it could be done twice\.$/
+          )
+          expect(named(hub)).toBe(1)
+        })
+      )
+  )
+
+  it.effect.each([
+    ["a proxy's 502", Faults.fail(502), "ServerError", "the answer was a 502"],
+    ["a page of HTML", Faults.html(200), "MalformedResponse", "was not the hub's JSON (html)"],
+    ["an answer that breaks off", Faults.cut(20), "ConnectionFailed", "the answer broke off"],
+    ["no answer until the deadline", Faults.hang, "DeadlineExceeded", "no answer came within 2m"]
+  ] as const)("is the same after %s", ([, fault, tag, words]) =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("projects.create", [fault])
+        const error = yield* eventually(Effect.flip(create))
+        expect(error).toMatchObject({ _tag: "AmbiguousOutcome", cause: { _tag: tag } })
+        expect(error.message).toContain(words)
+        expect(yield* hub.requests("projects.create")).toHaveLength(1)
+      })
+    )
+  )
+
+  it.effect("prints its cause once, in every way of printing", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("projects.create", [Faults.fail(502)])
+        const error = yield* Effect.flip(create)
+        expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+          cause: { _tag: "ServerError", status: 502 }
+        })
+        expect(inspect(error)).toContain("[cause]: ServerError")
+        expect(Cause.pretty(Cause.fail(error), { renderErrorCause: true })).toContain("ServerError")
+      })
+    )
+  )
+})
+
+describe("a write that may be repeated", () => {
+  const update = Effect.flatMap(Projects, (projects) => projects.update(AngoTest.projectId, { name: "Dogs" }))
+
+  it.effect("says after its last attempt that a repeat does no harm", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("projects.update", Faults.repeat(Faults.fail(503)))
+        const error = yield* eventually(Effect.flip(update))
+        expect(error).toMatchObject({ _tag: "AmbiguousOutcome", attempts: 4, repeatable: true })
+        expect(error.message).toContain("It may be run again: a repeat changes nothing.")
+      })
+    )
+  )
+
+  it.effect("that deletes and is cut, then finds nothing, does not blame the id", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("projects.delete", [Faults.processed(Faults.reset), Faults.ok])
+        const projects = yield* Projects
+        const error = yield* eventually(Effect.flip(projects.delete(AngoTest.projectId)))
+        expect(error).toMatchObject({ _tag: "AmbiguousOutcome", attempts: 2, cause: { _tag: "NotFound" } })
+        expect(error.message).toContain(
+          "To find out, read projects.list and look for the project being gone."
+        )
+      })
+    )
+  )
+})
+
+describe("what is certain stays what it is", () => {
+  it.effect.each([
+    ["refused by the hub", Faults.fail(400), "BadRequest"],
+    ["never connected", Faults.repeat(Faults.refuse), "ConnectionFailed"],
+    ["done, and answered in another shape", Faults.respond(201, '{"status":"success"}'), "DecodeError"]
+  ] as const)("a create that was %s", ([, fault, tag]) =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("projects.create", fault)
+        expect(yield* eventually(Effect.flip(create))).toMatchObject({ _tag: tag })
+      })
+    )
+  )
+
+  it.effect("a read that was cut", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("projects.get", Faults.repeat(Faults.reset))
+        const get = Effect.flatMap(Projects, (projects) => projects.get(AngoTest.projectId))
+        expect(yield* eventually(Effect.flip(get))).toMatchObject({
+          _tag: "ConnectionFailed",
+          phase: "request"
+        })
+      })
+    )
+  )
+})
+
+describe("batches", () => {
+  it.effect("are read back after a write that was cut, so that their creation ends well", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("batches.update", [Faults.processed(Faults.reset), Faults.ok])
+        const batches = yield* Batches
+        const created = yield* eventually(batches.createMany(AngoTest.projectId, ["Week 1", "Week 2"]))
+        expect(created.map(({ name }) => name)).toEqual(["Week 1", "Week 2"])
+        expect(yield* hub.requests("batches.update")).toHaveLength(1)
+      })
+    )
+  )
+
+  it.effect("are written again when the reading back shows that the write was lost", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("batches.update", [Faults.reset, Faults.ok])
+        const batches = yield* Batches
+        expect(yield* eventually(batches.create(AngoTest.projectId, "Week 1"))).toMatchObject({
+          name: "Week 1"
+        })
+      })
+    )
+  )
+})
