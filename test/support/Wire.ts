@@ -91,6 +91,7 @@ export const scripted = (
   options: Partial<AngoConfig.Options> & {
     readonly attempts?: number
     readonly retry?: Partial<RetryPolicy.Settings>
+    readonly rateLimit?: RateLimit.Settings
   } = {}
 ) => {
   const requests: Array<Request> = []
@@ -100,12 +101,12 @@ export const scripted = (
     if (answer === undefined) throw new Error("no answer is scripted")
     return answer()
   }
-  const { attempts = 1, retry = { attempts }, ...config } = options
+  const { attempts = 1, retry = { attempts }, rateLimit, ...config } = options
   const http = FetchHttpClient.layer.pipe(Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)))
   const layer = Ango.layer({ apiKey: Redacted.make(canary), ...config }).pipe(
     Layer.provide(http),
     Layer.provide(RetryPolicy.layer(retry)),
-    Layer.provide(RateLimit.layerOff)
+    Layer.provide(rateLimit === undefined ? RateLimit.layerOff : RateLimit.layer(rateLimit))
   )
   return { layer, requests, http }
 }

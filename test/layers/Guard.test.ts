@@ -1,0 +1,128 @@
+// Clients that read and never write, through every method of every service.
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Ango, Guard, Projects, RateLimit, Tasks } from "effect-ango"
+import { AngoTest, Emulator } from "effect-ango/emulator"
+import { operations } from "../../src/api/Operations.js"
+import { CurrentCall, make } from "../../src/layers/CallState.js"
+import { guard } from "../../src/layers/Guard.js"
+
+const over = <Extra>(guard: Layer.Layer<Extra>) =>
+  Layer.unwrapEffect(
+    Effect.map(Emulator, (hub) =>
+      Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(
+        Layer.provide(FetchHttpClient.layer),
+        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, hub.fetch)),
+        Layer.provide(RateLimit.layerOff)
+      )
+    )
+  ).pipe(Layer.provideMerge(Layer.merge(guard, Emulator.layer({ tasks: 5 }))))
+
+const create = Effect.flatMap(Projects, (projects) => projects.create({ name: "Cats", description: "Soft" }))
+
+describe("a read-only client", () => {
+  it.effect("reads", () =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      expect((yield* tasks.page(AngoTest.projectId)).items).toHaveLength(5)
+    }).pipe(Effect.provide(over(Guard.layerReadOnly)))
+  )
+
+  it.effect("fails a write before any request, and says why", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(create)
+      expect(error).toMatchObject({ _tag: "NotSent", guard: "read-only", operation: "projects.create" })
+      expect(error.message).toBe(
+        "POST /project was not sent: it writes, and this client is read-only (Guard.layerReadOnly)."
+      )
+      expect(yield* Effect.flatMap(Emulator, (hub) => hub.requests())).toEqual([])
+    }).pipe(Effect.provide(over(Guard.layerReadOnly)))
+  )
+
+  it.effect("still tells a mistake in the input", () =>
+    Effect.gen(function* () {
+      const projects = yield* Projects
+      expect(yield* Effect.flip(projects.delete("../x"))).toMatchObject({ _tag: "InvalidRequest" })
+    }).pipe(Effect.provide(over(Guard.layerReadOnly)))
+  )
+
+  it.effect.each(Object.values(operations))("lets pass only what reads: $name", (operation) =>
+    Effect.gen(function* () {
+      const sent: Array<string> = []
+      const client = HttpClient.make((request) =>
+        Effect.sync(() => {
+          sent.push(request.url)
+          return HttpClientResponse.fromWeb(request, new Response())
+        })
+      )
+      const guarded = guard<HttpClientError.HttpClientError>("read-only")(client)
+      const exit = yield* guarded
+        .get("https://hub.example/v2/x")
+        .pipe(Effect.provideService(CurrentCall, make(operation)), Effect.exit)
+      expect([exit._tag, sent.length]).toEqual(operation.repeat === "safe" ? ["Success", 1] : ["Failure", 0])
+    })
+  )
+})
+
+describe("a dry run", () => {
+  it.effect("records as data what would have been sent, and reads", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator
+      const projects = yield* Projects
+      yield* projects.get(AngoTest.projectId)
+      const error = yield* Effect.flip(create)
+      expect(error).toMatchObject({ _tag: "NotSent", guard: "dry-run" })
+      expect(error.message).toContain("recorded it as number 1 (Guard.DryRun)")
+      yield* Effect.flip(projects.delete(AngoTest.projectId))
+      yield* Effect.flip(
+        projects.uploadInstructions(AngoTest.projectId, {
+          name: "rules.txt",
+          content: new TextEncoder().encode("Be kind.")
+        })
+      )
+      expect(yield* Effect.flatMap(Guard.DryRun, ({ requests }) => requests)).toEqual([
+        {
+          operation: "projects.create",
+          method: "POST",
+          route: "/project",
+          path: "/v2/project",
+          query: {},
+          body: { name: "Cats", description: "Soft" }
+        },
+        {
+          operation: "projects.delete",
+          method: "DELETE",
+          route: "/project/{projectId}",
+          path: `/v2/project/${AngoTest.projectId}`,
+          query: {}
+        },
+        {
+          operation: "projects.instructions",
+          method: "POST",
+          route: "/project/{projectId}/instructions",
+          path: `/v2/project/${AngoTest.projectId}/instructions`,
+          query: {},
+          body: { form: ["file"] }
+        }
+      ])
+      expect((yield* hub.requests()).map(({ operation }) => operation)).toEqual(["projects.get"])
+    }).pipe(Effect.provide(over(Guard.layerDryRun)))
+  )
+
+  it.effect("begins anew each time the layer is built", () =>
+    Effect.gen(function* () {
+      const count = create.pipe(
+        Effect.flip,
+        Effect.zipRight(Effect.flatMap(Guard.DryRun, ({ requests }) => requests)),
+        Effect.map((requests) => requests.length),
+        Effect.provide(over(Guard.layerDryRun))
+      )
+      expect([yield* count, yield* count]).toEqual([1, 1])
+    })
+  )
+})
