@@ -82,11 +82,46 @@ describe("examples", () => {
   )
 })
 
+describe("a trace", () => {
+  it.scopedLive("07 shows every attempt of a call on the console, and the counts", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run("examples/07-trace-a-call.ts", {})
+      expect(stderr).toBe("")
+      const lines = stdout
+        .trimEnd()
+        .replace(/ \d+ ms/g, "")
+        .split("\n")
+      const attempt = (status: number, resent: number) =>
+        `    GET /project/{projectId}/tasks http.response.status_code=${status} http.request.resend_count=${resent}`
+      expect(lines).toEqual([
+        attempt(200, 0),
+        attempt(503, 0),
+        attempt(200, 1),
+        attempt(200, 2),
+        attempt(200, 0),
+        "  Tasks.stream",
+        "count tasks",
+        "250 tasks",
+        "ango_rate_limit_wait: 5",
+        "ango_requests operation=tasks.list outcome=200: 4",
+        "ango_requests operation=tasks.list outcome=503: 1",
+        "ango_retries operation=tasks.list reason=ConnectionFailed: 1",
+        "ango_retries operation=tasks.list reason=ServerError: 1"
+      ])
+      expect(code).toBe(0)
+    })
+  )
+})
+
 // What each mistake is told is tested where it is found out (test/layers); here, that it reaches the terminal.
 describe("the mistakes of a newcomer", () => {
   it.scopedLive.each([
     ["a wrong key", { ANGO_API_KEY: "wr0ng-key-000" }, /401.*Invalid API KEY.*Check ANGO_API_KEY/s],
-    ["a hub that is not running", { ANGO_BASE_URL: "http://127.0.0.1:9" }, /no answer.*Check the network/s]
+    [
+      "a hub that is not running",
+      { ANGO_BASE_URL: "http://127.0.0.1:65535" },
+      /no connection could be made.*Check the network/s
+    ]
   ] as const)("%s is told in words, without the key", ([, mistake, words]) =>
     Effect.gen(function* () {
       const env = { ...(yield* served), ...mistake }
