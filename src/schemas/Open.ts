@@ -57,7 +57,12 @@ export interface OpenEnum<Known extends string>
  */
 export const enumOf = <const Known extends string>(...known: ReadonlyArray<Known>): OpenEnum<Known> =>
   Object.assign(
-    Schema.make<Known | (string & {})>(Schema.String.annotations({ examples: [known[0] ?? ""] }).ast),
+    Schema.make<Known | (string & {})>(
+      Schema.String.annotations({
+        examples: [known[0] ?? ""],
+        arbitrary: () => (fc) => fc.oneof(fc.constantFrom(...known), fc.string())
+      }).ast
+    ),
     { known }
   )
 
