@@ -65,6 +65,7 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Batches.replace": [projectId, []],
   "Batches.assign": [projectId, { assets: ["a1"], batches: ["Night"] }],
   "Issues.page": [{ project: projectId }],
+  "Issues.pages": [{ project: projectId }],
   "Issues.stream": [{ project: projectId }],
   "Issues.collect": [{ project: projectId, limit: 1000 }],
   "Issues.create": [projectId, { content: "x" }],
