@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Asset, Assets, Issue, Issues, LabelTask, Project, Projects, Tasks } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
+import { seeded } from "../support/SeededTasks.js"
 import { clientValues } from "../support/WireValues.js"
 
 const { projectId } = AngoTest
@@ -20,12 +21,6 @@ const runs = { fastCheck: { numRuns: 40 } }
 const several = <A extends { readonly id: string }, I>(schema: Schema.Schema<A, I>) =>
   FastCheck.uniqueArray(clientValues(schema), { maxLength: 6, selector: ({ id }) => id })
 
-/** The one project of the hub, to be filled. */
-const stored = Effect.flatMap(Emulator, ({ state }) => {
-  const found = state.projects.get(projectId)
-  return found === undefined ? Effect.dieMessage("the hub has no project") : Effect.succeed(found)
-})
-
 provided("a project", (it) => {
   it.effect.prop(
     "is what the hub holds",
@@ -33,7 +28,7 @@ provided("a project", (it) => {
     ([project]) =>
       Effect.gen(function* () {
         const { state } = yield* Emulator
-        const before = yield* stored
+        const before = yield* seeded
         const wire = { ...Schema.encodeSync(Project.Project)(project), _id: projectId }
         state.projects.set(projectId, { ...before, project: wire })
         expect(yield* (yield* Projects).get(projectId)).toEqual({ ...project, id: projectId })
@@ -50,7 +45,7 @@ provided("tasks", (it) => {
       Effect.gen(function* () {
         const service = yield* Tasks
         const { state } = yield* Emulator
-        const project = yield* stored
+        const project = yield* seeded
         project.tasks = tasks.map((task) => {
           const { answer, ...wire } = Schema.encodeSync(LabelTask.LabelTask)(task)
           if (answer == null) state.answers.delete(wire._id)
@@ -76,7 +71,7 @@ provided("assets", (it) => {
     [several(Asset.Asset)],
     ([assets]) =>
       Effect.gen(function* () {
-        const project = yield* stored
+        const project = yield* seeded
         project.assets = assets.map((asset) => Schema.encodeSync(Asset.Asset)(asset))
         expect(yield* (yield* Assets).collect(projectId, { limit: 100 })).toEqual(assets)
       }),
@@ -91,7 +86,7 @@ provided("issues", (it) => {
     ([drawn]) =>
       Effect.gen(function* () {
         const { state } = yield* Emulator
-        const { tasks } = yield* stored
+        const { tasks } = yield* seeded
         const labelTask = Schema.decodeSync(LabelTask.LabelTask)(tasks[0] ?? { _id: "none" }).id
         const issues = drawn.map((issue): Issue.Issue => ({ ...issue, project: projectId, labelTask }))
         state.issues.clear()
