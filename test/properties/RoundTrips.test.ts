@@ -15,7 +15,7 @@ const { projectId } = AngoTest
 // Pages of two: a list of up to six takes several.
 const provided = layer(AngoTest.layer({ tasks: 1, pageSize: 2 }))
 
-const runs = { fastCheck: { numRuns: 40 } }
+const runs = { fastCheck: { numRuns: 25 } }
 
 /** Some of them, each with an id of its own. */
 const several = <A extends { readonly id: string }, I>(schema: Schema.Schema<A, I>) =>
@@ -39,7 +39,7 @@ provided("a project", (it) => {
 
 provided("tasks", (it) => {
   it.effect.prop(
-    "are what the hub holds, one by one, listed and streamed",
+    "are what the hub holds, one by one and streamed",
     [several(LabelTask.LabelTask)],
     ([tasks]) =>
       Effect.gen(function* () {
@@ -58,7 +58,6 @@ provided("tasks", (it) => {
           expect(yield* service.get(task.id, { includeAnswer: true })).toEqual({ ...task, answer })
         }
         const listed = tasks.map(({ answer: _, ...task }) => task)
-        expect(yield* service.collect(projectId, { limit: 100 })).toEqual(listed)
         expect(Chunk.toReadonlyArray(yield* Stream.runCollect(service.stream(projectId)))).toEqual(listed)
       }),
     runs

@@ -11,7 +11,7 @@ const { projectId } = AngoTest
 
 const provided = layer(AngoTest.layer({ tasks: 1 }))
 
-const runs = { fastCheck: { numRuns: 40 } }
+const runs = { fastCheck: { numRuns: 25 } }
 
 const noLabels = { tools: [], classifications: [], relations: [] }
 
