@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
     testTimeout: 20_000,
+    setupFiles: ["test/support/Seed.ts"],
     // The library keeps no state outside of its layers: test files may share their modules, which loads them once.
     pool: "threads",
     isolate: false,

@@ -194,7 +194,7 @@ export const rows: ReadonlyArray<Row> = [
   {
     row: "I1",
     operation: "issues.list",
-    methods: ["Issues.page", "Issues.stream", "Issues.collect"],
+    methods: ["Issues.page", "Issues.pages", "Issues.stream", "Issues.collect"],
     python: "get_issues"
   },
   {

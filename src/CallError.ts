@@ -147,8 +147,9 @@ export class MalformedResponse extends Data.TaggedError("MalformedResponse")<
 > {}
 
 /**
- * One place where an answer differs from its schema: a path such as `data.tasks[3].createdAt`, the id of the
- * item that holds it, what was expected, and the kind of value found (never the value).
+ * One place where an answer differs from its schema: a path such as `data.tasks[3].createdAt` (with `*` for a key
+ * of a record, which is data), the id of the item that holds it, what was expected, and the kind of value found (never
+ * the value).
  *
  * @since 0.1.0
  */

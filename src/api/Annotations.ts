@@ -56,7 +56,7 @@ const importLabels = HttpApiEndpoint.post("importLabels", "/import/labels")
     alsoRead(
       Schema.Struct({
         project: ProjectId,
-        jsonContent: Schema.Array(LabelImport).pipe(Schema.minItems(1, { title: "at least one entry" }))
+        jsonContent: Open.atLeastOne(LabelImport, "at least one entry")
       }),
       Schema.Union(
         Schema.Struct({ project: ProjectId, jsonContent: entries }),

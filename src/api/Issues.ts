@@ -9,6 +9,7 @@ import * as Schema from "effect/Schema"
 import { Mentioned } from "../schemas/Email.js"
 import { AssetId, IssueId, ProjectId, StageId, TaskId } from "../schemas/Id.js"
 import { ErrorCode, Issue, IssueStatus, PageIndex, Position } from "../schemas/Issue.js"
+import * as Open from "../schemas/Open.js"
 import { BadRequest, NotFound, success, successOf, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
 import { idempotent, never, Repeatability, safe } from "./Repeatability.js"
@@ -18,8 +19,6 @@ const issuePath = Schema.Struct({ issueId: IssueId })
 const Content = Schema.String.pipe(
   Schema.filter((text) => text.trim() !== "", { title: "a text that is not empty" })
 )
-
-const PctDetails = Schema.Record({ key: Schema.String, value: Schema.Unknown })
 
 /**
  * I1 `GET /issues`. The filters of the SDK (project to createdBy), then those of the documents; 201 is what the
@@ -61,7 +60,7 @@ const create = HttpApiEndpoint.post("create", "/issues")
       contentMentions: Query.optional(Mentioned),
       objectId: Query.optional(Schema.String),
       errorCodes: Query.optional(Schema.Array(ErrorCode)),
-      pctDetails: Query.optional(PctDetails)
+      pctDetails: Query.optional(Open.jsonObject)
     }).pipe(
       Schema.filter(
         ({ objectId, position }) =>
@@ -81,7 +80,7 @@ const update = HttpApiEndpoint.post("update", "/issues/:issueId")
       content: Query.optional(Content),
       contentMentions: Query.optional(Mentioned),
       status: Query.optional(IssueStatus),
-      pctDetails: Query.optional(PctDetails),
+      pctDetails: Query.optional(Open.jsonObject),
       errorCodes: Query.optional(Schema.Array(ErrorCode))
     }).pipe(
       Schema.filter(

@@ -90,7 +90,7 @@ export const CommaList = Schema.transform(Schema.String, Schema.Array(Schema.Str
  *
  * @since 0.1.0
  */
-export const JsonObject = Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
+export const JsonObject = Schema.parseJson(Open.jsonObject)
 
 /**
  * The sort order: comma-separated fields, applied in order, a leading `-` meaning descending.

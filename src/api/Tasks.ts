@@ -123,7 +123,7 @@ const requeue = HttpApiEndpoint.post("requeue", "/project/:projectId/requeueTask
 const updatePriority = HttpApiEndpoint.post("updatePriority", "/project/:projectId/updatePriority")
   .setPath(Schema.Struct({ projectId: ProjectId }))
   .setPayload(Schema.Struct({ priority: Priority, filters: Query.optional(Selection) }))
-  .addSuccess(success({ result: Open.maybe(Schema.Record({ key: Schema.String, value: Schema.Unknown })) }))
+  .addSuccess(success({ result: Open.maybe(Open.jsonObject) }))
   .annotate(Repeatability, idempotent("tasks.list", "the priority of the tasks"))
 
 /** T9 `POST /review/{taskId}`. No document says what is answered. */

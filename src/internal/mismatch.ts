@@ -6,7 +6,13 @@ import type { Mismatch } from "../AngoError.js"
 
 const maxMismatches = 5
 
-type Path = ReadonlyArray<PropertyKey>
+interface Step {
+  readonly key: PropertyKey
+  /** A key of a record, which the schema does not know: data like its value. */
+  readonly isData: boolean
+}
+
+type Path = ReadonlyArray<Step>
 
 const kindOf = (value: unknown, quoteNumbers: boolean): string => {
   if (value === null) return "null"
@@ -37,6 +43,15 @@ const isIssueList = (
   issues: ParseResult.SingleOrNonEmpty<ParseResult.ParseIssue>
 ): issues is readonly [ParseResult.ParseIssue, ...Array<ParseResult.ParseIssue>] => Array.isArray(issues)
 
+const steps = ({ path }: ParseResult.Pointer, parent?: AST.AST): Path =>
+  [path].flat().map((key) => ({
+    key,
+    isData:
+      parent !== undefined &&
+      AST.isTypeLiteral(parent) &&
+      !parent.propertySignatures.some(({ name }) => name === key)
+  }))
+
 interface Leaf {
   readonly path: Path
   readonly expected: string
@@ -46,11 +61,11 @@ interface Leaf {
 const leaves = (issue: ParseResult.ParseIssue, path: Path): ReadonlyArray<Leaf> => {
   switch (issue._tag) {
     case "Pointer":
-      return leaves(issue.issue, path.concat(issue.path))
+      return leaves(issue.issue, path.concat(steps(issue)))
     case "Composite": {
-      const inner = isIssueList(issue.issues)
-        ? issue.issues.flatMap((one) => leaves(one, path))
-        : leaves(issue.issues, path)
+      const inner = (isIssueList(issue.issues) ? issue.issues : [issue.issues]).flatMap((one) =>
+        one._tag === "Pointer" ? leaves(one.issue, path.concat(steps(one, issue.ast))) : leaves(one, path)
+      )
       const isChoice = AST.isUnion(issue.ast) && Option.isSome(AST.getTitleAnnotation(issue.ast))
       return isChoice && inner.every((leaf) => leaf.path.length === path.length)
         ? [{ path, expected: titled(issue.ast), actual: issue.actual }]
@@ -74,20 +89,20 @@ const leaves = (issue: ParseResult.ParseIssue, path: Path): ReadonlyArray<Leaf> 
   }
 }
 
-const render = (path: Path): string =>
-  path.reduce<string>(
-    (text, part) =>
-      typeof part === "number" ? `${text}[${part}]` : text === "" ? String(part) : `${text}.${String(part)}`,
-    ""
-  )
+const render = (path: Path, showsData: boolean): string =>
+  path.reduce<string>((text, { isData, key }) => {
+    if (typeof key === "number") return `${text}[${key}]`
+    const name = isData && !showsData ? "*" : String(key)
+    return text === "" ? name : `${text}.${name}`
+  }, "")
 
 // The id of the innermost document on the way to the mismatch.
 const itemId = (root: unknown, path: Path): string | undefined => {
   let current = root
   let id: string | undefined
-  for (const part of path) {
+  for (const { key } of path) {
     if (typeof current !== "object" || current === null) break
-    current = (current as Record<PropertyKey, unknown>)[part]
+    current = (current as Record<PropertyKey, unknown>)[key]
     const own = (current as { readonly _id?: unknown } | null | undefined)?._id
     if (typeof own === "string" && /^[\w-]{1,128}$/.test(own)) id = own
   }
@@ -96,14 +111,15 @@ const itemId = (root: unknown, path: Path): string | undefined => {
 
 /**
  * The first few mismatches, the deepest place of each union first. `root` is what was decoded; without it the
- * mismatches are those of an input, whose numbers may be quoted to the one who gave them.
+ * mismatches are those of an input, whose numbers and record keys may be quoted to the one who gave them. A key of a
+ * record is `*` otherwise.
  */
 export const mismatches = (error: ParseResult.ParseError, root: unknown): ReadonlyArray<Mismatch> => {
   const found = [...leaves(error.issue, [])].sort((a, b) => b.path.length - a.path.length)
   const seen = new Set<string>()
   const out: Array<Mismatch> = []
   for (const leaf of found) {
-    const path = render(leaf.path)
+    const path = render(leaf.path, root === undefined)
     if (seen.has(path)) continue
     seen.add(path)
     const item = itemId(root, leaf.path)

@@ -28,28 +28,33 @@ interface Cursor {
 }
 
 /**
- * Every item once, until a page holds nothing new: that is an empty page, or the same page again from a hub that
- * does not page this list.
+ * Every page that holds something new, without the items of earlier ones, until a page holds nothing new: that is an
+ * empty page, or the same page again from a hub that does not page this list.
  */
-export const everyItem = <A extends { readonly id: string }>(
+export const everyPage = <A extends { readonly id: string }>(
   pageSize: number,
   read: ReadPage<A>
-): Stream.Stream<A, CallError> =>
+): Stream.Stream<ReadonlyArray<A>, CallError> =>
   // The ids seen belong to one run: a stream value can be run again.
   Stream.suspend(() => {
     const seen = new Set<string>()
-    return Stream.paginateChunkEffect({ page: 1, limit: pageSize } as Cursor, ({ limit, page }) =>
+    return Stream.unfoldEffect({ page: 1, limit: pageSize } as Cursor, ({ limit, page }) =>
       Effect.map(read(page, limit), (items) => {
         const fresh = items.filter(({ id }) => !seen.has(id) && seen.add(id))
         // A hub may give fewer items than were asked for: the size that came back is the page size.
         const size = page === 1 ? Math.min(items.length, limit) : limit
-        return [
-          Chunk.unsafeFromArray(fresh),
-          fresh.length === 0 ? Option.none() : Option.some({ page: page + 1, limit: size })
-        ] as const
+        return fresh.length === 0
+          ? Option.none()
+          : Option.some([fresh, { page: page + 1, limit: size }] as const)
       })
     )
   })
+
+/** Every item of {@link everyPage}, one by one. */
+export const everyItem = <A extends { readonly id: string }>(
+  pageSize: number,
+  read: ReadPage<A>
+): Stream.Stream<A, CallError> => Stream.flattenIterables(everyPage(pageSize, read))
 
 /** The same in an array. */
 export const everyItemOf = <A extends { readonly id: string }>(

@@ -79,9 +79,7 @@ export type Answer = typeof Answer.Type
 export const WrittenAnswer = Schema.transform(
   Open.struct({
     objects: Open.maybe(Schema.Array(AnswerObject)),
-    tools: Open.maybe(Schema.Array(AnswerObject)),
-    classifications: Open.maybe(Schema.Array(AnswerClassification)),
-    relations: Open.maybe(Schema.Array(AnswerRelation))
+    ...Answer.fields
   }),
   Schema.typeSchema(Answer),
   {

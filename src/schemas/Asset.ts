@@ -56,11 +56,22 @@ export const AssetTask = Open.struct({
 export type AssetTask = typeof AssetTask.Type
 
 /**
+ * What a file measures: width and height in pixels, `frameRate` in frames per second.
+ *
+ * @since 0.1.0
+ */
+export const AssetMetadata = Open.struct({
+  width: Open.maybe(Schema.Number),
+  height: Open.maybe(Schema.Number),
+  frameRate: Open.maybe(Schema.Number),
+  frameTotal: Open.maybe(Schema.Number)
+})
+
+/**
  * An asset of a project (dossier D.6).
  *
  * `data` is the URL of the file, or the text itself for text assets; `dataset` lists the pages of multi-page
- * assets; `batches` holds batch names (possibly `null`); `externalId` need not be unique. Sizes in `metadata`
- * are in pixels, `frameRate` in frames per second.
+ * assets; `batches` holds batch names (possibly `null`); `externalId` need not be unique.
  *
  * @since 0.1.0
  */
@@ -72,15 +83,8 @@ export const Asset = Open.struct({
   project: Open.maybe(ProjectId),
   batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.String))),
   labelTasks: Open.maybe(Schema.Array(AssetTask)),
-  metadata: Open.maybe(
-    Open.struct({
-      width: Open.maybe(Schema.Number),
-      height: Open.maybe(Schema.Number),
-      frameRate: Open.maybe(Schema.Number),
-      frameTotal: Open.maybe(Schema.Number)
-    })
-  ),
-  contextData: Open.maybe(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
+  metadata: Open.maybe(AssetMetadata),
+  contextData: Open.maybe(Open.jsonObject),
   attachments: Open.maybe(Schema.Array(Attachment)),
   isPreLabeled: Open.maybe(Schema.Boolean),
   createdAt: Open.maybe(Timestamp)

@@ -24,7 +24,7 @@ export type Point = typeof Point.Type
  *
  * @since 0.1.0
  */
-export const Points = Schema.Array(Point).pipe(Schema.minItems(1, { title: "at least one point" }))
+export const Points = Open.atLeastOne(Point, "at least one point")
 
 /** @since 0.1.0 */
 export type Points = typeof Points.Type

@@ -93,3 +93,11 @@ export type AssetBuilderTemplateId = typeof AssetBuilderTemplateId.Type
  * @since 0.1.0
  */
 export const fromInput = <Id extends string>(input: IdInput<Id>): Id => input as Id
+
+/**
+ * {@link fromInput} of an id that need not be given.
+ *
+ * @since 0.1.0
+ */
+export const fromOptionalInput = <Id extends string>(input: IdInput<Id> | undefined): Id | undefined =>
+  input === undefined ? undefined : fromInput(input)

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { Attachment } from "./Asset.js"
+import { AssetMetadata, Attachment } from "./Asset.js"
 import { BatchId, ProjectId, StorageId } from "./Id.js"
 import * as Open from "./Open.js"
 import { Priority } from "./Priority.js"
@@ -26,8 +26,7 @@ export type PreLabel = typeof PreLabel.Type
 
 /**
  * A file to import (dossier A3): `data` or, for an asset of several pages, `dataset`. `batches` are ids, and
- * count instead of those of the whole import. Sizes in `metadata` are in pixels, `frameRate` in frames per
- * second.
+ * count instead of those of the whole import.
  *
  * @since 0.1.0
  */
@@ -39,15 +38,8 @@ export const CloudAsset = Open.struct({
   dataset: Open.maybe(Open.atLeastOne(Schema.String, "at least one URL")),
   storage: Open.maybe(StorageId),
   batches: Open.maybe(Schema.Array(Schema.String)),
-  contextData: Open.maybe(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
-  metadata: Open.maybe(
-    Open.struct({
-      width: Open.maybe(Schema.Number),
-      height: Open.maybe(Schema.Number),
-      frameRate: Open.maybe(Schema.Number),
-      frameTotal: Open.maybe(Schema.Number)
-    })
-  ),
+  contextData: Open.maybe(Open.jsonObject),
+  metadata: Open.maybe(AssetMetadata),
   attachments: Open.maybe(Schema.Array(Attachment)),
   editorType: Open.maybe(Schema.String),
   classifications: Open.maybe(Schema.Array(PreLabel))

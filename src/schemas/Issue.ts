@@ -109,7 +109,7 @@ export const Issue = Open.struct({
   errorCodes: Open.maybe(Schema.Array(ErrorCode)),
   contentMentions: Open.maybe(Mentions),
   comments: Open.maybe(Schema.Array(IssueComment)),
-  pctDetails: Open.maybe(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
+  pctDetails: Open.maybe(Open.jsonObject),
   createdAt: Open.maybe(Timestamp),
   updatedAt: Open.maybe(Timestamp),
   resolvedAt: Open.maybe(Timestamp)

@@ -31,6 +31,13 @@ export const json = Schema.Unknown.annotations({
 })
 
 /**
+ * A JSON object of any fields.
+ *
+ * @since 0.1.0
+ */
+export const jsonObject = Schema.Record({ key: Schema.String, value: json })
+
+/**
  * A field that may hold a value, `null`, or be absent. The three stay distinct through decode and encode.
  *
  * @since 0.1.0
@@ -57,7 +64,12 @@ export interface OpenEnum<Known extends string>
  */
 export const enumOf = <const Known extends string>(...known: ReadonlyArray<Known>): OpenEnum<Known> =>
   Object.assign(
-    Schema.make<Known | (string & {})>(Schema.String.annotations({ examples: [known[0] ?? ""] }).ast),
+    Schema.make<Known | (string & {})>(
+      Schema.String.annotations({
+        examples: [known[0] ?? ""],
+        arbitrary: () => (fc) => fc.oneof(fc.constantFrom(...known), fc.string())
+      }).ast
+    ),
     { known }
   )
 

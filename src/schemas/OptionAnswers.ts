@@ -4,13 +4,12 @@
  *
  * @since 0.1.0
  */
+import * as Predicate from "effect/Predicate"
 import type { Answer } from "./Answer.js"
 import type { CategorySchema, Classification, TreeOption } from "./CategorySchema.js"
+import { flattenTree } from "./Ontology.js"
 
 type Fields = Readonly<Record<string, unknown>>
-
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
 
 interface Option {
   readonly id: string
@@ -23,12 +22,9 @@ interface Question {
   readonly options: ReadonlyArray<Option>
 }
 
-// A tree's option is called by its path: `Trunk / Branch`.
-const treeOptions = (nodes: ReadonlyArray<TreeOption>, parent: string): ReadonlyArray<Option> =>
-  nodes.flatMap(({ children, key, title }) => {
-    const value = parent === "" ? title : `${parent} / ${title}`
-    return [...(key == null ? [] : [{ id: key, value }]), ...treeOptions(children ?? [], value)]
-  })
+// A node without a key has no id to be named by.
+const treeOptions = (nodes: ReadonlyArray<TreeOption>): ReadonlyArray<Option> =>
+  flattenTree(nodes).flatMap(({ schemaId, value }) => (schemaId == null ? [] : [{ id: schemaId, value }]))
 
 const questionsOf = (classifications: ReadonlyArray<Classification>): ReadonlyArray<Question> =>
   classifications.flatMap((question) => [
@@ -37,7 +33,7 @@ const questionsOf = (classifications: ReadonlyArray<Classification>): ReadonlyAr
       title: question.title ?? "",
       options: [
         ...(question.options ?? []).map(({ schemaId, value }) => ({ id: schemaId ?? value, value })),
-        ...treeOptions(question.treeOptions ?? [], "")
+        ...treeOptions(question.treeOptions ?? [])
       ]
     },
     ...questionsOf(question.classifications ?? [])
@@ -71,7 +67,7 @@ const translate = (rename: Rename, answer: Answer, schema: CategorySchema): Answ
   }
 
   const walk = <A>(item: A): A => {
-    if (!isRecord(item)) return item
+    if (!Predicate.isRecord(item)) return item
     const { classifications } = item
     return {
       ...item,

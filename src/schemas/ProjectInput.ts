@@ -20,14 +20,12 @@ const Amount = Schema.Number.pipe(
   })
 )
 
-const JsonObject = Schema.Record({ key: Schema.String, value: Open.json })
-
 // The keys in the order in which the documents list them, which is the order on the wire.
 const first = {
   description: Schema.optional(Schema.String),
   type: Schema.optional(Open.onlyKnown(ProjectType, "a project type")),
   /** The settings of a point-cloud project, as the hub takes them; no document says what they are. */
-  pctConfig: Schema.optional(JsonObject),
+  pctConfig: Schema.optional(Open.jsonObject),
   /** The ontology; it replaces the present one wholly. */
   categorySchema: Schema.optional(CategorySchema)
 } as const
@@ -42,10 +40,10 @@ const rest = {
   ocrLanguage: Schema.optional(Schema.String),
   /** In seconds. */
   idleTimeout: Schema.optional(Amount),
-  projectPlugins: Schema.optional(JsonObject),
+  projectPlugins: Schema.optional(Open.jsonObject),
   pluginPresets: Schema.optional(Schema.Array(Open.json)),
   errorCodesEnabled: Schema.optional(Schema.Boolean),
-  errorSchema: Schema.optional(JsonObject),
+  errorSchema: Schema.optional(Open.jsonObject),
   exportStorageId: Schema.optional(Schema.String),
   exportStorageBucket: Schema.optional(Schema.String),
   exportStoragePath: Schema.optional(Schema.String),

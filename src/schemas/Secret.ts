@@ -4,18 +4,16 @@
  *
  * @since 0.1.0
  */
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { keepUnknown } from "./Open.js"
 
 const secretNames = /^(api[-_]?key|private[-_]?key|secret[-_]?access[-_]?key)$/i
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 // No schema of ours names such a field, so that what is left is still of the type.
 const drop = <A>(value: A): A => {
   if (Array.isArray(value)) return value.map(drop) as A
-  if (!isRecord(value)) return value
+  if (!Predicate.isRecord(value)) return value
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, field]) => (secretNames.test(name) ? [] : [[name, drop(field)]]))
   ) as A

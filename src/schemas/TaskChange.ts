@@ -16,7 +16,7 @@ import * as Open from "./Open.js"
  */
 export const TaskAssignment = Schema.Struct({
   project: ProjectId,
-  tasks: Schema.Array(TaskId).pipe(Schema.minItems(1, { title: "at least one task id" })),
+  tasks: Open.atLeastOne(TaskId, "at least one task id"),
   stage: StageId,
   user: Open.optional(Email)
 }).annotations({ identifier: "TaskAssignment" })
@@ -87,7 +87,7 @@ export type ReviewVerdict = typeof ReviewVerdict.Type
  */
 export const TaskReview = Schema.Struct({
   reviewStatus: ReviewVerdict,
-  pctDetails: Open.optional(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
+  pctDetails: Open.optional(Open.jsonObject)
 }).annotations({ identifier: "TaskReview" })
 
 /** @since 0.1.0 */

@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type { CallError, InvalidRequest } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
+import { given } from "../internal/given.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import * as Failure from "../layers/Failure.js"
 import { AnswerInput, Milliseconds, toAnswer } from "../schemas/Annotation.js"
@@ -127,8 +128,7 @@ export const make: Effect.Effect<AnnotationsService, never, AngoClient> = Effect
         urlParams: { nextStage, isPlugin },
         payload: {
           answer: present === undefined ? added : Answer.merge(present.answer ?? {}, added),
-          ...(brush === undefined ? {} : { brushDataUrl: brush }),
-          ...(medicalBrush === undefined ? {} : { medicalBrushDataUrl: medicalBrush }),
+          ...given({ brushDataUrl: brush, medicalBrushDataUrl: medicalBrush }),
           duration
         }
       })

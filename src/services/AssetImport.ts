@@ -20,6 +20,7 @@ import {
   type ImportCounts,
   maxConversations
 } from "../schemas/Import.js"
+import * as Open from "../schemas/Open.js"
 import type { AssetsService } from "./Assets.js"
 
 /**
@@ -103,8 +104,7 @@ const toResult = (assets: ImportCounts | string): AssetImportResult =>
 
 const Chat = Schema.Struct({
   conversations: Schema.optional(
-    Schema.Array(Conversation).pipe(
-      Schema.minItems(1, { title: "at least one conversation" }),
+    Open.atLeastOne(Conversation, "at least one conversation").pipe(
       Schema.maxItems(maxConversations, { title: `at most ${maxConversations} conversations` })
     )
   ),

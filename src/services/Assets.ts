@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import type * as Stream from "effect/Stream"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
+import { given } from "../internal/given.js"
 import { listing, oldestFirst, type Page, type PageOptions, type Read } from "../internal/paginate.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
@@ -120,20 +121,20 @@ export interface AssetsService {
   ) => Effect.Effect<void, CallError>
 }
 
+const iso = (instant: DateTime.DateTime | undefined): string | undefined =>
+  instant === undefined ? undefined : DateTime.formatIso(instant)
+
 // The asset list takes its operators without `$`, unlike the export (dossier A.7).
 const filters = (filter: AssetFilter): Record<string, unknown> => {
   const { batches, createdAfter, createdBefore, externalId, id, isPreLabeled } = filter
-  const createdAt = {
-    ...(createdAfter === undefined ? {} : { gt: DateTime.formatIso(createdAfter) }),
-    ...(createdBefore === undefined ? {} : { lt: DateTime.formatIso(createdBefore) })
-  }
-  return {
-    ...(id === undefined ? {} : { _id: id }),
-    ...(externalId === undefined ? {} : { externalId }),
-    ...(isPreLabeled === undefined ? {} : { isPreLabeled }),
-    ...(batches === undefined ? {} : { batches }),
-    ...(Object.keys(createdAt).length === 0 ? {} : { createdAt })
-  }
+  const createdAt = given({ gt: iso(createdAfter), lt: iso(createdBefore) })
+  return given({
+    _id: id,
+    externalId,
+    isPreLabeled,
+    batches,
+    createdAt: Object.keys(createdAt).length === 0 ? undefined : createdAt
+  })
 }
 
 /** @since 0.1.0 */
@@ -149,7 +150,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
       Effect.map(
         client.list({
           path: { projectId: fromInput(projectId) },
-          urlParams: { page, limit, filters: filters(filter), ...(sort === undefined ? {} : { sort }) }
+          urlParams: given({ page, limit, filters: filters(filter), sort })
         }),
         ({ data }) => ({ items: data.assets, total: data.total })
       )

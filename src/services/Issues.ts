@@ -12,12 +12,13 @@ import { operations } from "../api/Operations.js"
 import { given } from "../internal/given.js"
 import { oldestFirst, type PageOptions } from "../internal/paginate.js"
 import { refuse } from "../internal/refuse.js"
-import { atMost, everyItem, type ReadPage } from "../internal/untotalled.js"
+import { atMost, everyItem, everyPage, type ReadPage } from "../internal/untotalled.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import {
   type AssetId,
   fromInput,
+  fromOptionalInput,
   type IdInput,
   type IssueId,
   type ProjectId,
@@ -91,8 +92,13 @@ export interface IssuesService {
   readonly page: (options?: IssueFilter & PageOptions) => Effect.Effect<ReadonlyArray<Issue>, CallError>
 
   /**
-   * All issues, one by one, oldest first. Every issue comes once. The hub tells no total: the stream ends with the
-   * first page that holds nothing new.
+   * All issues, page by page, oldest first. Every issue comes once. The hub tells no total: the stream ends before
+   * the first page that holds nothing new.
+   */
+  readonly pages: (filter?: IssueFilter) => Stream.Stream<ReadonlyArray<Issue>, CallError>
+
+  /**
+   * All issues, one by one, oldest first; as {@link IssuesService.pages} otherwise.
    *
    * @example
    * ```ts
@@ -156,10 +162,10 @@ export interface IssuesService {
 
 const query = ({ asset, assignee, createdBy, project, stage, status, task }: IssueFilter) =>
   given({
-    project: project === undefined ? undefined : fromInput<ProjectId>(project),
-    asset: asset === undefined ? undefined : fromInput<AssetId>(asset),
-    labelTask: task === undefined ? undefined : fromInput<TaskId>(task),
-    stage: stage === undefined ? undefined : fromInput<StageId>(stage),
+    project: fromOptionalInput<ProjectId>(project),
+    asset: fromOptionalInput<AssetId>(asset),
+    labelTask: fromOptionalInput<TaskId>(task),
+    stage: fromOptionalInput<StageId>(stage),
     createdBy,
     status,
     assignee
@@ -193,6 +199,7 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
 
   return {
     page: Effect.fn("Issues.page")((options: IssueFilter & PageOptions = {}) => list(options, options)),
+    pages: (filter = {}) => Stream.withSpan(everyPage(pageSize, read(filter)), "Issues.pages"),
     stream: (filter = {}) => Stream.withSpan(everyItem(pageSize, read(filter)), "Issues.stream"),
     collect: Effect.fn("Issues.collect")(({ limit, ...filter }: IssueFilter & { readonly limit: number }) =>
       atMost(operations["issues.list"], pageSize, read(filter), limit)

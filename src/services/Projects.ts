@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { CallError, ListError, ListTooLong } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
+import { given } from "../internal/given.js"
 import { listing, oldestFirst, type Page, type PageOptions, type Read } from "../internal/paginate.js"
 import { refuse } from "../internal/refuse.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -176,10 +177,10 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
   const read =
     (sort: string | undefined): Read<ProjectSummary> =>
     (page, limit) =>
-      Effect.map(
-        client.list({ urlParams: { page, limit, ...(sort === undefined ? {} : { sort }) } }),
-        ({ data }) => ({ items: data.projects, total: data.total })
-      )
+      Effect.map(client.list({ urlParams: given({ page, limit, sort }) }), ({ data }) => ({
+        items: data.projects,
+        total: data.total
+      }))
 
   const at = (projectId: IdInput<ProjectId>) => ({ projectId: fromInput(projectId) })
 
@@ -253,10 +254,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
       payload.append("file", new Blob([content.slice()], { type: contentType ?? "" }), name)
       yield* client.instructions({
         path: at(projectId),
-        urlParams: {
-          ...(storageId === undefined ? {} : { storageId }),
-          ...(bucket === undefined ? {} : { bucket })
-        },
+        urlParams: given({ storageId, bucket }),
         payload
       })
     }),

@@ -17,7 +17,7 @@ import { everyItemOf, type UntotalledPage } from "../internal/untotalled.js"
 import { where } from "../internal/where.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { fromInput, type IdInput, type StorageId } from "../schemas/Id.js"
+import { fromInput, fromOptionalInput, type IdInput, type StorageId } from "../schemas/Id.js"
 import type { Storage, StorageProvider } from "../schemas/Storage.js"
 
 /**
@@ -128,7 +128,7 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
   const page = ({ id, limit, page }: StorageFilter & UntotalledPage) =>
     Effect.map(
       client.list({
-        urlParams: given({ _id: id === undefined ? undefined : fromInput<StorageId>(id), page, limit })
+        urlParams: given({ _id: fromOptionalInput<StorageId>(id), page, limit })
       }),
       ({ data }) => data.storages
     )

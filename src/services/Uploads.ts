@@ -10,7 +10,7 @@ import * as Redacted from "effect/Redacted"
 import type { CallError } from "../AngoError.js"
 import { given } from "../internal/given.js"
 import { AngoClient } from "../layers/AngoClient.js"
-import { fromInput, type IdInput, type ProjectId, type StorageId } from "../schemas/Id.js"
+import { fromInput, fromOptionalInput, type IdInput, type ProjectId, type StorageId } from "../schemas/Id.js"
 import type { FileType } from "../schemas/Upload.js"
 
 /**
@@ -105,7 +105,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient> = Effect.gen
           name,
           project: fromInput(projectId),
           type,
-          storageId: storage === undefined ? undefined : fromInput<StorageId>(storage),
+          storageId: fromOptionalInput<StorageId>(storage),
           bucket
         })
       })
@@ -118,7 +118,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient> = Effect.gen
           name: url,
           project: fromInput(projectId),
           type,
-          storageId: storage === undefined ? undefined : fromInput<StorageId>(storage),
+          storageId: fromOptionalInput<StorageId>(storage),
           url
         })
       })

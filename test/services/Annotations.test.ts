@@ -1,46 +1,10 @@
-// Writing answers: nothing is lost, nothing is sent twice, and a mistake is not sent at all.
+// Writing answers: nothing is lost, and nothing is sent twice.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
-import { Annotation, Annotations, Assets, Projects, Tasks } from "effect-ango"
-import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
-
-const { projectId } = AngoTest
-
-type Service = Annotations["Type"]
-
-const within = <A, E>(
-  test: (
-    annotations: Service,
-    tasks: Tasks["Type"]
-  ) => Effect.Effect<A, E, Tasks | Assets | Projects | Emulator>,
-  tasks = 60
-) =>
-  Effect.provide(
-    Effect.flatMap(Effect.all([Annotations, Tasks]), ([annotations, tasks]) => test(annotations, tasks)),
-    AngoTest.layer({ tasks })
-  )
-
-const taskIn = (stage: string) =>
-  Effect.gen(function* () {
-    const { stages } = yield* (yield* Projects).get(projectId)
-    const id = stages?.find(({ name }) => name === stage)?.id ?? stage
-    const [task] = yield* (yield* Tasks).collect(projectId, { stage: id, limit: 1000, includeAnswer: true })
-    if (task === undefined) throw new Error(`no task in ${stage}`)
-    return task
-  })
-
-const seeded = Effect.map(Emulator, ({ state }) => {
-  const stored = state.projects.get(projectId)
-  if (stored === undefined) throw new Error("the seed has no first project")
-  return stored
-})
-
-const visitsOf = (taskId: string) =>
-  Effect.gen(function* () {
-    const assets = yield* (yield* Assets).collect(projectId, { limit: 1000 })
-    return assets.flatMap(({ labelTasks }) => labelTasks ?? []).find(({ id }) => id === taskId)?.stageHistory
-  })
+import { Annotation } from "effect-ango"
+import { Emulator, Faults } from "effect-ango/emulator"
+import { seeded, taskIn, visitsOf, withAnnotations } from "../support/SeededTasks.js"
 
 const box = { x: 10, y: 20, width: 30, height: 40 }
 const vehicle = { title: "Vehicle", objectId: "v1", "bounding-box": box }
@@ -49,7 +13,7 @@ describe("annotate", () => {
   it.effect.each(["Start", "Label", "Quality review", "Rework", "Complete"])(
     "keeps the answer of a task in %s, which stays there",
     (stage) =>
-      within((annotations, tasks) =>
+      withAnnotations((annotations, tasks) =>
         Effect.gen(function* () {
           yield* TestClock.setTime(Date.UTC(2025, 0, 2, 3, 4, 5))
           const before = yield* taskIn(stage)
@@ -75,7 +39,7 @@ describe("annotate", () => {
   )
 
   it.effect("replaces the present answer, and keeps the time it took when none is given", () =>
-    within((annotations, tasks) =>
+    withAnnotations((annotations, tasks) =>
       Effect.gen(function* () {
         const { answer, duration, id } = yield* taskIn("Complete")
         expect(answer?.tools?.length).toBeGreaterThan(0)
@@ -89,7 +53,7 @@ describe("annotate", () => {
   )
 
   it.effect("submits the task, stage by stage, to the end of the workflow and not beyond", () =>
-    within((annotations) =>
+    withAnnotations((annotations) =>
       Effect.gen(function* () {
         const { id, stage } = yield* taskIn("Start")
         const submit = annotations.annotate(id, { tools: [vehicle] }, { nextStage: true, duration: 10 })
@@ -113,7 +77,7 @@ describe("annotate", () => {
   )
 
   it.effect("passes through what nobody works on, by the else of a logic stage", () =>
-    within((annotations) =>
+    withAnnotations((annotations) =>
       Effect.gen(function* () {
         const stored = yield* seeded
         const { id } = yield* taskIn("Label")
@@ -138,7 +102,7 @@ describe("annotate", () => {
   )
 
   it.effect("sends an object of an unknown tool as it is, and what was read back as it was", () =>
-    within((annotations, tasks) =>
+    withAnnotations((annotations, tasks) =>
       Effect.gen(function* () {
         const { id } = yield* taskIn("Label")
         const circle = { schemaId: "s1", objectId: "c1", circle: { center: [1, 2], r: 3 }, note: null }
@@ -152,7 +116,7 @@ describe("annotate", () => {
   )
 
   it.effect("fails on an unknown task and on a missing permission", () =>
-    within((annotations) =>
+    withAnnotations((annotations) =>
       Effect.gen(function* () {
         const hub = yield* Emulator
         expect(yield* Effect.flip(annotations.annotate("x1", {}))).toMatchObject({ _tag: "NotFound" })
@@ -169,7 +133,7 @@ describe("annotate", () => {
   it.effect.each([Faults.fail(502), Faults.cut(10), Faults.html()])(
     "is sent once, whatever comes of it: %j",
     (fault) =>
-      within((annotations) =>
+      withAnnotations((annotations) =>
         Effect.gen(function* () {
           const hub = yield* Emulator
           const { id } = yield* taskIn("Label")
@@ -184,7 +148,7 @@ describe("annotate", () => {
 
 describe("a merge", () => {
   it.effect("W22, W23: reads the answer, keeps it, and replaces what is said again", () =>
-    within((annotations, tasks) =>
+    withAnnotations((annotations, tasks) =>
       Effect.gen(function* () {
         const hub = yield* Emulator
         const before = yield* taskIn("Complete")
@@ -226,7 +190,7 @@ describe("a merge", () => {
   )
 
   it.effect("keeps brushes and what this version has no name for, however it is stored", () =>
-    within((annotations, tasks) =>
+    withAnnotations((annotations, tasks) =>
       Effect.gen(function* () {
         const { state } = yield* Emulator
         const { id } = yield* taskIn("Label")
@@ -244,183 +208,6 @@ describe("a merge", () => {
         expect(after.answer).toMatchObject({ tools: [vehicle, pdf, odd], sketches: [{ ink: "blue" }] })
         yield* annotations.annotate(id, {}, { merge: true, brushDataUrl: null })
         expect((yield* tasks.get(id)).brushDataUrl).toBeNull()
-      })
-    )
-  )
-})
-
-describe("what is refused before any request", () => {
-  const object = (fields: object) => ({ tools: [{ schemaId: "s1", ...fields }] }) as Annotation.AnswerInput
-  const question = (fields: object) => ({ classifications: [fields] }) as Annotation.AnswerInput
-  const relation = (fields: object) => ({ relations: [fields] }) as Annotation.AnswerInput
-  const pdf = { x1: 1, y1: 1, x2: 2, y2: 2, width: 9, height: 9, pageNumber: 0 }
-
-  const mistakes: ReadonlyArray<readonly [Annotation.AnswerInput, string, string]> = [
-    [{ tools: [{ "bounding-box": box }] }, "tools[0]", "an object with a schemaId or a title"],
-    [object({ "bounding-box": { ...box, x: "1" } }), "tools[0].bounding-box.x", "number"],
-    [object({ "bounding-box": { ...box, x: Number.NaN } }), "tools[0].bounding-box.x", "a finite number"],
-    [object({ "bounding-box": box, polygon: [[1, 2]] }), "tools[0]", "an object of one tool"],
-    [object({ polygon: [] }), "tools[0].polygon", "at least one point"],
-    [object({ polygon: [[1, 2, 3]] }), "tools[0].polygon[0][2]", "no such field"],
-    [object({ point: [1] }), "tools[0].point[1]", "a value"],
-    [
-      object({ "rotated-bounding-box": { ...box, rotation: 181 } }),
-      "tools[0].rotated-bounding-box.rotation",
-      "degrees of -180 to 180"
-    ],
-    [object({ ner: { start: 9, end: 3 } }), "tools[0].ner", "a span that starts before it ends"],
-    [object({ pdf }), "tools[0].pdf.pageNumber", "a page number, counted from 1"],
-    [object({ "bounding-box": box, page: -1 }), "tools[0].page", "a page or frame, counted from 0"],
-    [
-      object({ "bounding-box": box, classifications: [{ schemaId: "c1", answer: 3 }] }),
-      "tools[0].classifications[0].answer",
-      "an option, a list of options, a text, true or false"
-    ],
-    [question({ answer: "Calm" }), "classifications[0]", "a classification with a schemaId or a title"],
-    [question({ schemaId: "c1" }), "classifications[0].answer", "a value"],
-    [
-      question({ schemaId: "c1", answer: ["a", 1] }),
-      "classifications[0].answer",
-      "an option, a list of options"
-    ],
-    [relation({ schemaId: "r1", from: "a" }), "relations[0]", "a relation with from and to, or with a group"],
-    [relation({ from: "a", to: "b" }), "relations[0]", "a relation with a schemaId or a title"],
-    [
-      relation({ schemaId: "r1", from: "a", to: "b", direction: "back" }),
-      "relations[0].direction",
-      "straight, reverse or bidirectional"
-    ],
-    [{ tools: [], objects: [] }, "", "objects under tools or under objects, not both"]
-  ]
-
-  it.effect.each(mistakes)("in an answer: %j", ([answer, path, allowed]) =>
-    within((annotations) =>
-      Effect.gen(function* () {
-        const written = yield* Effect.flip(annotations.annotate("t1", answer, { merge: true }))
-        const imported = yield* Effect.flip(
-          annotations.importLabels(projectId, [{ externalId: "a.jpg" }, { externalId: "b.jpg", ...answer }])
-        )
-        expect(written).toMatchObject({
-          _tag: "InvalidRequest",
-          operation: "annotations.annotate",
-          parameter: path === "" ? "answer" : `answer.${path}`
-        })
-        expect(imported).toMatchObject({
-          _tag: "InvalidRequest",
-          operation: "annotations.importLabels",
-          parameter: path === "" ? "jsonContent[1]" : `jsonContent[1].${path}`
-        })
-        for (const { message } of [written, imported]) expect(message).toContain(`Expected ${allowed}`)
-        expect(yield* (yield* Emulator).requests()).toEqual([])
-      })
-    )
-  )
-
-  it.effect.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("a duration of %d", (duration) =>
-    within((annotations) =>
-      Effect.gen(function* () {
-        const error = yield* Effect.flip(annotations.annotate("t1", {}, { duration, merge: true }))
-        expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "duration" })
-        expect(error.message).toContain("milliseconds, 0 or more")
-        expect(yield* (yield* Emulator).requests()).toEqual([])
-      })
-    )
-  )
-
-  it.effect.each([
-    [[], "jsonContent", "at least one entry"],
-    [[{}], "jsonContent[0]", "an entry with an externalId or with data"],
-    [[{ externalId: "", data: "" }], "jsonContent[0]", "an entry with an externalId or with data"]
-  ] as const)("an import of %j", ([labels, parameter, allowed]) =>
-    within((annotations) =>
-      Effect.gen(function* () {
-        const error = yield* Effect.flip(annotations.importLabels(projectId, labels))
-        expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
-        expect(error.message).toContain(allowed)
-        expect(yield* (yield* Emulator).requests()).toEqual([])
-      })
-    )
-  )
-
-  it("an object with a geometry of another tool does not typecheck", () => {
-    const check = (annotations: Service) => {
-      annotations.annotate("t1", { tools: [{ schemaId: "s1", circle: 1 }] })
-      // @ts-expect-error a box is no list of points
-      annotations.annotate("t1", { tools: [{ schemaId: "s1", polygon: box }] })
-      // @ts-expect-error a number is no coordinate as text
-      annotations.annotate("t1", { tools: [{ schemaId: "s1", "bounding-box": { ...box, x: "1" } }] })
-      // @ts-expect-error one tool per object
-      annotations.annotate("t1", { tools: [{ schemaId: "s1", "bounding-box": box, point: [1, 2] }] })
-    }
-    expect(check).toBeTypeOf("function")
-  })
-})
-
-describe("importLabels", () => {
-  it.effect("labels what is in Start, for every asset that shares the external id", () =>
-    within((annotations, tasks) =>
-      Effect.gen(function* () {
-        const { state } = yield* Emulator
-        const stored = yield* seeded
-        const start = stored.tasks.filter(({ stage }) => stage === "Start").slice(0, 2)
-        const done = stored.tasks.find(({ stage }) => stage === "Complete")
-        const share = new Set([...start, done].map((task) => task?._id))
-        stored.assets.forEach((asset, index) => {
-          if (asset.labelTasks?.some(({ _id }) => share.has(_id)) === true) {
-            stored.assets[index] = { ...asset, externalId: "twin.jpg", isPreLabeled: false }
-          }
-        })
-        const doneBefore = state.answers.get(done?._id ?? "")
-
-        const result = yield* annotations.importLabels(projectId, [
-          {
-            externalId: "twin.jpg",
-            tools: [{ ...vehicle, classifications: [{ title: "Type", answer: "Bus" }] }],
-            classifications: [
-              { title: "Weather", answer: "Fog" },
-              { title: "Remarks", answer: "Fog" }
-            ]
-          },
-          { externalId: "nobody knows.jpg" }
-        ])
-        expect(result).toEqual({ labeled: 2, total: 4, message: "2 / 4 tasks are labeled." })
-
-        for (const task of start) {
-          const { answer, isPreLabeled, stage } = yield* tasks.get(task._id, { includeAnswer: true })
-          expect([isPreLabeled, stage]).toEqual([true, "Start"])
-          // C24: options by their ids, text as text.
-          expect(answer).toMatchObject({
-            tools: [{ objectId: "v1", classifications: [{ answer: "5c4e5a5c4e0000000000004" }] }],
-            classifications: [{ answer: "5c4e5a5c4e000000000000c" }, { answer: "Fog" }]
-          })
-        }
-        expect(state.answers.get(done?._id ?? "")).toEqual(doneBefore)
-        const twins = yield* (yield* Assets).collect(projectId, { externalId: "twin.jpg", limit: 10 })
-        expect(twins.map(({ isPreLabeled }) => isPreLabeled).toSorted()).toEqual([false, true, true])
-      })
-    )
-  )
-
-  it.effect("finds by data, and by both at once", () =>
-    within((annotations) =>
-      Effect.gen(function* () {
-        const task = yield* taskIn("Start")
-        const asset = typeof task.asset === "string" ? undefined : task.asset
-        const labeled = (entry: Parameters<Service["importLabels"]>[1][number]) =>
-          Effect.map(annotations.importLabels(projectId, [entry]), (result) => result.labeled)
-        const [data, externalId] = [asset?.data ?? "", asset?.externalId ?? ""]
-        expect(yield* labeled({ data })).toBe(1)
-        expect(yield* labeled({ data, externalId })).toBe(1)
-        expect(yield* labeled({ data: "https://files.example/other.jpg", externalId })).toBe(0)
-      })
-    )
-  )
-
-  it.effect("fails on an unknown project", () =>
-    within((annotations) =>
-      Effect.gen(function* () {
-        const error = yield* Effect.flip(annotations.importLabels("x1", [{ externalId: "a.jpg" }]))
-        expect(error).toMatchObject({ _tag: "NotFound", status: 400 })
       })
     )
   )

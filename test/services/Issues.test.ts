@@ -125,7 +125,7 @@ describe("the list of issues", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is whole when streamed, oldest first, and 10 issues when a page is asked for", () =>
+  it.effect("is whole when streamed, oldest first, by page too, and 10 issues when a page is asked for", () =>
     Effect.gen(function* () {
       const { emulator, issues } = yield* services
       const { id } = yield* quietTask
@@ -135,6 +135,8 @@ describe("the list of issues", () => {
       expect(all.map(({ content }) => content)).toEqual(
         Array.from({ length: 15 }, (_, index) => `Number ${index + 1}`)
       )
+      const pages = Chunk.toReadonlyArray(yield* Stream.runCollect(issues.pages({ task: id })))
+      expect(pages).toEqual([all.slice(0, 7), all.slice(7, 14), all.slice(14)])
       expect(emulator.state.issues.size).toBeGreaterThan(15)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 60, pageSize: 7 })))
   )

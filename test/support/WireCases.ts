@@ -1,9 +1,9 @@
 // Two ways to hold the client to a file of goldens: what it sends, and what it reads.
-import * as HttpApi from "@effect/platform/HttpApi"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Ango, AngoApi } from "effect-ango"
+import type { Ango } from "effect-ango"
+import { answerSchemas } from "./Answers.js"
 import { block, bodyOf, canary, golden, scripted, toResponse, toText } from "./Wire.js"
 
 export interface RequestCase {
@@ -50,13 +50,6 @@ export const sends = (file: string, cases: RequestCases): unknown =>
     }
   })
 
-const schemas = new Map<string, Schema.Schema<unknown>>()
-HttpApi.reflect(AngoApi, {
-  onGroup: () => {},
-  onEndpoint: ({ endpoint, group }) =>
-    schemas.set(`${group.identifier}.${endpoint.name}`, endpoint.successSchema as Schema.Schema<unknown>)
-})
-
 // What is meant to differ after a round trip: secrets of somebody else are gone, and a history item that was named
 // by `_id` is named by `id` as the newest documents have it.
 const normal = (body: unknown): unknown => {
@@ -81,7 +74,7 @@ export const reads = (
   expected: (body: unknown) => unknown = normal
 ): unknown =>
   describe(`${file} reads`, () => {
-    const schema = schemas.get(file) ?? Schema.Unknown.pipe(Schema.filter(() => false))
+    const schema = answerSchemas.get(file) ?? Schema.Unknown.pipe(Schema.filter(() => false))
 
     for (const [name, text] of golden(file).responses) {
       it.effect(name, () =>

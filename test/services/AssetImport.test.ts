@@ -1,16 +1,9 @@
-// Assets come into a project, and go: what the hub shows afterwards, and what is refused before.
+// Assets come into a project out of a storage: what the hub shows afterwards, and what is refused before.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import {
-  Assets,
-  Batches,
-  type ChatImport,
-  type CloudAssetInput,
-  type CloudImportOptions,
-  Projects,
-  Tasks
-} from "effect-ango"
+import { Assets, Batches, type CloudAssetInput, type CloudImportOptions, Projects, Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+import { requests } from "../support/Requests.js"
 
 const { projectId } = AngoTest
 
@@ -21,10 +14,6 @@ const imported = (assets: ReadonlyArray<CloudAssetInput>, options?: CloudImportO
 
 const found = (externalId: string) =>
   Effect.flatMap(Assets, (assets) => Effect.map(assets.page(projectId, { externalId }), ({ items }) => items))
-
-const requests = Effect.flatMap(Emulator, (hub) =>
-  Effect.map(hub.requests(), (all) => all.map(({ operation }) => operation))
-)
 
 describe("importFromCloud", () => {
   it.effect("makes an asset and a task of each file, in the stage where new tasks are", () =>
@@ -186,127 +175,6 @@ describe("importFromCloud", () => {
     Effect.gen(function* () {
       const assets = yield* Assets
       expect(yield* Effect.flip(assets.importFromCloud("x1", [cat]))).toMatchObject({ _tag: "NotFound" })
-    }).pipe(Effect.provide(AngoTest.layer()))
-  )
-})
-
-describe("importChat", () => {
-  const chat = (input: ChatImport) => Effect.flatMap(Assets, (assets) => assets.importChat(projectId, input))
-  const message = { id: "1", content: "Why do cats purr?", user: { role: "user", id: "ask@example.com" } }
-  const newest = Effect.flatMap(Assets, (assets) =>
-    Effect.map(assets.page(projectId, { limit: 10 }), ({ items }) => items)
-  )
-
-  it.effect("makes as many assets as empty conversations are wanted", () =>
-    Effect.gen(function* () {
-      expect(yield* chat({ count: 3, priority: 5 })).toEqual({ assetsCreated: 3 })
-      const tasks = yield* Effect.flatMap(Tasks, (service) => service.page(projectId, { limit: 3 }))
-      expect(tasks.items.map(({ priority }) => priority)).toEqual([5, 5, 5])
-    }).pipe(Effect.provide(AngoTest.layer()))
-  )
-
-  it.effect.each([
-    ["a list", { conversations: [{ messages: [message] }, { messages: [] }] }],
-    [
-      "a file, which overrides the number",
-      {
-        count: 7,
-        file: new File([JSON.stringify([{ messages: [message] }, { messages: [] }])], "c.json", {
-          type: "application/json"
-        })
-      }
-    ]
-  ] as const)("takes %s of conversations, and keeps each as a file", ([, input]) =>
-    Effect.gen(function* () {
-      const [hub, batches] = yield* Effect.all([Emulator, Batches])
-      yield* batches.create(projectId, "Talks")
-      expect(yield* chat({ ...input, batches: ["Talks"] })).toEqual({ assetsCreated: 2 })
-      const assets = (yield* newest).filter((asset) => asset.batches?.includes("Talks"))
-      expect(assets).toHaveLength(2)
-      const files = [...hub.state.files].map(([path, file]) => [path, new TextDecoder().decode(file.content)])
-      expect(files.map(([, text]) => text)).toEqual([
-        JSON.stringify({ messages: [message] }),
-        '{"messages":[]}'
-      ])
-      expect(assets.every(({ data }) => files.some(([path]) => data?.endsWith(`/${path}`)))).toBe(true)
-    }).pipe(Effect.provide(AngoTest.layer()))
-  )
-
-  it.effect.each([
-    [{}, "count", "a file, conversations, or a count"],
-    [{ count: 0 }, "count", "1 to 10000 conversations, got 0"],
-    [{ count: 10_001 }, "count", "1 to 10000 conversations"],
-    [{ conversations: [] }, "conversations", "at least one conversation"],
-    [
-      { conversations: [{ messages: [] }], file: new File([], "c.json") },
-      "conversations",
-      "either a file or"
-    ],
-    [{ count: 1, priority: 2000 }, "priority", "a whole number of -1000 to 1000"],
-    [{ count: 1, storage: "a/b" }, "storageId", "an id of"]
-  ] as const)("%j is refused before any request", ([input, parameter, allowed]) =>
-    Effect.gen(function* () {
-      const error = yield* Effect.flip(chat(input))
-      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter, operation: "assets.importChat" })
-      expect(error.message).toContain(allowed)
-      expect(yield* requests).toEqual([])
-    }).pipe(Effect.provide(AngoTest.layer()))
-  )
-
-  it.effect("tells what the hub finds wrong with a file", () =>
-    Effect.gen(function* () {
-      const error = yield* Effect.flip(chat({ file: new File(["not json"], "c.json") }))
-      expect(error).toMatchObject({
-        _tag: "BadRequest",
-        status: 400,
-        vendorMessage: "Invalid conversation file."
-      })
-    }).pipe(Effect.provide(AngoTest.layer()))
-  )
-})
-
-describe("delete", () => {
-  it.effect("takes assets and their tasks out of every list", () =>
-    Effect.gen(function* () {
-      const [assets, tasks, projects] = yield* Effect.all([Assets, Tasks, Projects])
-      const before = yield* assets.page(projectId, { limit: 3 })
-      const ids = before.items.map(({ id }) => id)
-      const taskIds = before.items.map(({ labelTasks }) => labelTasks?.[0]?.id ?? "")
-      yield* assets.delete(projectId, ids)
-      const after = yield* assets.page(projectId, { limit: 1 })
-      expect(after.total).toBe(before.total - 3)
-      expect((yield* tasks.page(projectId)).total).toBe(before.total - 3)
-      expect((yield* projects.get(projectId)).assetCount).toBe(before.total - 3)
-      for (const id of ids) expect((yield* assets.page(projectId, { id })).total).toBe(0)
-      for (const id of taskIds) {
-        expect(yield* Effect.flip(tasks.get(id))).toMatchObject({ _tag: "NotFound" })
-        expect(yield* Effect.flip(tasks.history(id))).toMatchObject({ _tag: "NotFound" })
-      }
-    }).pipe(Effect.provide(AngoTest.layer()))
-  )
-
-  it.effect("fails with NotFound for unknown assets and projects, and with Forbidden where it is", () =>
-    Effect.gen(function* () {
-      const [hub, assets] = yield* Effect.all([Emulator, Assets])
-      expect(yield* Effect.flip(assets.delete(projectId, ["a1"]))).toMatchObject({
-        _tag: "NotFound",
-        status: 404
-      })
-      expect(yield* Effect.flip(assets.delete("x1", ["a1"]))).toMatchObject({ _tag: "NotFound", status: 400 })
-      yield* hub.faults.on("assets.delete", [Faults.fail(403)])
-      expect(yield* Effect.flip(assets.delete(projectId, ["a1"]))).toMatchObject({ _tag: "Forbidden" })
-    }).pipe(Effect.provide(AngoTest.layer()))
-  )
-
-  it.effect.each([
-    [[], "assets", "at least one asset id, got an empty array"],
-    [["a1", "a/b"], "assets[1]", "an id of"]
-  ] as const)("%j is refused before any request", ([ids, parameter, allowed]) =>
-    Effect.gen(function* () {
-      const error = yield* Effect.flip(Effect.flatMap(Assets, (assets) => assets.delete(projectId, ids)))
-      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter, operation: "assets.delete" })
-      expect(error.message).toContain(allowed)
-      expect(yield* requests).toEqual([])
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 })

@@ -1,0 +1,99 @@
+// What was encoded and lies in a hub is what its services give: the same value, field by field, on every way to it.
+import { expect, layer } from "@effect/vitest"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { Asset, Assets, Issue, Issues, LabelTask, Project, Projects, Tasks } from "effect-ango"
+import { AngoTest, Emulator } from "effect-ango/emulator"
+import { seeded } from "../support/SeededTasks.js"
+import { clientValues } from "../support/WireValues.js"
+
+const { projectId } = AngoTest
+
+// Pages of two: a list of up to six takes several.
+const provided = layer(AngoTest.layer({ tasks: 1, pageSize: 2 }))
+
+const runs = { fastCheck: { numRuns: 25 } }
+
+/** Some of them, each with an id of its own. */
+const several = <A extends { readonly id: string }, I>(schema: Schema.Schema<A, I>) =>
+  FastCheck.uniqueArray(clientValues(schema), { maxLength: 6, selector: ({ id }) => id })
+
+provided("a project", (it) => {
+  it.effect.prop(
+    "is what the hub holds",
+    [clientValues(Project.Project)],
+    ([project]) =>
+      Effect.gen(function* () {
+        const { state } = yield* Emulator
+        const before = yield* seeded
+        const wire = { ...Schema.encodeSync(Project.Project)(project), _id: projectId }
+        state.projects.set(projectId, { ...before, project: wire })
+        expect(yield* (yield* Projects).get(projectId)).toEqual({ ...project, id: projectId })
+      }),
+    runs
+  )
+})
+
+provided("tasks", (it) => {
+  it.effect.prop(
+    "are what the hub holds, one by one and streamed",
+    [several(LabelTask.LabelTask)],
+    ([tasks]) =>
+      Effect.gen(function* () {
+        const service = yield* Tasks
+        const { state } = yield* Emulator
+        const project = yield* seeded
+        project.tasks = tasks.map((task) => {
+          const { answer, ...wire } = Schema.encodeSync(LabelTask.LabelTask)(task)
+          if (answer == null) state.answers.delete(wire._id)
+          else state.answers.set(wire._id, answer)
+          return wire
+        })
+        for (const { answer, ...task } of tasks) {
+          expect(yield* service.get(task.id)).toEqual(task)
+          if (answer == null) continue
+          expect(yield* service.get(task.id, { includeAnswer: true })).toEqual({ ...task, answer })
+        }
+        const listed = tasks.map(({ answer: _, ...task }) => task)
+        expect(Chunk.toReadonlyArray(yield* Stream.runCollect(service.stream(projectId)))).toEqual(listed)
+      }),
+    runs
+  )
+})
+
+provided("assets", (it) => {
+  it.effect.prop(
+    "are what the hub holds",
+    [several(Asset.Asset)],
+    ([assets]) =>
+      Effect.gen(function* () {
+        const project = yield* seeded
+        project.assets = assets.map((asset) => Schema.encodeSync(Asset.Asset)(asset))
+        expect(yield* (yield* Assets).collect(projectId, { limit: 100 })).toEqual(assets)
+      }),
+    runs
+  )
+})
+
+provided("issues", (it) => {
+  it.effect.prop(
+    "are what the hub holds",
+    [several(Issue.Issue)],
+    ([drawn]) =>
+      Effect.gen(function* () {
+        const { state } = yield* Emulator
+        const { tasks } = yield* seeded
+        const labelTask = Schema.decodeSync(LabelTask.LabelTask)(tasks[0] ?? { _id: "none" }).id
+        const issues = drawn.map((issue): Issue.Issue => ({ ...issue, project: projectId, labelTask }))
+        state.issues.clear()
+        for (const issue of issues) state.issues.set(issue.id, Schema.encodeSync(Issue.Issue)(issue))
+        const service = yield* Issues
+        expect(yield* service.collect({ project: projectId, limit: 100 })).toEqual(issues)
+        expect(yield* service.page({ limit: 100 })).toEqual(issues.toReversed())
+      }),
+    runs
+  )
+})

@@ -1,0 +1,112 @@
+// What is written through the services is what is read afterwards.
+import { expect, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
+import { CategorySchema, Issue, Issues, type NewIssue, Projects } from "effect-ango"
+import { AngoTest, Emulator } from "effect-ango/emulator"
+import { changeable, NewProject } from "../../src/schemas/ProjectInput.js"
+import { inputs } from "../support/WireValues.js"
+
+const { projectId } = AngoTest
+
+const provided = layer(AngoTest.layer({ tasks: 1 }))
+
+const runs = { fastCheck: { numRuns: 25 } }
+
+const noLabels = { tools: [], classifications: [], relations: [] }
+
+// Of a field that no version knows, nobody can say what the hub makes of it.
+const settingsOf = (project: NewProject): Partial<NewProject> =>
+  Object.fromEntries(Object.entries(project).filter(([name]) => changeable.includes(name)))
+
+provided("a project", (it) => {
+  it.effect.prop(
+    "has the settings that it was created with, and then those that it was given",
+    [inputs(NewProject), inputs(NewProject)],
+    ([first, then]) =>
+      Effect.gen(function* () {
+        const projects = yield* Projects
+        const created = yield* projects.create(first)
+        expect(created).toMatchObject(settingsOf(first))
+        expect(yield* projects.get(created.id)).toEqual(created)
+
+        const { categorySchema, ...others } = settingsOf(then)
+        yield* projects.update(created.id, settingsOf(then))
+        expect(yield* projects.get(created.id)).toEqual({
+          ...created,
+          ...others,
+          categorySchema:
+            categorySchema === undefined ? created.categorySchema : { ...noLabels, ...categorySchema },
+          updatedAt: expect.any(String)
+        })
+      }),
+    runs
+  )
+
+  it.effect.prop(
+    "has the ontology that was set, lists that it lacked being empty",
+    [inputs(CategorySchema.CategorySchema)],
+    ([labelSet]) =>
+      Effect.gen(function* () {
+        const projects = yield* Projects
+        const answered = yield* projects.setLabelSet(projectId, labelSet)
+        const { categorySchema } = yield* projects.get(projectId)
+        expect(answered.categorySchema).toEqual({ ...noLabels, ...labelSet })
+        expect(categorySchema).toEqual({ ...noLabels, ...labelSet })
+      }),
+    runs
+  )
+})
+
+const content = FastCheck.string({ unit: "grapheme", minLength: 1 }).filter((text) => text.trim() !== "")
+const index = FastCheck.nat(5_000)
+const pixels = FastCheck.tuple(index, FastCheck.double({ min: 0, max: 1e6, noNaN: true }).map(Math.abs))
+
+const place: FastCheck.Arbitrary<Issue.IssuePlace> = FastCheck.oneof(
+  FastCheck.record({ position: pixels, page: index }, { requiredKeys: ["position"] }),
+  FastCheck.record({ textIndex: index }),
+  FastCheck.record({ page: index })
+)
+
+const newIssue: FastCheck.Arbitrary<NewIssue> = FastCheck.record(
+  {
+    content,
+    at: place,
+    mentions: FastCheck.array(FastCheck.emailAddress(), { maxLength: 2 }),
+    errorCodes: FastCheck.array(inputs(Issue.ErrorCode), { maxLength: 2 }),
+    pctDetails: FastCheck.dictionary(content, FastCheck.jsonValue({ maxDepth: 1 }), {
+      maxKeys: 2,
+      noNullPrototype: true
+    })
+  },
+  { requiredKeys: ["content"] }
+)
+
+provided("an issue", (it) => {
+  it.effect.prop(
+    "says what it was opened with, where it was put, and then what it was changed to",
+    [newIssue, content],
+    ([issue, comment]) =>
+      Effect.gen(function* () {
+        const issues = yield* Issues
+        const { state } = yield* Emulator
+        const taskId = state.projects.get(projectId)?.tasks[0]?._id ?? "none"
+        const opened = yield* issues.create(taskId, issue)
+        const { at, errorCodes = [], mentions = [], pctDetails } = issue
+        expect(opened.content).toBe(issue.content)
+        expect(Issue.placeOf(opened)).toEqual(at)
+        expect(opened.errorCodes).toEqual(errorCodes)
+        expect(opened.contentMentions).toEqual(
+          mentions.map((userEmail) => expect.objectContaining({ userEmail }))
+        )
+        expect(opened.pctDetails).toEqual(pctDetails)
+
+        const { comments } = yield* issues.comment(opened.id, { content: comment })
+        expect(comments).toEqual([expect.objectContaining({ content: comment })])
+        yield* issues.update(opened.id, { status: "Resolved" })
+        const [newest] = yield* issues.page({ task: taskId, limit: 1 })
+        expect(newest).toMatchObject({ ...opened, comments, status: "Resolved" })
+      }),
+    runs
+  )
+})

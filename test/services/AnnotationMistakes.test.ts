@@ -1,0 +1,117 @@
+// Answers that are not sent: what is wrong, and where.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type { Annotation, Annotations } from "effect-ango"
+import { AngoTest, Emulator } from "effect-ango/emulator"
+import { withAnnotations } from "../support/SeededTasks.js"
+
+const { projectId } = AngoTest
+
+const box = { x: 10, y: 20, width: 30, height: 40 }
+
+describe("what is refused before any request", () => {
+  const object = (fields: object) => ({ tools: [{ schemaId: "s1", ...fields }] }) as Annotation.AnswerInput
+  const question = (fields: object) => ({ classifications: [fields] }) as Annotation.AnswerInput
+  const relation = (fields: object) => ({ relations: [fields] }) as Annotation.AnswerInput
+  const pdf = { x1: 1, y1: 1, x2: 2, y2: 2, width: 9, height: 9, pageNumber: 0 }
+
+  const mistakes: ReadonlyArray<readonly [Annotation.AnswerInput, string, string]> = [
+    [{ tools: [{ "bounding-box": box }] }, "tools[0]", "an object with a schemaId or a title"],
+    [object({ "bounding-box": { ...box, x: "1" } }), "tools[0].bounding-box.x", "number"],
+    [object({ "bounding-box": { ...box, x: Number.NaN } }), "tools[0].bounding-box.x", "a finite number"],
+    [object({ "bounding-box": box, polygon: [[1, 2]] }), "tools[0]", "an object of one tool"],
+    [object({ polygon: [] }), "tools[0].polygon", "at least one point"],
+    [object({ polygon: [[1, 2, 3]] }), "tools[0].polygon[0][2]", "no such field"],
+    [object({ point: [1] }), "tools[0].point[1]", "a value"],
+    [
+      object({ "rotated-bounding-box": { ...box, rotation: 181 } }),
+      "tools[0].rotated-bounding-box.rotation",
+      "degrees of -180 to 180"
+    ],
+    [object({ ner: { start: 9, end: 3 } }), "tools[0].ner", "a span that starts before it ends"],
+    [object({ pdf }), "tools[0].pdf.pageNumber", "a page number, counted from 1"],
+    [object({ "bounding-box": box, page: -1 }), "tools[0].page", "a page or frame, counted from 0"],
+    [
+      object({ "bounding-box": box, classifications: [{ schemaId: "c1", answer: 3 }] }),
+      "tools[0].classifications[0].answer",
+      "an option, a list of options, a text, true or false"
+    ],
+    [question({ answer: "Calm" }), "classifications[0]", "a classification with a schemaId or a title"],
+    [question({ schemaId: "c1" }), "classifications[0].answer", "a value"],
+    [
+      question({ schemaId: "c1", answer: ["a", 1] }),
+      "classifications[0].answer",
+      "an option, a list of options"
+    ],
+    [relation({ schemaId: "r1", from: "a" }), "relations[0]", "a relation with from and to, or with a group"],
+    [relation({ from: "a", to: "b" }), "relations[0]", "a relation with a schemaId or a title"],
+    [
+      relation({ schemaId: "r1", from: "a", to: "b", direction: "back" }),
+      "relations[0].direction",
+      "straight, reverse or bidirectional"
+    ],
+    [{ tools: [], objects: [] }, "", "objects under tools or under objects, not both"]
+  ]
+
+  it.effect.each(mistakes)("in an answer: %j", ([answer, path, allowed]) =>
+    withAnnotations((annotations) =>
+      Effect.gen(function* () {
+        const written = yield* Effect.flip(annotations.annotate("t1", answer, { merge: true }))
+        const imported = yield* Effect.flip(
+          annotations.importLabels(projectId, [{ externalId: "a.jpg" }, { externalId: "b.jpg", ...answer }])
+        )
+        expect(written).toMatchObject({
+          _tag: "InvalidRequest",
+          operation: "annotations.annotate",
+          parameter: path === "" ? "answer" : `answer.${path}`
+        })
+        expect(imported).toMatchObject({
+          _tag: "InvalidRequest",
+          operation: "annotations.importLabels",
+          parameter: path === "" ? "jsonContent[1]" : `jsonContent[1].${path}`
+        })
+        for (const { message } of [written, imported]) expect(message).toContain(`Expected ${allowed}`)
+        expect(yield* (yield* Emulator).requests()).toEqual([])
+      })
+    )
+  )
+
+  it.effect.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("a duration of %d", (duration) =>
+    withAnnotations((annotations) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(annotations.annotate("t1", {}, { duration, merge: true }))
+        expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "duration" })
+        expect(error.message).toContain("milliseconds, 0 or more")
+        expect(yield* (yield* Emulator).requests()).toEqual([])
+      })
+    )
+  )
+
+  it.effect.each([
+    [[], "jsonContent", "at least one entry"],
+    [[{}], "jsonContent[0]", "an entry with an externalId or with data"],
+    [[{ externalId: "", data: "" }], "jsonContent[0]", "an entry with an externalId or with data"]
+  ] as const)("an import of %j", ([labels, parameter, allowed]) =>
+    withAnnotations((annotations) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(annotations.importLabels(projectId, labels))
+        expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
+        expect(error.message).toContain(allowed)
+        expect(yield* (yield* Emulator).requests()).toEqual([])
+      })
+    )
+  )
+
+  it("an object with a geometry of another tool does not typecheck", () => {
+    const check = (annotations: Annotations["Type"]) => {
+      annotations.annotate("t1", { tools: [{ schemaId: "s1", circle: 1 }] })
+      // @ts-expect-error a box is no list of points
+      annotations.annotate("t1", { tools: [{ schemaId: "s1", polygon: box }] })
+      // @ts-expect-error a number is no coordinate as text
+      annotations.annotate("t1", { tools: [{ schemaId: "s1", "bounding-box": { ...box, x: "1" } }] })
+      // @ts-expect-error one tool per object
+      annotations.annotate("t1", { tools: [{ schemaId: "s1", "bounding-box": box, point: [1, 2] }] })
+    }
+    expect(check).toBeTypeOf("function")
+  })
+})

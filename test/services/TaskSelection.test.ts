@@ -1,0 +1,44 @@
+// Which tasks a change is for: never every task by accident.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { AngoTest } from "effect-ango/emulator"
+import { nothingSent, withTasks } from "../support/SeededTasks.js"
+
+const { projectId } = AngoTest
+
+describe("a change without a condition", () => {
+  it.effect.each([
+    ["nothing", {}, "filters"],
+    ["no filters", { filters: {} }, "filters"],
+    ["a list that turned out empty", { filters: { taskIds: [] } }, "filters.taskIds"],
+    ["only empty lists", { filters: { batches: [], taskIds: [] } }, "filters.batches"],
+    ["an empty list beside a condition", { filters: { taskIds: ["t1"], batches: [] } }, "filters.batches"],
+    ["an empty list beside all", { all: true, filters: { taskIds: [] } }, "filters.taskIds"],
+    ["a list that is not there", { filters: { taskIds: undefined } }, "filters"],
+    ["all: false", { all: false }, "filters"],
+    ["all beside a condition", { all: true, filters: { taskIds: ["t1"] } }, "all"],
+    ["a condition that does not exist", { filters: { taskId: ["t1"] } as object }, "filters.taskId"],
+    ["an id that is none", { filters: { taskIds: ["t1", "a b"] } }, "filters.taskIds[1]"],
+    [
+      "an id that is none beside a batch that could be looked up",
+      { filters: { taskIds: ["a b"], batches: ["June, morning"] } },
+      "filters.taskIds[0]"
+    ]
+  ] as const)("is refused before any request: %s", ([, options, parameter]) =>
+    withTasks((tasks) =>
+      Effect.gen(function* () {
+        const requeue = yield* Effect.flip(tasks.requeue(projectId, { toStage: "Label", ...options }))
+        const priority = yield* Effect.flip(tasks.updatePriority(projectId, { priority: 1, ...options }))
+        expect(requeue).toMatchObject({ _tag: "InvalidRequest", operation: "tasks.requeue", parameter })
+        expect(priority).toMatchObject({
+          _tag: "InvalidRequest",
+          operation: "tasks.updatePriority",
+          parameter
+        })
+        if (parameter.startsWith("filters")) expect(requeue.message).toMatch(/all: true|there are|an id of/)
+        if (parameter === "filters.taskIds") expect(requeue.message).toContain("It is an empty list")
+        yield* nothingSent
+      })
+    )
+  )
+})
