@@ -23,7 +23,7 @@ const consoleTracer = Layer.unwrapEffect(
           const end = span.end.bind(span)
           span.end = (endTime, exit) => {
             const millis = Number(endTime - span.status.startTime) / 1e6
-            const facts = ["http.response.status_code", "http.request.resend_count"]
+            const facts = ["page", "http.response.status_code", "http.request.resend_count"]
               .filter((key) => span.attributes.has(key))
               .map((key) => ` ${key}=${span.attributes.get(key)}`)
             console.log(`${"  ".repeat(depth)}${name} ${millis.toFixed(0)} ms${facts.join("")}`)

@@ -91,14 +91,14 @@ describe("a trace", () => {
         .trimEnd()
         .replace(/ \d+ ms/g, "")
         .split("\n")
-      const attempt = (status: number, resent: number) =>
-        `    GET /project/{projectId}/tasks http.response.status_code=${status} http.request.resend_count=${resent}`
+      const attempt = (page: number, status: number, resent: number) =>
+        `    GET /project/{projectId}/tasks page=${page} http.response.status_code=${status} http.request.resend_count=${resent}`
       expect(lines).toEqual([
-        attempt(200, 0),
-        attempt(503, 0),
-        attempt(200, 1),
-        attempt(200, 2),
-        attempt(200, 0),
+        attempt(1, 200, 0),
+        attempt(2, 503, 0),
+        attempt(2, 200, 1),
+        attempt(2, 200, 2),
+        attempt(3, 200, 0),
         "  Tasks.stream",
         "count tasks",
         "250 tasks",

@@ -12,7 +12,7 @@ import * as Exit from "effect/Exit"
 import type * as Tracer from "effect/Tracer"
 import { header } from "../api/Authentication.js"
 import { label } from "../api/Operations.js"
-import { around, type Response } from "./Around.js"
+import { around, type Request, type Response } from "./Around.js"
 import type { CallState } from "./CallState.js"
 import * as Failure from "./Failure.js"
 import { count, requests } from "./Telemetry.js"
@@ -30,11 +30,18 @@ const endSpan = (
     )
   )
 
+// Of the query, only which page of a list it asks for.
+const pageOf = (request: Request): { readonly page?: number } => {
+  const page = request.urlParams.find(([name]) => name === "page")?.[1]
+  return page === undefined ? {} : { page: Number(page) }
+}
+
 const outcomeOf = (exit: Exit.Exit<Response, unknown>): string =>
   Exit.isSuccess(exit) ? String(exit.value.status) : "no-answer"
 
 /**
- * One client span per attempt, named after the route template; attributes are method, route, host and status.
+ * One client span per attempt, named after the route template; attributes are method, route, host, status,
+ * how often it was sent before, and the page of a list.
  * The platform's own span would carry ids, query and headers, and its trace headers would go to the vendor: both
  * are off. While the request is out, the key's header is redacted for whoever prints headers in this fiber.
  */
@@ -48,7 +55,8 @@ export const httpSpan = around<HttpClientError.HttpClientError, HttpClientError.
           "http.request.method": request.method,
           "http.route": call.operation.route,
           "http.request.resend_count": Math.max(0, call.attempts - 1),
-          "server.address": new URL(request.url).host
+          "server.address": new URL(request.url).host,
+          ...pageOf(request)
         }
       }),
       (span) =>
