@@ -31,14 +31,15 @@ export class InvalidConfig extends Data.TaggedError("InvalidConfig")<{
 }> {}
 
 /**
- * A list ended, but not every item was received: `received` distinct items of `expected`. What was emitted
- * before is real; it is not everything.
+ * A list cannot be shown to be whole: `received` distinct items of `expected`, the largest total that was told. It
+ * ended before its total, it gave the same items again and again, or it changed so much while it was read that items
+ * may have been skipped. What was emitted before is real; it may not be everything.
  *
  * @since 0.1.0
  */
 export class IncompleteListing extends Data.TaggedError("IncompleteListing")<
   Where & {
-    readonly reason: "ended-early" | "shrank-while-read" | "no-progress"
+    readonly reason: "ended-early" | "moved-while-read" | "no-progress"
     readonly expected: number
     readonly received: number
     readonly page: number

@@ -5,6 +5,7 @@
  */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -130,7 +131,15 @@ export const make = (
         }
         const answer = Files.isFile(path)
           ? Files.app(state)
-          : Effect.map(application, Dialect.speak(dialect, operation, state))
+          : Effect.flatMap(application, (response) =>
+              Effect.map(hub.now, (now) =>
+                HttpServerResponse.setHeader(
+                  Dialect.speak(dialect, operation, state)(response),
+                  "date",
+                  new Date(now).toUTCString()
+                )
+              )
+            )
         return FaultyHub.under(fault, closed)(answer)
       })
     )

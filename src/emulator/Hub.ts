@@ -32,14 +32,29 @@ export class Hub extends Context.Tag("effect-ango/emulator/Hub")<Hub, HubService
 // Ids of the seed count from 1 in millions per project: new ones count above all of them.
 const firstNewId = 0xa00000
 
+// Tasks are kept in order of creation.
+const newestOf = (state: HubState): number =>
+  Array.from(state.projects.values(), ({ project, tasks }) =>
+    Date.parse(tasks.at(-1)?.createdAt ?? project.createdAt ?? "")
+  )
+    .filter((instant) => !Number.isNaN(instant))
+    .reduce((newest, instant) => Math.max(newest, instant), 0)
+
 /** A hub over a state. */
 export const make = (
   options: Pick<HubService, "state" | "apiKey" | "baseUrl" | "listing" | "assignBatches">
 ): HubService => {
   let counter = firstNewId
+  const newest = newestOf(options.state)
+  let ahead: number | undefined
+  // The clock of a test may stand before everything that the hub holds: what is made next is newer all the same.
+  const millis = Effect.map(Clock.currentTimeMillis, (now) => {
+    ahead ??= Math.max(0, newest + 1000 - now)
+    return now + ahead
+  })
   return {
     ...options,
-    now: Effect.map(Clock.currentTimeMillis, (millis) => new Date(millis).toISOString()),
-    newId: (kind) => Effect.map(Clock.currentTimeMillis, (millis) => objectId(kind, counter++, millis))
+    now: Effect.map(millis, (now) => new Date(now).toISOString()),
+    newId: (kind) => Effect.map(millis, (now) => objectId(kind, counter++, now))
   }
 }

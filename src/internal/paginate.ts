@@ -1,5 +1,5 @@
-// The one reader of paginated lists. The API has `page`, `limit` and a `total`, and no cursor: whether a list is
-// whole can only be told by counting distinct items against the total.
+// The one reader of paginated lists. The API has `page`, `limit` and a `total`, and no cursor: `reading.ts` says how a
+// list is known to be whole all the same.
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -11,14 +11,12 @@ import {
   ListTooLong
 } from "../AngoError.js"
 import { label, type Operation } from "../api/Operations.js"
+import { withTime } from "./answeredAt.js"
+import { prove } from "./gaps.js"
+import type { Answer, Item } from "./reading.js"
+import * as Reading from "./reading.js"
 import { refuse } from "./refuse.js"
 import { where } from "./where.js"
-
-/** What one request for a page answers. */
-export interface Answer<A> {
-  readonly items: ReadonlyArray<A>
-  readonly total: number
-}
 
 /**
  * One page of a list.
@@ -53,79 +51,95 @@ export interface PageOptions {
 /** The order of streams: what is created while the list is read comes at its end, where it shifts nothing. */
 export const oldestFirst = "createdAt"
 
+/** Whether there is a condition: then items come and go by being updated, and not only by being made and deleted. */
+export const isConditional = (conditions: object): boolean =>
+  Object.values(conditions).some((condition) => condition !== undefined)
+
 /** How to read one page. */
 export type Read<A> = (page: number, limit: number) => Effect.Effect<Answer<A>, CallError>
 
-interface Cursor {
-  readonly page: number
-  readonly limit: number
-  /** The largest total told so far. */
-  readonly peak: number
-}
-
 const advice: Record<IncompleteListing["reason"], string> = {
   "ended-early": "the list ended before its own total was reached",
-  "shrank-while-read": "items were deleted while it was read, so that others may have been skipped",
-  "no-progress": "a page held nothing new, so that going on would not end"
+  "moved-while-read": "it changed while it was read, so that others may have been skipped",
+  "no-progress": "page after page held nothing new, so that going on would not end"
 }
 
-// Every page in order, each item once, or an `IncompleteListing` at the end.
-const pages = <A extends { readonly id: string }>(
+// Two pages in a row may hold nothing new when the list has grown before them; more are the same page again.
+const idlePages = 3
+
+// Every page in order, each item once; then, where the list has changed, what turns up in the gaps between the pages;
+// or an `IncompleteListing` at the end.
+const pages = <A extends Item>(
   operation: Operation,
   pageSize: number,
-  read: Read<A>
+  read: Read<A>,
+  changes: boolean
 ): Stream.Stream<Page<A>, ListError> =>
-  // The ids seen belong to one run: a stream value can be run again.
+  // What was seen belongs to one run: a stream value can be run again.
   Stream.suspend(() => {
-    const seen = new Set<string>()
+    const reading = Reading.begin(pageSize)
+    const timed = (page: number, limit: number) =>
+      Effect.map(withTime(read(page, limit)), ({ value, ...time }) => ({ ...value, ...time }))
 
-    const step = (cursor: Cursor) =>
-      Effect.gen(function* () {
-        const { items, total } = yield* read(cursor.page, cursor.limit)
-        const fresh = items.filter((item) => {
-          if (seen.has(item.id)) return false
-          seen.add(item.id)
-          return true
-        })
-        const peak = Math.max(cursor.peak, total)
-        const received = seen.size
-        const page: Page<A> = { items: fresh, total, page: cursor.page, received }
+    const pageOf = (items: ReadonlyArray<A>, page: number): Page<A> => ({
+      items,
+      total: reading.latest,
+      page,
+      received: reading.seen.size
+    })
 
-        const incomplete = (reason: IncompleteListing["reason"]) =>
-          new IncompleteListing({
-            ...where(
-              operation,
-              `${label(operation)} is incomplete: ${received} of ${peak} items were received up to page ${cursor.page}; ` +
-                `${advice[reason]}. Run it again when the project is quiet.`
-            ),
-            reason,
-            expected: peak,
-            received,
-            page: cursor.page
-          })
-
-        if (received >= total) {
-          // A deletion before the cursor moves later items to a page that was read already: nothing says which.
-          return total < peak ? failAfter(page, incomplete("shrank-while-read")) : last(page)
-        }
-        if (items.length === 0) return failAfter(page, incomplete("ended-early"))
-        if (fresh.length === 0) return failAfter(page, incomplete("no-progress"))
-        // A hub may give fewer items than were asked for: the size that came back is the page size.
-        const limit = cursor.page === 1 ? Math.min(items.length, cursor.limit) : cursor.limit
-        return more(page, { page: cursor.page + 1, limit, peak })
+    const incomplete = (reason: IncompleteListing["reason"], page: number) =>
+      new IncompleteListing({
+        ...where(
+          operation,
+          `${label(operation)} is incomplete: ${reading.seen.size} of ${reading.peak} items were received up to page ` +
+            `${page}; ${advice[reason]}. Run it again when the project is quiet.`
+        ),
+        reason,
+        expected: reading.peak,
+        received: reading.seen.size,
+        page
       })
 
-    type Step = { readonly page: Page<A>; readonly end?: IncompleteListing }
-    const last = (page: Page<A>) => [{ page } as Step, Option.none<Cursor>()] as const
-    const more = (page: Page<A>, next: Cursor) => [{ page } as Step, Option.some(next)] as const
-    const failAfter = (page: Page<A>, end: IncompleteListing) =>
-      [{ page, end } as Step, Option.none<Cursor>()] as const
-
-    return Stream.paginateEffect({ page: 1, limit: pageSize, peak: 0 } as Cursor, step).pipe(
-      Stream.flatMap(({ end, page }) =>
-        end === undefined ? Stream.succeed(page) : Stream.concat(Stream.succeed(page), Stream.fail(end))
+    const inOrder = Stream.paginateEffect({ page: 1, idle: 0 }, ({ idle, page }) =>
+      Effect.map(timed(page, reading.limit), (answer) => {
+        const offset = (page - 1) * reading.limit
+        const items = Reading.take(reading, answer, offset, changes)
+        reading.windows.push({ ids: answer.items.map(({ id }) => id), offset })
+        const nothingNew = items.length === 0 ? idle + 1 : 0
+        const isOver = reading.hasEnded || answer.items.length === 0 || nothingNew >= idlePages
+        return [
+          { page: pageOf(items, page), isStuck: nothingNew >= idlePages && !reading.hasEnded },
+          isOver ? Option.none() : Option.some({ page: page + 1, idle: nothingNew })
+        ] as const
+      })
+    ).pipe(
+      Stream.flatMap(({ isStuck, page }) =>
+        isStuck
+          ? Stream.concat(Stream.succeed(page), Stream.fail(incomplete("no-progress", page.page)))
+          : Stream.succeed(page)
       )
     )
+
+    const last = () => reading.windows.length
+    const proved = Stream.suspend(() => {
+      if (Reading.isWhole(reading)) return Stream.empty
+      // A list that never changed and still does not add up is not to be had by looking again.
+      if (!reading.hasMoved && !reading.hasEnded) return Stream.fail(incomplete("ended-early", last()))
+      return prove(reading, timed, changes).pipe(
+        Stream.flatMap(({ isLost, items }) => {
+          const found = items.length === 0 ? Stream.empty : Stream.succeed(pageOf(items, last()))
+          return isLost ? Stream.concat(found, Stream.fail(incomplete("moved-while-read", last()))) : found
+        })
+      )
+    })
+
+    // Whoever has seen every item has seen as many as there are: a hub that pages wrongly is found out here.
+    const counted = Stream.suspend(() =>
+      reading.seen.size < reading.latest ? Stream.fail(incomplete("ended-early", last())) : Stream.empty
+    )
+
+    return inOrder.pipe(Stream.concat(proved), Stream.concat(counted))
   })
 
 const flatten = <A, E>(stream: Stream.Stream<Page<A>, E>): Stream.Stream<A, E> =>
@@ -165,13 +179,14 @@ export const listing = (name: string, operation: Operation, pageSize: number) =>
       Effect.withSpan(`${name}.page`)
     )
   },
-  pages: <A extends { readonly id: string }>(read: Read<A>): Stream.Stream<Page<A>, ListError> =>
-    Stream.withSpan(pages(operation, pageSize, read), `${name}.pages`),
-  stream: <A extends { readonly id: string }>(read: Read<A>): Stream.Stream<A, ListError> =>
-    Stream.withSpan(flatten(pages(operation, pageSize, read)), `${name}.stream`),
-  collect: <A extends { readonly id: string }>(
+  pages: <A extends Item>(read: Read<A>, changes: boolean): Stream.Stream<Page<A>, ListError> =>
+    Stream.withSpan(pages(operation, pageSize, read, changes), `${name}.pages`),
+  stream: <A extends Item>(read: Read<A>, changes: boolean): Stream.Stream<A, ListError> =>
+    Stream.withSpan(flatten(pages(operation, pageSize, read, changes)), `${name}.stream`),
+  collect: <A extends Item>(
     read: Read<A>,
-    limit: number
+    limit: number,
+    changes: boolean
   ): Effect.Effect<ReadonlyArray<A>, ListError | ListTooLong> =>
-    Effect.withSpan(collect(operation, pages(operation, pageSize, read), limit), `${name}.collect`)
+    Effect.withSpan(collect(operation, pages(operation, pageSize, read, changes), limit), `${name}.collect`)
 })

@@ -20,6 +20,7 @@ import type {
   RateLimited,
   RateLimitUnavailable
 } from "../AngoError.js"
+import { AnsweredAt } from "../internal/answeredAt.js"
 import type { Resolved } from "./AngoConfig.js"
 import { around, type Sent } from "./Around.js"
 import { credential } from "./Credential.js"
@@ -69,6 +70,9 @@ export const statusErrors = around<
 >((request, send, call) =>
   Effect.gen(function* () {
     const response = yield* send(request)
+    const time = yield* AnsweredAt
+    const sent = Date.parse(response.headers["date"] ?? "")
+    if (time !== undefined && !Number.isNaN(sent)) time.millis = sent
     call.answer = {
       status: response.status,
       contentType: response.headers["content-type"] ?? "",

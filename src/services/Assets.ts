@@ -11,7 +11,14 @@ import type * as Stream from "effect/Stream"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
 import { given } from "../internal/given.js"
-import { listing, oldestFirst, type Page, type PageOptions, type Read } from "../internal/paginate.js"
+import {
+  isConditional,
+  listing,
+  oldestFirst,
+  type Page,
+  type PageOptions,
+  type Read
+} from "../internal/paginate.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import type { Asset } from "../schemas/Asset.js"
@@ -52,7 +59,7 @@ export interface AssetsService {
 
   /**
    * All assets of a project, page by page, oldest first. Every asset comes once; the stream ends in
-   * `IncompleteListing` when the hub's total was not reached.
+   * `IncompleteListing` when the list, changed by others meanwhile, cannot be shown to be whole.
    */
   readonly pages: (
     projectId: IdInput<ProjectId>,
@@ -157,9 +164,12 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
 
   return {
     page: (projectId, options = {}) => list.page(read(projectId, options, options.sort), options),
-    pages: (projectId, filter = {}) => list.pages(read(projectId, filter, oldestFirst)),
-    stream: (projectId, filter = {}) => list.stream(read(projectId, filter, oldestFirst)),
-    collect: (projectId, { limit, ...filter }) => list.collect(read(projectId, filter, oldestFirst), limit),
+    pages: (projectId, filter = {}) =>
+      list.pages(read(projectId, filter, oldestFirst), isConditional(filter)),
+    stream: (projectId, filter = {}) =>
+      list.stream(read(projectId, filter, oldestFirst), isConditional(filter)),
+    collect: (projectId, { limit, ...filter }) =>
+      list.collect(read(projectId, filter, oldestFirst), limit, isConditional(filter)),
 
     ...importing(clients),
 

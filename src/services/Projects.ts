@@ -48,7 +48,7 @@ export interface ProjectsService {
 
   /**
    * All projects, page by page, oldest first. Every project comes once; the stream ends in `IncompleteListing`
-   * when the hub's total was not reached.
+   * when the list, changed by others meanwhile, cannot be shown to be whole.
    */
   readonly pages: () => Stream.Stream<Page<ProjectSummary>, ListError>
 
@@ -203,9 +203,9 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     get: Effect.fn("Projects.get")(get),
 
     page: (options = {}) => list.page(read(options.sort), options),
-    pages: () => list.pages(read(oldestFirst)),
-    stream: () => list.stream(read(oldestFirst)),
-    collect: ({ limit }) => list.collect(read(oldestFirst), limit),
+    pages: () => list.pages(read(oldestFirst), true),
+    stream: () => list.stream(read(oldestFirst), true),
+    collect: ({ limit }) => list.collect(read(oldestFirst), limit, true),
 
     create: Effect.fn("Projects.create")(function* (project) {
       const { data } = yield* client.create({

@@ -13,7 +13,14 @@ import { operations } from "../api/Operations.js"
 import * as Query from "../api/Query.js"
 import { condition } from "../internal/batches.js"
 import { given } from "../internal/given.js"
-import { listing, oldestFirst, type Page, type PageOptions, type Read } from "../internal/paginate.js"
+import {
+  isConditional,
+  listing,
+  oldestFirst,
+  type Page,
+  type PageOptions,
+  type Read
+} from "../internal/paginate.js"
 import type { RequeueChanges, SelectionOptions, TasksOfStage } from "../internal/selection.js"
 import { query, type TaskFilter } from "../internal/taskQuery.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -61,7 +68,7 @@ export interface TasksService {
 
   /**
    * All tasks of a project, page by page, oldest first. Every task comes once; the stream ends in
-   * `IncompleteListing` when the hub's total was not reached.
+   * `IncompleteListing` when the list, changed by others meanwhile, cannot be shown to be whole.
    */
   readonly pages: (
     projectId: IdInput<ProjectId>,
@@ -218,6 +225,8 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
           )
     )
 
+  const changes = ({ fields: _, includeAnswer: __, ...conditions }: TaskFilter) => isConditional(conditions)
+
   return {
     get: Effect.fn("Tasks.get")(function* (taskId, options) {
       const { data } = yield* client.get({
@@ -233,13 +242,17 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
         Effect.flatMap((read) => list.page(read, options))
       ),
     pages: (projectId, filter = {}) =>
-      Stream.unwrap(Effect.map(reading(projectId, filter, oldestFirst), list.pages)),
+      Stream.unwrap(
+        Effect.map(reading(projectId, filter, oldestFirst), (read) => list.pages(read, changes(filter)))
+      ),
     stream: (projectId, filter = {}) =>
-      Stream.unwrap(Effect.map(reading(projectId, filter, oldestFirst), list.stream)),
+      Stream.unwrap(
+        Effect.map(reading(projectId, filter, oldestFirst), (read) => list.stream(read, changes(filter)))
+      ),
     collect: (projectId, { limit, ...filter }) =>
       check(operations["tasks.list"], Bound, { limit }).pipe(
         Effect.zipRight(reading(projectId, filter, oldestFirst)),
-        Effect.flatMap((read) => list.collect(read, limit))
+        Effect.flatMap((read) => list.collect(read, limit, changes(filter)))
       ),
 
     history: Effect.fn("Tasks.history")(function* (taskId) {
