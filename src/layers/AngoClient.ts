@@ -18,6 +18,7 @@ import type { Simplify } from "effect/Types"
 import type { CallError, Conclusion } from "../AngoError.js"
 import { AngoApi } from "../api/AngoApi.js"
 import { type Operation, operations } from "../api/Operations.js"
+import { remember } from "../internal/remember.js"
 import { AngoConfig } from "./AngoConfig.js"
 import * as CallState from "./CallState.js"
 import * as ConcurrencyLimit from "./ConcurrencyLimit.js"
@@ -154,14 +155,13 @@ export const make: Effect.Effect<Methods, never, AngoConfig | HttpClient.HttpCli
       const [group = "", endpoint = ""] = operation.name.split(".")
       // Compiling the schemas of every endpoint takes tens of milliseconds; a program uses few. Each is compiled at its
       // first call, in the context of this layer: the platform keeps the context in which it compiles.
-      const compiled = yield* HttpApiClient.endpoint(AngoApi, {
-        group: group as "tasks",
-        endpoint: endpoint as "get",
-        httpClient,
-        baseUrl: config.baseUrl
-      }).pipe(
-        Effect.mapInputContext((_: Context.Context<never>) => context),
-        Effect.cached
+      const compiled = remember(
+        HttpApiClient.endpoint(AngoApi, {
+          group: group as "tasks",
+          endpoint: endpoint as "get",
+          httpClient,
+          baseUrl: config.baseUrl
+        }).pipe(Effect.mapInputContext((_: Context.Context<never>) => context))
       )
       const raw: Raw = (request) => Effect.flatMap(compiled, (send) => (send as Raw)(request))
       methods[group] = { ...methods[group], [endpoint]: guarded(operation, raw, policies) }

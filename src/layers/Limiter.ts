@@ -14,6 +14,7 @@ import type * as Redacted from "effect/Redacted"
 import { RateLimited, RateLimitUnavailable } from "../AngoError.js"
 import { label } from "../api/Operations.js"
 import { digest } from "../internal/digest.js"
+import { remember } from "../internal/remember.js"
 import { scrubCause } from "../internal/scrub.js"
 import { where } from "../internal/where.js"
 import { around } from "./Around.js"
@@ -39,12 +40,10 @@ export interface Limiter {
   readonly budget: Effect.Effect<Budget | undefined>
 }
 
-// A budget that processes share is named after its key, by which nobody can call the hub.
-const nameOf = (apiKey: Effect.Effect<Redacted.Redacted, unknown>) =>
-  Effect.flatMap(apiKey, digest).pipe(
-    Effect.catchAllCause(() => Effect.succeed("unknown key")),
-    Effect.cached
-  )
+// A budget that processes share is named after its key, by which nobody can call the hub. Only a name is remembered:
+// that the key could not be had once says nothing of the next call.
+const nameOf = (apiKey: Effect.Effect<Redacted.Redacted, unknown>): Effect.Effect<string> =>
+  Effect.catchAllCause(remember(Effect.flatMap(apiKey, digest)), () => Effect.succeed("unknown key"))
 
 /**
  * `limit` seats, of which each may be taken once per window: no span as long as the window sees more than `limit`
@@ -61,7 +60,7 @@ const seats = (settings: Settings, apiKey: Effect.Effect<Redacted.Redacted, unkn
         ? Layer.succeed(RateLimiter.RateLimiterStore, shared.value)
         : RateLimiter.layerStoreMemory
     )
-    const name = Option.isSome(shared) ? yield* nameOf(apiKey) : Effect.succeed("requests")
+    const name = Option.isSome(shared) ? nameOf(apiKey) : Effect.succeed("requests")
     const take = (key: string) =>
       limiter.consume({
         key,
