@@ -1,0 +1,124 @@
+// A thousand calls that fail in every way, over real sockets: afterwards nothing of them is left.
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import { expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Supervisor from "effect/Supervisor"
+import { Ango, Projects, RateLimit, RetryPolicy, Tasks } from "effect-ango"
+import { AngoTest, Emulator, type EmulatorService, Faults } from "effect-ango/emulator"
+
+const { projectId } = AngoTest
+const calls = 1000
+
+// Nothing is answered well.
+const weather = Faults.mix({
+  seed: 42,
+  faults: [
+    [0.12, Faults.refuse],
+    [0.12, Faults.reset],
+    [0.12, Faults.processed(Faults.reset)],
+    [0.12, Faults.cut(20)],
+    [0.1, Faults.stall(20)],
+    [0.06, Faults.hang],
+    [0.04, Faults.latency("1 minute")],
+    [0.08, Faults.redirect("http://127.0.0.1:9/v2/")],
+    [0.08, Faults.fail(500)],
+    [0.08, Faults.html(502)],
+    [0.08, Faults.html(200)]
+  ]
+})
+
+const client = (hub: EmulatorService, http: Layer.Layer<HttpClient.HttpClient>) =>
+  Ango.layer({
+    apiKey: hub.apiKey,
+    baseUrl: hub.baseUrl,
+    deadline: "800 millis",
+    idleTimeout: "400 millis"
+  }).pipe(
+    Layer.provide(http),
+    Layer.provide(RateLimit.layerOff),
+    Layer.provide(RetryPolicy.layer({ attempts: 2, baseDelay: "5 millis", quota: "off" }))
+  )
+
+// Reads that are repeated, creates that are not, and some of both that are given up on the way.
+const call = (number: number) =>
+  Effect.flatMap(Effect.all([Tasks, Projects]), ([tasks, projects]) => {
+    const one: Effect.Effect<unknown, { readonly _tag: string }> =
+      number % 2 === 0 ? tasks.page(projectId) : projects.create({ name: `Project ${number}` })
+    const ended = Effect.map(
+      Effect.either(one),
+      Either.match({ onLeft: ({ _tag }) => _tag, onRight: () => "" })
+    )
+    return number % 10 < 8
+      ? ended
+      : Effect.map(
+          Effect.timeoutOption(ended, `${number % 37} millis`),
+          Option.getOrElse(() => "given up")
+        )
+  })
+
+const failAll = (hub: EmulatorService) =>
+  Effect.forEach(
+    [FetchHttpClient.layer, NodeHttpClient.layer],
+    (http) =>
+      Effect.provide(
+        Effect.forEach(
+          Array.from({ length: calls / 2 }, (_, number) => number),
+          call,
+          { concurrency: 25 }
+        ),
+        client(hub, http)
+      ),
+    { concurrency: 2 }
+  ).pipe(Effect.map((ends) => ends.flat()))
+
+/** What this thread holds: open sockets (of both sides) and timers, and listeners on the process. */
+const held = Effect.sync(() => {
+  const count = (kind: RegExp) => process.getActiveResourcesInfo().filter((name) => kind.test(name)).length
+  return {
+    sockets: count(/^(TCP|TLS|Pipe)(Socket)?Wrap$|ConnectWrap$/),
+    timers: count(/^Timeout$/),
+    listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0)
+  }
+})
+
+type Held = Effect.Effect.Success<typeof held>
+const isWithin = (now: Held, before: Held) =>
+  now.sockets <= before.sockets && now.timers <= before.timers && now.listeners <= before.listeners
+
+// Connections that were used well are kept for the next call, for five seconds.
+const settled = (done: (now: Held) => boolean) =>
+  Effect.repeat(Effect.delay(held, "100 millis"), { until: done, times: 80 })
+
+it.scopedLive(
+  `${calls} calls that fail leave no socket, no timer, no listener and no fiber`,
+  () =>
+    Effect.gen(function* () {
+      const warnings: Array<string> = []
+      const warn = ({ name }: Error) => warnings.push(name)
+      yield* Effect.acquireRelease(
+        Effect.sync(() => process.on("warning", warn)),
+        () => Effect.sync(() => process.off("warning", warn))
+      )
+      const hub = yield* Emulator.serve({ tasks: 3 })
+      yield* hub.faults.on("*", weather)
+      yield* settled(({ sockets }) => sockets === 0)
+      const before = yield* held
+
+      const supervisor = yield* Supervisor.track
+      const ends = yield* Effect.supervised(failAll(hub), supervisor)
+      expect(ends.filter((tag) => tag === "")).toEqual([])
+      expect(new Set(ends).size).toBeGreaterThan(4)
+      expect((yield* hub.faults.log).length).toBeGreaterThan(calls)
+
+      expect(yield* supervisor.value).toEqual([])
+      const after = yield* settled((now) => isWithin(now, before))
+      expect([after, isWithin(after, before)]).toEqual([after, true])
+      expect(warnings).toEqual([])
+    }),
+  30_000
+)
