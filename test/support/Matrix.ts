@@ -1,5 +1,6 @@
 // Calls of every class under every fault: what was asked, how it ended, and what the hub holds afterwards.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -8,12 +9,14 @@ import * as LogLevel from "effect/LogLevel"
 import * as Random from "effect/Random"
 import {
   Ango,
+  type AngoConfig,
   type AngoError,
   Assets,
   Batches,
   Issues,
   Projects,
   RateLimit,
+  RetryPolicy,
   Storages,
   Tasks
 } from "effect-ango"
@@ -154,13 +157,23 @@ export interface Cell {
   readonly error: Failure | undefined
 }
 
+/** How the calls of a matrix reach the hub. */
+interface Way {
+  readonly hub: Hub
+  readonly http: Layer.Layer<HttpClient.HttpClient>
+  readonly settings?: Pick<AngoConfig.Options, "deadline" | "idleTimeout">
+  readonly baseDelay?: "5 millis"
+  /** The next call begins when nothing of the one before is left: no pause, no used-up quota. */
+  readonly rest: "10 minutes" | 0
+}
+
 // A client of its own for each call: when the hub refuses one (429), all calls of a client wait.
-const clientOf = (hub: Hub) =>
+const clientOf = ({ baseDelay, http, hub, settings }: Way) =>
   Layer.build(
-    Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(
-      Layer.provide(FetchHttpClient.layer),
-      Layer.provide(Layer.succeed(FetchHttpClient.Fetch, hub.fetch)),
+    Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl, ...settings }).pipe(
+      Layer.provide(http),
       Layer.provide(RateLimit.layerOff),
+      Layer.provide(RetryPolicy.layer(baseDelay === undefined ? {} : { baseDelay })),
       Layer.orDie
     )
   )
@@ -182,34 +195,39 @@ const cellOf = (hub: Hub, call: Name, fault: string, mode: Mode, one: Faults.Fau
     }
   })
 
-// The next call begins when nothing of the one before is left: no pause, no used-up quota.
-const rowOf = (hub: Hub, call: Name, mode: Mode, faults: Readonly<Record<string, Faults.Fault>>) =>
-  Effect.forEach(Object.entries(faults), ([name, fault]) =>
-    Effect.zipLeft(cellOf(hub, call, name, mode, fault), Effect.sleep("10 minutes"))
-  )
-
-/** These calls under each of these faults, on virtual time, with seeded chance. */
-export const cells = (
+/** These calls under each of these faults. */
+export const cellsBy = (
+  way: Way,
   mode: Mode,
   faults: Readonly<Record<string, Faults.Fault>>,
   calls: ReadonlyArray<Name> = names
-): Effect.Effect<ReadonlyArray<Cell>> =>
-  Effect.gen(function* () {
-    const hub = yield* Emulator
-    const rows = yield* Effect.forEach(
-      calls,
-      (call) =>
-        Effect.flatMap(clientOf(hub), (client) => Effect.provide(rowOf(hub, call, mode, faults), client)),
-      { concurrency: "unbounded" }
+): Effect.Effect<ReadonlyArray<Cell>> => {
+  const rowOf = (call: Name) =>
+    Effect.forEach(Object.entries(faults), ([name, fault]) =>
+      Effect.zipLeft(cellOf(way.hub, call, name, mode, fault), Effect.sleep(way.rest))
     )
-    return rows.flat()
-  }).pipe(
+  return Effect.forEach(
+    calls,
+    (call) => Effect.flatMap(clientOf(way), (client) => Effect.provide(rowOf(call), client)),
+    { concurrency: "unbounded" }
+  ).pipe(
+    Effect.map((rows) => rows.flat()),
     Effect.scoped,
-    Effect.provide(Emulator.layer({ tasks: 2 })),
     Effect.withRandom(Random.make("a rainy day")),
-    Logger.withMinimumLogLevel(LogLevel.None),
-    withoutWaiting
+    Logger.withMinimumLogLevel(LogLevel.None)
   )
+}
+
+/** The same in the process, on virtual time. */
+export const cells = (
+  mode: Mode,
+  faults: Readonly<Record<string, Faults.Fault>>,
+  calls?: ReadonlyArray<Name>
+): Effect.Effect<ReadonlyArray<Cell>> =>
+  Effect.flatMap(Emulator, (hub) => {
+    const http = Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch, hub.fetch))
+    return cellsBy({ hub, http, rest: "10 minutes" }, mode, faults, calls)
+  }).pipe(Effect.provide(Emulator.layer({ tasks: 2 })), withoutWaiting)
 
 /** "success", the tag of the error, or what an unknown outcome is made of. */
 export const ending = ({ error }: Cell): string => {
