@@ -1,8 +1,6 @@
 // Every class of calls under every fault: once and then never again, and for ever. The laws first, then the table.
-import { describe, expect, it, layer } from "@effect/vitest"
-import * as Context from "effect/Context"
+import { beforeAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Record from "effect/Record"
 import { Faults } from "effect-ango/emulator"
 import { type Cell, cells, ending, kindOf, type Mode, type Name, names, tell } from "../support/Matrix.js"
@@ -10,88 +8,72 @@ import { expected, skies } from "../support/MatrixExpected.js"
 
 const { fail, processed, respond } = Faults
 
-class Cells extends Context.Tag("Cells")<Cells, ReadonlyArray<Cell>>() {}
-
 const modes: ReadonlyArray<Mode> = ["once", "for ever"]
 
-const all = Layer.effect(
-  Cells,
-  Effect.map(
-    Effect.forEach(modes, (mode) => cells(mode, Faults.all)),
-    (matrix) => matrix.flat()
-  )
-)
+let matrix: ReadonlyArray<Cell> = []
+
+// Not the `layer` of @effect/vitest: it puts its runtime, with its clock, into the `it` of all later files of the worker.
+beforeAll(async () => {
+  const found = await Effect.runPromise(Effect.forEach(modes, (mode) => cells(mode, Faults.all)))
+  matrix = found.flat()
+}, 120_000)
 
 const isWrite = ({ call }: Cell) => kindOf(call) !== "read"
 const isCreate = ({ call }: Cell) => kindOf(call) === "create"
 const isSettled = ({ error }: Cell) => error !== undefined && error._tag !== "AmbiguousOutcome"
 
-/** The cells of which this is not true, to be none. */
-const except = (matrix: ReadonlyArray<Cell>, holds: (cell: Cell) => boolean) =>
-  matrix.filter((cell) => !holds(cell)).map(tell)
-
 // A redirect is an answer, and a last word: asked again, the hub would be another one.
 const answersLater = ({ fault, mode }: Cell) => mode === "once" && fault !== "redirect"
 
-const law = (holds: (cell: Cell) => boolean, of: (cell: Cell) => boolean) =>
-  Effect.map(Cells, (matrix) => {
-    const cases = matrix.filter(of)
-    expect(cases.length).toBeGreaterThan(30)
-    expect(except(cases, holds)).toEqual([])
-  })
+const law = (holds: (cell: Cell) => boolean, of: (cell: Cell) => boolean) => {
+  const cases = matrix.filter(of)
+  expect(cases.length).toBeGreaterThan(30)
+  expect(cases.filter((cell) => !holds(cell)).map(tell)).toEqual([])
+}
 
-layer(all, { timeout: "90 seconds" })("whatever the weather", (it) => {
-  it.effect("a create is never performed twice by us", () => law(({ done }) => done <= 1, isCreate))
+describe("whatever the weather", () => {
+  it("a create is never performed twice by us", () => law(({ done }) => done <= 1, isCreate))
 
-  it.effect("a create that the hub may have is not sent again", () =>
-    law(({ attempts, fault }) => attempts === 1 || /^(refuse|tooMany)/.test(fault), isCreate)
-  )
+  it("a create that the hub may have is not sent again", () =>
+    law(({ attempts, fault }) => attempts === 1 || /^(refuse|tooMany)/.test(fault), isCreate))
 
-  it.effect("a read succeeds in every cell where a later attempt would answer", () =>
+  it("a read succeeds in every cell where a later attempt would answer", () =>
     law(
       ({ error }) => error === undefined,
       (cell) => !isWrite(cell) && answersLater(cell)
-    )
-  )
+    ))
 
-  it.effect("a write that sets ends well in every cell where a later attempt would answer", () =>
+  it("a write that sets ends well in every cell where a later attempt would answer", () =>
     law(
       ({ done, error }) => error === undefined && done === 1,
       (cell) => kindOf(cell.call) === "set" && answersLater(cell)
-    )
-  )
+    ))
 
-  it.effect(
-    "a delete ends with the thing gone in every such cell: well, or not knowing who took it away",
-    () =>
-      law(
-        (cell) => cell.done === 1 && /^(success|unknown after NotFound)$/.test(ending(cell)),
-        (cell) => kindOf(cell.call) === "delete" && answersLater(cell)
-      )
-  )
+  it("a delete ends with the thing gone in every such cell: well, or not knowing who took it away", () =>
+    law(
+      (cell) => cell.done === 1 && /^(success|unknown after NotFound)$/.test(ending(cell)),
+      (cell) => kindOf(cell.call) === "delete" && answersLater(cell)
+    ))
 
-  it.effect("a write that ends well was performed", () =>
+  it("a write that ends well was performed", () =>
     law(
       ({ done }) => done === 1,
       (cell) => isWrite(cell) && cell.error === undefined
-    )
-  )
+    ))
 
-  it.effect("a write that fails, and does not say that its outcome is unknown, was not performed", () =>
+  it("a write that fails, and does not say that its outcome is unknown, was not performed", () =>
     law(
       ({ done }) => done === 0,
       (cell) => isWrite(cell) && isSettled(cell)
-    )
-  )
+    ))
 
-  it.effect("a read has no unknown outcome", () =>
+  it("a read has no unknown outcome", () =>
     law(
       ({ error }) => error?._tag !== "AmbiguousOutcome",
       (cell) => !isWrite(cell)
-    )
-  )
+    ))
 
-  it.effect("an unknown outcome tells how often it was sent, whether to repeat it, and what shows it", () =>
+  it("an unknown outcome tells how often it was sent, whether to repeat it, and what shows it", () =>
     law(
       ({ attempts, call, error }) =>
         error?._tag === "AmbiguousOutcome" &&
@@ -100,23 +82,20 @@ layer(all, { timeout: "90 seconds" })("whatever the weather", (it) => {
         error.reconcile?.read === shownBy[call] &&
         error.message.includes(`read ${shownBy[call]} and look for`),
       ({ error }) => error?._tag === "AmbiguousOutcome"
-    )
-  )
+    ))
 
   for (const call of names) {
-    it.effect(`${call} ends as the table says`, () =>
-      Effect.map(Cells, (matrix) => {
-        const table = modes.map((mode) => Record.map(skies, (sky) => expected(kindOf(call), sky, mode)))
-        const found = modes.map((mode) =>
-          Object.fromEntries(
-            matrix
-              .filter((cell) => cell.call === call && cell.mode === mode)
-              .map((cell) => [cell.fault, [cell.attempts, cell.done, ending(cell)]])
-          )
+    it(`${call} ends as the table says`, () => {
+      const table = modes.map((mode) => Record.map(skies, (sky) => expected(kindOf(call), sky, mode)))
+      const found = modes.map((mode) =>
+        Object.fromEntries(
+          matrix
+            .filter((cell) => cell.call === call && cell.mode === mode)
+            .map((cell) => [cell.fault, [cell.attempts, cell.done, ending(cell)]])
         )
-        expect(found).toEqual(table)
-      })
-    )
+      )
+      expect(found).toEqual(table)
+    })
   }
 })
 

@@ -85,7 +85,7 @@ it.live.prop(
     Effect.map(storm(seed), (ends) => {
       expect(ends.filter(({ made, told }) => !allowed(told).includes(made))).toEqual([])
     }),
-  { fastCheck: { numRuns: 7 } }
+  { fastCheck: { numRuns: 7 }, timeout: 90_000 }
 )
 
 it.live("where nobody knows, both are seen", () =>
