@@ -131,7 +131,8 @@ export const subjects = {
   "batches.update": {
     kind: "create",
     prepare: (hub, name) => ({
-      call: Effect.flatMap(Batches, (batches) => batches.create(projectId, name)),
+      // Creating reads back what became of a write, and repeats it; replacing is the bare write.
+      call: Effect.flatMap(Batches, (batches) => batches.replace(projectId, [{ name }])),
       done: () => count(project(hub).project.batches ?? [], (batch) => batch.name === name)
     })
   }
