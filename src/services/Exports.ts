@@ -11,13 +11,13 @@ import * as Redacted from "effect/Redacted"
 import { type CallError, type InvalidRequest, NoExportLink, type UnknownBatch } from "../AngoError.js"
 import type { ExportParameters } from "../api/Exports.js"
 import { label, type Operation, operations } from "../api/Operations.js"
-import { resolve } from "../internal/batches.js"
+import { condition } from "../internal/batches.js"
 import { given } from "../internal/given.js"
 import { refuse } from "../internal/refuse.js"
 import { where } from "../internal/where.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import type { ExportFormat, ExportType, TaskType, TimeRange } from "../schemas/Export.js"
-import { type BatchId, fromInput, type IdInput, type ProjectId, type StageId } from "../schemas/Id.js"
+import { fromInput, type IdInput, type ProjectId, type StageId } from "../schemas/Id.js"
 
 /**
  * The two paths under which hubs export.
@@ -41,7 +41,7 @@ export interface ExportOptions {
    * `["default"]`, and every stage otherwise. Issues cannot be narrowed by stage.
    */
   readonly stages?: "all" | ReadonlyArray<IdInput<StageId>> | undefined
-  /** Only assets in these batches, by name or by id; none means all assets. */
+  /** Only assets in these batches, by name or by id, at least one; without it, all assets. */
   readonly batches?: ReadonlyArray<string> | undefined
   /** Default `["default"]`. */
   readonly taskTypes?: ReadonlyArray<TaskType> | undefined
@@ -198,11 +198,11 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
 
   return {
     request: Effect.fn("Exports.request")(function* (projectId, options = {}) {
-      const { batches = [], path = "/export" } = options
+      const { batches, path = "/export" } = options
       const operation = operationOf[path]
       const parameters = yield* parametersOf(operation, projectId, options)
-      const ids: ReadonlyArray<BatchId> = yield* resolve(operation, client, projectId, batches)
-      const whole = ids.length === 0 ? parameters : { ...parameters, batches: ids }
+      const ids = yield* condition(operation, client, projectId, batches, "every batch")
+      const whole = ids === undefined ? parameters : { ...parameters, batches: ids }
       return yield* Effect.catchIf(
         ask(path, whole),
         (error): error is CallError => error._tag !== "NoExportLink" && isMissingPath(error),

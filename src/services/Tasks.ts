@@ -6,14 +6,20 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
-import * as Query from "../api/Query.js"
 import { condition } from "../internal/batches.js"
 import { given } from "../internal/given.js"
-import { listing, oldestFirst, type Page, type PageOptions, type Read } from "../internal/paginate.js"
+import {
+  Bound,
+  listing,
+  oldestFirst,
+  type Page,
+  type PageOptions,
+  Paging,
+  type Read
+} from "../internal/paginate.js"
 import type { RequeueChanges, SelectionOptions, TasksOfStage } from "../internal/selection.js"
 import { query, type TaskFilter } from "../internal/taskQuery.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -188,12 +194,6 @@ export interface TasksService {
 
 const toArray = (history: TaskHistory): ReadonlyArray<TaskHistoryItem> =>
   "id" in history ? [history] : history
-
-// What has to be usable before batches are looked up.
-const Paging = Schema.typeSchema(Schema.Struct(Query.paging))
-const Bound = Schema.Struct({
-  limit: Schema.Int.pipe(Schema.positive()).annotations({ title: "a whole number of 1 or more" })
-})
 
 /** @since 0.1.0 */
 export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
