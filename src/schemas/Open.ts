@@ -94,6 +94,9 @@ export const onlyKnown = <Known extends string>(
 /**
  * A document id, called `_id` on the wire and `id` in our types.
  *
+ * The one unknown field that does not survive is therefore an `id` beside the `_id`: there is one name for two, and the
+ * `_id` has it. No document shows both but for storages, where they are the same (dossier D.10).
+ *
  * @since 0.1.0
  */
 export const idField = <A extends string, I>(schema: Schema.Schema<A, I>) =>
