@@ -103,6 +103,15 @@ export const idField = <A extends string, I>(schema: Schema.Schema<A, I>) =>
   Schema.propertySignature(schema).pipe(Schema.fromKey("_id"))
 
 /**
+ * A text as a condition of a list: to a hub an empty one may be no condition, and everything would come.
+ *
+ * @since 0.1.0
+ */
+export const condition = Schema.String.pipe(
+  Schema.minLength(1, { title: "a text that is not empty; leave it out for no condition" })
+)
+
+/**
  * A list as an input, of one item at least; `title` says so in a refusal: "at least one asset id".
  *
  * @since 0.1.0

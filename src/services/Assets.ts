@@ -27,6 +27,7 @@ import { AngoConfig } from "../layers/AngoConfig.js"
 import { check } from "../layers/Check.js"
 import type { Asset } from "../schemas/Asset.js"
 import { AssetId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
+import { Instant } from "../schemas/Metrics.js"
 import {
   type AssetImportResult,
   type ChatImport,
@@ -156,7 +157,23 @@ const filters = (filter: AssetFilter): Record<string, unknown> => {
 }
 
 // What the contract does not see, since it takes the conditions as JSON of any kind.
-const Filter = Schema.typeSchema(Schema.Struct({ id: Schema.optional(AssetId) }))
+const Filter = Schema.typeSchema(
+  Schema.Struct({
+    id: Schema.optional(AssetId),
+    createdAfter: Schema.optional(Instant),
+    createdBefore: Schema.optional(Instant)
+  })
+)
+
+const neverCreated = ({ createdAfter, createdBefore }: typeof Filter.Type) =>
+  createdAfter !== undefined &&
+  createdBefore !== undefined &&
+  DateTime.greaterThanOrEqualTo(createdAfter, createdBefore)
+    ? {
+        parameter: "createdBefore",
+        reason: "Expected a time later than createdAfter: no asset is between them."
+      }
+    : undefined
 
 /** @since 0.1.0 */
 export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
@@ -168,7 +185,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
 
   // How to read pages, once the batches are known by their ids.
   const reading = (projectId: IdInput<ProjectId>, filter: AssetFilter, sort?: string) =>
-    check(operation, Filter, given({ id: filter.id })).pipe(
+    check(operation, Filter, filter, neverCreated).pipe(
       Effect.zipRight(
         condition(operation, clients, projectId, filter.batches, "assets of every batch, or of none")
       ),
