@@ -53,10 +53,13 @@ const create = HttpApiEndpoint.post("create", "/storages/")
   .addSuccess(success({ storage: Storage }))
   .annotate(Repeatability, never("storages.list", "a storage of this name"))
 
-/** S3 `DELETE /storages/{storageId}`. The documents show the storage in the answer; nobody needs it there. */
+/**
+ * S3 `DELETE /storages/{storageId}`. The documents show the storage in the answer; nobody needs it there, and one that
+ * cannot be read is gone all the same.
+ */
 const remove = HttpApiEndpoint.del("delete", "/storages/:storageId")
   .setPath(storagePath)
-  .addSuccess(success({ storage: Open.maybe(Storage) }))
+  .addSuccess(Schema.Union(success({ storage: Open.maybe(Storage) }), undocumented))
   .annotate(Repeatability, idempotent("storages.list", "the storage being gone"))
 
 /** S4 `GET /storages/{storageId}/files`. The answer is not documented (U4). */

@@ -7,12 +7,11 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { ProjectId, StorageId } from "../schemas/Id.js"
-import { FileType, SignedLink } from "../schemas/Upload.js"
+import { FileName, FileType, SignedLink } from "../schemas/Upload.js"
 import { BadRequest, NotFound, success } from "./Envelope.js"
 import * as Query from "./Query.js"
 import { Repeatability, safe } from "./Repeatability.js"
 
-const FileName = Schema.String.pipe(Schema.minLength(1, { title: "a file name" }))
 const FileUrl = Schema.String.pipe(Schema.minLength(1, { title: "the URL of a file" }))
 
 /** A5 `GET /getUploadUrl`. Old SDKs sent `name` alone. */

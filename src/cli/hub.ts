@@ -5,10 +5,13 @@
  */
 import { parseArgs } from "node:util"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as Arr from "effect/Array"
 import * as Console from "effect/Console"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import { dialects } from "../emulator/Dialect.js"
 import { Emulator } from "../emulator/Emulator.js"
 
 class UsageError extends Data.TaggedError("UsageError")<{ readonly message: string }> {}
@@ -18,8 +21,24 @@ const usage = `Serves an embedded Ango Hub on 127.0.0.1 until it is interrupted.
   --port N    the port; default 4010, 0 for a free one
   --seed N    the content: the same seed gives the same hub; default 1
   --tasks N   tasks of the first project; default 250
+  --dialect D whose documents its answers follow: ${dialects.join(", ")};
+              default ${dialects[0]}
   --help      this text
 `
+
+const dialectOf = (text: string) =>
+  Option.match(
+    Arr.findFirst(dialects, (known) => known === text),
+    {
+      onSome: Effect.succeed,
+      onNone: () => {
+        const allowed = `one of ${dialects.join(", ")}`
+        return Effect.fail(
+          new UsageError({ message: `--dialect takes ${allowed}, not ${JSON.stringify(text)}` })
+        )
+      }
+    }
+  )
 
 const wholeNumber = (name: string, text: string) =>
   /^\d{1,7}$/.test(text)
@@ -33,6 +52,7 @@ const flags = Effect.try({
         port: { type: "string", default: "4010" },
         seed: { type: "string", default: "1" },
         tasks: { type: "string", default: "250" },
+        dialect: { type: "string", default: "current" },
         help: { type: "boolean", default: false }
       }
     }).values,
@@ -45,7 +65,8 @@ const main = Effect.gen(function* () {
   const options = yield* Effect.all({
     port: wholeNumber("port", given.port),
     seed: wholeNumber("seed", given.seed),
-    tasks: wholeNumber("tasks", given.tasks)
+    tasks: wholeNumber("tasks", given.tasks),
+    dialect: dialectOf(given.dialect)
   })
   const hub = yield* Emulator.serve(options)
   const key = Redacted.value(hub.apiKey)

@@ -23,6 +23,15 @@ export const compare = (a: unknown, b: unknown): number => {
   return String(a) < String(b) ? -1 : 1
 }
 
+const isInstant = (value: unknown): value is string =>
+  typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)
+
+// The SDK writes instants with six digits of a second and the hub with three; others may write another time zone.
+const difference = (a: unknown, b: unknown): number => {
+  const millis = isInstant(a) && isInstant(b) ? Date.parse(a) - Date.parse(b) : Number.NaN
+  return Number.isNaN(millis) ? compare(a, b) : millis
+}
+
 /** What a condition is about: the value of a row, or a set of values that the row holds. */
 export type Field = { readonly value: (row: Row) => unknown } | { readonly holds: Holds }
 
@@ -47,10 +56,10 @@ const comparisons: Readonly<Record<string, Test>> = {
   ne: (value, operand) => !sameText(value, operand),
   in: isAmong,
   nin: (value, operand) => !isAmong(value, operand),
-  gt: (value, operand) => compare(value, operand) > 0,
-  gte: (value, operand) => compare(value, operand) >= 0,
-  lt: (value, operand) => compare(value, operand) < 0,
-  lte: (value, operand) => compare(value, operand) <= 0
+  gt: (value, operand) => difference(value, operand) > 0,
+  gte: (value, operand) => difference(value, operand) >= 0,
+  lt: (value, operand) => difference(value, operand) < 0,
+  lte: (value, operand) => difference(value, operand) <= 0
 }
 
 const texts = (operand: unknown): ReadonlyArray<string> => [operand].flat().map(String)

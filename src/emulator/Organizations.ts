@@ -54,7 +54,11 @@ export const acceptInvite = (hub: HubService, email: string): Effect.Effect<bool
     for (const { projectId, projectRole } of stored.projectAssignments) {
       const target = projects.get(projectId)
       if (target === undefined) continue
-      const assignedTo = [...(target.project.assignedTo ?? []), { assignee: to, role: projectRole }]
+      // Somebody may have been added to the project before the invite was accepted.
+      const others = (target.project.assignedTo ?? []).filter(
+        ({ assignee }) => assignee == null || !same(assignee, to)
+      )
+      const assignedTo = [...others, { assignee: to, role: projectRole }]
       target.project = { ...target.project, assignedTo }
     }
     return true
@@ -139,8 +143,11 @@ export const layer = HttpApiBuilder.group(HubApi, "organizations", (handlers) =>
             const expiresAt = new Date(Date.parse(createdAt) + inviteLife).toISOString()
             const organizationRole = capitalised(payload.organizationRole)
             const created: Array<StoredInvite> = []
-            for (const to of new Set(payload.to)) {
-              if (organization.members.some(({ email }) => same(email, to))) continue
+            for (const to of payload.to) {
+              const isKnown =
+                organization.members.some(({ email }) => same(email, to)) ||
+                created.some(({ invite }) => same(invite.to, to))
+              if (isKnown) continue
               const _id = yield* newId("invite")
               const invite = {
                 _id,

@@ -2,6 +2,7 @@
 // list is known to be whole all the same.
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import {
   type CallError,
@@ -11,6 +12,7 @@ import {
   ListTooLong
 } from "../AngoError.js"
 import { label, type Operation } from "../api/Operations.js"
+import * as Query from "../api/Query.js"
 import { withTime } from "./answeredAt.js"
 import { prove } from "./gaps.js"
 import type { Answer, Item } from "./reading.js"
@@ -47,6 +49,14 @@ export interface PageOptions {
   /** Fields to sort by, comma-separated, `-` for descending; the hub's default is `-createdAt`. */
   readonly sort?: string | undefined
 }
+
+/** A page as lists take it, for those that look something up before they ask for it. */
+export const Paging = Schema.typeSchema(Schema.Struct(Query.paging))
+
+/** The limit of `collect`, for the same. */
+export const Bound = Schema.Struct({
+  limit: Schema.Int.pipe(Schema.positive()).annotations({ title: "a whole number of 1 or more" })
+})
 
 /** The order of streams: what is created while the list is read comes at its end, where it shifts nothing. */
 export const oldestFirst = "createdAt"

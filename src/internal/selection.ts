@@ -104,14 +104,17 @@ export const selected = (
 /** `change` says what would happen to every task. */
 export const checkSelection = (
   operation: Operation,
-  { all = false, filters = {} }: SelectionOptions,
+  { all = false, filters }: SelectionOptions,
   change: string
 ): Effect.Effect<void, InvalidRequest> => {
   const wrong = (parameter: string, reason: string) => Effect.fail(refuse(operation, parameter, reason))
-  const conditions = Object.entries(filters).filter(([, values]) => values !== undefined)
+  const conditions = Object.entries(filters ?? {}).filter(([, values]) => values !== undefined)
   for (const [name, values] of conditions) {
     if (!known.has(name)) {
       return wrong(`filters.${name}`, `There is no such condition; there are ${names.join(", ")}.`)
+    }
+    if (!Array.isArray(values)) {
+      return wrong(`filters.${name}`, "Expected a list of values; leave the condition out for none.")
     }
     if (values.length === 0) {
       return wrong(

@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { type CallError, ListTooLong } from "../AngoError.js"
 import { label, type Operation } from "../api/Operations.js"
+import { refuse } from "./refuse.js"
 import { where } from "./where.js"
 
 /**
@@ -69,8 +70,11 @@ export const atMost = <A extends { readonly id: string }>(
   pageSize: number,
   read: ReadPage<A>,
   limit: number
-): Effect.Effect<ReadonlyArray<A>, CallError | ListTooLong> =>
-  Effect.flatMap(Stream.runCollect(Stream.take(everyItem(pageSize, read), limit + 1)), (items) =>
+): Effect.Effect<ReadonlyArray<A>, CallError | ListTooLong> => {
+  if (!Number.isInteger(limit) || limit < 1) {
+    return Effect.fail(refuse(operation, "limit", `It must be a whole number of 1 or more, got ${limit}.`))
+  }
+  return Effect.flatMap(Stream.runCollect(Stream.take(everyItem(pageSize, read), limit + 1)), (items) =>
     items.length <= limit
       ? Effect.succeed(Chunk.toReadonlyArray(items))
       : new ListTooLong({
@@ -83,3 +87,4 @@ export const atMost = <A extends { readonly id: string }>(
           total: items.length
         })
   )
+}

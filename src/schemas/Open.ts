@@ -94,10 +94,22 @@ export const onlyKnown = <Known extends string>(
 /**
  * A document id, called `_id` on the wire and `id` in our types.
  *
+ * The one unknown field that does not survive is therefore an `id` beside the `_id`: there is one name for two, and the
+ * `_id` has it. No document shows both but for storages, where they are the same (dossier D.10).
+ *
  * @since 0.1.0
  */
 export const idField = <A extends string, I>(schema: Schema.Schema<A, I>) =>
   Schema.propertySignature(schema).pipe(Schema.fromKey("_id"))
+
+/**
+ * A text as a condition of a list: to a hub an empty one may be no condition, and everything would come.
+ *
+ * @since 0.1.0
+ */
+export const condition = Schema.String.pipe(
+  Schema.minLength(1, { title: "a text that is not empty; leave it out for no condition" })
+)
 
 /**
  * A list as an input, of one item at least; `title` says so in a refusal: "at least one asset id".

@@ -10,8 +10,11 @@ import { StorageId } from "./Id.js"
 import * as Open from "./Open.js"
 import { ProjectRole, ProjectType } from "./Project.js"
 import { Stage, type StageInput } from "./Stage.js"
+import { FileName } from "./Upload.js"
 
-const Name = Schema.String.pipe(Schema.minLength(1, { title: "a name that is not empty" }))
+const Name = Schema.String.pipe(
+  Schema.filter((text) => text.trim() !== "", { title: "a name that is not empty" })
+)
 
 const Amount = Schema.Number.pipe(
   Schema.filter((value) => Number.isFinite(value) && value >= 0, {
@@ -123,7 +126,7 @@ export const NewMembers = Schema.Struct({ assignees: Emails, role: GivenProjectR
  */
 export const InstructionsFile = Schema.Struct({
   /** The base name, `guide.pdf`: no folders. */
-  name: Schema.String.pipe(
+  name: FileName.pipe(
     Schema.pattern(/^[^/\\\p{Cc}]+$/u, { title: "a file name without folders, such as guide.pdf" })
   ),
   /** `application/octet-stream` unless given. */

@@ -7,22 +7,28 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Stream from "effect/Stream"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
+import { condition } from "../internal/batches.js"
 import { given } from "../internal/given.js"
 import {
+  Bound,
   isConditional,
   listing,
   oldestFirst,
   type Page,
   type PageOptions,
+  Paging,
   type Read
 } from "../internal/paginate.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
+import { check } from "../layers/Check.js"
 import type { Asset } from "../schemas/Asset.js"
-import { type AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
+import { AssetId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
+import { Instant } from "../schemas/Metrics.js"
 import {
   type AssetImportResult,
   type ChatImport,
@@ -41,8 +47,11 @@ export interface AssetFilter {
   /** External ids need not be unique: several assets may match. */
   readonly externalId?: string | undefined
   readonly isPreLabeled?: boolean | undefined
-  /** Batch ids; an asset must be in all of them. */
-  readonly batches?: ReadonlyArray<IdInput<BatchId>> | undefined
+  /**
+   * By name or by id, at least one; an asset must be in all of them. They are looked up once
+   * (`GET /project/{projectId}`), and one that is not there is an `UnknownBatch`.
+   */
+  readonly batches?: ReadonlyArray<string> | undefined
   readonly createdAfter?: DateTime.DateTime | undefined
   readonly createdBefore?: DateTime.DateTime | undefined
 }
@@ -50,12 +59,13 @@ export interface AssetFilter {
 /** @since 0.1.0 */
 export interface AssetsService {
   /**
-   * One page of a project's assets (`GET /project/{projectId}/assets`), newest first unless sorted otherwise.
+   * One page of a project's assets (`GET /project/{projectId}/assets`), newest first unless sorted otherwise. Fails
+   * with `UnknownBatch` when the project has no such batch, as all lists of assets do.
    */
   readonly page: (
     projectId: IdInput<ProjectId>,
     options?: AssetFilter & PageOptions
-  ) => Effect.Effect<Page<Asset>, CallError>
+  ) => Effect.Effect<Page<Asset>, CallError | UnknownBatch>
 
   /**
    * All assets of a project, page by page, oldest first. Every asset comes once; the stream ends in
@@ -64,10 +74,13 @@ export interface AssetsService {
   readonly pages: (
     projectId: IdInput<ProjectId>,
     filter?: AssetFilter
-  ) => Stream.Stream<Page<Asset>, ListError>
+  ) => Stream.Stream<Page<Asset>, ListError | UnknownBatch>
 
   /** All assets of a project, one by one, oldest first; as {@link AssetsService.pages} otherwise. */
-  readonly stream: (projectId: IdInput<ProjectId>, filter?: AssetFilter) => Stream.Stream<Asset, ListError>
+  readonly stream: (
+    projectId: IdInput<ProjectId>,
+    filter?: AssetFilter
+  ) => Stream.Stream<Asset, ListError | UnknownBatch>
 
   /**
    * All assets of a project in an array of at most `limit`; a longer list fails with `ListTooLong` and is not
@@ -76,7 +89,7 @@ export interface AssetsService {
   readonly collect: (
     projectId: IdInput<ProjectId>,
     options: AssetFilter & { readonly limit: number }
-  ) => Effect.Effect<ReadonlyArray<Asset>, ListError | ListTooLong>
+  ) => Effect.Effect<ReadonlyArray<Asset>, ListError | ListTooLong | UnknownBatch>
 
   /**
    * Makes assets, and a task for each, of files that are in a storage already
@@ -144,32 +157,73 @@ const filters = (filter: AssetFilter): Record<string, unknown> => {
   })
 }
 
+// What the contract does not see, since it takes the conditions as JSON of any kind.
+const Filter = Schema.typeSchema(
+  Schema.Struct({
+    id: Schema.optional(AssetId),
+    createdAfter: Schema.optional(Instant),
+    createdBefore: Schema.optional(Instant)
+  })
+)
+
+const neverCreated = ({ createdAfter, createdBefore }: typeof Filter.Type) =>
+  createdAfter !== undefined &&
+  createdBefore !== undefined &&
+  DateTime.greaterThanOrEqualTo(createdAfter, createdBefore)
+    ? {
+        parameter: "createdBefore",
+        reason: "Expected a time later than createdAfter: no asset is between them."
+      }
+    : undefined
+
 /** @since 0.1.0 */
 export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const clients = yield* AngoClient
   const { assets: client } = clients
   const { pageSize } = yield* AngoConfig
-  const list = listing("Assets", operations["assets.list"], pageSize)
+  const operation = operations["assets.list"]
+  const list = listing("Assets", operation, pageSize)
 
-  const read =
-    (projectId: IdInput<ProjectId>, filter: AssetFilter, sort: string | undefined): Read<Asset> =>
-    (page, limit) =>
+  // How to read pages, once the batches are known by their ids.
+  const reading = (projectId: IdInput<ProjectId>, filter: AssetFilter, sort?: string) =>
+    check(operation, Filter, filter, neverCreated).pipe(
+      Effect.zipRight(
+        condition(operation, clients, projectId, filter.batches, "assets of every batch, or of none")
+      ),
       Effect.map(
-        client.list({
-          path: { projectId: fromInput(projectId) },
-          urlParams: given({ page, limit, filters: filters(filter), sort })
-        }),
-        ({ data }) => ({ items: data.assets, total: data.total })
+        (batches): Read<Asset> =>
+          (page, limit) =>
+            Effect.map(
+              client.list({
+                path: { projectId: fromInput(projectId) },
+                urlParams: given({ page, limit, filters: filters({ ...filter, batches }), sort })
+              }),
+              ({ data }) => ({ items: data.assets, total: data.total })
+            )
       )
+    )
 
   return {
-    page: (projectId, options = {}) => list.page(read(projectId, options, options.sort), options),
+    page: (projectId, options = {}) =>
+      check(operation, Paging, given({ page: options.page, limit: options.limit })).pipe(
+        Effect.zipRight(reading(projectId, options, options.sort)),
+        Effect.flatMap((read) => list.page(read, options))
+      ),
     pages: (projectId, filter = {}) =>
-      list.pages(read(projectId, filter, oldestFirst), isConditional(filter)),
+      Stream.unwrap(
+        Effect.map(reading(projectId, filter, oldestFirst), (read) => list.pages(read, isConditional(filter)))
+      ),
     stream: (projectId, filter = {}) =>
-      list.stream(read(projectId, filter, oldestFirst), isConditional(filter)),
+      Stream.unwrap(
+        Effect.map(reading(projectId, filter, oldestFirst), (read) =>
+          list.stream(read, isConditional(filter))
+        )
+      ),
     collect: (projectId, { limit, ...filter }) =>
-      list.collect(read(projectId, filter, oldestFirst), limit, isConditional(filter)),
+      check(operation, Bound, { limit }).pipe(
+        Effect.zipRight(reading(projectId, filter, oldestFirst)),
+        Effect.flatMap((read) => list.collect(read, limit, isConditional(filter)))
+      ),
 
     ...importing(clients),
 

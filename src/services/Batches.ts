@@ -18,7 +18,7 @@ import { where } from "../internal/where.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { check } from "../layers/Check.js"
-import { type Batch, NewBatch, NewBatches } from "../schemas/Batch.js"
+import { type Batch, NewBatch, NewBatches, WholeList } from "../schemas/Batch.js"
 import { AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
 import * as Open from "../schemas/Open.js"
 
@@ -30,7 +30,7 @@ import * as Open from "../schemas/Open.js"
 export interface BatchAssignment {
   /** At least one. */
   readonly assets: ReadonlyArray<IdInput<AssetId>>
-  /** Each by name or by id. */
+  /** Each by name or by id; at least one. */
   readonly batches: ReadonlyArray<string>
 }
 
@@ -92,7 +92,7 @@ export interface BatchesService {
   /**
    * Writes the whole list of a project's batches as it is given (`POST /batches/{projectId}`): a batch with its
    * id stays, under the name that is given here; one without an id is new; **one that is left out is taken
-   * away**. To rename or to delete, from one place at a time: nothing is merged here, and what others have
+   * away**. Two batches of one name are refused before any request. To rename or to delete, from one place at a time: nothing is merged here, and what others have
    * created since the list was read is lost. Only creating is documented of this endpoint.
    */
   readonly replace: (
@@ -120,7 +120,8 @@ const maxPause = 400
 
 const Assignment = Schema.Struct({
   assets: Open.atLeastOne(AssetId, "at least one asset id"),
-  batches: Schema.Array(Schema.String)
+  // None might be taken for taking the assets out of all of theirs.
+  batches: Open.atLeastOne(Schema.String, "at least one batch, by name or by id")
 })
 
 const toNewBatch = (batch: string | NewBatch): NewBatch =>
@@ -209,6 +210,7 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
     }),
 
     replace: Effect.fn("Batches.replace")(function* (projectId, batches) {
+      yield* check(update, Schema.Struct({ batches: WholeList }), { batches })
       yield* alone(projectId)(write(projectId, batches))
     }),
 

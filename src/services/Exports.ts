@@ -8,16 +8,19 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import { type CallError, type InvalidRequest, NoExportLink, type UnknownBatch } from "../AngoError.js"
 import type { ExportParameters } from "../api/Exports.js"
 import { label, type Operation, operations } from "../api/Operations.js"
-import { resolve } from "../internal/batches.js"
+import { condition } from "../internal/batches.js"
 import { given } from "../internal/given.js"
 import { refuse } from "../internal/refuse.js"
 import { where } from "../internal/where.js"
 import { AngoClient } from "../layers/AngoClient.js"
+import { check } from "../layers/Check.js"
 import type { ExportFormat, ExportType, TaskType, TimeRange } from "../schemas/Export.js"
-import { type BatchId, fromInput, type IdInput, type ProjectId, type StageId } from "../schemas/Id.js"
+import { fromInput, type IdInput, type ProjectId, StageId } from "../schemas/Id.js"
+import { Instant } from "../schemas/Metrics.js"
 
 /**
  * The two paths under which hubs export.
@@ -41,7 +44,7 @@ export interface ExportOptions {
    * `["default"]`, and every stage otherwise. Issues cannot be narrowed by stage.
    */
   readonly stages?: "all" | ReadonlyArray<IdInput<StageId>> | undefined
-  /** Only assets in these batches, by name or by id; none means all assets. */
+  /** Only assets in these batches, by name or by id, at least one; without it, all assets. */
   readonly batches?: ReadonlyArray<string> | undefined
   /** Default `["default"]`. */
   readonly taskTypes?: ReadonlyArray<TaskType> | undefined
@@ -122,6 +125,17 @@ const range = (
   })
 }
 
+const Times = Schema.typeSchema(
+  Schema.Struct({
+    updatedAfter: Schema.optional(Instant),
+    updatedBefore: Schema.optional(Instant),
+    createdAfter: Schema.optional(Instant),
+    createdBefore: Schema.optional(Instant)
+  })
+)
+
+const Stages = Schema.typeSchema(Schema.Struct({ stages: Schema.Array(StageId) }))
+
 // The stages to name, as the SDK has it; none means every stage.
 const stageList = (
   operation: Operation,
@@ -135,7 +149,7 @@ const stageList = (
   if (stages === "all") return Effect.succeed(undefined)
   if (stages !== undefined) {
     return stages.length > 0
-      ? Effect.succeed(stages)
+      ? Effect.map(check(operation, Stages, { stages }), (checked) => checked.stages)
       : Effect.fail(refuse(operation, "stages", 'Expected at least one stage, or "all" for every stage.'))
   }
   const usual = type !== "issue" && taskTypes.length === 1 && taskTypes[0] === "default"
@@ -148,6 +162,7 @@ const parametersOf = (
   options: ExportOptions
 ): Effect.Effect<ExportParameters, InvalidRequest> =>
   Effect.gen(function* () {
+    yield* check(operation, Times, options)
     const { format = "json", taskTypes = ["default"], type = "task" } = options
     if (taskTypes.length === 0) {
       return yield* refuse(operation, "taskTypes", "Expected at least one type of task.")
@@ -198,11 +213,11 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
 
   return {
     request: Effect.fn("Exports.request")(function* (projectId, options = {}) {
-      const { batches = [], path = "/export" } = options
+      const { batches, path = "/export" } = options
       const operation = operationOf[path]
       const parameters = yield* parametersOf(operation, projectId, options)
-      const ids: ReadonlyArray<BatchId> = yield* resolve(operation, client, projectId, batches)
-      const whole = ids.length === 0 ? parameters : { ...parameters, batches: ids }
+      const ids = yield* condition(operation, client, projectId, batches, "every batch")
+      const whole = ids === undefined ? parameters : { ...parameters, batches: ids }
       return yield* Effect.catchIf(
         ask(path, whole),
         (error): error is CallError => error._tag !== "NoExportLink" && isMissingPath(error),

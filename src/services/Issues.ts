@@ -6,6 +6,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { CallError, ListTooLong } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
@@ -15,6 +16,7 @@ import { refuse } from "../internal/refuse.js"
 import { atMost, everyItem, everyPage, type ReadPage } from "../internal/untotalled.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
+import { check } from "../layers/Check.js"
 import {
   type AssetId,
   fromInput,
@@ -26,6 +28,7 @@ import {
   type TaskId
 } from "../schemas/Id.js"
 import type { ErrorCode, Issue, IssuePlace, IssueStatus } from "../schemas/Issue.js"
+import * as Open from "../schemas/Open.js"
 
 /**
  * Which issues. Conditions combine with AND; without any, every issue that the key's user can see.
@@ -171,6 +174,17 @@ const query = ({ asset, assignee, createdBy, project, stage, status, task }: Iss
     assignee
   })
 
+// The contract takes any text, as a hub has to.
+const Conditions = Schema.Struct({
+  createdBy: Schema.optional(Open.condition),
+  status: Schema.optional(Open.condition),
+  assignee: Schema.optional(Open.condition)
+})
+
+// Of a place that is two, one would be lost.
+const isTwo = (at: IssuePlace): boolean =>
+  "textIndex" in at && Object.entries(at).some(([name, value]) => name !== "textIndex" && value !== undefined)
+
 const place = (at: IssuePlace) => {
   if ("textIndex" in at) return { position: at.textIndex }
   return "position" in at ? given({ position: at.position, page: at.page }) : { page: at.page }
@@ -182,14 +196,16 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
   const { pageSize } = yield* AngoConfig
 
   const list = (filter: IssueFilter, options: PageOptions) =>
-    Effect.map(
-      client.list({
-        urlParams: {
-          ...query(filter),
-          ...given({ page: options.page, limit: options.limit, sort: options.sort })
-        }
-      }),
-      ({ data }) => ("issue" in data ? data.issue : data.issues)
+    check(operations["issues.list"], Conditions, filter).pipe(
+      Effect.zipRight(
+        client.list({
+          urlParams: {
+            ...query(filter),
+            ...given({ page: options.page, limit: options.limit, sort: options.sort })
+          }
+        })
+      ),
+      Effect.map(({ data }) => ("issue" in data ? data.issue : data.issues))
     )
 
   const read =
@@ -207,6 +223,13 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
 
     create: Effect.fn("Issues.create")(function* (taskId, issue) {
       const { at, content, errorCodes, mentions, objectId, pctDetails } = issue
+      if (at !== undefined && isTwo(at)) {
+        return yield* refuse(
+          operations["issues.create"],
+          "at",
+          "A character of a text has no position and no page. Give { textIndex } alone, { position: [x, y] }, or { page }."
+        )
+      }
       const { data } = yield* client.create({
         payload: {
           content,

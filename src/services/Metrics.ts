@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import type * as DateTime from "effect/DateTime"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -19,6 +19,7 @@ import { AngoClient } from "../layers/AngoClient.js"
 import { check } from "../layers/Check.js"
 import { fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
 import type { MetricName } from "../schemas/Metrics.js"
+import * as Open from "../schemas/Open.js"
 
 /**
  * Whose performance, and when.
@@ -33,7 +34,7 @@ export interface PerformanceQuery {
   /** The newest documents' form of an interval, for a hub that does not know that of the vendor's SDK. */
   readonly startDate?: DateTime.DateTime | undefined
   readonly endDate?: DateTime.DateTime | undefined
-  /** People, as the newest documents have it; the vendor's SDK does not send it. */
+  /** People, at least one, as the newest documents have it; the vendor's SDK does not send it. */
   readonly users?: ReadonlyArray<string> | undefined
 }
 
@@ -88,7 +89,17 @@ export interface MetricsService {
 }
 
 // Batches are judged when they are looked up, the rest before that.
-const Fields = Schema.typeSchema(Payload.omit("batches"))
+const Fields = Schema.typeSchema(
+  Schema.Struct({
+    ...Payload.omit("batches", "users").fields,
+    users: Open.optional(Open.atLeastOne(Open.condition, "at least one person"))
+  })
+)
+
+const endsBefore = ({ endDate, startDate }: typeof Fields.Type) =>
+  startDate !== undefined && endDate !== undefined && DateTime.greaterThan(startDate, endDate)
+    ? { parameter: "endDate", reason: "Expected a time that is not before startDate." }
+    : undefined
 
 type AnySchema = Schema.Schema<unknown, unknown>
 
@@ -112,7 +123,7 @@ export const make: Effect.Effect<MetricsService, never, AngoClient> = Effect.gen
   ) {
     const operation = operations["metrics.performance"]
     const { batches, endDate, interval, schema, startDate, users } = query
-    const fields = yield* check(operation, Fields, given({ interval, startDate, endDate, users }))
+    const fields = yield* check(operation, Fields, given({ interval, startDate, endDate, users }), endsBefore)
     const ids = yield* condition(operation, clients, projectId, batches, "every batch")
     const { data } = yield* client.performance({
       path: { projectId: fromInput(projectId) },

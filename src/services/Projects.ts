@@ -239,7 +239,10 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
         const reason = "That project has no ontology. Take one that has, or set an empty one by setLabelSet."
         return yield* refuse(operations["projects.update"], "from", reason)
       }
-      return yield* update(to, { categorySchema })
+      // A list of null is an empty one to be read, and nobody knows what it is to be written.
+      const { classifications, relations, tools, ...others } = categorySchema
+      const lists = { tools: tools ?? [], classifications: classifications ?? [], relations: relations ?? [] }
+      return yield* update(to, { categorySchema: { ...lists, ...others } })
     }),
 
     setStages: Effect.fn("Projects.setStages")((projectId, stages) => update(projectId, { stages })),

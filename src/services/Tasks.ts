@@ -10,15 +10,16 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
-import * as Query from "../api/Query.js"
 import { condition } from "../internal/batches.js"
 import { given } from "../internal/given.js"
 import {
+  Bound,
   isConditional,
   listing,
   oldestFirst,
   type Page,
   type PageOptions,
+  Paging,
   type Read
 } from "../internal/paginate.js"
 import type { RequeueChanges, SelectionOptions, TasksOfStage } from "../internal/selection.js"
@@ -30,11 +31,12 @@ import {
   fromInput,
   type IdInput,
   type ProjectId,
-  type StageId,
+  StageId,
   type TaskHistoryId,
   type TaskId
 } from "../schemas/Id.js"
 import type { LabelTask } from "../schemas/LabelTask.js"
+import * as Open from "../schemas/Open.js"
 import type { RequeueResult, ReviewVerdict } from "../schemas/TaskChange.js"
 import type { TaskHistory, TaskHistoryItem } from "../schemas/TaskHistory.js"
 import { changing } from "./TaskChanges.js"
@@ -196,11 +198,14 @@ export interface TasksService {
 const toArray = (history: TaskHistory): ReadonlyArray<TaskHistoryItem> =>
   "id" in history ? [history] : history
 
-// What has to be usable before batches are looked up.
-const Paging = Schema.typeSchema(Schema.Struct(Query.paging))
-const Bound = Schema.Struct({
-  limit: Schema.Int.pipe(Schema.positive()).annotations({ title: "a whole number of 1 or more" })
-})
+// What has to be usable before batches are looked up; the contract takes any text, as a hub has to.
+const Conditions = Schema.typeSchema(
+  Schema.Struct({
+    status: Schema.optional(Open.condition),
+    stage: Schema.optional(StageId),
+    assignee: Schema.optional(Open.condition)
+  })
+)
 
 /** @since 0.1.0 */
 export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
@@ -212,17 +217,21 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
 
   // How to read pages, once the batches are known by their ids.
   const reading = (projectId: IdInput<ProjectId>, { batches, ...filter }: TaskFilter, sort?: string) =>
-    Effect.map(
-      condition(operations["tasks.list"], clients, projectId, batches, "tasks of every batch"),
-      (ids): Read<LabelTask> =>
-        (page, limit) =>
-          Effect.map(
-            client.list({
-              path: { projectId: fromInput(projectId) },
-              urlParams: { page, limit, ...query({ ...filter, batches: ids }), ...given({ sort }) }
-            }),
-            ({ data }) => ({ items: data.tasks, total: data.total })
-          )
+    check(operations["tasks.list"], Conditions, filter).pipe(
+      Effect.zipRight(
+        condition(operations["tasks.list"], clients, projectId, batches, "tasks of every batch")
+      ),
+      Effect.map(
+        (ids): Read<LabelTask> =>
+          (page, limit) =>
+            Effect.map(
+              client.list({
+                path: { projectId: fromInput(projectId) },
+                urlParams: { page, limit, ...query({ ...filter, batches: ids }), ...given({ sort }) }
+              }),
+              ({ data }) => ({ items: data.tasks, total: data.total })
+            )
+      )
     )
 
   const changes = ({ fields: _, includeAnswer: __, ...conditions }: TaskFilter) => isConditional(conditions)

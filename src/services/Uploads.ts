@@ -58,7 +58,8 @@ export interface SignOptions {
 /** @since 0.1.0 */
 export interface UploadsService {
   /**
-   * A link to upload a file to (`GET /getUploadUrl`). An empty name is an `InvalidRequest`.
+   * A link to upload a file to (`GET /getUploadUrl`). An empty name is an `InvalidRequest`, and so is one with `.` or
+   * `..` for a folder or the whole: its link would lead elsewhere.
    *
    * @example
    * ```ts

@@ -143,3 +143,22 @@ describe("several conditions", () => {
     )
   )
 })
+
+describe("instants", () => {
+  it.effect("are compared as such, whatever their digits and their time zone", () =>
+    withHub(
+      Effect.gen(function* () {
+        const { state } = yield* Emulator
+        const at = state.projects.get(projectId)?.assets[3]?.createdAt ?? ""
+        const [millis, shifted] = [at.slice(0, -1), new Date(Date.parse(at) + 7_200_000).toISOString()]
+        const found = (createdAt: object) =>
+          Effect.map(ask("assets", "filters", { createdAt }), ({ data }) => data.total as number)
+        for (const same of [at, `${millis}000Z`, `${shifted.slice(0, -1)}+02:00`]) {
+          const sides = yield* Effect.all([found({ lt: same }), found({ gt: same })])
+          expect([same, ...sides]).toEqual([same, 3, 6])
+        }
+      }),
+      { tasks: 10 }
+    )
+  )
+})

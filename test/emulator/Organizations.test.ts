@@ -31,6 +31,39 @@ describe("C12: organization roles", () => {
   )
 })
 
+describe("one address", () => {
+  it.effect("is invited once, in whatever case it is written", () =>
+    withHub(
+      Effect.gen(function* () {
+        const path = yield* organization
+        const to = ["new@example.com", "New@example.com", "new@example.com"]
+        const { data } = yield* askHub(`POST ${path}/invites`, { to, organizationRole: "member" })
+        expect(data.invites).toHaveLength(1)
+      })
+    )
+  )
+
+  it.effect("is in a project once, when its invite comes after it was added", () =>
+    withHub(
+      Effect.gen(function* () {
+        const path = yield* organization
+        const [hub, to] = [yield* Emulator, "new@example.com"]
+        const projectAssignments = [{ projectId, projectRole: "Lead" }]
+        yield* askHub(`POST ${path}/invites`, { to: [to], organizationRole: "member", projectAssignments })
+        yield* askHub(`POST /project/${projectId}/assigned`, {
+          assignees: ["New@example.com"],
+          role: "Labeler"
+        })
+        expect(yield* hub.acceptInvite(to)).toBe(true)
+        const { data } = yield* askHub(`GET /project/${projectId}`)
+        const members: ReadonlyArray<{ readonly assignee: string }> = data.project.assignedTo
+        const found = members.filter(({ assignee }) => assignee.toLowerCase() === to)
+        expect(found).toEqual([{ assignee: to, role: "Lead" }])
+      })
+    )
+  )
+})
+
 describe("C44: invites and projects", () => {
   it.effect.each([
     { projectAssignments: [{ projectId, projectRole: "Lead" }] },

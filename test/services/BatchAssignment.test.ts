@@ -39,6 +39,18 @@ describe("assign", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
+  it.effect(
+    "no batch is refused before any request: a hub that replaces would take the assets out of all",
+    () =>
+      Effect.gen(function* () {
+        const batches = yield* Batches
+        const error = yield* Effect.flip(batches.assign(projectId, { assets: ["a1"], batches: [] }))
+        expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "batches" })
+        expect(error.message).toContain("at least one batch, by name or by id")
+        expect(yield* requests).toEqual([])
+      }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
   it.effect.each([
     [[], "assets", "at least one asset id"],
     [["a/b"], "assets[0]", "an id of 1 to 128 letters"]
@@ -55,10 +67,10 @@ describe("assign", () => {
   it.effect("fails with NotFound for an unknown project", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
-      expect(yield* Effect.flip(batches.assign("x1", { assets: ["a1"], batches: [] }))).toMatchObject({
+      expect(yield* Effect.flip(batches.assign("x1", { assets: ["a1"], batches: ["b1"] }))).toMatchObject({
         _tag: "NotFound",
         status: 400,
-        operation: "batches.assign"
+        operation: "projects.get"
       })
     }).pipe(Effect.provide(AngoTest.layer()))
   )

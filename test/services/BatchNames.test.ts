@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { type Ango, Batches, Exports, Metrics, Plugins, Storages, Tasks } from "effect-ango"
+import { type Ango, Assets, Batches, Exports, Metrics, Plugins, Storages, Tasks } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
@@ -11,6 +11,8 @@ const { projectId } = AngoTest
 type Take = (batches: ReadonlyArray<string>) => Effect.Effect<unknown, unknown, Ango.Services>
 
 const tasks = <A, E>(f: (service: Tasks["Type"]) => Effect.Effect<A, E>) => Effect.flatMap(Tasks, f)
+
+const assets = <A, E>(f: (service: Assets["Type"]) => Effect.Effect<A, E>) => Effect.flatMap(Assets, f)
 
 const ids = (all: Iterable<{ readonly id: string }>) => Array.from(all, ({ id }) => id)
 
@@ -23,6 +25,13 @@ const takers: Readonly<Record<string, Take>> = {
     tasks((service) => Effect.map(Stream.runCollect(service.stream(projectId, { batches })), ids)),
   "Tasks.collect": (batches) =>
     tasks((service) => Effect.map(service.collect(projectId, { batches, limit: 100 }), ids)),
+  "Assets.page": (batches) => assets((service) => service.page(projectId, { batches, limit: 5 })),
+  "Assets.pages": (batches) =>
+    assets((service) => Effect.map(Stream.runCollect(service.pages(projectId, { batches })), Chunk.size)),
+  "Assets.stream": (batches) =>
+    assets((service) => Effect.map(Stream.runCollect(service.stream(projectId, { batches })), ids)),
+  "Assets.collect": (batches) =>
+    assets((service) => Effect.map(service.collect(projectId, { batches, limit: 100 }), ids)),
   "Tasks.requeue": (batches) =>
     tasks((service) => service.requeue(projectId, { toStage: "Start", filters: { batches } })),
   "Tasks.updatePriority": (batches) =>
@@ -98,8 +107,8 @@ describe.each(Object.entries(takers))("%s", (_, take) => {
   )
 })
 
-// An export takes an empty list for every batch, as the SDK does, and a file explorer puts files into none.
-const widened = Object.entries(takers).filter(([name]) => !/^(Exports|Plugins)/.test(name))
+// A file explorer puts files into no batch then, which is what leaving them out says.
+const widened = Object.entries(takers).filter(([name]) => !name.startsWith("Plugins"))
 
 describe("an empty list of batches", () => {
   it.effect.each(widened)("is refused by %s before any request: it could stand for all", ([, take]) =>
@@ -119,6 +128,9 @@ describe("what else is wrong with a call that names batches", () => {
     ["a page", "page", tasks((service) => service.page(projectId, { batches, page: 0 }))],
     ["a page size", "limit", tasks((service) => service.page(projectId, { batches, limit: 1001 }))],
     ["a limit", "limit", tasks((service) => service.collect(projectId, { batches, limit: 0.5 }))],
+    ["an id of an asset", "id", assets((service) => service.page(projectId, { batches, id: "" }))],
+    ["a page of assets", "page", assets((service) => service.page(projectId, { batches, page: 0 }))],
+    ["a limit of assets", "limit", assets((service) => service.collect(projectId, { batches, limit: 0 }))],
     [
       "a stage",
       "toStageId",

@@ -88,6 +88,7 @@ describe("createMany", () => {
   it.effect.each([
     [[], "batches", "at least one batch"],
     [["Week 9", " "], "batches[1].name", "a batch name that is not blank"],
+    [[{ name: "Week 9", color: "red" }], "batches[0].color", "a color, #RRGGBB"],
     [["Week 9", "Week 8", "Week 9"], "batches", "batches with different names"]
   ] as const)("%j is refused before any request", ([wanted, parameter, allowed]) =>
     Effect.gen(function* () {
@@ -115,6 +116,23 @@ describe("replace", () => {
       expect((yield* assets.page(projectId, { batches: [id], limit: 1 })).total).toBe(held.total)
       const filter = { batches: [second?.id ?? id] }
       expect((yield* tasks.page(projectId, { filter })).total).toBe(0)
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+})
+
+describe("a whole list", () => {
+  it.effect.each([
+    [[{ name: "Week 9" }, { name: "Week 9" }], "batches", "batches with different names"],
+    [[{ name: "Week 9" }, { name: " " }], "batches[1].name", "a batch name that is not blank"],
+    [[{ id: BatchId.make("b1"), name: "Week 9" }, { name: "Week 9" }], "batches", "different names"],
+    [[{ id: "a b" as BatchId, name: "Week 9" }], "batches[0].id", "an id of 1 to 128 letters"]
+  ] as const)("%j is refused before any request", ([wanted, parameter, allowed]) =>
+    Effect.gen(function* () {
+      const batches = yield* Batches
+      const error = yield* Effect.flip(batches.replace(projectId, wanted))
+      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
+      expect(error.message).toContain(allowed)
+      expect(yield* requests).toEqual([])
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 })

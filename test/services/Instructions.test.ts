@@ -43,8 +43,10 @@ describe("instructions", () => {
   )
 
   it.effect.each([
-    ["name", { name: "../guide.pdf" }, /a file name without folders/],
-    ["name", { name: "" }, /a file name without folders/],
+    ["name", { name: "a/guide.pdf" }, /a file name without folders/],
+    ["name", { name: "" }, /a file name/],
+    ["name", { name: ".." }, /neither "\." nor "\.\." is a folder or the whole/],
+    ["name", { name: "." }, /neither "\." nor "\.\."/],
     ["contentType", { contentType: "pdf" }, /a content type, such as application\/pdf/],
     ["content", { content: new Uint8Array() }, /bytes, at least one/],
     ["storageId", { storageId: "a/b" }, /Expected an id of 1 to 128 letters/],

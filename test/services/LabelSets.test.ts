@@ -175,6 +175,19 @@ describe("an ontology with", () => {
     }).pipe(provided)
   )
 
+  it.effect("lists that are null, as empty ones", () =>
+    Effect.gen(function* () {
+      const [projects, hub] = yield* Effect.all([Projects, Emulator])
+      const { id } = yield* projects.create({ name: "Copy" })
+      const stored = hub.state.projects.get(projectId)
+      if (stored !== undefined) {
+        stored.project = { ...stored.project, categorySchema: { tools: [], relations: null } }
+      }
+      const { categorySchema } = yield* projects.copyLabelSet({ from: projectId, to: id })
+      expect(categorySchema).toEqual({ tools: [], classifications: [], relations: [] })
+    }).pipe(provided)
+  )
+
   it.effect("parts that this version does not know", () =>
     Effect.gen(function* () {
       const projects = yield* Projects

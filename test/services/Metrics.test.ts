@@ -104,6 +104,12 @@ describe("a performance", () => {
     ],
     [{ interval: ["2025-01-01", "2025-02-01"] }, "a DateTime, which knows its time zone"],
     [{ startDate: "2025-01-01" }, "a DateTime, which knows its time zone"],
+    [{ users: [] }, "at least one person"],
+    [{ users: [""] }, "a text that is not empty"],
+    [
+      { startDate: DateTime.unsafeMake("2025-02-01"), endDate: DateTime.unsafeMake("2025-01-01") },
+      "a time that is not before startDate"
+    ],
     [{ batches: [] }, "at least one batch, by name or by id"],
     [{ batches: ["June, morning"], startDate: "2025-01-01" }, "a DateTime, which knows its time zone"]
   ])("%# is refused before any request", ([query, allowed]) =>

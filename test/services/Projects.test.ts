@@ -84,7 +84,7 @@ describe("creating", () => {
   )
 
   it.effect("without a name is refused", () =>
-    refuses((projects) => projects.create({ name: "" }), "name", /Expected a name that is not empty/)
+    refuses((projects) => projects.create({ name: " " }), "name", /Expected a name that is not empty/)
   )
 
   it.effect("of an unknown type is refused", () =>

@@ -18,13 +18,16 @@ describe("a change without a condition", () => {
     ["all: false", { all: false }, "filters"],
     ["all beside a condition", { all: true, filters: { taskIds: ["t1"] } }, "all"],
     ["a condition that does not exist", { filters: { taskId: ["t1"] } as object }, "filters.taskId"],
+    ["filters of null", { filters: null as never }, "filters"],
+    ["a list of null", { filters: { taskIds: null as never } }, "filters.taskIds"],
+    ["a text for a list", { filters: { externalIds: "a" as never } }, "filters.externalIds"],
     ["an id that is none", { filters: { taskIds: ["t1", "a b"] } }, "filters.taskIds[1]"],
     [
       "an id that is none beside a batch that could be looked up",
       { filters: { taskIds: ["a b"], batches: ["June, morning"] } },
       "filters.taskIds[0]"
     ]
-  ] as const)("is refused before any request: %s", ([, options, parameter]) =>
+  ] as const)("is refused before any request: %s", ([title, options, parameter]) =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const requeue = yield* Effect.flip(tasks.requeue(projectId, { toStage: "Label", ...options }))
@@ -35,8 +38,9 @@ describe("a change without a condition", () => {
           operation: "tasks.updatePriority",
           parameter
         })
-        if (parameter.startsWith("filters")) expect(requeue.message).toMatch(/all: true|there are|an id of/)
-        if (parameter === "filters.taskIds") expect(requeue.message).toContain("It is an empty list")
+        if (parameter.startsWith("filters"))
+          expect(requeue.message).toMatch(/all: true|there are|an id of|a list of values/)
+        if (title === "a list that turned out empty") expect(requeue.message).toContain("It is an empty list")
         yield* nothingSent
       })
     )

@@ -74,6 +74,30 @@ describe("uploads", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
+  it.effect.each([".", "..", "../cat.jpg", "a/./b.jpg", "a\\..\\b.jpg"])(
+    "%j is refused as a name before any request: its link would lead elsewhere",
+    (name) =>
+      Effect.gen(function* () {
+        const [hub, uploads] = yield* Effect.all([Emulator, Uploads])
+        const error = yield* Effect.flip(uploads.uploadUrl(projectId, { name }))
+        expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "name" })
+        expect(error.message).toContain('neither "." nor ".."')
+        expect(yield* hub.requests()).toEqual([])
+      }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect.each(["..jpg", "a..b", "...", "weeks/1.2/cat.jpg", "käfer & co.jpg"])(
+    "%j is a name, under which the file can be written",
+    (name) =>
+      Effect.gen(function* () {
+        const [hub, uploads] = yield* Effect.all([Emulator, Uploads])
+        const { uploadUrl } = yield* uploads.uploadUrl(projectId, { name })
+        const sent = { method: "PUT", body: "x" }
+        const { status } = yield* Effect.promise(() => hub.fetch(Redacted.value(uploadUrl), sent))
+        expect(status).toBe(200)
+      }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
   it.effect("an empty name or URL and a bad id are refused before any request", () =>
     Effect.gen(function* () {
       const [hub, uploads] = yield* Effect.all([Emulator, Uploads])

@@ -66,12 +66,13 @@ const normal = (body: unknown): unknown => {
 
 /**
  * Each response of the file is read by the call, and nothing in it is lost: encoding what was decoded gives the
- * same JSON again, but for what `expected` says is meant to differ.
+ * same JSON again, but for what `expected` says is meant to differ. `before` is what the call asks for first.
  */
 export const reads = (
   file: string,
   call: Effect.Effect<unknown, unknown, Ango.Services>,
-  expected: (body: unknown) => unknown = normal
+  expected: (body: unknown) => unknown = normal,
+  before: ReadonlyArray<() => Response> = []
 ): unknown =>
   describe(`${file} reads`, () => {
     const schema = answerSchemas.get(file) ?? Schema.Unknown.pipe(Schema.filter(() => false))
@@ -79,7 +80,7 @@ export const reads = (
     for (const [name, text] of golden(file).responses) {
       it.effect(name, () =>
         Effect.gen(function* () {
-          const hub = scripted([() => toResponse(text)])
+          const hub = scripted([...before, () => toResponse(text)])
           yield* Effect.provide(call, hub.layer)
 
           const body: unknown = JSON.parse(bodyOf(text))

@@ -36,7 +36,6 @@ const [asset1, asset2] = ["65aa0000000000000000e001", "65aa0000000000000000e002"
 
 sends("batches.assign", {
   "one-to-one": { ...assign([asset1], [batch1]), ...holdingBoth },
-  several: { ...assign([asset2, asset1], ["Batch 2", batch1]), ...holdingBoth },
-  "no-batches": assign([asset1], [])
+  several: { ...assign([asset2, asset1], ["Batch 2", batch1]), ...holdingBoth }
 })
-reads("batches.assign", assign([asset1], []).call)
+reads("batches.assign", assign([asset1], [batch1]).call, undefined, holdingBoth.answers.slice(0, 1))

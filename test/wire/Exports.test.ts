@@ -22,7 +22,6 @@ sends("exports.request", {
   "one-stage": ask({ stages: [review] }),
   "several-stages": ask({ stages: ["Label", review, "Complete"] }),
   batches: { ...ask({ batches: [batch1, "Batch 2"] }), ...holdingBoth },
-  "batches-empty": ask({ batches: [] }),
   "task-type-consensus": ask({ taskTypes: ["consensus"] }),
   "task-type-benchmark-with-stage": ask({ taskTypes: ["benchmark"], stages: ["Label"] }),
   "send-email": ask({ sendEmail: true }),

@@ -115,24 +115,27 @@ const files: Record<string, RequestCases> = {
     "filter-external-id": assetPage({ externalId: "tom.jpg" }),
     "filter-pre-labeled-true": assetPage({ isPreLabeled: true }),
     "filter-pre-labeled-false": assetPage({ isPreLabeled: false }),
-    "filter-batches": assetPage({ batches: [batch1, batch2] }),
+    "filter-batches": { ...assetPage({ batches: ["Batch 1", batch2] }), ...holdingBoth },
     "filter-created-after": assetPage({ createdAfter: from }),
     "filter-created-before": assetPage({ createdBefore: to }),
     "filter-created-between": assetPage({ createdAfter: from, createdBefore: to }),
     "filter-external-id-awkward": assetPage({
       externalId: `Käfer & "Co" #1+2 50% 'neu' a/b?c=d\\e 猫🐈~!*.jpg`
     }),
-    "all-together": assetPage({
-      page: 2,
-      limit: 50,
-      sort: "-createdAt",
-      id: "65aa0000000000000000e001",
-      externalId: `Käfer & "Co" #1+2 50% 'neu' 猫.jpg`,
-      isPreLabeled: false,
-      batches: [batch1, batch2],
-      createdAfter: from,
-      createdBefore: to
-    }),
+    "all-together": {
+      ...assetPage({
+        page: 2,
+        limit: 50,
+        sort: "-createdAt",
+        id: "65aa0000000000000000e001",
+        externalId: `Käfer & "Co" #1+2 50% 'neu' 猫.jpg`,
+        isPreLabeled: false,
+        batches: [batch1, batch2],
+        createdAfter: from,
+        createdBefore: to
+      }),
+      ...holdingBoth
+    },
     "us-region": { ...assetPage(), region: "us" }
   },
   "batches.list": {

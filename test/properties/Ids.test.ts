@@ -1,0 +1,110 @@
+// No id leaves its segment of a path: of no kind, in no endpoint.
+import { describe, expect, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
+import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
+import * as Schema from "effect/Schema"
+import { TaskId } from "effect-ango"
+import { operations } from "../../src/api/Operations.js"
+import * as Id from "../../src/schemas/Id.js"
+import { anyText, callsWith } from "../support/IdCalls.js"
+import { scripted } from "../support/Wire.js"
+
+const kinds: ReadonlyArray<Schema.Schema.AnyNoContext> = [
+  Id.AssetBuilderTemplateId,
+  Id.AssetId,
+  Id.BatchId,
+  Id.IssueId,
+  Id.OrganizationId,
+  Id.ProjectId,
+  Id.StageId,
+  Id.StorageId,
+  Id.TaskHistoryId,
+  Id.TaskId,
+  Id.UserId
+]
+
+const templates = Object.values(operations).map(({ method, name, route }) => ({ method, name, route }))
+
+/** Ids that calls name beside the one in question, and the one parameter that is no id. */
+const others = ["x1", "p1", "65aa0000000000000000a001", "65aa0000000000000000f001", "AssetSize"]
+
+/** The operation whose path this is, with nothing but ids where it has parameters. */
+const operationOf = ({ method, url }: Request, id: string) => {
+  const { pathname } = new URL(url)
+  const sent = pathname.split("/").slice(2)
+  const isOf = (route: string) => {
+    const segments = route.split("/").slice(1)
+    return (
+      segments.length === sent.length &&
+      segments.every((segment, index) =>
+        segment.startsWith("{") ? [id, ...others].includes(sent[index] ?? "") : segment === sent[index]
+      )
+    )
+  }
+  return templates.find((one) => one.method === method && isOf(one.route))?.name
+}
+
+/** What was sent when every method was called with an id, and the errors that came. */
+const sentWith = (id: string) =>
+  Effect.gen(function* () {
+    const hub = scripted([() => Response.json({ status: "success", data: {} })])
+    const calls = yield* Effect.provide(callsWith(id), hub.layer)
+    const exits = yield* Effect.forEach(calls, (call) => Effect.either(call))
+    return { exits, requests: hub.requests }
+  })
+
+// Each run of the last two properties calls every method there is: a few runs are many requests.
+describe("an id of any kind", () => {
+  it("is among these", () => {
+    expect(new Set<unknown>(kinds)).toEqual(new Set<unknown>(Object.values(Id).filter(Schema.isSchema)))
+  })
+
+  it.prop(
+    "is one segment of a URL, whatever text is taken for one",
+    [FastCheck.constantFrom(...kinds), anyText],
+    ([kind, text]) => {
+      if (!Schema.is(kind)(text)) return
+      expect(new URL(`https://hub.example/v2/${text}/x`).pathname.split("/")).toEqual(["", "v2", text, "x"])
+    },
+    { fastCheck: { numRuns: 2_000 } }
+  )
+
+  it.effect.prop(
+    "that is drawn from its schema is one segment in the path of every request",
+    [FastCheck.oneof(...kinds.map((kind) => Arbitrary.make(kind)))],
+    ([id]) =>
+      Effect.gen(function* () {
+        const { requests } = yield* sentWith(id)
+        for (const request of requests) {
+          expect([request.url, operationOf(request, id)]).toEqual([request.url, expect.any(String)])
+        }
+      }),
+    { fastCheck: { numRuns: 3, endOnFailure: true } }
+  )
+
+  it.effect.prop(
+    "that is any text is refused by every method, or one segment in the path of every request",
+    [anyText],
+    ([id]) =>
+      Effect.gen(function* () {
+        const { exits, requests } = yield* sentWith(id)
+        if (Schema.is(TaskId)(id)) {
+          for (const request of requests) expect(operationOf(request, id)).toBeTypeOf("string")
+        } else {
+          expect(requests.map(({ url }) => url)).toEqual([])
+          for (const exit of exits) expect(exit).toMatchObject({ left: { _tag: "InvalidRequest" } })
+        }
+      }),
+    { fastCheck: { numRuns: 8, endOnFailure: true } }
+  )
+
+  it.effect("is tried in the path of every endpoint that has one there", () =>
+    Effect.gen(function* () {
+      const { requests } = yield* sentWith("65aa0000000000000000b0b0")
+      const tried = new Set(requests.map((request) => operationOf(request, "65aa0000000000000000b0b0")))
+      const withPath = templates.filter(({ route }) => route.includes("{")).map(({ name }) => name)
+      expect(withPath.filter((name) => !tried.has(name))).toEqual([])
+    })
+  )
+})

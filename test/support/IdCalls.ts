@@ -1,0 +1,163 @@
+// Every method that puts an id into a path, or into a body beside one, called with the same id.
+import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
+import * as Stream from "effect/Stream"
+import {
+  type Ango,
+  Annotations,
+  Assets,
+  Attachments,
+  Batches,
+  Exports,
+  Issues,
+  Metrics,
+  Organizations,
+  Plugins,
+  Projects,
+  Storages,
+  Tasks,
+  Uploads
+} from "effect-ango"
+
+/** Texts that would lead elsewhere, if they went into a path as they are. */
+export const hostile = [
+  "",
+  ".",
+  "..",
+  "../listProjects",
+  "a/b",
+  "a?b",
+  "a#b",
+  "a%2Fb",
+  "%2e%2e",
+  "a b",
+  "a\n",
+  "ä",
+  "a\\b",
+  "x".repeat(129)
+]
+
+/** Any text, and often one that looks like a path. */
+export const anyText = FastCheck.oneof(
+  FastCheck.constantFrom(...hostile),
+  FastCheck.string({ unit: "binary" }),
+  FastCheck.stringMatching(/^[./%?#a-f0-9-]{1,12}$/)
+)
+
+/** The calls, none of them made yet. */
+export const callsWith = (
+  id: string
+): Effect.Effect<ReadonlyArray<Effect.Effect<unknown, unknown>>, never, Ango.Services> =>
+  Effect.gen(function* () {
+    const {
+      annotations,
+      assets,
+      attachments,
+      batches,
+      exports,
+      issues,
+      metrics,
+      organizations,
+      plugins,
+      projects,
+      storages,
+      tasks,
+      uploads
+    } = yield* Effect.all({
+      annotations: Annotations,
+      assets: Assets,
+      attachments: Attachments,
+      batches: Batches,
+      exports: Exports,
+      issues: Issues,
+      metrics: Metrics,
+      organizations: Organizations,
+      plugins: Plugins,
+      projects: Projects,
+      storages: Storages,
+      tasks: Tasks,
+      uploads: Uploads
+    })
+    return [
+      projects.get(id),
+      projects.update(id, { name: "x" }),
+      projects.setLabelSet(id, { tools: [] }),
+      projects.setStages(id, [
+        { id: "Start", type: "Start", next: ["Complete"] },
+        { id: "Complete", type: "Complete" }
+      ]),
+      projects.copyLabelSet({ from: id, to: "x1" }),
+      projects.delete(id),
+      projects.members(id),
+      projects.addMembers(id, { emails: ["a@x.example"], role: "Lead" }),
+      projects.uploadInstructions(id, {
+        name: "a.txt",
+        contentType: "text/plain",
+        content: Uint8Array.of(1)
+      }),
+      projects.rerunWebhook(id, "hook"),
+      projects.rerunWebhook("x1", id),
+      projects.assetBuilderTemplates(id),
+      projects.createAssetBuilderTemplate(id, {
+        name: "n",
+        template: "t",
+        selectedExternalId: "a",
+        dataConfig: { a: { type: "text" } }
+      }),
+      tasks.get(id),
+      tasks.history(id),
+      tasks.historyItem(id),
+      tasks.page(id),
+      Stream.runDrain(tasks.stream(id)),
+      tasks.collect(id, { limit: 1 }),
+      tasks.assign(id, { tasks: ["t1"], stage: "Label", user: "lab@example.com" }),
+      tasks.assign("p1", { tasks: [id], stage: "Label", user: "lab@example.com" }),
+      tasks.unassign("p1", { tasks: ["t1"], stage: id }),
+      tasks.requeue(id, { toStage: "Label", all: true }),
+      tasks.requeue("p1", { toStage: id, all: true }),
+      tasks.updatePriority(id, { priority: 1, all: true }),
+      tasks.review(id, { status: "Accepted" }),
+      annotations.annotate(id, {}),
+      annotations.annotate(id, {}, { merge: true }),
+      annotations.importLabels(id, [{ externalId: "a.jpg" }]),
+      assets.page(id),
+      Stream.runDrain(assets.stream(id)),
+      assets.delete(id, ["a1"]),
+      assets.delete("p1", [id]),
+      assets.importFromCloud(id, [{ data: "x" }]),
+      assets.importFromCloud("p1", [{ data: "x", storage: id }]),
+      assets.importChat(id, { count: 1 }),
+      attachments.create(id, [{ externalId: "x", attachments: [{ type: "TEXT", value: "x" }] }]),
+      batches.list(id),
+      batches.resolve(id, ["x"]),
+      batches.create(id, "x"),
+      batches.replace(id, []),
+      batches.assign(id, { assets: ["a1"], batches: ["x"] }),
+      batches.assign("p1", { assets: [id], batches: ["x"] }),
+      exports.request(id),
+      uploads.uploadUrl(id, { name: "x" }),
+      uploads.signedUrl(id, { url: "x" }),
+      issues.create(id, { content: "x" }),
+      issues.update(id, { status: "Closed" }),
+      issues.comment(id, { content: "x" }),
+      issues.delete(id, "65aa0000000000000000f001"),
+      issues.delete("65aa0000000000000000a001", id),
+      issues.page({ project: id }),
+      Stream.runDrain(issues.stream({ task: id })),
+      issues.collect({ asset: id, limit: 1 }),
+      organizations.members(id),
+      organizations.membersPage(id),
+      organizations.updateRoles(id, [{ email: "a@example.com", organizationRole: "admin" }]),
+      organizations.removeMembers(id, ["a@example.com"]),
+      organizations.invites(id),
+      organizations.invitesPage(id),
+      organizations.invite(id, { to: ["a@example.com"], organizationRole: "member" }),
+      organizations.revokeInvites(id, ["a@example.com"]),
+      storages.get(id),
+      storages.delete(id),
+      storages.files(id, { bucketName: "b" }),
+      metrics.overview(id, "AssetSize"),
+      metrics.performance(id),
+      plugins.fileExplorer({ bucket: "b", storageId: id })
+    ]
+  })
