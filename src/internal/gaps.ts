@@ -79,7 +79,7 @@ export const prove = <A extends Item>(
   }
 
   const look = (gap: Gap) => {
-    const { page, size } = pageAround(gap.at, reading.limit)
+    const { page, size } = pageAround(gap.at, reading)
     return Effect.map(read(page, size), (answer) => {
       const offset = (page - 1) * size
       const items = take(reading, answer, offset, changes)

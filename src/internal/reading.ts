@@ -32,6 +32,8 @@ export interface Reading {
   readonly seen: Set<string>
   /** Items per page: what came back first, when that is less than what was asked for. */
   limit: number
+  /** The largest page to look at a gap with. */
+  widest: number
   /** The length of the list as it was told first, and last. */
   first: number
   latest: number
@@ -48,11 +50,15 @@ export interface Reading {
   since: number
 }
 
+// Through a page of one or two items no gap can be seen from both its sides.
+const enough = 20
+
 /** A reading that has seen nothing. */
 export const begin = (pageSize: number): Reading => ({
   windows: [],
   seen: new Set(),
   limit: pageSize,
+  widest: Math.max(pageSize, enough),
   first: 0,
   latest: 0,
   requests: 0,
@@ -80,7 +86,10 @@ export const take = <A extends Item>(
     reading.first = total
     reading.since = answeredAt === undefined ? Number.POSITIVE_INFINITY : answeredAt - 1000
     // A hub may give fewer items than were asked for: the size that came back is the page size.
-    if (items.length > 0) reading.limit = Math.min(items.length, reading.limit)
+    if (items.length > 0 && items.length < Math.min(reading.limit, total)) {
+      reading.limit = items.length
+      reading.widest = items.length
+    }
   }
   reading.requests++
   const fresh = items.filter((item) => {
@@ -108,12 +117,15 @@ export const touch = (one: ReadonlySet<string>, other: ReadonlyArray<string>): b
   other.some((id) => one.has(id))
 
 /**
- * A page that has the place `at` as near to its middle as can be: its number and its size, which is half of `limit` to
- * all of it. The first page when `at` is the beginning.
+ * A page that has the place `at` as near to its middle as can be: its number and its size, from half of the usual one
+ * to the widest. The first page when `at` is the beginning.
  */
-export const pageAround = (at: number, limit: number): { readonly page: number; readonly size: number } => {
-  let best = { page: 1, size: limit, margin: Math.min(at, limit - at) }
-  for (let size = limit; size >= Math.max(2, Math.ceil(limit / 2)); size--) {
+export const pageAround = (
+  at: number,
+  { limit, widest }: Pick<Reading, "limit" | "widest">
+): { readonly page: number; readonly size: number } => {
+  let best = { page: 1, size: widest, margin: Math.min(at, widest - at) }
+  for (let size = widest; size >= Math.max(2, Math.ceil(limit / 2)); size--) {
     const before = Math.floor((at - 1) / size)
     const margin = Math.min(at - before * size, (before + 1) * size - at)
     if (margin > best.margin) best = { page: before + 1, size, margin }
