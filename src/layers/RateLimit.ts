@@ -32,7 +32,12 @@ export const standardPlan: Settings = { limit: 100, window: "1 minute" }
  * turn, first come, first served.
  *
  * A client counts for itself. Processes that use the same key share one budget when each is given a
- * `RateLimiterStore` of `@effect/experimental` that they share; budgets in it are told apart by a digest of the key.
+ * `RateLimiterStore` of `@effect/experimental` that they share; budgets in it are told apart by a digest of the key
+ * that the client begins with, and all who share one must be given the same limit and window. For Redis:
+ * `npm install @effect/experimental ioredis`. When the store does not answer, nothing is sent and calls fail with
+ * `RateLimitUnavailable`; `maxRetriesPerRequest` says how soon (ioredis tries 20 times by default, and once it is told
+ * to end as often again). ioredis also prints a line to stderr for each connection that fails, with the address and
+ * without the password.
  *
  * A 429 teaches: all calls of the client stand still as long as the hub asks; without a hint for 1 s, and twice as
  * long for each further 429 in a row, up to the window.
@@ -45,7 +50,13 @@ export const standardPlan: Settings = { limit: 100, window: "1 minute" }
  *
  * const shared = Ango.layerConfig().pipe(
  *   Layer.provide(RateLimit.layer({ limit: 600, window: "1 minute" })),
- *   Layer.provide(layerStoreConfig({ host: Config.string("REDIS_HOST") }))
+ *   Layer.provide(
+ *     layerStoreConfig({
+ *       host: Config.string("REDIS_HOST"),
+ *       password: Config.string("REDIS_PASSWORD"),
+ *       maxRetriesPerRequest: Config.succeed(1)
+ *     })
+ *   )
  * )
  * ```
  *

@@ -1,0 +1,184 @@
+// A budget in Redis: two real processes, one real Redis, one hub, and the times at which it was asked.
+import { execFile } from "node:child_process"
+import { randomUUID } from "node:crypto"
+import { subscribe, unsubscribe } from "node:diagnostics_channel"
+import type { IncomingMessage } from "node:http"
+import { createRequire } from "node:module"
+import { fileURLToPath } from "node:url"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { Emulator } from "effect-ango/emulator"
+import { Redis } from "ioredis"
+import { canary } from "../support/Wire.js"
+
+const url = process.env["REDIS_URL"]
+// Where the tests of every change run, a missing Redis is a mistake.
+const isSkipped = !url && !process.env["CI"]
+const note = isSkipped ? " (skipped: REDIS_URL names no Redis)" : ""
+if (isSkipped) console.warn("The tests of a budget in Redis are skipped: REDIS_URL names no Redis.")
+
+const redis = new URL(url || "redis://127.0.0.1:6379")
+const password = decodeURIComponent(redis.password)
+
+interface Outcome {
+  readonly code: number
+  readonly printed: string
+}
+
+const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url))
+
+/** The program of test/support/SharedBudget.ts, as a process. */
+const run = (env: Record<string, string>) =>
+  Effect.async<Outcome>((resume) => {
+    const child = execFile(
+      process.execPath,
+      ["--import", createRequire(import.meta.url).resolve("tsx"), path("test/support/SharedBudget.ts")],
+      {
+        env: {
+          ...process.env,
+          TSX_TSCONFIG_PATH: path("tsconfig.json"),
+          REDIS_HOST: redis.hostname,
+          REDIS_PORT: redis.port || "6379",
+          REDIS_USERNAME: decodeURIComponent(redis.username),
+          REDIS_PASSWORD: password,
+          NAME: "one",
+          TIMES: "1",
+          ...env
+        }
+      },
+      (error, stdout, stderr) =>
+        resume(
+          Effect.succeed({ code: error === null ? 0 : Number(error.code ?? 1), printed: stdout + stderr })
+        )
+    )
+    return Effect.sync(() => child.kill())
+  })
+
+interface Asked {
+  readonly at: number
+  readonly by: string
+}
+
+/** When the servers of this process were asked by one of the processes, and by which. */
+const asked = Effect.acquireRelease(
+  Effect.sync(() => {
+    const all: Array<Asked> = []
+    const note = (message: unknown) => {
+      const { headers } = (message as { readonly request: IncomingMessage }).request
+      const by = headers["x-process"]
+      if (typeof by === "string") all.push({ at: performance.now(), by })
+    }
+    subscribe("http.server.request.start", note)
+    return { all, note }
+  }),
+  ({ note }) => Effect.sync(() => unsubscribe("http.server.request.start", note))
+).pipe(Effect.map(({ all }) => all))
+
+const served = Effect.map(
+  Emulator.serve({ tasks: 1, apiKey: Redacted.make(canary) }),
+  (hub): Record<string, string> => ({
+    ANGO_BASE_URL: hub.baseUrl,
+    ANGO_API_KEY: canary,
+    REDIS_PREFIX: `test-${randomUUID()}:`
+  })
+)
+
+/** The names of everything that is in Redis. */
+const names = Effect.acquireUseRelease(
+  Effect.sync(
+    () =>
+      new Redis({
+        host: redis.hostname,
+        port: Number(redis.port || 6379),
+        username: decodeURIComponent(redis.username),
+        password
+      })
+  ),
+  (client) => Effect.promise(() => client.keys("*")),
+  (client) => Effect.promise(() => client.quit())
+)
+
+/** The most requests within any span of that length. */
+const mostWithin = (requests: ReadonlyArray<Asked>, millis: number): number =>
+  Math.max(
+    ...requests.map(({ at }) => requests.filter((other) => other.at >= at && other.at < at + millis).length)
+  )
+
+const count = (requests: ReadonlyArray<Asked>, name: string): number =>
+  requests.filter(({ by }) => by === name).length
+
+// Two processes on a busy machine take their time to start.
+const patience = 60_000
+
+describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
+  it.scopedLive(
+    `is one for two processes with the same key, which take turns${note}`,
+    () =>
+      Effect.gen(function* () {
+        const requests = yield* asked
+        const env = yield* served
+        const outcomes = yield* Effect.all(
+          [run({ ...env, NAME: "one", TIMES: "15" }), run({ ...env, NAME: "two", TIMES: "15" })],
+          { concurrency: 2 }
+        )
+        expect(outcomes).toEqual([
+          { code: 0, printed: "done\n" },
+          { code: 0, printed: "done\n" }
+        ])
+        expect([count(requests, "one"), count(requests, "two")]).toEqual([15, 15])
+        // A request leaves 3 s after the tenth before it, or later, and is under way for some time: a busy machine may
+        // bring them closer together. Two budgets, or two turns of one, would be 20 requests at once.
+        expect(mostWithin(requests, 2000)).toBeLessThanOrEqual(10)
+        // While both are at it, neither gets ahead.
+        const firsts = ["one", "two"].map((name) => requests.findIndex(({ by }) => by === name))
+        const both = requests.slice(Math.max(...firsts), Math.max(...firsts) + 10)
+        expect(count(both, "one")).toBeGreaterThanOrEqual(3)
+        expect(count(both, "two")).toBeGreaterThanOrEqual(3)
+
+        const ours = (yield* names).filter((name) => name.startsWith(env["REDIS_PREFIX"] ?? "none"))
+        expect(ours.length).toBeGreaterThan(1)
+        for (const name of ours) expect(name).toMatch(/^test-[\w-]+:[0-9a-f]{16}:(turn|seat:\d)$/)
+        expect((yield* names).join("\n").includes(canary)).toBe(false)
+      }),
+    patience
+  )
+
+  it.scopedLive(
+    `that does not take the password lets nothing through, and nobody reads it${note}`,
+    () =>
+      Effect.gen(function* () {
+        const requests = yield* asked
+        const { code, printed } = yield* run({ ...(yield* served), REDIS_PASSWORD: "wr0ng-passw0rd" })
+        expect(code).toBe(1)
+        expect(printed).toContain("RateLimitUnavailable")
+        expect(printed).toMatch(/WRONGPASS/)
+        expect(/wr0ng-passw0rd/.test(printed) || printed.includes(canary)).toBe(false)
+        expect(requests).toEqual([])
+      }),
+    patience
+  )
+})
+
+describe("a budget in a Redis that is not there", () => {
+  it.scopedLive(
+    "lets nothing through, and what is printed holds neither key nor password",
+    () =>
+      Effect.gen(function* () {
+        const requests = yield* asked
+        const { code, printed } = yield* run({
+          ...(yield* served),
+          REDIS_HOST: "127.0.0.1",
+          REDIS_PORT: "1",
+          REDIS_PASSWORD: "r3dis-passw0rd"
+        })
+        expect(code).toBe(1)
+        expect(printed).toMatch(/RateLimitUnavailable: .* was not sent: .* Check the store/)
+        // What ioredis prints by itself; there is no way to its client.
+        expect(printed).toContain("[ioredis] Unhandled error event: Error: connect ECONNREFUSED 127.0.0.1:1")
+        expect(printed.includes("r3dis-passw0rd") || printed.includes(canary)).toBe(false)
+        expect(requests).toEqual([])
+      }),
+    patience
+  )
+})
