@@ -6,10 +6,17 @@ const maxLength = 300
 // A pre-signed link is a credential in its query string.
 const queryOfUrl = /(https?:\/\/[^\s?#"'<>]+)[?#][^\s"'<>]*/gi
 
-/** Removes the key and every URL's query string, and shortens. */
-export const scrub = (text: string, key?: Redacted.Redacted): string => {
-  const secret = key === undefined ? "" : Redacted.value(key)
-  const clean = (secret === "" ? text : text.replaceAll(secret, "<redacted>")).replace(queryOfUrl, "$1?…")
+// As they are and as a URL writes them, the longest first: one key may begin like another.
+const spellings = (keys: ReadonlyArray<Redacted.Redacted>): ReadonlyArray<string> =>
+  keys
+    .map(Redacted.value)
+    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .toSorted((a, b) => b.length - a.length)
+
+/** Removes the keys and every URL's query string, and shortens. */
+export const scrub = (text: string, keys: ReadonlyArray<Redacted.Redacted>): string => {
+  const withoutKeys = spellings(keys).reduce((rest, secret) => rest.replaceAll(secret, "<redacted>"), text)
+  const clean = withoutKeys.replace(queryOfUrl, "$1?…")
   return clean.length > maxLength ? `${clean.slice(0, maxLength)}…` : clean
 }
 
@@ -22,7 +29,7 @@ const property = (value: unknown, name: string): unknown =>
  * A platform's error as a plain one: names, codes and messages down the chain of causes, without the request,
  * the response or anything else that hangs on the original.
  */
-export const scrubCause = (cause: unknown, key?: Redacted.Redacted): Error => {
+export const scrubCause = (cause: unknown, keys: ReadonlyArray<Redacted.Redacted>): Error => {
   const parts: Array<string> = []
   for (let current = cause, depth = 0; current !== undefined && depth < 4; depth++) {
     const code = property(current, "code")
@@ -34,9 +41,9 @@ export const scrubCause = (cause: unknown, key?: Redacted.Redacted): Error => {
     }
     current = property(current, "cause")
   }
-  const error = new Error(scrub(parts.join(": ") || "unknown cause", key))
+  const error = new Error(scrub(parts.join(": ") || "unknown cause", keys))
   const name = property(cause, "name")
-  if (typeof name === "string") error.name = scrub(name, key)
+  if (typeof name === "string") error.name = scrub(name, keys)
   delete error.stack
   return error
 }

@@ -18,8 +18,8 @@ export interface CallState {
   isUnsettled: boolean
   /** Why the attempt before the present one failed: the tag of its error. */
   lastFailure?: string
-  /** The key of the present attempt: errors are scrubbed of it. */
-  key?: Redacted.Redacted
+  /** The keys that the client has sent, that of the present attempt first: errors are scrubbed of them. */
+  keys: ReadonlyArray<Redacted.Redacted>
   /** The answer of the present attempt, once its headers are there. */
   answer?: { readonly status: number; readonly contentType: string; readonly requestId?: string }
 }
@@ -29,7 +29,8 @@ export const make = (operation: Operation): CallState => ({
   operation,
   endsAt: Number.POSITIVE_INFINITY,
   attempts: 0,
-  isUnsettled: false
+  isUnsettled: false,
+  keys: []
 })
 
 /** The call that the running fiber is in. Requests made outside of any call have no route and no deadline. */

@@ -26,11 +26,27 @@ const nameOf = (cause: Cause.Cause<unknown>): string => {
   return typeof name === "string" && /^\w{1,60}$/.test(name) ? ` (${name})` : ""
 }
 
+// Enough for keys that rotate; for one per request there is no end.
+const remembered = 8
+
+// The latest keys, each once, the newest first. Copies: who wipes an old key must not break the errors of today.
+const makeMemory = () => {
+  let keys: ReadonlyArray<Redacted.Redacted> = []
+  return (value: string) => {
+    if (keys[0] === undefined || Redacted.value(keys[0]) !== value) {
+      const others = keys.filter((key) => Redacted.value(key) !== value)
+      keys = [Redacted.make(value), ...others.slice(0, remembered - 1)]
+    }
+    return keys
+  }
+}
+
 /**
  * Puts the current key on a request that goes to the configured origin, and sends no other request.
  */
-export const credential = (config: Pick<Resolved, "apiKey" | "origin">) =>
-  around<Sent, Sent | ForeignOrigin | CredentialUnavailable>((request, send, call) =>
+export const credential = (config: Pick<Resolved, "apiKey" | "origin">) => {
+  const remember = makeMemory()
+  return around<Sent, Sent | ForeignOrigin | CredentialUnavailable>((request, send, call) =>
     Effect.gen(function* () {
       const actual = URL.canParse(request.url) ? new URL(request.url).origin : "no origin"
       if (actual !== config.origin) {
@@ -61,9 +77,11 @@ export const credential = (config: Pick<Resolved, "apiKey" | "origin">) =>
           where(call.operation, `${label(call.operation)} was not sent: ${problem}`)
         )
       }
-      call.key = key
+      const value = Redacted.value(key)
+      call.keys = remember(value)
       call.attempts++
       call.isUnsettled = true
-      return yield* send(HttpClientRequest.setHeader(request, header, Redacted.value(key)))
+      return yield* send(HttpClientRequest.setHeader(request, header, value))
     })
   )
+}

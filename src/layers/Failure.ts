@@ -23,11 +23,11 @@ const requestIdHeaders = ["x-request-id", "x-amzn-requestid", "x-amzn-trace-id",
 /** The id under which the hub or a proxy logged the request, if a header names one. */
 export const requestId = (
   response: HttpClientResponse.HttpClientResponse,
-  key: Redacted.Redacted | undefined
+  keys: ReadonlyArray<Redacted.Redacted>
 ): { readonly requestId?: string } => {
   const name = requestIdHeaders.find((candidate) => response.headers[candidate] !== undefined)
   const value = name === undefined ? undefined : response.headers[name]
-  return value === undefined ? {} : { requestId: scrub(value, key) }
+  return value === undefined ? {} : { requestId: scrub(value, keys) }
 }
 
 const parseJson = (text: string): unknown => {
@@ -137,8 +137,8 @@ export const fromStatus = (
         call.operation,
         response.status,
         {
-          ...requestId(response, call.key),
-          ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, call.key) })
+          ...requestId(response, call.keys),
+          ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, call.keys) })
         },
         retryAfter(response.headers, now)
       )
@@ -154,7 +154,7 @@ const sayPhase: Record<E.ConnectionFailed["phase"], (cause: string) => string> =
 
 /** The error for a failure of the platform's HTTP client. */
 export const fromHttp = (call: CallState, error: HttpClientError.HttpClientError): E.ConnectionFailed => {
-  const cause = scrubCause(error.cause ?? error.description, call.key)
+  const cause = scrubCause(error.cause ?? error.description, call.keys)
   const phase = error._tag === "ResponseError" ? "body" : hasNotConnected(error.cause) ? "connect" : "request"
   return new E.ConnectionFailed({
     ...where(call.operation, `${label(call.operation)} ${sayPhase[phase](cause.message)}`),
@@ -219,7 +219,7 @@ export const fromParse = (call: CallState, error: ParseResult.ParseError): E.Con
     return refusal(
       operation,
       refused,
-      { ...id, ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, call.key) }) },
+      { ...id, ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, call.keys) }) },
       undefined
     )
   }

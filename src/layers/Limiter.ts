@@ -123,7 +123,7 @@ export const make = (
               `${label(call.operation)} was not sent: the store of the shared rate limit does not answer. ` +
                 "Check the store, or give the client a limit of its own."
             ),
-            cause: scrubCause("cause" in error && error.cause !== undefined ? error.cause : error)
+            cause: scrubCause("cause" in error && error.cause !== undefined ? error.cause : error, call.keys)
           })
       )
 

@@ -33,7 +33,7 @@ export const refuseRedirects = around<Answered, Sent>((request, send, call) =>
     // An unread body would keep its connection open.
     yield* Effect.ignore(Effect.timeout(response.text, "1 second"))
     const location = response.headers["location"]
-    const target = location === undefined ? "" : ` to ${scrub(location.replace(/[?#].*$/s, ""), call.key)}`
+    const target = location === undefined ? "" : ` to ${scrub(location.replace(/[?#].*$/s, ""), call.keys)}`
     return yield* new RedirectRefused({
       ...where(
         call.operation,

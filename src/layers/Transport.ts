@@ -76,7 +76,7 @@ export const statusErrors = around<
     call.answer = {
       status: response.status,
       contentType: response.headers["content-type"] ?? "",
-      ...Failure.requestId(response, call.key)
+      ...Failure.requestId(response, call.keys)
     }
     if (response.status < 200 || response.status > 299) {
       return yield* Effect.flatMap(
