@@ -80,6 +80,30 @@ describe("examples", () => {
       expect(code).toBe(0)
     })
   )
+
+  it.scopedLive("06 speaks to each organisation's hub with its own key, and says which key is missing", () =>
+    Effect.gen(function* () {
+      const north = yield* Emulator.serve({ apiKey: Redacted.make("north-key") })
+      const south = yield* Emulator.serve({ apiKey: Redacted.make("south-key") })
+      south.state.projects.delete(south.projectIds[0])
+      const env = {
+        NORTH_ANGO_API_KEY: "north-key",
+        NORTH_ANGO_BASE_URL: north.baseUrl,
+        SOUTH_ANGO_BASE_URL: south.baseUrl
+      }
+      const file = "examples/06-several-organisations.ts"
+      const both = yield* run(file, { ...env, SOUTH_ANGO_API_KEY: "south-key" })
+      const count = north.projectIds.length
+      expect(both.stdout.trimEnd().split("\n").toSorted()).toEqual([
+        `north: ${count} projects`,
+        `south: ${count - 1} projects`
+      ])
+      const one = yield* run(file, env)
+      expect(one).toMatchObject({ code: 0, stderr: "" })
+      expect(one.stdout).toContain(`north: ${count} projects`)
+      expect(one.stdout).toContain("south: SOUTH_ANGO_API_KEY is not set.")
+    })
+  )
 })
 
 describe("a trace", () => {

@@ -202,16 +202,17 @@ const fromConfigError = (error: ConfigError.ConfigError): InvalidConfig => {
     : new InvalidConfig({ setting: "environment", message: `${problem}.` })
 }
 
-// ConfigError messages of missing data name the variable; those of invalid data may quote its value.
+// ConfigError messages of missing data name the variable; those of invalid data may quote its value. A nested setting
+// is named as the environment names it.
 const describe = (error: ConfigError.ConfigError): string => {
   switch (error._op) {
     case "And":
     case "Or":
       return `${describe(error.left)}; ${describe(error.right)}`
     case "MissingData":
-      return `${error.path.join(".")} is not set`
+      return `${error.path.join("_")} is not set`
     default:
-      return `${error.path.join(".")} is not usable`
+      return `${error.path.join("_")} is not usable`
   }
 }
 
