@@ -92,13 +92,17 @@ describe("examples", () => {
         SOUTH_ANGO_BASE_URL: south.baseUrl
       }
       const file = "examples/06-several-organisations.ts"
-      const both = yield* run(file, { ...env, SOUTH_ANGO_API_KEY: "south-key" })
+      const [both, one] = yield* Effect.all(
+        [run(file, { ...env, SOUTH_ANGO_API_KEY: "south-key" }), run(file, env)],
+        {
+          concurrency: 2
+        }
+      )
       const count = north.projectIds.length
       expect(both.stdout.trimEnd().split("\n").toSorted()).toEqual([
         `north: ${count} projects`,
         `south: ${count - 1} projects`
       ])
-      const one = yield* run(file, env)
       expect(one).toMatchObject({ code: 0, stderr: "" })
       expect(one.stdout).toContain(`north: ${count} projects`)
       expect(one.stdout).toContain("south: SOUTH_ANGO_API_KEY is not set.")

@@ -1,248 +1,196 @@
 // A canary key goes through every method of every service, whole and broken, and is looked for everywhere.
 import { inspect } from "node:util"
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as RateLimiter from "@effect/experimental/RateLimiter"
 import { describe, expect, it } from "@effect/vitest"
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
-import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
-import { Ango, RateLimit, RetryPolicy } from "effect-ango"
-import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+import { type AngoError, Guard, RateLimit, RetryPolicy } from "effect-ango"
+import { Emulator, Faults } from "effect-ango/emulator"
 import { type OperationName, operations } from "../src/api/Operations.js"
+import { givesWhatCame, methodsOf, takesAnyShape } from "./support/Methods.js"
 import { services } from "./support/Services.js"
-import { exported, held, recorder } from "./support/Spans.js"
+import { toItsEnd, watch } from "./support/Watch.js"
 import { canary } from "./support/Wire.js"
 
-const { projectId } = AngoTest
-
-const run = (result: unknown): Effect.Effect<unknown, unknown> =>
-  Effect.isEffect(result)
-    ? (result as Effect.Effect<unknown, unknown>)
-    : Stream.runDrain(result as Stream.Stream<unknown, unknown>)
-
-// One argument list fits every method that reads: an id of a project and of a task alike, then options.
-const usual = [projectId, { limit: 1000 }]
-
-// What the others need to be sent at all.
-const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
-  "Projects.create": [{ name: "x" }],
-  "Projects.update": [projectId, { name: "x" }],
-  "Projects.addMembers": [projectId, { emails: ["a@x.example"], role: "Lead" }],
-  "Projects.setLabelSet": [projectId, {}],
-  "Projects.copyLabelSet": [{ from: projectId, to: projectId }],
-  "Projects.setStages": [
-    projectId,
-    [
-      { id: "Start", type: "Start", next: ["hook"] },
-      { id: "hook", type: "Webhook", next: ["Complete"] },
-      { id: "Complete", type: "Complete" }
-    ]
-  ],
-  "Projects.uploadInstructions": [projectId, { name: "a.txt", content: Uint8Array.of(1) }],
-  "Projects.rerunWebhook": [projectId, "hook"],
-  "Projects.createAssetBuilderTemplate": [
-    projectId,
-    { name: "n", template: "t", selectedExternalId: "a", dataConfig: { a: { type: "text" } } }
-  ],
-  "Tasks.assign": [projectId, { tasks: ["t1"], stage: "Label", user: "lab@example.com" }],
-  "Tasks.unassign": [projectId, { tasks: ["t1"], stage: "Label" }],
-  "Tasks.requeue": [projectId, { toStage: "Label", all: true }],
-  "Tasks.updatePriority": [projectId, { priority: 1, all: true }],
-  "Tasks.review": [projectId, { status: "Accepted" }],
-  "Annotations.annotate": [projectId, {}],
-  "Annotations.importLabels": [projectId, [{ externalId: "a.jpg" }]],
-  "Assets.delete": [projectId, ["a1"]],
-  "Assets.importFromCloud": [projectId, [{ data: "https://files.example/a.jpg" }]],
-  "Assets.importChat": [projectId, { count: 1 }],
-  "Attachments.create": [projectId, [{ externalId: "a", attachments: [{ type: "TEXT", value: "x" }] }]],
-  "Batches.resolve": [projectId, ["Night"]],
-  "Batches.create": [projectId, "Night"],
-  "Batches.createMany": [projectId, ["Night"]],
-  "Batches.replace": [projectId, []],
-  "Batches.assign": [projectId, { assets: ["a1"], batches: ["Night"] }],
-  "Issues.page": [{ project: projectId }],
-  "Issues.pages": [{ project: projectId }],
-  "Issues.stream": [{ project: projectId }],
-  "Issues.collect": [{ project: projectId, limit: 1000 }],
-  "Issues.create": [projectId, { content: "x" }],
-  "Issues.update": [projectId, { status: "Closed" }],
-  "Issues.comment": [projectId, { content: "x" }],
-  "Issues.delete": [projectId, projectId],
-  "Metrics.overview": [projectId, "AssetSize"],
-  "Metrics.performance": [projectId],
-  "Organizations.updateRoles": [projectId, [{ email: "a@example.com", organizationRole: "admin" }]],
-  "Organizations.removeMembers": [projectId, ["a@example.com"]],
-  "Organizations.invite": [projectId, { to: ["b@example.com"], organizationRole: "member" }],
-  "Organizations.revokeInvites": [projectId, ["b@example.com"]],
-  "Plugins.respond": [{ response: 1, session: "s" }],
-  "Plugins.log": [{ pluginId: "p", level: "info", message: "m" }],
-  "Plugins.fileExplorer": [{ bucket: "b", storageId: projectId }],
-  "Storages.page": [],
-  "Storages.create": [{ name: "x", provider: "AWS", privateKey: Redacted.make("mine") }],
-  "Storages.files": [projectId, { bucketName: "x" }],
-  "Uploads.uploadUrl": [projectId, { name: "a.jpg" }],
-  "Uploads.signedUrl": [projectId, { url: "https://files.example/a.jpg" }]
-}
-
-// Whoever gives a schema of their own gets its misfits told: the keys of a record are data like its values.
-const schema = Schema.Record({ key: Schema.String, value: Schema.Number })
-const argsWithSchema: typeof args = {
-  "Metrics.overview": [projectId, "AssetSize", { schema }],
-  "Metrics.performance": [projectId, { schema }],
-  "Plugins.fileExplorer": [{ bucket: "b", storageId: projectId, schema }],
-  "Storages.files": [projectId, { bucketName: "x", schema }]
-}
-
-// Deletion comes last: it would leave nothing to ask for.
-const methods = Effect.map(Effect.all(services), (all) =>
-  Object.entries(all)
-    .flatMap(([name, service]) =>
-      Object.entries(service as unknown as Record<string, (...args: ReadonlyArray<unknown>) => unknown>).map(
-        ([method, call]) => ({ name: `${name}.${method}`, call })
-      )
-    )
-    .toSorted((a, b) => Number(a.name.endsWith(".delete")) - Number(b.name.endsWith(".delete")))
-    .flatMap(({ call, name }) => {
-      const strict = argsWithSchema[name]
-      return [
-        { name, run: () => run(call(...(args[name] ?? usual))) },
-        ...(strict === undefined ? [] : [{ name: `${name} with a schema`, run: () => run(call(...strict)) }])
-      ]
-    })
-)
-
-// An answer that no document describes has no wrong shape.
-const takesAnyShape = [
-  "Assets.delete",
-  "Issues.delete",
-  "Metrics.overview",
-  "Metrics.performance",
-  "Organizations.invite",
-  "Organizations.removeMembers",
-  "Organizations.revokeInvites",
-  "Plugins.fileExplorer",
-  "Plugins.log",
-  "Plugins.respond",
-  "Projects.addMembers",
-  "Projects.createAssetBuilderTemplate",
-  "Projects.delete",
-  "Projects.rerunWebhook",
-  "Projects.uploadInstructions",
-  "Storages.delete",
-  "Storages.files",
-  "Tasks.assign",
-  "Tasks.review",
-  "Tasks.unassign",
-  "Tasks.updatePriority"
-]
-
-// Some of those give what came to their caller, who asked for it: under "shape" the canary is in their result, and
-// still nowhere else. Their spans are looked at as exporters do, who leave out results: Effect keeps those in a span.
-const givesWhatCame = [
-  "Metrics.overview",
-  "Organizations.removeMembers",
-  "Organizations.revokeInvites",
-  "Plugins.fileExplorer",
-  "Storages.files"
-]
-
 const echo = JSON.stringify({ status: "fail", message: `the key ${canary} is not welcome` })
+const json = { "content-type": "application/json" }
 
-const faults: Record<string, Faults.Fault> = {
+const faults: Readonly<Record<string, Faults.Fault>> = {
+  ...Faults.all,
   none: Faults.ok,
   "400": Faults.respond(400, echo),
   "401": Faults.respond(401, echo),
-  "429": Faults.respond(429, echo, { "content-type": "application/json", "retry-after": "9999" }),
+  "429": Faults.respond(429, echo, { ...json, "retry-after": "9999" }),
   "500": Faults.respond(500, echo),
   "200 fail": Faults.respond(200, echo),
   html: Faults.respond(200, `<html>${canary}</html>`, { "content-type": "text/html" }),
   "not json": Faults.respond(200, canary),
   shape: Faults.respond(200, JSON.stringify({ status: "success", data: { [canary]: canary } })),
-  "request id": Faults.respond(500, echo, { "content-type": "application/json", "x-request-id": canary }),
-  empty: Faults.empty(),
-  cut: Faults.cut(10),
-  redirect: Faults.redirect(`https://evil.example/?apikey=${canary}`),
-  "redirect to a path with the key": Faults.redirect(`https://evil.example/${canary}`),
-  refused: Faults.refuse
+  "request id": Faults.respond(500, echo, { ...json, "x-request-id": canary }),
+  "redirect with the key": Faults.redirect(`https://evil.example/?apikey=${canary}`),
+  "redirect to a path with the key": Faults.redirect(`https://evil.example/${canary}`)
 }
 
-const prints = (error: unknown): ReadonlyArray<string> => [
-  String(error),
-  JSON.stringify(error) ?? "",
-  inspect(error, { depth: 12, showHidden: true }),
-  Cause.pretty(Cause.fail(error), { renderErrorCause: true })
-]
+/** Under these, requests are answered. */
+const answered = ["none", "latency", "duplicatePage", "shiftedPage", "shiftedPageBack"]
 
-describe("the key", () => {
-  it.effect.each(Object.keys(faults))("is found nowhere but in its header: %s", (name) =>
+const withHub = Effect.provide(Emulator.layer({ tasks: 5, apiKey: Redacted.make(canary) }))
+
+const once = RetryPolicy.layer({ attempts: 1 })
+
+/** Every method through a watched client with these policies, and what became of each. */
+const everyMethod = (
+  fault: Faults.Fault,
+  policies: Layer.Layer<never, AngoError.InvalidConfig>,
+  handingOn: ReadonlyArray<string> = []
+) =>
+  Effect.gen(function* () {
+    const hub = yield* Emulator
+    yield* hub.faults.on("*", Faults.repeat(fault))
+    const watched = watch(hub)
+    const all = Effect.gen(function* () {
+      const methods = methodsOf(yield* Effect.all(services))
+      return yield* Effect.forEach(
+        methods,
+        ({ name, run }) => Effect.map(Effect.either(run), (outcome) => ({ name, outcome })),
+        { concurrency: "unbounded" }
+      )
+    }).pipe(Effect.provide(Layer.provide(watched.client, policies)), watched.observed)
+    const outcomes = yield* toItsEnd(all, watched.progress)
+    const errors = outcomes.flatMap(({ outcome }) => (Either.isLeft(outcome) ? [outcome.left] : []))
+    // Not the text itself: a failure would print all of it.
+    const everything = yield* watched.everything(
+      errors,
+      handingOn.length === 0 ? [] : ["program", ...handingOn]
+    )
+    expect(everything.length).toBeGreaterThan(1000)
+    expect(everything.includes(canary)).toBe(false)
+    const holding = outcomes.filter(
+      ({ outcome }) => Either.isRight(outcome) && inspect(outcome.right, { depth: 12 }).includes(canary)
+    )
+    expect(holding.map(({ name }) => name).toSorted()).toEqual(handingOn)
+    expect([...watched.origins]).toEqual([new URL(hub.baseUrl).origin])
+    return { hub, outcomes, watched }
+  })
+
+describe("the key is found nowhere but in its header", () => {
+  it.effect.each(Object.keys(faults))("%s", (name) =>
     Effect.gen(function* () {
-      const lines: Array<string> = []
-      const { layer: tracer, spans } = recorder()
-      const logger = Logger.replace(
-        Logger.defaultLogger,
-        Logger.make(
-          (entry) =>
-            void lines.push(inspect([entry.message, [...entry.annotations], entry.cause], { depth: 8 }))
-        )
+      const isShape = name === "shape"
+      const { outcomes } = yield* everyMethod(
+        faults[name] ?? Faults.ok,
+        Layer.merge(once, RateLimit.layerOff),
+        isShape ? givesWhatCame : []
       )
+      if (answered.includes(name)) return
+      const whole = outcomes.filter(({ outcome }) => Either.isRight(outcome)).map((one) => one.name)
+      expect(whole.filter((method) => !isShape || !takesAnyShape.includes(method))).toEqual([])
+    }).pipe(withHub)
+  )
+})
+
+describe("the methods", () => {
+  it.effect("are all there, and each sends something when nothing is wrong", () =>
+    Effect.gen(function* () {
       const hub = yield* Emulator
-      const sentTo = new Set<string>()
-      const client = Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(
-        Layer.provide(FetchHttpClient.layer),
-        Layer.provide(
-          Layer.succeed(FetchHttpClient.Fetch, (input, init) => {
-            const request = new Request(input, init)
-            if (request.headers.get("apikey") === canary) sentTo.add(new URL(request.url).origin)
-            return hub.fetch(input, init)
-          })
-        ),
-        Layer.provide(RetryPolicy.layer({ attempts: 1 })),
-        Layer.provide(RateLimit.layerOff)
-      )
-
-      const outcomes = yield* Effect.gen(function* () {
-        const all = yield* methods
-        expect(all.length).toBeGreaterThanOrEqual(79)
-        return yield* Effect.forEach(all, (method) =>
+      const { client } = watch(hub)
+      const idle = (all: Readonly<Record<string, object>>) =>
+        Effect.filter(methodsOf(all), ({ run }) =>
           Effect.gen(function* () {
-            for (const operation of Object.keys(operations) as Array<OperationName>) {
-              yield* hub.faults.on(operation, [faults[name] ?? Faults.ok])
-            }
-            const outcome = yield* Effect.either(method.run())
-            const isHandedOn = name === "shape" && givesWhatCame.includes(method.name)
-            yield* Effect.logDebug("outcome", isHandedOn ? outcome._tag : outcome)
-            if (Either.isRight(outcome)) {
-              const holds = inspect(outcome.right, { depth: 12 }).includes(canary)
-              expect([method.name, holds]).toEqual([method.name, isHandedOn])
-            }
-            const fails = name !== "none" && !(name === "shape" && takesAnyShape.includes(method.name))
-            if (fails || name === "shape")
-              expect([method.name, outcome._tag]).toEqual([method.name, fails ? "Left" : "Right"])
-            return outcome
+            const before = (yield* hub.faults.log).length
+            yield* Effect.either(run)
+            return (yield* hub.faults.log).length === before
           })
         )
-      }).pipe(
-        Effect.withSpan("program"),
-        Effect.provide(client),
-        Effect.provide(Layer.mergeAll(tracer, logger)),
-        Logger.withMinimumLogLevel(LogLevel.All)
-      )
+      yield* Effect.gen(function* () {
+        const all = yield* Effect.all(services)
+        expect(methodsOf(all).length).toBeGreaterThanOrEqual(79)
+        // What is found by looking at a service must be all that it has.
+        for (const service of Object.values(all)) {
+          expect(Object.getPrototypeOf(service)).toBe(Object.prototype)
+        }
+        expect((yield* idle(all)).map(({ name }) => name)).toEqual([])
+        // A method that is new and that the usual arguments do not fit is told.
+        const fresh = { ...all, Tasks: { ...all.Tasks, guess: () => Effect.fail("not such an id") } }
+        expect((yield* idle(fresh)).map(({ name }) => name)).toEqual(["Tasks.guess"])
+      }).pipe(Effect.provide(Layer.provide(client, Layer.merge(once, RateLimit.layerOff))))
+    }).pipe(withHub)
+  )
+})
 
-      const errors = outcomes.filter(Either.isLeft).map(({ left }) => left)
-      const withResult = name === "shape" ? ["program", ...givesWhatCame] : []
-      const traced = spans.map((span) => (withResult.includes(span.name) ? exported(span) : held(span)))
-      const everything = [...errors.flatMap(prints), ...lines, ...traced].join("\n")
-      expect(everything.length).toBeGreaterThan(1000)
-      // Not the text itself: a failure would print all of it.
-      expect(everything.includes(canary)).toBe(false)
-      expect([...sentTo]).toEqual(
-        name === "refused" ? [new URL(hub.baseUrl).origin] : [new URL(hub.baseUrl).origin]
+describe("a key is not told by", () => {
+  it.effect("a dry run, which records the writes and sends the reads", () =>
+    Effect.gen(function* () {
+      const guard = Layer.memoize(Guard.layerDryRun)
+      yield* Effect.gen(function* () {
+        const shared = yield* guard
+        const { hub, outcomes } = yield* everyMethod(
+          Faults.ok,
+          Layer.mergeAll(once, RateLimit.layerOff, shared)
+        )
+        const { requests } = yield* Effect.provide(Guard.DryRun, shared)
+        const planned = JSON.stringify(yield* requests)
+        expect(planned.length).toBeGreaterThan(1000)
+        expect(planned.includes(canary)).toBe(false)
+        const notSent = outcomes.filter(
+          ({ outcome }) => Either.isLeft(outcome) && Object(outcome.left)._tag === "NotSent"
+        )
+        expect(notSent.length).toBeGreaterThan(20)
+        const asked = new Set((yield* hub.requests()).map(({ operation }) => operation))
+        const writes = Object.values(operations).filter(({ repeat }) => repeat !== "safe")
+        expect(writes.filter(({ name }) => asked.has(name as OperationName))).toEqual([])
+      }).pipe(Effect.scoped)
+    }).pipe(withHub)
+  )
+
+  it.effect("the names in the store of a shared rate limit, nor by who waits for it", () =>
+    Effect.gen(function* () {
+      const store = yield* RateLimiter.RateLimiterStore
+      const names = new Set<string>()
+      const shared = Layer.succeed(RateLimiter.RateLimiterStore, {
+        ...store,
+        fixedWindow: (options) => {
+          names.add(options.key)
+          return store.fixedWindow(options)
+        }
+      })
+      const { watched } = yield* everyMethod(
+        Faults.ok,
+        Layer.mergeAll(once, RateLimit.layer({ limit: 50, window: "5 seconds" }), shared)
       )
-    }).pipe(Effect.provide(Emulator.layer({ tasks: 30, apiKey: Redacted.make(canary) })))
+      expect(names.size).toBe(51)
+      expect([...names].filter((name) => !/^[0-9a-f]{16}:(turn|seat:\d+)$/.test(name))).toEqual([])
+      expect(watched.lines.map(({ message }) => String(message))).toContain("waited for the rate limit")
+    }).pipe(withHub, Effect.provide(RateLimiter.layerStoreMemory))
+  )
+
+  it.effect("a store that does not answer", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator
+      const watched = watch(hub)
+      const down = Effect.fail(
+        new RateLimiter.RateLimitStoreError({
+          message: "no",
+          cause: Object.assign(new Error("WRONGPASS invalid password"), {
+            command: { name: "auth", args: ["r3dis-passw0rd", canary] }
+          })
+        })
+      )
+      const store = Layer.succeed(RateLimiter.RateLimiterStore, {
+        fixedWindow: () => down,
+        tokenBucket: () => down
+      })
+      const get = Effect.flatMap(services.Tasks, (tasks) =>
+        Effect.flip(tasks.get("65aa0000000000000000b001"))
+      )
+      const error = yield* Effect.provide(get, Layer.provide(watched.client, Layer.merge(once, store)))
+      expect(error).toMatchObject({ _tag: "RateLimitUnavailable" })
+      const everything = yield* watched.everything([error])
+      expect(everything).toContain("WRONGPASS invalid password")
+      expect(everything.includes(canary) || everything.includes("r3dis-passw0rd")).toBe(false)
+      expect(watched.sent).toEqual([])
+    }).pipe(withHub)
   )
 })

@@ -1,0 +1,146 @@
+// Every method of every service, found by looking at the services, with arguments with which it sends something.
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { AngoTest } from "effect-ango/emulator"
+
+const { projectId } = AngoTest
+
+/** What stands in every id, name and query value that is sent, and may stand in no log and no span. */
+export const mark = "zq7mark"
+
+const ask = (result: unknown): Effect.Effect<unknown, unknown> =>
+  Effect.isEffect(result)
+    ? (result as Effect.Effect<unknown, unknown>)
+    : Stream.runDrain(result as Stream.Stream<unknown, unknown>)
+
+// One argument list fits every method that reads: an id of a project and of a task alike, then options.
+const usual = [projectId, { limit: 1000, batches: [mark], assignee: mark, fields: [mark], search: mark }]
+
+// What the others need to be sent at all.
+const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
+  "Projects.collect": [{ limit: 1000 }],
+  "Projects.create": [{ name: `${mark}-name` }],
+  "Projects.update": [projectId, { name: `${mark}-name` }],
+  "Projects.addMembers": [projectId, { emails: [`${mark}@x.example`], role: "Lead" }],
+  "Projects.setLabelSet": [projectId, {}],
+  "Projects.copyLabelSet": [{ from: projectId, to: projectId }],
+  "Projects.setStages": [
+    projectId,
+    [
+      { id: "Start", type: "Start", next: ["hook"] },
+      { id: "hook", type: "Webhook", next: ["Complete"] },
+      { id: "Complete", type: "Complete" }
+    ]
+  ],
+  "Projects.uploadInstructions": [projectId, { name: `${mark}.txt`, content: Uint8Array.of(1) }],
+  "Projects.rerunWebhook": [projectId, "hook"],
+  "Projects.createAssetBuilderTemplate": [
+    projectId,
+    { name: mark, template: mark, selectedExternalId: mark, dataConfig: { [mark]: { type: "text" } } }
+  ],
+  "Tasks.assign": [projectId, { tasks: [mark], stage: "Label", user: `${mark}@example.com` }],
+  "Tasks.unassign": [projectId, { tasks: [mark], stage: "Label" }],
+  "Tasks.requeue": [projectId, { toStage: "Label", all: true }],
+  "Tasks.updatePriority": [projectId, { priority: 1, all: true }],
+  "Tasks.review": [projectId, { status: "Accepted" }],
+  "Annotations.annotate": [projectId, {}],
+  "Annotations.importLabels": [projectId, [{ externalId: `${mark}.jpg` }]],
+  "Assets.delete": [projectId, [mark]],
+  "Assets.importFromCloud": [projectId, [{ data: `https://files.example/${mark}.jpg` }]],
+  "Assets.importChat": [projectId, { count: 1 }],
+  "Attachments.create": [projectId, [{ externalId: mark, attachments: [{ type: "TEXT", value: mark }] }]],
+  "Batches.resolve": [projectId, [mark]],
+  "Batches.create": [projectId, mark],
+  "Batches.createMany": [projectId, [mark]],
+  "Batches.replace": [projectId, []],
+  "Batches.assign": [projectId, { assets: [mark], batches: [mark] }],
+  "Issues.page": [{ project: projectId }],
+  "Issues.pages": [{ project: projectId }],
+  "Issues.stream": [{ project: projectId }],
+  "Issues.collect": [{ project: projectId, limit: 1000 }],
+  "Issues.create": [projectId, { content: mark }],
+  "Issues.update": [projectId, { status: "Closed" }],
+  "Issues.comment": [projectId, { content: mark }],
+  "Issues.delete": [projectId, projectId],
+  "Metrics.overview": [projectId, "AssetSize"],
+  "Metrics.performance": [projectId],
+  "Organizations.updateRoles": [projectId, [{ email: `${mark}@example.com`, organizationRole: "admin" }]],
+  "Organizations.removeMembers": [projectId, [`${mark}@example.com`]],
+  "Organizations.invite": [projectId, { to: [`${mark}2@example.com`], organizationRole: "member" }],
+  "Organizations.revokeInvites": [projectId, [`${mark}2@example.com`]],
+  "Plugins.respond": [{ response: 1, session: mark }],
+  "Plugins.log": [{ pluginId: mark, level: "info", message: mark }],
+  "Plugins.fileExplorer": [{ bucket: mark, storageId: projectId }],
+  "Storages.page": [],
+  "Storages.create": [{ name: mark, provider: "AWS", privateKey: Redacted.make("mine") }],
+  "Storages.files": [projectId, { bucketName: mark }],
+  "Uploads.uploadUrl": [projectId, { name: `${mark}.jpg` }],
+  "Uploads.signedUrl": [projectId, { url: `https://files.example/${mark}.jpg` }]
+}
+
+// Whoever gives a schema of their own gets its misfits told: the keys of a record are data like its values.
+const schema = Schema.Record({ key: Schema.String, value: Schema.Number })
+const argsWithSchema: typeof args = {
+  "Metrics.overview": [projectId, "AssetSize", { schema }],
+  "Metrics.performance": [projectId, { schema }],
+  "Plugins.fileExplorer": [{ bucket: mark, storageId: projectId, schema }],
+  "Storages.files": [projectId, { bucketName: mark, schema }]
+}
+
+export interface Method {
+  readonly name: string
+  readonly run: Effect.Effect<unknown, unknown>
+}
+
+/** The methods of these services, deletions last: they would leave nothing to ask for. */
+export const methodsOf = (services: Readonly<Record<string, object>>): ReadonlyArray<Method> =>
+  Object.entries(services)
+    .flatMap(([service, members]) =>
+      Object.entries(members).flatMap(([member, value]: [string, unknown]): ReadonlyArray<Method> => {
+        const name = `${service}.${member}`
+        const run = (list: ReadonlyArray<unknown>) =>
+          Effect.suspend(() => ask(typeof value === "function" ? value(...list) : value))
+        const strict = argsWithSchema[name]
+        return [
+          { name, run: run(args[name] ?? usual) },
+          ...(strict === undefined ? [] : [{ name: `${name} with a schema`, run: run(strict) }])
+        ]
+      })
+    )
+    .toSorted((a, b) => Number(a.name.endsWith(".delete")) - Number(b.name.endsWith(".delete")))
+
+/** Methods whose answer no document describes: it has no wrong shape. */
+export const takesAnyShape = [
+  "Assets.delete",
+  "Issues.delete",
+  "Metrics.overview",
+  "Metrics.performance",
+  "Organizations.invite",
+  "Organizations.removeMembers",
+  "Organizations.revokeInvites",
+  "Plugins.fileExplorer",
+  "Plugins.log",
+  "Plugins.respond",
+  "Projects.addMembers",
+  "Projects.createAssetBuilderTemplate",
+  "Projects.delete",
+  "Projects.rerunWebhook",
+  "Projects.uploadInstructions",
+  "Storages.delete",
+  "Storages.files",
+  "Tasks.assign",
+  "Tasks.review",
+  "Tasks.unassign",
+  "Tasks.updatePriority"
+]
+
+/** Some of those give what came to their caller, who asked for it. */
+export const givesWhatCame = [
+  "Metrics.overview",
+  "Organizations.removeMembers",
+  "Organizations.revokeInvites",
+  "Plugins.fileExplorer",
+  "Storages.files"
+]
