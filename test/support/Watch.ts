@@ -140,7 +140,8 @@ export const watch = (hub: EmulatorService) => {
   }
 }
 
-const nextTurn = Effect.async<void>((resume) => void setImmediate(() => resume(Effect.void)))
+// Of the real clock: what is under way in the process goes on meanwhile.
+const nextTurn = Effect.async<void>((resume) => void setTimeout(() => resume(Effect.void), 2))
 
 /** Runs to the end a program that waits for answers and for times: the clock moves when nothing else does. */
 export const toItsEnd = <A, E, R>(program: Effect.Effect<A, E, R>, progress: () => number) =>
@@ -150,7 +151,7 @@ export const toItsEnd = <A, E, R>(program: Effect.Effect<A, E, R>, progress: () 
       yield* nextTurn
       quiet = progress() === seen ? quiet + 1 : 0
       seen = progress()
-      if (quiet > 200) yield* TestClock.adjust("10 seconds")
+      if (quiet > 20) yield* TestClock.adjust("10 seconds")
     }
     return yield* Fiber.join(fiber)
   })
