@@ -31,11 +31,14 @@ const as =
 
 /** A hub for all organisations, the requests to it as `<seconds> <key>`, and answers for those of some. */
 const hub = (answerOf: Readonly<Record<string, () => Response>> = {}) =>
-  Effect.map(Effect.runtime<never>(), (runtime) => {
+  Effect.gen(function* () {
+    const runtime = yield* Effect.runtime<never>()
+    const start = yield* Clock.currentTimeMillis
     const sent: Array<string> = []
     const fetch: typeof globalThis.fetch = async (input, init) => {
       const key = new Request(input, init).headers.get("apikey") ?? "no key"
-      sent.push(`${Math.floor(Runtime.runSync(runtime)(Clock.currentTimeMillis) / 1000)} ${key}`)
+      const now = Runtime.runSync(runtime)(Clock.currentTimeMillis)
+      sent.push(`${Math.floor((now - start) / 1000)} ${key}`)
       return (answerOf[key] ?? task)()
     }
     const layer = Orgs.Default.pipe(
