@@ -4,6 +4,20 @@ import { defineConfig } from "vitest/config"
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+// Whole processes, real sockets and storms of calls: a minute of them, apart from the minute of all others.
+const long = [
+  "test/Examples.test.ts",
+  "test/Privacy.test.ts",
+  "test/Telling.test.ts",
+  "test/cli/**/*.test.ts",
+  "test/emulator/Fault*.test.ts",
+  "test/internal/Histories.test.ts",
+  "test/layers/Leaks.test.ts",
+  "test/layers/Matrix*.test.ts",
+  "test/layers/Redis.test.ts",
+  "test/layers/Writes.property.test.ts"
+]
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -12,7 +26,13 @@ export default defineConfig({
     ]
   },
   test: {
-    include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
+    projects: [
+      {
+        extends: true,
+        test: { name: "short", include: ["test/**/*.test.ts", "examples/**/*.test.ts"], exclude: long }
+      },
+      { extends: true, test: { name: "long", include: long } }
+    ],
     testTimeout: 20_000,
     setupFiles: ["test/support/Seed.ts"],
     // The library keeps no state outside of its layers: test files may share their modules, which loads them once.
