@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config"
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-// Whole processes, real sockets and storms of calls: a minute of them, apart from the minute of all others.
+// Whole processes, real sockets, storms of calls and thousands of drawn values: apart from the minute of all others.
 const long = [
   "test/Examples.test.ts",
   "test/Privacy.test.ts",
@@ -15,7 +15,8 @@ const long = [
   "test/layers/Leaks.test.ts",
   "test/layers/Matrix*.test.ts",
   "test/layers/Redis.test.ts",
-  "test/layers/Writes.property.test.ts"
+  "test/layers/Writes.property.test.ts",
+  "test/properties/**/*.test.ts"
 ]
 
 export default defineConfig({
