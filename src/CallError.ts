@@ -77,8 +77,8 @@ export class NotFound extends Data.TaggedError("NotFound")<Refusal> {}
 export class BadRequest extends Data.TaggedError("BadRequest")<Refusal> {}
 
 /**
- * 429: more requests than the plan allows, and no time left to wait for the next one. `retryAfter` is the hub's
- * hint, when it gave one.
+ * 429: more requests than the plan allows, and the attempts are used up or the hub asks to wait longer than the call
+ * has left. `retryAfter` is the hub's hint, when it gave one.
  *
  * @since 0.1.0
  */
@@ -104,12 +104,13 @@ export class UnexpectedStatus extends Data.TaggedError("UnexpectedStatus")<Refus
 
 /**
  * The hub answered with a redirect. It is not followed: the key would travel to whatever host it names.
- * `location` is the target without its query string.
+ * `location` is the target without its query string. `wasFollowed` tells that an HTTP client of yours has followed it
+ * by itself.
  *
  * @since 0.1.0
  */
 export class RedirectRefused extends Data.TaggedError("RedirectRefused")<
-  Where & { readonly status: number; readonly location?: string }
+  Where & { readonly status: number; readonly wasFollowed: boolean; readonly location?: string }
 > {}
 
 /**

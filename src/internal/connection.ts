@@ -7,10 +7,6 @@ const neverMade = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENETDOWN",
-  "EADDRNOTAVAIL",
   "UND_ERR_CONNECT_TIMEOUT",
   "ConnectionRefused",
   "FailedToOpenSocket",
@@ -22,6 +18,12 @@ const neverMade = new Set([
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
 ])
 
+// These also end a connection that was made, when the network goes away: only while connecting do they say enough.
+const noWay = new Set(["EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "EADDRNOTAVAIL"])
+
+const isConnecting = (cause: unknown): boolean =>
+  Predicate.hasProperty(cause, "syscall") && cause.syscall === "connect"
+
 const codeOf = (cause: unknown): string =>
   Predicate.hasProperty(cause, "code") && typeof cause.code === "string" ? cause.code : ""
 
@@ -31,7 +33,8 @@ const codeOf = (cause: unknown): string =>
  */
 export const hasNotConnected = (cause: unknown, depth = 0): boolean => {
   if (depth > 4 || (!Predicate.isRecord(cause) && !(cause instanceof Error))) return false
-  if (neverMade.has(codeOf(cause))) return true
+  const code = codeOf(cause)
+  if (neverMade.has(code) || (noWay.has(code) && isConnecting(cause))) return true
   if (cause instanceof AggregateError && cause.errors.length > 0) {
     return cause.errors.every((error) => hasNotConnected(error, depth + 1))
   }

@@ -2,4 +2,9 @@
 
 /** The same error with another message. */
 export const withMessage = <E extends Error>(error: E, message: string): E =>
-  new (error.constructor as new (fields: object) => E)({ ...error, message })
+  new (error.constructor as new (fields: object) => E)({
+    ...error,
+    // An error's own cause is not among its enumerable fields.
+    ...(error.cause === undefined ? {} : { cause: error.cause }),
+    message
+  })

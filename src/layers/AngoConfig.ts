@@ -32,7 +32,8 @@ export type Region = keyof typeof regions
 
 /**
  * A key, or an effect that yields the current one. The effect runs once per request, so that a rotated key is
- * used from the next request on; its failure becomes `CredentialUnavailable`.
+ * used from the next request on; its failure becomes `CredentialUnavailable`. It runs when a request has its turn in the
+ * rate limit and is about to leave: one that takes long lets requests leave closer together than the limit means.
  *
  * @since 0.1.0
  */

@@ -60,16 +60,14 @@ export const credential = (config: Pick<Resolved, "apiKey" | "origin">) => {
         })
       }
       const key = yield* Effect.catchAllCause(config.apiKey, (cause) =>
-        Cause.isInterruptedOnly(cause)
-          ? Effect.interrupt
-          : Effect.fail(
-              new CredentialUnavailable(
-                where(
-                  call.operation,
-                  `${label(call.operation)} was not sent: the effect that yields the key failed${nameOf(cause)}.`
-                )
-              )
+        Effect.fail(
+          new CredentialUnavailable(
+            where(
+              call.operation,
+              `${label(call.operation)} was not sent: the effect that yields the key failed${nameOf(cause)}.`
             )
+          )
+        )
       )
       const problem = keyProblem(key)
       if (problem !== undefined) {

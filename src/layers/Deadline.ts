@@ -48,7 +48,8 @@ export const withDeadline: {
 )
 
 const progress = ({ attempts, lastFailure }: CallState): string => {
-  if (attempts === 0) return "no request has left, since the key or the rate limit was waited for"
+  if (attempts === 0)
+    return "no request has left, since the key, the rate limit or the concurrency limit was waited for"
   const before = lastFailure === undefined ? "" : `, the last failure was ${lastFailure}`
   return attempts === 1 ? `one request was sent${before}` : `${attempts} requests were sent${before}`
 }

@@ -32,7 +32,7 @@ export interface Budget {
 
 /** Lets requests leave as the limit and the hub's refusals allow. */
 export interface Limiter {
-  /** Ends when the request may leave; fails at once when that is known to be after the call's end. */
+  /** Ends when the request may leave; fails at once when the hub's pause is longer than the call has left. */
   readonly acquire: (call: CallState) => Effect.Effect<void, RateLimited | RateLimitUnavailable>
   /** Learns from an answer: a 429, with the hub's hint if there is one, makes all requests stand still. */
   readonly answered: (status: number, hint: Duration.Duration | undefined) => Effect.Effect<void>
@@ -49,7 +49,7 @@ const nameOf = (apiKey: Effect.Effect<Redacted.Redacted, unknown>): Effect.Effec
  * `limit` seats, of which each may be taken once per window: no span as long as the window sees more than `limit`
  * requests, and none of the budget is wasted. A token bucket would let twice the budget pass in its first window. In
  * the limiter's own terms a seat is a fixed window of one request; a ticket says which seat is next, also to the other
- * processes.
+ * processes. Takes the next seat, and tells in how many milliseconds it opens.
  */
 const seats = (settings: Settings, apiKey: Effect.Effect<Redacted.Redacted, unknown>) =>
   Effect.gen(function* () {
@@ -73,9 +73,11 @@ const seats = (settings: Settings, apiKey: Effect.Effect<Redacted.Redacted, unkn
       const budget = yield* name
       const { remaining } = yield* take(`${budget}:turn`)
       const { delay } = yield* take(`${budget}:seat:${-remaining % settings.limit}`)
-      yield* Effect.sleep(delay)
+      return Duration.toMillis(delay)
     })
   })
+
+const longestPause = 3_600_000
 
 const paused = (call: CallState, left: Duration.Duration): RateLimited =>
   new RateLimited({
@@ -95,11 +97,13 @@ export const make = (
   apiKey: Effect.Effect<Redacted.Redacted, unknown>
 ): Effect.Effect<Limiter> =>
   Effect.gen(function* () {
-    const seat = settings === "off" ? Effect.void : yield* seats(settings, apiKey)
+    const seat = settings === "off" ? Effect.succeed(0) : yield* seats(settings, apiKey)
     const window = settings === "off" ? Duration.minutes(1) : Duration.decode(settings.window)
     const windowMillis = Duration.toMillis(window)
-    // A request takes its seat when its turn comes: one that is given up in the queue leaves nothing behind.
+    // A request takes its seat when its turn comes, and when it is given up while it waits for it, the next one has it:
+    // calls in a hurry burn no budget.
     const turn = yield* Effect.makeSemaphore(1)
+    let opensAt: number | undefined
     let pausedUntil = 0
     let refusals = 0
     const sent: Array<number> = []
@@ -113,9 +117,19 @@ export const make = (
           : Effect.zipRight(Effect.sleep(left), standStill(call))
       })
 
+    const take = Effect.gen(function* () {
+      if (opensAt === undefined) {
+        const delay = yield* seat
+        opensAt = (yield* Clock.currentTimeMillis) + delay
+      }
+      const left = opensAt - (yield* Clock.currentTimeMillis)
+      if (left > 0) yield* Effect.sleep(left)
+      opensAt = undefined
+    })
+
     const inTurn = (call: CallState) =>
       Effect.mapError(
-        seat,
+        take,
         (error) =>
           new RateLimitUnavailable({
             ...where(
@@ -153,19 +167,22 @@ export const make = (
       acquire,
       answered: (status, hint) =>
         Effect.gen(function* () {
+          const now = yield* Clock.currentTimeMillis
+          // What left before the pause has nothing new to tell.
+          if (now < pausedUntil && hint === undefined) return
           if (status !== 429) {
             refusals = 0
             return
           }
-          const pause = hint ?? Duration.millis(Math.min(1000 * 2 ** Math.min(refusals, 20), windowMillis))
-          refusals++
-          const now = yield* Clock.currentTimeMillis
-          pausedUntil = Math.max(pausedUntil, now + Duration.toMillis(pause))
+          const pause =
+            hint ?? Duration.millis(Math.min((windowMillis / 6) * 2 ** Math.min(refusals, 20), windowMillis))
+          if (hint === undefined) refusals++
+          // The call itself is told the hub's hint whole; the others do not stand still for a mistake in it.
+          const shared = Math.min(Duration.toMillis(pause), Math.max(windowMillis, longestPause))
+          pausedUntil = Math.max(pausedUntil, now + shared)
           yield* Effect.annotateLogs(
             Effect.logWarning("the hub refuses more requests (429): all calls wait"),
-            {
-              waitMillis: Duration.toMillis(pause)
-            }
+            { waitMillis: shared }
           )
         }),
       budget: Effect.map(Clock.currentTimeMillis, (now) =>

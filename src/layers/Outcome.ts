@@ -22,6 +22,8 @@ const happened = (error: Conclusion): string => {
     }
     case "MalformedResponse":
       return `the answer (${error.status}) was not the hub's JSON (${error.reason})`
+    case "RedirectRefused":
+      return `the answer was a redirect (${error.status})`
     case "DeadlineExceeded":
       return `no answer came within ${Duration.format(error.deadline)}`
     default:

@@ -39,8 +39,8 @@ export const standardPlan: Settings = { limit: 100, window: "1 minute" }
  * to end as often again). ioredis also prints a line to stderr for each connection that fails, with the address and
  * without the password.
  *
- * A 429 teaches: all calls of the client stand still as long as the hub asks; without a hint for 1 s, and twice as
- * long for each further 429 in a row, up to the window.
+ * A 429 teaches: all calls of the client stand still as long as the hub asks, an hour at most; without a hint for a
+ * sixth of the window, and twice as long for each further 429 in a row, up to the window.
  *
  * @example
  * ```ts
@@ -66,6 +66,9 @@ export class RateLimit extends Context.Reference<RateLimit>()("effect-ango/RateL
   defaultValue: (): Settings | "off" => standardPlan
 }) {}
 
+// What a timer can hold.
+const longestSleep = 2 ** 31 - 1
+
 /**
  * Replaces the rate limit:
  * `Ango.layer(options).pipe(Layer.provide(RateLimit.layer({ limit: 600, window: "1 minute" })))`. Fails with
@@ -80,7 +83,7 @@ export const layer = (settings: Settings): Layer.Layer<RateLimit, InvalidConfig>
     settings.limit >= 1 &&
     settings.limit <= 100_000 &&
     Option.isSome(window) &&
-    Duration.isFinite(window.value) &&
+    Duration.toMillis(window.value) <= longestSleep &&
     Duration.greaterThan(window.value, Duration.zero)
   return usable
     ? Layer.succeed(RateLimit, settings)

@@ -34,13 +34,15 @@ export const refuseRedirects = around<Answered, Sent>((request, send, call) =>
     yield* Effect.ignore(Effect.timeout(response.text, "1 second"))
     const location = response.headers["location"]
     const target = location === undefined ? "" : ` to ${scrub(location.replace(/[?#].*$/s, ""), call.keys)}`
+    const message = isElsewhere
+      ? `was answered from ${new URL(response.request.url).origin}: the HTTP client follows redirects by itself, ` +
+        "and has taken the key along. Switch that off, and change the key."
+      : `was answered with a redirect${target}, which is not followed: ` +
+        "the key must not travel to another address. Check the base URL."
     return yield* new RedirectRefused({
-      ...where(
-        call.operation,
-        `${label(call.operation)} was answered with a redirect${target}, which is not followed: ` +
-          "the key must not travel to another address. Check the base URL."
-      ),
+      ...where(call.operation, `${label(call.operation)} ${message}`),
       status,
+      wasFollowed: isElsewhere,
       ...(location === undefined ? {} : { location: target.slice(4) })
     })
   })

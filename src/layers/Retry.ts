@@ -35,6 +35,9 @@ export const fateOf = (error: Conclusion): Fate => {
     case "ServerError":
     case "DeadlineExceeded":
       return "unknown"
+    case "RedirectRefused":
+      // "See other" is what follows a write that was done, and one that was followed has been somewhere else.
+      return error.status === 303 || error.wasFollowed ? "unknown" : "settled"
     case "CredentialUnavailable":
     case "ForeignOrigin":
     case "InvalidRequest":
@@ -88,6 +91,9 @@ const backOff = (settings: Settings, attempt: number): Effect.Effect<number> => 
   return Effect.map(Random.next, (random) => Math.round(ceiling * (0.5 + random / 2)))
 }
 
+// What a timer can hold: a longer wait would not end.
+const longestSleep = 2 ** 31 - 1
+
 const hintOf = (error: Conclusion): Duration.Duration | undefined =>
   error._tag === "RateLimited" || error._tag === "ServerError" ? error.retryAfter : undefined
 
@@ -139,7 +145,8 @@ export const retry =
           // A hint is never undercut, and a hint of no time at all is no reason to hurry.
           const millis = hint === undefined ? wait : Math.max(Duration.toMillis(hint), wait)
           const left = call.endsAt - (yield* Clock.currentTimeMillis)
-          if (millis >= left) return yield* Effect.fail(outOfTime(call, error, left, yield* client.budget))
+          if (millis >= left || millis > longestSleep)
+            return yield* Effect.fail(outOfTime(call, error, left, yield* client.budget))
           if (error._tag !== "RateLimited" && !(yield* client.quota)) {
             return yield* Effect.fail(noQuota(error, settings.quota))
           }

@@ -31,7 +31,10 @@ export interface Settings {
   readonly baseDelay: Duration.DurationInput
   /** The longest wait of our own choosing. What the hub asks for may be longer. Default 30 s. */
   readonly maxDelay: Duration.DurationInput
-  /** The statuses after which a call may be repeated: of 400 to 599; default 408, 500, 502, 503 and 504. */
+  /**
+   * The statuses after which a call may be repeated; default 408, 500, 502, 503 and 504. Of 400 to 599, but for those
+   * that say no for good (400, 401, 403, 404, 422) and 429, which is always waited out.
+   */
   readonly statuses: ReadonlyArray<number>
   /** The classes of calls that may be repeated when the hub may have them. Default `safe` and `idempotent`. */
   readonly repeat: ReadonlyArray<Exclude<Class, "never">>
@@ -69,17 +72,24 @@ const isTime = (input: unknown): boolean => {
 const isCount = (count: number, most: number): boolean =>
   Number.isInteger(count) && count >= 1 && count <= most
 
+const final = new Set([400, 401, 403, 404, 422, 429])
+
 const problemOf = (settings: Settings): string | undefined => {
   const { attempts, baseDelay, maxDelay, quota, repeat, statuses } = settings
   if (!isCount(attempts, 100)) return "Give 1 to 100 attempts in all."
   if (!isTime(baseDelay) || !isTime(maxDelay)) return 'Give delays as durations: "500 millis".'
-  if (!statuses.every((status) => Number.isInteger(status) && status >= 400 && status <= 599)) {
-    return "Give statuses of 400 to 599."
+  if (
+    !statuses.every(
+      (status) => Number.isInteger(status) && status >= 400 && status <= 599 && !final.has(status)
+    )
+  ) {
+    return "Give statuses of 400 to 599, without 400, 401, 403, 404, 422 and 429."
   }
   if (!repeat.every((name) => name === "safe" || name === "idempotent")) {
     return 'Calls of the classes "safe" and "idempotent" may be repeated, no others.'
   }
-  return quota === "off" || (isCount(quota.limit, 1_000_000) && isTime(quota.window))
+  return quota === "off" ||
+    (isCount(quota.limit, 1_000_000) && isTime(quota.window) && Duration.toMillis(quota.window) > 0)
     ? undefined
     : 'Give a quota as { limit: 60, window: "1 minute" }, or "off".'
 }

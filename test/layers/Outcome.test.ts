@@ -51,6 +51,12 @@ describe("a write cut after it was sent", () => {
 
   it.effect.each([
     ["a proxy's 502", Faults.fail(502), "ServerError", "the answer was a 502"],
+    [
+      "a redirect that says: done, see there",
+      Faults.redirect("https://hub.example/v2/project/1", 303),
+      "RedirectRefused",
+      "the answer was a redirect (303)"
+    ],
     ["a page of HTML", Faults.html(200), "MalformedResponse", "was not the hub's JSON (html)"],
     ["an answer that breaks off", Faults.cut(20), "ConnectionFailed", "the answer broke off"],
     ["no answer until the deadline", Faults.hang, "DeadlineExceeded", "no answer came within 2m"]

@@ -1,60 +1,15 @@
 // The rate limit, told by its tests: who waits, for how long, and what is left behind by those who give up.
 
 import * as RateLimiter from "@effect/experimental/RateLimiter"
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
-import * as Runtime from "effect/Runtime"
 import * as TestClock from "effect/TestClock"
-import { Ango, type AngoError, RateLimit, RetryPolicy, Tasks } from "effect-ango"
-
-const taskId = "65aa0000000000000000b001"
-const task = () => Response.json({ status: "success", data: { task: { _id: taskId } } })
-const refused = (retryAfter?: number) => () =>
-  new Response("{}", {
-    status: 429,
-    headers: retryAfter === undefined ? {} : { "retry-after": `${retryAfter}` }
-  })
-
-/** A hub that answers with `answers` in turn, then with a task; and the times at which it was asked. */
-const hub = (
-  policies: Layer.Layer<never, AngoError.InvalidConfig> = Layer.empty,
-  answers: ReadonlyArray<() => Response> = [],
-  {
-    key = "key",
-    deadline = "1 hour",
-    idleTimeout = "30 seconds"
-  }: {
-    readonly key?: string
-    readonly deadline?: Duration.DurationInput
-    readonly idleTimeout?: Duration.DurationInput
-  } = {}
-) =>
-  Effect.map(Effect.runtime<never>(), (runtime) => {
-    const sent: Array<number> = []
-    const fetch: typeof globalThis.fetch = async () => {
-      sent.push(Runtime.runSync(runtime)(Clock.currentTimeMillis))
-      return (answers[sent.length - 1] ?? task)()
-    }
-    const layer = Ango.layer({ apiKey: Redacted.make(key), deadline, idleTimeout }).pipe(
-      Layer.provide(FetchHttpClient.layer),
-      Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)),
-      Layer.provide(policies)
-    )
-    return { layer, sent }
-  })
-
-const get = Effect.flatMap(Tasks, (tasks) => tasks.get(taskId))
-const gets = (count: number) =>
-  Effect.all(
-    Array.from({ length: count }, () => get),
-    { concurrency: "unbounded" }
-  )
+import { Ango, RateLimit, RetryPolicy } from "effect-ango"
+import { get, gets, hub } from "../support/TimedHub.js"
 
 /** The most requests within any span of that length. */
 const mostWithin = (times: ReadonlyArray<number>, millis: number): number =>
@@ -137,6 +92,24 @@ describe("the rate limit", () => {
     })
   )
 
+  it.effect("loses nothing to calls in a hurry, which give up while they wait for their seat", () =>
+    Effect.gen(function* () {
+      const { layer, sent } = yield* hub(RateLimit.layer({ limit: 2, window: "1 second" }))
+      yield* Effect.gen(function* () {
+        yield* gets(2)
+        const hurried = yield* Effect.fork(
+          Effect.repeatN(Effect.ignore(Ango.withDeadline(get, "40 millis")), 19)
+        )
+        yield* TestClock.adjust("800 millis")
+        yield* Fiber.join(hurried)
+        const patient = yield* Effect.fork(get)
+        yield* TestClock.adjust("200 millis")
+        yield* Fiber.join(patient)
+      }).pipe(Effect.provide(layer))
+      expect(sent).toEqual([0, 0, 1000])
+    })
+  )
+
   it.effect("that ate the deadline is named in the error, with the budget", () =>
     Effect.gen(function* () {
       const { layer } = yield* hub(RateLimit.layer({ limit: 1, window: "1 minute" }))
@@ -193,72 +166,6 @@ describe("the rate limit", () => {
       expect(error).toMatchObject({ _tag: "RateLimitUnavailable", operation: "tasks.get" })
       expect(error.message).toContain("Check the store")
       expect(sent).toEqual([])
-    })
-  )
-})
-
-describe("a refusal (429)", () => {
-  const plenty = RateLimit.layer({ limit: 1000, window: "1 minute" })
-
-  it.effect("makes every call of the client stand still for as long as the hub asks", () =>
-    Effect.gen(function* () {
-      const { layer, sent } = yield* hub(plenty, [refused(7)])
-      yield* Effect.gen(function* () {
-        const first = yield* Effect.fork(get)
-        yield* TestClock.adjust("1 seconds")
-        const others = yield* Effect.fork(gets(20))
-        yield* TestClock.adjust("5999 millis")
-        expect(sent).toEqual([0])
-        yield* TestClock.adjust("1 millis")
-        yield* Fiber.join(first)
-        yield* Fiber.join(others)
-      }).pipe(Effect.provide(layer))
-      expect(sent).toEqual([0, ...Array.from({ length: 21 }, () => 7000)])
-    })
-  )
-
-  it.effect("without a hint costs a second, and twice as much for each one more in a row", () =>
-    Effect.gen(function* () {
-      const { layer, sent } = yield* hub(Layer.merge(plenty, RetryPolicy.layer({ baseDelay: 1 })), [
-        refused(),
-        refused(),
-        refused(),
-        task,
-        refused()
-      ])
-      const fiber = yield* Effect.fork(Effect.provide(Effect.zip(get, get), layer))
-      yield* TestClock.adjust("1 minutes")
-      yield* Fiber.join(fiber)
-      expect(sent).toEqual([0, 1000, 3000, 7000, 7000, 8000])
-    })
-  )
-
-  it.effect("fails the calls at once that cannot wait so long, with the hint", () =>
-    Effect.gen(function* () {
-      const { layer, sent } = yield* hub(plenty, [refused(300)])
-      const [first, second] = yield* Effect.all([Effect.flip(get), Effect.flip(get)]).pipe(
-        Ango.withDeadline("60 seconds"),
-        Effect.provide(layer)
-      )
-      expect(first).toMatchObject({ _tag: "RateLimited", retryAfter: Duration.minutes(5) })
-      expect(second).toMatchObject({ _tag: "RateLimited", retryAfter: Duration.minutes(5) })
-      expect(first.message).toBe(
-        "GET /task/{taskId} was refused (429) and the hub asks to wait 5m, but this call has 1m left. " +
-          "Give it more time (Ango.withDeadline), or run it later: retryAfter is on this error. " +
-          "Budget now: 999 of 1000 requests per 1m."
-      )
-      expect(second.message).toContain("was not sent: the hub refused an earlier call (429)")
-      expect(sent).toHaveLength(1)
-    })
-  )
-
-  it.effect("is obeyed without a limit of our own as well", () =>
-    Effect.gen(function* () {
-      const { layer, sent } = yield* hub(RateLimit.layerOff, [refused(7)])
-      const fiber = yield* Effect.fork(Effect.provide(gets(2), layer))
-      yield* TestClock.adjust("7 seconds")
-      yield* Fiber.join(fiber)
-      expect(sent).toEqual([0, 0, 7000])
     })
   )
 })

@@ -168,6 +168,18 @@ describe("an effect that yields no key", () => {
   )
 })
 
+describe("a key that was interrupted on its way, and is remembered so", () => {
+  it.effect("fails each call with an error, and ends none of them as if its caller had given up", () =>
+    Effect.gen(function* () {
+      const apiKey = yield* Effect.cached(Effect.interrupt)
+      const hub = scripted([task], { apiKey })
+      const error = yield* Effect.flip(Effect.provide(getTask, hub.layer))
+      expect(error).toMatchObject({ _tag: "CredentialUnavailable", operation: "tasks.get" })
+      expect(hub.requests).toEqual([])
+    })
+  )
+})
+
 describe("a budget that processes share", () => {
   it.effect("is found by the key as soon as there is one, and its name holds no key", () =>
     Effect.gen(function* () {

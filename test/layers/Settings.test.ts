@@ -15,7 +15,10 @@ const unusable: ReadonlyArray<readonly [string, Layer.Layer<never, AngoError.Inv
   ["retry", RetryPolicy.layer({ attempts: Number.NaN })],
   ["retry", RetryPolicy.layer({ attempts: Number.POSITIVE_INFINITY })],
   ["retry", RetryPolicy.layer({ baseDelay: "soon" as "1 second" })],
+  ["rateLimit", RateLimit.layer({ limit: 1, window: "30 days" })],
   ["retry", RetryPolicy.layer({ statuses: [200] })],
+  ["retry", RetryPolicy.layer({ statuses: [404] })],
+  ["retry", RetryPolicy.layer({ quota: { limit: 1, window: 0 } })],
   ["retry", RetryPolicy.layer({ quota: { limit: 0, window: "1 minute" } })],
   // @ts-expect-error What must never be repeated cannot be named.
   ["retry", RetryPolicy.layer({ repeat: ["safe", "never"] })],

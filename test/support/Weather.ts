@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import * as Record from "effect/Record"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { Ango, RetryPolicy, Tasks } from "effect-ango"
+import { Ango, RateLimit, RetryPolicy, Tasks } from "effect-ango"
 import { AngoTest, Emulator, type EmulatorService, Faults } from "effect-ango/emulator"
 
 type Hub = Pick<EmulatorService, "apiKey" | "baseUrl" | "state">
@@ -175,7 +175,9 @@ export const everyFaultAsError = (hub: Hub, { on }: Faults.FaultsService) =>
     Effect.map(Record.fromEntries),
     Effect.provide(
       Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(
-        Layer.provide(RetryPolicy.layer({ attempts: 1 }))
+        Layer.provide(RetryPolicy.layer({ attempts: 1 })),
+        // A refusal without a hint costs a sixth of the window, in real time.
+        Layer.provide(RateLimit.layer({ limit: 1000, window: "300 millis" }))
       )
     )
   )
