@@ -85,7 +85,7 @@ export const prove = <A extends Item>(
       const items = take(reading, answer, offset, changes)
       const ids = answer.items.map(({ id }) => id)
       const isAtEnd = offset + ids.length >= answer.total
-      const isLeft = touch(gap.left, ids) || (page === 1 && gap.index === 0 && windows.length === 0)
+      const isLeft = touch(gap.left, ids)
       const isRight = gap.right.size === 0 ? isAtEnd : touch(gap.right, ids)
       const found = { items, isLost: false }
       if (isLeft && isRight) return [found, nextGap(gap.index + 1, 0)] as const

@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { InvalidConfig } from "../AngoError.js"
+import { longestSleep } from "../internal/longestSleep.js"
 
 /**
  * At most `limit` requests in any span of time as long as `window`. All of them may leave at once.
@@ -65,9 +66,6 @@ export const standardPlan: Settings = { limit: 100, window: "1 minute" }
 export class RateLimit extends Context.Reference<RateLimit>()("effect-ango/RateLimit", {
   defaultValue: (): Settings | "off" => standardPlan
 }) {}
-
-// What a timer can hold.
-const longestSleep = 2 ** 31 - 1
 
 /**
  * Replaces the rate limit:

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import type { Conclusion } from "../AngoError.js"
 import { label } from "../api/Operations.js"
+import { longestSleep } from "../internal/longestSleep.js"
 import { refuse } from "../internal/refuse.js"
 import { withMessage } from "../internal/withMessage.js"
 import type { CallState } from "./CallState.js"
@@ -90,9 +91,6 @@ const backOff = (settings: Settings, attempt: number): Effect.Effect<number> => 
   )
   return Effect.map(Random.next, (random) => Math.round(ceiling * (0.5 + random / 2)))
 }
-
-// What a timer can hold: a longer wait would not end.
-const longestSleep = 2 ** 31 - 1
 
 const hintOf = (error: Conclusion): Duration.Duration | undefined =>
   error._tag === "RateLimited" || error._tag === "ServerError" ? error.retryAfter : undefined

@@ -168,4 +168,25 @@ describe("batches", () => {
       })
     )
   )
+
+  it.effect.each(
+    Object.entries(Faults.all).flatMap(([name, fault]) => [
+      [`${name}, once`, fault] as const,
+      [`${name}, for ever`, Faults.repeat(fault)] as const
+    ])
+  )("are there once when their creation ended well, and at most once otherwise: %s", ([, script]) =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("batches.update", script)
+        const batches = yield* Batches
+        const fiber = yield* Effect.fork(Effect.either(batches.create(AngoTest.projectId, "Week 1")))
+        yield* TestClock.adjust("20 minutes")
+        const outcome = yield* Fiber.join(fiber)
+        const held = hub.state.projects.get(AngoTest.projectId)?.project.batches ?? []
+        const there = held.filter(({ name }) => name === "Week 1").length
+        expect(there).toBeLessThanOrEqual(1)
+        if (outcome._tag === "Right") expect(there).toBe(1)
+      })
+    )
+  )
 })

@@ -211,6 +211,13 @@ describe("a list that does not add up", () => {
     }).pipe(Effect.provide(AngoTest.layer({ pageSize: 2 })))
   )
 
+  it.effect("is not taken for whole when the same page seems to reach a near end", () =>
+    Effect.gen(function* () {
+      yield* script(Array.from({ length: 50 }, () => pageOf([1, 2], 5)))
+      expect(yield* Effect.flip(taskIds())).toMatchObject({ _tag: "IncompleteListing", received: 2 })
+    }).pipe(Effect.provide(AngoTest.layer({ pageSize: 2 })))
+  )
+
   it.effect("is an error when a page in the middle is not found, never an end", () =>
     Effect.gen(function* () {
       yield* script([Faults.ok, Faults.fail(404)])
