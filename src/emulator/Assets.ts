@@ -6,14 +6,14 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { importChat } from "./Chat.js"
-import { batches, filter, ownAll } from "./Filter.js"
+import { batches, exactAll, filter, ownAll } from "./Filter.js"
 import { Hub } from "./Hub.js"
 import { HubApi, notFound, success, unknownProject } from "./HubApi.js"
 import { importAssets } from "./Imports.js"
 import { pageOf } from "./Listing.js"
 import { deleteAssets } from "./State.js"
 
-const filterable = ownAll("_id", "createdAt", "data", "externalId", "isPreLabeled")
+const filterable = { ...ownAll("createdAt", "isPreLabeled"), ...exactAll("_id", "data", "externalId") }
 
 /**
  * Deleted assets are in no list any more, nor are their tasks; their files stay in the storage.

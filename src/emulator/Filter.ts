@@ -33,7 +33,13 @@ const difference = (a: unknown, b: unknown): number => {
 }
 
 /** What a condition is about: the value of a row, or a set of values that the row holds. */
-export type Field = { readonly value: (row: Row) => unknown } | { readonly holds: Holds }
+export type Field =
+  | {
+      readonly value: (row: Row) => unknown
+      /** Whether its text is compared to the letter; by default it is in any case. */
+      readonly isExact?: boolean
+    }
+  | { readonly holds: Holds }
 
 type Holds = (row: Row, wanted: string) => boolean
 
@@ -44,23 +50,47 @@ export const own = (name: string): Field => ({ value: (row) => row[name] })
 export const ownAll = (...names: ReadonlyArray<string>): Readonly<Record<string, Field>> =>
   Object.fromEntries(names.map((name) => [name, own(name)]))
 
-const sameText = (a: unknown, b: unknown): boolean => String(a).toLowerCase() === String(b).toLowerCase()
+/** The same for text that people choose: `Tom.jpg` is not `tom.jpg`. */
+export const exactAll = (...names: ReadonlyArray<string>): Readonly<Record<string, Field>> =>
+  Object.fromEntries(names.map((name) => [name, { ...own(name), isExact: true }]))
 
 type Test = (value: unknown, operand: unknown) => boolean
 
-const isAmong: Test = (value, operand) =>
-  Array.isArray(operand) && operand.some((one) => sameText(value, one))
+const isMissing = (value: unknown): boolean => value === undefined || value === null
 
-const comparisons: Readonly<Record<string, Test>> = {
-  eq: sameText,
-  ne: (value, operand) => !sameText(value, operand),
-  in: isAmong,
-  nin: (value, operand) => !isAmong(value, operand),
-  gt: (value, operand) => difference(value, operand) > 0,
-  gte: (value, operand) => difference(value, operand) >= 0,
-  lt: (value, operand) => difference(value, operand) < 0,
-  lte: (value, operand) => difference(value, operand) <= 0
+const equal =
+  (isExact: boolean): Test =>
+  (value, operand) => {
+    // What a row does not have is equal to null alone, and not to the text "null".
+    if (isMissing(value) || isMissing(operand)) return isMissing(value) && isMissing(operand)
+    if (isInstant(value) && isInstant(operand)) return difference(value, operand) === 0
+    return isExact
+      ? String(value) === String(operand)
+      : String(value).toLowerCase() === String(operand).toLowerCase()
+  }
+
+// A row that was never completed was not completed before any time.
+const ordered =
+  (test: (difference: number) => boolean): Test =>
+  (value, operand) =>
+    !isMissing(value) && !isMissing(operand) && test(difference(value, operand))
+
+const comparing = (isExact: boolean): Readonly<Record<string, Test>> => {
+  const eq = equal(isExact)
+  const isAmong: Test = (value, operand) => Array.isArray(operand) && operand.some((one) => eq(value, one))
+  return {
+    eq,
+    ne: (value, operand) => !eq(value, operand),
+    in: isAmong,
+    nin: (value, operand) => !isAmong(value, operand),
+    gt: ordered((difference) => difference > 0),
+    gte: ordered((difference) => difference >= 0),
+    lt: ordered((difference) => difference < 0),
+    lte: ordered((difference) => difference <= 0)
+  }
 }
+
+const [inAnyCase, toTheLetter] = [comparing(false), comparing(true)]
 
 const texts = (operand: unknown): ReadonlyArray<string> => [operand].flat().map(String)
 
@@ -113,19 +143,18 @@ const compileOne = (key: string, condition: unknown, field: Field): Effect.Effec
         )
       : Effect.succeed((row) => texts(condition).every((wanted) => field.holds(row, wanted)))
   }
-  if (Array.isArray(condition)) return Effect.succeed((row) => isAmong(field.value(row), condition))
-  return isRecord(condition)
-    ? Effect.map(
-        operatorsOf(key, condition, comparisons),
-        (operators) => (row) =>
-          operators.every(([name, operand]) => comparisons[name]?.(field.value(row), operand))
-      )
-    : Effect.succeed((row) => sameText(field.value(row), condition))
+  const comparisons = field.isExact === true ? toTheLetter : inAnyCase
+  const conditions = isRecord(condition) ? condition : { [Array.isArray(condition) ? "in" : "eq"]: condition }
+  return Effect.map(
+    operatorsOf(key, conditions, comparisons),
+    (operators) => (row) =>
+      operators.every(([name, operand]) => comparisons[name]?.(field.value(row), operand))
+  )
 }
 
 /**
  * What the rows have to be that meet all conditions, each named by its key; 400 for an unknown key or operator,
- * with those that there are. Text is compared in any case.
+ * with those that there are. Text is compared in any case, but for that of fields that are exact.
  */
 export const compile = (
   conditions: Row,

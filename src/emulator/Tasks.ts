@@ -6,7 +6,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import type { BadRequest } from "../api/Envelope.js"
-import { batches, type Field, filter, ownAll, type Row } from "./Filter.js"
+import { batches, exactAll, type Field, filter, ownAll, type Row } from "./Filter.js"
 import { Hub } from "./Hub.js"
 import { HubApi, notFound, success, unknownProject } from "./HubApi.js"
 import { pageOf } from "./Listing.js"
@@ -24,24 +24,22 @@ interface ListQuery {
 }
 
 const filterable: Readonly<Record<string, Field>> = {
+  ...exactAll("_id", "externalId", "stage"),
   ...ownAll(
-    "_id",
     "assignee",
     "completedAt",
     "completedBy",
     "createdAt",
     "duration",
-    "externalId",
     "isBenchmark",
     "isPreLabeled",
     "openIssuesCount",
     "priority",
-    "stage",
     "status",
     "updatedAt",
     "updatedBy"
   ),
-  asset: { value: (task) => assetOf(task as WireTask) },
+  asset: { value: (task) => assetOf(task as WireTask), isExact: true },
   reviewStatus: { value: (task) => (task as WireTask).review?.status },
   // The hub makes no consensus tasks.
   taskType: { value: ({ isBenchmark }) => (isBenchmark === true ? "benchmark" : "default") }

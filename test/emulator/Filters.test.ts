@@ -79,7 +79,9 @@ describe("a filter and its opposite", () => {
       [{ batches: { eq: ids[0] } }, { batches: { ne: ids[0] } }],
       [{ reviewStatus: "accepted" }, { reviewStatus: { ne: "Accepted" } }],
       [{ openIssuesCount: 0 }, { openIssuesCount: { gt: 0 } }],
-      [{ assignee: null }, { assignee: { ne: null } }]
+      [{ assignee: null }, { assignee: { ne: null } }],
+      [{ isPreLabeled: true }, { isPreLabeled: { ne: true } }],
+      [{ completedAt: null }, { completedAt: { gt: "1970-01-01T00:00:00.000Z" } }]
     ] as const
 
   it.effect("part the list, and neither is empty", () =>
@@ -105,6 +107,37 @@ describe("a filter and its opposite", () => {
         if (first !== undefined) tasks[0] = { ...first, isBenchmark: true }
         expect(yield* total({ taskType: "benchmark" })).toBe(1)
         expect(yield* total({ taskType: ["default", "consensus"] })).toBe(59)
+      })
+    )
+  )
+})
+
+describe("text", () => {
+  it.effect("is compared in any case where the hub made it, and to the letter where people did", () =>
+    withHub(
+      Effect.gen(function* () {
+        const { state } = yield* Emulator
+        const id = state.projects.get(projectId)?.tasks[0]?.externalId ?? ""
+        expect(yield* total({ externalId: id })).toBe(1)
+        expect(yield* total({ externalId: id.toUpperCase() })).toBe(0)
+        expect(yield* total({ externalId: { in: [id.toUpperCase()] } })).toBe(0)
+        expect(yield* total({ stage: "LABEL" })).toBe(0)
+        expect(yield* total({ status: "COMPLETED" })).toBe(yield* total({ status: "Completed" }))
+        expect(yield* total({ reviewStatus: ["FIXED"] })).toBe(yield* total({ reviewStatus: "Fixed" }))
+      })
+    )
+  )
+
+  it.effect("is not what is missing, whatever it says, and what is missing is in no range", () =>
+    withHub(
+      Effect.gen(function* () {
+        expect(yield* total({ assignee: null })).toBeGreaterThan(0)
+        expect(yield* total({ assignee: "null" })).toBe(0)
+        expect(yield* total({ reviewStatus: "undefined" })).toBe(0)
+        const completed = yield* total({ completedAt: { ne: null } })
+        for (const operator of ["lt", "lte"]) {
+          expect(yield* total({ completedAt: { [operator]: "2100-01-01T00:00:00.000Z" } })).toBe(completed)
+        }
       })
     )
   )

@@ -82,6 +82,8 @@ const fill = (
     const labelled = created + 86_400_000 + random.integer(86_400) * 1000
     const duration = 4_000 + random.integer(90_000)
     const isLabelled = stage >= 2
+    // Some of what is in review was rejected before, and mended.
+    const isFixed = stage === 2 && index % 3 === 0
 
     const answer = makeAnswer(random, blueprint, counter, data, author, labelled)
     const visits: Array<WireHistoryItem> = []
@@ -98,11 +100,13 @@ const fill = (
           createdAt: iso(when)
         })
       visit(label, author, labelled, duration)
-      if (stage >= 3) visit(review, reviewer, labelled + 7_200_000, Math.round(duration / 4))
+      if (stage >= 3 || isFixed) visit(review, reviewer, labelled + 7_200_000, Math.round(duration / 4))
+      if (isFixed) visit(rework, author, labelled + 14_400_000, Math.round(duration / 3))
       state.answers.set(taskId, answer)
       state.histories.set(taskId, visits)
     }
 
+    const isPreLabeled = random.integer(8) === 0
     stored.assets.push({
       _id: assetId,
       externalId,
@@ -111,7 +115,7 @@ const fill = (
       batches: [batch.name],
       ...(blueprint.image === undefined ? {} : { metadata: blueprint.image }),
       contextData: { source: number === 0 ? "dash-cam" : "archive", row: index + 1 },
-      isPreLabeled: random.integer(8) === 0,
+      isPreLabeled,
       labelTasks: [
         {
           _id: taskId,
@@ -138,16 +142,18 @@ const fill = (
       assignee: stage === 1 || stage === 4 ? author : stage === 2 ? reviewer : null,
       externalId,
       batches: [batch._id],
-      priority: index % 50 === 0 ? 10 : 0,
+      priority: index % 50 === 0 ? 10 : index % 50 === 25 ? -5 : 0,
       duration: isLabelled ? duration : 0,
       organization,
       isBenchmark: false,
+      isPreLabeled,
+      ...(stage === 2 ? { review: { status: isFixed ? "Fixed" : "Todo" } } : {}),
       ...(stage === 3
         ? { review: { status: "Accepted" }, completedBy: author, completedAt: iso(labelled) }
         : {}),
       ...(stage === 4 ? { review: { status: "Rejected" } } : {}),
       createdAt: iso(created),
-      updatedAt: iso(isLabelled ? labelled : created)
+      updatedAt: visits.at(-1)?.completedAt ?? iso(created)
     })
   }
   return stored
