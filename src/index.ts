@@ -81,10 +81,13 @@ export { type FileExplorerQuery, Plugins } from "./services/Plugins.js"
 export { Projects } from "./services/Projects.js"
 export { type FileQuery, type NewStorage, type StorageFilter, Storages } from "./services/Storages.js"
 export {
+  type PriorityRange,
   type RequeueChanges,
   type SelectionFilters,
   type SelectionOptions,
   type TaskFilter,
+  type TaskPageOptions,
+  type TaskSort,
   Tasks,
   type TasksOfStage
 } from "./services/Tasks.js"

@@ -7,6 +7,7 @@
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Open from "../schemas/Open.js"
+import { alsoRead } from "./Variant.js"
 
 /** The largest page the documents allow (dossier A.6, C1). */
 export const maxPageSize = 1000
@@ -92,12 +93,22 @@ export const CommaList = Schema.transform(Schema.String, Schema.Array(Schema.Str
  */
 export const JsonObject = Schema.parseJson(Open.jsonObject)
 
+const isSort = (text: string): boolean => text.split(",").every((field) => /^\s*-?[^\s-]/.test(field))
+
+/** A sort order as it is written. One without a field is refused: a hub may take it for its own order. */
+export const WrittenSort = Schema.String.pipe(
+  Schema.filter(isSort, {
+    title: 'a field to sort by, or several with commas between them, "-" before one for descending',
+    arbitrary: () => (fc) => fc.constantFrom("createdAt", "-createdAt", "-createdAt,priority")
+  })
+)
+
 /**
- * The sort order: comma-separated fields, applied in order, a leading `-` meaning descending.
+ * The sort order: comma-separated fields, applied in order, a leading `-` meaning descending. Any text is read.
  *
  * @since 0.1.0
  */
-export const Sort = Schema.String
+export const Sort = alsoRead(WrittenSort, Schema.String).annotations({ jsonSchema: { type: "string" } })
 
 /** A query parameter that need not be sent. */
 export const optional = Open.optional

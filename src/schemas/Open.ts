@@ -4,7 +4,9 @@
  *
  * @since 0.1.0
  */
+import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import type * as AST from "effect/SchemaAST"
 
 /**
  * Annotations for a schema whose unknown fields survive decoding and encoding, at every depth below it.
@@ -118,6 +120,30 @@ export const condition = Schema.String.pipe(
  */
 export const atLeastOne = <A, I, R>(item: Schema.Schema<A, I, R>, title: string) =>
   Schema.Array(item).pipe(Schema.minItems(1, { title }))
+
+/**
+ * A value as an input, or a list of at least one, as {@link atLeastOne} has it. Unlike a union it says of what was
+ * given why it will not do, and not of the other form.
+ *
+ * @since 0.1.0
+ */
+export const oneOrSeveral = <A, I>(
+  item: Schema.Schema<A, I>,
+  title: string
+): Schema.Schema<A | ReadonlyArray<A>> => {
+  const one = Schema.typeSchema(item)
+  const forms = [one, atLeastOne(one, title)] as const
+  const judge =
+    (single: Schema.Schema<A>, list: Schema.Schema<ReadonlyArray<A>>) =>
+    (input: unknown, options: AST.ParseOptions) =>
+      Array.isArray(input)
+        ? ParseResult.decodeUnknown(list)(input, options)
+        : ParseResult.decodeUnknown(single)(input, options)
+  return Schema.declare<A | ReadonlyArray<A>, A | ReadonlyArray<A>, typeof forms>(forms, {
+    decode: judge,
+    encode: judge
+  })
+}
 
 /**
  * A field that need not be there, and is never `undefined`.

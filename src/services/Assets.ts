@@ -4,13 +4,12 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
+import { type AssetFilter, Conditions, filters, problemOf } from "../internal/assetQuery.js"
 import { condition } from "../internal/batches.js"
 import { given } from "../internal/given.js"
 import {
@@ -27,8 +26,7 @@ import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { check } from "../layers/Check.js"
 import type { Asset } from "../schemas/Asset.js"
-import { AssetId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
-import { Instant } from "../schemas/Metrics.js"
+import { type AssetId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
 import {
   type AssetImportResult,
   type ChatImport,
@@ -37,24 +35,7 @@ import {
   importing
 } from "./AssetImport.js"
 
-/**
- * Which assets of a project. Conditions combine with AND.
- *
- * @since 0.1.0
- */
-export interface AssetFilter {
-  readonly id?: IdInput<AssetId> | undefined
-  /** External ids need not be unique: several assets may match. */
-  readonly externalId?: string | undefined
-  readonly isPreLabeled?: boolean | undefined
-  /**
-   * By name or by id, at least one; an asset must be in all of them. They are looked up once
-   * (`GET /project/{projectId}`), and one that is not there is an `UnknownBatch`.
-   */
-  readonly batches?: ReadonlyArray<string> | undefined
-  readonly createdAfter?: DateTime.DateTime | undefined
-  readonly createdBefore?: DateTime.DateTime | undefined
-}
+export type { AssetFilter } from "../internal/assetQuery.js"
 
 /** @since 0.1.0 */
 export interface AssetsService {
@@ -141,41 +122,6 @@ export interface AssetsService {
   ) => Effect.Effect<void, CallError>
 }
 
-const iso = (instant: DateTime.DateTime | undefined): string | undefined =>
-  instant === undefined ? undefined : DateTime.formatIso(instant)
-
-// The asset list takes its operators without `$`, unlike the export (dossier A.7).
-const filters = (filter: AssetFilter): Record<string, unknown> => {
-  const { batches, createdAfter, createdBefore, externalId, id, isPreLabeled } = filter
-  const createdAt = given({ gt: iso(createdAfter), lt: iso(createdBefore) })
-  return given({
-    _id: id,
-    externalId,
-    isPreLabeled,
-    batches,
-    createdAt: Object.keys(createdAt).length === 0 ? undefined : createdAt
-  })
-}
-
-// What the contract does not see, since it takes the conditions as JSON of any kind.
-const Filter = Schema.typeSchema(
-  Schema.Struct({
-    id: Schema.optional(AssetId),
-    createdAfter: Schema.optional(Instant),
-    createdBefore: Schema.optional(Instant)
-  })
-)
-
-const neverCreated = ({ createdAfter, createdBefore }: typeof Filter.Type) =>
-  createdAfter !== undefined &&
-  createdBefore !== undefined &&
-  DateTime.greaterThanOrEqualTo(createdAfter, createdBefore)
-    ? {
-        parameter: "createdBefore",
-        reason: "Expected a time later than createdAfter: no asset is between them."
-      }
-    : undefined
-
 /** @since 0.1.0 */
 export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const clients = yield* AngoClient
@@ -186,7 +132,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
 
   // How to read pages, once the batches are known by their ids.
   const reading = (projectId: IdInput<ProjectId>, filter: AssetFilter, sort?: string) =>
-    check(operation, Filter, filter, neverCreated).pipe(
+    check(operation, Conditions, filter, () => problemOf(filter)).pipe(
       Effect.zipRight(
         condition(operation, clients, projectId, filter.batches, "assets of every batch, or of none")
       ),

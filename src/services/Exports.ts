@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -13,6 +12,7 @@ import { type CallError, type InvalidRequest, NoExportLink, type UnknownBatch } 
 import type { ExportParameters } from "../api/Exports.js"
 import { label, type Operation, operations } from "../api/Operations.js"
 import { condition } from "../internal/batches.js"
+import { between, inverted, type Within, within } from "../internal/conditions.js"
 import { given } from "../internal/given.js"
 import { refuse } from "../internal/refuse.js"
 import { where } from "../internal/where.js"
@@ -20,7 +20,6 @@ import { AngoClient } from "../layers/AngoClient.js"
 import { check } from "../layers/Check.js"
 import type { ExportFormat, ExportType, TaskType, TimeRange } from "../schemas/Export.js"
 import { fromInput, type IdInput, type ProjectId, StageId } from "../schemas/Id.js"
-import { Instant } from "../schemas/Metrics.js"
 
 /**
  * The two paths under which hubs export.
@@ -30,11 +29,12 @@ import { Instant } from "../schemas/Metrics.js"
 export type ExportPath = "/export" | "/exportV3"
 
 /**
- * What is exported, and how. Conditions combine with AND.
+ * What is exported, and how. Conditions combine with AND. Times are later than `createdAfter` and `updatedAfter`, and
+ * earlier than `createdBefore` and `updatedBefore`, to the millisecond.
  *
  * @since 0.1.0
  */
-export interface ExportOptions {
+export interface ExportOptions extends Within<"created" | "updated"> {
   /** `json` (default), `ndjson`, or `split`, one file per task. */
   readonly format?: ExportFormat | undefined
   /** The tasks with their answers (default), or the issues. */
@@ -48,10 +48,6 @@ export interface ExportOptions {
   readonly batches?: ReadonlyArray<string> | undefined
   /** Default `["default"]`. */
   readonly taskTypes?: ReadonlyArray<TaskType> | undefined
-  readonly updatedAfter?: DateTime.DateTime | undefined
-  readonly updatedBefore?: DateTime.DateTime | undefined
-  readonly createdAfter?: DateTime.DateTime | undefined
-  readonly createdBefore?: DateTime.DateTime | undefined
   /** Who drew each object, and when; default true. */
   readonly includeMetadata?: boolean | undefined
   /** The answers of every stage that a task went through; default true. */
@@ -107,32 +103,15 @@ const operationOf: Record<ExportPath, Operation> = {
 
 const otherPath: Record<ExportPath, ExportPath> = { "/export": "/exportV3", "/exportV3": "/export" }
 
-const range = (
-  operation: Operation,
-  name: string,
-  after: DateTime.DateTime | undefined,
-  before: DateTime.DateTime | undefined
-): Effect.Effect<TimeRange | undefined, InvalidRequest> => {
-  if (after === undefined && before === undefined) return Effect.succeed(undefined)
-  if (after !== undefined && before !== undefined && DateTime.greaterThanOrEqualTo(after, before)) {
-    return Effect.fail(
-      refuse(operation, `${name}Before`, `Expected a time later than ${name}After: no task is between them.`)
-    )
-  }
-  return Effect.succeed({
-    ...(after === undefined ? {} : { $gt: DateTime.formatIso(after) }),
-    ...(before === undefined ? {} : { $lt: DateTime.formatIso(before) })
-  })
-}
+const times = ["updated", "created"] as const
 
-const Times = Schema.typeSchema(
-  Schema.Struct({
-    updatedAfter: Schema.optional(Instant),
-    updatedBefore: Schema.optional(Instant),
-    createdAfter: Schema.optional(Instant),
-    createdBefore: Schema.optional(Instant)
-  })
-)
+const Times = Schema.typeSchema(Schema.Struct(within(...times)))
+
+// The export takes its operators with `$`, unlike the lists (dossier A.7).
+const range = (options: ExportOptions, time: (typeof times)[number]): TimeRange | undefined => {
+  const { gt, lt } = between(options, time) ?? {}
+  return gt === undefined && lt === undefined ? undefined : given({ $gt: gt, $lt: lt })
+}
 
 const Stages = Schema.typeSchema(Schema.Struct({ stages: Schema.Array(StageId) }))
 
@@ -162,7 +141,7 @@ const parametersOf = (
   options: ExportOptions
 ): Effect.Effect<ExportParameters, InvalidRequest> =>
   Effect.gen(function* () {
-    yield* check(operation, Times, options)
+    yield* check(operation, Times, options, () => inverted(options, times, "task"))
     const { format = "json", taskTypes = ["default"], type = "task" } = options
     if (taskTypes.length === 0) {
       return yield* refuse(operation, "taskTypes", "Expected at least one type of task.")
@@ -180,8 +159,8 @@ const parametersOf = (
       includeOnlyKeyFrames: options.includeOnlyKeyFrames ?? false,
       includeIdleBlurDurations: options.includeIdleBlurDurations ?? false,
       includeSegmentationPoints: options.includeSegmentationPoints,
-      updatedAt: yield* range(operation, "updated", options.updatedAfter, options.updatedBefore),
-      createdAt: yield* range(operation, "created", options.createdAfter, options.createdBefore)
+      updatedAt: range(options, "updated"),
+      createdAt: range(options, "created")
     })
   })
 

@@ -6,7 +6,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
@@ -18,12 +17,11 @@ import {
   listing,
   oldestFirst,
   type Page,
-  type PageOptions,
   Paging,
   type Read
 } from "../internal/paginate.js"
 import type { RequeueChanges, SelectionOptions, TasksOfStage } from "../internal/selection.js"
-import { query, type TaskFilter } from "../internal/taskQuery.js"
+import { Conditions, problemOf, query, type TaskFilter, type TaskPageOptions } from "../internal/taskQuery.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { check } from "../layers/Check.js"
@@ -31,12 +29,11 @@ import {
   fromInput,
   type IdInput,
   type ProjectId,
-  StageId,
+  type StageId,
   type TaskHistoryId,
   type TaskId
 } from "../schemas/Id.js"
 import type { LabelTask } from "../schemas/LabelTask.js"
-import * as Open from "../schemas/Open.js"
 import type { RequeueResult, ReviewVerdict } from "../schemas/TaskChange.js"
 import type { TaskHistory, TaskHistoryItem } from "../schemas/TaskHistory.js"
 import { changing } from "./TaskChanges.js"
@@ -47,7 +44,7 @@ export type {
   SelectionOptions,
   TasksOfStage
 } from "../internal/selection.js"
-export type { TaskFilter } from "../internal/taskQuery.js"
+export type { PriorityRange, TaskFilter, TaskPageOptions, TaskSort } from "../internal/taskQuery.js"
 
 /** @since 0.1.0 */
 export interface TasksService {
@@ -65,7 +62,7 @@ export interface TasksService {
    */
   readonly page: (
     projectId: IdInput<ProjectId>,
-    options?: TaskFilter & PageOptions
+    options?: TaskFilter & TaskPageOptions
   ) => Effect.Effect<Page<LabelTask>, CallError | UnknownBatch>
 
   /**
@@ -198,15 +195,6 @@ export interface TasksService {
 const toArray = (history: TaskHistory): ReadonlyArray<TaskHistoryItem> =>
   "id" in history ? [history] : history
 
-// What has to be usable before batches are looked up; the contract takes any text, as a hub has to.
-const Conditions = Schema.typeSchema(
-  Schema.Struct({
-    status: Schema.optional(Open.condition),
-    stage: Schema.optional(StageId),
-    assignee: Schema.optional(Open.condition)
-  })
-)
-
 /** @since 0.1.0 */
 export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const clients = yield* AngoClient
@@ -216,18 +204,18 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
   const list = listing("Tasks", operations["tasks.list"], pageSize)
 
   // How to read pages, once the batches are known by their ids.
-  const reading = (projectId: IdInput<ProjectId>, { batches, ...filter }: TaskFilter, sort?: string) =>
-    check(operations["tasks.list"], Conditions, filter).pipe(
+  const reading = (projectId: IdInput<ProjectId>, filter: TaskFilter, sort?: string) =>
+    check(operations["tasks.list"], Conditions, filter, () => problemOf(filter)).pipe(
       Effect.zipRight(
-        condition(operations["tasks.list"], clients, projectId, batches, "tasks of every batch")
+        condition(operations["tasks.list"], clients, projectId, filter.batches, "tasks of every batch")
       ),
       Effect.map(
-        (ids): Read<LabelTask> =>
+        (batches): Read<LabelTask> =>
           (page, limit) =>
             Effect.map(
               client.list({
                 path: { projectId: fromInput(projectId) },
-                urlParams: { page, limit, ...query({ ...filter, batches: ids }), ...given({ sort }) }
+                urlParams: { page, limit, ...query({ ...filter, batches }), ...given({ sort }) }
               }),
               ({ data }) => ({ items: data.tasks, total: data.total })
             )

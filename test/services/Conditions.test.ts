@@ -1,14 +1,15 @@
 // Conditions of lists: one that cannot be meant is refused, never sent as if it were none.
-import { describe, expect, it } from "@effect/vitest"
+import { expect, layer } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import { type Ango, Assets, Issues, Tasks } from "effect-ango"
+import { type Ango, Assets, Issues, Projects, Tasks } from "effect-ango"
 import { AngoTest } from "effect-ango/emulator"
 import { requests } from "../support/Requests.js"
 
 const { projectId } = AngoTest
 
-const hub = AngoTest.layer({ tasks: 5 })
+// One hub for all: nothing of all this reaches it.
+const withHub = layer(AngoTest.layer({ tasks: 5 }))
 
 const [early, late] = ["2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z"].map((text) =>
   DateTime.unsafeMake(text)
@@ -21,10 +22,37 @@ const assets = (filter: Parameters<Assets["Type"]["page"]>[1]) =>
 const issues = (filter: Parameters<Issues["Type"]["page"]>[0]) =>
   Effect.flatMap(Issues, (service) => service.page(filter))
 
-const notEmpty = "a text that is not empty; leave it out for no condition"
+const projects = (options: Parameters<Projects["Type"]["page"]>[0]) =>
+  Effect.flatMap(Projects, (service) => service.page(options))
 
-describe("a condition", () => {
+const notEmpty = "a text that is not empty; leave it out for no condition"
+const anOrder = 'a field to sort by, or several with commas between them, "-" before one for descending'
+const asRaw = "an object of conditions, as the hub takes them"
+
+withHub("a condition", (it) => {
   it.effect.each([
+    ["no status of several", "status", "at least one status", tasks({ status: [] })],
+    ["an empty status of several", "status[1]", notEmpty, tasks({ status: ["TODO", ""] })],
+    ["no status of a review", "reviewStatus", "at least one status of a review", tasks({ reviewStatus: [] })],
+    ["an empty status of a review", "reviewStatus", notEmpty, tasks({ reviewStatus: "" })],
+    ["no stage of several", "stage", "at least one stage", tasks({ stage: [] })],
+    ["a stage of several", "stage[0]", "an id of 1 to 128 letters", tasks({ stage: ["a b", "Label"] })],
+    ["no assignee of several", "assignee", "at least one e-mail address", tasks({ assignee: [] })],
+    ["no type of task", "taskType", "at least one type of task", tasks({ taskType: [] })],
+    ["no external id of tasks", "externalId", "at least one external id", tasks({ externalId: [] })],
+    ["an external id of tasks", "externalId", notEmpty, tasks({ externalId: "" })],
+    ["no external id of assets", "externalId", "at least one external id", assets({ externalId: [] })],
+    ["an external id of assets", "externalId[0]", notEmpty, assets({ externalId: [""] })],
+    ["no id of assets", "id", "at least one asset id", assets({ id: [] })],
+    ["pre-labels of tasks as text", "isPreLabeled", "boolean", tasks({ isPreLabeled: "true" as never })],
+    ["pre-labels of assets as text", "isPreLabeled", "boolean", assets({ isPreLabeled: "true" as never })],
+    ["a list of conditions", "filter", asRaw, tasks({ filter: [] as never })],
+    ["a text of conditions", "filter", asRaw, assets({ filter: '{"a":1}' as never })],
+    ["an order of projects", "sort", anOrder, projects({ sort: "" })],
+    ["an order of tasks", "sort", anOrder, tasks({ sort: " ", batches: ["June, morning"] })],
+    ["an order of tasks with a gap", "sort", anOrder, tasks({ sort: "priority,,createdAt" })],
+    ["an order of assets without a field", "sort", anOrder, assets({ sort: "-" })],
+    ["an order of issues", "sort", anOrder, issues({ sort: "" })],
     ["a status of tasks", "status", notEmpty, tasks({ status: "" })],
     ["a stage of tasks", "stage", "an id of 1 to 128 letters", tasks({ stage: "" })],
     ["an assignee of tasks", "assignee", notEmpty, tasks({ assignee: "" })],
@@ -37,7 +65,7 @@ describe("a condition", () => {
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
       expect(error.message).toContain(allowed)
       expect(yield* requests).toEqual([])
-    }).pipe(Effect.provide(hub))
+    })
   )
 
   it.effect.each([
@@ -53,7 +81,58 @@ describe("a condition", () => {
         expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
         expect(error.message).toContain(allowed)
         expect(yield* requests).toEqual([])
-      }).pipe(Effect.provide(hub))
+      })
+  )
+
+  it.effect.each(["created", "updated", "completed"] as const)(
+    "that is no stretch of time of tasks is refused before any request: %s",
+    (time) =>
+      Effect.gen(function* () {
+        const filter = { [`${time}After`]: late, [`${time}Before`]: early, batches: ["June, morning"] }
+        const inverted = yield* Effect.flip(tasks(filter))
+        expect(inverted).toMatchObject({ _tag: "InvalidRequest", parameter: `${time}Before` })
+        expect(inverted.message).toContain(`a time later than ${time}After: no task is between them`)
+        const text = yield* Effect.flip(tasks({ [`${time}After`]: "2025-01-01" }))
+        expect(text).toMatchObject({ _tag: "InvalidRequest", parameter: `${time}After` })
+        expect(text.message).toContain("a DateTime, which knows its time zone")
+        expect(yield* requests).toEqual([])
+      })
+  )
+
+  it.effect.each([
+    [1.5, "priority", "a whole number of -1000 to 1000"],
+    [1001, "priority", "a whole number of -1000 to 1000"],
+    [{ max: -1001 }, "priority.max", "a whole number of -1000 to 1000"],
+    [{ min: Number.NaN }, "priority.min", "a whole number of -1000 to 1000"],
+    [{ min: 5, max: 4 }, "priority.max", "a priority that is not below min"],
+    [{}, "priority", "a range with a min, a max, or both"],
+    [{ min: undefined }, "priority", "a range with a min, a max, or both"],
+    [{ gt: 5 } as object, "priority.gt", "no such field"]
+  ] as const)("that is no priority is refused before any request: %j", ([priority, parameter, allowed]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(tasks({ priority }))
+      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
+      expect(error.message).toContain(allowed)
+      expect(yield* requests).toEqual([])
+    })
+  )
+
+  it.effect.each([
+    ["status", "status", tasks({ status: "TODO", filter: { status: "Completed" } })],
+    ["stage", "stage", tasks({ stage: "Label", filter: { stage: ["Complete"] } })],
+    ["batches", "batches", tasks({ batches: ["June, morning"], filter: { batches: { in: ["a"] } } })],
+    ["assignee", "assignee", tasks({ assignee: "a@example.com", filter: { assignee: null } })],
+    ["updatedAt", "updatedAfter or updatedBefore", tasks({ updatedAfter: early, filter: { updatedAt: {} } })],
+    ["_id", "id", assets({ id: "a1", filter: { _id: "a2" } })],
+    ["batches", "batches", assets({ batches: ["June, morning"], filter: { batches: [] } })],
+    ["createdAt", "createdAfter or createdBefore", assets({ createdBefore: late, filter: { createdAt: {} } })]
+  ] as const)("that is given twice is refused before any request: %s", ([name, ours, call]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip<unknown, { readonly message: string }, Ango.Services>(call)
+      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: `filter.${name}` })
+      expect(error.message).toContain(`There is ${ours} as well`)
+      expect(yield* requests).toEqual([])
+    })
   )
 
   it.effect.each([0, -1, 1.5, Number.NaN])("a limit of %d issues is refused before any request", (limit) =>
@@ -61,11 +140,11 @@ describe("a condition", () => {
       const error = yield* Effect.flip(Effect.flatMap(Issues, (service) => service.collect({ limit })))
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "limit" })
       expect(yield* requests).toEqual([])
-    }).pipe(Effect.provide(hub))
+    })
   )
 })
 
-describe("a place", () => {
+withHub("a place", (it) => {
   it.effect.each([
     { textIndex: 1, position: [1, 2] as const },
     { textIndex: 1, page: 2 }
@@ -76,6 +155,6 @@ describe("a place", () => {
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "at" })
       expect(error.message).toContain("{ textIndex } alone")
       expect(yield* requests).toEqual([])
-    }).pipe(Effect.provide(hub))
+    })
   )
 })
