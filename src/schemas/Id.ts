@@ -11,11 +11,16 @@ import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
 
 const segment = /^[A-Za-z0-9_-]{1,128}$/
+const others = /[^A-Za-z0-9_-]/
+
+// What `segment.test` says, in less than half of its time: every row of a list has several ids.
+const isSegment = (text: string): boolean => text.length >= 1 && text.length <= 128 && !others.test(text)
 
 const id = <const Name extends string>(name: Name, example: string) =>
   Schema.String.pipe(
-    Schema.pattern(segment, {
+    Schema.filter(isSegment, {
       identifier: name,
+      jsonSchema: { pattern: segment.source },
       description: `an id of 1 to 128 letters, digits, "-" and "_", for example "${example}"`,
       arbitrary: () => (fc) => fc.stringMatching(segment),
       pretty: () => (value) => value

@@ -4,9 +4,10 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import type * as AST from "effect/SchemaAST"
+import * as AST from "effect/SchemaAST"
 
 /**
  * Annotations for a schema whose unknown fields survive decoding and encoding, at every depth below it.
@@ -59,6 +60,12 @@ export interface OpenEnum<Known extends string>
   readonly known: ReadonlyArray<Known>
 }
 
+const KnownValues: unique symbol = Symbol.for("effect-ango/annotation/KnownValues")
+
+/** The documented values of a schema, when it is an {@link OpenEnum}. */
+export const knownValues = (ast: AST.AST): ReadonlyArray<string> | undefined =>
+  Option.getOrUndefined(AST.getAnnotation<ReadonlyArray<string>>(ast, KnownValues))
+
 /**
  * Builds an {@link OpenEnum} from the documented values.
  *
@@ -68,6 +75,7 @@ export const enumOf = <const Known extends string>(...known: ReadonlyArray<Known
   Object.assign(
     Schema.make<Known | (string & {})>(
       Schema.String.annotations({
+        [KnownValues]: known,
         examples: [known[0] ?? ""],
         arbitrary: () => (fc) => fc.oneof(fc.constantFrom(...known), fc.string())
       }).ast

@@ -1,0 +1,86 @@
+// Compiled decoding and `Schema`'s own agree: on every answer of the contract, whole and broken in one place.
+import { describe, expect, it } from "@effect/vitest"
+import * as Either from "effect/Either"
+import * as FastCheck from "effect/FastCheck"
+import * as Schema from "effect/Schema"
+import { compileSchema } from "../../src/internal/compile.js"
+import { decoder } from "../../src/internal/decoder.js"
+import { refused } from "../../src/internal/decoding.js"
+import { answerSchemas } from "../support/Answers.js"
+import { wireValues } from "../support/WireValues.js"
+
+type Json = Record<string, unknown>
+
+/** Every object and every list of a value, itself included. */
+const holders = (value: unknown): ReadonlyArray<Json> =>
+  typeof value === "object" && value !== null ? [value as Json, ...Object.values(value).flatMap(holders)] : []
+
+const nested = (depth: number): unknown => (depth === 0 ? [] : { more: nested(depth - 1) })
+
+const others = [null, "", "another word", 0, -1.5, true, [], [null], {}, { _id: 1 }, nested(50)]
+
+const ids = ["65aa0000000000000000a001", "", 7, null]
+
+// One change at a place, both drawn as numbers: what they mean depends on the value.
+const change = (wire: unknown, [place, kind, which]: readonly [number, number, number]): unknown => {
+  const copy: unknown = structuredClone(wire)
+  const all = holders(copy)
+  const holder = all[place % all.length]
+  if (holder === undefined) return others[which % others.length]
+  const keys = Object.keys(holder)
+  const key = keys[which % Math.max(1, keys.length)]
+  switch (kind % 4) {
+    case 0:
+      if (key !== undefined && !Array.isArray(holder)) delete holder[key]
+      return copy
+    case 1:
+      if (key !== undefined) holder[key] = others[which % others.length]
+      return copy
+    case 2:
+      if (!Array.isArray(holder)) holder["unknown"] = others[which % others.length]
+      return copy
+    default:
+      // The name that a document's id has in our types, beside the one on the wire.
+      if (!Array.isArray(holder)) holder["id"] = ids[which % ids.length]
+      return copy
+  }
+}
+
+const changes = FastCheck.array(FastCheck.tuple(FastCheck.nat(), FastCheck.nat(), FastCheck.nat()), {
+  maxLength: 2
+})
+
+const runs = { fastCheck: { numRuns: 300 } }
+
+describe("compiled decoding", () => {
+  for (const [operation, schema] of answerSchemas) {
+    const decode = decoder(schema)
+    const compiled = compileSchema(schema, operation)
+    const slow = Schema.decodeUnknownEither(schema)
+
+    it.prop(
+      `${operation}: is what Schema says`,
+      [wireValues(schema), changes],
+      ([wire, changed]) => {
+        const value = changed.reduce(change, wire)
+        const before = structuredClone(value)
+        const [fast, right] = [decode(value), slow(value)]
+        expect(Either.isRight(fast)).toBe(Either.isRight(right))
+        if (Either.isRight(fast) && Either.isRight(right)) expect(fast.right).toStrictEqual(right.right)
+        // What the one refuses the other does not take: it decides nothing by itself.
+        if (Either.isLeft(right)) expect(compiled(value, [])).toBe(refused)
+        expect(value).toStrictEqual(before)
+      },
+      runs
+    )
+
+    it.prop(
+      `${operation}: takes by itself whatever is right`,
+      [wireValues(schema)],
+      ([wire]) => {
+        if (Either.isRight(slow(wire))) expect(compiled(wire, [])).not.toBe(refused)
+      },
+      { fastCheck: { numRuns: 50 } }
+    )
+  }
+})
