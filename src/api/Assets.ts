@@ -11,9 +11,12 @@ import { Asset } from "../schemas/Asset.js"
 import { AssetId, ProjectId } from "../schemas/Id.js"
 import { ChatForm, CloudImport, ImportCounts } from "../schemas/Import.js"
 import * as Open from "../schemas/Open.js"
-import { BadRequest, NotFound, success, Total, undocumented } from "./Envelope.js"
+import { BadRequest, NotFound, success, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
 import { idempotent, never, Repeatability, safe } from "./Repeatability.js"
+import { listOf, Rows } from "./Rows.js"
+
+const assets = listOf("assets", Asset)
 
 /**
  * A1 `GET /project/{projectId}/assets`. `filters` is a JSON object that the SDK always sends; the bare keys
@@ -30,7 +33,8 @@ const list = HttpApiEndpoint.get("list", "/project/:projectId/assets")
       sort: Query.optional(Query.Sort)
     })
   )
-  .addSuccess(success({ assets: Schema.Array(Asset), total: Total }))
+  .addSuccess(assets.answer)
+  .annotate(Rows, assets.rows)
   .annotate(Repeatability, safe)
 
 /** A2 `DELETE /project/{projectId}/assets`: the ids travel in the body of the DELETE. */

@@ -6,12 +6,20 @@
 import * as HttpApi from "@effect/platform/HttpApi"
 import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import type { HttpMethod } from "@effect/platform/HttpMethod"
 import * as Context from "effect/Context"
 import * as Option from "effect/Option"
 import { AngoApi } from "./AngoApi.js"
 import { type Class, neverShown, type Reconcile, Repeatability } from "./Repeatability.js"
 
 type Groups = AngoApi["groups"][string]
+
+/**
+ * Any endpoint of the contract.
+ *
+ * @since 0.1.0
+ */
+export type Endpoint = HttpApiEndpoint.HttpApiEndpoint<string, HttpMethod>
 
 type NamesOf<Group extends HttpApiGroup.HttpApiGroup.Any> = Group extends HttpApiGroup.HttpApiGroup.Any
   ? `${HttpApiGroup.HttpApiGroup.Name<Group>}.${HttpApiEndpoint.HttpApiEndpoint.Name<
@@ -67,6 +75,20 @@ export const operations: Readonly<Record<OperationName, Operation>> = (() => {
     }
   })
   return found as Record<OperationName, Operation>
+})()
+
+/**
+ * The endpoints of the contract, by the names of their operations.
+ *
+ * @since 0.1.0
+ */
+export const endpoints: ReadonlyMap<string, Endpoint> = (() => {
+  const found = new Map<string, Endpoint>()
+  HttpApi.reflect(AngoApi, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint, group }) => found.set(`${group.identifier}.${endpoint.name}`, endpoint)
+  })
+  return found
 })()
 
 /** `GET /task/{taskId}` */

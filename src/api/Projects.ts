@@ -12,16 +12,20 @@ import { NewAssetBuilderTemplate } from "../schemas/AssetBuilderTemplate.js"
 import { ProjectId, StageId, StorageId } from "../schemas/Id.js"
 import { Project, ProjectSummary } from "../schemas/Project.js"
 import { NewMembers, NewProject, ProjectUpdate } from "../schemas/ProjectInput.js"
-import { BadRequest, NotFound, success, Total, undocumented } from "./Envelope.js"
+import { BadRequest, NotFound, success, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
 import { idempotent, never, neverShown, Repeatability, safe } from "./Repeatability.js"
+import { listOf, Rows } from "./Rows.js"
 
 const path = Schema.Struct({ projectId: ProjectId })
+
+const projects = listOf("projects", ProjectSummary)
 
 /** P1 `GET /listProjects`. */
 const list = HttpApiEndpoint.get("list", "/listProjects")
   .setUrlParams(Schema.Struct({ ...Query.paging, sort: Query.optional(Query.Sort) }))
-  .addSuccess(success({ projects: Schema.Array(ProjectSummary), total: Total }))
+  .addSuccess(projects.answer)
+  .annotate(Rows, projects.rows)
   .annotate(Repeatability, safe)
 
 /** P2 `POST /project`; 201 by the newest documents (C27). */

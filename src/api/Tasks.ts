@@ -19,10 +19,13 @@ import {
   TaskSelection
 } from "../schemas/TaskChange.js"
 import { TaskHistory } from "../schemas/TaskHistory.js"
-import { BadRequest, NotFound, success, Total, undocumented } from "./Envelope.js"
+import { BadRequest, NotFound, success, undocumented } from "./Envelope.js"
 import * as Query from "./Query.js"
 import { idempotent, never, Repeatability, safe } from "./Repeatability.js"
+import { listOf, Rows } from "./Rows.js"
 import { alsoRead } from "./Variant.js"
+
+const tasks = listOf("tasks", LabelTask)
 
 /**
  * T1 `GET /project/{projectId}/tasks`. Keys in the order in which the SDK writes them. `filter` is what the SDK
@@ -45,7 +48,8 @@ const list = HttpApiEndpoint.get("list", "/project/:projectId/tasks")
       sort: Query.optional(Query.Sort)
     })
   )
-  .addSuccess(success({ tasks: Schema.Array(LabelTask), total: Total }))
+  .addSuccess(tasks.answer)
+  .annotate(Rows, tasks.rows)
   .annotate(Repeatability, safe)
 
 /** T2 `GET /task/{taskId}`. */

@@ -13,6 +13,7 @@ import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import { knownValues } from "../schemas/Open.js"
 import { narrowing } from "../schemas/Secret.js"
+import { choice, isTagged, kindsOf } from "./choice.js"
 import { type Decode, refused } from "./decoding.js"
 import { findingsAt, note } from "./finding.js"
 import { type Field, list, record, struct } from "./objects.js"
@@ -71,92 +72,10 @@ const refinement = (ast: AST.Refinement, around: Around): Decode => {
   }
 }
 
-// `Schema` looks for the literals that its members require before it tries one.
-const isTagged = (ast: AST.AST): boolean => {
-  const isLiteral = (part: { readonly type: AST.AST; readonly isOptional: boolean }) =>
-    !part.isOptional && AST.isLiteral(AST.encodedAST(part.type))
-  switch (ast._tag) {
-    case "TypeLiteral":
-      return ast.propertySignatures.some(isLiteral)
-    case "TupleType":
-      return ast.elements.some(isLiteral)
-    case "Refinement":
-    case "Transformation":
-      return isTagged(ast.from)
-    default:
-      return AST.isDeclaration(ast) || AST.isSuspend(ast)
-  }
-}
-
-type Kind = "null" | "string" | "number" | "boolean" | "array" | "object"
-
-const everyKind: ReadonlyArray<Kind> = ["null", "string", "number", "boolean", "array", "object"]
-
-// The kinds of JSON that a schema may take; it takes no others.
-const kindsOf = (ast: AST.AST): ReadonlyArray<Kind> => {
-  switch (ast._tag) {
-    case "StringKeyword":
-      return ["string"]
-    case "NumberKeyword":
-      return ["number"]
-    case "BooleanKeyword":
-      return ["boolean"]
-    case "Literal":
-      return everyKind.filter((kind) => kind === (ast.literal === null ? "null" : typeof ast.literal))
-    case "TupleType":
-      return ["array"]
-    case "TypeLiteral":
-      return ast.propertySignatures.length + ast.indexSignatures.length === 0 ? everyKind : ["object"]
-    case "Refinement":
-    case "Transformation":
-      return kindsOf(ast.from)
-    default:
-      return everyKind
-  }
-}
-
-const nobody: Decode = () => refused
-
-// The first member that takes a value has it; what those before it have found is of no account.
-const firstOf = ([first = nobody, ...others]: ReadonlyArray<Decode>): Decode => {
-  if (others.length === 0) return first
-  const next = firstOf(others)
-  return (value, findings) => {
-    const before = findings.length
-    const decoded = first(value, findings)
-    if (decoded !== refused) return decoded
-    findings.length = before
-    return next(value, findings)
-  }
-}
-
-const union = (ast: AST.Union, around: Around): Decode => {
-  if (ast.types.some(isTagged)) return bySchema(ast, around)
-  const members = ast.types.map((type) => ({ kinds: kindsOf(type), decode: compile(type, around) }))
-  const takers = (kind: Kind) =>
-    firstOf(members.flatMap(({ decode, kinds }) => (kinds.includes(kind) ? [decode] : [])))
-  const ofNull = takers("null")
-  const ofText = takers("string")
-  const ofNumber = takers("number")
-  const ofBoolean = takers("boolean")
-  const ofList = takers("array")
-  const ofObject = takers("object")
-  return (value, findings) => {
-    switch (typeof value) {
-      case "string":
-        return ofText(value, findings)
-      case "number":
-        return ofNumber(value, findings)
-      case "boolean":
-        return ofBoolean(value, findings)
-      case "object":
-        if (value === null) return ofNull(value, findings)
-        return Array.isArray(value) ? ofList(value, findings) : ofObject(value, findings)
-      default:
-        return refused
-    }
-  }
-}
+const union = (ast: AST.Union, around: Around): Decode =>
+  ast.types.some(isTagged)
+    ? bySchema(ast, around)
+    : choice(ast.types.map((type) => ({ kinds: kindsOf(type), decode: compile(type, around) })))
 
 const below = (around: Around, step: string): Around => ({
   ...around,

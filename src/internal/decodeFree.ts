@@ -15,7 +15,7 @@ export const decodeFree = <A, I>(
   schema === undefined
     ? Effect.succeed(value)
     : Effect.mapError(Schema.decodeUnknown(schema)(value), (error) => {
-        const found = mismatches(error, value)
+        const found = mismatches(error.issue, value)
         const first = found[0]
         return new DecodeError({
           ...where(

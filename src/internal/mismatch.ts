@@ -114,8 +114,8 @@ const itemId = (root: unknown, path: Path): string | undefined => {
  * mismatches are those of an input, whose numbers and record keys may be quoted to the one who gave them. A key of a
  * record is `*` otherwise.
  */
-export const mismatches = (error: ParseResult.ParseError, root: unknown): ReadonlyArray<Mismatch> => {
-  const found = [...leaves(error.issue, [])].sort((a, b) => b.path.length - a.path.length)
+export const mismatches = (issue: ParseResult.ParseIssue, root: unknown): ReadonlyArray<Mismatch> => {
+  const found = [...leaves(issue, [])].sort((a, b) => b.path.length - a.path.length)
   const seen = new Set<string>()
   const out: Array<Mismatch> = []
   for (const leaf of found) {

@@ -4,9 +4,11 @@
  *
  * @since 0.1.0
  */
+import * as HttpApi from "@effect/platform/HttpApi"
 import * as HttpApiClient from "@effect/platform/HttpApiClient"
 import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Context from "effect/Context"
@@ -14,10 +16,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
 import type { Simplify } from "effect/Types"
 import type { CallError, Conclusion } from "../AngoError.js"
-import { AngoApi } from "../api/AngoApi.js"
-import { type Operation, operations } from "../api/Operations.js"
+import type { AngoApi } from "../api/AngoApi.js"
+import { type Endpoint, endpoints, type Operation, operations } from "../api/Operations.js"
+import { Rows } from "../api/Rows.js"
+import { type Decoder, decoder } from "../internal/decoder.js"
 import { remember } from "../internal/remember.js"
 import { AngoConfig } from "./AngoConfig.js"
 import * as CallState from "./CallState.js"
@@ -26,6 +31,7 @@ import { deadline } from "./Deadline.js"
 import * as Failure from "./Failure.js"
 import { Guard } from "./Guard.js"
 import * as Limiter from "./Limiter.js"
+import { type List, type Lists, list } from "./Lists.js"
 import { judge } from "./Outcome.js"
 import { RateLimit } from "./RateLimit.js"
 import { fateOf, makeQuota, type Quota, retry } from "./Retry.js"
@@ -70,12 +76,22 @@ export type Methods = {
   }
 }
 
+/**
+ * The client: every endpoint, and the lists whose rows can be decoded one by one.
+ *
+ * @since 0.1.0
+ */
+export type Client = Methods & { readonly lists: Lists<Methods> }
+
 /** @since 0.1.0 */
-export class AngoClient extends Context.Tag("effect-ango/AngoClient")<AngoClient, Methods>() {}
+export class AngoClient extends Context.Tag("effect-ango/AngoClient")<AngoClient, Client>() {}
 
 type Raw = (
   request: unknown
 ) => Effect.Effect<unknown, Conclusion | HttpClientError.HttpClientError | ParseResult.ParseError>
+
+/** What is made of the JSON of an answer. */
+type Read = (call: CallState.CallState, body: unknown) => Effect.Effect<unknown, Conclusion>
 
 const isPlatformError = (error: object): error is HttpClientError.HttpClientError =>
   "_tag" in error && (error._tag === "RequestError" || error._tag === "ResponseError")
@@ -97,12 +113,17 @@ interface Policies {
 
 // One attempt: request, body and decoding. A failure by which the hub has spoken, or before which nothing left, takes
 // nothing from what was known of the call before.
-const attemptOf = (call: CallState.CallState, sent: ReturnType<Raw>): Effect.Effect<unknown, Conclusion> =>
+const attemptOf = (
+  call: CallState.CallState,
+  sent: ReturnType<Raw>,
+  read: Read
+): Effect.Effect<unknown, Conclusion> =>
   Effect.suspend(() => {
     const before = call.isUnsettled
     delete call.answer
     return sent.pipe(
       Effect.mapError(toConclusion(call)),
+      Effect.flatMap((body) => read(call, body)),
       Effect.catchSomeDefect((defect) =>
         defect instanceof RangeError ? Option.some(Effect.fail(Failure.tooDeep(call))) : Option.none()
       ),
@@ -120,10 +141,11 @@ const attemptOf = (call: CallState.CallState, sent: ReturnType<Raw>): Effect.Eff
 // asked for again.
 const guarded =
   (operation: Operation, raw: Raw, { config, limiter, oneOf, quota, retry: settings }: Policies) =>
+  (read: Read) =>
   (request: unknown): Effect.Effect<unknown, CallError> =>
     Effect.suspend(() => {
       const call = CallState.make(operation)
-      return oneOf(attemptOf(call, raw(request))).pipe(
+      return oneOf(attemptOf(call, raw(request), read)).pipe(
         retry(settings, call, { quota, budget: limiter.budget }),
         deadline(config.deadline, call, limiter.budget),
         Effect.mapError((error) => judge(call, error)),
@@ -131,12 +153,31 @@ const guarded =
       )
     })
 
+// An endpoint of the contract whose answer comes as it was parsed: the platform builds and sends the request, and
+// decoding is ours.
+const undecoded = (group: string, endpoint: Endpoint, status: number) =>
+  HttpApi.make("undecoded").add(
+    HttpApiGroup.make(group).add(
+      Object.create(endpoint, {
+        successSchema: { value: Schema.Unknown.annotations(HttpApiSchema.annotations({ status })) }
+      }) as HttpApiEndpoint.HttpApiEndpoint<"undecoded", "GET">
+    )
+  )
+
+// What a schema makes of the JSON of an answer.
+const decodedBy =
+  <A>(decode: Decoder<A>): ((call: CallState.CallState, body: unknown) => Effect.Effect<A, Conclusion>) =>
+  (call, body) => {
+    if (body === undefined) return Effect.fail(Failure.fromNothing(call))
+    return Effect.mapError(decode(body), (issue) => Failure.fromAnswer(call, body, issue))
+  }
+
 /**
  * Builds the client from the settings, the policies and an `HttpClient`.
  *
  * @since 0.1.0
  */
-export const make: Effect.Effect<Methods, never, AngoConfig | HttpClient.HttpClient> = Effect.gen(
+export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClient> = Effect.gen(
   function* () {
     const config = yield* AngoConfig
     const retrySettings = yield* RetryPolicy
@@ -150,23 +191,33 @@ export const make: Effect.Effect<Methods, never, AngoConfig | HttpClient.HttpCli
     }
     const httpClient = Transport.make(yield* HttpClient.HttpClient, config, { limiter, guard: yield* Guard })
     const context = yield* Effect.context<never>()
-    const methods: Record<string, Record<string, ReturnType<typeof guarded>>> = {}
+    const methods: Record<string, Record<string, ReturnType<ReturnType<typeof guarded>>>> = {}
+    const lists: Record<string, List<unknown, unknown>> = {}
     for (const operation of Object.values(operations)) {
-      const [group = "", endpoint = ""] = operation.name.split(".")
+      const [group = "", name = ""] = operation.name.split(".")
+      const endpoint = endpoints.get(operation.name)
+      if (endpoint === undefined) continue
       // Compiling the schemas of every endpoint takes tens of milliseconds; a program uses few. Each is compiled at its
       // first call, in the context of this layer: the platform keeps the context in which it compiles.
       const compiled = remember(
-        HttpApiClient.endpoint(AngoApi, {
-          group: group as "tasks",
-          endpoint: endpoint as "get",
+        HttpApiClient.endpoint(undecoded(group, endpoint, operation.status), {
+          group,
+          endpoint: name as "undecoded",
           httpClient,
           baseUrl: config.baseUrl
         }).pipe(Effect.mapInputContext((_: Context.Context<never>) => context))
       )
       const raw: Raw = (request) => Effect.flatMap(compiled, (send) => (send as Raw)(request))
-      methods[group] = { ...methods[group], [endpoint]: guarded(operation, raw, policies) }
+      const calls = guarded(operation, raw, policies)
+      const schema = endpoint.successSchema as Schema.Schema<unknown>
+      methods[group] = { ...methods[group], [name]: calls(decodedBy(decoder(schema, operation.name))) }
+      const rows = Context.getOption(endpoint.annotations, Rows)
+      if (Option.isSome(rows)) {
+        const envelope = decodedBy(decoder<unknown, unknown>(rows.value.envelope, operation.name))
+        lists[group] = list(operation, rows.value, calls(envelope))
+      }
     }
-    return methods as unknown as Methods
+    return { ...methods, lists } as unknown as Client
   }
 )
 

@@ -8,7 +8,7 @@ import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as ParseResult from "effect/ParseResult"
+import * as ParseResult from "effect/ParseResult"
 import type * as Redacted from "effect/Redacted"
 import * as E from "../AngoError.js"
 import { label, type Operation } from "../api/Operations.js"
@@ -194,36 +194,36 @@ const refusedStatus = (body: unknown, answered: number): number | undefined => {
   return status === "fail" || status === "error" ? answered : undefined
 }
 
+const malformedAnswer = ({ answer, operation }: CallState, text: string): E.MalformedResponse => {
+  const { contentType = "", requestId, status = 0 } = answer ?? {}
+  const reason = malformed(text, contentType)
+  return new E.MalformedResponse({
+    ...where(operation, `${label(operation)} was answered (${status}) ${explain[reason]}.`),
+    status,
+    reason,
+    ...(requestId === undefined ? {} : { requestId })
+  })
+}
+
 /**
- * The error for a failed encoding or decoding: an unusable input when nothing was sent yet; otherwise a body
- * that is no JSON, a refusal under a status of success, or an answer of another shape.
+ * The error for a request that could not be encoded, or an answer that is no JSON: an unusable input when nothing was
+ * sent yet.
  */
-export const fromParse = (call: CallState, error: ParseResult.ParseError): E.Conclusion => {
-  const { answer, operation } = call
-  if (answer === undefined) return fromInput(operation, error)
-  const id = answer.requestId === undefined ? {} : { requestId: answer.requestId }
-  const text = textOf(error.issue.actual)
-  const body = text === undefined ? undefined : parseJson(text)
-  if (text !== undefined && body === undefined) {
-    const reason = malformed(text, answer.contentType)
-    return new E.MalformedResponse({
-      ...where(operation, `${label(operation)} was answered (${answer.status}) ${explain[reason]}.`),
-      status: answer.status,
-      reason,
-      ...id
-    })
-  }
-  const refused = refusedStatus(body, answer.status)
-  if (refused !== undefined) {
-    const sentence = messageOf(body)
-    return refusal(
-      operation,
-      refused,
-      { ...id, ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, call.keys) }) },
-      undefined
-    )
-  }
-  const found = mismatches(error, body)
+export const fromParse = (call: CallState, error: ParseResult.ParseError): E.Conclusion =>
+  call.answer === undefined
+    ? fromInput(call.operation, error)
+    : malformedAnswer(call, textOf(error.issue.actual) ?? "")
+
+/** The error for an answer without a body. */
+export const fromNothing = (call: CallState): E.MalformedResponse => malformedAnswer(call, "")
+
+// What is wrong with the shape of an answer, found in the whole of it.
+const misshapen = (
+  operation: Operation,
+  { issue, root }: { readonly issue: ParseResult.ParseIssue; readonly root: unknown },
+  { requestId, status }: { readonly status: number; readonly requestId?: string }
+): E.DecodeError => {
+  const found = mismatches(issue, root)
   const first = found[0]
   const place =
     first === undefined
@@ -236,14 +236,46 @@ export const fromParse = (call: CallState, error: ParseResult.ParseError): E.Con
       `${label(operation)} was answered in a shape that this version does not know: ${place}. ` +
         "Please report it with this message; it holds no data of yours."
     ),
-    status: answer.status,
+    status,
     mismatches: found,
-    ...id
+    ...(requestId === undefined ? {} : { requestId })
   })
 }
 
+/** The error for an answer that is JSON and does not fit: a refusal under a status of success, or another shape. */
+export const fromAnswer = (call: CallState, body: unknown, issue: ParseResult.ParseIssue): E.Conclusion => {
+  const { keys, operation } = call
+  const answer: { readonly status: number; readonly requestId?: string } = call.answer ?? operation
+  const refused = refusedStatus(body, answer.status)
+  if (refused === undefined) return misshapen(operation, { issue, root: body }, answer)
+  const sentence = messageOf(body)
+  return refusal(
+    operation,
+    refused,
+    {
+      ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
+      ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, keys) })
+    },
+    undefined
+  )
+}
+
+/** The error for one row of a list, told as it would be of the whole answer. */
+export const fromRow = (
+  operation: Operation,
+  { index, list, row }: { readonly list: string; readonly index: number; readonly row: unknown },
+  issue: ParseResult.ParseIssue
+): E.DecodeError => {
+  const root = { data: { [list]: { [index]: row } } }
+  return misshapen(
+    operation,
+    { issue: new ParseResult.Pointer(["data", list, index], root, issue), root },
+    operation
+  )
+}
+
 /** The error for an answer that is nested deeper than the stack allows to decode. */
-export const tooDeep = ({ answer, operation }: CallState): E.DecodeError =>
+export const tooDeep = ({ answer, operation }: Pick<CallState, "answer" | "operation">): E.DecodeError =>
   new E.DecodeError({
     ...where(operation, `${label(operation)} was answered with JSON that is nested too deeply to be read.`),
     status: answer?.status ?? 0,
@@ -252,7 +284,7 @@ export const tooDeep = ({ answer, operation }: CallState): E.DecodeError =>
 
 /** The error for an input that does not fit its schema; the message quotes no value. */
 export const fromInput = (operation: Operation, error: ParseResult.ParseError): E.InvalidRequest => {
-  const first = mismatches(error, undefined)[0]
+  const first = mismatches(error.issue, undefined)[0]
   const parameter = first?.path || "input"
   return new E.InvalidRequest({
     ...where(

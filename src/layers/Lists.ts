@@ -1,0 +1,102 @@
+/**
+ * Lists by their rows: a page is read with its rows as they came, and each row is decoded by itself, when it is wanted.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import type { CallError, DecodeError } from "../AngoError.js"
+import type { Operation } from "../api/Operations.js"
+import type { Declared } from "../api/Rows.js"
+import { decoder } from "../internal/decoder.js"
+import * as Failure from "./Failure.js"
+import { count, decodeDrift } from "./Telemetry.js"
+
+/**
+ * One list, read in two steps.
+ *
+ * @since 0.1.0
+ */
+export interface List<Request, Row> {
+  /** A page with its rows as the JSON has them. The answer around them is decoded. */
+  readonly read: (
+    request: Request
+  ) => Effect.Effect<{ readonly rows: ReadonlyArray<unknown>; readonly total: number }, CallError>
+  /**
+   * Each row by itself: one that does not fit spoils no other. Rows are what `read` gave, and nobody else's: what is
+   * right in them as it is becomes part of the result. `firstIndex` is the place of the first in its page, for the words
+   * of errors (`data.tasks[3].status`).
+   */
+  readonly decode: (
+    rows: ReadonlyArray<unknown>,
+    firstIndex?: number
+  ) => Effect.Effect<ReadonlyArray<Either.Either<Row, DecodeError>>>
+}
+
+type DataOf<Method> = Method extends (
+  request: never
+) => Effect.Effect<{ readonly data: infer Data }, infer _Error>
+  ? Data
+  : never
+
+type RowOf<Data> = {
+  [Key in keyof Data]: Data[Key] extends ReadonlyArray<infer Row> ? Row : never
+}[keyof Data]
+
+type RequestOf<Method> = Method extends (request: infer Request) => unknown ? Request : never
+
+/**
+ * The lists whose endpoints declare their rows.
+ *
+ * @since 0.1.0
+ */
+export type Lists<
+  Methods extends { readonly [Group in "assets" | "projects" | "tasks"]: { readonly list: unknown } }
+> = {
+  readonly [Group in "assets" | "projects" | "tasks"]: List<
+    RequestOf<Methods[Group]["list"]>,
+    RowOf<DataOf<Methods[Group]["list"]>>
+  >
+}
+
+interface Answer {
+  readonly data: { readonly [name: string]: unknown; readonly total: number }
+}
+
+/** The list of an operation; `call` gives the answer around its rows. */
+export const list = (
+  operation: Operation,
+  { name, row }: Declared,
+  call: (request: unknown) => Effect.Effect<unknown, CallError>
+): List<unknown, unknown> => {
+  const decodeRow = decoder<unknown, unknown>(row, operation.name)
+  const decodeAt = (value: unknown, index: number): Either.Either<unknown, DecodeError> =>
+    Either.mapLeft(decodeRow(value), (issue) =>
+      Failure.fromRow(operation, { list: name, index, row: value }, issue)
+    )
+  const all = (rows: ReadonlyArray<unknown>, firstIndex: number, decode = decodeAt) =>
+    Effect.sync(() => rows.map((value, index) => decode(value, firstIndex + index)))
+  // A row that is nested deeper than the stack allows to decode is found by trying each one alone.
+  const decodeAlone: typeof decodeAt = (value, index) =>
+    Either.getOrElse(
+      Either.try(() => decodeAt(value, index)),
+      () => Either.left(Failure.tooDeep({ operation }))
+    )
+  return {
+    read: (request) =>
+      Effect.map(call(request), (answer) => {
+        const { data } = answer as Answer
+        return { rows: data[name] as ReadonlyArray<unknown>, total: data.total }
+      }),
+    decode: (rows, firstIndex = 0) =>
+      all(rows, firstIndex).pipe(
+        Effect.catchSomeDefect((defect) =>
+          defect instanceof RangeError ? Option.some(all(rows, firstIndex, decodeAlone)) : Option.none()
+        ),
+        Effect.tap((decoded) =>
+          decoded.some(Either.isLeft) ? count(decodeDrift, { operation: operation.name }) : Effect.void
+        )
+      )
+  }
+}

@@ -1,0 +1,133 @@
+// A list in two steps: its rows as they came, then each row by itself.
+import { describe, expect, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { AngoClient, AngoConfig, RateLimit, RetryPolicy } from "effect-ango"
+import { endpoints } from "../../src/api/Operations.js"
+import { Rows } from "../../src/api/Rows.js"
+import { fromInput, type ProjectId } from "../../src/schemas/Id.js"
+import { scripted } from "../support/Wire.js"
+
+const path = { projectId: fromInput<ProjectId>("65aa0000000000000000a001") }
+const request = { path, urlParams: {} }
+
+const over = (answers: ReadonlyArray<() => Response>, attempts = 1) =>
+  AngoClient.layer.pipe(
+    Layer.provide(AngoConfig.layer({ apiKey: Redacted.make("key") })),
+    Layer.provide(scripted(answers).http),
+    Layer.provide(RateLimit.layerOff),
+    Layer.provide(RetryPolicy.layer({ attempts, baseDelay: "0 millis" }))
+  )
+
+const page = (tasks: ReadonlyArray<unknown>, rest: object = { total: 9 }) =>
+  Response.json({ status: "success", data: { tasks, ...rest } })
+
+const id = (n: number) => `65aa0000000000000000b00${n}`
+
+describe("the lists with a total", () => {
+  it.effect("are those that declare their rows", () =>
+    Effect.gen(function* () {
+      const declared = [...endpoints].filter(([, { annotations }]) =>
+        Context.getOption(annotations, Rows).pipe((rows) => rows._tag === "Some")
+      )
+      const { lists } = yield* AngoClient.AngoClient
+      expect(declared.map(([name]) => name).toSorted()).toEqual([
+        "assets.list",
+        "projects.list",
+        "tasks.list"
+      ])
+      expect(Object.keys(lists).toSorted()).toEqual(["assets", "projects", "tasks"])
+    }).pipe(Effect.provide(over([])))
+  )
+})
+
+describe("reading a list", () => {
+  it.effect("gives its rows as they came, and the total", () =>
+    Effect.gen(function* () {
+      const { lists } = yield* AngoClient.AngoClient
+      expect(yield* lists.tasks.read(request)).toEqual({ rows: [{ _id: 7 }, null], total: 9 })
+    }).pipe(Effect.provide(over([() => page([{ _id: 7 }, null])])))
+  )
+
+  it.effect("passes the policies of every call", () =>
+    Effect.gen(function* () {
+      const { lists } = yield* AngoClient.AngoClient
+      expect((yield* lists.tasks.read(request)).total).toBe(9)
+    }).pipe(
+      Effect.provide(
+        over([() => new Response("", { status: 503 }), () => new Response("{"), () => page([])], 3)
+      )
+    )
+  )
+
+  it.effect.each([
+    ["a total that is none", () => page([], { total: -1 }), "data.total"],
+    ["no total", () => page([], {}), "data.total"],
+    ["rows that are no list", () => Response.json({ data: { tasks: {}, total: 1 } }), "data.tasks"]
+  ] as const)("checks the answer around them: %s", ([, answer, place]) =>
+    Effect.gen(function* () {
+      const { lists, tasks } = yield* AngoClient.AngoClient
+      const error = yield* Effect.flip(lists.tasks.read(request))
+      expect(error).toMatchObject({ _tag: "DecodeError", mismatches: [{ path: place }] })
+      expect(error.message).toBe((yield* Effect.flip(tasks.list(request))).message)
+    }).pipe(Effect.provide(over([answer])))
+  )
+
+  it.effect("is refused under a status of success", () =>
+    Effect.gen(function* () {
+      const { lists } = yield* AngoClient.AngoClient
+      expect(yield* Effect.flip(lists.tasks.read(request))).toMatchObject({
+        _tag: "BadRequest",
+        vendorMessage: "no"
+      })
+    }).pipe(
+      Effect.provide(
+        over([() => Response.json({ status: "fail", message: "no", data: { tasks: [], total: 0 } })])
+      )
+    )
+  )
+})
+
+describe("decoding rows", () => {
+  const rows = [{ _id: id(1) }, { _id: id(2), status: 7 }, { _id: id(3), batches: [null, 1] }, "no task"]
+
+  it.effect("spoils none for another, and says what the whole answer would say", () =>
+    Effect.gen(function* () {
+      const { lists, tasks } = yield* AngoClient.AngoClient
+      const decoded = yield* lists.tasks.decode(rows)
+      expect(decoded.map(Either.isRight)).toEqual([true, false, false, false])
+      expect(decoded[0]).toEqual(Either.right({ id: id(1) }))
+      const errors = decoded.flatMap((row) => (Either.isLeft(row) ? [row.left] : []))
+      expect(errors[0]).toEqual(yield* Effect.flip(tasks.list(request)))
+      expect(errors.map(({ mismatches }) => mismatches[0])).toMatchObject([
+        { path: "data.tasks[1].status", item: id(2), found: "a number" },
+        { path: "data.tasks[2].batches[1]", item: id(3), found: "a number" },
+        { path: "data.tasks[3]", found: "a string" }
+      ])
+    }).pipe(Effect.provide(over([() => page(rows)])))
+  )
+
+  it.effect("counts from where the rows were in their page", () =>
+    Effect.gen(function* () {
+      const { lists } = yield* AngoClient.AngoClient
+      const [row] = yield* lists.tasks.decode(rows.slice(1, 2), 40)
+      expect(row).toMatchObject({ left: { mismatches: [{ path: "data.tasks[40].status" }] } })
+    }).pipe(Effect.provide(over([])))
+  )
+
+  it.effect("finds the one that is nested too deeply", () =>
+    Effect.gen(function* () {
+      const { lists } = yield* AngoClient.AngoClient
+      const depth = 100_000
+      const deep = JSON.parse(
+        `{"_id":"${id(2)}","project":{"_id":"p","x":${"[".repeat(depth)}${"]".repeat(depth)}}}`
+      )
+      const decoded = yield* lists.tasks.decode([{ _id: id(1) }, deep, { _id: id(3) }])
+      expect(decoded.map(Either.isRight)).toEqual([true, false, true])
+      expect(decoded[1]).toMatchObject({ left: { _tag: "DecodeError", operation: "tasks.list" } })
+    }).pipe(Effect.provide(over([])))
+  )
+})
