@@ -8,6 +8,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const long = [
   "test/Examples.test.ts",
   "test/Privacy.test.ts",
+  "test/Resume.test.ts",
   "test/Telling.test.ts",
   "test/cli/**/*.test.ts",
   "test/emulator/Fault*.test.ts",

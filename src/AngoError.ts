@@ -5,7 +5,8 @@
  * @since 0.1.0
  */
 import * as Data from "effect/Data"
-import type { CallError, Where } from "./CallError.js"
+import type * as Redacted from "effect/Redacted"
+import type { CallError, Mismatch, Where } from "./CallError.js"
 
 export * from "./CallError.js"
 
@@ -31,20 +32,70 @@ export class InvalidConfig extends Data.TaggedError("InvalidConfig")<{
 }> {}
 
 /**
- * A list cannot be shown to be whole: `received` distinct items of `expected`, the largest total that was told. It
- * ended before its total, it gave the same items again and again, or it changed so much while it was read that items
- * may have been skipped. What was emitted before is real; it may not be everything.
+ * A list cannot be shown to be whole: it ended before its own total, or it changed while it was read in a way that
+ * hides items. What was emitted before is real, each item once; up to `missing` of the items that were there all the
+ * time may not be among them (exactly so many, when none was deleted meanwhile).
+ *
+ * `expected` is the largest total that was told, `received` the number of distinct items, `page` the last page.
+ * `shifted` says how the list moved: its length at first and at last, and how many rows came again or behind the page
+ * that was being read. `checkpoint` goes on with the search where this one was given up.
  *
  * @since 0.1.0
  */
 export class IncompleteListing extends Data.TaggedError("IncompleteListing")<
   Where & {
-    readonly reason: "ended-early" | "moved-while-read" | "no-progress"
+    readonly reason: "ended-early" | "moved-while-read"
     readonly expected: number
     readonly received: number
+    readonly missing: number
     readonly page: number
+    readonly shifted: { readonly from: number; readonly to: number; readonly late: number }
   }
 > {}
+
+/**
+ * A list that cannot be read to its end: the hub gives the same page again and again, a page without rows before the
+ * total, or more and more pages for ever. `page` is the page at which it was given up, `lastIds` the last ids on it.
+ *
+ * @since 0.1.0
+ */
+export class PaginationError extends Data.TaggedError("PaginationError")<
+  Where & {
+    readonly reason: "same-page" | "empty-page" | "endless"
+    readonly page: number
+    readonly lastIds: ReadonlyArray<string>
+    readonly expected: number
+    readonly received: number
+  }
+> {}
+
+/**
+ * One row of a list could not be decoded; the others could. `page` and `index` (from 0) say where it was, `id` which
+ * item it is when it tells, `mismatches` what is wrong with it. `row` is the row as it came, redacted, since it may
+ * hold anything.
+ *
+ * @since 0.1.0
+ */
+export class BadRow extends Data.TaggedError("BadRow")<
+  Where & {
+    readonly page: number
+    readonly index: number
+    readonly id?: string
+    readonly mismatches: ReadonlyArray<Mismatch>
+    readonly row: Redacted.Redacted<unknown>
+  }
+> {}
+
+/**
+ * A checkpoint could not be read from its store or written to it, or what the store held is none.
+ *
+ * @since 0.1.0
+ */
+export class CheckpointUnavailable extends Data.TaggedError("CheckpointUnavailable")<{
+  readonly key: string
+  readonly message: string
+  readonly cause?: Error
+}> {}
 
 /**
  * `collect` was asked for at most `limit` items, and the list holds `total`. Nothing is cut off silently.
@@ -83,15 +134,32 @@ export class LostUpdate extends Data.TaggedError("LostUpdate")<
 export class NoExportLink extends Data.TaggedError("NoExportLink")<Where> {}
 
 /**
+ * How far a list had been read when it failed, to go on from: `{ from: error.checkpoint }`. There is none when not
+ * even the first page came.
+ *
+ * @since 0.1.0
+ */
+export interface Resumable {
+  readonly checkpoint?: string
+}
+
+/**
  * What reading a whole list can fail with.
  *
  * @since 0.1.0
  */
-export type ListError = CallError | IncompleteListing
+export type ListError = (CallError | IncompleteListing | PaginationError | CheckpointUnavailable) & Resumable
 
 /**
  * Every error of this library.
  *
  * @since 0.1.0
  */
-export type AngoError = InvalidConfig | ListError | ListTooLong | UnknownBatch | LostUpdate | NoExportLink
+export type AngoError =
+  | InvalidConfig
+  | ListError
+  | ListTooLong
+  | BadRow
+  | UnknownBatch
+  | LostUpdate
+  | NoExportLink

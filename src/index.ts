@@ -6,10 +6,20 @@
 export * as Ango from "./Ango.js"
 export * as AngoError from "./AngoError.js"
 export { AngoApi } from "./api/AngoApi.js"
-export type { Page, PageOptions } from "./internal/paginate.js"
+export type {
+  ListOptions,
+  Page,
+  PageOptions,
+  ResumablePage,
+  Row,
+  RowOptions,
+  RowPolicy
+} from "./internal/listOptions.js"
+export * as Progress from "./internal/progress.js"
 export type { UntotalledPage } from "./internal/untotalled.js"
 export * as AngoClient from "./layers/AngoClient.js"
 export * as AngoConfig from "./layers/AngoConfig.js"
+export * as Checkpoints from "./layers/Checkpoints.js"
 export * as ConcurrencyLimit from "./layers/ConcurrencyLimit.js"
 export * as Guard from "./layers/Guard.js"
 export * as RateLimit from "./layers/RateLimit.js"
@@ -26,6 +36,7 @@ export {
 export { AssetAttachments, AttachmentCounts } from "./schemas/Attachments.js"
 export { Batch, NewBatch } from "./schemas/Batch.js"
 export * as CategorySchema from "./schemas/CategorySchema.js"
+export { Checkpoint } from "./schemas/Checkpoint.js"
 export * as Export from "./schemas/Export.js"
 export {
   AssetBuilderTemplateId,

@@ -1,120 +1,217 @@
-// The gaps between the pages of a list that changed while it was read: each is looked at again until one answer holds
-// items of both its sides, so that nothing can have been left out between them.
+// The gaps between the pages of a list that changed while it was read: each is looked at again, through a page that
+// reaches over both of its ends. What is on such a page is all that is there.
 import * as Effect from "effect/Effect"
+import * as List from "effect/List"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { CallError } from "../AngoError.js"
-import { type Answer, type Item, pageAround, type Reading, take, touch, type Window } from "./reading.js"
+import {
+  type Answer,
+  type Edge,
+  type Fresh,
+  type Gap,
+  isAscending,
+  isWhole,
+  type Place,
+  placeOf,
+  type Reading,
+  wasThere
+} from "./reading.js"
 
-const looksPerGap = 8
+// Through a page of one or two rows no gap can be seen from both its sides.
+const enough = 20
 
-/** A gap under repair: what is on either side of it, and where it is thought to be. */
-interface Gap {
-  readonly index: number
-  readonly left: ReadonlySet<string>
-  readonly right: ReadonlySet<string>
+// How often a gap is looked for where it is not.
+const misses = 8
+
+/** What is left of a gap, and where in the list it is thought to be. */
+interface Span {
+  readonly from: number
+  readonly to: number
   readonly at: number
-  readonly looks: number
+  /** Where it was when the list was read. */
+  readonly offset: number
+  readonly misses: number
 }
 
-/** What a look at gaps found: items that were missing, and whether it has to be given up. */
-export interface Found<A> {
-  readonly items: ReadonlyArray<A>
+/** A look at the list: rows that were missing, what is known after it, and whether gaps are left that cannot be seen. */
+export interface Look {
+  readonly fresh: ReadonlyArray<Fresh>
+  readonly reading: Reading
   readonly isLost: boolean
 }
 
-const union = (one: ReadonlySet<string>, other: ReadonlyArray<string>): ReadonlySet<string> =>
-  new Set([...one, ...other])
-
-// The places of known ids tell how far the list has shifted since they were read.
-const shiftOf = (
-  windows: ReadonlyArray<Window>,
-  near: number,
-  ids: ReadonlyArray<string>,
-  offset: number
-) => {
-  const radius = Array.from(windows.keys()).toSorted((a, b) => Math.abs(a - near) - Math.abs(b - near))
-  for (const index of radius) {
-    const window = windows[index]
-    const place = window === undefined ? -1 : window.ids.findIndex((id) => ids.includes(id))
-    const id = window?.ids[place]
-    if (window !== undefined && id !== undefined) return offset + ids.indexOf(id) - (window.offset + place)
-  }
-  return undefined
+/** A run of the list: every row between its ends, these not included, is on it. */
+interface Window {
+  readonly from: number
+  readonly to: number
+  readonly offset: number
+  readonly end: number
 }
 
 /**
- * Proves the gaps of a reading, one after the other, with the items that turn up. The end of the list counts as the
- * right side of the last gap.
+ * A page that has the place `at` as near to its middle as can be: its number and its size, from half of the usual one
+ * to the widest. The first page when `at` is the beginning.
  */
-export const prove = <A extends Item>(
-  reading: Reading,
-  read: (page: number, limit: number) => Effect.Effect<Answer<A>, CallError>,
+export const pageAround = (at: number, limit: number): { readonly page: number; readonly size: number } => {
+  const widest = Math.max(limit, enough)
+  let best = { page: 1, size: widest, margin: Math.min(at, widest - at) }
+  for (let size = widest; size >= Math.max(2, Math.ceil(limit / 2)); size--) {
+    const before = Math.floor((at - 1) / size)
+    const margin = Math.min(at - before * size, (before + 1) * size - at)
+    if (margin > best.margin) best = { page: before + 1, size, margin }
+  }
+  return best
+}
+
+const windowOf = (places: ReadonlyArray<Place>, offset: number, total: number): Window => {
+  const end = offset + places.length
+  return {
+    offset,
+    end,
+    from: offset === 0 ? Number.NEGATIVE_INFINITY : (places[0]?.at ?? Number.POSITIVE_INFINITY),
+    to: end === total ? Number.POSITIVE_INFINITY : (places.at(-1)?.at ?? Number.NEGATIVE_INFINITY)
+  }
+}
+
+// What of a span a window does not show: nothing, one part or two. Before the first row and behind the last is nothing.
+const without = (span: Span, { end, from, offset, to }: Window): ReadonlyArray<Span> => {
+  if (from >= span.to || to <= span.from) return [span]
+  const isBefore = from >= span.from && Number.isFinite(from)
+  const isBehind = to <= span.to && Number.isFinite(to)
+  return [
+    ...(isBefore ? [{ ...span, to: from, at: Math.max(1, offset), misses: 0 }] : []),
+    ...(isBehind ? [{ ...span, from: to, at: end, misses: 0 }] : [])
+  ]
+}
+
+// The last gap that begins at an instant or before it: gaps are in order.
+const gapBefore = (gaps: ReadonlyArray<Gap>, instant: number): Gap | undefined => {
+  let low = 0
+  let high = gaps.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((gaps[middle]?.from.at ?? Number.POSITIVE_INFINITY) <= instant) low = middle + 1
+    else high = middle
+  }
+  return gaps[low - 1]
+}
+
+const idsOf = (edge: Edge): ReadonlyArray<string> => Array.from(edge.ids).slice(0, edge.size)
+
+/**
+ * Looks at the gaps of a reading, one after the other, until there is none or nothing more is missing. `read` answers
+ * for a page of a size of its own.
+ */
+export const prove = (
+  start: Reading,
+  read: (page: number, limit: number) => Effect.Effect<Answer, CallError>,
   changes: boolean
-): Stream.Stream<Found<A>, CallError> => {
-  const windows = reading.windows.filter(({ ids }) => ids.length > 0)
-  // Nobody may read the list for ever: as many looks as it has pages, and some for a short one.
-  const most = reading.requests * 3 + looksPerGap
+): Stream.Stream<Look, CallError> => {
+  // What was read last looks like the end of the list, as told by its length alone: the end is looked at as well.
+  const end = { at: Number.POSITIVE_INFINITY, ids: new Set<string>(), size: 0 }
+  const between = Array.from(List.reverse(start.gaps))
+  const gaps =
+    between.at(-1)?.to.at === end.at
+      ? between
+      : [...between, { from: start.edge, to: end, offset: start.latest }]
+  // Nobody may read the list for ever: some more looks than it has gaps.
+  const most = gaps.length * 3 + misses
 
-  const gapAt = (index: number, shift: number): Gap | undefined => {
-    const one = windows[index]
-    if (one === undefined) return undefined
-    const next = windows[index + 1]
-    if (next === undefined && reading.hasEnded) return undefined
+  // Of the ends of gaps some rows have been received, of what is between them none.
+  const received = new Map<number, Set<string>>()
+  const receive = (at: number, ids: ReadonlyArray<string>) => {
+    const known = received.get(at) ?? new Set()
+    received.set(at, known)
+    for (const id of ids) known.add(id)
+  }
+  for (const { from, to } of gaps) {
+    receive(from.at, idsOf(from))
+    receive(to.at, idsOf(to))
+  }
+  const isMissing = ({ at, id }: Place): boolean => {
+    const gap = gapBefore(gaps, at)
+    return gap !== undefined && at <= gap.to.at && received.get(at)?.has(id) !== true
+  }
+
+  const edgeAt = (at: number): Edge => {
+    const ids = received.get(at) ?? new Set()
+    return { at, ids, size: ids.size }
+  }
+  const gapsOf = (spans: ReadonlyArray<Span>): List.List<Gap> =>
+    List.reverse(
+      List.fromIterable(spans.map(({ at, from, to }) => ({ from: edgeAt(from), to: edgeAt(to), offset: at })))
+    )
+
+  // The window's own place tells how far the list has shifted since it was read.
+  const elsewhere = (span: Span, window: Window): Span => {
+    const known = gapBefore(gaps, window.from)
+    const guess = known === undefined ? span.offset : window.offset + span.offset - known.offset
+    const at = window.to <= span.from ? Math.max(guess, window.end) : Math.min(guess, window.offset)
+    return { ...span, at: Math.max(1, at), misses: span.misses + 1 }
+  }
+
+  const taken = (reading: Reading, { rows, total }: Answer) => {
+    const places = rows.map(placeOf)
+    const fresh: Array<Fresh> = []
+    let settled = reading.settled
+    places.forEach((place, index) => {
+      if (!isMissing(place)) return
+      receive(place.at, [place.id])
+      fresh.push({ row: rows[index], index })
+      if (wasThere(place, reading, changes)) settled++
+    })
     return {
-      index,
-      left: new Set(one.ids),
-      right: new Set(next?.ids),
-      at: Math.max(1, (next?.offset ?? one.offset + one.ids.length) + shift),
-      looks: 0
+      places,
+      fresh,
+      reading: {
+        ...reading,
+        latest: total,
+        peak: Math.max(reading.peak, total),
+        received: reading.received + fresh.length,
+        settled
+      }
     }
   }
 
-  const nextGap = (index: number, shift: number): Option.Option<Gap> => {
-    for (let at = index; ; at++) {
-      const gap = gapAt(at, shift)
-      if (gap === undefined) return Option.none()
-      if (!touch(gap.left, [...gap.right])) return Option.some(gap)
-    }
-  }
-
-  const look = (gap: Gap) => {
-    const { page, size } = pageAround(gap.at, reading)
+  const look = ({ looks, reading, spans }: Search) => {
+    const [span] = spans
+    if (span === undefined)
+      return Effect.succeed([{ fresh: [], reading, isLost: false }, Option.none()] as const)
+    const { page, size } = pageAround(Math.min(span.at, reading.latest), reading.limit)
     return Effect.map(read(page, size), (answer) => {
-      const offset = (page - 1) * size
-      const items = take(reading, answer, offset, changes)
-      const ids = answer.items.map(({ id }) => id)
-      const isAtEnd = offset + ids.length >= answer.total
-      const isLeft = touch(gap.left, ids)
-      const isRight = gap.right.size === 0 ? isAtEnd : touch(gap.right, ids)
-      const found = { items, isLost: false }
-      if (isLeft && isRight) return [found, nextGap(gap.index + 1, 0)] as const
-      if (gap.looks + 1 >= looksPerGap || reading.requests >= most) {
-        return [{ items, isLost: true }, Option.none<Gap>()] as const
-      }
-      const looks = gap.looks + 1
-      // The gap is longer than one page: go on from the side that was found.
-      if (isLeft) {
-        return [
-          found,
-          Option.some({ ...gap, looks, left: union(gap.left, ids), at: offset + ids.length })
-        ] as const
-      }
-      if (isRight && gap.right.size > 0) {
-        return [
-          found,
-          Option.some({ ...gap, looks, right: union(gap.right, ids), at: Math.max(1, offset) })
-        ] as const
-      }
-      const shift = shiftOf(windows, gap.index, ids, offset)
-      const start = windows[gap.index + 1]?.offset ?? answer.total
-      const at = shift === undefined ? Math.min(gap.at - size, answer.total) : start + shift
-      return [found, Option.some({ ...gap, looks, at: Math.max(1, at) })] as const
+      const { fresh, places, reading: known } = taken(reading, answer)
+      const window = windowOf(places, (page - 1) * size, answer.total)
+      const left = spans.flatMap((one) => without(one, window))
+      const isMiss = left[0] === span
+      const rest = isMiss ? [elsewhere(span, window), ...left.slice(1)] : left
+      // Where rows come in at the end only, whoever has all of them has as many as there are.
+      const isShort = rest.length === 0 && !changes && known.received < known.latest
+      const next = isShort ? spans.slice(-1) : rest
+      const isLost = !isAscending(places) || looks + 1 >= most || (isMiss && span.misses + 1 >= misses)
+      const isOver = isLost || next.length === 0 || isWhole(known)
+      // Written down where it is wanted only: a long list has many. Until then the gaps before are as true.
+      const after = fresh.length > 0 || isOver ? { ...known, gaps: gapsOf(next) } : known
+      return [
+        { fresh, reading: after, isLost: isLost && next.length > 0 && !isWhole(known) },
+        isOver ? Option.none() : Option.some({ looks: looks + 1, reading: after, spans: next })
+      ] as const
     })
   }
 
-  return Option.match(nextGap(0, 0), {
-    onNone: () => Stream.empty,
-    onSome: (gap) => Stream.paginateEffect(gap, look)
-  })
+  const spans = gaps.map(({ from, offset, to }) => ({
+    from: from.at,
+    to: to.at,
+    at: Math.max(1, offset),
+    offset,
+    misses: 0
+  }))
+  return Stream.paginateEffect<Search, Look, CallError, never>({ looks: 0, reading: start, spans }, look)
+}
+
+/** The gaps that are left, and what is known. */
+interface Search {
+  readonly looks: number
+  readonly reading: Reading
+  readonly spans: ReadonlyArray<Span>
 }

@@ -1,134 +1,222 @@
-// What is known of a list while it is read by pages.
+// What is known of a list while it is read by pages, oldest first.
 //
-// A page is a window: a run of the list as it stood at one instant. Items that are there throughout keep their order,
-// so that two windows which share an item leave none out between them. Windows that do not touch prove nothing by
-// themselves; there the count decides: as long as no item may have come in after the first answer, as many distinct items
-// as the list held then are all of them. Otherwise the gaps are to be proved.
+// The rows of a list that are there throughout keep their order by creation, and none of them is created anew. A page is
+// a window: every row that is there throughout and was created after the first and before the last row of a page is on
+// that page. (Rows of the very same instant may change places.) What lies between two windows that do not overlap is a
+// gap: something may have been there. As long as nothing is known to be lost a gap means nothing, and the count decides:
+// the list held so many rows when it was first asked for, and so many of those have been received.
 
-/** An item of a list, with what is needed to tell whether it has come in lately. */
-export interface Item {
-  readonly id: string
-  readonly createdAt?: string | null | undefined
-  readonly updatedAt?: string | null | undefined
-}
+import * as List from "effect/List"
+import * as Predicate from "effect/Predicate"
 
 /** One answer: a run of the list, and the length of the whole. */
-export interface Answer<A> {
-  readonly items: ReadonlyArray<A>
+export interface Answer {
+  readonly rows: ReadonlyArray<unknown>
   readonly total: number
-  /** The hub's time, in epoch milliseconds. */
+  /** The hub's time, in epoch milliseconds, when it told it. */
   readonly answeredAt?: number
 }
 
-/** A run of ids, and the place of the first in the list as it was then. */
-export interface Window {
-  readonly ids: ReadonlyArray<string>
+/** Where a row belongs in its list, and when it came into it at the earliest. */
+export interface Place {
+  readonly id: string
+  /** When it was created, in epoch milliseconds. */
+  readonly at: number
+  /** When it was changed. */
+  readonly changed: number
+}
+
+/** The instant of a row that tells none: the hub sorts those first. */
+export const undated = Number.MIN_SAFE_INTEGER
+
+/** An instant, and the ids of the rows received of it: the first `size` of a set that may grow later. */
+export interface Edge {
+  readonly at: number
+  readonly ids: ReadonlySet<string>
+  readonly size: number
+}
+
+/** The stretch between two windows, both ends included. */
+export interface Gap {
+  readonly from: Edge
+  readonly to: Edge
+  /** Where in the list its end was. */
   readonly offset: number
 }
 
-/** What one run over a list has seen. */
+/** A reading of a list up to a page. It does not change: the next page makes the next reading. */
 export interface Reading {
-  readonly windows: Array<Window>
-  readonly seen: Set<string>
   /** Items per page: what came back first, when that is less than what was asked for. */
-  limit: number
-  /** The largest page to look at a gap with. */
-  widest: number
-  /** The length of the list as it was told first, and last. */
-  first: number
-  latest: number
-  requests: number
-  /** The largest length told. */
-  peak: number
-  /** Whether an answer showed that the list has changed. */
-  hasMoved: boolean
-  /** Whether an item may have come in after the first answer. */
-  hasNewcomers: boolean
+  readonly limit: number
+  /** The last page that was read; 0 before the first. */
+  readonly page: number
+  /** The length of the list as it was told first, last, and at most. */
+  readonly first: number
+  readonly latest: number
+  readonly peak: number
+  /** The instant after which a row counts as come in since the first answer. */
+  readonly since: number
+  readonly received: number
+  /** Those of them that were in the list when it was first asked for. */
+  readonly settled: number
+  /** Rows that came once more or where rows had been read already. */
+  readonly late: number
   /** Whether an answer held the end of the list. */
-  hasEnded: boolean
-  /** The instant after which an item counts as come in since: the first answer's, a second earlier for its rounding. */
-  since: number
+  readonly hasEnded: boolean
+  /** Whether rows come by their instants of creation. */
+  readonly isOrdered: boolean
+  /** The latest instant received. */
+  readonly edge: Edge & { readonly ids: Set<string> }
+  /** The gaps so far, the latest first. */
+  readonly gaps: List.List<Gap>
+  /** Whether there is a gap that cannot be described, so that only the count can tell. */
+  readonly isVague: boolean
+  /** The first and last id of the last page, and how often it came in a row. */
+  readonly again: { readonly ids: string; readonly times: number }
 }
-
-// Through a page of one or two items no gap can be seen from both its sides.
-const enough = 20
 
 /** A reading that has seen nothing. */
 export const begin = (pageSize: number): Reading => ({
-  windows: [],
-  seen: new Set(),
   limit: pageSize,
-  widest: Math.max(pageSize, enough),
+  page: 0,
   first: 0,
   latest: 0,
-  requests: 0,
   peak: 0,
-  hasMoved: false,
-  hasNewcomers: false,
+  since: Number.POSITIVE_INFINITY,
+  received: 0,
+  settled: 0,
+  late: 0,
   hasEnded: false,
-  since: Number.POSITIVE_INFINITY
+  isOrdered: true,
+  edge: { at: Number.NEGATIVE_INFINITY, ids: new Set(), size: 0 },
+  gaps: List.empty(),
+  isVague: false,
+  again: { ids: "", times: 0 }
 })
 
-const isAfter = (instant: string | null | undefined, since: number): boolean =>
-  typeof instant === "string" && Date.parse(instant) >= since
-
-/**
- * Takes an answer in: the items that are new. `changes` tells whether items come into the list and leave it by being
- * updated, as they do where it is filtered.
- */
-export const take = <A extends Item>(
-  reading: Reading,
-  { answeredAt, items, total }: Answer<A>,
-  offset: number,
-  changes: boolean
-): ReadonlyArray<A> => {
-  if (reading.requests === 0) {
-    reading.first = total
-    reading.since = answeredAt === undefined ? Number.POSITIVE_INFINITY : answeredAt - 1000
-    // A hub may give fewer items than were asked for: the size that came back is the page size.
-    if (items.length > 0 && items.length < Math.min(reading.limit, total)) {
-      reading.limit = items.length
-      reading.widest = items.length
-    }
-  }
-  reading.requests++
-  const fresh = items.filter((item) => {
-    if (reading.seen.has(item.id)) return false
-    reading.seen.add(item.id)
-    if (isAfter(item.createdAt, reading.since) || (changes && isAfter(item.updatedAt, reading.since))) {
-      reading.hasNewcomers = true
-    }
-    return true
-  })
-  if (total !== reading.first || fresh.length < items.length) reading.hasMoved = true
-  reading.latest = total
-  reading.peak = Math.max(reading.peak, total)
-  // An empty page behind the end holds no item that ties it to the one before.
-  if (total === 0 || (items.length > 0 && offset + items.length >= total)) reading.hasEnded = true
-  return fresh
+const instant = (value: unknown): number => {
+  const millis = typeof value === "string" ? Date.parse(value) : Number.NaN
+  return Number.isNaN(millis) ? undated : millis
 }
 
-/** Whether every item is known to be here without looking at the gaps between the pages. */
-export const isWhole = ({ first, hasNewcomers, seen }: Reading): boolean =>
-  !hasNewcomers && seen.size === first
+/** What a row as it came tells of its place. One without an id is known by all that it says. */
+export const placeOf = (row: unknown): Place => {
+  if (!Predicate.isRecord(row)) return { id: JSON.stringify(row), at: undated, changed: undated }
+  const { _id, createdAt, updatedAt } = row
+  return {
+    id: typeof _id === "string" ? _id : JSON.stringify(row),
+    at: instant(createdAt),
+    changed: instant(updatedAt)
+  }
+}
 
-/** Whether two runs share an item. */
-export const touch = (one: ReadonlySet<string>, other: ReadonlyArray<string>): boolean =>
-  other.some((id) => one.has(id))
+/** Whether places are in order of creation. */
+export const isAscending = (places: ReadonlyArray<Place>): boolean =>
+  places.every(({ at }, index) => index === 0 || at >= (places[index - 1]?.at ?? at))
 
 /**
- * A page that has the place `at` as near to its middle as can be: its number and its size, from half of the usual one
- * to the widest. The first page when `at` is the beginning.
+ * Whether a row was in the list when that was first asked for. `changes` tells whether rows come into the list and leave
+ * it by being changed, as they do where it is filtered.
  */
-export const pageAround = (
-  at: number,
-  { limit, widest }: Pick<Reading, "limit" | "widest">
-): { readonly page: number; readonly size: number } => {
-  let best = { page: 1, size: widest, margin: Math.min(at, widest - at) }
-  for (let size = widest; size >= Math.max(2, Math.ceil(limit / 2)); size--) {
-    const before = Math.floor((at - 1) / size)
-    const margin = Math.min(at - before * size, (before + 1) * size - at)
-    if (margin > best.margin) best = { page: before + 1, size, margin }
+export const wasThere = ({ at, changed }: Place, { since }: Reading, changes: boolean): boolean =>
+  at < since && (!changes || changed < since)
+
+/** Whether all rows are here that were in the list when it was first asked for. */
+export const isWhole = ({ first, settled }: Reading): boolean => settled >= first
+
+/** How many of the rows that were there throughout may be missing, at most. */
+export const missing = ({ first, settled }: Reading): number => Math.max(0, first - settled)
+
+/** Whether the list is known to have changed since it was first asked for. */
+export const hasMoved = ({ first, late, latest, peak, received, settled }: Reading): boolean =>
+  latest !== first || peak !== first || late > 0 || received > settled
+
+const edgeAt = (places: ReadonlyArray<Place>, instant: number): Reading["edge"] => {
+  const ids = new Set(places.flatMap(({ at, id }) => (at === instant ? [id] : [])))
+  return { at: instant, ids, size: ids.size }
+}
+
+// The edge moves on, or more rows of its instant come.
+const advance = (edge: Reading["edge"], places: ReadonlyArray<Place>, latest: number): Reading["edge"] => {
+  if (latest > edge.at) return edgeAt(places, latest)
+  for (const { at, id } of places) if (at === edge.at) edge.ids.add(id)
+  return { ...edge, size: edge.ids.size }
+}
+
+const told = (reading: Reading, { rows, total }: Answer, since: number): Reading => {
+  const latest = { latest: total, peak: Math.max(reading.peak, total) }
+  if (reading.page > 0) return { ...reading, ...latest }
+  // A hub may give fewer items than were asked for: the size that came back is the page size.
+  const isCut = rows.length > 0 && rows.length < Math.min(reading.limit, total)
+  return { ...reading, ...latest, first: total, since, limit: isCut ? rows.length : reading.limit }
+}
+
+/** A row that had not come before, and its place on the page. */
+export interface Fresh {
+  readonly row: unknown
+  readonly index: number
+}
+
+/**
+ * Takes the next page in: what is new on it, and the reading with it. `since` is the hub's time of the answer, a little
+ * earlier for its rounding.
+ */
+export const take = (
+  before: Reading,
+  answer: Answer,
+  since: number,
+  changes: boolean
+): { readonly fresh: ReadonlyArray<Fresh>; readonly reading: Reading } => {
+  const { rows, total } = answer
+  const offset = before.page * before.limit
+  const found = rows.map(placeOf)
+  const isSorted = isAscending(found)
+  // A hub that does not sort shows it on the first page: then the order says nothing, and ids alone tell what is new.
+  const isOrdered = before.isOrdered && (before.page > 0 || isSorted)
+  const places = isOrdered ? found : found.map((place) => ({ ...place, at: undated }))
+  const reading = told(before, answer, since)
+  const { edge } = before
+
+  const onPage = new Set<string>()
+  const fresh: Array<Fresh> = []
+  const isNew = ({ at, id }: Place) => at > edge.at || (at === edge.at && !edge.ids.has(id))
+  let settled = before.settled
+  places.forEach((place, index) => {
+    if (onPage.has(place.id) || !isNew(place)) return
+    onPage.add(place.id)
+    fresh.push({ row: rows[index], index })
+    const there = found[index]
+    if (there !== undefined && wasThere(there, reading, changes)) settled++
+  })
+
+  const instants = places.map(({ at }) => at)
+  const earliest = Math.min(...instants)
+  const latest = Math.max(...instants)
+  const isApart = before.page > 0 && total > 0 && earliest >= edge.at
+  // A page out of order, and rows without an instant, prove nothing.
+  const isVague = (isOrdered && !isSorted) || (isApart && earliest === undated)
+  // As long as something is missing, a page with more rows than there are left, or one that ends before what was read
+  // already, is not the end.
+  const isLikely = settled >= reading.first || (rows.length === total - offset && latest >= edge.at)
+  const isEnd = rows.length > 0 && rows.length >= total - offset && isLikely
+  const ids = `${places[0]?.id} ${places.at(-1)?.id}`
+  return {
+    fresh,
+    reading: {
+      ...reading,
+      page: before.page + 1,
+      received: before.received + fresh.length,
+      settled,
+      late: before.late + rows.length - fresh.length,
+      hasEnded: total === 0 || isEnd,
+      isVague: before.isVague || isVague,
+      isOrdered,
+      edge: advance(edge, places, latest),
+      gaps:
+        isApart && !isVague
+          ? List.cons({ from: edge, to: edgeAt(places, earliest), offset }, before.gaps)
+          : before.gaps,
+      again: { ids, times: ids === before.again.ids && fresh.length === 0 ? before.again.times + 1 : 0 }
+    }
   }
-  return best
 }

@@ -19,7 +19,7 @@ import {
   within
 } from "./conditions.js"
 import { given } from "./given.js"
-import type { PageOptions } from "./paginate.js"
+import type { PageOptions } from "./listOptions.js"
 
 /**
  * Which tasks of a project, and how much of each. Conditions combine with AND; of several values of one condition
@@ -193,3 +193,14 @@ export const query = (filter: TaskFilter) => {
     ...(typeof assignee === "string" ? { assignee } : {})
   }
 }
+
+/** Whether a query selects tasks, and does not only say how much of each. */
+export const isSelective = ({
+  fields: _,
+  includeAnswer: __,
+  ...conditions
+}: ReturnType<typeof query>): boolean => Object.keys(conditions).length > 0
+
+/** Fields, and those by which a list is known to be whole. */
+export const withInstants = (fields: ReadonlyArray<string> | undefined): ReadonlyArray<string> | undefined =>
+  fields === undefined ? undefined : [...fields, "createdAt", "updatedAt"]

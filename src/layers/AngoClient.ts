@@ -81,7 +81,11 @@ export type Methods = {
  *
  * @since 0.1.0
  */
-export type Client = Methods & { readonly lists: Lists<Methods> }
+export type Client = Methods & {
+  readonly lists: Lists<Methods>
+  /** What is left of the rate limit; nothing without one. */
+  readonly budget: Effect.Effect<Limiter.Budget | undefined>
+}
 
 /** @since 0.1.0 */
 export class AngoClient extends Context.Tag("effect-ango/AngoClient")<AngoClient, Client>() {}
@@ -217,7 +221,7 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
         lists[group] = list(operation, rows.value, calls(envelope))
       }
     }
-    return { ...methods, lists } as unknown as Client
+    return { ...methods, lists, budget: limiter.budget } as unknown as Client
   }
 )
 

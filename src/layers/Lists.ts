@@ -9,9 +9,22 @@ import * as Option from "effect/Option"
 import type { CallError, DecodeError } from "../AngoError.js"
 import type { Operation } from "../api/Operations.js"
 import type { Declared } from "../api/Rows.js"
+import { withTime } from "../internal/answeredAt.js"
 import { decoder } from "../internal/decoder.js"
 import * as Failure from "./Failure.js"
 import { count, decodeDrift } from "./Telemetry.js"
+
+/**
+ * A page with its rows as they came, the length of the whole list, and the hub's time in epoch milliseconds when it
+ * told one.
+ *
+ * @since 0.1.0
+ */
+export interface Answered {
+  readonly rows: ReadonlyArray<unknown>
+  readonly total: number
+  readonly answeredAt?: number
+}
 
 /**
  * One list, read in two steps.
@@ -20,17 +33,15 @@ import { count, decodeDrift } from "./Telemetry.js"
  */
 export interface List<Request, Row> {
   /** A page with its rows as the JSON has them. The answer around them is decoded. */
-  readonly read: (
-    request: Request
-  ) => Effect.Effect<{ readonly rows: ReadonlyArray<unknown>; readonly total: number }, CallError>
+  readonly read: (request: Request) => Effect.Effect<Answered, CallError>
   /**
    * Each row by itself: one that does not fit spoils no other. Rows are what `read` gave, and nobody else's: what is
-   * right in them as it is becomes part of the result. `firstIndex` is the place of the first in its page, for the words
-   * of errors (`data.tasks[3].status`).
+   * right in them as it is becomes part of the result. `indices` are their places on the page, from 0, for the words of
+   * errors (`data.tasks[3].status`).
    */
   readonly decode: (
     rows: ReadonlyArray<unknown>,
-    firstIndex?: number
+    indices?: ReadonlyArray<number>
   ) => Effect.Effect<ReadonlyArray<Either.Either<Row, DecodeError>>>
 }
 
@@ -75,8 +86,8 @@ export const list = (
     Either.mapLeft(decodeRow(value), (issue) =>
       Failure.fromRow(operation, { list: name, index, row: value }, issue)
     )
-  const all = (rows: ReadonlyArray<unknown>, firstIndex: number, decode = decodeAt) =>
-    Effect.sync(() => rows.map((value, index) => decode(value, firstIndex + index)))
+  const all = (rows: ReadonlyArray<unknown>, indices: ReadonlyArray<number>, decode = decodeAt) =>
+    Effect.sync(() => rows.map((value, at) => decode(value, indices[at] ?? at)))
   // A row that is nested deeper than the stack allows to decode is found by trying each one alone.
   const decodeAlone: typeof decodeAt = (value, index) =>
     Either.getOrElse(
@@ -85,14 +96,14 @@ export const list = (
     )
   return {
     read: (request) =>
-      Effect.map(call(request), (answer) => {
-        const { data } = answer as Answer
-        return { rows: data[name] as ReadonlyArray<unknown>, total: data.total }
+      Effect.map(withTime(call(request)), ({ value, ...time }) => {
+        const { data } = value as Answer
+        return { rows: data[name] as ReadonlyArray<unknown>, total: data.total, ...time }
       }),
-    decode: (rows, firstIndex = 0) =>
-      all(rows, firstIndex).pipe(
+    decode: (rows, indices = []) =>
+      all(rows, indices).pipe(
         Effect.catchSomeDefect((defect) =>
-          defect instanceof RangeError ? Option.some(all(rows, firstIndex, decodeAlone)) : Option.none()
+          defect instanceof RangeError ? Option.some(all(rows, indices, decodeAlone)) : Option.none()
         ),
         Effect.tap((decoded) =>
           decoded.some(Either.isLeft) ? count(decodeDrift, { operation: operation.name }) : Effect.void

@@ -12,16 +12,8 @@ import { operations } from "../api/Operations.js"
 import { type AssetFilter, Conditions, filters, problemOf } from "../internal/assetQuery.js"
 import { condition } from "../internal/batches.js"
 import { given } from "../internal/given.js"
-import {
-  Bound,
-  isConditional,
-  listing,
-  oldestFirst,
-  type Page,
-  type PageOptions,
-  Paging,
-  type Read
-} from "../internal/paginate.js"
+import { listing, type Source } from "../internal/listing.js"
+import * as List from "../internal/listOptions.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { check } from "../layers/Check.js"
@@ -43,34 +35,34 @@ export interface AssetsService {
    * One page of a project's assets (`GET /project/{projectId}/assets`), newest first unless sorted otherwise. Fails
    * with `UnknownBatch` when the project has no such batch, as all lists of assets do.
    */
-  readonly page: (
+  readonly page: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
-    options?: AssetFilter & PageOptions
-  ) => Effect.Effect<Page<Asset>, CallError | UnknownBatch>
+    options?: AssetFilter & List.PageOptions & List.RowOptions<Policy>
+  ) => Effect.Effect<List.Page<List.Row<Asset, Policy>>, CallError | UnknownBatch>
 
   /**
    * All assets of a project, page by page, oldest first. Every asset comes once; the stream ends in
    * `IncompleteListing` when the list, changed by others meanwhile, cannot be shown to be whole.
    */
-  readonly pages: (
+  readonly pages: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
-    filter?: AssetFilter
-  ) => Stream.Stream<Page<Asset>, ListError | UnknownBatch>
+    options?: AssetFilter & List.ListOptions<Policy>
+  ) => Stream.Stream<List.ResumablePage<List.Row<Asset, Policy>>, ListError | UnknownBatch>
 
   /** All assets of a project, one by one, oldest first; as {@link AssetsService.pages} otherwise. */
-  readonly stream: (
+  readonly stream: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
-    filter?: AssetFilter
-  ) => Stream.Stream<Asset, ListError | UnknownBatch>
+    options?: AssetFilter & List.ListOptions<Policy>
+  ) => Stream.Stream<List.Row<Asset, Policy>, ListError | UnknownBatch>
 
   /**
    * All assets of a project in an array of at most `limit`; a longer list fails with `ListTooLong` and is not
    * read.
    */
-  readonly collect: (
+  readonly collect: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
-    options: AssetFilter & { readonly limit: number }
-  ) => Effect.Effect<ReadonlyArray<Asset>, ListError | ListTooLong | UnknownBatch>
+    options: AssetFilter & List.ListOptions<Policy> & { readonly limit: number }
+  ) => Effect.Effect<ReadonlyArray<List.Row<Asset, Policy>>, ListError | ListTooLong | UnknownBatch>
 
   /**
    * Makes assets, and a task for each, of files that are in a storage already
@@ -125,51 +117,53 @@ export interface AssetsService {
 /** @since 0.1.0 */
 export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const clients = yield* AngoClient
-  const { assets: client } = clients
+  const { budget, lists, assets: client } = clients
   const { pageSize } = yield* AngoConfig
   const operation = operations["assets.list"]
-  const list = listing("Assets", operation, pageSize)
+  const list = listing({ service: "Assets", operation, pageSize, budget })
 
-  // How to read pages, once the batches are known by their ids.
-  const reading = (projectId: IdInput<ProjectId>, filter: AssetFilter, sort?: string) =>
+  // A list of assets, once the batches are known by their ids.
+  const source = (
+    projectId: IdInput<ProjectId>,
+    filter: AssetFilter,
+    sort: string | undefined
+  ): Effect.Effect<Source<Asset>, CallError | UnknownBatch> =>
     check(operation, Conditions, filter, () => problemOf(filter)).pipe(
       Effect.zipRight(
         condition(operation, clients, projectId, filter.batches, "assets of every batch, or of none")
       ),
-      Effect.map(
-        (batches): Read<Asset> =>
-          (page, limit) =>
-            Effect.map(
-              client.list({
-                path: { projectId: fromInput(projectId) },
-                urlParams: given({ page, limit, filters: filters({ ...filter, batches }), sort })
-              }),
-              ({ data }) => ({ items: data.assets, total: data.total })
-            )
-      )
+      Effect.map((batches) => {
+        const conditions = filters({ ...filter, batches })
+        return {
+          read: (page, limit) =>
+            lists.assets.read({
+              path: { projectId: fromInput(projectId) },
+              urlParams: given({ page, limit, filters: conditions, sort })
+            }),
+          decode: lists.assets.decode,
+          changes: List.isConditional(conditions),
+          of: [projectId, conditions]
+        }
+      })
     )
+
+  const whole = <Policy extends List.RowPolicy>(
+    projectId: IdInput<ProjectId>,
+    options: AssetFilter & List.ListOptions<Policy>
+  ) => Effect.zipRight(check(operation, List.Listing, options), source(projectId, options, List.oldestFirst))
 
   return {
     page: (projectId, options = {}) =>
-      check(operation, Paging, given({ page: options.page, limit: options.limit })).pipe(
-        Effect.zipRight(reading(projectId, options, options.sort)),
-        Effect.flatMap((read) => list.page(read, options))
+      check(operation, List.Paging, options).pipe(
+        Effect.zipRight(source(projectId, options, options.sort)),
+        Effect.flatMap((some) => list.page(some, options))
       ),
-    pages: (projectId, filter = {}) =>
-      Stream.unwrap(
-        Effect.map(reading(projectId, filter, oldestFirst), (read) => list.pages(read, isConditional(filter)))
-      ),
-    stream: (projectId, filter = {}) =>
-      Stream.unwrap(
-        Effect.map(reading(projectId, filter, oldestFirst), (read) =>
-          list.stream(read, isConditional(filter))
-        )
-      ),
-    collect: (projectId, { limit, ...filter }) =>
-      check(operation, Bound, { limit }).pipe(
-        Effect.zipRight(reading(projectId, filter, oldestFirst)),
-        Effect.flatMap((read) => list.collect(read, limit, isConditional(filter)))
-      ),
+    pages: (projectId, options = {}) =>
+      Stream.unwrap(Effect.map(whole(projectId, options), (all) => list.pages(all, options))),
+    stream: (projectId, options = {}) =>
+      Stream.unwrap(Effect.map(whole(projectId, options), (all) => list.stream(all, options))),
+    collect: (projectId, options) =>
+      Effect.flatMap(whole(projectId, options), (all) => list.collect(all, options)),
 
     ...importing(clients),
 

@@ -7,11 +7,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
+import * as Stream from "effect/Stream"
 import type { CallError, ListError, ListTooLong } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
 import { given } from "../internal/given.js"
-import { listing, oldestFirst, type Page, type PageOptions, type Read } from "../internal/paginate.js"
+import { listing, type Source } from "../internal/listing.js"
+import * as List from "../internal/listOptions.js"
 import { refuse } from "../internal/refuse.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
@@ -44,21 +45,27 @@ export interface ProjectsService {
    * One page of the project list (`GET /listProjects`), newest first unless sorted otherwise. Its items carry
    * five fields; {@link ProjectsService.get} has the rest.
    */
-  readonly page: (options?: PageOptions) => Effect.Effect<Page<ProjectSummary>, CallError>
+  readonly page: <Policy extends List.RowPolicy = "fail">(
+    options?: List.PageOptions & List.RowOptions<Policy>
+  ) => Effect.Effect<List.Page<List.Row<ProjectSummary, Policy>>, CallError>
 
   /**
-   * All projects, page by page, oldest first. Every project comes once; the stream ends in `IncompleteListing`
-   * when the list, changed by others meanwhile, cannot be shown to be whole.
+   * All projects, page by page, oldest first. Every project comes once; the stream ends in `IncompleteListing` when
+   * the list, changed by others meanwhile, cannot be shown to be whole.
    */
-  readonly pages: () => Stream.Stream<Page<ProjectSummary>, ListError>
+  readonly pages: <Policy extends List.RowPolicy = "fail">(
+    options?: List.ListOptions<Policy>
+  ) => Stream.Stream<List.ResumablePage<List.Row<ProjectSummary, Policy>>, ListError>
 
   /** All projects, one by one, oldest first; as {@link ProjectsService.pages} otherwise. */
-  readonly stream: () => Stream.Stream<ProjectSummary, ListError>
+  readonly stream: <Policy extends List.RowPolicy = "fail">(
+    options?: List.ListOptions<Policy>
+  ) => Stream.Stream<List.Row<ProjectSummary, Policy>, ListError>
 
   /** All projects in an array of at most `limit`; a longer list fails with `ListTooLong` and is not read. */
-  readonly collect: (options: {
-    readonly limit: number
-  }) => Effect.Effect<ReadonlyArray<ProjectSummary>, ListError | ListTooLong>
+  readonly collect: <Policy extends List.RowPolicy = "fail">(
+    options: List.ListOptions<Policy> & { readonly limit: number }
+  ) => Effect.Effect<ReadonlyArray<List.Row<ProjectSummary, Policy>>, ListError | ListTooLong>
 
   /**
    * Creates a project (`POST /project`) and returns it: by default with the workflow Start, Label, Complete and an
@@ -103,8 +110,8 @@ export interface ProjectsService {
   ) => Effect.Effect<Project, CallError>
 
   /**
-   * Replaces the ontology of one project by that of another, ids and all, and returns the changed project. Fails
-   * with `InvalidRequest` when the first has none, and changes nothing then.
+   * Replaces the ontology of one project by that of another, ids and all, and returns the changed project. Fails with
+   * `InvalidRequest` when the first has none.
    */
   readonly copyLabelSet: (projects: {
     readonly from: IdInput<ProjectId>
@@ -170,17 +177,20 @@ const noLabels: CategorySchema = { tools: [], classifications: [], relations: []
 
 /** @since 0.1.0 */
 export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
-  const { projects: client } = yield* AngoClient
+  const { budget, lists, projects: client } = yield* AngoClient
   const { pageSize } = yield* AngoConfig
-  const list = listing("Projects", operations["projects.list"], pageSize)
+  const operation = operations["projects.list"]
+  const list = listing({ service: "Projects", operation, pageSize, budget })
 
-  const read =
-    (sort: string | undefined): Read<ProjectSummary> =>
-    (page, limit) =>
-      Effect.map(client.list({ urlParams: given({ page, limit, sort }) }), ({ data }) => ({
-        items: data.projects,
-        total: data.total
-      }))
+  const source = (sort: string | undefined): Source<ProjectSummary> => ({
+    read: (page, limit) => lists.projects.read({ urlParams: given({ page, limit, sort }) }),
+    decode: lists.projects.decode,
+    changes: true,
+    of: sort
+  })
+
+  const whole = <Policy extends List.RowPolicy>(options: List.ListOptions<Policy>) =>
+    Effect.as(check(operation, List.Listing, options), source(List.oldestFirst))
 
   const at = (projectId: IdInput<ProjectId>) => ({ projectId: fromInput(projectId) })
 
@@ -202,10 +212,10 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
   return {
     get: Effect.fn("Projects.get")(get),
 
-    page: (options = {}) => list.page(read(options.sort), options),
-    pages: () => list.pages(read(oldestFirst), true),
-    stream: () => list.stream(read(oldestFirst), true),
-    collect: ({ limit }) => list.collect(read(oldestFirst), limit, true),
+    page: (options = {}) => list.page(source(options.sort), options),
+    pages: (options = {}) => Stream.unwrap(Effect.map(whole(options), (all) => list.pages(all, options))),
+    stream: (options = {}) => Stream.unwrap(Effect.map(whole(options), (all) => list.stream(all, options))),
+    collect: (options) => Effect.flatMap(whole(options), (all) => list.collect(all, options)),
 
     create: Effect.fn("Projects.create")(function* (project) {
       const { data } = yield* client.create({

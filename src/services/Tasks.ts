@@ -11,17 +11,18 @@ import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoErr
 import { operations } from "../api/Operations.js"
 import { condition } from "../internal/batches.js"
 import { given } from "../internal/given.js"
-import {
-  Bound,
-  isConditional,
-  listing,
-  oldestFirst,
-  type Page,
-  Paging,
-  type Read
-} from "../internal/paginate.js"
+import { listing, type Source } from "../internal/listing.js"
+import * as List from "../internal/listOptions.js"
 import type { RequeueChanges, SelectionOptions, TasksOfStage } from "../internal/selection.js"
-import { Conditions, problemOf, query, type TaskFilter, type TaskPageOptions } from "../internal/taskQuery.js"
+import {
+  Conditions,
+  isSelective,
+  problemOf,
+  query,
+  type TaskFilter,
+  type TaskPageOptions,
+  withInstants
+} from "../internal/taskQuery.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { check } from "../layers/Check.js"
@@ -60,19 +61,19 @@ export interface TasksService {
    * One page of a project's tasks (`GET /project/{projectId}/tasks`), newest first unless sorted otherwise. Fails
    * with `UnknownBatch` when the project has no such batch, as all lists of tasks do.
    */
-  readonly page: (
+  readonly page: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
-    options?: TaskFilter & TaskPageOptions
-  ) => Effect.Effect<Page<LabelTask>, CallError | UnknownBatch>
+    options?: TaskFilter & TaskPageOptions & List.RowOptions<Policy>
+  ) => Effect.Effect<List.Page<List.Row<LabelTask, Policy>>, CallError | UnknownBatch>
 
   /**
    * All tasks of a project, page by page, oldest first. Every task comes once; the stream ends in
    * `IncompleteListing` when the list, changed by others meanwhile, cannot be shown to be whole.
    */
-  readonly pages: (
+  readonly pages: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
-    filter?: TaskFilter
-  ) => Stream.Stream<Page<LabelTask>, ListError | UnknownBatch>
+    options?: TaskFilter & List.ListOptions<Policy>
+  ) => Stream.Stream<List.ResumablePage<List.Row<LabelTask, Policy>>, ListError | UnknownBatch>
 
   /**
    * All tasks of a project, one by one, oldest first; as {@link TasksService.pages} otherwise.
@@ -88,19 +89,19 @@ export interface TasksService {
    * })
    * ```
    */
-  readonly stream: (
+  readonly stream: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
-    filter?: TaskFilter
-  ) => Stream.Stream<LabelTask, ListError | UnknownBatch>
+    options?: TaskFilter & List.ListOptions<Policy>
+  ) => Stream.Stream<List.Row<LabelTask, Policy>, ListError | UnknownBatch>
 
   /**
    * All tasks of a project in an array of at most `limit`; a longer list fails with `ListTooLong` and is not
    * read.
    */
-  readonly collect: (
+  readonly collect: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
-    options: TaskFilter & { readonly limit: number }
-  ) => Effect.Effect<ReadonlyArray<LabelTask>, ListError | ListTooLong | UnknownBatch>
+    options: TaskFilter & List.ListOptions<Policy> & { readonly limit: number }
+  ) => Effect.Effect<ReadonlyArray<List.Row<LabelTask, Policy>>, ListError | ListTooLong | UnknownBatch>
 
   /**
    * What happened to a task, item by item (`GET /task/{taskId}/history`).
@@ -198,31 +199,43 @@ const toArray = (history: TaskHistory): ReadonlyArray<TaskHistoryItem> =>
 /** @since 0.1.0 */
 export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const clients = yield* AngoClient
-  const { tasks: client } = clients
+  const { budget, lists, tasks: client } = clients
   const { pageSize } = yield* AngoConfig
 
-  const list = listing("Tasks", operations["tasks.list"], pageSize)
+  const operation = operations["tasks.list"]
+  const list = listing({ service: "Tasks", operation, pageSize, budget })
 
-  // How to read pages, once the batches are known by their ids.
-  const reading = (projectId: IdInput<ProjectId>, filter: TaskFilter, sort?: string) =>
-    check(operations["tasks.list"], Conditions, filter, () => problemOf(filter)).pipe(
-      Effect.zipRight(
-        condition(operations["tasks.list"], clients, projectId, filter.batches, "tasks of every batch")
-      ),
-      Effect.map(
-        (batches): Read<LabelTask> =>
-          (page, limit) =>
-            Effect.map(
-              client.list({
-                path: { projectId: fromInput(projectId) },
-                urlParams: { page, limit, ...query({ ...filter, batches }), ...given({ sort }) }
-              }),
-              ({ data }) => ({ items: data.tasks, total: data.total })
-            )
-      )
+  // A list of tasks, once the batches are known by their ids.
+  const source = (
+    projectId: IdInput<ProjectId>,
+    filter: TaskFilter,
+    sort: string | undefined
+  ): Effect.Effect<Source<LabelTask>, CallError | UnknownBatch> =>
+    check(operation, Conditions, filter, () => problemOf(filter)).pipe(
+      Effect.zipRight(condition(operation, clients, projectId, filter.batches, "tasks of every batch")),
+      Effect.map((batches) => {
+        const conditions = query({ ...filter, batches })
+        return {
+          read: (page, limit) =>
+            lists.tasks.read({
+              path: { projectId: fromInput(projectId) },
+              urlParams: { page, limit, ...conditions, ...given({ sort }) }
+            }),
+          decode: lists.tasks.decode,
+          changes: isSelective(conditions),
+          of: [projectId, conditions]
+        }
+      })
     )
 
-  const changes = ({ fields: _, includeAnswer: __, ...conditions }: TaskFilter) => isConditional(conditions)
+  const whole = <Policy extends List.RowPolicy>(
+    projectId: IdInput<ProjectId>,
+    options: TaskFilter & List.ListOptions<Policy>
+  ) =>
+    Effect.zipRight(
+      check(operation, List.Listing, options),
+      source(projectId, { ...options, fields: withInstants(options.fields) }, List.oldestFirst)
+    )
 
   return {
     get: Effect.fn("Tasks.get")(function* (taskId, options) {
@@ -234,23 +247,16 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
     }),
 
     page: (projectId, options = {}) =>
-      check(operations["tasks.list"], Paging, given({ page: options.page, limit: options.limit })).pipe(
-        Effect.zipRight(reading(projectId, options, options.sort)),
-        Effect.flatMap((read) => list.page(read, options))
+      check(operation, List.Paging, options).pipe(
+        Effect.zipRight(source(projectId, options, options.sort)),
+        Effect.flatMap((some) => list.page(some, options))
       ),
-    pages: (projectId, filter = {}) =>
-      Stream.unwrap(
-        Effect.map(reading(projectId, filter, oldestFirst), (read) => list.pages(read, changes(filter)))
-      ),
-    stream: (projectId, filter = {}) =>
-      Stream.unwrap(
-        Effect.map(reading(projectId, filter, oldestFirst), (read) => list.stream(read, changes(filter)))
-      ),
-    collect: (projectId, { limit, ...filter }) =>
-      check(operations["tasks.list"], Bound, { limit }).pipe(
-        Effect.zipRight(reading(projectId, filter, oldestFirst)),
-        Effect.flatMap((read) => list.collect(read, limit, changes(filter)))
-      ),
+    pages: (projectId, options = {}) =>
+      Stream.unwrap(Effect.map(whole(projectId, options), (all) => list.pages(all, options))),
+    stream: (projectId, options = {}) =>
+      Stream.unwrap(Effect.map(whole(projectId, options), (all) => list.stream(all, options))),
+    collect: (projectId, options) =>
+      Effect.flatMap(whole(projectId, options), (all) => list.collect(all, options)),
 
     history: Effect.fn("Tasks.history")(function* (taskId) {
       const { data } = yield* client.history({ path: { taskId: fromInput(taskId) } })

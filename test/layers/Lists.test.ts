@@ -113,7 +113,7 @@ describe("decoding rows", () => {
   it.effect("counts from where the rows were in their page", () =>
     Effect.gen(function* () {
       const { lists } = yield* AngoClient.AngoClient
-      const [row] = yield* lists.tasks.decode(rows.slice(1, 2), 40)
+      const [row] = yield* lists.tasks.decode(rows.slice(1, 2), [40])
       expect(row).toMatchObject({ left: { mismatches: [{ path: "data.tasks[40].status" }] } })
     }).pipe(Effect.provide(over([])))
   )

@@ -1,0 +1,118 @@
+// Where a list keeps how far it has been read.
+import { KeyValueStore } from "@effect/platform"
+import { SystemError } from "@effect/platform/Error"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { Checkpoint, Checkpoints, Tasks } from "effect-ango"
+import { AngoTest, Emulator } from "effect-ango/emulator"
+
+const { projectId } = AngoTest
+
+const mark = (text: string) => Checkpoint.make(text)
+
+const memory = Effect.provide(KeyValueStore.layerMemory)
+
+describe("a bookmark", () => {
+  it.effect("holds what was saved last, with its note, until it is taken away", () =>
+    Effect.gen(function* () {
+      const bookmark = yield* Checkpoints.bookmark("nightly")
+      expect(yield* bookmark.load).toEqual(Option.none())
+      for (const page of ["one", "two", "three"]) yield* bookmark.save(mark(page), `${page} bytes`)
+      const again = yield* Checkpoints.bookmark("nightly")
+      expect(Option.getOrThrow(yield* again.load)).toMatchObject({ checkpoint: "three", note: "three bytes" })
+      yield* again.save(mark("four"))
+      expect(Option.getOrThrow(yield* bookmark.load).checkpoint).toBe("four")
+      yield* bookmark.clear
+      expect(yield* again.load).toEqual(Option.none())
+      const store = yield* KeyValueStore.KeyValueStore
+      expect(yield* store.size).toBe(0)
+    }).pipe(memory)
+  )
+
+  it.effect("holds the entry before one whose writing was cut", () =>
+    Effect.gen(function* () {
+      const store = yield* KeyValueStore.KeyValueStore
+      const bookmark = yield* Checkpoints.bookmark("nightly")
+      yield* store.set("nightly.a", "")
+      expect(yield* bookmark.load).toEqual(Option.none())
+      yield* bookmark.save(mark("one"))
+      yield* bookmark.save(mark("two"))
+      yield* store.set("nightly.b", '{"turn":1,"check')
+      const again = yield* Checkpoints.bookmark("nightly")
+      expect(Option.getOrThrow(yield* again.load).checkpoint).toBe("one")
+      yield* again.save(mark("two"))
+      expect(Option.getOrThrow(yield* again.load).checkpoint).toBe("two")
+    }).pipe(memory)
+  )
+
+  it.effect("fails by its name when the store holds something else, or cannot be asked", () =>
+    Effect.gen(function* () {
+      const store = yield* KeyValueStore.KeyValueStore
+      yield* store.set("nightly.a", "a shopping list")
+      yield* store.set("nightly.b", "another")
+      const bookmark = yield* Checkpoints.bookmark("nightly")
+      expect(yield* Effect.flip(bookmark.load)).toMatchObject({
+        _tag: "CheckpointUnavailable",
+        key: "nightly"
+      })
+      const refusing = Effect.fail(
+        new SystemError({ reason: "PermissionDenied", module: "KeyValueStore", method: "get" })
+      )
+      const broken = Checkpoints.make(
+        KeyValueStore.make({
+          get: () => refusing,
+          getUint8Array: () => refusing,
+          set: () => refusing,
+          remove: () => refusing,
+          clear: refusing,
+          size: refusing
+        }),
+        "nightly"
+      )
+      for (const failure of [broken.load, broken.save(mark("one")), broken.clear]) {
+        expect(yield* Effect.flip<unknown, unknown, never>(failure)).toMatchObject({
+          _tag: "CheckpointUnavailable",
+          key: "nightly"
+        })
+      }
+    }).pipe(memory)
+  )
+})
+
+describe("a list with a bookmark", () => {
+  const hub = AngoTest.layer({ tasks: 40, pageSize: 10 })
+
+  it.effect("goes on where it was left, and forgets it at the end", () =>
+    Effect.gen(function* () {
+      const [tasks, emulator] = yield* Effect.all([Tasks, Emulator])
+      const resume = yield* Checkpoints.bookmark("nightly")
+      const first = yield* tasks.stream(projectId, { resume }).pipe(Stream.take(25), Stream.runCollect)
+      expect(first.length).toBe(25)
+      // Two pages were done; the third was being worked on.
+      const rest = yield* Stream.runCollect(tasks.stream(projectId, { resume }))
+      expect(rest.length).toBe(20)
+      expect(Option.isNone(yield* resume.load)).toBe(true)
+      const ids = new Set([...Array.from(first).slice(0, 20), ...rest].map(({ id }) => id))
+      expect(ids.size).toBe(emulator.state.projects.get(projectId)?.tasks.length)
+    }).pipe(Effect.provide(hub), memory)
+  )
+
+  it.effect("refuses the bookmark of another list, and two places to begin at", () =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      const resume = yield* Checkpoints.bookmark("nightly")
+      yield* tasks.stream(projectId, { resume }).pipe(Stream.take(15), Stream.runDrain)
+      expect(
+        yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { resume, status: "TODO" })))
+      ).toMatchObject({ _tag: "InvalidRequest", parameter: "resume" })
+      expect(
+        yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { resume, from: "x" })))
+      ).toMatchObject({
+        _tag: "InvalidRequest",
+        parameter: "from"
+      })
+    }).pipe(Effect.provide(hub), memory)
+  )
+})

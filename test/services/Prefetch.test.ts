@@ -1,0 +1,173 @@
+// Several pages at a time: the same items in the same order by the same requests, in less time.
+import { createServer, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { FetchHttpClient } from "@effect/platform"
+import { describe, expect, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/TestClock"
+import { Ango, RateLimit, Tasks } from "effect-ango"
+import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+
+const { projectId } = AngoTest
+
+const patient = { deadline: Duration.infinity }
+
+const held = Effect.map(Emulator, (hub) =>
+  (hub.state.projects.get(projectId)?.tasks ?? []).map((task) => task._id)
+)
+
+const asked = Effect.flatMap(Emulator, (hub) => Effect.map(hub.requests("tasks.list"), (all) => all.length))
+
+const slow = Effect.flatMap(Emulator, (hub) =>
+  hub.faults.on("tasks.list", Faults.repeat(Faults.latency("1 second")))
+)
+
+const ids = (prefetch?: number) =>
+  Effect.flatMap(Tasks, (tasks) =>
+    Stream.runFold(tasks.stream(projectId, { prefetch }), [] as Array<string>, (all, { id }) => [...all, id])
+  )
+
+describe("pages read ahead", () => {
+  it.effect.each([1, 2, 8, 64])("%d at a time come in order, each asked for once", (prefetch) =>
+    Effect.gen(function* () {
+      expect(yield* ids(prefetch)).toEqual(yield* held)
+      expect(yield* asked).toBe(12)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 120, pageSize: 10, ...patient })))
+  )
+
+  it.effect.each([
+    [1, 12],
+    [4, 4],
+    [undefined, 3]
+  ] as const)("%s at a time, twelve pages of a second take %d seconds", ([prefetch, seconds]) =>
+    Effect.gen(function* () {
+      yield* slow
+      const fiber = yield* Effect.fork(ids(prefetch))
+      yield* TestClock.adjust(Duration.millis(seconds * 1000 - 1))
+      expect(yield* Fiber.poll(fiber)).toMatchObject({ _tag: "None" })
+      yield* TestClock.adjust("1 millis")
+      expect(yield* Fiber.join(fiber)).toEqual(yield* held)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 120, pageSize: 10, ...patient })))
+  )
+
+  it.effect("wait for whoever works on them: never more than a few are held", () =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      let ahead = 0
+      yield* tasks.pages(projectId, { prefetch: 4 }).pipe(
+        Stream.runForEach((page) =>
+          Effect.gen(function* () {
+            // Whatever can be read ahead is, while the page is worked on.
+            for (let turn = 0; turn < 200; turn++) yield* Effect.yieldNow()
+            ahead = Math.max(ahead, (yield* asked) - page.page)
+          })
+        )
+      )
+      expect(ahead).toBeGreaterThanOrEqual(4)
+      // Those under way, those that have come, and the one that is handed over.
+      expect(ahead).toBeLessThanOrEqual(10)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 400, pageSize: 10, ...patient })))
+  )
+
+  it.effect("obey the rate limit", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator
+      const client = Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl, pageSize: 10, ...patient }).pipe(
+        Layer.provide(FetchHttpClient.layer),
+        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, hub.fetch)),
+        Layer.provide(RateLimit.layer({ limit: 5, window: "1 minute" }))
+      )
+      const fiber = yield* Effect.fork(Effect.provide(ids(), client))
+      yield* TestClock.adjust("59 seconds")
+      expect(yield* asked).toBe(5)
+      yield* TestClock.adjust("1 seconds")
+      expect(yield* asked).toBe(10)
+      yield* TestClock.adjust("1 minute")
+      expect(yield* Fiber.join(fiber)).toHaveLength(120)
+    }).pipe(Effect.provide(Emulator.layer({ tasks: 120 })))
+  )
+
+  it.effect("are not asked for before somebody wants the second page", () =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      yield* Stream.runDrain(Stream.take(tasks.stream(projectId), 10))
+      expect(yield* asked).toBe(1)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 120, pageSize: 10, ...patient })))
+  )
+
+  it.effect("are refused in numbers that make no sense", () =>
+    Effect.gen(function* () {
+      for (const prefetch of [0, -1, 1.5, 65, Number.NaN]) {
+        expect(yield* Effect.flip(ids(prefetch))).toMatchObject({
+          _tag: "InvalidRequest",
+          parameter: "prefetch"
+        })
+      }
+      expect(yield* asked).toBe(0)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 10 })))
+  )
+})
+
+describe("a stream that is given up", () => {
+  it.scopedLive("after 10 items ends the requests under way at once, and leaves nothing running", () =>
+    Effect.gen(function* () {
+      const rows = Array.from({ length: 5 }, (_, index) => ({
+        _id: `65aa00000000000000000${index}`,
+        createdAt: "2020-01-01T00:00:00.000Z"
+      }))
+      const waiting = new Set<ServerResponse>()
+      let given = 0
+      // A hub that answers two pages, and lets the others wait.
+      const server = createServer((_, response) => {
+        if (given++ < 2) {
+          const page = rows.map((row) => ({ ...row, _id: `${row._id}${given}` }))
+          response.setHeader("content-type", "application/json")
+          response.end(JSON.stringify({ status: "success", data: { tasks: page, total: 1_000 } }))
+          return
+        }
+        waiting.add(response)
+        response.on("close", () => waiting.delete(response))
+      })
+      yield* Effect.async<void>((resume) => void server.listen(0, "127.0.0.1", () => resume(Effect.void)))
+      yield* Effect.addFinalizer(() => Effect.sync(() => server.close()))
+      const { port } = server.address() as AddressInfo
+      const until = (condition: () => boolean) =>
+        Effect.timeout(Effect.repeat(Effect.sleep("5 millis"), { until: condition }), "5 seconds")
+
+      let most = 0
+      const isReadingAhead = () => {
+        most = Math.max(most, waiting.size)
+        return most >= 3
+      }
+      const got = yield* Effect.flatMap(Tasks, (tasks) =>
+        tasks.stream(projectId, { prefetch: 4 }).pipe(
+          Stream.tap(() =>
+            // The tenth item is worked on until the pages after it are being asked for.
+            given > 1 ? Effect.ignore(until(isReadingAhead)) : Effect.void
+          ),
+          Stream.take(10),
+          Stream.runCount
+        )
+      ).pipe(
+        Effect.provide(
+          Ango.layer({
+            apiKey: Redacted.make("key"),
+            baseUrl: `http://127.0.0.1:${port}`,
+            pageSize: 5
+          }).pipe(Layer.provide(FetchHttpClient.layer))
+        )
+      )
+      expect(got).toBe(10)
+      expect(most).toBeGreaterThanOrEqual(3)
+      yield* until(() => waiting.size === 0)
+      const before = given
+      yield* Effect.sleep("50 millis")
+      expect(given).toBe(before)
+    })
+  )
+})
