@@ -170,8 +170,8 @@ export interface ProjectsService {
 
 const Workflow = Schema.Struct({ stages: Schema.Array(Stage) })
 
-const checkedWorkflow = (input: { readonly stages: ReadonlyArray<StageInput> }) =>
-  check(operations["projects.update"], Workflow, input, ({ stages }) => workflowProblem(stages))
+const checkedWorkflow = (stages: ReadonlyArray<StageInput>) =>
+  check(operations["projects.update"], Workflow, { stages }, (workflow) => workflowProblem(workflow.stages))
 
 const noLabels: CategorySchema = { tools: [], classifications: [], relations: [] }
 
@@ -203,7 +203,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
         ...changes,
         // All three lists, as the vendor's SDK sends them: nobody documents what an absent one means.
         ...(categorySchema === undefined ? {} : { categorySchema: { ...noLabels, ...categorySchema } }),
-        ...(stages === undefined ? {} : yield* checkedWorkflow({ stages }))
+        ...(stages === undefined ? {} : yield* checkedWorkflow(stages))
       }
       const { data } = yield* client.update({ path: at(projectId), payload })
       return data.project
@@ -231,8 +231,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     }),
 
     members: Effect.fn("Projects.members")(function* (projectId) {
-      const { assignedTo } = yield* get(projectId)
-      return assignedTo ?? []
+      return (yield* get(projectId)).assignedTo ?? []
     }),
 
     addMembers: Effect.fn("Projects.addMembers")(function* (projectId, { emails, role }) {
@@ -277,8 +276,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     }),
 
     assetBuilderTemplates: Effect.fn("Projects.assetBuilderTemplates")(function* (projectId) {
-      const { assetBuilderTemplates } = yield* get(projectId)
-      return assetBuilderTemplates ?? []
+      return (yield* get(projectId)).assetBuilderTemplates ?? []
     }),
 
     createAssetBuilderTemplate: Effect.fn("Projects.createAssetBuilderTemplate")(
