@@ -20,14 +20,18 @@ const attributes = [
   // The runtime's own: where in the program an effect was made.
   "code.stacktrace"
 ]
-const annotations = ["attempt", "operation", "reason", "waitMillis"]
+const annotations = ["attempt", "kind", "name", "operation", "place", "reason", "waitMillis"]
+const news =
+  "the hub's answers hold what this version does not know: it is kept, but look for an update (Drift.layerOff silences this)"
 const messages = [
+  news,
   "the hub refuses more requests (429): all calls wait",
   "waited for the rate limit",
   "will try again"
 ]
 const tags: Readonly<Record<string, ReadonlyArray<string>>> = {
   ango_decode_drift: ["operation"],
+  ango_drift: ["operation", "kind"],
   ango_rate_limit_wait: [],
   ango_requests: ["operation", "outcome"],
   ango_retries: ["operation", "reason"]
@@ -47,6 +51,14 @@ const weathers: ReadonlyArray<readonly [string, Faults.Fault, string?]> = [
   ],
   ["the network is down", Faults.reset, "will try again"],
   ["answers break off", Faults.cut(20), "will try again"],
+  [
+    "answers hold something new",
+    Faults.respond(
+      200,
+      `{"status":"success","data":{"invites":[{"_id":"${mark}","status":"${mark} 1234567"}],"users":[],"${AngoTest.projectId}":1}}`
+    ),
+    news
+  ],
   ["answers have another shape", Faults.respond(200, '{"status":"success","data":{"tasks":1}}')],
   ["nothing is found", Faults.fail(404, sentence)],
   ["nothing answers", Faults.hang, "will try again"]
@@ -83,6 +95,8 @@ describe("spans, logs and metrics", () => {
       expect([...told.messages].filter(isIn(messages))).toEqual([])
 
       if (logs !== undefined) expect([...told.messages]).toContain(logs)
+      // The embedded hub knows nothing that the client does not.
+      if (fault === Faults.ok) expect([...told.messages]).not.toContain(news)
       const text = watched.told()
       expect(text.includes(mark)).toBe(false)
       expect(text).not.toMatch(/[0-9a-f]{24}|@[a-z]+\.example|\?|limit=/)
@@ -94,6 +108,7 @@ describe("spans, logs and metrics", () => {
         expect(given.map(([tag]) => tag).filter(isIn(tags[name] ?? []))).toEqual([])
         for (const [tag, value] of given) {
           if (tag === "operation") expect(known.map((one) => String(one.name))).toContain(value)
+          else if (tag === "kind") expect(["field", "value"]).toContain(value)
           else expect(value).toMatch(outcomes)
         }
       }

@@ -5,7 +5,7 @@
  */
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import { keepUnknown } from "../schemas/Open.js"
+import { keepUnknown, mayHave, mayHaveAny } from "../schemas/Open.js"
 
 // A refusal can come under a status of success and with data that looks like an empty list (dossier A.4, C.6 W4).
 const Status = Schema.optionalWith(
@@ -24,7 +24,7 @@ export const successOf = <A, I, R>(data: Schema.Schema<A, I, R>) =>
   Schema.Struct({
     status: Status,
     data
-  }).annotations(keepUnknown)
+  }).annotations({ ...keepUnknown, ...mayHave("message") })
 
 /**
  * A successful answer whose data is an object of these fields.
@@ -32,7 +32,7 @@ export const successOf = <A, I, R>(data: Schema.Schema<A, I, R>) =>
  * @since 0.1.0
  */
 export const success = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
-  successOf(Schema.Struct(fields))
+  successOf(Schema.Struct(fields).annotations(mayHave("message", "total")))
 
 /**
  * A successful answer of which no document says what it holds (dossier U4): taken as it comes, unless it is a
@@ -44,6 +44,7 @@ export const undocumented = Schema.Struct({
   status: Status,
   data: Schema.optionalWith(Schema.Unknown, { exact: true })
 })
+  .annotations(mayHaveAny)
   .pipe(
     Schema.filter(
       (answer: { readonly status?: string; readonly error?: unknown }) =>

@@ -11,7 +11,7 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import { knownValues } from "../schemas/Open.js"
+import { isExpected, knownValues } from "../schemas/Open.js"
 import { narrowing } from "../schemas/Secret.js"
 import { choice, isTagged, kindsOf } from "./choice.js"
 import { type Decode, refused } from "./decoding.js"
@@ -90,7 +90,7 @@ const tuple = (ast: AST.TupleType, around: Around): Decode => {
 }
 
 // What becomes of a field that the schema does not name.
-const unknownFields = (around: Around): ((key: string) => Field) => {
+const unknownFields = (around: Around, isExpected: (key: string) => boolean): ((key: string) => Field) => {
   const isKept = around.options.onExcessProperty === "preserve"
   const findingOf = findingsAt("field", around)
   return (key) => {
@@ -99,12 +99,13 @@ const unknownFields = (around: Around): ((key: string) => Field) => {
       key,
       to: isKept ? key : undefined,
       isRequired: false,
-      decode: around.isWire
-        ? (value, findings) => {
-            note(findings, finding)
-            return value
-          }
-        : isAnything
+      decode:
+        around.isWire && !isExpected(key)
+          ? (value, findings) => {
+              note(findings, finding)
+              return value
+            }
+          : isAnything
     }
   }
 }
@@ -146,7 +147,11 @@ const object = (
     })
   )
   const isKept = around.options.onExcessProperty === "preserve"
-  return struct([...fields, ...(isKept ? shadows : [])], unknownFields(around), bySchema(whole, around))
+  return struct(
+    [...fields, ...(isKept ? shadows : [])],
+    unknownFields(around, isExpected(whole)),
+    bySchema(whole, around)
+  )
 }
 
 // The fields of an object that have another name in our types, when that is all there is to it.

@@ -13,6 +13,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
@@ -23,11 +24,13 @@ import type { AngoApi } from "../api/AngoApi.js"
 import { type Endpoint, endpoints, type Operation, operations } from "../api/Operations.js"
 import { Rows } from "../api/Rows.js"
 import { type Decoder, decoder } from "../internal/decoder.js"
+import type { Finding } from "../internal/finding.js"
 import { remember } from "../internal/remember.js"
 import { AngoConfig } from "./AngoConfig.js"
 import * as CallState from "./CallState.js"
 import * as ConcurrencyLimit from "./ConcurrencyLimit.js"
 import { deadline } from "./Deadline.js"
+import * as Drift from "./Drift.js"
 import * as Failure from "./Failure.js"
 import { Guard } from "./Guard.js"
 import * as Limiter from "./Limiter.js"
@@ -168,12 +171,20 @@ const undecoded = (group: string, endpoint: Endpoint, status: number) =>
     )
   )
 
-// What a schema makes of the JSON of an answer.
+// What a schema makes of the JSON of an answer; what is new in it is told.
 const decodedBy =
-  <A>(decode: Decoder<A>): ((call: CallState.CallState, body: unknown) => Effect.Effect<A, Conclusion>) =>
+  <A>(decode: Decoder<A>, drift: Drift.Watch): Read =>
   (call, body) => {
+    drift.keys = call.keys
     if (body === undefined) return Effect.fail(Failure.fromNothing(call))
-    return Effect.mapError(decode(body), (issue) => Failure.fromAnswer(call, body, issue))
+    const findings: Array<Finding> = []
+    const decoded = decode(body, findings)
+    if (Either.isLeft(decoded)) return Effect.fail(Failure.fromAnswer(call, body, decoded.left))
+    if (findings.length === 0) return Effect.succeed(decoded.right)
+    const refusal = drift.refusal(call.operation, findings)
+    return refusal === undefined
+      ? Effect.as(drift.tell(call.operation, findings), decoded.right)
+      : Effect.fail(refusal)
   }
 
 /**
@@ -195,6 +206,7 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
     }
     const httpClient = Transport.make(yield* HttpClient.HttpClient, config, { limiter, guard: yield* Guard })
     const context = yield* Effect.context<never>()
+    const drift = Drift.make(yield* Drift.Drift)
     const methods: Record<string, Record<string, ReturnType<ReturnType<typeof guarded>>>> = {}
     const lists: Record<string, List<unknown, unknown>> = {}
     for (const operation of Object.values(operations)) {
@@ -214,11 +226,11 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
       const raw: Raw = (request) => Effect.flatMap(compiled, (send) => (send as Raw)(request))
       const calls = guarded(operation, raw, policies)
       const schema = endpoint.successSchema as Schema.Schema<unknown>
-      methods[group] = { ...methods[group], [name]: calls(decodedBy(decoder(schema, operation.name))) }
+      methods[group] = { ...methods[group], [name]: calls(decodedBy(decoder(schema, operation.name), drift)) }
       const rows = Context.getOption(endpoint.annotations, Rows)
       if (Option.isSome(rows)) {
-        const envelope = decodedBy(decoder<unknown, unknown>(rows.value.envelope, operation.name))
-        lists[group] = list(operation, rows.value, calls(envelope))
+        const envelope = decodedBy(decoder<unknown, unknown>(rows.value.envelope, operation.name), drift)
+        lists[group] = list(operation, rows.value, { call: calls(envelope), drift })
       }
     }
     return { ...methods, lists, budget: limiter.budget } as unknown as Client

@@ -11,6 +11,8 @@ import type { Operation } from "../api/Operations.js"
 import type { Declared } from "../api/Rows.js"
 import { withTime } from "../internal/answeredAt.js"
 import { decoder } from "../internal/decoder.js"
+import type { Finding } from "../internal/finding.js"
+import type { Watch } from "./Drift.js"
 import * as Failure from "./Failure.js"
 import { count, decodeDrift } from "./Telemetry.js"
 
@@ -79,21 +81,42 @@ interface Answer {
 export const list = (
   operation: Operation,
   { name, row }: Declared,
-  call: (request: unknown) => Effect.Effect<unknown, CallError>
+  {
+    call,
+    drift
+  }: { readonly call: (request: unknown) => Effect.Effect<unknown, CallError>; readonly drift: Watch }
 ): List<unknown, unknown> => {
   const decodeRow = decoder<unknown, unknown>(row, operation.name)
-  const decodeAt = (value: unknown, index: number): Either.Either<unknown, DecodeError> =>
-    Either.mapLeft(decodeRow(value), (issue) =>
+  type Decoded = Either.Either<unknown, DecodeError>
+  type DecodeAt = (value: unknown, index: number, findings: Array<Finding>) => Decoded
+
+  const decodeAt: DecodeAt = (value, index, findings) =>
+    Either.mapLeft(decodeRow(value, findings), (issue) =>
       Failure.fromRow(operation, { list: name, index, row: value }, issue)
     )
-  const all = (rows: ReadonlyArray<unknown>, indices: ReadonlyArray<number>, decode = decodeAt) =>
-    Effect.sync(() => rows.map((value, at) => decode(value, indices[at] ?? at)))
   // A row that is nested deeper than the stack allows to decode is found by trying each one alone.
-  const decodeAlone: typeof decodeAt = (value, index) =>
+  const decodeAlone: DecodeAt = (value, index, findings) =>
     Either.getOrElse(
-      Either.try(() => decodeAt(value, index)),
+      Either.try(() => decodeAt(value, index, findings)),
       () => Either.left(Failure.tooDeep({ operation }))
     )
+
+  const all = (rows: ReadonlyArray<unknown>, indices: ReadonlyArray<number>, decode: DecodeAt) =>
+    Effect.suspend(() => {
+      const findings = new Set<Finding>()
+      const decoded = rows.map((value, at): Decoded => {
+        const own: Array<Finding> = []
+        const one = decode(value, indices[at] ?? at, own)
+        if (own.length === 0 || Either.isLeft(one)) return one
+        for (const finding of own) findings.add(finding)
+        const refusal = drift.refusal(operation, own)
+        return refusal === undefined ? one : Either.left(refusal)
+      })
+      return findings.size === 0
+        ? Effect.succeed(decoded)
+        : Effect.as(drift.tell(operation, findings), decoded)
+    })
+
   return {
     read: (request) =>
       Effect.map(withTime(call(request)), ({ value, ...time }) => {
@@ -101,7 +124,7 @@ export const list = (
         return { rows: data[name] as ReadonlyArray<unknown>, total: data.total, ...time }
       }),
     decode: (rows, indices = []) =>
-      all(rows, indices).pipe(
+      all(rows, indices, decodeAt).pipe(
         Effect.catchSomeDefect((defect) =>
           defect instanceof RangeError ? Option.some(all(rows, indices, decodeAlone)) : Option.none()
         ),

@@ -51,6 +51,17 @@ export const decodeDrift = Metric.counter("ango_decode_drift", {
   incremental: true
 })
 
+/**
+ * What answers held that this version does not know and could read all the same, by `operation` and `kind` (`field` or
+ * `value`). Each is counted once per client (see `Drift`).
+ *
+ * @since 0.1.0
+ */
+export const drift = Metric.counter("ango_drift", {
+  description: "Fields and values that this version does not know",
+  incremental: true
+})
+
 /** One more, with these tags. */
 export const count = (
   counter: Metric.Metric.Counter<number>,

@@ -19,7 +19,7 @@ export const AnswerObject = Open.struct({
   objectId: Open.maybe(Schema.String),
   title: Open.maybe(Schema.String),
   page: Open.maybe(Schema.Number)
-}).annotations({ identifier: "AnswerObject" })
+}).annotations({ identifier: "AnswerObject", ...Open.mayHaveAny })
 
 /** @since 0.1.0 */
 export type AnswerObject = typeof AnswerObject.Type
@@ -35,7 +35,7 @@ export const AnswerClassification = Open.struct({
   tool: Open.maybe(Schema.String),
   title: Open.maybe(Schema.String),
   answer: Open.maybe(Schema.Unknown)
-}).annotations({ identifier: "AnswerClassification" })
+}).annotations({ identifier: "AnswerClassification", ...Open.mayHaveAny })
 
 /** @since 0.1.0 */
 export type AnswerClassification = typeof AnswerClassification.Type
@@ -51,7 +51,7 @@ export const AnswerRelation = Open.struct({
   from: Open.maybe(Schema.String),
   to: Open.maybe(Schema.String),
   group: Open.maybe(Schema.Array(Schema.String))
-}).annotations({ identifier: "AnswerRelation" })
+}).annotations({ identifier: "AnswerRelation", ...Open.mayHaveAny })
 
 /** @since 0.1.0 */
 export type AnswerRelation = typeof AnswerRelation.Type

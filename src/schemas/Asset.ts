@@ -37,7 +37,7 @@ export const StageVisit = Open.struct({
   stage: Open.maybe(Schema.String),
   completedBy: Open.maybe(Schema.String),
   completedAt: Open.maybe(Timestamp)
-}).annotations({ identifier: "StageVisit" })
+}).annotations({ identifier: "StageVisit", ...Open.mayHaveAny })
 
 /** @since 0.1.0 */
 export type StageVisit = typeof StageVisit.Type
@@ -65,7 +65,7 @@ export const AssetMetadata = Open.struct({
   height: Open.maybe(Schema.Number),
   frameRate: Open.maybe(Schema.Number),
   frameTotal: Open.maybe(Schema.Number)
-})
+}).annotations(Open.mayHaveAny)
 
 /**
  * An asset of a project (dossier D.6).

@@ -77,8 +77,12 @@ export const WholeList = Schema.Array(Listed).pipe(Schema.filter(differ, differe
  */
 export const BatchedProject = Open.struct({
   id: Open.idField(ProjectId),
-  batches: Open.maybe(Schema.Array(Schema.Union(Batch, Open.struct({ name: Schema.String }))))
-}).pipe(withoutSecrets)
+  batches: Open.maybe(
+    Schema.Array(Schema.Union(Batch, Open.struct({ name: Schema.String }).annotations(Open.mayHaveAny)))
+  )
+})
+  .annotations(Open.mayHaveAny)
+  .pipe(withoutSecrets)
 
 /** @since 0.1.0 */
 export type BatchedProject = typeof BatchedProject.Type

@@ -153,7 +153,10 @@ export const Tool = Open.struct({
   ...common(ToolKind),
   ocrEnabled: Open.maybe(Schema.Boolean),
   options
-}).annotations({ identifier: "Tool" })
+}).annotations({
+  identifier: "Tool",
+  ...Open.mayHave("abbreviatedName", "attributeType", "defaultValue", "displayName", "exportName")
+})
 
 /** @since 0.1.0 */
 export type Tool = typeof Tool.Type

@@ -71,7 +71,7 @@ export const IssueAsset = Open.struct({
   id: Schema.optionalWith(AssetId, { exact: true }).pipe(Schema.fromKey("_id")),
   externalId: Open.maybe(Schema.String),
   batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.String)))
-}).annotations({ identifier: "IssueAsset" })
+}).annotations({ identifier: "IssueAsset", ...Open.mayHaveAny })
 
 /** @since 0.1.0 */
 export type IssueAsset = typeof IssueAsset.Type

@@ -39,6 +39,7 @@ export const TaskAsset = Open.struct({
   externalId: Open.maybe(Schema.String),
   data: Open.maybe(Schema.String)
 })
+  .annotations(Open.mayHaveAny)
   .pipe(withoutSecrets)
   .annotations({ identifier: "TaskAsset" })
 
@@ -54,6 +55,7 @@ export const TaskProject = Open.struct({
   id: Open.idField(ProjectId),
   name: Open.maybe(Schema.String)
 })
+  .annotations(Open.mayHaveAny)
   .pipe(withoutSecrets)
   .annotations({ identifier: "TaskProject" })
 
@@ -93,7 +95,10 @@ export const LabelTask = Open.struct({
   createdAt: Open.maybe(Timestamp),
   updatedAt: Open.maybe(Timestamp),
   completedAt: Open.maybe(Timestamp)
-}).annotations({ identifier: "LabelTask" })
+}).annotations({
+  identifier: "LabelTask",
+  ...Open.mayHave("deleted", "isFlag", "isStar", "issues", "sample")
+})
 
 /** @since 0.1.0 */
 export type LabelTask = typeof LabelTask.Type

@@ -24,6 +24,29 @@ export const keepUnknown = { parseOptions: { onExcessProperty: "preserve" } } as
 export const struct = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
   Schema.Struct(fields).annotations(keepUnknown)
 
+const OtherFields: unique symbol = Symbol.for("effect-ango/annotation/OtherFields")
+
+/**
+ * Annotations for a struct whose other fields are no news: by name, fields that documents or hubs show and that nobody
+ * has needed so far. They are kept, as all are.
+ *
+ * @since 0.1.0
+ */
+export const mayHave = (...names: ReadonlyArray<string>) => ({ [OtherFields]: names })
+
+/**
+ * Annotations for a struct that describes a part of what is there, or what may hold any fields: none of them is news.
+ *
+ * @since 0.1.0
+ */
+export const mayHaveAny = { [OtherFields]: "any" } as const
+
+/** Whether a field that the schema does not name is no news. */
+export const isExpected = (ast: AST.AST): ((name: string) => boolean) => {
+  const names = Option.getOrUndefined(AST.getAnnotation<ReadonlyArray<string> | "any">(ast, OtherFields))
+  return (name) => names !== undefined && (names === "any" || names.includes(name))
+}
+
 /**
  * Any JSON value, as it is: where no document says what it looks like.
  *

@@ -47,7 +47,7 @@ export const ProjectCreator = Open.struct({
   id: Open.idField(UserId),
   name: Open.maybe(Schema.String),
   email: Open.maybe(Schema.String)
-}).annotations({ identifier: "ProjectCreator" })
+}).annotations({ identifier: "ProjectCreator", ...Open.mayHaveAny })
 
 /** @since 0.1.0 */
 export type ProjectCreator = typeof ProjectCreator.Type
@@ -112,6 +112,9 @@ export const Project = Open.struct({
   createdAt: Open.maybe(Timestamp),
   updatedAt: Open.maybe(Timestamp)
 })
+  .annotations(
+    Open.mayHave("__v", "aiAssistance", "benchmark", "consensusCount", "pctConfig", "reviewConf", "tags")
+  )
   .pipe(withoutSecrets)
   .annotations({ identifier: "Project" })
 

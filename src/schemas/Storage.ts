@@ -37,7 +37,7 @@ const Wire = Open.struct({
   region: Open.maybe(Schema.String),
   organization: Open.maybe(OrganizationId),
   createdAt: Open.maybe(Timestamp)
-})
+}).annotations(Open.mayHave("accessKeyId", "credentials", "privateKey", "publicKey"))
 
 const Shown = Open.struct({
   id: StorageId,

@@ -15,7 +15,9 @@ const item = {
   stage: Open.maybe(StageId),
   project: Open.maybe(ProjectId),
   organization: Open.maybe(OrganizationId),
-  asset: Open.maybe(Schema.Union(AssetId, Open.struct({ id: Open.idField(AssetId) }))),
+  asset: Open.maybe(
+    Schema.Union(AssetId, Open.struct({ id: Open.idField(AssetId) }).annotations(Open.mayHaveAny))
+  ),
   batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.Union(BatchId, Schema.String)))),
   duration: Open.maybe(Schema.Number),
   rework: Open.maybe(Schema.Boolean),
@@ -32,7 +34,7 @@ const item = {
  * @since 0.1.0
  */
 export const TaskHistoryItem = Schema.Union(
-  Open.struct({ id: TaskHistoryId, ...item }),
+  Open.struct({ id: TaskHistoryId, ...item }).annotations(Open.mayHave("_id")),
   Open.struct({ id: Open.idField(TaskHistoryId), ...item })
 ).annotations({ identifier: "TaskHistoryItem" })
 
