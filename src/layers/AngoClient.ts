@@ -216,12 +216,14 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
       // Compiling the schemas of every endpoint takes tens of milliseconds; a program uses few. Each is compiled at its
       // first call, in the context of this layer: the platform keeps the context in which it compiles.
       const compiled = remember(
-        HttpApiClient.endpoint(undecoded(group, endpoint, operation.status), {
-          group,
-          endpoint: name as "undecoded",
-          httpClient,
-          baseUrl: config.baseUrl
-        }).pipe(Effect.mapInputContext((_: Context.Context<never>) => context))
+        Effect.suspend(() =>
+          HttpApiClient.endpoint(undecoded(group, endpoint, operation.status), {
+            group,
+            endpoint: name as "undecoded",
+            httpClient,
+            baseUrl: config.baseUrl
+          })
+        ).pipe(Effect.mapInputContext((_: Context.Context<never>) => context))
       )
       const raw: Raw = (request) => Effect.flatMap(compiled, (send) => (send as Raw)(request))
       const calls = guarded(operation, raw, policies)

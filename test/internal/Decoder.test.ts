@@ -60,6 +60,22 @@ describe("a field called __proto__", () => {
   })
 })
 
+describe("a field that a program has put on every object", () => {
+  it("is no field of an answer", () => {
+    Object.defineProperty(Object.prototype, "status", {
+      value: 7,
+      enumerable: true,
+      configurable: true,
+      writable: true
+    })
+    try {
+      expect(Either.map(decodeTask({ _id: taskId }), Object.keys)).toEqual(Either.right(["id"]))
+    } finally {
+      delete (Object.prototype as { status?: unknown }).status
+    }
+  })
+})
+
 describe("fields that the schema does not name", () => {
   const inner = Schema.Struct({ a: Schema.Number })
 
