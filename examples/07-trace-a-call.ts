@@ -58,7 +58,7 @@ Effect.gen(function* () {
     Layer.provide(policies)
   )
   const count = yield* Effect.flatMap(Tasks, (tasks) =>
-    tasks.stream(hub.projectIds[0]).pipe(Stream.runCount)
+    tasks.stream(hub.projectIds[0], { prefetch: 1 }).pipe(Stream.runCount)
   ).pipe(Effect.withSpan("count tasks"), Effect.provide(consoleTracer), Effect.provide(client))
   yield* Console.log(`${count} tasks`)
   yield* Effect.flatMap(counts, (lines) => Console.log(lines.toSorted().join("\n")))

@@ -52,7 +52,7 @@ describe("examples", () => {
       const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
       const { stderr, stdout } = yield* run("examples/02-export-to-ndjson.ts", yield* served, cwd)
       expect(stdout).toBe("exported 60 of 60 tasks to out/tasks.ndjson\n")
-      expect(stderr).toMatch(/60 of 60 tasks, \d+\/s, 0 s left/)
+      expect(stderr).toMatch(/^60 of 60 \(100 %\), .*9\d of 100 requests left$/m)
       const rows = readFileSync(join(cwd, "out/tasks.ndjson"), "utf8").trimEnd().split("\n")
       expect(new Set(rows.map((row): unknown => JSON.parse(row).id)).size).toBe(60)
     })

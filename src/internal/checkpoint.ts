@@ -21,6 +21,7 @@ const Content = Schema.parseJson(
     v: Schema.Literal(1),
     list: Schema.Int,
     limit: Schema.Int.pipe(Schema.positive()),
+    widest: Schema.Int.pipe(Schema.positive()),
     page: Count,
     totals: Schema.Tuple(Count, Count, Count),
     since: Schema.Number,
@@ -56,6 +57,7 @@ export const write = (list: number, reading: Reading): Checkpoint => {
     v: 1,
     list,
     limit: reading.limit,
+    widest: reading.widest,
     page: reading.page,
     totals: [reading.first, reading.latest, reading.peak],
     since: reading.since,
@@ -79,6 +81,7 @@ export const read = (list: number, checkpoint: string): Either.Either<Reading, s
       content.list === list
         ? Either.right({
             limit: content.limit,
+            widest: content.widest,
             page: content.page,
             first: content.totals[0],
             latest: content.totals[1],

@@ -18,9 +18,6 @@ import {
   wasThere
 } from "./reading.js"
 
-// Through a page of one or two rows no gap can be seen from both its sides.
-const enough = 20
-
 // How often a gap is looked for where it is not.
 const misses = 8
 
@@ -53,8 +50,10 @@ interface Window {
  * A page that has the place `at` as near to its middle as can be: its number and its size, from half of the usual one
  * to the widest. The first page when `at` is the beginning.
  */
-export const pageAround = (at: number, limit: number): { readonly page: number; readonly size: number } => {
-  const widest = Math.max(limit, enough)
+export const pageAround = (
+  at: number,
+  { limit, widest }: Pick<Reading, "limit" | "widest">
+): { readonly page: number; readonly size: number } => {
   let best = { page: 1, size: widest, margin: Math.min(at, widest - at) }
   for (let size = widest; size >= Math.max(2, Math.ceil(limit / 2)); size--) {
     const before = Math.floor((at - 1) / size)
@@ -178,10 +177,13 @@ export const prove = (
     const [span] = spans
     if (span === undefined)
       return Effect.succeed([{ fresh: [], reading, isLost: false }, Option.none()] as const)
-    const { page, size } = pageAround(Math.min(span.at, reading.latest), reading.limit)
+    const { page, size } = pageAround(Math.min(span.at, reading.latest), reading)
     return Effect.map(read(page, size), (answer) => {
-      const { fresh, places, reading: known } = taken(reading, answer)
-      const window = windowOf(places, (page - 1) * size, answer.total)
+      // A hub that gives fewer rows than it was asked for counts its pages by those.
+      const given = Math.max(1, answer.rows.length)
+      const isCut = answer.rows.length < size && page * given < answer.total
+      const { fresh, places, reading: known } = taken(isCut ? { ...reading, widest: given } : reading, answer)
+      const window = windowOf(places, (page - 1) * (isCut ? given : size), answer.total)
       const left = spans.flatMap((one) => without(one, window))
       const isMiss = left[0] === span
       const rest = isMiss ? [elsewhere(span, window), ...left.slice(1)] : left

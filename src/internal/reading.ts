@@ -48,6 +48,8 @@ export interface Gap {
 export interface Reading {
   /** Items per page: what came back first, when that is less than what was asked for. */
   readonly limit: number
+  /** The most that the hub is known to give. */
+  readonly widest: number
   /** The last page that was read; 0 before the first. */
   readonly page: number
   /** The length of the list as it was told first, last, and at most. */
@@ -75,9 +77,13 @@ export interface Reading {
   readonly again: { readonly ids: string; readonly times: number }
 }
 
+// Through a page of one or two rows no gap can be seen from both its sides.
+const enough = 20
+
 /** A reading that has seen nothing. */
 export const begin = (pageSize: number): Reading => ({
   limit: pageSize,
+  widest: Math.max(pageSize, enough),
   page: 0,
   first: 0,
   latest: 0,
@@ -148,7 +154,8 @@ const told = (reading: Reading, { rows, total }: Answer, since: number): Reading
   if (reading.page > 0) return { ...reading, ...latest }
   // A hub may give fewer items than were asked for: the size that came back is the page size.
   const isCut = rows.length > 0 && rows.length < Math.min(reading.limit, total)
-  return { ...reading, ...latest, first: total, since, limit: isCut ? rows.length : reading.limit }
+  const size = isCut ? { limit: rows.length, widest: rows.length } : {}
+  return { ...reading, ...latest, first: total, since, ...size }
 }
 
 /** A row that had not come before, and its place on the page. */

@@ -10,7 +10,7 @@ import { ServerError } from "../../src/AngoError.js"
 import { operations } from "../../src/api/Operations.js"
 import { listing, type Source } from "../../src/internal/listing.js"
 import { where } from "../../src/internal/where.js"
-import { type Change, type History, histories, model, sizes } from "../support/ListModel.js"
+import { type Change, type History, histories, model, sizes, weather } from "../support/ListModel.js"
 
 const operation = operations["tasks.list"]
 
@@ -21,11 +21,14 @@ interface Run {
   readonly prefetch: number
   readonly history: History
   readonly isFiltered: boolean
+  readonly seed?: number
 }
 
 /** Reads the model's list to its end, going on from the checkpoint after each failure that the hub's answers are. */
-const run = ({ clamp, history, isFiltered, pageSize, prefetch, rows }: Run) => {
-  const hub = model(rows, clamp, history)
+const run = ({ clamp, history, isFiltered, pageSize, prefetch, rows, seed }: Run) => {
+  // Which rows a hub that mixes up pages leaves out of a list with conditions cannot be known from outside.
+  const faults = seed === undefined ? [] : weather(seed, !isFiltered)
+  const hub = model(rows, clamp, history, faults)
   const list = listing({ service: "Tasks", operation, pageSize, budget: Effect.succeed(undefined) })
   const source: Source<{ readonly id: string }> = {
     read: (page, limit) =>
@@ -59,17 +62,18 @@ describe("a history of changes between any two requests", { timeout: 240_000 }, 
   const ends = { whole: 0, refused: 0 }
 
   it.each<[string, ReadonlyArray<Change[0]>, Change[0]]>([
-    ["of a list without conditions", ["append", "delete", "update", "resort", "fail"], "append"],
-    ["of a list with conditions", ["append", "delete", "enter", "update", "resort", "fail"], "enter"]
+    ["of a list without conditions", ["append", "delete", "update", "resort"], "append"],
+    ["of a list with conditions", ["append", "delete", "enter", "update", "resort"], "enter"]
   ])("%s", (_, kinds, coming) => {
     FastCheck.assert(
       FastCheck.property(
         ...sizes,
         FastCheck.integer({ min: 1, max: 6 }),
         histories(kinds, coming),
-        (rows, pageSize, clamp, prefetch, history) => {
+        FastCheck.integer(),
+        (rows, pageSize, clamp, prefetch, history, seed) => {
           const isFiltered = coming === "enter"
-          const { error, got, hub } = run({ rows, pageSize, clamp, prefetch, history, isFiltered })
+          const { error, got, hub } = run({ rows, pageSize, clamp, prefetch, history, isFiltered, seed })
           expect(new Set(got).size).toBe(got.length)
           const missing = [...hub.throughout].filter((id) => !got.includes(id))
           if (error === undefined) {
@@ -77,7 +81,9 @@ describe("a history of changes between any two requests", { timeout: 240_000 }, 
             expect(missing).toEqual([])
           } else {
             ends.refused++
-            expect(error).toMatchObject({ _tag: "IncompleteListing", received: got.length })
+            expect(["IncompleteListing", "PaginationError"]).toContain(Object(error)._tag)
+            expect(Object(error).received).toBe(got.length)
+            if (Object(error)._tag === "PaginationError") return
             const most = Object(error).missing
             expect(most).toBeGreaterThanOrEqual(missing.length)
             // Nothing left the list, and nothing on it changed: then the number is exact.

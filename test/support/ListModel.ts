@@ -1,7 +1,9 @@
-// A hub's list as a model: an array that a history changes between any two requests.
+// A hub's list as a model: an array that a history changes between any two requests, under the weather of a seed.
 import * as FastCheck from "effect/FastCheck"
+import { Faults } from "effect-ango/emulator"
+import * as FaultPlayer from "../../src/emulator/FaultPlayer.js"
 
-export type Change = readonly [kind: "append" | "delete" | "enter" | "update" | "resort" | "fail", at: number]
+export type Change = readonly [kind: "append" | "delete" | "enter" | "update" | "resort", at: number]
 
 /** What happens before each request after the first. */
 export type History = ReadonlyArray<ReadonlyArray<Change>>
@@ -14,8 +16,25 @@ interface Row {
 
 const iso = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString()
 
+// Requests that fail, in every way that there is, and answers with the rows of another page.
+const failures = Object.values(Faults.all).filter(
+  ({ _tag }) => !["Ok", "Latency", "DuplicatePage", "ShiftedPage"].includes(_tag)
+)
+const mixedUp = [Faults.duplicatePage, Faults.shiftedPage(1), Faults.shiftedPage(-1), Faults.shiftedPage(3)]
+
+/** Faults by a seed: a quarter of all requests fail, and an eighth is answered with the wrong rows, if that may be. */
+export const weather = (seed: number, mayMixUp: boolean): Faults.Script =>
+  Faults.mix({
+    seed,
+    faults: [
+      ...failures.map((fault) => [0.25 / failures.length, fault] as const),
+      ...(mayMixUp ? mixedUp.map((fault) => [0.125 / mixedUp.length, fault] as const) : [])
+    ]
+  })
+
 /** A list of so many rows, several of the same instant now and then. */
-export const model = (rows: number, clamp: number, history: History) => {
+export const model = (rows: number, clamp: number, history: History, faults: Faults.Script = []) => {
+  const player = FaultPlayer.make({ "tasks.list": faults })
   let made = 0
   // What was there before the reading began is older than any of it.
   let clock = 100_000
@@ -28,15 +47,14 @@ export const model = (rows: number, clamp: number, history: History) => {
   list.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))
   const throughout = new Set(list.map(({ _id }) => _id))
   let requests = 0
+  let answers = 0
   let isExact = true
-  let fails = false
 
   const apply = ([kind, share]: Change) => {
     clock += 5
     const at = Math.floor(share * list.length)
     const there = list[at]
     if (kind === "append") list.push(row(clock))
-    if (kind === "fail") fails = true
     if (there === undefined) return
     // A row comes in where rows of its age are: it has been changed to do so.
     if (kind === "enter") list.splice(at, 0, { ...row(0, clock), createdAt: there.createdAt })
@@ -50,23 +68,28 @@ export const model = (rows: number, clamp: number, history: History) => {
       list.splice(at, 1)
       throughout.delete(there._id)
     }
-    if (kind === "delete" || kind === "enter" || kind === "update") isExact = false
+    // What comes in the second of the first answer may have been there or not.
+    if (kind === "delete" || kind === "enter" || kind === "update" || answers === 0) isExact = false
   }
 
   const read = (page: number, asked: number) => {
     if (requests > 0) for (const change of history[requests - 1] ?? []) apply(change)
     requests++
-    if (fails) {
-      fails = false
-      return "failure" as const
-    }
+    const fault = player.next("tasks.list")
     const limit = Math.min(asked, clamp)
     const from = (page - 1) * limit
-    return {
-      rows: list.slice(from, from + limit),
-      total: list.length,
-      answeredAt: Date.UTC(2026, 0, 1) + clock * 1000
+    const answer = (begin: number) => {
+      answers++
+      return {
+        rows: list.slice(begin, begin + limit),
+        total: list.length,
+        answeredAt: Date.UTC(2026, 0, 1) + clock * 1000
+      }
     }
+    if (fault._tag === "Ok") return answer(from)
+    if (fault._tag === "DuplicatePage") return answer(Math.max(0, from - limit))
+    if (fault._tag === "ShiftedPage") return answer(page === 1 ? from : Math.max(0, from - fault.by))
+    return "failure" as const
   }
   return { read, throughout, requests: () => requests, isExact: () => isExact }
 }
