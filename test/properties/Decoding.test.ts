@@ -1,8 +1,10 @@
-// Compiled decoding and `Schema`'s own agree: on every answer of the contract, whole and broken in one place.
+// Compiled decoding and `Schema`'s own agree: on every answer of the contract and every row of
+// an export, whole and broken in one place.
 import { describe, expect, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
+import { ExportRow, IssueExportRow, OldExportRow } from "effect-ango"
 import { compileSchema } from "../../src/internal/compile.js"
 import { decoder } from "../../src/internal/decoder.js"
 import { refused } from "../../src/internal/decoding.js"
@@ -52,8 +54,19 @@ const changes = FastCheck.array(FastCheck.tuple(FastCheck.nat(), FastCheck.nat()
 
 const runs = { fastCheck: { numRuns: 300 } }
 
+const rows: ReadonlyArray<Schema.Schema.AnyNoContext> = [
+  ExportRow.ExportRow,
+  IssueExportRow.IssueExportRow,
+  OldExportRow.OldExportRow
+]
+
+const schemas: ReadonlyArray<readonly [string, Schema.Schema<unknown>]> = [
+  ...answerSchemas,
+  ...rows.map(({ ast }) => [String(ast), Schema.make<unknown>(ast)] as const)
+]
+
 describe("compiled decoding", () => {
-  for (const [operation, schema] of answerSchemas) {
+  for (const [operation, schema] of schemas) {
     const decode = decoder(schema)
     const compiled = compileSchema(schema, operation)
     const slow = Schema.decodeUnknownEither(schema)

@@ -1,0 +1,66 @@
+/**
+ * Links between the objects of an export (dossier E.2).
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { AnnotationMetadata, ExportClassification } from "./ExportClassification.js"
+import * as Open from "./Open.js"
+
+/** @since 0.1.0 */
+export const Direction = Open.enumOf("straight", "reverse", "bidirectional")
+
+/** @since 0.1.0 */
+export type Direction = typeof Direction.Type
+
+/**
+ * A link between objects, by their objectIds: `from` one `to` another, or a `group`. {@link linkOf} says which.
+ *
+ * @remarks undocumented: what `to` is where the ontology links one object to many. A list is read too.
+ *
+ * @since 0.1.0
+ */
+export const ExportRelation = Open.struct({
+  objectId: Open.maybe(Schema.String),
+  schemaId: Open.maybe(Schema.String),
+  title: Open.maybe(Schema.String),
+  from: Open.maybe(Schema.String),
+  to: Open.maybe(Schema.Union(Schema.String, Schema.Array(Schema.String))),
+  direction: Open.maybe(Direction),
+  group: Open.maybe(Schema.Array(Schema.String)),
+  classifications: Open.maybe(Schema.Array(ExportClassification)),
+  page: Open.maybe(Schema.Number),
+  metadata: Open.maybe(AnnotationMetadata)
+}).annotations({ identifier: "ExportRelation" })
+
+/** @since 0.1.0 */
+export type ExportRelation = typeof ExportRelation.Type
+
+/**
+ * What a relation links; `unknown` when it says neither.
+ *
+ * @since 0.1.0
+ */
+export type Link =
+  | {
+      readonly _tag: "single"
+      readonly from: string
+      readonly to: string
+      readonly direction: Direction | undefined
+    }
+  | { readonly _tag: "many"; readonly from: string; readonly to: ReadonlyArray<string> }
+  | { readonly _tag: "group"; readonly group: ReadonlyArray<string> }
+  | { readonly _tag: "unknown" }
+
+/**
+ * What a relation links, as objectIds of the same task.
+ *
+ * @since 0.1.0
+ */
+export const linkOf = ({ direction, from, group, to }: ExportRelation): Link => {
+  if (group != null) return { _tag: "group", group }
+  if (from == null || to == null) return { _tag: "unknown" }
+  return typeof to === "string"
+    ? { _tag: "single", from, to, direction: direction ?? undefined }
+    : { _tag: "many", from, to }
+}

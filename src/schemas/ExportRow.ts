@@ -1,0 +1,178 @@
+/**
+ * What an export holds: one row per asset, with its task (dossier E.2).
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { AssetMetadata, Attachment } from "./Asset.js"
+import type { CategorySchema, Classification } from "./CategorySchema.js"
+import { TaskType } from "./Export.js"
+import { ExportClassification } from "./ExportClassification.js"
+import { ExportObject } from "./ExportObject.js"
+import { ExportRelation } from "./ExportRelation.js"
+import { ExportTime } from "./ExportTime.js"
+import { AssetId, StageId, TaskId } from "./Id.js"
+import { ReviewStatus } from "./LabelTask.js"
+import * as Open from "./Open.js"
+
+// Brushes are not objects: their pixels are in a PNG of the image's size, their voxels in an NRRD.
+const annotations = {
+  tools: Open.maybe(Schema.Array(ExportObject)),
+  classifications: Open.maybe(Schema.Array(ExportClassification)),
+  relations: Open.maybe(Schema.Array(ExportRelation)),
+  brushDataUrl: Open.maybe(Schema.String),
+  medicalBrushDataUrl: Open.maybe(Schema.String)
+} as const
+
+const durations = {
+  duration: Open.maybe(Schema.Number),
+  idleDuration: Open.maybe(Schema.Number),
+  blurDuration: Open.maybe(Schema.Number)
+} as const
+
+/**
+ * One stage that a task went through, with the annotations it left with. `stage` is the stage's name, `duration` is in
+ * milliseconds; nobody completed an automatic stage.
+ *
+ * @since 0.1.0
+ */
+export const ExportStage = Open.struct({
+  stage: Open.maybe(Schema.String),
+  stageId: Open.maybe(StageId),
+  ...durations,
+  completedAt: Open.maybe(ExportTime),
+  completedBy: Open.maybe(Schema.String),
+  reviewStatus: Open.maybe(ReviewStatus),
+  ...annotations
+}).annotations({ identifier: "ExportStage" })
+
+/** @since 0.1.0 */
+export type ExportStage = typeof ExportStage.Type
+
+/**
+ * The task of a row: where it is, who worked on it, and its annotations.
+ *
+ * `stage` is the stage's name and `stageId` its id. Durations are in milliseconds; those idle and away are there when
+ * the export was asked for them. `stageHistory` is there unless the export was asked without. `consensusAverage` is
+ * 0 to 100; how `consensusDetailed` is made up is not documented, and neither is the `benchmark`.
+ *
+ * @since 0.1.0
+ */
+export const ExportTask = Open.struct({
+  taskId: TaskId,
+  type: Open.maybe(TaskType),
+  stage: Open.maybe(Schema.String),
+  stageId: Open.maybe(StageId),
+  updatedAt: Open.maybe(ExportTime),
+  updatedBy: Open.maybe(Schema.String),
+  ...durations,
+  totalDuration: Open.maybe(Schema.Number),
+  totalIdleDuration: Open.maybe(Schema.Number),
+  totalBlurDuration: Open.maybe(Schema.Number),
+  ...annotations,
+  consensusAverage: Open.maybe(Schema.Number),
+  consensusDetailed: Open.maybe(Open.json),
+  benchmark: Open.maybe(Open.json),
+  stageHistory: Open.maybe(Schema.Array(ExportStage))
+}).annotations({ identifier: "ExportTask" })
+
+/** @since 0.1.0 */
+export type ExportTask = typeof ExportTask.Type
+
+/**
+ * A row of an export: an asset and its task. A row is on the wire what it is here, so that writing it back loses
+ * nothing; unknown fields are among what it keeps.
+ *
+ * `asset` is the URL of the file or its text, often a link that expires; `dataset` lists the pages of multi-page
+ * assets; `batches` are names, and may hold `null`.
+ *
+ * @example
+ * ```ts
+ * import { ExportGeometry, ExportObject, type ExportRow } from "effect-ango"
+ *
+ * // All boxes of a row, from their top left corners.
+ * const boxes = ({ task }: ExportRow.ExportRow) =>
+ *   (task.tools ?? []).flatMap((object) => {
+ *     const tool = ExportObject.toolOf(object)
+ *     return tool._tag === "bounding-box"
+ *       ? [{ title: object.title, ...ExportGeometry.normalizeBox(tool.geometry) }]
+ *       : []
+ *   })
+ * ```
+ *
+ * @since 0.1.0
+ */
+export const ExportRow = Open.struct({
+  asset: Open.maybe(Schema.String),
+  assetId: AssetId,
+  dataset: Open.maybe(Schema.Array(Schema.String)),
+  overlay: Open.maybe(Open.json),
+  externalId: Open.maybe(Schema.String),
+  contextData: Open.maybe(Open.jsonObject),
+  metadata: Open.maybe(AssetMetadata),
+  batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.String))),
+  attachments: Open.maybe(Schema.Array(Attachment)),
+  task: ExportTask
+}).annotations({ identifier: "ExportRow" })
+
+/** @since 0.1.0 */
+export type ExportRow = typeof ExportRow.Type
+
+interface Titled {
+  readonly schemaId?: string | null
+  readonly title?: string | null
+  readonly classifications?: ReadonlyArray<Classification> | null
+}
+
+/**
+ * The titles of an ontology by schemaId: of tools, classifications and relations, nested ones too.
+ *
+ * @since 0.1.0
+ */
+export const titlesOf = (ontology: CategorySchema): ReadonlyMap<string, string> => {
+  const titles = new Map<string, string>()
+  const walk = (list: ReadonlyArray<Titled> | null | undefined): void => {
+    for (const { classifications, schemaId, title } of list ?? []) {
+      if (schemaId != null && title != null) titles.set(schemaId, title)
+      walk(classifications)
+    }
+  }
+  walk(ontology.tools)
+  walk(ontology.classifications)
+  walk(ontology.relations)
+  return titles
+}
+
+/**
+ * The title of what an object, a classification or a relation is of: its own, or the one that the ontology has for its
+ * schemaId.
+ *
+ * @example
+ * ```ts
+ * import { type CategorySchema, ExportRow } from "effect-ango"
+ *
+ * // How many objects there are of each class.
+ * const count = (rows: Iterable<ExportRow.ExportRow>, ontology: CategorySchema.CategorySchema) => {
+ *   const titles = ExportRow.titlesOf(ontology)
+ *   const counts = new Map<string, number>()
+ *   for (const { task } of rows) {
+ *     for (const object of task.tools ?? []) {
+ *       const title = ExportRow.titleOf(object, titles) ?? "?"
+ *       counts.set(title, (counts.get(title) ?? 0) + 1)
+ *     }
+ *   }
+ *   return counts
+ * }
+ * ```
+ *
+ * @since 0.1.0
+ */
+export const titleOf = (
+  item: Pick<Titled, "schemaId" | "title">,
+  titles?: ReadonlyMap<string, string>
+): string | undefined =>
+  item.title != null && item.title !== ""
+    ? item.title
+    : item.schemaId == null
+      ? undefined
+      : titles?.get(item.schemaId)

@@ -1,0 +1,56 @@
+/**
+ * Instants as exports write them: ISO-8601 text or epoch milliseconds.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
+import { Timestamp } from "./Timestamp.js"
+
+// What a date can be: 100,000,000 days before and after 1970.
+const mostMillis = 8_640_000_000_000_000
+
+/**
+ * Milliseconds since 1970.
+ *
+ * @since 0.1.0
+ */
+export const EpochMillis = Schema.Number.pipe(
+  Schema.filter((millis) => millis >= -mostMillis && millis <= mostMillis, {
+    title: "milliseconds since 1970",
+    arbitrary: () => (fc) => fc.date({ noInvalidDate: true }).map((date) => date.getTime())
+  })
+)
+
+/**
+ * An instant of an export, as it came. The documents say milliseconds and show ISO-8601 text (dossier C23):
+ * {@link toDateTime} reads either.
+ *
+ * @since 0.1.0
+ */
+export const ExportTime = Schema.Union(Timestamp, EpochMillis).annotations({
+  title: "an instant: ISO-8601 text or milliseconds since 1970"
+})
+
+/** @since 0.1.0 */
+export type ExportTime = typeof ExportTime.Type
+
+/**
+ * The instant as a `DateTime.Utc`, to compare, add and format. It cannot fail: the instant was checked when it was
+ * read.
+ *
+ * @example
+ * ```ts
+ * import { type ExportObject, ExportTime } from "effect-ango"
+ * import { DateTime } from "effect"
+ *
+ * // The day on which an object was drawn: "2024-02-01".
+ * const drawnOn = ({ metadata }: ExportObject.ExportObject) =>
+ *   metadata?.createdAt == null
+ *     ? undefined
+ *     : DateTime.formatIsoDateUtc(ExportTime.toDateTime(metadata.createdAt))
+ * ```
+ *
+ * @since 0.1.0
+ */
+export const toDateTime = (time: ExportTime): DateTime.Utc => DateTime.unsafeMake(time)

@@ -1,0 +1,63 @@
+// Whatever a hub may write into an export is read, and nothing in it is lost.
+import { describe, expect, it } from "@effect/vitest"
+import * as Schema from "effect/Schema"
+import { ExportClassification, ExportObject, ExportRow, IssueExportRow, OldExportRow } from "effect-ango"
+import { wireValues } from "../support/WireValues.js"
+
+const runs = { fastCheck: { numRuns: 100 } }
+
+describe("a row of tasks, decoded, is what it is on the wire, and encoded again too", () => {
+  const same = <A, I>(name: string, schema: Schema.Schema<A, I>) =>
+    it.prop(
+      name,
+      [wireValues(schema)],
+      ([wire]) => {
+        const row = Schema.decodeUnknownSync(schema)(wire)
+        expect(row).toEqual(wire)
+        expect(Schema.encodeSync(schema)(row)).toEqual(wire)
+      },
+      runs
+    )
+
+  same("ExportRow", ExportRow.ExportRow)
+  same("OldExportRow", OldExportRow.OldExportRow)
+})
+
+it.prop(
+  "a row of issues, decoded and encoded again, is the same JSON",
+  [wireValues(IssueExportRow.IssueExportRow)],
+  ([wire]) => {
+    const { IssueExportRow: schema } = IssueExportRow
+    expect(Schema.encodeSync(schema)(Schema.decodeUnknownSync(schema)(wire))).toEqual(wire)
+  },
+  runs
+)
+
+it.prop(
+  "an object is of the tool whose geometry it holds",
+  [wireValues(ExportObject.ExportObject)],
+  ([wire]) => {
+    const object = Schema.decodeUnknownSync(ExportObject.ExportObject)(wire)
+    const tool = ExportObject.toolOf(object)
+    if ("geometry" in tool) {
+      const held: unknown = object[tool._tag]
+      if (typeof held === "object") expect(tool.geometry).toBe(held)
+      else expect(tool).toMatchObject({ _tag: "angle", geometry: { angle: held } })
+    } else if (tool._tag === "medical-brush") expect(object["medical-brush"]).toBe(true)
+    else expect(object).toMatchObject(tool.fields)
+  },
+  runs
+)
+
+it.prop(
+  "an answer is told, or kept as it came",
+  [wireValues(ExportClassification.ExportClassification)],
+  ([wire]) => {
+    const question = Schema.decodeUnknownSync(ExportClassification.ExportClassification)(wire)
+    const known = ExportClassification.answerOf(question)
+    if (known._tag === "boolean") expect(String(question.answer).toLowerCase()).toBe(String(known.answer))
+    else expect(known.answer).toBe(question.answer)
+    if (known._tag !== "unknown") expect(question.tool).toBe(known._tag)
+  },
+  runs
+)

@@ -1,0 +1,237 @@
+// What an export holds: each documented form of a row is read, told for what it is, and written back as it came.
+import { describe, expect, it } from "@effect/vitest"
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
+import {
+  CategorySchema,
+  ExportClassification,
+  ExportGeometry,
+  ExportObject,
+  ExportRelation,
+  ExportRow,
+  IssueExportRow,
+  OldExportRow
+} from "effect-ango"
+import { decoder } from "../../src/internal/decoder.js"
+import { mismatches } from "../../src/internal/mismatch.js"
+import { exportFiles, exportRows, kindOf, readAll } from "../support/ExportRows.js"
+
+const schemas: Readonly<Record<string, Schema.Schema.AnyNoContext>> = {
+  "classifications.json": ExportRow.ExportRow,
+  "issues.json": IssueExportRow.IssueExportRow,
+  "old.json": OldExportRow.OldExportRow,
+  "relations.json": ExportRow.ExportRow,
+  "rows.json": ExportRow.ExportRow,
+  "tools.json": ExportRow.ExportRow,
+  "video.json": ExportRow.ExportRow
+}
+
+it("every file is read by a schema", () => {
+  expect(Object.keys(schemas)).toEqual(exportFiles)
+})
+
+describe("a row is written back as it came", () => {
+  for (const [file, schema] of Object.entries(schemas)) {
+    it.each(exportRows(file))(`${file} %s`, (_, { row }) => {
+      expect(Schema.encodeSync(schema)(Schema.decodeUnknownSync(schema)(row))).toEqual(row)
+    })
+  }
+})
+
+describe("a row of tasks is what it is on the wire, so that nothing need be rebuilt", () => {
+  for (const [file, schema] of Object.entries(schemas)) {
+    if (file === "issues.json") continue
+    it.each(exportRows(file))(`${file} %s`, (_, { row }) => {
+      expect(Schema.decodeUnknownSync(schema)(row)).toEqual(row)
+      expect(Either.getOrUndefined(decoder(schema)(row))).toBe(row)
+    })
+  }
+})
+
+it("a part of a row, read on its own, keeps what it does not know", () => {
+  const parts: ReadonlyArray<Schema.Schema.AnyNoContext> = [
+    ExportObject.ExportObject,
+    ExportClassification.ExportClassification,
+    ExportRelation.ExportRelation,
+    ExportRow.ExportStage,
+    ExportGeometry.Segmentation,
+    OldExportRow.OldExportObject,
+    OldExportRow.OldExportTask
+  ]
+  const of = { circle: { radius: 1 }, newField: null }
+  for (const part of parts) expect(Schema.decodeUnknownSync(part)(of)).toEqual(of)
+})
+
+const decodeRow = Schema.decodeUnknownSync(ExportRow.ExportRow)
+
+const objects = readAll("tools.json", (row) => (decodeRow(row).task.tools ?? []).map(ExportObject.toolOf))
+
+describe("tools", () => {
+  it.each(objects)("%s is told by its key", (name, tools) => {
+    expect(tools.map(({ _tag }) => _tag)).toEqual([kindOf(name)])
+  })
+
+  it("are all there", () => {
+    expect(new Set(objects.map(([name]) => kindOf(name)))).toEqual(
+      new Set([...Object.keys(ExportGeometry.geometries), "medical-brush", "unknown"])
+    )
+  })
+
+  const tool = (name: string) => objects.find(([found]) => found === name)?.[1][0]
+
+  it("come with their geometry, in pixels as it was drawn", () => {
+    expect(tool("bounding-box/negative-sizes")).toEqual({
+      _tag: "bounding-box",
+      geometry: { x: 40.5, y: 60, height: -40, width: -30.5 }
+    })
+    expect(tool("point")).toEqual({ _tag: "point", geometry: [7.5, 3] })
+  })
+
+  it("an angle is one whether its points are in it or beside it", () => {
+    expect(tool("angle/beside")).toEqual({
+      _tag: "angle",
+      geometry: { angle: 47.25, vertex: [120, 88, 40], p1: [120, 60, 40], p2: [150, 58, 40] }
+    })
+  })
+
+  it("what is unknown has its fields, and nothing of what is known", () => {
+    expect(tool("unknown")).toEqual({
+      _tag: "unknown",
+      fields: { circle: { center: [10, 10], radius: 4.5, style: { dashed: true } } }
+    })
+    expect(tool("unknown/nothing")).toEqual({ _tag: "unknown", fields: {} })
+    expect(ExportObject.toolOf({ point: null, "medical-brush": false, angle: 3, p1: "?" })).toEqual({
+      _tag: "unknown",
+      fields: { "medical-brush": false, angle: 3, p1: "?" }
+    })
+    expect(ExportObject.toolOf({ objectId: "a", ...{ constructor: 1 } })).toEqual({
+      _tag: "unknown",
+      fields: { constructor: 1 }
+    })
+  })
+
+  it("C40: the objectId of a PDF is read from either place", () => {
+    const ids = readAll("tools.json", (row) => (decodeRow(row).task.tools ?? []).map(ExportObject.objectIdOf))
+    expect(Object.fromEntries(ids)).toMatchObject({
+      pdf: ["0123456789abcdef0123456"],
+      "pdf/as-imported": ["2123456789abcdef0123456"]
+    })
+  })
+})
+
+const answers = readAll("classifications.json", (row) =>
+  (decodeRow(row).task.classifications ?? []).map(ExportClassification.answerOf)
+)
+
+describe("classifications", () => {
+  it.each(answers)("%s is told by its kind", (name, known) => {
+    expect(known.map(({ _tag }) => _tag)).toEqual([kindOf(name) === "instance" ? "unknown" : kindOf(name)])
+  })
+
+  it("are all there", () => {
+    expect(new Set(answers.map(([name]) => kindOf(name)))).toEqual(
+      new Set([...CategorySchema.ClassificationKind.known, "unknown"])
+    )
+  })
+
+  it("come with their answers", () => {
+    expect(Object.fromEntries(answers)).toMatchObject({
+      radio: [{ answer: "Sunny" }],
+      "checkbox/one": [{ answer: ["Red"] }],
+      "tree-dropdown": [{ answer: ["Trunk", "Trunk / Branch", "Trunk / Branch / Leaf"] }],
+      boolean: [{ answer: true }],
+      "boolean/text": [{ answer: false }],
+      "unknown/kind": [{ tool: "slider", answer: 0.75 }]
+    })
+  })
+})
+
+const links = readAll("relations.json", (row) =>
+  (decodeRow(row).task.relations ?? []).map(ExportRelation.linkOf)
+)
+
+describe("relations", () => {
+  it.each(links)("%s is told by what it links", (name, known) => {
+    expect(known.map(({ _tag }) => _tag)).toEqual([kindOf(name)])
+  })
+
+  it("are all there, in every direction", () => {
+    expect(new Set(links.map(([name]) => kindOf(name)))).toEqual(
+      new Set(["single", "many", "group", "unknown"])
+    )
+    const directions = links.flatMap(([, known]) =>
+      known.flatMap((link) => (link._tag === "single" ? [link.direction] : []))
+    )
+    for (const direction of ExportRelation.Direction.known) expect(directions).toContain(direction)
+  })
+})
+
+describe("a row that does not fit says where", () => {
+  const bad = (schema: Schema.Schema.AnyNoContext, row: unknown) => {
+    const decoded = Schema.decodeUnknownEither(schema)(row)
+    return Either.isLeft(decoded) ? mismatches(decoded.left.issue, row)[0] : undefined
+  }
+
+  const drawn = (object: object) => ({ assetId: "a1", task: { taskId: "t1", tools: [{}, object] } })
+
+  const area = { x1: 1, y1: 1, x2: 9, y2: 4, width: 800 }
+
+  it.each([
+    ["bounding-box", { x: 1, y: 2, width: "3", height: 4 }, ".width", "a string"],
+    ["bounding-box", { x: 1, y: 2, width: 3 }, ".height", "nothing"],
+    ["bounding-box", [1, 2, 3, 4], "", "an array"],
+    ["rotated-bounding-box", { x: 1, y: 2, width: 3, height: 4 }, ".rotation", "nothing"],
+    [
+      "rotated-bounding-box",
+      { x: 1, y: 2, width: 3, height: 4, rotation: 5, corners: [[1, 2]] },
+      ".corners[1]",
+      "nothing"
+    ],
+    ["polygon", [[0, 0], [10]], "[1][1]", "nothing"],
+    ["polyline", { 0: [1, 2] }, "", "an object"],
+    ["point", [1, 2, 3], "[2]", "a number"],
+    ["point", { x: 1, y: 2 }, "", "an object"],
+    ["segmentation", { zones: [{ holes: [] }] }, ".zones[0].region", "nothing"],
+    ["segmentation", { zones: [{ region: [], holes: [[[1, null]]] }] }, ".zones[0].holes[0][0][1]", "null"],
+    ["ner", { start: 1 }, ".end", "nothing"],
+    ["pdf", { position: { boundingRect: area, pageNumber: 1 } }, ".position.boundingRect.height", "nothing"],
+    ["spline", [["0", "0"]], "[0][0]", "a string"],
+    ["angle", { vertex: [1, 2], p1: [1, 2, 3], p2: [1, 2, 3], angle: 4 }, ".vertex[2]", "nothing"],
+    ["medical-brush", "yes", "", "a string"]
+  ])("%s: %j", (tool, geometry, path, found) => {
+    expect(bad(ExportRow.ExportRow, drawn({ [tool]: geometry }))).toMatchObject({
+      path: `task.tools[1].${tool}${path}`,
+      found
+    })
+  })
+
+  it.each([
+    ["no asset", { task: { taskId: "t1" } }, "assetId"],
+    ["no task", { assetId: "a1" }, "task"],
+    ["an id that is none", { assetId: "a1", task: { taskId: "../t1" } }, "task.taskId"],
+    ["a date that is none", { assetId: "a1", task: { taskId: "t1", updatedAt: "soon" } }, "task.updatedAt"],
+    ["milliseconds of no date", { assetId: "a1", task: { taskId: "t1", updatedAt: 9e15 } }, "task.updatedAt"],
+    [
+      "a nested question",
+      {
+        assetId: "a1",
+        task: { taskId: "t1", classifications: [{ classifications: [{ title: 1 }] }] }
+      },
+      "task.classifications[0].classifications[0].title"
+    ],
+    [
+      "a stage of the history",
+      { assetId: "a1", task: { taskId: "t1", stageHistory: [{ tools: [{ point: [] }] }] } },
+      "task.stageHistory[0].tools[0].point[0]"
+    ]
+  ])("%s", (_, row, path) => {
+    expect(bad(ExportRow.ExportRow, row)?.path).toBe(path)
+  })
+
+  it("old rows and issues say so too", () => {
+    const old = { tasks: [{ objects: [{ polygon: [[1]] }] }] }
+    expect(bad(OldExportRow.OldExportRow, old)?.path).toBe("tasks[0].objects[0].polygon[0][1]")
+    expect(bad(OldExportRow.OldExportRow, exportRows("rows.json")[0]?.[1].row)?.path).toBe("tasks")
+    expect(bad(IssueExportRow.IssueExportRow, { status: "Open" })?.path).toBe("_id")
+  })
+})
