@@ -17,9 +17,19 @@ const provided = layer(AngoTest.layer({ tasks: 1, pageSize: 2 }))
 
 const runs = { fastCheck: { numRuns: 25 } }
 
-/** Some of them, each with an id of its own. */
-const several = <A extends { readonly id: string }, I>(schema: Schema.Schema<A, I>) =>
-  FastCheck.uniqueArray(clientValues(schema), { maxLength: 6, selector: ({ id }) => id })
+interface Item {
+  readonly id: string
+  readonly createdAt?: string | null | undefined
+}
+
+const created = ({ createdAt }: Item): number =>
+  createdAt == null ? Number.NEGATIVE_INFINITY : Date.parse(createdAt)
+
+/** Some of them, each with an id of its own, in order of creation, as a hub keeps them. */
+const several = <A extends Item, I>(schema: Schema.Schema<A, I>) =>
+  FastCheck.uniqueArray(clientValues(schema), { maxLength: 6, selector: ({ id }) => id }).map((items) =>
+    items.toSorted((a, b) => (created(a) < created(b) ? -1 : created(a) > created(b) ? 1 : 0))
+  )
 
 provided("a project", (it) => {
   it.effect.prop(

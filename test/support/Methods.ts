@@ -20,6 +20,8 @@ const usual = [projectId, { limit: 1000, batches: [mark], assignee: mark, fields
 
 // What the others need to be sent at all.
 const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
+  "Projects.pages": [],
+  "Projects.stream": [],
   "Projects.collect": [{ limit: 1000 }],
   "Projects.create": [{ name: `${mark}-name` }],
   "Projects.update": [projectId, { name: `${mark}-name` }],
