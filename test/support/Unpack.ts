@@ -1,0 +1,42 @@
+// An archive read through the library, in few words.
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { RowOptions } from "../../src/internal/rows/reader.js"
+import { rows } from "../../src/internal/rows/rows.js"
+import { type Limits, unzip } from "../../src/internal/zip/unzip.js"
+import { bytesOf, inPieces } from "./Archives.js"
+
+type Sizes = number | ReadonlyArray<number>
+
+/** The bytes in pieces, each in a chunk of its own. */
+export const streamOf = (bytes: string | Uint8Array, sizes: Sizes = 65_536) =>
+  Stream.rechunk(Stream.fromIterable(inPieces(bytesOf(bytes), sizes)), 1)
+
+/** The entries with their content as text. */
+export const entriesOf = (archive: Uint8Array, sizes?: Sizes, limits?: Limits) =>
+  unzip(streamOf(archive, sizes), limits).pipe(
+    Stream.mapEffect(({ content, ...entry }) =>
+      Effect.map(Stream.runCollect(content), (chunks) => ({
+        ...entry,
+        text: Buffer.concat([...chunks]).toString()
+      }))
+    ),
+    Stream.runCollect,
+    Effect.map((entries) => [...entries])
+  )
+
+/** The rows of some bytes. */
+export const rowsOf = (bytes: string | Uint8Array, sizes?: Sizes, options: Partial<RowOptions> = {}) =>
+  Stream.runCollect(rows(streamOf(bytes, sizes), { entry: "a", ...options })).pipe(
+    Effect.map((all) => [...all])
+  )
+
+/** The values of all rows of all entries; a row that is none fails. */
+export const valuesOf = (archive: Uint8Array, sizes?: Sizes, limits?: Limits) =>
+  unzip(streamOf(archive, sizes), limits).pipe(
+    Stream.filter(({ isDirectory }) => !isDirectory),
+    Stream.flatMap(({ content, name }) => rows(content, { entry: name })),
+    Stream.mapEffect((row) => (row._tag === "Row" ? Effect.succeed(row.value) : Effect.fail(row))),
+    Stream.runCollect,
+    Effect.map((all) => [...all])
+  )
