@@ -12,6 +12,7 @@ const long = [
   "test/Telling.test.ts",
   "test/cli/**/*.test.ts",
   "test/emulator/Fault*.test.ts",
+  "test/internal/Archive*.test.ts",
   "test/internal/Histories.test.ts",
   "test/layers/Leaks.test.ts",
   "test/layers/Matrix*.test.ts",

@@ -156,5 +156,5 @@ it.effect.prop(
       const read = (size: number | ReadonlyArray<number>) => Effect.either(rowsOf(text, size, options))
       expect(yield* read(pieces)).toEqual(yield* read(1_000_000))
     }),
-  { fastCheck: { numRuns: 200 } }
+  { fastCheck: { numRuns: 100 } }
 )

@@ -28,7 +28,7 @@ it.effect(
     Effect.forEach(shapes, ({ form, method, zip64 }) =>
       Effect.gen(function* () {
         const archive = archiveOf(entriesIn(method, form, zip64), { zip64, comment: "by hand" })
-        for (const pieces of [archive.length, 1, [7, 64, 1]]) {
+        for (const pieces of [archive.length, [7, 64, 1]]) {
           const entries = yield* entriesOf(archive, pieces)
           expect(entries.map(({ name, text }) => [name, text])).toEqual([
             ["first.ndjson", text],
@@ -55,7 +55,7 @@ it.effect.prop(
       const archive = archiveOf(entriesIn(method, form, zip64), { zip64 })
       expect(yield* entriesOf(archive, sizes)).toEqual(yield* entriesOf(archive))
     }),
-  { fastCheck: { numRuns: 30 } }
+  { fastCheck: { numRuns: 20 } }
 )
 
 it.effect("reads names as UTF-8 where they are, and as code page 437 otherwise", () =>

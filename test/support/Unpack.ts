@@ -1,6 +1,8 @@
 // An archive read through the library, in few words.
+import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { archiveRows } from "../../src/internal/rows/archiveRows.js"
 import type { RowOptions } from "../../src/internal/rows/reader.js"
 import { rows } from "../../src/internal/rows/rows.js"
 import { type Limits, unzip } from "../../src/internal/zip/unzip.js"
@@ -15,7 +17,7 @@ export const streamOf = (bytes: string | Uint8Array, sizes: Sizes = 65_536) =>
 /** The entries with their content as text. */
 export const entriesOf = (archive: Uint8Array, sizes?: Sizes, limits?: Limits) =>
   unzip(streamOf(archive, sizes), limits).pipe(
-    Stream.mapEffect(({ content, ...entry }) =>
+    Stream.mapEffect(({ content, pull: _, ...entry }) =>
       Effect.map(Stream.runCollect(content), (chunks) => ({
         ...entry,
         text: Buffer.concat([...chunks]).toString()
@@ -33,10 +35,12 @@ export const rowsOf = (bytes: string | Uint8Array, sizes?: Sizes, options: Parti
 
 /** The values of all rows of all entries; a row that is none fails. */
 export const valuesOf = (archive: Uint8Array, sizes?: Sizes, limits?: Limits) =>
-  unzip(streamOf(archive, sizes), limits).pipe(
-    Stream.filter(({ isDirectory }) => !isDirectory),
-    Stream.flatMap(({ content, name }) => rows(content, { entry: name })),
-    Stream.mapEffect((row) => (row._tag === "Row" ? Effect.succeed(row.value) : Effect.fail(row))),
+  archiveRows(streamOf(archive, sizes), { limits }).pipe(
+    Stream.mapChunksEffect((chunk) =>
+      Effect.forEach(chunk, (row) =>
+        row._tag === "Row" ? Effect.succeed(row.value) : Effect.fail(row)
+      ).pipe(Effect.map(Chunk.unsafeFromArray))
+    ),
     Stream.runCollect,
     Effect.map((all) => [...all])
   )

@@ -119,7 +119,7 @@ export const readDirectory = <E>(
     while ((yield* nextSignature(cursor, theEnd)) === signatures.central) yield* readRecord(cursor, listed)
     const size = cursor.position() - start
     const end = yield* readEnds(cursor)
-    const base = start - end.offset
+    const base = end.offset === undefined ? 0 : start - end.offset
     // Writers before 64-bit records let the count of 65,536 entries begin again at 0.
     const isCounted = end.count === seen.count || end.count === seen.count % 0x10000
     if (!isCounted || end.size !== size || (base !== 0 && base !== leading) || !agree(seen, listed, base)) {

@@ -108,7 +108,8 @@ export const readCentral = (view: DataView, extra: Uint8Array): Told & { readonl
 export interface End {
   readonly count: number
   readonly size: number
-  readonly offset: number
+  /** Nothing when it is marked as one of 64 bits and those are missing, as Info-ZIP writes it with `-fz` into a pipe. */
+  readonly offset: number | undefined
 }
 
 /** The 64-bit end record. */
@@ -125,7 +126,7 @@ export const readEnd = (view: DataView, end64: End | undefined): End => {
     size: view.getUint32(12, true),
     offset: view.getUint32(16, true)
   }
-  if (end64 === undefined) return end
+  if (end64 === undefined) return { ...end, offset: end.offset === full32 ? undefined : end.offset }
   return {
     count: end.count === full16 ? end64.count : end.count,
     size: end.size === full32 ? end64.size : end.size,

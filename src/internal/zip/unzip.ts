@@ -4,8 +4,6 @@
 // list arrives: only a stream that ends without an error has given everything. Where an entry does not tell its size
 // before its content, the end is looked for (see descriptor.ts). Bytes before the first entry and after the end record
 // are passed over where other tools do so.
-import type * as Chunk from "effect/Chunk"
-import * as ChunkOf from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -47,7 +45,12 @@ export interface ZipEntry<E> {
    * over, and checked all the same.
    */
   readonly content: Stream.Stream<Uint8Array, E | ArchiveError>
+  /** The same, chunk by chunk: a stream for each of many small entries would take longer than reading them. */
+  readonly pull: Pull<E>
 }
+
+/** Yields bytes until it fails with none. */
+export type Pull<E> = Effect.Effect<Uint8Array, Option.Option<E | ArchiveError>>
 
 // Below this, a high ratio harms nobody: a page of zeros is no bomb.
 const ratioFrom = 16 * 1024 * 1024
@@ -115,7 +118,7 @@ type Header = Effect.Effect.Success<ReturnType<typeof readHeader>>
 
 interface Current<E> {
   readonly content: Content<E>
-  readonly pull: Effect.Effect<Chunk.Chunk<Uint8Array>, Option.Option<E | ArchiveError>>
+  readonly pull: Pull<E>
   readonly isOver: () => boolean
 }
 
@@ -151,7 +154,7 @@ const reader = <E>(cursor: Cursor<E>, { maxBytes = 2 ** 40, maxRatio = 250 }: Li
       state = "between"
       inflated += bytes.length
       const error = excess(inflated, header.name)
-      return error === undefined ? Effect.succeed(ChunkOf.of(bytes)) : fail(error)
+      return error === undefined ? Effect.succeed(bytes) : fail(error)
     }
 
     const next = Effect.matchEffect(content.pull, { onFailure: fail, onSuccess: give })
@@ -175,9 +178,10 @@ const reader = <E>(cursor: Cursor<E>, { maxBytes = 2 ** 40, maxRatio = 250 }: Li
     ...(header.told === undefined ? {} : { packedSize: header.told.packedSize, size: header.told.size }),
     offset: header.offset,
     start: header.start,
+    pull: mine.pull,
     content: Stream.suspend(() =>
       current === mine && !mine.isOver()
-        ? Stream.repeatEffectChunkOption(mine.pull)
+        ? Stream.repeatEffectOption(mine.pull)
         : Stream.dieMessage(
             `The entry ${quoted(header.name)} has gone by: its content can be read once, in its turn`
           )
@@ -221,6 +225,18 @@ const reader = <E>(cursor: Cursor<E>, { maxBytes = 2 ** 40, maxRatio = 250 }: Li
 }
 
 /**
+ * An archive to be read entry by entry: `next` yields each in turn, and fails with none after the last.
+ */
+export const open = <E, R>(archive: Stream.Stream<Uint8Array, E, R>, limits: Limits = {}) =>
+  Effect.gen(function* () {
+    const context = yield* Effect.context<R>()
+    const pull = yield* Stream.toPull(archive)
+    const { next, release } = reader(makeCursor(Effect.provide(pull, context)), limits)
+    yield* Effect.addFinalizer(() => release)
+    return next
+  })
+
+/**
  * The entries of an archive, in order. Fails with `TruncatedExport` when the archive ends early, with `CorruptArchive`
  * when it is not what it says, and with `ArchiveTooLarge` when it inflates to more than the limits allow; what was
  * given before is what the archive holds, as far as it was read.
@@ -229,12 +245,4 @@ export const unzip = <E, R>(
   archive: Stream.Stream<Uint8Array, E, R>,
   limits: Limits = {}
 ): Stream.Stream<ZipEntry<E>, E | ArchiveError, R> =>
-  Stream.unwrapScoped(
-    Effect.gen(function* () {
-      const context = yield* Effect.context<R>()
-      const pull = yield* Stream.toPull(archive)
-      const { next, release } = reader(makeCursor(Effect.provide(pull, context)), limits)
-      yield* Effect.addFinalizer(() => release)
-      return Stream.repeatEffectOption(next)
-    })
-  )
+  Stream.unwrapScoped(Effect.map(open(archive, limits), Stream.repeatEffectOption))
