@@ -3,17 +3,17 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
 import { ConnectionFailed, type InvalidRequest } from "../AngoError.js"
 import { label } from "../api/Operations.js"
 import { refuse } from "../internal/refuse.js"
 import { where } from "../internal/where.js"
-import { type Answered, around, withStream } from "./Around.js"
+import { type Answered, around, type Response, readParts, withBody } from "./Around.js"
 import type { CallState } from "./CallState.js"
 
 /** An idle timeout that the caller set for the calls of one effect. */
@@ -66,6 +66,25 @@ const silent = (call: CallState, phase: "request" | "body", idle: Duration.Durat
     phase
   })
 
+// The body, read beside one watcher, which sleeps to the instant at which the silence would be too long, and looks
+// again. A timeout for each part would cost more than the parts.
+const watched = (
+  response: Response,
+  call: CallState,
+  idle: Duration.Duration
+): Effect.Effect<ArrayBuffer, unknown> =>
+  Effect.flatMap(Clock.currentTimeMillis, (start) => {
+    let heardAt = start
+    const heard = Effect.map(Clock.currentTimeMillis, (now) => {
+      heardAt = now
+    })
+    const silence: Effect.Effect<never, ConnectionFailed> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const left = heardAt + Duration.toMillis(idle) - now
+      return left > 0 ? Effect.zipRight(Effect.sleep(left), silence) : Effect.fail(silent(call, "body", idle))
+    })
+    return Effect.raceFirst(readParts(response.stream, heard), silence)
+  })
+
 /**
  * A connection that is silent for too long fails: before the headers, and in the body. A call that may not be repeated
  * waits for its answer until the deadline instead, since nothing else can tell what became of it.
@@ -82,9 +101,6 @@ export const idleTimeout = (configured: Duration.Duration) =>
             duration: idle,
             onTimeout: () => silent(call, "request", idle)
           })
-      return withStream(
-        response,
-        Stream.timeoutFail(() => silent(call, "body", idle), idle)
-      )
+      return withBody(response, watched(response, call, idle))
     })
   )

@@ -96,6 +96,34 @@ describe("a body that is slow but never silent", () => {
   )
 })
 
+describe("a body that falls silent", () => {
+  it.effect("is given up as long after its last part as the idle timeout says, and not later", () =>
+    Effect.gen(function* () {
+      const first = Effect.runPromise(
+        Effect.provide(Effect.sleep("20 seconds"), yield* Effect.runtime<never>())
+      )
+      const hub = scripted([
+        () =>
+          new Response(
+            new ReadableStream<Uint8Array>({
+              start: (controller) => void first.then(() => controller.enqueue(new TextEncoder().encode("{")))
+            })
+          )
+      ])
+      const get = Ango.withRetry(
+        Effect.flatMap(Tasks, (tasks) => tasks.get("65aa")),
+        { attempts: 1 }
+      )
+      const fiber = yield* Effect.fork(Effect.flip(Effect.provide(get, hub.layer)))
+      yield* TestClock.adjust("20 seconds")
+      yield* TestClock.adjust("29999 millis")
+      expect(yield* Fiber.poll(fiber)).toMatchObject({ _tag: "None" })
+      yield* TestClock.adjust("1 millis")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "ConnectionFailed", phase: "body" })
+    })
+  )
+})
+
 describe("the setting", () => {
   it.effect("for one effect reaches the client that is bound already", () =>
     Effect.gen(function* () {
