@@ -47,6 +47,8 @@ export const ownErrors = around<HttpClientError.HttpClientError, ConnectionFaile
     Effect.map((response) => {
       const own = (error: HttpClientError.ResponseError) => Failure.fromHttp(call, error)
       return Object.create(response, {
+        // The platform makes them anew each time that they are looked at.
+        headers: { value: response.headers },
         arrayBuffer: { get: () => Effect.mapError(response.arrayBuffer, own) },
         text: { get: () => Effect.mapError(response.text, own) },
         stream: {

@@ -1,0 +1,44 @@
+// The processes of a measurement: one hub, and one client after the other.
+import { execFile, spawn } from "node:child_process"
+import { once } from "node:events"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+
+const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+
+const node = (name: string, args: ReadonlyArray<string | number>): [string, ReadonlyArray<string>] => [
+  process.execPath,
+  [fileOf(name), ...args.map(String)]
+]
+
+/** Starts a hub with so many tasks that takes its time before each answer, and runs `use` with its address. */
+export const withHub = async (
+  tasks: number,
+  latencyMillis: number,
+  use: (baseUrl: string) => Promise<void>
+): Promise<void> => {
+  const hub = spawn(...node("hub.js", [tasks, latencyMillis]), { stdio: ["pipe", "pipe", "inherit"] })
+  try {
+    const [line] = (await once(hub.stdout, "data")) as [Buffer]
+    await use(`http://127.0.0.1:${Number(line.toString())}`)
+  } finally {
+    hub.stdin.end()
+    await once(hub, "exit")
+  }
+}
+
+/** What one client took; `cpu` and `wall` in milliseconds, `rss` (the most it ever had) in MB. */
+export interface Taken {
+  readonly count: number
+  readonly wall: number
+  readonly cpu: number
+  readonly rss: number
+}
+
+/** Runs one client to its end. */
+export const run = async (file: string, args: ReadonlyArray<string | number>): Promise<Taken> =>
+  JSON.parse((await promisify(execFile)(...node(file, args))).stdout) as Taken
+
+/** The one that took the least CPU: the others were disturbed by whatever else the machine did. */
+export const best = (runs: ReadonlyArray<Taken>): Taken | undefined =>
+  runs.toSorted((a, b) => a.cpu - b.cpu)[0]
