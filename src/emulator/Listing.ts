@@ -28,9 +28,6 @@ const valueAt = (row: Row, path: string): unknown =>
     )
 
 const order = <A extends object>(rows: ReadonlyArray<A>, sort: string): ReadonlyArray<A> => {
-  // Rows are kept in order of creation: the two usual orders need no sorting.
-  if (sort === "createdAt") return rows
-  if (sort === "-createdAt") return rows.toReversed()
   const keys = sort
     .split(",")
     .map((key) => key.trim())
@@ -43,6 +40,19 @@ const order = <A extends object>(rows: ReadonlyArray<A>, sort: string): Readonly
     }
     return 0
   })
+}
+
+// Rows are kept in order of creation: the two usual orders need no sorting, and look at the rows of the page alone.
+const slice = <A extends object>(
+  rows: ReadonlyArray<A>,
+  sort: string,
+  from: number,
+  to: number
+): ReadonlyArray<A> => {
+  if (sort === "createdAt") return rows.slice(from, to)
+  if (sort !== "-createdAt") return order(rows, sort).slice(from, to)
+  const { length } = rows
+  return rows.slice(Math.max(0, length - to), Math.max(0, length - from)).toReversed()
 }
 
 /**
@@ -60,5 +70,5 @@ export const pageOf = <A extends object>(
   }
   const limit = Math.min(asked, maxLimit)
   const from = (page - 1) * limit
-  return Effect.succeed({ rows: order(rows, sort).slice(from, from + limit), total: rows.length })
+  return Effect.succeed({ rows: slice(rows, sort, from, from + limit), total: rows.length })
 }

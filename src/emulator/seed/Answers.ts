@@ -1,7 +1,6 @@
 /** Answers that fit an ontology: boxes and outlines inside the image, options that exist. */
 import type { PCGRandom } from "effect/Utils"
 import type { WireAnswer } from "../State.js"
-import { shortId } from "./Ids.js"
 import type { Blueprint } from "./Projects.js"
 
 type WireObject = NonNullable<WireAnswer["tools"]>[number]
@@ -51,18 +50,15 @@ const classify = (random: PCGRandom, question: WireClassification, objectId: str
   classifications: []
 })
 
-/** The answer of the `index`-th task. */
+/** An answer about a text or an image; ids are taken in the order in which its objects and questions come. */
 export const makeAnswer = (
   random: PCGRandom,
   blueprint: Blueprint,
-  index: number,
   text: string,
-  author: string,
-  at: number
+  by: { readonly author: string; readonly at: string; readonly nextId: () => string }
 ): WireAnswer => {
   const { classifications = [], tools = [] } = blueprint.categorySchema
-  let counter = index * 16
-  const nextId = () => shortId("object", counter++)
+  const { at, author, nextId } = by
   const objects: Array<WireObject> = []
   for (let remaining = 1 + random.integer(3); remaining > 0; remaining--) {
     const tool = pick(random, tools ?? [])
@@ -75,7 +71,7 @@ export const makeAnswer = (
       ...{
         classifications: (tool.classifications ?? []).map((question) => classify(random, question, nextId()))
       },
-      ...{ metadata: { createdAt: new Date(at).toISOString(), createdBy: author } }
+      ...{ metadata: { createdAt: at, createdBy: author } }
     })
   }
   return {

@@ -37,3 +37,9 @@ export const shortId = (kind: "schema" | "object", counter: number): string =>
 
 /** A stage that was added in the workflow editor has a UUID. */
 export const stageUuid = (counter: number): string => `206f2f63-0c4d-4b8e-9a51-${hex(counter, 12)}`
+
+/** Writes a number plus something, in at least so many digits. */
+export const digitsFrom =
+  (index: number) =>
+  (plus: number, width: number): string =>
+    String(index + plus).padStart(width, "0")

@@ -82,7 +82,10 @@ export const seedIssues = (state: HubState): void => {
   for (const stored of state.projects.values()) {
     const issues = issuesOf(stored, number++, (id) => state.histories.has(id))
     const open = new Set(issues.filter(({ status }) => status === "Open").map(({ labelTask }) => labelTask))
-    stored.tasks = stored.tasks.map((task) => ({ ...task, openIssuesCount: open.has(task._id) ? 1 : 0 }))
+    for (const [index, task] of stored.tasks.entries()) {
+      if (open.delete(task._id)) stored.tasks[index] = { ...task, openIssuesCount: 1 }
+      if (open.size === 0) break
+    }
     all.push(...issues)
   }
   const created = (issue: WireIssue): string => issue.createdAt ?? ""

@@ -15,13 +15,14 @@ export interface Blueprint {
   readonly batches: ReadonlyArray<string>
   /** Pixels of its images; absent for text. */
   readonly image?: { readonly width: number; readonly height: number }
-  /** The external id and the content of its `index`-th asset. */
-  readonly asset: (index: number) => { readonly externalId: string; readonly data: string }
+  /** The external id and the content of its `index`-th asset; `digits` writes `index` plus something. */
+  readonly asset: (
+    index: number,
+    digits: (plus: number, width: number) => string
+  ) => { readonly externalId: string; readonly data: string }
 }
 
 const option = (value: string, counter: number) => ({ value, schemaId: shortId("schema", counter) })
-
-const pad = (value: number, digits: number): string => String(value).padStart(digits, "0")
 
 const streets: Blueprint = {
   name: "City intersections: vehicles and pedestrians",
@@ -89,8 +90,8 @@ const streets: Blueprint = {
   stages: reviewedWorkflow(1),
   batches: ["June, morning", "June, evening", "July, night"],
   image: { width: 1920, height: 1080 },
-  asset: (index) => {
-    const file = `intersection-${pad((index % 6) + 1, 2)}/frame-${pad(index + 1, 6)}.jpg`
+  asset: (index, digits) => {
+    const file = `intersection-0${(index % 6) + 1}/frame-${digits(1, 6)}.jpg`
     return { externalId: file, data: `https://files.example/streets/${file}` }
   }
 }
@@ -126,8 +127,8 @@ const xrays: Blueprint = {
   stages: reviewedWorkflow(3),
   batches: ["Ward A", "Ward B"],
   image: { width: 2048, height: 2048 },
-  asset: (index) => {
-    const file = `study-${pad(index + 1, 4)}.png`
+  asset: (_, digits) => {
+    const file = `study-${digits(1, 4)}.png`
     return { externalId: file, data: `https://files.example/xrays/${file}` }
   }
 }
@@ -170,8 +171,8 @@ const tickets: Blueprint = {
   },
   stages: reviewedWorkflow(5),
   batches: ["Week 40", "Week 41"],
-  asset: (index) => ({
-    externalId: `ticket-${pad(10_000 + index, 5)}`,
+  asset: (index, digits) => ({
+    externalId: `ticket-${digits(10_000, 5)}`,
     data: `${subjects[index % subjects.length]} ${complaints[index % complaints.length]}.`
   })
 }

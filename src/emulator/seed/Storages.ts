@@ -1,6 +1,6 @@
 /** The seeded storages: where the files of the first two projects came from. */
 import type { StoredStorage } from "../State.js"
-import { objectId } from "./Ids.js"
+import { digitsFrom, objectId } from "./Ids.js"
 import { organizationId } from "./Organization.js"
 import { blueprints } from "./Projects.js"
 
@@ -43,7 +43,7 @@ export const seedStorages = (): Map<string, StoredStorage> =>
           storage: { _id, name, provider, type, bucket, region, organization: organizationId, createdAt },
           files: Array.from({ length: files }, (_, file) => ({
             bucket,
-            key: `${folder}${blueprint.asset(file).externalId}`,
+            key: `${folder}${blueprint.asset(file, digitsFrom(file)).externalId}`,
             size: 180_000 + ((file * 7_919) % 90_000)
           }))
         }

@@ -3,160 +3,122 @@
  * labelled.
  */
 import { PCGRandom } from "effect/Utils"
-import type { HubState, StoredProject, WireHistoryItem } from "../State.js"
-import { makeAnswer } from "./Answers.js"
+import type { HubState, StoredProject, WireAnswer, WireHistoryItem, WireProject } from "../State.js"
+import { ComputedMap, computedList } from "./Computed.js"
+import {
+  answerOf,
+  assetOf,
+  type Draw,
+  draw,
+  draws,
+  type Frame,
+  type Hand,
+  handOf,
+  historyOf,
+  idOf,
+  indexOf,
+  isLabelled,
+  taskOf
+} from "./Drawn.js"
 import { objectId } from "./Ids.js"
 import { seedIssues } from "./Issues.js"
 import { organizationId as organization, seedOrganization } from "./Organization.js"
-import { labelers, manager, members, reviewers } from "./People.js"
+import { manager, members } from "./People.js"
 import { type Blueprint, blueprints } from "./Projects.js"
 import { seedStorages } from "./Storages.js"
 
-const iso = (at: number): string => new Date(at).toISOString()
+type Filled = Pick<HubState, "answers" | "histories">
 
-const at = <A>(list: ReadonlyArray<A>, index: number, otherwise: A): A =>
-  list[index % list.length] ?? otherwise
+/** A project whose tasks are computed. */
+export interface Computation {
+  readonly frame: Frame
+  readonly drawOf: (index: number) => Draw
+  readonly stored: StoredProject
+  readonly answers: ComputedMap<WireAnswer>
+  readonly histories: ComputedMap<ReadonlyArray<WireHistoryItem>>
+}
 
 /** The id of the `index`-th project of the seed, counted from 0. */
 export const seededProjectId = (index: number): string =>
   objectId("project", index + 1, blueprints[index]?.createdAt ?? 0)
 
-// How far a task is: most are complete, some in review or rework, the rest waits for its annotator.
-const progress = (random: PCGRandom): number => {
-  const roll = random.integer(100)
-  return roll < 55 ? 3 : roll < 70 ? 2 : roll < 75 ? 4 : roll < 95 ? 1 : 0
-}
+/** A project with more tasks than this computes them, instead of keeping them all. */
+const mostKept = 100_000
 
-const fill = (
-  state: HubState,
-  random: PCGRandom,
-  blueprint: Blueprint,
-  number: number,
-  tasks: number
-): StoredProject => {
-  const { createdAt } = blueprint
-  const projectId = seededProjectId(number)
-  const batches = blueprint.batches.map((name, index) => ({
-    _id: objectId("batch", number * 100 + index + 1, createdAt),
+const frameOf = (blueprint: Blueprint, number: number): Frame => ({
+  blueprint,
+  projectId: seededProjectId(number),
+  number,
+  batches: blueprint.batches.map((name, index) => ({
+    _id: objectId("batch", number * 100 + index + 1, blueprint.createdAt),
     name
   }))
-  const [start = "Start", label = "Label", review = "Review", rework = "Rework", complete = "Complete"] =
-    blueprint.stages.map((stage) => stage.id)
-  const where = [start, label, review, complete, rework]
+})
 
-  const stored: StoredProject = {
-    project: {
-      _id: projectId,
-      name: blueprint.name,
-      description: blueprint.description,
-      type: "ango",
-      owner: manager,
-      organization,
-      categorySchema: blueprint.categorySchema,
-      stages: blueprint.stages,
-      assignedTo: members,
-      batches,
-      role: "Manager",
-      queueVersion: 2,
-      assetCount: tasks,
-      benchmarkEnabled: false,
-      benchmarkRatio: 10,
-      ocrLanguage: "eng",
-      deleted: false,
-      createdAt: iso(createdAt)
-    },
-    assets: [],
-    tasks: []
-  }
+const projectOf = ({ batches, blueprint, projectId }: Frame, tasks: number): WireProject => ({
+  _id: projectId,
+  name: blueprint.name,
+  description: blueprint.description,
+  type: "ango",
+  owner: manager,
+  organization,
+  categorySchema: blueprint.categorySchema,
+  stages: blueprint.stages,
+  assignedTo: members,
+  batches,
+  role: "Manager",
+  queueVersion: 2,
+  assetCount: tasks,
+  benchmarkEnabled: false,
+  benchmarkRatio: 10,
+  ocrLanguage: "eng",
+  deleted: false,
+  createdAt: new Date(blueprint.createdAt).toISOString()
+})
 
+const keep = (state: Filled, frame: Frame, drawOf: (index: number) => Draw, tasks: number): StoredProject => {
+  const stored: StoredProject = { project: projectOf(frame, tasks), assets: [], tasks: [] }
   for (let index = 0; index < tasks; index++) {
-    const counter = number * 1_000_000 + index + 1
-    const created = createdAt + 3_600_000 + index * 7_000
-    const { data, externalId } = blueprint.asset(index)
-    const assetId = objectId("asset", counter, created)
-    const taskId = objectId("task", counter, created)
-    const batch = at(batches, random.integer(batches.length), batches[0] ?? { _id: "", name: "" })
-    const stage = progress(random)
-    const author = at(labelers, index, manager)
-    const reviewer = at(reviewers, index, manager)
-    const labelled = created + 86_400_000 + random.integer(86_400) * 1000
-    const duration = 4_000 + random.integer(90_000)
-    const isLabelled = stage >= 2
-    // Some of what is in review was rejected before, and mended.
-    const isFixed = stage === 2 && index % 3 === 0
-
-    const answer = makeAnswer(random, blueprint, counter, data, author, labelled)
-    const visits: Array<WireHistoryItem> = []
-    if (isLabelled) {
-      const visit = (name: string, by: string, when: number, took: number) =>
-        visits.push({
-          id: objectId("history", counter * 4 + visits.length, when),
-          labelTaskId: taskId,
-          stage: name,
-          answer,
-          duration: took,
-          completedBy: by,
-          completedAt: iso(when),
-          createdAt: iso(when)
-        })
-      visit(label, author, labelled, duration)
-      if (stage >= 3 || isFixed) visit(review, reviewer, labelled + 7_200_000, Math.round(duration / 4))
-      if (isFixed) visit(rework, author, labelled + 14_400_000, Math.round(duration / 3))
+    const drawn = drawOf(index)
+    const hand = handOf(frame, index)
+    stored.assets.push(assetOf(frame, drawn, hand))
+    stored.tasks.push(taskOf(frame, drawn, hand))
+    if (isLabelled(drawn)) {
+      const answer = answerOf(drawn, hand)
+      const taskId = hand.id("task")
       state.answers.set(taskId, answer)
-      state.histories.set(taskId, visits)
+      state.histories.set(taskId, historyOf(frame, drawn, hand, answer))
     }
-
-    const isPreLabeled = random.integer(8) === 0
-    stored.assets.push({
-      _id: assetId,
-      externalId,
-      data,
-      project: projectId,
-      batches: [batch.name],
-      ...(blueprint.image === undefined ? {} : { metadata: blueprint.image }),
-      contextData: { source: number === 0 ? "dash-cam" : "archive", row: index + 1 },
-      isPreLabeled,
-      labelTasks: [
-        {
-          _id: taskId,
-          stageHistory: [
-            // What is still in Start has not passed it.
-            ...(stage === 0 ? [] : [{ stageId: start, completedAt: iso(created) }]),
-            ...visits.map(({ completedAt, completedBy, stage: stageId }) => ({
-              stageId,
-              completedAt,
-              ...(completedBy === undefined ? {} : { completedBy })
-            }))
-          ]
-        }
-      ],
-      createdAt: iso(created)
-    })
-    stored.tasks.push({
-      _id: taskId,
-      project: projectId,
-      asset: { _id: assetId, externalId, data },
-      stage: at(where, stage, label),
-      // Labelled is completed, whether the review is over or not; what was rejected is to do again.
-      status: stage === 2 || stage === 3 ? "Completed" : "TODO",
-      assignee: stage === 1 || stage === 4 ? author : stage === 2 ? reviewer : null,
-      externalId,
-      batches: [batch._id],
-      priority: index % 50 === 0 ? 10 : index % 50 === 25 ? -5 : 0,
-      duration: isLabelled ? duration : 0,
-      organization,
-      isBenchmark: false,
-      isPreLabeled,
-      ...(stage === 2 ? { review: { status: isFixed ? "Fixed" : "Todo" } } : {}),
-      ...(stage === 3
-        ? { review: { status: "Accepted" }, completedBy: author, completedAt: iso(labelled) }
-        : {}),
-      ...(stage === 4 ? { review: { status: "Rejected" } } : {}),
-      createdAt: iso(created),
-      updatedAt: visits.at(-1)?.completedAt ?? iso(created)
-    })
   }
   return stored
+}
+
+const compute = (frame: Frame, drawOf: (index: number) => Draw, tasks: number): Computation => {
+  const labelled = (taskId: string): number | undefined => {
+    const index = indexOf(frame, taskId)
+    return index !== undefined && index < tasks && isLabelled(drawOf(index)) ? index : undefined
+  }
+  function* taskIds(): Iterable<string> {
+    for (let index = 0; index < tasks; index++) {
+      if (isLabelled(drawOf(index))) yield idOf(frame, "task", index)
+    }
+  }
+  const of = <A>(make: (drawn: Draw, hand: Hand) => A) =>
+    new ComputedMap<A>((taskId) => {
+      const index = labelled(taskId)
+      return index === undefined ? undefined : make(drawOf(index), handOf(frame, index))
+    }, taskIds)
+  return {
+    frame,
+    drawOf,
+    stored: {
+      project: projectOf(frame, tasks),
+      assets: computedList(tasks, (index) => assetOf(frame, drawOf(index), handOf(frame, index))),
+      tasks: computedList(tasks, (index) => taskOf(frame, drawOf(index), handOf(frame, index)))
+    },
+    answers: of(answerOf),
+    histories: of((drawn, hand) => historyOf(frame, drawn, hand, answerOf(drawn, hand)))
+  }
 }
 
 /** Ids of the seed count in millions per project: more tasks would run into those of the next one. */
@@ -172,10 +134,26 @@ export interface SeedOptions {
 
 /** The state of a freshly seeded hub. */
 export const seed = (options: SeedOptions = {}): HubState => {
+  const random = new PCGRandom(options.seed ?? 1)
+  const sizes = [options.tasks ?? 250, 40, 12]
+  const frames = blueprints.map(frameOf)
+  const drawn = frames.map((frame, number) =>
+    Array.from({ length: Math.min(sizes[number] ?? 0, draws) }, (_, index) => draw(frame, random, index))
+  )
+  const drawOf =
+    (number: number) =>
+    (index: number): Draw => {
+      const found = drawn[number]?.[index % draws]
+      if (found === undefined) throw new RangeError(`No task ${index} was drawn.`)
+      return found
+    }
+  const [frame] = frames
+  const tasks = sizes[0] ?? 0
+  const computed = frame === undefined || tasks <= mostKept ? undefined : compute(frame, drawOf(0), tasks)
   const state: HubState = {
     projects: new Map(),
-    answers: new Map(),
-    histories: new Map(),
+    answers: computed?.answers ?? new Map(),
+    histories: computed?.histories ?? new Map(),
     deletedProjects: new Map(),
     issues: new Map(),
     organization: seedOrganization(),
@@ -184,11 +162,19 @@ export const seed = (options: SeedOptions = {}): HubState => {
     links: new Map(),
     exports: new Map()
   }
-  const random = new PCGRandom(options.seed ?? 1)
-  const sizes = [options.tasks ?? 250, 40, 12]
-  blueprints.forEach((blueprint, number) => {
-    state.projects.set(seededProjectId(number), fill(state, random, blueprint, number, sizes[number] ?? 0))
+  frames.forEach((frame, number) => {
+    const stored =
+      number === 0 && computed !== undefined
+        ? computed.stored
+        : keep(state, frame, drawOf(number), sizes[number] ?? 0)
+    state.projects.set(frame.projectId, stored)
   })
+  if (computed !== undefined) computations.set(state, computed)
   seedIssues(state)
   return state
 }
+
+const computations = new WeakMap<HubState, Computation>()
+
+/** How the tasks of a large project are computed, if the hub has one. */
+export const computationOf = (state: HubState): Computation | undefined => computations.get(state)
