@@ -64,10 +64,10 @@ export const createdOf = ({ blueprint }: Frame, index: number): number =>
 
 const counterOf = ({ number }: Frame, index: number): number => number * 1_000_000 + index + 1
 
-/** The task that an id says it is of, if it is one of the seed; counted from 0. */
-export const indexOf = (frame: Frame, taskId: string): number | undefined => {
-  const index = Number.parseInt(taskId.slice(-6), 16) - counterOf(frame, 0)
-  return index >= 0 && idOf(frame, "task", index) === taskId ? index : undefined
+/** The number of the task that an id says it is of, if it is one of the seed. */
+export const indexOf = (frame: Frame, kind: "asset" | "task", id: string): number | undefined => {
+  const index = Number.parseInt(id.slice(-6), 16) - counterOf(frame, 0)
+  return index >= 0 && idOf(frame, kind, index) === id ? index : undefined
 }
 
 /** The id of the asset or the task of a number. */

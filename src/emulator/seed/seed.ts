@@ -95,7 +95,7 @@ const keep = (state: Filled, frame: Frame, drawOf: (index: number) => Draw, task
 
 const compute = (frame: Frame, drawOf: (index: number) => Draw, tasks: number): Computation => {
   const labelled = (taskId: string): number | undefined => {
-    const index = indexOf(frame, taskId)
+    const index = indexOf(frame, "task", taskId)
     return index !== undefined && index < tasks && isLabelled(drawOf(index)) ? index : undefined
   }
   function* taskIds(): Iterable<string> {

@@ -1,0 +1,211 @@
+/**
+ * What an export holds: the rows that were asked for, as they are when it is asked for. Rows are written when they are
+ * read; what others change in between does not change them.
+ */
+import type { ExportParameters } from "../api/Exports.js"
+import { rowOf, type Source } from "./ExportRow.js"
+import { drawnAs, openHand, putRow, type RowTemplate, templateOf } from "./RowTemplate.js"
+import { assetOf, type HubState, type StoredProject, type WireTask } from "./State.js"
+import { slotsOf } from "./seed/Computed.js"
+import * as Drawn from "./seed/Drawn.js"
+import { type Computation, computationOf } from "./seed/seed.js"
+
+/** The rows of an export. */
+export interface Selection {
+  readonly count: number
+  /** A row as JSON. */
+  readonly text: (nth: number) => string
+  /** Writes a row as JSON; the place after it, or -1 when there is no room. */
+  readonly put: (nth: number, into: Uint8Array, at: number) => number
+  /** The external id of a row's asset (or the id of the issue), and the id of its task. */
+  readonly name: (nth: number) => readonly [external: string, task: string]
+  /** Text that is the same for the same rows alone. */
+  readonly identity: () => Iterable<string>
+}
+
+/** Keeps what the writer reads in one place: a task that is computed is a number. */
+type Chosen = number | Source
+
+const isWithin = (range: ExportParameters["updatedAt"], millis: number): boolean =>
+  (range?.$gt == null || millis > Date.parse(range.$gt)) &&
+  (range?.$lt == null || millis < Date.parse(range.$lt))
+
+const isNamed = (wanted: ReadonlyArray<string> | undefined, value: string): boolean =>
+  wanted === undefined || wanted.length === 0 || wanted.includes(value)
+
+// Tasks of which several are compared belong to a consensus.
+const typeOf = (task: WireTask): string =>
+  task.isBenchmark === true ? "benchmark" : "consensusId" in task ? "consensus" : "default"
+
+const meets = (
+  { batches, stage, status, taskTypes }: ExportParameters,
+  ids: ReadonlySet<string>
+): ((task: WireTask) => boolean) => {
+  const isInBatch = (task: WireTask): boolean =>
+    batches === undefined || batches.length === 0 || (task.batches ?? []).some((id) => ids.has(id ?? ""))
+  const hasStatus = (task: WireTask): boolean =>
+    status === undefined || status.toLowerCase() === task.status?.toLowerCase()
+  return (task) =>
+    isNamed(stage, task.stage ?? "") && isNamed(taskTypes, typeOf(task)) && isInBatch(task) && hasStatus(task)
+}
+
+/** Whether a row is of the times that were asked for. */
+export const isTimely = (
+  { createdAt, updatedAt }: ExportParameters,
+  created: number,
+  updated: number
+): boolean => isWithin(createdAt, created) && isWithin(updatedAt, updated)
+
+/** An instant as a number. */
+export const millisOf = (text: string | null | undefined): number => Date.parse(text ?? "")
+
+const encoder = new TextEncoder()
+
+/** Writes a text; the place after it, or -1 when there is no room. */
+export const putText = (text: string, into: Uint8Array, at: number): number => {
+  const { read, written } = encoder.encodeInto(text, into.subarray(at))
+  return read === text.length ? at + written : -1
+}
+
+/** What a selection is made from. `batches` are the ids of those that were asked for. */
+export interface Wanted {
+  readonly state: HubState
+  readonly stored: StoredProject
+  readonly options: ExportParameters
+  readonly batches: ReadonlySet<string>
+}
+
+const keptTasks = ({ batches, options, state, stored }: Wanted): ReadonlyArray<Source> => {
+  const isWanted = meets(options, batches)
+  const assets = new Map(stored.assets.map((asset) => [asset._id as string, asset]))
+  return stored.tasks.flatMap((task) => {
+    const asset = assets.get(assetOf(task) ?? "")
+    if (asset === undefined || !isWanted(task)) return []
+    if (!isTimely(options, millisOf(task.createdAt), millisOf(task.updatedAt ?? task.createdAt))) return []
+    return [
+      { asset, task, answer: state.answers.get(task._id), history: state.histories.get(task._id) ?? [] }
+    ]
+  })
+}
+
+// The tasks of which anything was changed, by their numbers.
+const changedIn = ({ answers, frame, histories, stored }: Computation): ReadonlySet<number> => {
+  const changed = new Set<number>()
+  const add = (index: number | undefined) => index !== undefined && changed.add(index)
+  for (const slot of slotsOf(stored.assets) ?? []) {
+    if (typeof slot === "object") add(Drawn.indexOf(frame, "asset", slot._id))
+  }
+  for (const taskId of [...answers.changed(), ...histories.changed()]) {
+    add(Drawn.indexOf(frame, "task", taskId))
+  }
+  return changed
+}
+
+const computedTasks = (wanted: Wanted, computation: Computation): ReadonlyArray<Chosen> => {
+  const { batches, options, state, stored } = wanted
+  const { drawOf, frame } = computation
+  const isWanted = meets(options, batches)
+  const changed = changedIn(computation)
+  const assets = new Map(
+    (slotsOf(stored.assets) ?? []).flatMap((slot) =>
+      typeof slot === "object" ? [[slot._id as string, slot]] : []
+    )
+  )
+  const assetFor = (task: WireTask) => {
+    const id = assetOf(task) ?? ""
+    const index = Drawn.indexOf(frame, "asset", id)
+    return assets.get(id) ?? (index === undefined ? undefined : assetAt(computation, index))
+  }
+  // All tasks of a draw are wanted, or none, but for their times.
+  const answers = Array.from({ length: Drawn.draws }, (_, index) => {
+    const drawn = drawOf(index)
+    return { isWanted: isWanted(taskAt(computation, index)), updated: Drawn.updatedAfter(frame, drawn) }
+  })
+  const chosen: Array<Chosen> = []
+  for (const slot of slotsOf(stored.tasks) ?? []) {
+    if (typeof slot === "number" && !changed.has(slot)) {
+      const known = answers[drawnAs(slot)]
+      const created = Drawn.createdOf(frame, slot)
+      if (known?.isWanted === true && isTimely(options, created, created + known.updated)) chosen.push(slot)
+      continue
+    }
+    const task = typeof slot === "number" ? taskAt(computation, slot) : slot
+    const asset = assetFor(task)
+    if (asset === undefined || !isWanted(task)) continue
+    if (!isTimely(options, millisOf(task.createdAt), millisOf(task.updatedAt ?? task.createdAt))) continue
+    chosen.push({
+      asset,
+      task,
+      answer: state.answers.get(task._id),
+      history: state.histories.get(task._id) ?? []
+    })
+  }
+  return chosen
+}
+
+const taskAt = ({ drawOf, frame }: Computation, index: number): WireTask =>
+  Drawn.taskOf(frame, drawOf(index), Drawn.handOf(frame, index))
+
+const assetAt = ({ drawOf, frame }: Computation, index: number) =>
+  Drawn.assetOf(frame, drawOf(index), Drawn.handOf(frame, index))
+
+const sourceOf = ({ drawOf, frame }: Computation, index: number, hand: Drawn.Hand): Source => {
+  const drawn = drawOf(index)
+  const answer = Drawn.isLabelled(drawn) ? Drawn.answerOf(drawn, hand) : undefined
+  return {
+    asset: Drawn.assetOf(frame, drawn, hand),
+    task: Drawn.taskOf(frame, drawn, hand),
+    answer,
+    history: answer === undefined ? [] : Drawn.historyOf(frame, drawn, hand, answer)
+  }
+}
+
+/** The tasks that an export holds. */
+export const tasksOf = (wanted: Wanted): Selection => {
+  const { options, state, stored } = wanted
+  const { project } = stored
+  const computation = computationOf(state)
+  const isComputed =
+    computation?.stored === stored &&
+    slotsOf(stored.tasks) !== undefined &&
+    slotsOf(stored.assets) !== undefined
+  const chosen = isComputed ? computedTasks(wanted, computation) : keptTasks(wanted)
+
+  const templates = new Map<number, RowTemplate>()
+  const templateFor = (computation: Computation, index: number): RowTemplate => {
+    const first = drawnAs(index)
+    const found =
+      templates.get(first) ??
+      templateOf(computation.frame, rowOf(project, sourceOf(computation, first, openHand), options))
+    templates.set(first, found)
+    return found
+  }
+  const sourceAt = (nth: number): Source | undefined => {
+    const one = chosen[nth]
+    if (typeof one !== "number") return one
+    return computation && sourceOf(computation, one, Drawn.handOf(computation.frame, one))
+  }
+  const text = (nth: number): string => {
+    const source = sourceAt(nth)
+    return source === undefined ? "" : JSON.stringify(rowOf(project, source, options))
+  }
+  return {
+    count: chosen.length,
+    text,
+    put: (nth, into, at) => {
+      const one = chosen[nth]
+      if (typeof one !== "number" || computation === undefined) return putText(text(nth), into, at)
+      const template = templateFor(computation, one)
+      return at + template.longest > into.length ? -1 : putRow(template, into, at, one)
+    },
+    name: (nth) => {
+      const source = sourceAt(nth)
+      return [source?.asset.externalId ?? "", source?.task._id ?? ""]
+    },
+    *identity() {
+      for (const [nth, one] of chosen.entries()) {
+        yield typeof one === "number" && nth >= Drawn.draws ? `${one} ` : text(nth)
+      }
+    }
+  }
+}
