@@ -6,6 +6,7 @@
  */
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type { OperationName } from "../api/Operations.js"
+import type { RequestName } from "./Routes.js"
 import { assetOf, findTask, type HubState } from "./State.js"
 
 /**
@@ -262,9 +263,9 @@ const tables: Readonly<Record<Dialect, Table>> = {
 const text = new TextDecoder()
 
 /** An answer of the hub to an operation, as it is told in a dialect. */
-export const speak = (dialect: Dialect, operation: OperationName | "unknown", state: HubState) => {
+export const speak = (dialect: Dialect, operation: RequestName, state: HubState) => {
   const { rules, unknownProject } = tables[dialect]
-  const rule = operation === "unknown" ? undefined : rules[operation]
+  const rule = operation === "unknown" || operation === "files" ? undefined : rules[operation]
   return (response: HttpServerResponse.HttpServerResponse): HttpServerResponse.HttpServerResponse => {
     if (response.body._tag !== "Uint8Array" || (rule === undefined && unknownProject === undefined)) {
       return response

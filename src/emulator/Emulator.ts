@@ -12,7 +12,6 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { header } from "../api/Authentication.js"
-import type { OperationName } from "../api/Operations.js"
 import { ProjectId } from "../schemas/Id.js"
 import * as Application from "./Application.js"
 import * as Dialect from "./Dialect.js"
@@ -24,7 +23,7 @@ import * as Hub from "./Hub.js"
 import * as InProcess from "./InProcess.js"
 import { defaultRequestLog, type EmulatorOptions, problemOf } from "./Options.js"
 import * as Organizations from "./Organizations.js"
-import { operationOf } from "./Routes.js"
+import { operationOf, type RequestName } from "./Routes.js"
 import { ServeFailed, serve } from "./Server.js"
 import { deleteTask, type HubState } from "./State.js"
 import { seed } from "./seed/seed.js"
@@ -37,12 +36,14 @@ export type { EmulatorOptions } from "./Options.js"
  * @since 0.1.0
  */
 export interface ReceivedRequest {
-  /** `tasks.get`; `unknown` for a path of no endpoint. */
-  readonly operation: OperationName | "unknown"
+  /** `tasks.get`; `files` for the hub's own storage, `unknown` for a path of no endpoint. */
+  readonly operation: RequestName
   readonly method: string
   /** Path and query, as they were sent. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** Whether a key came with it, whatever key: files want none. */
+  readonly hasKey: boolean
 }
 
 /** @since 0.1.0 */
@@ -57,7 +58,7 @@ export interface EmulatorService {
    * The latest requests (10,000 unless told otherwise), oldest first: of one operation, or all. Those that a fault kept
    * away are not in.
    */
-  readonly requests: (operation?: OperationName) => Effect.Effect<ReadonlyArray<ReceivedRequest>>
+  readonly requests: (operation?: RequestName) => Effect.Effect<ReadonlyArray<ReceivedRequest>>
   /** What goes wrong: `faults.on("tasks.list", [fail(503), ok])`, and a log of it. */
   readonly faults: FaultsService
   /** Everything it remembers, in wire shapes; to be changed with care. */
@@ -105,7 +106,8 @@ export const make = (
       apiKey,
       baseUrl,
       listing: { maxLimit: options.maxLimit, aboveMaxLimit: options.aboveMaxLimit },
-      assignBatches: options.assignBatches ?? "add"
+      assignBatches: options.assignBatches ?? "add",
+      archiving: options.archives ?? {}
     })
     const application = yield* Application.make(hub)
 
@@ -126,11 +128,12 @@ export const make = (
             operation,
             method: request.method,
             url: request.url,
-            headers: withoutKey(request.headers)
+            headers: withoutKey(request.headers),
+            hasKey: header in request.headers
           })
         }
         const answer = Files.isFile(path)
-          ? Files.app(state)
+          ? Files.app(hub)
           : Effect.flatMap(application, (response) =>
               Effect.map(hub.now, (now) =>
                 HttpServerResponse.setHeader(

@@ -19,21 +19,26 @@ export interface Exchange<A, E, R> {
   /** Does what is asked: as it was sent, or for another page. */
   readonly ask: (page?: number) => Effect.Effect<A, E, R>
   readonly read: (answer: A) => Effect.Effect<Answer, E, R>
+  /** Stops an answer that arrives bit by bit without reading it all; nothing for any other answer. */
+  readonly stop?: (answer: A, at: number, end: End) => A | undefined
   readonly pause: (millis: number) => Effect.Effect<void>
 }
+
+/** How a body that is not whole comes to its end. */
+export type End = "ended" | "broken" | "never"
 
 /** What the client gets to see. */
 export type Outcome<A> =
   /** The answer as it is. */
   | { readonly _tag: "Untouched"; readonly answer: A }
   /** Another answer, whose body ends, breaks off or never ends. */
-  | { readonly _tag: "Altered"; readonly answer: Answer; readonly end: "ended" | "broken" | "never" }
+  | { readonly _tag: "Altered"; readonly answer: Answer; readonly end: End }
   /** No answer: the connection breaks. */
   | { readonly _tag: "Broken"; readonly how: "refused" | "reset" }
   /** No answer, and no end. */
   | { readonly _tag: "Silent" }
 
-const altered = (answer: Answer, end: "ended" | "broken" | "never" = "ended"): Outcome<never> => {
+const altered = (answer: Answer, end: End = "ended"): Outcome<never> => {
   const { "content-length": _, ...headers } = answer.headers
   return { _tag: "Altered", answer: { ...answer, headers }, end }
 }
@@ -66,6 +71,17 @@ export const under = <A, E, R>(
     Effect.map(ask(asked), (answer) => ({ _tag: "Untouched", answer }))
   const changed = (change: (answer: Answer) => Outcome<never>): Effect.Effect<Outcome<A>, E, R> =>
     Effect.map(Effect.flatMap(ask(), read), change)
+  const stop = (
+    at: number | "half",
+    end: End,
+    change: (answer: Answer) => Outcome<never>
+  ): Effect.Effect<Outcome<A>, E, R> =>
+    Effect.flatMap(ask(), (whole) => {
+      const answer = at === "half" ? undefined : exchange.stop?.(whole, at, end)
+      return answer === undefined
+        ? Effect.map(read(whole), change)
+        : Effect.succeed<Outcome<A>>({ _tag: "Untouched", answer })
+    })
 
   switch (fault._tag) {
     case "Ok":
@@ -88,11 +104,13 @@ export const under = <A, E, R>(
     case "Processed":
       return Effect.zipRight(Effect.flatMap(ask(), read), under(fault.fault, exchange))
     case "CutBody":
-      return changed((answer) => stopped(answer, fault.at, "broken"))
+      return stop(fault.at, "broken", (answer) => stopped(answer, fault.at, "broken"))
     case "StallBody":
-      return changed((answer) => stopped(answer, fault.at, "never"))
+      return stop(fault.at, "never", (answer) => stopped(answer, fault.at, "never"))
     case "Truncated":
-      return changed((answer) => altered({ ...answer, body: truncated(answer.body, fault.at) }))
+      return stop(fault.at, "ended", (answer) =>
+        altered({ ...answer, body: truncated(answer.body, fault.at) })
+      )
     case "Malformed":
       return changed((answer) => altered({ ...answer, body: malformed(answer.body) }))
     case "DuplicatePage":

@@ -3,9 +3,9 @@
  */
 import * as Effect from "effect/Effect"
 import { PCGRandom } from "effect/Utils"
-import type { OperationName } from "../api/Operations.js"
 import { type Distribution, type Fault, ok } from "./Fault.js"
 import type { FaultsService, Mix, Plan, PlayedFault, Script } from "./Faults.js"
+import type { RequestName } from "./Routes.js"
 
 const draw = (distribution: Distribution, random: PCGRandom): number =>
   distribution._tag === "Uniform"
@@ -55,11 +55,14 @@ function* faultsOf(script: Script, random: PCGRandom, operation: () => string): 
   }
 }
 
+// `*` is for the operations of the contract.
+const isOutside = (operation: RequestName): boolean => operation === "unknown" || operation === "files"
+
 /** Plays scripts: `next` is the fault of a request to an operation. */
 export const make = (
   plan: Plan = {},
   seed = 1
-): FaultsService & { readonly next: (operation: OperationName | "unknown") => Fault } => {
+): FaultsService & { readonly next: (operation: RequestName) => Fault } => {
   const playing = new Map<string, Generator<Fault, void>>()
   const played: Array<PlayedFault> = []
   let current = ""
@@ -84,7 +87,7 @@ export const make = (
     log: Effect.sync(() => [...played]),
     next: (operation) => {
       current = operation
-      const fault = take(operation) ?? (operation === "unknown" ? undefined : take("*")) ?? ok
+      const fault = take(operation) ?? (isOutside(operation) ? undefined : take("*")) ?? ok
       played.push({ operation, fault })
       return fault
     }

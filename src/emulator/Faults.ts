@@ -19,8 +19,8 @@
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
-import type { OperationName } from "../api/Operations.js"
 import * as Fault from "./Fault.js"
+import type { RequestName } from "./Routes.js"
 
 export * from "./Fault.js"
 
@@ -55,12 +55,12 @@ export interface Replay {
 }
 
 /**
- * What a script is for: an operation; `unknown` for requests to no endpoint, such as files; `*` for every operation
- * whose own script, if it has one, has ended.
+ * What a script is for: an operation; `files` for the hub's own storage, with its uploads and the archives of exports;
+ * `unknown` for requests to no endpoint; `*` for every operation whose own script, if it has one, has ended.
  *
  * @since 0.1.0
  */
-export type Target = OperationName | "unknown" | "*"
+export type Target = RequestName | "*"
 
 /**
  * A script for each of some targets.
@@ -75,7 +75,7 @@ export type Plan = { readonly [Name in Target]?: Script | undefined }
  * @since 0.1.0
  */
 export interface PlayedFault {
-  readonly operation: OperationName | "unknown"
+  readonly operation: RequestName
   readonly fault: Fault.Fault
 }
 
@@ -147,7 +147,7 @@ export const mix = (options: {
 
 /**
  * What a log says, again: every operation gets the faults it got, in the order in which it got them. Meant for `*`
- * (and `unknown`, if files were broken), in a program that is otherwise the same.
+ * (and `files`, if they were broken), in a program that is otherwise the same.
  *
  * @since 0.1.0
  */

@@ -9,6 +9,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { slice } from "./Archive.js"
 import * as Exchange from "./Exchange.js"
 import type { Fault } from "./Fault.js"
 import * as Pages from "./Pages.js"
@@ -59,6 +60,23 @@ const toResponse = (
     : HttpServerResponse.uint8Array(body, options)
 }
 
+// A stream is cut where it flows: an archive may be larger than any memory. A length that was promised stays promised.
+const stoppedStream = (
+  response: HttpServerResponse.HttpServerResponse,
+  at: number,
+  rest: Stream.Stream<never, Error> | undefined
+): HttpServerResponse.HttpServerResponse | undefined => {
+  const { body, status } = response
+  if (body._tag !== "Stream") return undefined
+  const { "content-length": length, "content-type": contentType, ...headers } = response.headers
+  return HttpServerResponse.stream(Stream.concat(slice(body.stream, 0, at), rest ?? Stream.empty), {
+    status,
+    headers,
+    contentType,
+    ...(length === undefined || rest === undefined ? {} : { contentLength: Number(length) })
+  })
+}
+
 /** The hub's answer under a fault. What waits, waits no longer than until the hub is closed; what hangs breaks then. */
 export const under =
   (fault: Fault, closed: Effect.Effect<void>) =>
@@ -82,10 +100,17 @@ export const under =
         Effect.zipRight(connection.breaksInBody, Effect.fail(Exchange.failures.terminated()))
       )
 
+      const rest = {
+        ended: undefined,
+        broken,
+        never: Stream.crossRight(Stream.fromEffect(silence), broken)
+      }
+
       const outcome = yield* Exchange.under(fault, {
         page: Pages.pageOf(request.method, request.url),
         ask,
         read,
+        stop: (response, at, end) => stoppedStream(response, at, rest[end]),
         pause: (millis) => Effect.interruptible(Effect.raceFirst(Effect.sleep(millis), closed))
       })
       switch (outcome._tag) {
@@ -95,13 +120,7 @@ export const under =
           return yield* breaks(outcome.how)
         case "Silent":
           return yield* Effect.zipRight(silence, breaks("reset"))
-        case "Altered": {
-          const rest = {
-            ended: undefined,
-            broken,
-            never: Stream.crossRight(Stream.fromEffect(silence), broken)
-          }
+        case "Altered":
           return toResponse(outcome.answer, rest[outcome.end])
-        }
       }
     })

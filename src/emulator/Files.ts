@@ -8,6 +8,7 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import * as Downloads from "./Downloads.js"
 import type { HubService } from "./Hub.js"
 import type { HubState, SignedFile } from "./State.js"
 
@@ -70,12 +71,17 @@ const read = (state: HubState, path: string): HttpServerResponse.HttpServerRespo
  *
  * @remarks undocumented: the real hub's files are in a bucket of a cloud; status codes are those of S3.
  */
-export const app = (state: HubState): HttpApp.Default =>
+export const app = ({ archives, archiving, state }: HubService): HttpApp.Default =>
   Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest
     const url = new URL(request.url, "http://hub")
     const file = state.links.get(url.searchParams.get(tokenKey) ?? "")
     const path = url.pathname.slice(root.length)
+    const stored = archives.get(path)
+    if (stored !== undefined && (request.method === "GET" || request.method === "HEAD")) {
+      if (file === undefined || file.path !== path) return Downloads.denied("Access Denied")
+      return yield* Downloads.serve(stored, request, archiving)
+    }
     if (request.method === "GET" && isPublic(path)) return read(state, path)
     if (file === undefined || file.path !== path || file.method !== request.method) return empty(403)
     if (file.method === "PUT") {

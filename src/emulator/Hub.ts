@@ -7,6 +7,8 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
+import type { ArchiveOptions } from "./Archive.js"
+import type { Stored } from "./Downloads.js"
 import type { ListingOptions } from "./Listing.js"
 import type { HubState } from "./State.js"
 import { type IdKind, objectId } from "./seed/Ids.js"
@@ -20,6 +22,9 @@ export interface HubService {
   readonly listing: ListingOptions
   /** Whether assigned batches join those that an asset is in, or take their place. */
   readonly assignBatches: "add" | "replace"
+  readonly archiving: ArchiveOptions
+  /** The archives of exports, by their paths. */
+  readonly archives: Map<string, Stored>
   /** The present instant as the hub writes it. */
   readonly now: Effect.Effect<string>
   /** An id for a new document; the same hub gives the same ids in the same order. */
@@ -42,7 +47,7 @@ const newestOf = (state: HubState): number =>
 
 /** A hub over a state. */
 export const make = (
-  options: Pick<HubService, "state" | "apiKey" | "baseUrl" | "listing" | "assignBatches">
+  options: Pick<HubService, "state" | "apiKey" | "baseUrl" | "listing" | "assignBatches" | "archiving">
 ): HubService => {
   let counter = firstNewId
   const newest = newestOf(options.state)
@@ -54,6 +59,7 @@ export const make = (
   })
   return {
     ...options,
+    archives: new Map(),
     now: Effect.map(millis, (now) => new Date(now).toISOString()),
     newId: (kind) => Effect.map(millis, (now) => objectId(kind, counter++, now))
   }

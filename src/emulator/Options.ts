@@ -3,7 +3,10 @@
  *
  * @since 0.1.0
  */
+
+import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
+import type { ArchiveOptions } from "./Archive.js"
 import { type Dialect, dialects } from "./Dialect.js"
 import type { ListingOptions } from "./Listing.js"
 import { mostTasks, type SeedOptions } from "./seed/seed.js"
@@ -27,6 +30,8 @@ export interface EmulatorOptions extends SeedOptions, ListingOptions {
    * were observed. See {@link Dialect}.
    */
   readonly dialect?: Dialect | undefined
+  /** How the archives of exports are made and served. */
+  readonly archives?: ArchiveOptions | undefined
   /** How many requests it remembers, the latest ones; default 10,000, and 0 for none. */
   readonly requestLog?: number | undefined
 }
@@ -57,6 +62,15 @@ export const problemOf = (options: EmulatorOptions): string | undefined =>
   wholeNumber("seed", options.seed, 0) ??
   wholeNumber("maxLimit", options.maxLimit, 1) ??
   wholeNumber("requestLog", options.requestLog, 0) ??
+  oneOf("archives.method", options.archives?.method, ["deflated", "stored"]) ??
+  oneOf("archives.sizes", options.archives?.sizes, ["after", "before"]) ??
+  oneOf("archives.zip64", options.archives?.zip64, ["auto", "always"]) ??
+  wholeNumber("archives.downloads", options.archives?.downloads, 0) ??
+  wholeNumber("archives.keep", options.archives?.keep, 0) ??
+  (options.archives?.expiresAfter === undefined ||
+  Number.isFinite(Duration.toMillis(options.archives.expiresAfter))
+    ? undefined
+    : "archives.expiresAfter is no finite time. Leave it out for links that last for ever.") ??
   oneOf("aboveMaxLimit", options.aboveMaxLimit, ["clamp", "refuse"]) ??
   oneOf("assignBatches", options.assignBatches, ["add", "replace"]) ??
   oneOf("dialect", options.dialect, dialects) ??

@@ -11,8 +11,17 @@ const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operat
   new RegExp(`^(.*/v2)?${operation.route.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}/?$`)
 ])
 
-/** The operation of a method and a path without its query; `unknown` for a path of no endpoint. */
-export const operationOf = (method: string, path: string): OperationName | "unknown" => {
+/**
+ * What a request is for: an operation; `files` for the hub's own storage, with its uploads and archives; `unknown` for
+ * a path of no endpoint.
+ *
+ * @since 0.1.0
+ */
+export type RequestName = OperationName | "files" | "unknown"
+
+/** The operation of a method and a path without its query; see {@link RequestName}. */
+export const operationOf = (method: string, path: string): RequestName => {
+  if (path.startsWith("/files/")) return "files"
   // The vendor's SDK writes a slash twice in one of its paths; the router takes it as one.
   const single = path.replace(/\/{2,}/g, "/")
   const found = routes.find(([operation, pattern]) => operation.method === method && pattern.test(single))
