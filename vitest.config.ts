@@ -11,6 +11,8 @@ const long = [
   "test/Resume.test.ts",
   "test/Telling.test.ts",
   "test/cli/**/*.test.ts",
+  "test/emulator/ArchivesOverSockets.test.ts",
+  "test/emulator/ComputedTasks.test.ts",
   "test/emulator/Fault*.test.ts",
   "test/internal/Archive*.test.ts",
   "test/internal/Histories.test.ts",

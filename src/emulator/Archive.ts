@@ -72,18 +72,15 @@ export const slice = <E>(
   from: number,
   length: number
 ): Stream.Stream<Uint8Array, E> =>
-  Stream.suspend(() => {
-    let passed = 0
-    return bytes.pipe(
-      Stream.map((chunk) => {
-        const start = passed
-        passed += chunk.length
-        return chunk.subarray(Math.max(0, from - start), Math.max(0, from + length - start))
-      }),
-      Stream.takeUntil(() => passed >= from + length),
-      Stream.filter((chunk) => chunk.length > 0)
-    )
-  })
+  bytes.pipe(
+    Stream.mapAccum(0, (start, chunk) => {
+      const end = start + chunk.length
+      const wanted = chunk.subarray(Math.max(0, from - start), Math.max(0, from + length - start))
+      return [end, { wanted, end }]
+    }),
+    Stream.takeUntil(({ end }) => end >= from + length),
+    Stream.filterMap(({ wanted }) => (wanted.length > 0 ? Option.some(wanted) : Option.none()))
+  )
 
 /** The archive of some rows. */
 export const make = (
@@ -216,7 +213,13 @@ export const make = (
         part: (from, count) =>
           Stream.unwrap(Effect.map(whole, (bytes) => pieces(bytes.subarray(from, from + count))))
       }
-    : { etag, known: Effect.sync(() => length), size: total, bytes: made, part: (from, count) => slice(made, from, count) }
+    : {
+        etag,
+        known: Effect.sync(() => length),
+        size: total,
+        bytes: made,
+        part: (from, count) => slice(made, from, count)
+      }
 }
 
 // As it comes where it is made: not all at once.

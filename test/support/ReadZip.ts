@@ -1,0 +1,56 @@
+// The files of a ZIP archive, read by its list at the end; unlike the library, which reads forwards.
+import { crc32, inflateRawSync } from "node:zlib"
+
+const signature = { end: 0x06054b50, largeEnd: 0x06064b50, central: 0x02014b50, local: 0x04034b50 }
+
+const endOf = (zip: Buffer): { readonly entries: number; readonly offset: number } => {
+  const end = zip.length - 22
+  if (zip.readUInt32LE(end) !== signature.end) throw new Error("There is no end record.")
+  const offset = zip.readUInt32LE(end + 16)
+  if (offset !== 0xffffffff) return { entries: zip.readUInt16LE(end + 10), offset }
+  const large = Number(zip.readBigUInt64LE(end - 20 + 8))
+  if (zip.readUInt32LE(large) !== signature.largeEnd) throw new Error("There is no large end record.")
+  return {
+    entries: Number(zip.readBigUInt64LE(large + 32)),
+    offset: Number(zip.readBigUInt64LE(large + 48))
+  }
+}
+
+/** What the archive tells of one of its files, and its text. */
+export interface ZipFile {
+  readonly name: string
+  readonly method: number
+  readonly flags: number
+  readonly text: string
+}
+
+/** All files of an archive; fails when a checksum or a size is wrong. */
+export const readZip = (bytes: Uint8Array): ReadonlyArray<ZipFile> => {
+  const zip = Buffer.from(bytes)
+  const { entries, offset } = endOf(zip)
+  const files: Array<ZipFile> = []
+  let at = offset
+  for (let nth = 0; nth < entries; nth++) {
+    if (zip.readUInt32LE(at) !== signature.central) throw new Error(`There is no entry ${nth}.`)
+    const [names, extras] = [zip.readUInt16LE(at + 28), zip.readUInt16LE(at + 30)]
+    const name = zip.toString("utf8", at + 46, at + 46 + names)
+    let extra = at + 46 + names + 4
+    const told = (place: number): number => {
+      const value = zip.readUInt32LE(at + place)
+      if (value !== 0xffffffff) return value
+      extra += 8
+      return Number(zip.readBigUInt64LE(extra - 8))
+    }
+    const [size, packedSize, local] = [told(24), told(20), told(42)]
+    if (zip.readUInt32LE(local) !== signature.local) throw new Error(`${name} is not where it should be.`)
+    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28)
+    const packed = zip.subarray(start, start + packedSize)
+    const method = zip.readUInt16LE(at + 10)
+    const content = method === 0 ? packed : inflateRawSync(packed)
+    if (content.length !== size) throw new Error(`${name} has another size.`)
+    if (crc32(content) !== zip.readUInt32LE(at + 16)) throw new Error(`${name} has another checksum.`)
+    files.push({ name, method, flags: zip.readUInt16LE(at + 8), text: content.toString("utf8") })
+    at += 46 + names + extras
+  }
+  return files
+}
