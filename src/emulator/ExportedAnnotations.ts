@@ -43,6 +43,7 @@ export interface AnnotationOptions {
   /** What happened to their task, oldest first. */
   readonly history: ReadonlyArray<WireHistoryItem>
   readonly includeMetadata: boolean
+  readonly includeSegmentationPoints: boolean
 }
 
 /** The annotations of a task, or of a stage that it went through. */
@@ -90,8 +91,11 @@ const isRotated = Schema.is(RotatedBoundingBox)
 const isPdf = Schema.is(Pdf)
 
 // What came from an import file has neither corners nor positions.
-const geometry = (object: Fields): Fields => {
-  const { pdf, "rotated-bounding-box": box } = object
+const geometry = (object: Fields, { includeSegmentationPoints }: AnnotationOptions): Fields => {
+  const { pdf, "rotated-bounding-box": box, segmentation } = object
+  if (!includeSegmentationPoints && Predicate.isRecord(segmentation)) {
+    return { segmentation: { ...segmentation, zones: [] } }
+  }
   if (isRotated(box)) return { "rotated-bounding-box": { ...box, corners: cornersOf(box) } }
   if (!isPdf(pdf) || "position" in pdf) return {}
   const { pageNumber, text, ...boundingRect } = areaOf(pdf)
@@ -106,7 +110,8 @@ const geometry = (object: Fields): Fields => {
 /**
  * What the hub keeps of an answer, as its exports show it. Geometry that no tool draws is shown as it was given.
  *
- * @remarks undocumented: that `createdIn` is the first stage that left the item behind; imports have none.
+ * @remarks undocumented: that `createdIn` is the first stage that left the item behind, imports have none; that segmentations
+ * have their points unless they are expressly not wanted.
  */
 export const annotationsOf = (
   answer: WireAnswer | undefined,
@@ -116,7 +121,7 @@ export const annotationsOf = (
   const shown = {
     tools: list(tools).map(({ metadata, ...object }) => ({
       ...object,
-      ...geometry(object),
+      ...geometry(object, options),
       ...titled(object, options),
       classifications: list(object["classifications"]).map(classification(options)),
       ...metadataOf({ ...object, metadata }, "tools", options)

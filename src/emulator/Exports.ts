@@ -12,8 +12,7 @@ import * as Downloads from "./Downloads.js"
 import * as Files from "./Files.js"
 import { Hub } from "./Hub.js"
 import { HubApi, success, unknownProject } from "./HubApi.js"
-import { issuesOf } from "./IssueSelection.js"
-import { tasksOf } from "./Selection.js"
+import { issuesOf, tasksOf } from "./Selection.js"
 import type { StoredProject } from "./State.js"
 
 // A project may export to a storage of its owner: the link has its bucket and the folders of its path (dossier G.2).
@@ -41,17 +40,14 @@ export const layer = HttpApiBuilder.group(HubApi, "exports", (handlers) =>
       Effect.gen(function* () {
         const stored = hub.state.projects.get(parameters.project)
         if (stored === undefined) return yield* unknownProject(parameters.project)
-        const batches = yield* batchesNamed(stored, parameters.batches ?? [])
+        yield* batchesNamed(stored, parameters.batches ?? [])
         const name = `${yield* hub.newId("export")}.zip`
         const path = placeOf(stored, name)
         hub.state.exports.set(path, parameters)
-        const wanted = {
-          state: hub.state,
-          stored,
-          options: parameters,
-          batches: new Set(batches.map(({ _id }) => _id))
-        }
-        const selection = parameters.type === "issue" ? issuesOf(wanted) : tasksOf(wanted)
+        const selection =
+          parameters.type === "issue"
+            ? issuesOf(hub.state, parameters)
+            : tasksOf(hub.state, stored, parameters)
         const archive = Archive.make(
           selection,
           {

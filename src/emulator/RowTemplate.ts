@@ -5,14 +5,19 @@
 import { createdOf, draws, type Frame, firstObject, type Hand, idOf } from "./seed/Drawn.js"
 import { shortId } from "./seed/Ids.js"
 
-/** Writes something about a task at a place; the place after it. */
-type Slot = (into: Uint8Array, at: number, index: number) => number
+/** Writes something about a task at a place. */
+type Put = (into: Uint8Array, at: number, index: number) => void
 
-/** A row with its differences left open. */
+interface Slot {
+  /** What is the same in all rows, and as wide as what is put over it. */
+  readonly text: Uint8Array
+  readonly put: Put
+}
+
+/** A row, and what is different in those of other tasks: each at its place, and as wide. */
 export interface RowTemplate {
-  readonly parts: ReadonlyArray<Uint8Array | Slot>
-  /** No row is longer. */
-  readonly longest: number
+  readonly bytes: Uint8Array
+  readonly slots: ReadonlyArray<{ readonly at: number; readonly put: Put }>
 }
 
 const encoder = new TextEncoder()
@@ -21,26 +26,20 @@ const hexDigits = encoder.encode("0123456789abcdef")
 
 const zero = 0x30
 
-const putHex = (into: Uint8Array, at: number, value: number, width: number): number => {
+const putHex = (into: Uint8Array, at: number, value: number, width: number): void => {
   for (let place = at + width - 1, left = value; place >= at; place--) {
     into[place] = hexDigits[left & 15] ?? zero
     left >>>= 4
   }
-  return at + width
 }
 
-const putDigits = (into: Uint8Array, at: number, value: number, width: number): number => {
+const putDigits = (into: Uint8Array, at: number, value: number, width: number): void => {
   for (let place = at + width - 1, left = value; place >= at; place--) {
     const rest = Math.floor(left / 10)
     into[place] = zero + left - 10 * rest
     left = rest
   }
-  return at + width
 }
-
-const widthOf = (value: number, least: number): number => Math.max(least, String(value).length)
-
-const widest = 24
 
 const day = 86_400_000
 
@@ -52,50 +51,51 @@ const dateOf = (number: number): Uint8Array => {
   return found
 }
 
-const [colon, dot, zulu] = encoder.encode(":.Z")
+// What an instant has where; the rest are digits.
+const instant = encoder.encode("0000-00-00T00:00:00.000Z")
 
-const putInstant = (into: Uint8Array, start: number, millis: number): number => {
+const putInstant = (into: Uint8Array, at: number, millis: number): void => {
   const number = Math.floor(millis / day)
   const date = dateOf(number)
-  into.set(date, start)
-  let rest = millis - number * day
-  let at = start + date.length
-  const take = (unit: number, width: number, after: number | undefined): void => {
-    const whole = Math.floor(rest / unit)
-    rest -= whole * unit
-    at = putDigits(into, at, whole, width)
-    into[at++] = after ?? zero
-  }
-  take(3_600_000, 2, colon)
-  take(60_000, 2, colon)
-  take(1000, 2, dot)
-  take(1, 3, zulu)
-  return at
+  for (let place = 0; place < date.length; place++) into[at + place] = date[place] ?? zero
+  const rest = millis - number * day
+  putDigits(into, at + 11, Math.floor(rest / 3_600_000), 2)
+  putDigits(into, at + 14, Math.floor(rest / 60_000) % 60, 2)
+  putDigits(into, at + 17, Math.floor(rest / 1000) % 60, 2)
+  putDigits(into, at + 20, rest % 1000, 3)
 }
 
 // An id is eight digits of its time, what its kind has in common, and six digits of its number.
 const idSlot = (frame: Frame, kind: "asset" | "task"): Slot => {
-  const middle = encoder.encode(idOf(frame, kind, 0).slice(8, 18))
-  const first = Number.parseInt(idOf(frame, kind, 0).slice(18), 16)
-  return (into, at, index) => {
-    putHex(into, at, Math.floor(createdOf(frame, index) / 1000), 8)
-    into.set(middle, at + 8)
-    return putHex(into, at + 18, first + index, 6)
+  const id = idOf(frame, kind, 0)
+  const first = Number.parseInt(id.slice(18), 16)
+  return {
+    text: encoder.encode(id),
+    put: (into, at, index) => {
+      putHex(into, at, Math.floor(createdOf(frame, index) / 1000), 8)
+      putHex(into, at + 18, first + index, 6)
+    }
   }
 }
 
 const objectSlot = (frame: Frame, nth: number): Slot => {
-  const head = encoder.encode(shortId("object", 0).slice(0, -8))
-  return (into, at, index) => {
-    into.set(head, at)
-    return putHex(into, at + head.length, firstObject(frame, index) + nth, 8)
+  const text = encoder.encode(shortId("object", 0))
+  const width = 8
+  return {
+    text,
+    put: (into, at, index) => {
+      putHex(into, at + text.length - width, firstObject(frame, index) + nth, width)
+    }
   }
 }
 
-const digitsSlot =
-  (plus: number, width: number): Slot =>
-  (into, at, index) =>
-    putDigits(into, at, index + plus, widthOf(index + plus, width))
+const digitsSlot = (width: number): Slot => ({
+  text: new Uint8Array(width),
+  put: (into, at, index) => putDigits(into, at, index + 1, width)
+})
+
+/** Rows are as wide as one another when the numbers of their tasks are. */
+export const widthOf = (index: number): number => String(index + 1).length
 
 // Marks that no text of the seed has, and a number that none of its numbers is.
 const [open, close] = ["\uE000", "\uE001"]
@@ -116,7 +116,7 @@ export const openHand: Hand = {
   row
 }
 
-const slotOf = (frame: Frame, text: string): Slot => {
+const slotOf = (frame: Frame, text: string, index: number): Slot => {
   const [what = "", first = 0, second = 0] = text.split(" ")
   const [a, b] = [Number(first), Number(second)]
   switch (what) {
@@ -126,42 +126,51 @@ const slotOf = (frame: Frame, text: string): Slot => {
     case "object":
       return objectSlot(frame, a)
     case "iso":
-      return (into, at, index) => putInstant(into, at, createdOf(frame, index) + a)
+      return { text: instant, put: (into, at, index) => putInstant(into, at, createdOf(frame, index) + a) }
     default:
-      return digitsSlot(a, b)
+      if (a !== 1) throw new RangeError("The assets of a project whose tasks are computed count from 1.")
+      return digitsSlot(Math.max(b, widthOf(index)))
   }
 }
 
-/** The template of a row that was made with {@link openHand}. */
-export const templateOf = (frame: Frame, made: object): RowTemplate => {
+/** The template of a row that was made with {@link openHand}, for tasks whose numbers are as wide as this one's. */
+export const templateOf = (frame: Frame, made: object, index: number): RowTemplate => {
   // Split by two groups: text, then either a mark or the number of the row.
   const split = JSON.stringify(made).split(marks)
-  const parts: Array<Uint8Array | Slot> = []
-  let longest = 0
+  const parts: Array<Uint8Array> = []
+  const slots: Array<RowTemplate["slots"][number]> = []
+  let length = 0
   for (let place = 0; place < split.length; place += 3) {
     const text = encoder.encode(split[place] ?? "")
-    const what = split[place + 1]
     parts.push(text)
-    longest += text.length
-    if (place + 1 < split.length) {
-      parts.push(what === undefined ? digitsSlot(1, 1) : slotOf(frame, what))
-      longest += widest
-    }
+    length += text.length
+    if (place + 1 === split.length) break
+    const what = split[place + 1]
+    const { put, text: over } = what === undefined ? digitsSlot(widthOf(index)) : slotOf(frame, what, index)
+    slots.push({ at: length, put })
+    parts.push(over)
+    length += over.length
   }
-  return { parts, longest }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return { bytes, slots }
 }
 
-/** Writes the row of a task; the place after it. There is room for the longest row. */
-export const putRow = (template: RowTemplate, into: Uint8Array, at: number, index: number): number => {
-  let place = at
-  for (const part of template.parts) {
-    if (typeof part === "function") place = part(into, place, index)
-    else {
-      into.set(part, place)
-      place += part.length
-    }
-  }
-  return place
+/** Writes the row of a task; the place after it, or -1 when there is no room. */
+export const putRow = (
+  { bytes, slots }: RowTemplate,
+  into: Uint8Array,
+  at: number,
+  index: number
+): number => {
+  if (at + bytes.length > into.length) return -1
+  into.set(bytes, at)
+  for (const slot of slots) slot.put(into, at + slot.at, index)
+  return at + bytes.length
 }
 
 /** The draw that a task has, as the number of the first task with it. */

@@ -3,8 +3,8 @@
  * read; what others change in between does not change them.
  */
 import type { ExportParameters } from "../api/Exports.js"
-import { rowOf, type Source } from "./ExportRow.js"
-import { drawnAs, openHand, putRow, type RowTemplate, templateOf } from "./RowTemplate.js"
+import { isOfTimes, issueRows, isTimely, rowMaker, type Source, sources, wants } from "./ExportRows.js"
+import { drawnAs, openHand, putRow, type RowTemplate, templateOf, widthOf } from "./RowTemplate.js"
 import { assetOf, type HubState, type StoredProject, type WireTask } from "./State.js"
 import { slotsOf } from "./seed/Computed.js"
 import * as Drawn from "./seed/Drawn.js"
@@ -26,66 +26,12 @@ export interface Selection {
 /** Keeps what the writer reads in one place: a task that is computed is a number. */
 type Chosen = number | Source
 
-const isWithin = (range: ExportParameters["updatedAt"], millis: number): boolean =>
-  (range?.$gt == null || millis > Date.parse(range.$gt)) &&
-  (range?.$lt == null || millis < Date.parse(range.$lt))
-
-const isNamed = (wanted: ReadonlyArray<string> | undefined, value: string): boolean =>
-  wanted === undefined || wanted.length === 0 || wanted.includes(value)
-
-// Tasks of which several are compared belong to a consensus.
-const typeOf = (task: WireTask): string =>
-  task.isBenchmark === true ? "benchmark" : "consensusId" in task ? "consensus" : "default"
-
-const meets = (
-  { batches, stage, status, taskTypes }: ExportParameters,
-  ids: ReadonlySet<string>
-): ((task: WireTask) => boolean) => {
-  const isInBatch = (task: WireTask): boolean =>
-    batches === undefined || batches.length === 0 || (task.batches ?? []).some((id) => ids.has(id ?? ""))
-  const hasStatus = (task: WireTask): boolean =>
-    status === undefined || status.toLowerCase() === task.status?.toLowerCase()
-  return (task) =>
-    isNamed(stage, task.stage ?? "") && isNamed(taskTypes, typeOf(task)) && isInBatch(task) && hasStatus(task)
-}
-
-/** Whether a row is of the times that were asked for. */
-export const isTimely = (
-  { createdAt, updatedAt }: ExportParameters,
-  created: number,
-  updated: number
-): boolean => isWithin(createdAt, created) && isWithin(updatedAt, updated)
-
-/** An instant as a number. */
-export const millisOf = (text: string | null | undefined): number => Date.parse(text ?? "")
-
 const encoder = new TextEncoder()
 
 /** Writes a text; the place after it, or -1 when there is no room. */
 export const putText = (text: string, into: Uint8Array, at: number): number => {
   const { read, written } = encoder.encodeInto(text, into.subarray(at))
   return read === text.length ? at + written : -1
-}
-
-/** What a selection is made from. `batches` are the ids of those that were asked for. */
-export interface Wanted {
-  readonly state: HubState
-  readonly stored: StoredProject
-  readonly options: ExportParameters
-  readonly batches: ReadonlySet<string>
-}
-
-const keptTasks = ({ batches, options, state, stored }: Wanted): ReadonlyArray<Source> => {
-  const isWanted = meets(options, batches)
-  const assets = new Map(stored.assets.map((asset) => [asset._id as string, asset]))
-  return stored.tasks.flatMap((task) => {
-    const asset = assets.get(assetOf(task) ?? "")
-    if (asset === undefined || !isWanted(task)) return []
-    if (!isTimely(options, millisOf(task.createdAt), millisOf(task.updatedAt ?? task.createdAt))) return []
-    return [
-      { asset, task, answer: state.answers.get(task._id), history: state.histories.get(task._id) ?? [] }
-    ]
-  })
 }
 
 // The tasks of which anything was changed, by their numbers.
@@ -101,10 +47,13 @@ const changedIn = ({ answers, frame, histories, stored }: Computation): Readonly
   return changed
 }
 
-const computedTasks = (wanted: Wanted, computation: Computation): ReadonlyArray<Chosen> => {
-  const { batches, options, state, stored } = wanted
-  const { drawOf, frame } = computation
-  const isWanted = meets(options, batches)
+const computedTasks = (
+  state: HubState,
+  parameters: ExportParameters,
+  computation: Computation
+): ReadonlyArray<Chosen> => {
+  const { drawOf, frame, stored } = computation
+  const isWanted = wants(stored, parameters)
   const changed = changedIn(computation)
   const assets = new Map(
     (slotsOf(stored.assets) ?? []).flatMap((slot) =>
@@ -126,13 +75,13 @@ const computedTasks = (wanted: Wanted, computation: Computation): ReadonlyArray<
     if (typeof slot === "number" && !changed.has(slot)) {
       const known = answers[drawnAs(slot)]
       const created = Drawn.createdOf(frame, slot)
-      if (known?.isWanted === true && isTimely(options, created, created + known.updated)) chosen.push(slot)
+      if (known?.isWanted === true && isTimely(parameters, created, created + known.updated))
+        chosen.push(slot)
       continue
     }
     const task = typeof slot === "number" ? taskAt(computation, slot) : slot
     const asset = assetFor(task)
-    if (asset === undefined || !isWanted(task)) continue
-    if (!isTimely(options, millisOf(task.createdAt), millisOf(task.updatedAt ?? task.createdAt))) continue
+    if (asset === undefined || !isWanted(task) || !isOfTimes(parameters, task)) continue
     chosen.push({
       asset,
       task,
@@ -161,24 +110,24 @@ const sourceOf = ({ drawOf, frame }: Computation, index: number, hand: Drawn.Han
 }
 
 /** The tasks that an export holds. */
-export const tasksOf = (wanted: Wanted): Selection => {
-  const { options, state, stored } = wanted
-  const { project } = stored
+export const tasksOf = (state: HubState, stored: StoredProject, parameters: ExportParameters): Selection => {
+  const rowOf = rowMaker(stored.project, parameters)
   const computation = computationOf(state)
   const isComputed =
     computation?.stored === stored &&
     slotsOf(stored.tasks) !== undefined &&
     slotsOf(stored.assets) !== undefined
-  const chosen = isComputed ? computedTasks(wanted, computation) : keptTasks(wanted)
+  const chosen = isComputed ? computedTasks(state, parameters, computation) : [...sources(state, parameters)]
 
   const templates = new Map<number, RowTemplate>()
   const templateFor = (computation: Computation, index: number): RowTemplate => {
     const first = drawnAs(index)
-    const found =
-      templates.get(first) ??
-      templateOf(computation.frame, rowOf(project, sourceOf(computation, first, openHand), options))
-    templates.set(first, found)
-    return found
+    const key = widthOf(index) * Drawn.draws + first
+    const known = templates.get(key)
+    if (known !== undefined) return known
+    const made = templateOf(computation.frame, rowOf(sourceOf(computation, first, openHand)), index)
+    templates.set(key, made)
+    return made
   }
   const sourceAt = (nth: number): Source | undefined => {
     const one = chosen[nth]
@@ -187,7 +136,7 @@ export const tasksOf = (wanted: Wanted): Selection => {
   }
   const text = (nth: number): string => {
     const source = sourceAt(nth)
-    return source === undefined ? "" : JSON.stringify(rowOf(project, source, options))
+    return source === undefined ? "" : JSON.stringify(rowOf(source))
   }
   return {
     count: chosen.length,
@@ -195,8 +144,7 @@ export const tasksOf = (wanted: Wanted): Selection => {
     put: (nth, into, at) => {
       const one = chosen[nth]
       if (typeof one !== "number" || computation === undefined) return putText(text(nth), into, at)
-      const template = templateFor(computation, one)
-      return at + template.longest > into.length ? -1 : putRow(template, into, at, one)
+      return putRow(templateFor(computation, one), into, at, one)
     },
     name: (nth) => {
       const source = sourceAt(nth)
@@ -207,5 +155,18 @@ export const tasksOf = (wanted: Wanted): Selection => {
         yield typeof one === "number" && nth >= Drawn.draws ? `${one} ` : text(nth)
       }
     }
+  }
+}
+
+/** The issues that an export holds. */
+export const issuesOf = (state: HubState, parameters: ExportParameters): Selection => {
+  const rows = [...issueRows(state, parameters)]
+  const text = (nth: number): string => JSON.stringify(rows[nth])
+  return {
+    count: rows.length,
+    text,
+    put: (nth, into, at) => putText(text(nth), into, at),
+    name: (nth) => ["", String(rows[nth]?._id)],
+    identity: () => rows.map((_, nth) => text(nth))
   }
 }
