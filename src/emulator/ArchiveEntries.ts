@@ -12,7 +12,7 @@ export interface Entry {
   readonly rows: Stream.Stream<Uint8Array>
 }
 
-const chunkSize = 128 * 1024
+const chunkSize = 64 * 1024
 
 interface Around {
   readonly before?: number

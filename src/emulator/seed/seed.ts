@@ -126,7 +126,10 @@ export const mostTasks = 1_000_000
 
 /** How the hub is filled. */
 export interface SeedOptions {
-  /** Tasks of the first project, 0 to 1,000,000; default 250. */
+  /**
+   * Tasks of the first project, 0 to 1,000,000; default 250. More than 100,000 are not kept but computed whenever
+   * somebody looks: what changes all of them at once, or asks for all by a condition, takes as long as it takes.
+   */
   readonly tasks?: number | undefined
   /** The same seed gives the same content; default 1. */
   readonly seed?: number | undefined
