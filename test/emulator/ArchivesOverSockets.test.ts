@@ -7,6 +7,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { AngoTest, type ArchiveOptions, Emulator, type EmulatorService, Faults } from "effect-ango/emulator"
+import { readZip } from "../support/ReadZip.js"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "ango-"))),
@@ -52,7 +53,9 @@ describe("archives", () => {
         const path = join(yield* folder, "archive.zip")
         const ids = hub.state.projects.get(AngoTest.projectId)?.tasks.map(({ _id }) => _id)
         for (const format of ["json", "ndjson", "split"]) {
-          writeFileSync(path, yield* download(yield* linkOf(hub, `format=${format}`)))
+          const bytes = yield* download(yield* linkOf(hub, `format=${format}`))
+          expect(readZip(bytes)).toHaveLength(format === "split" ? 60 : 1)
+          writeFileSync(path, bytes)
           // Its last number is that of the errors it found; Info-ZIP cannot test what has no end, and says so.
           expect(execFileSync("unzip", ["-tq", path], { encoding: "utf8" })).toContain("No errors detected")
           expect(JSON.parse(execFileSync("python3", ["-c", listed, path], { encoding: "utf8" }))).toEqual(ids)

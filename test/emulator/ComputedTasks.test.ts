@@ -31,6 +31,10 @@ describe("computed tasks", () => {
         const [annotated, deleted] = [tasks[99_100]?._id ?? "", tasks[99_200]?._id ?? ""]
         yield* askHub(`POST /annotate/${annotated}`, { answer: { objects: [{ schemaId: "s" }] } })
         yield* hub.deleteTask(deleted)
+        // One whose answer alone was changed, and one whose asset was.
+        const [answered, moved] = [tasks[99_300]?._id ?? "", assets[99_400]]
+        state.answers.set(answered, { tools: [{ schemaId: "other", objectId: "o" }] })
+        if (moved !== undefined) assets[99_400] = { ...moved, batches: ["elsewhere"] }
         const rows = yield* rowsOf(`&createdAt=${json({ $gt: from, $lt: to })}`)
         const listed = tasks.slice(99_001, 99_899)
         expect(rows.map(idOf)).toEqual(listed.map(({ _id }) => _id))
@@ -44,6 +48,10 @@ describe("computed tasks", () => {
           const seen = row.task.tools as ReadonlyArray<object>
           expect(seen).toMatchObject((tools ?? []).map(({ objectId, schemaId }) => ({ objectId, schemaId })))
         }
+        expect(rows.find((row) => row.task.taskId === answered).task.tools).toMatchObject([
+          { schemaId: "other" }
+        ])
+        expect(rows.find(({ assetId }) => assetId === moved?._id).batches).toEqual(["elsewhere"])
         expect(rows.find((row) => row.task.taskId === annotated).task.tools).toMatchObject([
           { schemaId: "s" }
         ])

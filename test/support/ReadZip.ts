@@ -1,7 +1,13 @@
 // The files of a ZIP archive, read by its list at the end; unlike the library, which reads forwards.
 import { crc32, inflateRawSync } from "node:zlib"
 
-const signature = { end: 0x06054b50, largeEnd: 0x06064b50, central: 0x02014b50, local: 0x04034b50 }
+const signature = {
+  end: 0x06054b50,
+  largeEnd: 0x06064b50,
+  central: 0x02014b50,
+  local: 0x04034b50,
+  descriptor: 0x08074b50
+}
 
 const endOf = (zip: Buffer): { readonly entries: number; readonly offset: number } => {
   const end = zip.length - 22
@@ -49,6 +55,16 @@ export const readZip = (bytes: Uint8Array): ReadonlyArray<ZipFile> => {
     const content = method === 0 ? packed : inflateRawSync(packed)
     if (content.length !== size) throw new Error(`${name} has another size.`)
     if (crc32(content) !== zip.readUInt32LE(at + 16)) throw new Error(`${name} has another checksum.`)
+    if ((zip.readUInt16LE(at + 8) & 8) !== 0) {
+      // Readers that have the list pass this over; those that read forwards need it.
+      const isLarge = zip.readUInt32LE(local + 18) === 0xffffffff
+      const after = start + packedSize
+      const wide = (place: number) =>
+        isLarge ? Number(zip.readBigUInt64LE(after + 2 * place)) : zip.readUInt32LE(after + place + 4)
+      const follows = [zip.readUInt32LE(after), zip.readUInt32LE(after + 4), wide(4), wide(8)]
+      const expected = [signature.descriptor, crc32(content), packedSize, size]
+      if (String(follows) !== String(expected)) throw new Error(`${name} has another descriptor.`)
+    }
     files.push({ name, method, flags: zip.readUInt16LE(at + 8), text: content.toString("utf8") })
     at += 46 + names + extras
   }
