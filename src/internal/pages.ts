@@ -108,11 +108,15 @@ const inOrder = ({ changes, operation, read }: List, start: Reading.Reading, pre
       let isOver = false
       const next = before.page + 1
       const last = isFirst ? next : Math.max(next, Math.ceil(before.latest / before.limit))
-      const answers = Stream.mapEffect(Stream.range(next, last), (page) => read(page, before.limit), {
-        concurrency: prefetch
-      })
-      const steps = Stream.mapEffect(answers, (answer) =>
+      // A page that fails waits for its turn: those before it, still under way, are given out first.
+      const answers = Stream.mapEffect(
+        Stream.range(next, last),
+        (page) => Effect.either(read(page, before.limit)),
+        { concurrency: prefetch }
+      )
+      const steps = Stream.mapEffect(answers, (given) =>
         Effect.gen(function* () {
+          const answer = yield* given
           const { answeredAt, rows } = answer
           const since =
             answeredAt === undefined ? (yield* Clock.currentTimeMillis) - mistrust : answeredAt - rounding

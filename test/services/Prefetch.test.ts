@@ -92,6 +92,24 @@ describe("pages read ahead", () => {
     }).pipe(Effect.provide(Emulator.layer({ tasks: 120 })))
   )
 
+  it.effect("are given out up to the one that fails, though it fails first", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator
+      const slowly = Faults.latency("1 second")
+      yield* hub.faults.on("tasks.list", [Faults.ok, slowly, slowly, Faults.fail(404), slowly])
+      const tasks = yield* Tasks
+      const got: Array<string> = []
+      const keep = Stream.runForEach(({ id }: { readonly id: string }) => Effect.sync(() => got.push(id)))
+      const fiber = yield* Effect.fork(Effect.flip(keep(tasks.stream(projectId, { prefetch: 4 }))))
+      yield* TestClock.adjust("1 second")
+      const error = yield* Fiber.join(fiber)
+      expect(error._tag).toBe("NotFound")
+      expect(got).toHaveLength(30)
+      yield* keep(tasks.stream(projectId, { from: Object(error).checkpoint }))
+      expect(got).toEqual(yield* held)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 120, pageSize: 10, ...patient })))
+  )
+
   it.effect("are not asked for before somebody wants the second page", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
