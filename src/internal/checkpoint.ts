@@ -3,6 +3,7 @@ import * as Either from "effect/Either"
 import * as Hash from "effect/Hash"
 import * as List from "effect/List"
 import * as Schema from "effect/Schema"
+import * as Query from "../api/Query.js"
 import { Checkpoint } from "../schemas/Checkpoint.js"
 import type { Edge, Gap, Reading } from "./reading.js"
 
@@ -10,6 +11,8 @@ import type { Edge, Gap, Reading } from "./reading.js"
 const mostGaps = 100
 
 const Count = Schema.NonNegativeInt
+
+const Size = Schema.typeSchema(Query.Limit)
 
 // JSON has no infinity.
 const Instant = Schema.NullOr(Schema.Number)
@@ -20,8 +23,8 @@ const Content = Schema.parseJson(
   Schema.Struct({
     v: Schema.Literal(1),
     list: Schema.Int,
-    limit: Schema.Int.pipe(Schema.positive()),
-    widest: Schema.Int.pipe(Schema.positive()),
+    limit: Size,
+    widest: Size,
     page: Count,
     totals: Schema.Tuple(Count, Count, Count),
     since: Schema.Number,

@@ -134,6 +134,18 @@ describe("a checkpoint", () => {
     }).pipe(Effect.provide(hub))
   )
 
+  it.effect("that somebody has changed is refused, and never searched with for ever", () =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      const page = yield* Stream.runHead(tasks.pages(projectId))
+      const content = JSON.parse(page._tag === "Some" ? page.value.checkpoint : "")
+      for (const change of [{ widest: 9e15 }, { limit: 0 }, { limit: 1001 }, { page: -1 }]) {
+        const from = JSON.stringify({ ...content, ...change })
+        expect(yield* Effect.flip(read({ from }))).toMatchObject({ parameter: "from" })
+      }
+    }).pipe(Effect.provide(hub))
+  )
+
   it.effect("of an incomplete list goes on with the search for what is missing", () =>
     Effect.gen(function* () {
       const [tasks, emulator] = yield* Effect.all([Tasks, Emulator])
