@@ -15,6 +15,7 @@ import {
   type Place,
   placeOf,
   type Reading,
+  undated,
   wasThere
 } from "./reading.js"
 
@@ -63,12 +64,17 @@ export const pageAround = (
   return best
 }
 
+// Where a row without an instant belongs is not known, unless they all are such, or come first of all.
+const isSure = (places: ReadonlyArray<Place>, offset: number): boolean =>
+  isAscending(places) && (offset === 0 || places[0]?.at !== undated || places.at(-1)?.at === undated)
+
 const windowOf = (places: ReadonlyArray<Place>, offset: number, total: number): Window => {
   const end = offset + places.length
+  const first = places.find(({ at }) => at !== undated) ?? places[0]
   return {
     offset,
     end,
-    from: offset === 0 ? Number.NEGATIVE_INFINITY : (places[0]?.at ?? Number.POSITIVE_INFINITY),
+    from: offset === 0 ? Number.NEGATIVE_INFINITY : (first?.at ?? Number.POSITIVE_INFINITY),
     to: end === total ? Number.POSITIVE_INFINITY : (places.at(-1)?.at ?? Number.NEGATIVE_INFINITY)
   }
 }
@@ -150,12 +156,13 @@ export const prove = (
     return { ...span, at: Math.max(1, at), misses: span.misses + 1 }
   }
 
-  const taken = (reading: Reading, { rows, total }: Answer) => {
+  const taken = (reading: Reading, { rows, total }: Answer, offset: number) => {
     const places = rows.map(placeOf)
+    const isBlind = !isSure(places, offset)
     const fresh: Array<Fresh> = []
     let settled = reading.settled
     places.forEach((place, index) => {
-      if (!isMissing(place)) return
+      if (!isMissing(place) || (isBlind && place.at === undated)) return
       receive(place.at, [place.id])
       fresh.push({ row: rows[index], index })
       if (wasThere(place, reading, changes)) settled++
@@ -163,6 +170,7 @@ export const prove = (
     return {
       places,
       fresh,
+      isBlind,
       reading: {
         ...reading,
         latest: total,
@@ -182,15 +190,17 @@ export const prove = (
       // A hub that gives fewer rows than it was asked for counts its pages by those.
       const given = Math.max(1, answer.rows.length)
       const isCut = answer.rows.length < size && page * given < answer.total
-      const { fresh, places, reading: known } = taken(isCut ? { ...reading, widest: given } : reading, answer)
-      const window = windowOf(places, (page - 1) * (isCut ? given : size), answer.total)
+      const offset = (page - 1) * (isCut ? given : size)
+      const seen = taken(isCut ? { ...reading, widest: given } : reading, answer, offset)
+      const { fresh, isBlind, places, reading: known } = seen
+      const window = windowOf(places, offset, answer.total)
       const left = spans.flatMap((one) => without(one, window))
       const isMiss = left[0] === span
       const rest = isMiss ? [elsewhere(span, window), ...left.slice(1)] : left
       // Where rows come in at the end only, whoever has all of them has as many as there are.
       const isShort = rest.length === 0 && !changes && known.received < known.latest
-      const next = isShort ? spans.slice(-1) : rest
-      const isLost = !isAscending(places) || looks + 1 >= most || (isMiss && span.misses + 1 >= misses)
+      const next = isBlind ? spans : isShort ? spans.slice(-1) : rest
+      const isLost = isBlind || looks + 1 >= most || (isMiss && span.misses + 1 >= misses)
       const isOver = isLost || next.length === 0 || isWhole(known)
       // Written down where it is wanted only: a long list has many. Until then the gaps before are as true.
       const after = fresh.length > 0 || isOver ? { ...known, gaps: gapsOf(next) } : known

@@ -6,6 +6,8 @@
 // gap: something may have been there. As long as nothing is known to be lost a gap means nothing, and the count decides:
 // the list held so many rows when it was first asked for, and so many of those have been received.
 
+import * as Either from "effect/Either"
+import * as Hash from "effect/Hash"
 import * as List from "effect/List"
 import * as Predicate from "effect/Predicate"
 
@@ -105,15 +107,47 @@ const instant = (value: unknown): number => {
   return Number.isNaN(millis) ? undated : millis
 }
 
-/** What a row as it came tells of its place. One without an id is known by all that it says. */
-export const placeOf = (row: unknown): Place => {
-  if (!Predicate.isRecord(row)) return { id: JSON.stringify(row), at: undated, changed: undated }
-  const { _id, createdAt, updatedAt } = row
-  return {
-    id: typeof _id === "string" ? _id : JSON.stringify(row),
-    at: instant(createdAt),
-    changed: instant(updatedAt)
-  }
+// A row without an id is known by all that it says, none of which may stand in an error or in a checkpoint.
+const nameOf = (row: unknown): string => {
+  const text = Either.getOrElse(
+    Either.try(() => String(JSON.stringify(row))),
+    () => "nested too deeply"
+  )
+  return `without an id (${(Hash.string(text) >>> 0).toString(16)})`
+}
+
+const idOf = (row: unknown): string | undefined =>
+  Predicate.isRecord(row) && typeof row._id === "string" ? row._id : undefined
+
+/** What a row as it came tells of its place. */
+export const placeOf = (row: unknown): Place => ({
+  id: idOf(row) ?? nameOf(row),
+  at: Predicate.isRecord(row) ? instant(row.createdAt) : undated,
+  changed: Predicate.isRecord(row) ? instant(row.updatedAt) : undated
+})
+
+// Of rows that say the same, and have no id, a page may hold several.
+const placesOf = (rows: ReadonlyArray<unknown>): ReadonlyArray<Place> => {
+  const times = new Map<string, number>()
+  return rows.map((row) => {
+    const place = placeOf(row)
+    if (idOf(row) !== undefined) return place
+    const before = times.get(place.id) ?? 0
+    times.set(place.id, before + 1)
+    return before === 0 ? place : { ...place, id: `${place.id} ${before + 1}` }
+  })
+}
+
+// A row that tells no instant is where it came: at that of the row before it. The first ones of a page are at the edge,
+// unless the page begins before that.
+const placed = (found: ReadonlyArray<Place>, edge: number): ReadonlyArray<Place> => {
+  const next = found.find(({ at }) => at !== undated)?.at ?? edge
+  let at = Math.max(undated, Math.min(next, edge))
+  return found.map((place) => {
+    if (place.at === undated) return { ...place, at }
+    at = place.at
+    return place
+  })
 }
 
 /** Whether places are in order of creation. */
@@ -176,13 +210,14 @@ export const take = (
 ): { readonly fresh: ReadonlyArray<Fresh>; readonly reading: Reading } => {
   const { rows, total } = answer
   const offset = before.page * before.limit
-  const found = rows.map(placeOf)
-  const isSorted = isAscending(found)
+  const { edge } = before
+  const found = placesOf(rows)
+  const standing = placed(found, edge.at)
+  const isSorted = isAscending(standing)
   // A hub that does not sort shows it on the first page: then the order says nothing, and ids alone tell what is new.
   const isOrdered = before.isOrdered && (before.page > 0 || isSorted)
-  const places = isOrdered ? found : found.map((place) => ({ ...place, at: undated }))
+  const places = isOrdered ? standing : found.map((place) => ({ ...place, at: undated }))
   const reading = told(before, answer, since)
-  const { edge } = before
 
   const onPage = new Set<string>()
   const fresh: Array<Fresh> = []
@@ -192,16 +227,21 @@ export const take = (
     if (onPage.has(place.id) || !isNew(place)) return
     onPage.add(place.id)
     fresh.push({ row: rows[index], index })
-    const there = found[index]
+    const there = standing[index]
     if (there !== undefined && wasThere(there, reading, changes)) settled++
   })
 
   const instants = places.map(({ at }) => at)
-  const earliest = Math.min(...instants)
-  const latest = Math.max(...instants)
+  const latest = instants.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  // Where a page begins is told by a row that tells its instant.
+  const sure = isOrdered ? found.flatMap(({ at }) => (at === undated ? [] : [at])) : []
+  const earliest =
+    sure.length === 0 && rows.length > 0
+      ? undated
+      : sure.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   const isApart = before.page > 0 && total > 0 && earliest >= edge.at
   // A page out of order, and rows without an instant, prove nothing.
-  const isVague = (isOrdered && !isSorted) || (isApart && earliest === undated)
+  const isVague = (isOrdered && !isSorted) || (isApart && instants.includes(undated))
   // As long as something is missing, a page with more rows than there are left, or one that ends before what was read
   // already, is not the end.
   const isLikely = settled >= reading.first || (rows.length === total - offset && latest >= edge.at)

@@ -193,7 +193,6 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     Effect.as(check(operation, List.Listing, options), source(List.oldestFirst))
 
   const at = (projectId: IdInput<ProjectId>) => ({ projectId: fromInput(projectId) })
-
   const get = (projectId: IdInput<ProjectId>) =>
     Effect.map(client.get({ path: at(projectId) }), ({ data }) => data.project)
 
@@ -212,7 +211,8 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
   return {
     get: Effect.fn("Projects.get")(get),
 
-    page: (options = {}) => list.page(source(options.sort), options),
+    page: (options = {}) =>
+      Effect.zipRight(check(operation, List.Paging, options), list.page(source(options.sort), options)),
     pages: (options = {}) => Stream.unwrap(Effect.map(whole(options), (all) => list.pages(all, options))),
     stream: (options = {}) => Stream.unwrap(Effect.map(whole(options), (all) => list.stream(all, options))),
     collect: (options) => Effect.flatMap(whole(options), (all) => list.collect(all, options)),

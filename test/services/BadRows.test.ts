@@ -6,8 +6,8 @@ import * as Either from "effect/Either"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { Tasks } from "effect-ango"
-import { AngoTest, Emulator } from "effect-ango/emulator"
+import { Projects, Tasks } from "effect-ango"
+import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
 
@@ -92,6 +92,77 @@ describe("a row that cannot be read", () => {
       const tasks = yield* Tasks
       const wrong = tasks.stream(projectId, { rows: "ignore" as "skip" })
       expect(yield* Effect.flip(Stream.runDrain(wrong))).toMatchObject({
+        _tag: "InvalidRequest",
+        parameter: "rows"
+      })
+    }).pipe(Effect.provide(hub))
+  )
+
+  const nested = `${"[".repeat(50_000)}${"]".repeat(50_000)}`
+
+  // Rows that do not even tell where they belong: neither an id nor an instant.
+  const nameless = (rows: ReadonlyArray<unknown>) =>
+    Effect.flatMap(Emulator, (hub) =>
+      hub.faults.on(
+        "tasks.list",
+        [0, 10, 20].map((from) =>
+          Faults.respond(
+            200,
+            JSON.stringify({
+              status: "success",
+              data: { tasks: rows.slice(from, from + 10), total: rows.length }
+            }).replace('"deep"', nested)
+          )
+        )
+      )
+    )
+
+  // Older than the hub's time, which is virtual.
+  const rowAt = (index: number) => ({
+    _id: `65aa00000000000000000${100 + index}`,
+    createdAt: new Date(index * 1000 - 1e9).toISOString()
+  })
+
+  it.effect.each([
+    ["null", [5], null],
+    ["null, behind the first page", [15], null],
+    ["null, first and last on its page", [10, 19], null],
+    ["null, several times in a row", [13, 14, 15], null],
+    ["a text", [29], "x"],
+    ["an object without an id", [0, 15], { status: "TODO" }],
+    ["an object that nests deeply", [12], { _id: 7, name: "deep" }]
+  ] as const)("costs no other when it is %s", ([, places, value]) =>
+    Effect.gen(function* () {
+      const rows = Array.from({ length: 30 }, (_, index) =>
+        places.some((place) => place === index) ? value : rowAt(index)
+      )
+      yield* nameless(rows)
+      const tasks = yield* Tasks
+      const all = Chunk.toReadonlyArray(yield* Stream.runCollect(tasks.stream(projectId, { rows: "either" })))
+      expect(all).toHaveLength(30)
+      expect(all.flatMap((row, index) => (Either.isLeft(row) ? [index] : []))).toEqual(places)
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.effect("tells nothing of itself but that it has no id", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const body = { status: "success", data: { tasks: [{ name: "ann@lab.example" }], total: 50 } }
+      yield* emulator.faults.on("tasks.list", Faults.repeat(Faults.respond(200, JSON.stringify(body))))
+      const tasks = yield* Tasks
+      const error = yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { rows: "skip" })))
+      expect(error).toMatchObject({
+        _tag: "PaginationError",
+        lastIds: [expect.stringMatching(/^without an id/)]
+      })
+      expect(JSON.stringify(error) + Object(error).checkpoint).not.toContain("lab.example")
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.effect("is refused as a policy of projects that there is not, too", () =>
+    Effect.gen(function* () {
+      const projects = yield* Projects
+      expect(yield* Effect.flip(projects.page({ rows: "ignore" as "skip" }))).toMatchObject({
         _tag: "InvalidRequest",
         parameter: "rows"
       })
