@@ -1,8 +1,9 @@
 // What lists take besides their conditions, and what they give.
 
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import type * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { BadRow, CheckpointUnavailable } from "../AngoError.js"
 import * as Query from "../api/Query.js"
@@ -134,6 +135,12 @@ export const Paging = Schema.Struct({
   rows: policy
 })
 
+const bookmark = Schema.declare(
+  (value): value is Bookmark =>
+    Predicate.isRecord(value) && Effect.isEffect(value.load) && Predicate.isFunction(value.save),
+  { title: "a bookmark, as Checkpoints makes them" }
+)
+
 /** How a whole list is read, the limit of `collect` included. */
 export const Listing = Schema.Struct({
   limit: Schema.optional(
@@ -141,6 +148,10 @@ export const Listing = Schema.Struct({
   ),
   prefetch: Schema.optional(
     Schema.Int.pipe(Schema.between(1, 64)).annotations({ title: "a whole number of 1 to 64" })
+  ),
+  resume: Schema.optional(bookmark),
+  onProgress: Schema.optional(
+    Schema.declare(Predicate.isFunction, { title: "a function that gives an effect" })
   ),
   rows: policy
 })

@@ -144,17 +144,20 @@ const pages = <A, Policy extends RowPolicy>(
         ),
         Stream.filter(({ isNothing }) => !isNothing),
         Stream.map(({ page }) => page),
-        report === undefined ? (same) => same : Stream.tap(report),
-        Stream.mapError(
-          (error): ListError => (last === undefined ? error : withCheckpoint(error, Mark.write(list, last)))
-        )
+        report === undefined ? (same) => same : Stream.tap(report)
       )
-      if (resume === undefined) return read
-      return read.pipe(
-        Stream.flatMap((page) =>
-          Stream.concat(Stream.succeed(page), Stream.execute(resume.save(page.checkpoint)))
-        ),
-        Stream.concat(Stream.execute(resume.clear))
+      const noted =
+        resume === undefined
+          ? read
+          : read.pipe(
+              Stream.flatMap((page) =>
+                Stream.concat(Stream.succeed(page), Stream.execute(resume.save(page.checkpoint)))
+              ),
+              Stream.concat(Stream.execute(resume.clear))
+            )
+      return Stream.mapError(
+        noted,
+        (error): ListError => (last === undefined ? error : withCheckpoint(error, Mark.write(list, last)))
       )
     })
   )

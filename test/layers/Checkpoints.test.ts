@@ -5,7 +5,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { Checkpoint, Checkpoints, Tasks } from "effect-ango"
+import { AngoError, Checkpoint, Checkpoints, Tasks } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
@@ -114,5 +114,36 @@ describe("a list with a bookmark", () => {
         parameter: "from"
       })
     }).pipe(Effect.provide(hub), memory)
+  )
+
+  it.effect("that cannot be written fails with the checkpoint of the page that was given out", () =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      const resume = {
+        key: "nightly",
+        load: Effect.succeedNone,
+        save: () => Effect.fail(new AngoError.CheckpointUnavailable({ key: "nightly", message: "full" })),
+        clear: Effect.void
+      }
+      const error = yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { resume })))
+      expect(error._tag).toBe("CheckpointUnavailable")
+      const rest = yield* Stream.runCollect(tasks.stream(projectId, { from: Object(error).checkpoint }))
+      expect(rest.length).toBe(30)
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.effect.each([
+    ["resume", {}],
+    ["resume", null],
+    ["onProgress", 5]
+  ] as const)("or a report that is none is refused: %s", ([parameter, value]) =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      const wrong = { [parameter]: value } as object
+      expect(yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, wrong)))).toMatchObject({
+        _tag: "InvalidRequest",
+        parameter
+      })
+    }).pipe(Effect.provide(hub))
   )
 })
