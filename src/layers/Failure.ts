@@ -217,8 +217,8 @@ export const fromParse = (call: CallState, error: ParseResult.ParseError): E.Con
 /** The error for an answer without a body. */
 export const fromNothing = (call: CallState): E.MalformedResponse => malformedAnswer(call, "")
 
-// What is wrong with the shape of an answer, found in the whole of it.
-const misshapen = (
+/** What is wrong with the shape of an answer, found in the whole of it. */
+export const misshapen = (
   operation: Operation,
   { issue, root }: { readonly issue: ParseResult.ParseIssue; readonly root: unknown },
   { requestId, status }: { readonly status: number; readonly requestId?: string }

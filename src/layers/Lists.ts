@@ -4,17 +4,14 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as Option from "effect/Option"
-import type { CallError, DecodeError } from "../AngoError.js"
+import type { CallError } from "../AngoError.js"
 import type { Operation } from "../api/Operations.js"
 import type { Declared } from "../api/Rows.js"
 import { withTime } from "../internal/answeredAt.js"
 import { decoder } from "../internal/decoder.js"
-import type { Finding } from "../internal/finding.js"
 import type { Watch } from "./Drift.js"
 import * as Failure from "./Failure.js"
-import { count, decodeDrift } from "./Telemetry.js"
+import { type DecodeRows, rowDecoder } from "./RowDecoder.js"
 
 /**
  * A page with its rows as they came, the length of the whole list, and the hub's time in epoch milliseconds when it
@@ -36,15 +33,8 @@ export interface Answered {
 export interface List<Request, Row> {
   /** A page with its rows as the JSON has them. The answer around them is decoded. */
   readonly read: (request: Request) => Effect.Effect<Answered, CallError>
-  /**
-   * Each row by itself: one that does not fit spoils no other. Rows are what `read` gave, and nobody else's: what is
-   * right in them as it is becomes part of the result. `indices` are their places on the page, from 0, for the words of
-   * errors (`data.tasks[3].status`).
-   */
-  readonly decode: (
-    rows: ReadonlyArray<unknown>,
-    indices?: ReadonlyArray<number>
-  ) => Effect.Effect<ReadonlyArray<Either.Either<Row, DecodeError>>>
+  /** Each row by itself; for the words of errors (`data.tasks[3].status`) with its place on the page. */
+  readonly decode: DecodeRows<Row>
 }
 
 type DataOf<Method> = Method extends (
@@ -86,51 +76,16 @@ export const list = (
     drift
   }: { readonly call: (request: unknown) => Effect.Effect<unknown, CallError>; readonly drift: Watch }
 ): List<unknown, unknown> => {
-  const decodeRow = decoder<unknown, unknown>(row, operation.name)
-  type Decoded = Either.Either<unknown, DecodeError>
-  type DecodeAt = (value: unknown, index: number, findings: Array<Finding>) => Decoded
-
-  const decodeAt: DecodeAt = (value, index, findings) =>
-    Either.mapLeft(decodeRow(value, findings), (issue) =>
-      Failure.fromRow(operation, { list: name, index, row: value }, issue)
-    )
-  // A row that is nested deeper than the stack allows to decode is found by trying each one alone.
-  const decodeAlone: DecodeAt = (value, index, findings) =>
-    Either.getOrElse(
-      Either.try(() => decodeAt(value, index, findings)),
-      () => Either.left(Failure.tooDeep({ operation }))
-    )
-
-  const all = (rows: ReadonlyArray<unknown>, indices: ReadonlyArray<number>, decode: DecodeAt) =>
-    Effect.suspend(() => {
-      const findings = new Set<Finding>()
-      const decoded = rows.map((value, at): Decoded => {
-        const own: Array<Finding> = []
-        const one = decode(value, indices[at] ?? at, own)
-        if (own.length === 0 || Either.isLeft(one)) return one
-        for (const finding of own) findings.add(finding)
-        const refusal = drift.refusal(operation, own)
-        return refusal === undefined ? one : Either.left(refusal)
-      })
-      return findings.size === 0
-        ? Effect.succeed(decoded)
-        : Effect.as(drift.tell(operation, findings), decoded)
-    })
-
   return {
     read: (request) =>
       Effect.map(withTime(call(request)), ({ value, ...time }) => {
         const { data } = value as Answer
         return { rows: data[name] as ReadonlyArray<unknown>, total: data.total, ...time }
       }),
-    decode: (rows, indices = []) =>
-      all(rows, indices, decodeAt).pipe(
-        Effect.catchSomeDefect((defect) =>
-          defect instanceof RangeError ? Option.some(all(rows, indices, decodeAlone)) : Option.none()
-        ),
-        Effect.tap((decoded) =>
-          decoded.some(Either.isLeft) ? count(decodeDrift, { operation: operation.name }) : Effect.void
-        )
-      )
+    decode: rowDecoder(decoder<unknown, unknown>(row, operation.name), {
+      operation,
+      drift,
+      explain: (value, index, issue) => Failure.fromRow(operation, { list: name, index, row: value }, issue)
+    })
   }
 }

@@ -1,0 +1,80 @@
+/**
+ * Rows decoded one by one, with what is new in them told.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import type * as ParseResult from "effect/ParseResult"
+import type { DecodeError } from "../AngoError.js"
+import type { Operation } from "../api/Operations.js"
+import type { Decoder } from "../internal/decoder.js"
+import type { Finding } from "../internal/finding.js"
+import type { Watch } from "./Drift.js"
+import * as Failure from "./Failure.js"
+import { count, decodeDrift } from "./Telemetry.js"
+
+/**
+ * Decodes each row by itself: one that does not fit spoils no other. Rows are what `JSON.parse` gave, and nobody else's:
+ * what is right in them as it is becomes part of the result. `indices` are their places, from 0, for the words of
+ * errors.
+ *
+ * @since 0.1.0
+ */
+export type DecodeRows<Row> = (
+  rows: ReadonlyArray<unknown>,
+  indices?: ReadonlyArray<number>
+) => Effect.Effect<ReadonlyArray<Either.Either<Row, DecodeError>>>
+
+/** The decoder of the rows of an operation; `explain` makes an error of what is wrong with one. */
+export const rowDecoder = <Row>(
+  decodeRow: Decoder<Row>,
+  {
+    drift,
+    explain,
+    operation
+  }: {
+    readonly operation: Operation
+    readonly drift: Watch
+    readonly explain: (row: unknown, index: number, issue: ParseResult.ParseIssue) => DecodeError
+  }
+): DecodeRows<Row> => {
+  type Decoded = Either.Either<Row, DecodeError>
+  type DecodeAt = (value: unknown, index: number, findings: Array<Finding>) => Decoded
+
+  const decodeAt: DecodeAt = (value, index, findings) =>
+    Either.mapLeft(decodeRow(value, findings), (issue) => explain(value, index, issue))
+  // A row that is nested deeper than the stack allows to decode is found by trying each one alone.
+  const decodeAlone: DecodeAt = (value, index, findings) =>
+    Either.getOrElse(
+      Either.try(() => decodeAt(value, index, findings)),
+      () => Either.left(Failure.tooDeep({ operation }))
+    )
+
+  const all = (rows: ReadonlyArray<unknown>, indices: ReadonlyArray<number>, decode: DecodeAt) =>
+    Effect.suspend(() => {
+      const findings = new Set<Finding>()
+      const decoded = rows.map((value, at): Decoded => {
+        const own: Array<Finding> = []
+        const one = decode(value, indices[at] ?? at, own)
+        if (own.length === 0 || Either.isLeft(one)) return one
+        for (const finding of own) findings.add(finding)
+        const refusal = drift.refusal(operation, own)
+        return refusal === undefined ? one : Either.left(refusal)
+      })
+      return findings.size === 0
+        ? Effect.succeed(decoded)
+        : Effect.as(drift.tell(operation, findings), decoded)
+    })
+
+  return (rows, indices = []) =>
+    all(rows, indices, decodeAt).pipe(
+      Effect.catchSomeDefect((defect) =>
+        defect instanceof RangeError ? Option.some(all(rows, indices, decodeAlone)) : Option.none()
+      ),
+      Effect.tap((decoded) =>
+        decoded.some(Either.isLeft) ? count(decodeDrift, { operation: operation.name }) : Effect.void
+      )
+    )
+}
