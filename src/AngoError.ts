@@ -7,8 +7,10 @@
 import * as Data from "effect/Data"
 import type * as Redacted from "effect/Redacted"
 import type { CallError, Mismatch, Where } from "./CallError.js"
+import type { ArchiveError, DownloadError, RowError, UnreadableRow } from "./ExportError.js"
 
 export * from "./CallError.js"
+export * from "./ExportError.js"
 
 /**
  * A setting is missing or unusable: the key, the region, the base URL, the page size, a time or a policy;
@@ -151,15 +153,22 @@ export interface Resumable {
 export type ListError = (CallError | IncompleteListing | PaginationError | CheckpointUnavailable) & Resumable
 
 /**
+ * What reading the rows of an export can fail with, from the request to the last row.
+ *
+ * @since 0.1.0
+ */
+export type ExportError =
+  | CallError
+  | UnknownBatch
+  | NoExportLink
+  | DownloadError
+  | ArchiveError
+  | RowError
+  | UnreadableRow
+
+/**
  * Every error of this library.
  *
  * @since 0.1.0
  */
-export type AngoError =
-  | InvalidConfig
-  | ListError
-  | ListTooLong
-  | BadRow
-  | UnknownBatch
-  | LostUpdate
-  | NoExportLink
+export type AngoError = InvalidConfig | ListError | ListTooLong | BadRow | LostUpdate | ExportError

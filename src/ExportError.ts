@@ -1,10 +1,42 @@
 /**
- * What can go wrong while the archive of an export is read, as tagged errors. They name the entry and how far the
- * reading was, and quote nothing of what the archive holds.
+ * What can go wrong while an export is downloaded and read, as tagged errors. They name the entry and how far the
+ * reading was, and quote nothing of what the archive holds, nor of the link but its address without the query string.
  *
  * @since 0.1.0
  */
 import * as Data from "effect/Data"
+import type * as Redacted from "effect/Redacted"
+import type { Conclusion, Mismatch, Where } from "./CallError.js"
+
+/**
+ * The storage does not give the archive by this link, or no more (403, 404, 410). A link lasts for a short time: ask
+ * for a new export. `link` is the link without its query string.
+ *
+ * @since 0.1.0
+ */
+export class LinkExpired extends Data.TaggedError("LinkExpired")<
+  Where & { readonly status: number; readonly link: string }
+> {}
+
+/**
+ * The archive was not downloaded. `reason` tells why:
+ *
+ * - `link`: the link is no web address;
+ * - `insecure`: the link, or a redirect, leads to where others could read along: plain http off this machine;
+ * - `redirect`: the redirects lead nowhere, or there are too many;
+ * - `status`: the storage answered with a status that is not expected of one.
+ *
+ * `link` is what was asked for last, without its query string.
+ *
+ * @since 0.1.0
+ */
+export class DownloadRefused extends Data.TaggedError("DownloadRefused")<
+  Where & {
+    readonly reason: "link" | "insecure" | "redirect" | "status"
+    readonly status?: number
+    readonly link?: string
+  }
+> {}
 
 /**
  * The export ends before its end: in the archive (a download that broke off), or in the last row of an entry, which
@@ -82,6 +114,39 @@ export class MalformedRow extends Data.TaggedError("MalformedRow")<{
   readonly reason: "not-json" | "not-utf8"
   readonly message: string
 }> {}
+
+/**
+ * One row is JSON and does not fit its schema. The rows after it can be read all the same. `index` counts the rows of
+ * the entry from 0, `offset` its inflated bytes up to the row, `bytes` those of the row; `id` is the id of its task (of
+ * the issue, in an export of issues) when it tells, and `mismatches` what is wrong with it. `row` is the row as it came,
+ * redacted, since it may hold anything.
+ *
+ * @since 0.1.0
+ */
+export class BadExportRow extends Data.TaggedError("BadExportRow")<{
+  readonly entry: string
+  readonly index: number
+  readonly offset: number
+  readonly bytes: number
+  readonly id?: string
+  readonly mismatches: ReadonlyArray<Mismatch>
+  readonly row: Redacted.Redacted<unknown>
+  readonly message: string
+}> {}
+
+/**
+ * A row that could not be read, though others can.
+ *
+ * @since 0.1.0
+ */
+export type UnreadableRow = BadExportRow | MalformedRow
+
+/**
+ * What a download by a link can fail with.
+ *
+ * @since 0.1.0
+ */
+export type DownloadError = Conclusion | LinkExpired | DownloadRefused | TruncatedExport
 
 /**
  * What reading an archive can fail with.

@@ -26,8 +26,8 @@ const roomOf = (file: string): string =>
 const mayImport: Record<string, ReadonlyArray<string>> = {
   schemas: [],
   CallError: [],
-  AngoError: ["CallError"],
-  ExportError: [],
+  AngoError: ["CallError", "ExportError"],
+  ExportError: ["CallError"],
   api: ["schemas"],
   internal: ["schemas", "api", "AngoError", "ExportError"],
   layers: ["schemas", "api", "AngoError", "internal"],

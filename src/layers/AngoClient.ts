@@ -26,10 +26,13 @@ import { Rows } from "../api/Rows.js"
 import { type Decoder, decoder } from "../internal/decoder.js"
 import type { Finding } from "../internal/finding.js"
 import { remember } from "../internal/remember.js"
+import { ExportRow } from "../schemas/ExportRow.js"
+import { IssueExportRow } from "../schemas/IssueExportRow.js"
 import { AngoConfig } from "./AngoConfig.js"
 import * as CallState from "./CallState.js"
 import * as ConcurrencyLimit from "./ConcurrencyLimit.js"
 import { deadline } from "./Deadline.js"
+import * as Download from "./Download.js"
 import * as Drift from "./Drift.js"
 import * as Failure from "./Failure.js"
 import { Guard } from "./Guard.js"
@@ -39,6 +42,7 @@ import { judge } from "./Outcome.js"
 import { RateLimit } from "./RateLimit.js"
 import { fateOf, makeQuota, type Quota, retry } from "./Retry.js"
 import { RetryPolicy, type Settings as RetrySettings } from "./RetryPolicy.js"
+import { type DecodeRows, rowDecoder } from "./RowDecoder.js"
 import { count, decodeDrift } from "./Telemetry.js"
 import * as Transport from "./Transport.js"
 
@@ -86,6 +90,13 @@ export type Methods = {
  */
 export type Client = Methods & {
   readonly lists: Lists<Methods>
+  /** The bytes behind a pre-signed link, asked for without the key. */
+  readonly download: Download.Download
+  /** Decodes rows of exports one by one; what is new in them is told. */
+  readonly exportRows: {
+    readonly task: DecodeRows<ExportRow>
+    readonly issue: DecodeRows<IssueExportRow>
+  }
   /** What is left of the rate limit; nothing without one. */
   readonly budget: Effect.Effect<Limiter.Budget | undefined>
 }
@@ -204,7 +215,8 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
       quota: yield* makeQuota(retrySettings.quota),
       oneOf: yield* ConcurrencyLimit.make(yield* ConcurrencyLimit.ConcurrencyLimit)
     }
-    const httpClient = Transport.make(yield* HttpClient.HttpClient, config, { limiter, guard: yield* Guard })
+    const userClient = yield* HttpClient.HttpClient
+    const httpClient = Transport.make(userClient, config, { limiter, guard: yield* Guard })
     const context = yield* Effect.context<never>()
     const drift = Drift.make(yield* Drift.Drift)
     const methods: Record<string, Record<string, ReturnType<ReturnType<typeof guarded>>>> = {}
@@ -235,7 +247,20 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
         lists[group] = list(operation, rows.value, { call: calls(envelope), drift })
       }
     }
-    return { ...methods, lists, budget: limiter.budget } as unknown as Client
+    const rowsOf = <Row, Encoded>(schema: Schema.Schema<Row, Encoded>) =>
+      rowDecoder(decoder(schema, Download.operation.name), {
+        operation: Download.operation,
+        drift,
+        explain: (row, _, issue) =>
+          Failure.misshapen(Download.operation, { issue, root: row }, Download.operation)
+      })
+    return {
+      ...methods,
+      lists,
+      download: Download.make(userClient, policies),
+      exportRows: { task: rowsOf(ExportRow), issue: rowsOf(IssueExportRow) },
+      budget: limiter.budget
+    } as unknown as Client
   }
 )
 

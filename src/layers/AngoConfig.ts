@@ -84,6 +84,10 @@ const invalid = (setting: InvalidConfig["setting"], message: string) =>
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
+/** Whether nobody on the way can read along: https, or plain http that does not leave the machine. */
+export const isPrivate = ({ hostname, protocol }: URL): boolean =>
+  protocol === "https:" || (protocol === "http:" && loopback.test(hostname))
+
 const parseBaseUrl = (text: string) => {
   if (!URL.canParse(text)) {
     return invalid("baseUrl", "The base URL is not a URL. Give one like https://us-api.ango.ai.")
@@ -95,7 +99,7 @@ const parseBaseUrl = (text: string) => {
       `The base URL ${url.origin} carries credentials, a query or a fragment. Give scheme, host and path alone.`
     )
   }
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback.test(url.hostname))) {
+  if (!isPrivate(url)) {
     return invalid(
       "baseUrl",
       `The base URL ${url.origin} would send the key unencrypted. Use https (http is allowed on loopback only).`

@@ -9,6 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
 import { ConnectionFailed, type InvalidRequest } from "../AngoError.js"
 import { label } from "../api/Operations.js"
 import { refuse } from "../internal/refuse.js"
@@ -85,11 +86,22 @@ const watched = (
     return Effect.raceFirst(readParts(response.stream, heard), silence)
   })
 
+/** How the body of an answer is kept from silence. */
+type Body = (response: Response, call: CallState, idle: Duration.Duration) => Response
+
+const whole: Body = (response, call, idle) => withBody(response, watched(response, call, idle))
+
+/** A body that is read by its `stream` alone, part by part as they come: of the others the whole is waited for. */
+export const streamed: Body = (response, call, idle) =>
+  Object.create(response, {
+    stream: { get: () => Stream.timeoutFail(response.stream, () => silent(call, "body", idle), idle) }
+  })
+
 /**
  * A connection that is silent for too long fails: before the headers, and in the body. A call that may not be repeated
  * waits for its answer until the deadline instead, since nothing else can tell what became of it.
  */
-export const idleTimeout = (configured: Duration.Duration) =>
+export const idleTimeout = (configured: Duration.Duration, body: Body = whole) =>
   around<ConnectionFailed, Answered>((request, send, call) =>
     Effect.gen(function* () {
       const idle = yield* current(configured, call)
@@ -101,6 +113,6 @@ export const idleTimeout = (configured: Duration.Duration) =>
             duration: idle,
             onTimeout: () => silent(call, "request", idle)
           })
-      return withBody(response, watched(response, call, idle))
+      return body(response, call, idle)
     })
   )

@@ -10,7 +10,22 @@ import { RedirectRefused } from "../AngoError.js"
 import { label } from "../api/Operations.js"
 import { scrub } from "../internal/scrub.js"
 import { where } from "../internal/where.js"
-import { type Answered, around, type Sent } from "./Around.js"
+import { type Answered, around, type Response, type Sent } from "./Around.js"
+
+/**
+ * Sends without following redirects. A browser hides the answer to one behind the status 0.
+ */
+export const unfollowed = <A, E, R>(sent: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Effect.serviceOption(FetchHttpClient.RequestInit), (init) =>
+    Effect.provideService(sent, FetchHttpClient.RequestInit, {
+      ...Option.getOrElse(init, () => ({})),
+      redirect: "manual"
+    })
+  )
+
+/** Whether an answer is a redirect. */
+export const isRedirect = ({ status }: Pick<Response, "status">): boolean =>
+  status === 0 || (status >= 300 && status <= 399 && status !== 304)
 
 /**
  * Refuses redirects. `fetch` would follow one to any host and take the key along (it drops `authorization`, not
@@ -19,17 +34,12 @@ import { type Answered, around, type Sent } from "./Around.js"
  */
 export const refuseRedirects = around<Answered, Sent>((request, send, call) =>
   Effect.gen(function* () {
-    const init = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
-    const response = yield* Effect.provideService(send(request), FetchHttpClient.RequestInit, {
-      ...Option.getOrElse(init, () => ({})),
-      redirect: "manual"
-    })
+    const response = yield* unfollowed(send(request))
     const { status } = response
     // A client that follows redirects by itself answers from where it ended up: too late for the key, but not to
     // say so.
     const isElsewhere = new URL(response.request.url).origin !== new URL(request.url).origin
-    // A browser hides the answer to an unfollowed redirect behind the status 0.
-    if (!isElsewhere && status !== 0 && (status < 300 || status > 399 || status === 304)) return response
+    if (!isElsewhere && !isRedirect(response)) return response
     // An unread body would keep its connection open.
     yield* Effect.ignore(Effect.timeout(response.text, "1 second"))
     const location = response.headers["location"]
