@@ -20,7 +20,8 @@ const long = [
   "test/layers/Matrix*.test.ts",
   "test/layers/Redis.test.ts",
   "test/layers/Writes.property.test.ts",
-  "test/properties/**/*.test.ts"
+  "test/properties/**/*.test.ts",
+  "test/services/*OverSockets.test.ts"
 ]
 
 export default defineConfig({

@@ -176,11 +176,16 @@ export const rows: ReadonlyArray<Row> = [
     rest: "Upload pre-labels in bulk",
     python: "import_labels"
   },
-  { row: "X2", operation: "exports.request", methods: ["Exports.request"], python: "export" },
+  {
+    row: "X2",
+    operation: "exports.request",
+    methods: ["Exports.request", "Exports.stream", "Exports.rows"],
+    python: "export"
+  },
   {
     row: "X3",
     operation: "exports.requestV3",
-    methods: ["Exports.request"],
+    methods: ["Exports.request", "Exports.stream"],
     rest: "Get export from project",
     python: "exportV3"
   },

@@ -89,7 +89,15 @@ export type {
 export { type AssetFilter, Assets } from "./services/Assets.js"
 export { Attachments } from "./services/Attachments.js"
 export { type BatchAssignment, Batches } from "./services/Batches.js"
-export { type ExportOptions, type ExportPath, Exports } from "./services/Exports.js"
+export {
+  type ExportOptions,
+  type ExportPath,
+  type ExportRowOptions,
+  type ExportStreamOptions,
+  Exports,
+  type PolicyRow,
+  type RowOfExport
+} from "./services/Exports.js"
 export { type IssueFilter, Issues, type IssueUpdate, type NewIssue } from "./services/Issues.js"
 export { Metrics, type PerformanceQuery } from "./services/Metrics.js"
 export {

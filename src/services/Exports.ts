@@ -8,18 +8,35 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { type CallError, type InvalidRequest, NoExportLink, type UnknownBatch } from "../AngoError.js"
+import * as Stream from "effect/Stream"
+import {
+  type CallError,
+  type ExportError,
+  type InvalidRequest,
+  NoExportLink,
+  type UnknownBatch
+} from "../AngoError.js"
 import type { ExportParameters } from "../api/Exports.js"
 import { label, type Operation, operations } from "../api/Operations.js"
 import { condition } from "../internal/batches.js"
 import { between, inverted, type Within, within } from "../internal/conditions.js"
 import { given } from "../internal/given.js"
+import type { RowPolicy } from "../internal/listOptions.js"
 import { refuse } from "../internal/refuse.js"
 import { where } from "../internal/where.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { check } from "../layers/Check.js"
 import type { ExportFormat, ExportType, TaskType, TimeRange } from "../schemas/Export.js"
 import { fromInput, type IdInput, type ProjectId, StageId } from "../schemas/Id.js"
+import {
+  type ExportRowOptions,
+  type ExportStreamOptions,
+  type ReadError,
+  type RowOfExport,
+  reading
+} from "./ExportRows.js"
+
+export type { ExportRowOptions, ExportStreamOptions, PolicyRow, RowOfExport } from "./ExportRows.js"
 
 /**
  * The two paths under which hubs export.
@@ -94,6 +111,52 @@ export interface ExportsService {
     projectId: IdInput<ProjectId>,
     options?: ExportOptions
   ) => Effect.Effect<Redacted.Redacted, CallError | UnknownBatch | NoExportLink>
+
+  /**
+   * The rows of an export as they arrive: asks for it as `request` does, downloads the archive without the key, and
+   * gives each row once it is complete, in constant memory. Each run of the stream asks for a new export.
+   *
+   * Rows are `ExportRow`s, with `type: "issue"` `IssueExportRow`s, with `decode: false` JSON. A stream that ends without
+   * an error has given every row of the archive, whose lengths and checksums have been held to what it says of itself.
+   * A download that breaks off fails with `ConnectionFailed` or `TruncatedExport` after the rows that came; a link that
+   * was not used in time with `LinkExpired`; see `AngoError.ExportError` for the others. The deadline ends when the
+   * download begins; then only silence ends it (`Ango.withIdleTimeout`).
+   *
+   * @example
+   * ```ts
+   * import { Exports } from "effect-ango"
+   * import { Effect, Stream } from "effect"
+   *
+   * const boxes = Effect.flatMap(Exports, (exports) =>
+   *   exports.stream("65aa0000000000000000a001", { stages: "all" }).pipe(
+   *     Stream.map(({ task }) => task.tools?.length ?? 0),
+   *     Stream.runSum
+   *   )
+   * )
+   * ```
+   */
+  readonly stream: <
+    Type extends "task" | "issue" = "task",
+    Policy extends RowPolicy = "fail",
+    Decoded extends boolean = true
+  >(
+    projectId: IdInput<ProjectId>,
+    options?: ExportStreamOptions<Type, Policy, Decoded>
+  ) => Stream.Stream<RowOfExport<Type, Policy, Decoded>, ExportError>
+
+  /**
+   * The rows of an archive that you have already, a file for one: read as `stream` reads them, without the hub.
+   */
+  readonly rows: <
+    E,
+    R,
+    Type extends "task" | "issue" = "task",
+    Policy extends RowPolicy = "fail",
+    Decoded extends boolean = true
+  >(
+    archive: Stream.Stream<Uint8Array, E, R>,
+    options?: ExportRowOptions<Type, Policy, Decoded>
+  ) => Stream.Stream<RowOfExport<Type, Policy, Decoded>, E | ReadError | InvalidRequest, R>
 }
 
 const operationOf: Record<ExportPath, Operation> = {
@@ -190,24 +253,39 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
       }
     )
 
+  const request: ExportsService["request"] = Effect.fn("Exports.request")(function* (
+    projectId,
+    options = {}
+  ) {
+    const { batches, path = "/export" } = options
+    const operation = operationOf[path]
+    const parameters = yield* parametersOf(operation, projectId, options)
+    const ids = yield* condition(operation, client, projectId, batches, "every batch")
+    const whole = ids === undefined ? parameters : { ...parameters, batches: ids }
+    return yield* Effect.catchIf(
+      ask(path, whole),
+      (error): error is CallError => error._tag !== "NoExportLink" && isMissingPath(error),
+      (error) =>
+        Effect.catchIf(
+          ask(otherPath[path], whole),
+          (second): second is CallError => second._tag !== "NoExportLink" && isMissingPath(second),
+          () => Effect.fail(error)
+        )
+    )
+  })
+
+  const rows = reading(client)
+
   return {
-    request: Effect.fn("Exports.request")(function* (projectId, options = {}) {
-      const { batches, path = "/export" } = options
-      const operation = operationOf[path]
-      const parameters = yield* parametersOf(operation, projectId, options)
-      const ids = yield* condition(operation, client, projectId, batches, "every batch")
-      const whole = ids === undefined ? parameters : { ...parameters, batches: ids }
-      return yield* Effect.catchIf(
-        ask(path, whole),
-        (error): error is CallError => error._tag !== "NoExportLink" && isMissingPath(error),
-        (error) =>
-          Effect.catchIf(
-            ask(otherPath[path], whole),
-            (second): second is CallError => second._tag !== "NoExportLink" && isMissingPath(second),
-            () => Effect.fail(error)
-          )
-      )
-    })
+    request,
+    stream: (projectId, options = {}) =>
+      rows(
+        Stream.unwrap(
+          Effect.map(request(projectId, { ...options, format: options.format ?? "ndjson" }), client.download)
+        ),
+        options
+      ).pipe(Stream.withSpan("Exports.stream", { captureStackTrace: false })),
+    rows
   }
 })
 

@@ -58,6 +58,8 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Batches.createMany": [projectId, [mark]],
   "Batches.replace": [projectId, []],
   "Batches.assign": [projectId, { assets: [mark], batches: [mark] }],
+  "Exports.stream": [projectId, { stages: "all" }],
+  "Exports.rows": [Stream.make(Uint8Array.of(1))],
   "Issues.page": [{ project: projectId }],
   "Issues.pages": [{ project: projectId }],
   "Issues.stream": [{ project: projectId }],
@@ -112,6 +114,9 @@ export const methodsOf = (services: Readonly<Record<string, object>>): ReadonlyA
       })
     )
     .toSorted((a, b) => Number(a.name.endsWith(".delete")) - Number(b.name.endsWith(".delete")))
+
+/** Methods that send nothing: what they read is given to them. */
+export const silent = ["Exports.rows"]
 
 /** Methods whose answer no document describes: it has no wrong shape. */
 export const takesAnyShape = [

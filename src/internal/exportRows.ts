@@ -1,0 +1,180 @@
+// The rows of an archive under a policy, decoded as many at once as a chunk holds.
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
+import type { DecodeError } from "../AngoError.js"
+import {
+  type ArchiveError,
+  BadExportRow,
+  type MalformedRow,
+  type RowError,
+  type UnreadableRow
+} from "../ExportError.js"
+import type { RowPolicy } from "./listOptions.js"
+import { archiveRows } from "./rows/archiveRows.js"
+import type { Row } from "./rows/row.js"
+import { quoted } from "./zip/entryName.js"
+import type { Limits } from "./zip/unzip.js"
+
+/**
+ * How the archive of an export is read.
+ *
+ * @since 0.1.0
+ */
+export interface ReadOptions<Policy extends RowPolicy = "fail"> {
+  /**
+   * What becomes of a row that cannot be read: the stream fails with it (default), after all rows before it; or it is
+   * left out, with a warning in the log; or rows come as results, this one on the left.
+   */
+  readonly rows?: Policy | undefined
+  /** How much the archive may inflate to: by default 1 TiB, and 250 times what was read of it. */
+  readonly limits?: Limits | undefined
+  /** The most bytes that one row may have; default 64 MiB. */
+  readonly maxRowBytes?: number | undefined
+}
+
+/**
+ * A row of an export under a policy.
+ *
+ * @since 0.1.0
+ */
+export type PolicyRow<A, Policy extends RowPolicy> = Policy extends "either"
+  ? Either.Either<A, UnreadableRow>
+  : A
+
+/** Decodes rows one by one; `indices` are their numbers, from 0. */
+export type Decode<A> = (
+  rows: ReadonlyArray<unknown>,
+  indices: ReadonlyArray<number>
+) => Effect.Effect<ReadonlyArray<Either.Either<A, DecodeError>>>
+
+/** What reading an archive under a policy can fail with. */
+export type ReadError = ArchiveError | RowError | UnreadableRow
+
+// A row of tasks has its id in `task`, one of issues itself.
+const idOf = (value: unknown): string | undefined => {
+  if (!Predicate.isRecord(value)) return undefined
+  const id = Predicate.isRecord(value["task"]) ? value["task"]["taskId"] : value["_id"]
+  return typeof id === "string" && /^[\w-]{1,128}$/.test(id) ? id : undefined
+}
+
+const badRow = ({ bytes, entry, index, offset, value }: Row, { mismatches }: DecodeError): BadExportRow => {
+  const [first] = mismatches
+  const id = idOf(value)
+  return new BadExportRow({
+    entry,
+    index,
+    offset,
+    bytes,
+    ...(id === undefined ? {} : { id }),
+    mismatches,
+    row: Redacted.make(value),
+    message:
+      `Row ${index} of ${quoted(entry)} (${bytes} bytes from byte ${offset} on) could not be read` +
+      (first === undefined
+        ? "."
+        : `: at ${first.path || "the top"} ${first.expected} was expected and ${first.found} came.`) +
+      (id === undefined ? "" : ` It is the row of ${id}.`)
+  })
+}
+
+type Result<A> = Either.Either<A, UnreadableRow>
+
+const decoded = <A>(
+  chunk: Chunk.Chunk<Row | MalformedRow>,
+  decode: Decode<A>
+): Effect.Effect<ReadonlyArray<Result<A>>> => {
+  const all = Chunk.toReadonlyArray(chunk)
+  const rows = all.filter((row) => row._tag === "Row")
+  return Effect.map(
+    decode(
+      rows.map(({ value }) => value),
+      rows.map(({ index }) => index)
+    ),
+    (results) => {
+      let next = 0
+      return all.flatMap((row): ReadonlyArray<Result<A>> => {
+        if (row._tag === "MalformedRow") return [Either.left(row)]
+        const result = results[next++]
+        return result === undefined ? [] : [Either.mapLeft(result, (error) => badRow(row, error))]
+      })
+    }
+  )
+}
+
+type Pull<A, E, R> = Effect.Effect<Chunk.Chunk<A>, Option.Option<E | ReadError>, R>
+
+const warn = (message: string, skipped: number): Effect.Effect<void> =>
+  Effect.annotateLogs(Effect.logWarning(message), { operation: "exports.download", skipped })
+
+/**
+ * The rows of an archive. Each run reads it anew. Fails as `archiveRows` does, and with a row that cannot be read under
+ * the policy `fail`.
+ */
+export const exportRows = <A, E, R, Policy extends RowPolicy>(
+  archive: Stream.Stream<Uint8Array, E, R>,
+  decode: Decode<A>,
+  { limits, maxRowBytes, rows: policy = "fail" as Policy }: ReadOptions<Policy>
+): Stream.Stream<PolicyRow<A, Policy>, E | ReadError, R> =>
+  Stream.unwrapScoped(
+    Effect.map(
+      Stream.toPull(
+        archiveRows(archive, {
+          limits,
+          select: ({ isDirectory }) =>
+            isDirectory ? undefined : maxRowBytes === undefined ? {} : { maxRowBytes }
+        })
+      ),
+      (next) => {
+        let failed: UnreadableRow | undefined
+        let skipped = 0
+
+        const give = (results: ReadonlyArray<Result<A>>): Effect.Effect<ReadonlyArray<unknown>> => {
+          if (policy === "either") return Effect.succeed(results)
+          const items: Array<A> = []
+          const before = skipped
+          let first: UnreadableRow | undefined
+          for (const result of results) {
+            if (Either.isRight(result)) {
+              items.push(result.right)
+            } else if (policy === "skip") {
+              skipped++
+              first ??= result.left
+            } else {
+              // What could be read before it is given first.
+              failed = result.left
+              break
+            }
+          }
+          return Effect.as(
+            before === 0 && first !== undefined
+              ? warn(`An unreadable row was left out, and others may be. ${first.message}`, 1)
+              : Effect.void,
+            items
+          )
+        }
+
+        const pull = Effect.suspend(
+          (): Pull<PolicyRow<A, Policy>, E, R> =>
+            failed === undefined
+              ? next.pipe(
+                  Effect.flatMap((chunk) => decoded(chunk, decode)),
+                  Effect.flatMap(give),
+                  Effect.map((items) => Chunk.unsafeFromArray([...items] as Array<PolicyRow<A, Policy>>)),
+                  // Each row that was left out would be a line too many; how many there were is told at the end.
+                  Effect.tapError((error) =>
+                    Option.isNone(error) && skipped > 1
+                      ? warn(`${skipped} unreadable rows were left out.`, skipped)
+                      : Effect.void
+                  )
+                )
+              : Effect.fail(Option.some(failed))
+        )
+        return Stream.repeatEffectChunkOption(pull)
+      }
+    )
+  )
