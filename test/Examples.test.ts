@@ -110,6 +110,26 @@ describe("examples", () => {
   )
 })
 
+describe("an export", () => {
+  it.scopedLive("09 is counted by class while it arrives", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator.serve({ tasks: 2_500 })
+      const { code, stderr, stdout } = yield* run("examples/09-export-rows.ts", {
+        ANGO_BASE_URL: hub.baseUrl,
+        ANGO_API_KEY: Redacted.value(hub.apiKey),
+        ANGO_PROJECT_ID: hub.projectIds[0]
+      })
+      const progress = stderr.trimEnd().split("\n")
+      expect(progress.at(-1)).toBe("2500 rows, all there are")
+      expect(progress.length).toBeGreaterThan(1)
+      const counts = stdout.trimEnd().split("\n")
+      expect(counts.length).toBeGreaterThan(1)
+      expect(counts.filter((line) => !/^[\w ]+: \d+$/.test(line))).toEqual([])
+      expect(code).toBe(0)
+    })
+  )
+})
+
 describe("a trace", () => {
   it.scopedLive("07 shows every attempt of a call on the console, and the counts", () =>
     Effect.gen(function* () {
