@@ -32,7 +32,9 @@ const kindOf = (value: unknown, quoteNumbers: boolean): string => {
 }
 
 const expectation = (ast: AST.AST): string => {
-  const text = String(ast).replace(/ & Brand<.*>$/, "")
+  const text = String(ast)
+    .replace(/ & Brand<.*>$/, "")
+    .replace(/^Struct \(.*\)$/, "an object")
   return text.length > 120 ? `${text.slice(0, 120)}…` : text
 }
 

@@ -58,7 +58,9 @@ const lost = (operation: Operation, reading: Reading.Reading): IncompleteListing
         (hasMoved
           ? "the list changed while it was read, in a way that hides items. "
           : "the list ended before its own total was reached. ") +
-        "Go on from the checkpoint on this error, or run it again when the project is quiet."
+        (reading.isVague
+          ? "Read it again from its beginning when the project is quiet, without a checkpoint or bookmark: they lead here."
+          : "Go on from the checkpoint on this error, or run it again when the project is quiet.")
     ),
     reason: hasMoved ? "moved-while-read" : "ended-early",
     expected: peak,

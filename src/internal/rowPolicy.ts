@@ -38,7 +38,9 @@ const report = (operation: Operation, page: number, skipped: ReadonlyArray<BadRo
   skipped[0] === undefined
     ? Effect.void
     : Effect.annotateLogs(
-        Effect.logWarning(`${skipped.length} unreadable rows were left out. ${skipped[0].message}`),
+        Effect.logWarning(
+          `${skipped.length} ${skipped.length === 1 ? "row" : "rows"} of a page left out: ${skipped[0].message}`
+        ),
         {
           operation: operation.name,
           page,

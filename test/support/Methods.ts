@@ -20,6 +20,7 @@ const usual = [projectId, { limit: 1000, batches: [mark], assignee: mark, fields
 
 // What the others need to be sent at all.
 const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
+  "Projects.page": [],
   "Projects.pages": [],
   "Projects.stream": [],
   "Projects.collect": [{ limit: 1000 }],
