@@ -13,11 +13,13 @@ const long = [
   "test/cli/**/*.test.ts",
   "test/emulator/ArchivesOverSockets.test.ts",
   "test/emulator/ComputedTasks.test.ts",
+  "test/emulator/Downloads.test.ts",
   "test/emulator/Fault*.test.ts",
   "test/internal/Archive*.test.ts",
   "test/internal/Histories.test.ts",
   "test/layers/Leaks.test.ts",
   "test/layers/Matrix*.test.ts",
+  "test/layers/Outcome.test.ts",
   "test/layers/Redis.test.ts",
   "test/layers/Writes.property.test.ts",
   "test/properties/**/*.test.ts",
@@ -37,7 +39,8 @@ export default defineConfig({
         extends: true,
         test: { name: "short", include: ["test/**/*.test.ts", "examples/**/*.test.ts"], exclude: long }
       },
-      { extends: true, test: { name: "long", include: long } }
+      // They share two cores with one another.
+      { extends: true, test: { name: "long", include: long, testTimeout: 60_000 } }
     ],
     testTimeout: 20_000,
     setupFiles: ["test/support/Seed.ts"],
