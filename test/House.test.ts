@@ -78,6 +78,15 @@ describe("imports", () => {
   })
 })
 
+describe("tests", () => {
+  it("share no clock: a layer of the test library's own would be that of every file after it", () => {
+    const sharing = tests.filter(({ text }) =>
+      /import \{[^}]*\blayer\b[^}]*\} from "@effect\/vitest"/.test(text)
+    )
+    expect(sharing.map(({ file }) => file)).toEqual([])
+  })
+})
+
 describe("files", () => {
   it("are short enough to be one concept", () => {
     expect(

@@ -1,8 +1,9 @@
 // Any combination of filters finds in the embedded hub what a plain look at its state finds.
-import { expect, layer } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
+import * as ManagedRuntime from "effect/ManagedRuntime"
 import { type AssetFilter, Assets, type TaskFilter, Tasks } from "effect-ango"
 import { AngoTest } from "effect-ango/emulator"
 import { assetsBy, stored, tasksBy } from "../support/Matches.js"
@@ -10,7 +11,7 @@ import { assetsBy, stored, tasksBy } from "../support/Matches.js"
 const { projectId } = AngoTest
 
 // Pages are small, so that a list has several.
-const provided = layer(AngoTest.layer({ tasks: 80, pageSize: 30 }))
+const hub = ManagedRuntime.make(AngoTest.layer({ tasks: 80, pageSize: 30 }))
 
 const runs = { fastCheck: { numRuns: 400 } }
 
@@ -123,7 +124,7 @@ const varied = Effect.map(stored, (project) => {
   return { named, assetIds: project.assets.map(({ _id }) => _id) }
 })
 
-provided("filters", (it) => {
+describe("filters", () => {
   let [found, nothing, everything] = [0, 0, 0]
 
   it.effect.prop(
@@ -138,7 +139,7 @@ provided("filters", (it) => {
         if (tasks.length === 0) nothing++
         else if (tasks.length === 80) everything++
         else found++
-      }),
+      }).pipe(Effect.provide(hub)),
     runs
   )
 
@@ -160,7 +161,7 @@ provided("filters", (it) => {
         }
         const assets = yield* (yield* Assets).collect(projectId, { ...filter, limit: 100 })
         expect(assets.map(({ id }) => id)).toEqual(yield* assetsBy(filter))
-      }),
+      }).pipe(Effect.provide(hub)),
     runs
   )
 })

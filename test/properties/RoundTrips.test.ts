@@ -1,8 +1,9 @@
 // What was encoded and lies in a hub is what its services give: the same value, field by field, on every way to it.
-import { expect, layer } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
+import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Asset, Assets, Issue, Issues, LabelTask, Project, Projects, Tasks } from "effect-ango"
@@ -13,7 +14,7 @@ import { clientValues } from "../support/WireValues.js"
 const { projectId } = AngoTest
 
 // Pages of two: a list of up to six takes several.
-const provided = layer(AngoTest.layer({ tasks: 1, pageSize: 2 }))
+const hub = ManagedRuntime.make(AngoTest.layer({ tasks: 1, pageSize: 2 }))
 
 interface Item {
   readonly id: string
@@ -35,7 +36,7 @@ const several = <A extends Item, I>(schema: Schema.Schema<A, I>) =>
 
 const runs = { fastCheck: { numRuns: 25 } }
 
-provided("a project", (it) => {
+describe("a project", () => {
   it.effect.prop(
     "is what the hub holds",
     [clientValues(Project.Project)],
@@ -46,12 +47,12 @@ provided("a project", (it) => {
         const wire = { ...Schema.encodeSync(Project.Project)(project), _id: projectId }
         state.projects.set(projectId, { ...before, project: wire })
         expect(yield* (yield* Projects).get(projectId)).toEqual({ ...project, id: projectId })
-      }),
+      }).pipe(Effect.provide(hub)),
     runs
   )
 })
 
-provided("tasks", (it) => {
+describe("tasks", () => {
   it.effect.prop(
     "are what the hub holds, one by one and streamed",
     [several(LabelTask.LabelTask)],
@@ -73,12 +74,12 @@ provided("tasks", (it) => {
         }
         const listed = tasks.map(({ answer: _, ...task }) => task)
         expect(Chunk.toReadonlyArray(yield* Stream.runCollect(service.stream(projectId)))).toEqual(listed)
-      }),
+      }).pipe(Effect.provide(hub)),
     runs
   )
 })
 
-provided("assets", (it) => {
+describe("assets", () => {
   it.effect.prop(
     "are what the hub holds",
     [several(Asset.Asset)],
@@ -87,12 +88,12 @@ provided("assets", (it) => {
         const project = yield* seeded
         project.assets = assets.map((asset) => Schema.encodeSync(Asset.Asset)(asset))
         expect(yield* (yield* Assets).collect(projectId, { limit: 100 })).toEqual(assets)
-      }),
+      }).pipe(Effect.provide(hub)),
     runs
   )
 })
 
-provided("issues", (it) => {
+describe("issues", () => {
   it.effect.prop(
     "are what the hub holds",
     [several(Issue.Issue)],
@@ -107,7 +108,7 @@ provided("issues", (it) => {
         const service = yield* Issues
         expect(yield* service.collect({ project: projectId, limit: 100 })).toEqual(issues)
         expect(yield* service.page({ limit: 100 })).toEqual(issues.toReversed())
-      }),
+      }).pipe(Effect.provide(hub)),
     runs
   )
 })

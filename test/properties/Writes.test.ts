@@ -1,7 +1,8 @@
 // What is written through the services is what is read afterwards.
-import { expect, layer } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
+import * as ManagedRuntime from "effect/ManagedRuntime"
 import { CategorySchema, Issue, Issues, type NewIssue, Projects } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { changeable, NewProject } from "../../src/schemas/ProjectInput.js"
@@ -9,7 +10,7 @@ import { inputs } from "../support/WireValues.js"
 
 const { projectId } = AngoTest
 
-const provided = layer(AngoTest.layer({ tasks: 1 }))
+const hub = ManagedRuntime.make(AngoTest.layer({ tasks: 1 }))
 
 const runs = { fastCheck: { numRuns: 25 } }
 
@@ -19,7 +20,7 @@ const noLabels = { tools: [], classifications: [], relations: [] }
 const settingsOf = (project: NewProject): Partial<NewProject> =>
   Object.fromEntries(Object.entries(project).filter(([name]) => changeable.includes(name)))
 
-provided("a project", (it) => {
+describe("a project", () => {
   it.effect.prop(
     "has the settings that it was created with, and then those that it was given",
     [inputs(NewProject), inputs(NewProject)],
@@ -39,7 +40,7 @@ provided("a project", (it) => {
             categorySchema === undefined ? created.categorySchema : { ...noLabels, ...categorySchema },
           updatedAt: expect.any(String)
         })
-      }),
+      }).pipe(Effect.provide(hub)),
     runs
   )
 
@@ -53,7 +54,7 @@ provided("a project", (it) => {
         const { categorySchema } = yield* projects.get(projectId)
         expect(answered.categorySchema).toEqual({ ...noLabels, ...labelSet })
         expect(categorySchema).toEqual({ ...noLabels, ...labelSet })
-      }),
+      }).pipe(Effect.provide(hub)),
     runs
   )
 })
@@ -82,7 +83,7 @@ const newIssue: FastCheck.Arbitrary<NewIssue> = FastCheck.record(
   { requiredKeys: ["content"] }
 )
 
-provided("an issue", (it) => {
+describe("an issue", () => {
   it.effect.prop(
     "says what it was opened with, where it was put, and then what it was changed to",
     [newIssue, content],
@@ -106,7 +107,7 @@ provided("an issue", (it) => {
         yield* issues.update(opened.id, { status: "Resolved" })
         const [newest] = yield* issues.page({ task: taskId, limit: 1 })
         expect(newest).toMatchObject({ ...opened, comments, status: "Resolved" })
-      }),
+      }).pipe(Effect.provide(hub)),
     runs
   )
 })

@@ -1,7 +1,8 @@
 // Conditions of lists: one that cannot be meant is refused, never sent as if it were none.
-import { expect, layer } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as ManagedRuntime from "effect/ManagedRuntime"
 import { type Ango, Assets, Issues, Projects, Tasks } from "effect-ango"
 import { AngoTest } from "effect-ango/emulator"
 import { requests } from "../support/Requests.js"
@@ -9,7 +10,7 @@ import { requests } from "../support/Requests.js"
 const { projectId } = AngoTest
 
 // One hub for all: nothing of all this reaches it.
-const withHub = layer(AngoTest.layer({ tasks: 5 }))
+const hub = ManagedRuntime.make(AngoTest.layer({ tasks: 5 }))
 
 const [early, late] = ["2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z"].map((text) =>
   DateTime.unsafeMake(text)
@@ -29,7 +30,7 @@ const notEmpty = "a text that is not empty; leave it out for no condition"
 const anOrder = 'a field to sort by, or several with commas between them, "-" before one for descending'
 const asRaw = "an object of conditions, as the hub takes them"
 
-withHub("a condition", (it) => {
+describe("a condition", () => {
   it.effect.each([
     ["no status of several", "status", "at least one status", tasks({ status: [] })],
     ["an empty status of several", "status[1]", notEmpty, tasks({ status: ["TODO", ""] })],
@@ -65,7 +66,7 @@ withHub("a condition", (it) => {
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
       expect(error.message).toContain(allowed)
       expect(yield* requests).toEqual([])
-    })
+    }).pipe(Effect.provide(hub))
   )
 
   it.effect.each([
@@ -81,7 +82,7 @@ withHub("a condition", (it) => {
         expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
         expect(error.message).toContain(allowed)
         expect(yield* requests).toEqual([])
-      })
+      }).pipe(Effect.provide(hub))
   )
 
   it.effect.each(["created", "updated", "completed"] as const)(
@@ -96,7 +97,7 @@ withHub("a condition", (it) => {
         expect(text).toMatchObject({ _tag: "InvalidRequest", parameter: `${time}After` })
         expect(text.message).toContain("a DateTime, which knows its time zone")
         expect(yield* requests).toEqual([])
-      })
+      }).pipe(Effect.provide(hub))
   )
 
   it.effect.each([
@@ -114,7 +115,7 @@ withHub("a condition", (it) => {
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
       expect(error.message).toContain(allowed)
       expect(yield* requests).toEqual([])
-    })
+    }).pipe(Effect.provide(hub))
   )
 
   it.effect.each([
@@ -132,7 +133,7 @@ withHub("a condition", (it) => {
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: `filter.${name}` })
       expect(error.message).toContain(`There is ${ours} as well`)
       expect(yield* requests).toEqual([])
-    })
+    }).pipe(Effect.provide(hub))
   )
 
   it.effect.each([0, -1, 1.5, Number.NaN])("a limit of %d issues is refused before any request", (limit) =>
@@ -140,11 +141,11 @@ withHub("a condition", (it) => {
       const error = yield* Effect.flip(Effect.flatMap(Issues, (service) => service.collect({ limit })))
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "limit" })
       expect(yield* requests).toEqual([])
-    })
+    }).pipe(Effect.provide(hub))
   )
 })
 
-withHub("a place", (it) => {
+describe("a place", () => {
   it.effect.each([
     { textIndex: 1, position: [1, 2] as const },
     { textIndex: 1, page: 2 }
@@ -155,6 +156,6 @@ withHub("a place", (it) => {
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "at" })
       expect(error.message).toContain("{ textIndex } alone")
       expect(yield* requests).toEqual([])
-    })
+    }).pipe(Effect.provide(hub))
   )
 })

@@ -1,14 +1,15 @@
 // Filters of tasks and assets: each finds what it says in the embedded hub, some and not all, and so do they together.
-import { expect, layer } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as ManagedRuntime from "effect/ManagedRuntime"
 import { type AssetFilter, Assets, type TaskFilter, Tasks } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { assetsBy, stored, tasksBy } from "../support/Matches.js"
 
 const { projectId } = AngoTest
 
-const withHub = layer(AngoTest.layer({ tasks: 60, pageSize: 1000 }))
+const hub = ManagedRuntime.make(AngoTest.layer({ tasks: 60, pageSize: 1000 }))
 
 const review = "206f2f63-0c4d-4b8e-9a51-000000000001"
 const [amara, hana] = ["amara.okafor@example.com", "hana.kobayashi@example.com"] as const
@@ -78,7 +79,7 @@ const withBenchmark = Effect.map(stored, (project) => {
   if (first !== undefined) project.tasks[0] = { ...first, isBenchmark: true }
 })
 
-withHub("a filter", (it) => {
+describe("a filter", () => {
   it.effect.each(ofTasks)("finds tasks by %s: some, and not all", ([, filter]) =>
     Effect.gen(function* () {
       yield* withBenchmark
@@ -86,7 +87,7 @@ withHub("a filter", (it) => {
       expect(found).toEqual(yield* tasksBy(filter))
       expect(found.length).toBeGreaterThan(0)
       expect(found.length).toBeLessThan(60)
-    })
+    }).pipe(Effect.provide(hub))
   )
 
   it.effect.each(ofAssets)("finds assets by %s: some, and not all", ([, filter]) =>
@@ -95,7 +96,7 @@ withHub("a filter", (it) => {
       expect(found).toEqual(yield* assetsBy(filter))
       expect(found.length).toBeGreaterThan(0)
       expect(found.length).toBeLessThan(60)
-    })
+    }).pipe(Effect.provide(hub))
   )
 
   it.effect("finds assets by their ids", () =>
@@ -103,11 +104,11 @@ withHub("a filter", (it) => {
       const ids = (yield* stored).assets.slice(3, 6).map(({ _id }) => _id)
       expect(yield* assets({ id: ids.toReversed() })).toEqual(ids)
       expect(yield* assets({ id: ids[1] })).toEqual([ids[1]])
-    })
+    }).pipe(Effect.provide(hub))
   )
 })
 
-withHub("a stretch of time", (it) => {
+describe("a stretch of time", () => {
   it.effect("is exact to the millisecond, and its ends are not in it", () =>
     Effect.gen(function* () {
       const at = (index: number, more: number) => DateTime.add(made(index), { millis: more })
@@ -117,7 +118,7 @@ withHub("a stretch of time", (it) => {
       expect(yield* between(0, 0)).toEqual([ids[4]])
       expect(yield* between(-1, 0)).toEqual([ids[3], ids[4]])
       expect(yield* between(0, 1)).toEqual([ids[4], ids[5]])
-    })
+    }).pipe(Effect.provide(hub))
   )
 
   it.effect("of completion holds no task that was never completed", () =>
@@ -126,11 +127,11 @@ withHub("a stretch of time", (it) => {
       const found = yield* tasks({ completedBefore: DateTime.unsafeMake("2100-01-01") })
       expect(found).toEqual(completed.map(({ _id }) => _id))
       expect(found.length).toBeLessThan(60)
-    })
+    }).pipe(Effect.provide(hub))
   )
 })
 
-withHub("several filters", (it) => {
+describe("several filters", () => {
   it.effect("combine with AND, whichever way each travels", () =>
     Effect.gen(function* () {
       const filter: TaskFilter = {
@@ -148,7 +149,7 @@ withHub("several filters", (it) => {
       for (const name of Object.keys(filter)) {
         expect((yield* tasks({ ...filter, [name]: undefined })).length).toBeGreaterThanOrEqual(found.length)
       }
-    })
+    }).pipe(Effect.provide(hub))
   )
 
   it.effect("combine with those that are given as the hub takes them", () =>
@@ -162,7 +163,7 @@ withHub("several filters", (it) => {
       const wanted = (yield* stored).assets.slice(0, 9)
       const some = yield* assets({ isPreLabeled: false, filter: { data: wanted.map(({ data }) => data) } })
       expect(some).toEqual(wanted.filter((asset) => asset.isPreLabeled === false).map(({ _id }) => _id))
-    })
+    }).pipe(Effect.provide(hub))
   )
 
   it.effect("of no condition at all ask as no filter does", () =>
@@ -176,11 +177,11 @@ withHub("several filters", (it) => {
       const [createdAfter, filter] = [made(20), { createdAt: undefined }]
       expect(yield* tasks({ createdAfter, filter })).toEqual(yield* tasks({ createdAfter }))
       expect(yield* assets({ createdAfter, filter })).toEqual(yield* assets({ createdAfter }))
-    })
+    }).pipe(Effect.provide(hub))
   )
 })
 
-withHub("an order", (it) => {
+describe("an order", () => {
   it.effect("by priority has the highest first", () =>
     Effect.gen(function* () {
       const service = yield* Tasks
@@ -188,6 +189,6 @@ withHub("an order", (it) => {
       const priorities = items.map(({ priority }) => priority ?? 0)
       expect(priorities).toEqual(priorities.toSorted((a, b) => b - a))
       expect(new Set(priorities).size).toBe(3)
-    })
+    }).pipe(Effect.provide(hub))
   )
 })
