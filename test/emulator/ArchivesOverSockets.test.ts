@@ -76,7 +76,9 @@ describe("archives", () => {
           for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
           if (passed >= next) {
             next += 10_000_000
-            sizes.push(process.memoryUsage().rss)
+            // Of this thread: others of the process run other tests.
+            const { external, heapUsed } = process.memoryUsage()
+            sizes.push(heapUsed + external)
           }
         }
         expect(passed).toBeGreaterThan(300_000_000)
@@ -87,7 +89,8 @@ describe("archives", () => {
       expect(lines).toBeLessThan(300_010)
       // After a tenth of it everything has been loaded that is needed for the rest.
       const [early = 0] = sizes.slice(3)
-      expect((Math.max(...sizes) - early) / 1e6).toBeLessThan(100)
+      // What waits to be collected is less than half of what it would be to hold the archive.
+      expect((Math.max(...sizes) - early) / 1e6).toBeLessThan(150)
     })
   )
 
