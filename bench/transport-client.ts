@@ -69,7 +69,7 @@ const ours = Effect.gen(function* () {
         Effect.flatMap((response) => Effect.orDie(response.text)),
         Effect.map((text): unknown => JSON.parse(text)),
         retry(defaults, call, { quota, budget: limiter.budget }),
-        deadline(Duration.minutes(2), call, limiter.budget),
+        deadline(Duration.minutes(2), call),
         Effect.provideService(CallState.CurrentCall, call)
       )
     })

@@ -157,7 +157,7 @@ export const prove = (
   }
 
   const taken = (reading: Reading, { rows, total }: Answer, offset: number) => {
-    const places = rows.map(placeOf)
+    const places = rows.map((row) => placeOf(row, changes))
     const isBlind = !isSure(places, offset)
     const fresh: Array<Fresh> = []
     let settled = reading.settled

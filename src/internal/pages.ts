@@ -95,7 +95,7 @@ const guard = (
     ),
     reason,
     page,
-    lastIds: rows.slice(-3).map((row) => Reading.placeOf(row).id),
+    lastIds: rows.slice(-3).map((row) => Reading.placeOf(row, false).id),
     expected: peak,
     received
   })

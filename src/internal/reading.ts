@@ -24,7 +24,7 @@ export interface Place {
   readonly id: string
   /** When it was created, in epoch milliseconds. */
   readonly at: number
-  /** When it was changed. */
+  /** When it was changed, where that says when it came into the list. */
   readonly changed: number
 }
 
@@ -119,18 +119,19 @@ const nameOf = (row: unknown): string => {
 const idOf = (row: unknown): string | undefined =>
   Predicate.isRecord(row) && typeof row._id === "string" ? row._id : undefined
 
-/** What a row as it came tells of its place. */
-export const placeOf = (row: unknown): Place => ({
+/** What a row as it came tells of its place; `changes` is whether rows come into the list by being changed. */
+export const placeOf = (row: unknown, changes: boolean): Place => ({
   id: idOf(row) ?? nameOf(row),
   at: Predicate.isRecord(row) ? instant(row.createdAt) : undated,
-  changed: Predicate.isRecord(row) ? instant(row.updatedAt) : undated
+  // Dates are the dearest part of a row.
+  changed: changes && Predicate.isRecord(row) ? instant(row.updatedAt) : undated
 })
 
 // Of rows that say the same, and have no id, a page may hold several.
-const placesOf = (rows: ReadonlyArray<unknown>): ReadonlyArray<Place> => {
+const placesOf = (rows: ReadonlyArray<unknown>, changes: boolean): ReadonlyArray<Place> => {
   const times = new Map<string, number>()
   return rows.map((row) => {
-    const place = placeOf(row)
+    const place = placeOf(row, changes)
     if (idOf(row) !== undefined) return place
     const before = times.get(place.id) ?? 0
     times.set(place.id, before + 1)
@@ -211,7 +212,7 @@ export const take = (
   const { rows, total } = answer
   const offset = before.page * before.limit
   const { edge } = before
-  const found = placesOf(rows)
+  const found = placesOf(rows, changes)
   const standing = placed(found, edge.at)
   const isSorted = isAscending(standing)
   // A hub that does not sort shows it on the first page: then the order says nothing, and ids alone tell what is new.

@@ -36,6 +36,7 @@ import * as Download from "./Download.js"
 import * as Drift from "./Drift.js"
 import * as Failure from "./Failure.js"
 import { Guard } from "./Guard.js"
+import { silenceOf } from "./IdleTimeout.js"
 import * as Limiter from "./Limiter.js"
 import { type List, type Lists, list } from "./Lists.js"
 import { judge } from "./Outcome.js"
@@ -45,6 +46,7 @@ import { RetryPolicy, type Settings as RetrySettings } from "./RetryPolicy.js"
 import { type DecodeRows, rowDecoder } from "./RowDecoder.js"
 import { count, decodeDrift } from "./Telemetry.js"
 import * as Transport from "./Transport.js"
+import { watched } from "./Watch.js"
 
 /** An endpoint as a function from its request (path, query, payload) to its decoded envelope. */
 export type Method<Endpoint> =
@@ -154,7 +156,7 @@ const attemptOf = (
     )
   })
 
-// From the caller inwards: deadline over everything, retries, concurrency, then one attempt. The policy never repeats
+// From the caller inwards: deadline over everything, retries, the watcher, concurrency, then one attempt. The policy never repeats
 // a DecodeError, so decoding inside the attempt costs nothing, and a body that breaks off is found where it can be
 // asked for again.
 const guarded =
@@ -164,8 +166,10 @@ const guarded =
     Effect.suspend(() => {
       const call = CallState.make(operation)
       return oneOf(attemptOf(call, raw(request), read)).pipe(
+        watched(call, limiter.budget),
         retry(settings, call, { quota, budget: limiter.budget }),
-        deadline(config.deadline, call, limiter.budget),
+        silenceOf(config.idleTimeout, call),
+        deadline(config.deadline, call),
         Effect.mapError((error) => judge(call, error)),
         Effect.provideService(CallState.CurrentCall, call)
       )

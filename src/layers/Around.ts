@@ -9,18 +9,15 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { ConnectionFailed, InvalidRequest, RedirectRefused } from "../AngoError.js"
+import type { ConnectionFailed, RedirectRefused } from "../AngoError.js"
 import { type CallState, CurrentCall } from "./CallState.js"
 
 export type Request = HttpClientRequest.HttpClientRequest
 export type Response = HttpClientResponse.HttpClientResponse
 export type Send<E> = (request: Request) => Effect.Effect<Response, E>
 
-/** What can go wrong up to the idle timeout. */
-export type Answered = ConnectionFailed | InvalidRequest
-
 /** What can go wrong up to the refusal of redirects. */
-export type Sent = Answered | RedirectRefused
+export type Sent = ConnectionFailed | RedirectRefused
 
 /** A client around another one: `f` sees each request before `send` does, and each answer after it. */
 export const around =
@@ -47,17 +44,15 @@ const concat = (parts: ReadonlyArray<Uint8Array>): ArrayBuffer => {
  */
 export const readParts = <E>(
   stream: Stream.Stream<Uint8Array, E>,
-  heard: Effect.Effect<void>
+  heard: () => void
 ): Effect.Effect<ArrayBuffer, E> =>
   Effect.scoped(
     Effect.flatMap(Stream.toPull(stream), (pull) => {
       const parts: Array<Uint8Array> = []
-      const next = Effect.zipRight(
-        Effect.map(pull, (chunk) => {
-          for (const part of chunk) parts.push(part)
-        }),
-        heard
-      )
+      const next = Effect.map(pull, (chunk) => {
+        for (const part of chunk) parts.push(part)
+        heard()
+      })
       return Effect.catchAll(Effect.forever(next), (end) =>
         Option.isNone(end) ? Effect.sync(() => concat(parts)) : Effect.fail(end.value)
       )

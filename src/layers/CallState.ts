@@ -4,7 +4,10 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
+import type { Conclusion } from "../AngoError.js"
 import type { Operation } from "../api/Operations.js"
 
 /** What a call has seen so far. The transport writes it, one attempt after the other; errors are made from it. */
@@ -12,6 +15,12 @@ export interface CallState {
   readonly operation: Operation
   /** The instant at which the call must have ended, in epoch milliseconds. */
   endsAt: number
+  /** The time that it has in all, as `endsAt` was made of it. */
+  deadline: Duration.Duration
+  /** For how many milliseconds its connection may be silent. */
+  idleMillis: number
+  /** Since when the connection of the present attempt has been silent (epoch milliseconds), while it is watched. */
+  silence?: { readonly since: number; readonly phase: "request" | "body" }
   /** Requests that have left so far. */
   attempts: number
   /** Whether a request has left of which it is not known what the hub made of it. */
@@ -20,6 +29,8 @@ export interface CallState {
   lastFailure?: string
   /** The keys that the client has sent, that of the present attempt first: errors are scrubbed of them. */
   keys: ReadonlyArray<Redacted.Redacted>
+  /** What the status of the present attempt's answer says, when it is a refusal. */
+  refusal?: Effect.Effect<Conclusion>
   /** The answer of the present attempt, once its headers are there. */
   answer?: { readonly status: number; readonly contentType: string; readonly requestId?: string }
 }
@@ -28,6 +39,8 @@ export interface CallState {
 export const make = (operation: Operation): CallState => ({
   operation,
   endsAt: Number.POSITIVE_INFINITY,
+  deadline: Duration.infinity,
+  idleMillis: Number.POSITIVE_INFINITY,
   attempts: 0,
   isUnsettled: false,
   keys: []

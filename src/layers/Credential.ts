@@ -13,7 +13,8 @@ import { header } from "../api/Authentication.js"
 import { label } from "../api/Operations.js"
 import { where } from "../internal/where.js"
 import { keyProblem, type Resolved } from "./AngoConfig.js"
-import { around, type Sent } from "./Around.js"
+import { around, type Response, type Sent } from "./Around.js"
+import type { CallState } from "./CallState.js"
 
 // What a key store says when it fails may quote what it holds: only the failure's name is told.
 const nameOf = (cause: Cause.Cause<unknown>): string => {
@@ -41,45 +42,42 @@ const makeMemory = () => {
   }
 }
 
+const refuse = (call: CallState, problem: string): Effect.Effect<never, CredentialUnavailable> =>
+  Effect.fail(
+    new CredentialUnavailable(where(call.operation, `${label(call.operation)} was not sent: ${problem}`))
+  )
+
+const foreign = (call: CallState, expected: string, actual: string): Effect.Effect<never, ForeignOrigin> =>
+  Effect.fail(
+    new ForeignOrigin({
+      ...where(
+        call.operation,
+        `${label(call.operation)} would have gone to ${actual}; the key belongs to ${expected}. It was not sent.`
+      ),
+      expected,
+      actual
+    })
+  )
+
 /**
  * Puts the current key on a request that goes to the configured origin, and sends no other request.
  */
 export const credential = (config: Pick<Resolved, "apiKey" | "origin">) => {
   const remember = makeMemory()
-  return around<Sent, Sent | ForeignOrigin | CredentialUnavailable>((request, send, call) =>
-    Effect.gen(function* () {
-      const actual = URL.canParse(request.url) ? new URL(request.url).origin : "no origin"
-      if (actual !== config.origin) {
-        return yield* new ForeignOrigin({
-          ...where(
-            call.operation,
-            `${label(call.operation)} would have gone to ${actual}; the key belongs to ${config.origin}. It was not sent.`
-          ),
-          expected: config.origin,
-          actual
-        })
+  return around<Sent, Sent | ForeignOrigin | CredentialUnavailable>((request, send, call) => {
+    const actual = URL.canParse(request.url) ? new URL(request.url).origin : "no origin"
+    if (actual !== config.origin) return foreign(call, config.origin, actual)
+    return Effect.matchCauseEffect(config.apiKey, {
+      onFailure: (cause) => refuse(call, `the effect that yields the key failed${nameOf(cause)}.`),
+      onSuccess: (key): Effect.Effect<Response, Sent | CredentialUnavailable> => {
+        const problem = keyProblem(key)
+        if (problem !== undefined) return refuse(call, problem)
+        const value = Redacted.value(key)
+        call.keys = remember(value)
+        call.attempts++
+        call.isUnsettled = true
+        return send(HttpClientRequest.setHeader(request, header, value))
       }
-      const key = yield* Effect.catchAllCause(config.apiKey, (cause) =>
-        Effect.fail(
-          new CredentialUnavailable(
-            where(
-              call.operation,
-              `${label(call.operation)} was not sent: the effect that yields the key failed${nameOf(cause)}.`
-            )
-          )
-        )
-      )
-      const problem = keyProblem(key)
-      if (problem !== undefined) {
-        return yield* new CredentialUnavailable(
-          where(call.operation, `${label(call.operation)} was not sent: ${problem}`)
-        )
-      }
-      const value = Redacted.value(key)
-      call.keys = remember(value)
-      call.attempts++
-      call.isUnsettled = true
-      return yield* send(HttpClientRequest.setHeader(request, header, value))
     })
-  )
+  })
 }

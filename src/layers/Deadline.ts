@@ -64,23 +64,36 @@ const current = (configured: Duration.Duration, call: CallState) =>
         )
   })
 
-/** Runs a call that must have ended by its deadline, and ends it then. */
-export const deadline =
-  (configured: Duration.Duration, call: CallState, budget: Effect.Effect<Budget | undefined>) =>
-  <A>(run: Effect.Effect<A, Conclusion>): Effect.Effect<A, Conclusion> =>
-    Effect.gen(function* () {
-      const duration = yield* current(configured, call)
-      call.endsAt = (yield* Clock.currentTimeMillis) + Duration.toMillis(duration)
-      if (!Duration.isFinite(duration)) return yield* run
-      const ended = yield* Effect.timeoutOption(run, duration)
-      if (Option.isSome(ended)) return ended.value
-      return yield* new DeadlineExceeded({
+/** The failure of a call that has not ended by its deadline. */
+export const exceeded = (
+  call: CallState,
+  budget: Effect.Effect<Budget | undefined>
+): Effect.Effect<never, DeadlineExceeded> =>
+  Effect.flatMap(
+    budget,
+    (left) =>
+      new DeadlineExceeded({
         ...where(
           call.operation,
-          `${label(call.operation)} did not end within its deadline of ${Duration.format(duration)}: ` +
-            `${progress(call)}. Give it more time (Ango.withDeadline).${tell(yield* budget)}`
+          `${label(call.operation)} did not end within its deadline of ${Duration.format(call.deadline)}: ` +
+            `${progress(call)}. Give it more time (Ango.withDeadline).${tell(left)}`
         ),
-        deadline: duration,
+        deadline: call.deadline,
         attempts: call.attempts
       })
-    })
+  )
+
+/**
+ * Runs a call that must have ended by its deadline. The clock begins here; each attempt is ended by its watcher, and no
+ * wait between two of them is longer than the time that is left.
+ */
+export const deadline =
+  (configured: Duration.Duration, call: CallState) =>
+  <A>(run: Effect.Effect<A, Conclusion>): Effect.Effect<A, Conclusion> =>
+    Effect.flatMap(current(configured, call), (duration) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        call.deadline = duration
+        call.endsAt = now + Duration.toMillis(duration)
+        return run
+      })
+    )

@@ -29,11 +29,12 @@ import * as CallState from "./CallState.js"
 import { deadline } from "./Deadline.js"
 import * as Failure from "./Failure.js"
 import { httpSpan, quiet } from "./HttpSpan.js"
-import { idleTimeout, streamed } from "./IdleTimeout.js"
+import { idleTimeout, silenceOf, streamed } from "./IdleTimeout.js"
 import { isRedirect, unfollowed } from "./Redirects.js"
 import { type Quota, retry } from "./Retry.js"
 import type { Settings as RetrySettings } from "./RetryPolicy.js"
 import { ownErrors } from "./Transport.js"
+import { watched } from "./Watch.js"
 
 /**
  * The bytes behind a link, as they arrive. Each run downloads anew.
@@ -183,12 +184,7 @@ interface Policies {
  * A body that breaks off is not asked for again. Redirects are followed to https alone.
  */
 export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Download => {
-  const client = httpClient.pipe(
-    quiet,
-    httpSpan,
-    ownErrors,
-    idleTimeout(policies.config.idleTimeout, streamed)
-  )
+  const client = httpClient.pipe(quiet, httpSpan, ownErrors, idleTimeout(streamed))
 
   const attempt = (call: CallState.CallState, url: URL): Effect.Effect<Response, Conclusion> =>
     Effect.gen(function* () {
@@ -209,6 +205,7 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Dow
     Effect.gen(function* () {
       call.keys = [...secretsOf(url), ...call.keys]
       const response = yield* attempt(call, url).pipe(
+        watched(call, noBudget),
         retry(policies.retry, call, { quota: policies.quota, budget: noBudget })
       )
       const { headers, request, status } = response
@@ -243,7 +240,8 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Dow
         Effect.catchTag("LinkExpired", "DownloadRefused", "TruncatedExport", (error) =>
           Effect.succeed(Either.left(error))
         ),
-        deadline(policies.config.deadline, call, noBudget),
+        silenceOf(policies.config.idleTimeout, call),
+        deadline(policies.config.deadline, call),
         Effect.flatten,
         Effect.provideService(CallState.CurrentCall, call)
       )

@@ -6,29 +6,17 @@
 import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Tracer from "effect/Tracer"
 import { header } from "../api/Authentication.js"
 import { label } from "../api/Operations.js"
-import { around, type Request, type Response } from "./Around.js"
+import { around, type Request } from "./Around.js"
 import type { CallState } from "./CallState.js"
 import * as Failure from "./Failure.js"
 import { count, requests } from "./Telemetry.js"
-
-const endSpan = (
-  call: CallState,
-  span: Tracer.Span,
-  exit: Exit.Exit<Response, HttpClientError.HttpClientError>
-) =>
-  Effect.map(Clock.currentTimeNanos, (now) =>
-    // The platform's response and errors hold the request with its key: a span must not keep them.
-    span.end(
-      now,
-      Exit.mapBoth(exit, { onSuccess: () => undefined, onFailure: (error) => Failure.fromHttp(call, error) })
-    )
-  )
 
 // Of the query, only which page of a list it asks for.
 const pageOf = (request: Request): { readonly page?: number } => {
@@ -36,8 +24,13 @@ const pageOf = (request: Request): { readonly page?: number } => {
   return page === undefined ? {} : { page: Number(page) }
 }
 
-const outcomeOf = (exit: Exit.Exit<Response, unknown>): string =>
-  Exit.isSuccess(exit) ? String(exit.value.status) : "no-answer"
+const ended =
+  (call: CallState, span: Tracer.Span) =>
+  (exit: Exit.Exit<void, unknown>, outcome: string): Effect.Effect<void> =>
+    Effect.flatMap(Clock.currentTimeNanos, (now) => {
+      span.end(now, exit)
+      return count(requests, { operation: call.operation.name, outcome })
+    })
 
 /**
  * One client span per attempt, named after the route template; attributes are method, route, host, status,
@@ -47,28 +40,34 @@ const outcomeOf = (exit: Exit.Exit<Response, unknown>): string =>
  */
 export const httpSpan = around<HttpClientError.HttpClientError, HttpClientError.HttpClientError>(
   (request, send, call) =>
-    Effect.acquireUseRelease(
-      Effect.makeSpan(label(call.operation), {
-        kind: "client",
-        captureStackTrace: false,
-        attributes: {
-          "http.request.method": request.method,
-          "http.route": call.operation.route,
-          "http.request.resend_count": Math.max(0, call.attempts - 1),
-          "server.address": new URL(request.url).host,
-          ...pageOf(request)
+    Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(
+        Effect.makeSpan(label(call.operation), {
+          kind: "client",
+          captureStackTrace: false,
+          attributes: {
+            "http.request.method": request.method,
+            "http.route": call.operation.route,
+            "http.request.resend_count": Math.max(0, call.attempts - 1),
+            "server.address": new URL(request.url).host,
+            ...pageOf(request)
+          }
+        }),
+        (span) => {
+          const done = ended(call, span)
+          return Effect.matchCauseEffect(restore(Effect.withParentSpan(send(request), span)), {
+            onSuccess: (response) => {
+              span.attribute("http.response.status_code", response.status)
+              return Effect.as(done(Exit.void, String(response.status)), response)
+            },
+            onFailure: (cause) => {
+              // The platform's errors hold the request with its key: a span must not keep them.
+              const told = Cause.map(cause, (error) => Failure.fromHttp(call, error))
+              return Effect.zipRight(done(Exit.failCause(told), "no-answer"), Effect.failCause(cause))
+            }
+          })
         }
-      }),
-      (span) =>
-        Effect.withParentSpan(send(request), span).pipe(
-          Effect.tap((response) =>
-            Effect.sync(() => span.attribute("http.response.status_code", response.status))
-          ),
-          Effect.onExit((exit) =>
-            count(requests, { operation: call.operation.name, outcome: outcomeOf(exit) })
-          )
-        ),
-      (span, exit) => endSpan(call, span, exit)
+      )
     ).pipe(Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, header]))
 )
 

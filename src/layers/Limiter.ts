@@ -166,13 +166,12 @@ export const make = (
     return {
       acquire,
       answered: (status, hint) =>
-        Effect.gen(function* () {
-          const now = yield* Clock.currentTimeMillis
+        Effect.flatMap(Clock.currentTimeMillis, (now) => {
           // What left before the pause has nothing new to tell.
-          if (now < pausedUntil && hint === undefined) return
+          if (now < pausedUntil && hint === undefined) return Effect.void
           if (status !== 429) {
             refusals = 0
-            return
+            return Effect.void
           }
           const pause =
             hint ?? Duration.millis(Math.min((windowMillis / 6) * 2 ** Math.min(refusals, 20), windowMillis))
@@ -180,7 +179,7 @@ export const make = (
           // The call itself is told the hub's hint whole; the others do not stand still for a mistake in it.
           const shared = Math.min(Duration.toMillis(pause), Math.max(windowMillis, longestPause))
           pausedUntil = Math.max(pausedUntil, now + shared)
-          yield* Effect.annotateLogs(
+          return Effect.annotateLogs(
             Effect.logWarning("the hub refuses more requests (429): all calls wait"),
             { waitMillis: shared }
           )
@@ -202,11 +201,9 @@ export const tell = (budget: Budget | undefined): string =>
 /** Lets requests leave no faster than the rate limit, and slower when the hub says so. */
 export const rateLimit = <E>(limiter: Limiter) =>
   around<E, E | RateLimited | RateLimitUnavailable>((request, send, call) =>
-    Effect.gen(function* () {
-      yield* limiter.acquire(call)
-      const response = yield* send(request)
-      const now = yield* Clock.currentTimeMillis
-      yield* limiter.answered(response.status, Failure.retryAfter(response.headers, now))
-      return response
-    })
+    Effect.flatMap(Effect.zipRight(limiter.acquire(call), send(request)), (response) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        Effect.as(limiter.answered(response.status, Failure.retryAfter(response.headers, now)), response)
+      )
+    )
   )

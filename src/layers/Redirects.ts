@@ -6,11 +6,12 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { RedirectRefused } from "../AngoError.js"
+import { type ConnectionFailed, RedirectRefused } from "../AngoError.js"
 import { label } from "../api/Operations.js"
 import { scrub } from "../internal/scrub.js"
 import { where } from "../internal/where.js"
-import { type Answered, around, type Response, type Sent } from "./Around.js"
+import { around, type Response, type Sent } from "./Around.js"
+import type { CallState } from "./CallState.js"
 
 /**
  * Sends without following redirects. A browser hides the answer to one behind the status 0.
@@ -27,33 +28,43 @@ export const unfollowed = <A, E, R>(sent: Effect.Effect<A, E, R>): Effect.Effect
 export const isRedirect = ({ status }: Pick<Response, "status">): boolean =>
   status === 0 || (status >= 300 && status <= 399 && status !== 304)
 
+const refuse = (
+  response: Response,
+  isElsewhere: boolean,
+  call: CallState
+): Effect.Effect<never, RedirectRefused> => {
+  const location = response.headers["location"]
+  const target = location === undefined ? "" : ` to ${scrub(location.replace(/[?#].*$/s, ""), call.keys)}`
+  const message = isElsewhere
+    ? `was answered from ${new URL(response.request.url).origin}: the HTTP client follows redirects by itself, ` +
+      "and has taken the key along. Switch that off, and change the key."
+    : `was answered with a redirect${target}, which is not followed: ` +
+      "the key must not travel to another address. Check the base URL."
+  return Effect.zipRight(
+    // An unread body would keep its connection open.
+    Effect.ignore(Effect.timeout(response.text, "1 second")),
+    new RedirectRefused({
+      ...where(call.operation, `${label(call.operation)} ${message}`),
+      status: response.status,
+      wasFollowed: isElsewhere,
+      ...(location === undefined ? {} : { location: target.slice(4) })
+    })
+  )
+}
+
 /**
  * Refuses redirects. `fetch` would follow one to any host and take the key along (it drops `authorization`, not
  * `apikey`), so it is told not to; the platform's other clients do not follow unless `HttpClient.followRedirects` is
  * put on them, which must not be done to a client that carries a key.
  */
-export const refuseRedirects = around<Answered, Sent>((request, send, call) =>
-  Effect.gen(function* () {
-    const response = yield* unfollowed(send(request))
-    const { status } = response
+export const refuseRedirects = around<ConnectionFailed, Sent>((request, send, call) =>
+  Effect.flatMap(unfollowed(send(request)), (response) => {
     // A client that follows redirects by itself answers from where it ended up: too late for the key, but not to
-    // say so.
-    const isElsewhere = new URL(response.request.url).origin !== new URL(request.url).origin
-    if (!isElsewhere && !isRedirect(response)) return response
-    // An unread body would keep its connection open.
-    yield* Effect.ignore(Effect.timeout(response.text, "1 second"))
-    const location = response.headers["location"]
-    const target = location === undefined ? "" : ` to ${scrub(location.replace(/[?#].*$/s, ""), call.keys)}`
-    const message = isElsewhere
-      ? `was answered from ${new URL(response.request.url).origin}: the HTTP client follows redirects by itself, ` +
-        "and has taken the key along. Switch that off, and change the key."
-      : `was answered with a redirect${target}, which is not followed: ` +
-        "the key must not travel to another address. Check the base URL."
-    return yield* new RedirectRefused({
-      ...where(call.operation, `${label(call.operation)} ${message}`),
-      status,
-      wasFollowed: isElsewhere,
-      ...(location === undefined ? {} : { location: target.slice(4) })
-    })
+    // say so. Most answer with the request as it was.
+    const { url } = response.request
+    const isElsewhere = url !== request.url && new URL(url).origin !== new URL(request.url).origin
+    return isElsewhere || isRedirect(response)
+      ? refuse(response, isElsewhere, call)
+      : Effect.succeed(response)
   })
 )

@@ -62,15 +62,23 @@ export const drift = Metric.counter("ango_drift", {
   incremental: true
 })
 
+// There are few: operations, statuses and tags of errors.
+const tagged = new WeakMap<Metric.Metric.Counter<number>, Map<string, Metric.Metric.Counter<number>>>()
+
 /** One more, with these tags. */
 export const count = (
   counter: Metric.Metric.Counter<number>,
   tags: Readonly<Record<string, string>>
-): Effect.Effect<void> =>
-  Metric.update(
+): Effect.Effect<void> => {
+  const known = tagged.get(counter) ?? new Map<string, Metric.Metric.Counter<number>>()
+  tagged.set(counter, known)
+  const name = JSON.stringify(tags)
+  const metric =
+    known.get(name) ??
     Metric.taggedWithLabels(
       counter,
       Object.entries(tags).map(([key, value]) => MetricLabel.make(key, value))
-    ),
-    1
-  )
+    )
+  known.set(name, metric)
+  return Metric.increment(metric)
+}

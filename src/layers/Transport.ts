@@ -22,7 +22,7 @@ import type {
 } from "../AngoError.js"
 import { AnsweredAt } from "../internal/answeredAt.js"
 import type { Resolved } from "./AngoConfig.js"
-import { around, type Sent } from "./Around.js"
+import { around, type Response, type Sent, withBody } from "./Around.js"
 import { credential } from "./Credential.js"
 import * as Failure from "./Failure.js"
 import { type Guard, guard } from "./Guard.js"
@@ -62,6 +62,8 @@ export const ownErrors = around<HttpClientError.HttpClientError, ConnectionFaile
   )
 )
 
+const noBytes = Effect.sync(() => new ArrayBuffer(0))
+
 /**
  * Every status that is not 2xx becomes an error. Any 2xx counts as the documented one, since the documents and the hub
  * differ between 200 and 201 (dossier C27).
@@ -70,26 +72,32 @@ export const statusErrors = around<
   Sent | ForeignOrigin | CredentialUnavailable | RateLimited | RateLimitUnavailable | NotSent,
   Conclusion
 >((request, send, call) =>
-  Effect.gen(function* () {
-    const response = yield* send(request)
-    const time = yield* AnsweredAt
-    const sent = Date.parse(response.headers["date"] ?? "")
-    if (time !== undefined && !Number.isNaN(sent)) time.millis = sent
-    call.answer = {
-      status: response.status,
-      contentType: response.headers["content-type"] ?? "",
-      ...Failure.requestId(response, call.keys)
-    }
-    if (response.status < 200 || response.status > 299) {
-      return yield* Effect.flatMap(
-        Effect.flatMap(Clock.currentTimeMillis, (now) => Failure.fromStatus(call, response, now)),
-        Effect.fail
+  Effect.flatMap(send(request), (response) =>
+    Effect.flatMap(AnsweredAt, (time) => {
+      const { headers, status } = response
+      if (time !== undefined) {
+        const sent = Date.parse(headers["date"] ?? "")
+        if (!Number.isNaN(sent)) time.millis = sent
+      }
+      call.answer = {
+        status,
+        contentType: headers["content-type"] ?? "",
+        ...Failure.requestId(response, call.keys)
+      }
+      if (status < 200 || status > 299) {
+        return Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          // The status says enough when the body stops in the middle.
+          call.refusal = Failure.fromStatus(call, withBody(response, noBytes), now)
+          return Effect.flatMap(Failure.fromStatus(call, response, now), Effect.fail)
+        })
+      }
+      return Effect.succeed(
+        status === call.operation.status
+          ? response
+          : (Object.create(response, { status: { value: call.operation.status } }) as Response)
       )
-    }
-    return response.status === call.operation.status
-      ? response
-      : Object.create(response, { status: { value: call.operation.status } })
-  })
+    })
+  )
 )
 
 // What the SDK sends on its JSON calls; the documents require the content type even of reads (dossier A.2, C39).
@@ -107,14 +115,14 @@ const jsonHeaders = mapRequestInput((request: HttpClientRequest.HttpClientReques
  */
 export const make = (
   client: HttpClient.HttpClient,
-  config: Pick<Resolved, "apiKey" | "origin" | "idleTimeout">,
+  config: Pick<Resolved, "apiKey" | "origin">,
   policies: { readonly limiter: Limiter; readonly guard: Guard["Type"] }
 ): HttpClient.HttpClient.With<Conclusion> =>
   client.pipe(
     quiet,
     httpSpan,
     ownErrors,
-    idleTimeout(config.idleTimeout),
+    idleTimeout(),
     refuseRedirects,
     credential(config),
     rateLimit(policies.limiter),

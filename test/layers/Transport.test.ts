@@ -7,7 +7,6 @@ import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { describe, expect, it } from "@effect/vitest"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -71,8 +70,7 @@ describe("the order", () => {
           yield* HttpClient.HttpClient,
           {
             origin: "https://hub.example",
-            apiKey: Effect.as(note("key"), Redacted.make(canary)),
-            idleTimeout: Duration.seconds(30)
+            apiKey: Effect.as(note("key"), Redacted.make(canary))
           },
           {
             limiter: {
