@@ -19,6 +19,7 @@ import {
   Organizations,
   Plugins,
   Projects,
+  RowOutcome,
   Storages,
   Tasks,
   Uploads
@@ -78,6 +79,9 @@ const sortIntoBatches = Effect.fn(function* (project: string, asset: string) {
 // #endregion
 
 // #region assets
+const failIfFailed = <A, E>(row: RowOutcome.RowOutcome<A, E>) =>
+  RowOutcome.isFailed(row) ? Effect.fail(row.error) : Effect.void
+
 const manageAssets = Effect.fn(function* (project: string, storage: string) {
   const [assets, attachments] = yield* Effect.all([Assets, Attachments])
   const createdAfter = DateTime.unsafeMake("2024-01-01") // also createdBefore, id, externalId, batches
@@ -88,12 +92,8 @@ const manageAssets = Effect.fn(function* (project: string, storage: string) {
     limit: 10
   })
   const crane = { data: "https://cranes.s3.eu-central-1.amazonaws.com/1.jpg", externalId: "1.jpg" }
-  yield* assets.importFromCloud(project, [crane], {
-    storage,
-    batches: ["Week 1"],
-    priority: 5,
-    uploadLocal: false
-  })
+  const options = { storage, batches: ["Week 1"], priority: 5, uploadLocal: false }
+  yield* assets.importFromCloud(project, [crane], options).pipe(Stream.runForEach(failIfFailed)) // an outcome per row
   const file = new File(
     ['[{"messages":[{"id":"1","content":"Hello","user":{"role":"user","id":"a"}}]}]'],
     "talks.json"
@@ -123,8 +123,10 @@ const uploadFiles = Effect.fn(function* (project: string, names: ReadonlyArray<s
   const assets = yield* Assets
   const files = yield* Effect.forEach(names, (name) => upload(project, name, "assets"), { concurrency: 4 })
   const options = { batches: ["Week 2"], priority: 0, uploadLocal: true }
-  const { assetsCreated } = yield* assets.importFromCloud(project, files, options)
-  return `${assetsCreated} files were uploaded`
+  const { created } = yield* assets
+    .importFromCloud(project, files, options)
+    .pipe(Stream.run(RowOutcome.summarize))
+  return `${created} files were uploaded`
 })
 // #endregion
 
@@ -145,7 +147,9 @@ const buildAssets = Effect.fn(function* (project: string) {
     const { externalId, text, week } = row
     return { data: `<p>${text}</p>`, externalId, contextData: row, batches: [week] }
   })
-  yield* assets.importFromCloud(project, built, { uploadLocal: true, priority: 0 })
+  yield* assets
+    .importFromCloud(project, built, { uploadLocal: true, priority: 0 })
+    .pipe(Stream.runForEach(failIfFailed))
   return `${templates.length} template, ${built.length} asset made of a row`
 })
 // #endregion

@@ -129,6 +129,38 @@ export class LostUpdate extends Data.TaggedError("LostUpdate")<
 > {}
 
 /**
+ * A row of a bulk write names what another one does: a row before it in the input, with other content, or something
+ * that the project has already, where that was to be refused. Nothing was sent for it.
+ *
+ * @since 0.1.0
+ */
+export class DuplicateRow extends Data.TaggedError("DuplicateRow")<
+  Where & { readonly key: string; readonly of: "input" | "project" }
+> {}
+
+/**
+ * The hub took a request of a bulk write, counted fewer rows than were sent, and this one is not there. It did not say
+ * why. `sent` is how many rows the request held, `taken` how many the hub counted.
+ *
+ * @since 0.1.0
+ */
+export class RowLeftOut extends Data.TaggedError("RowLeftOut")<
+  Where & { readonly sent: number; readonly taken: number }
+> {}
+
+/**
+ * The ledger of a bulk write could not be read or written, or what is there is none, or that of another write. What
+ * had been sent before is known by its outcomes; nothing was sent without being noted first.
+ *
+ * @since 0.1.0
+ */
+export class LedgerUnavailable extends Data.TaggedError("LedgerUnavailable")<{
+  readonly ledger: string
+  readonly message: string
+  readonly cause?: Error
+}> {}
+
+/**
  * The hub took the export and named no link to it, as one that exports in the background does.
  *
  * @since 0.1.0
@@ -171,4 +203,13 @@ export type ExportError =
  *
  * @since 0.1.0
  */
-export type AngoError = InvalidConfig | ListError | ListTooLong | BadRow | LostUpdate | ExportError
+export type AngoError =
+  | InvalidConfig
+  | ListError
+  | ListTooLong
+  | BadRow
+  | LostUpdate
+  | DuplicateRow
+  | RowLeftOut
+  | LedgerUnavailable
+  | ExportError

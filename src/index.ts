@@ -6,6 +6,8 @@
 export * as Ango from "./Ango.js"
 export * as AngoError from "./AngoError.js"
 export { AngoApi } from "./api/AngoApi.js"
+export * as RowOutcome from "./internal/bulk/outcome.js"
+export type { BulkOptions } from "./internal/bulk/writer.js"
 export type {
   ListOptions,
   Page,
@@ -23,6 +25,7 @@ export * as Checkpoints from "./layers/Checkpoints.js"
 export * as ConcurrencyLimit from "./layers/ConcurrencyLimit.js"
 export * as Drift from "./layers/Drift.js"
 export * as Guard from "./layers/Guard.js"
+export * as Ledger from "./layers/Ledger.js"
 export * as RateLimit from "./layers/RateLimit.js"
 export * as RetryPolicy from "./layers/RetryPolicy.js"
 export * as Telemetry from "./layers/Telemetry.js"
@@ -89,6 +92,7 @@ export type {
 export { type AssetFilter, Assets } from "./services/Assets.js"
 export { Attachments } from "./services/Attachments.js"
 export { type BatchAssignment, Batches } from "./services/Batches.js"
+export type { ImportError, ImportedAsset, ImportRowError } from "./services/CloudImport.js"
 export {
   type ExportOptions,
   type ExportPath,

@@ -11,6 +11,7 @@ import { Hub } from "./Hub.js"
 import { HubApi, notFound, success, unknownProject } from "./HubApi.js"
 import { importAssets } from "./Imports.js"
 import { pageOf } from "./Listing.js"
+import { taken } from "./Share.js"
 import { deleteAssets } from "./State.js"
 
 const filterable = { ...ownAll("createdAt", "isPreLabeled"), ...exactAll("_id", "data", "externalId") }
@@ -56,7 +57,8 @@ export const layer = HttpApiBuilder.group(HubApi, "assets", (handlers) =>
           if (stored === undefined) return yield* unknownProject(path.projectId)
           const { batches = [] } = urlParams
           const options = { batches, priority: payload.priority ?? 0 }
-          return success({ assets: yield* importAssets(hub, stored, payload.assets, options) }, 201)
+          const entries = yield* taken(payload.assets)
+          return success({ assets: yield* importAssets(hub, stored, entries, options) }, 201)
         })
       )
       .handleRaw("importChat", ({ path, request }) => importChat(hub, path.projectId, request))

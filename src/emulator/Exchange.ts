@@ -85,6 +85,8 @@ export const under = <A, E, R>(
 
   switch (fault._tag) {
     case "Ok":
+    // Whoever answers does so for a part of the rows.
+    case "Partly":
       return untouched(undefined)
     case "Respond":
       return Effect.succeed(

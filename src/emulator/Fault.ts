@@ -24,6 +24,7 @@ export type Fault =
   | { readonly _tag: "Malformed" }
   | { readonly _tag: "DuplicatePage" }
   | { readonly _tag: "ShiftedPage"; readonly by: number }
+  | { readonly _tag: "Partly"; readonly share: number }
 
 /** @since 0.1.0 */
 export interface Respond {
@@ -230,6 +231,19 @@ export const duplicatePage: Fault = { _tag: "DuplicatePage" }
 export const shiftedPage = (by: number): Fault => {
   demand(Number.isInteger(by), `A page cannot be shifted by ${by} rows. Give a whole number.`)
   return { _tag: "ShiftedPage", by }
+}
+
+/**
+ * A write of many rows is done for this share of them only (0 to 1; rounded down, spread evenly), and answered with the
+ * counts of what was done. Imports of assets know it; nothing happens to other requests, nor to any that a
+ * `FaultyClient` lets through: it cannot know what the hub makes of a body.
+ *
+ * @remarks undocumented: that a hub does so, and which rows it takes. Its answers hold counts, which need not be those
+ * of the request.
+ */
+export const partly = (share: number): Fault => {
+  demand(share >= 0 && share <= 1, `A share of ${share} is no part of the rows. Give a number from 0 to 1.`)
+  return { _tag: "Partly", share }
 }
 
 /**

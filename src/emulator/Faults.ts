@@ -14,6 +14,7 @@
  * | `redirect`                            | 302 and where to; a client that follows by itself goes there | `RedirectRefused`             |
  * | `truncated`, `malformed`              | 200 with a body that ends properly and is no JSON            | `MalformedResponse`           |
  * | `duplicatePage`, `shiftedPage`        | a good answer with the wrong rows                            | none: rows twice or missing   |
+ * | `partly`                              | an answer that counts fewer rows than were sent              | none: rows left out           |
  * | `latency`                             | the answer, later                                            | none                          |
  *
  * @since 0.1.0
@@ -156,7 +157,8 @@ export const replay = (log: FaultLog): Replay => ({ _tag: "Replay", log })
 const { cut, empty, fail, hang, html, malformed, processed, redirect, refuse, reset, stall } = Fault
 
 /**
- * One fault of every kind by name, for a test that goes through all of them. `Faults.isProcessed` tells under which of
+ * One fault of every kind by name, for a test that goes through all of them; but for `partly`, which is of a kind of
+ * writes. `Faults.isProcessed` tells under which of
  * them the hub does its work.
  *
  * @since 0.1.0

@@ -13,6 +13,7 @@ import { slice } from "./Archive.js"
 import * as Exchange from "./Exchange.js"
 import type { Fault } from "./Fault.js"
 import * as Pages from "./Pages.js"
+import { Share } from "./Share.js"
 
 /** What can be done to the connection that a request came on. */
 export interface ConnectionService {
@@ -29,6 +30,11 @@ export interface ConnectionService {
 export class Connection extends Context.Reference<Connection>()("effect-ango/emulator/Connection", {
   defaultValue: (): ConnectionService => ({ breaks: () => Effect.void, breaksInBody: Effect.void })
 }) {}
+
+const shareOf = (fault: Fault): number => {
+  if (fault._tag === "Latency") return shareOf(fault.fault)
+  return fault._tag === "Partly" ? fault.share : 1
+}
 
 /** Ends when the scope closes. */
 export const closed: Effect.Effect<Effect.Effect<void>, never, Scope.Scope> = Effect.gen(function* () {
@@ -84,11 +90,12 @@ export const under =
     Effect.gen(function* () {
       const request = yield* HttpServerRequest.HttpServerRequest
       const connection = yield* Connection
+      const shared = Effect.provideService(answer, Share, shareOf(fault))
       const ask = (page?: number) =>
         page === undefined
-          ? answer
+          ? shared
           : Effect.provideService(
-              answer,
+              shared,
               HttpServerRequest.HttpServerRequest,
               request.modify({ url: Pages.withPage(request.url, page) })
             )

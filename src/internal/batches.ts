@@ -60,38 +60,45 @@ const unknownBatch = (
 const distinct = <A>(values: ReadonlyArray<A>): ReadonlyArray<A> => [...new Set(values)]
 
 /**
- * The ids of batches named by id or by name, as a function of the name; the project is read once, and not at all
- * when no batch is wanted. An id wins over a name that looks like it.
+ * The ids of batches of a project, named by id or by name, as a function of the name. An id wins over a name that looks
+ * like it.
  */
+export const matcher = (
+  operation: Operation,
+  batches: ReadonlyArray<Batch>,
+  wanted: ReadonlyArray<string>
+): Effect.Effect<(nameOrId: string) => BatchId, InvalidRequest | UnknownBatch> =>
+  Effect.gen(function* () {
+    const found = new Map<string, BatchId>()
+    const unknown: Array<string> = []
+    for (const one of distinct(wanted)) {
+      const byId = batches.filter(({ id }) => id === one)
+      const [match, other] = byId.length > 0 ? byId : batches.filter(({ name }) => name === one)
+      if (match === undefined) unknown.push(one)
+      else if (other !== undefined && byId.length === 0) {
+        return yield* refuse(
+          operation,
+          "batches",
+          `The project has several batches called ${JSON.stringify(one)}; name the one you mean by its id.`
+        )
+      } else found.set(one, match.id)
+    }
+    if (unknown.length > 0) {
+      return yield* unknownBatch(operation, unknown, distinct(batches.map(({ name }) => name)))
+    }
+    return (nameOrId) => found.get(nameOrId) ?? fromInput<BatchId>(nameOrId)
+  })
+
+/** {@link matcher} for a project, which is read once, and not at all when no batch is wanted. */
 export const resolver = (
   operation: Operation,
   client: BatchReads,
   projectId: IdInput<ProjectId>,
   wanted: ReadonlyArray<string>
 ): Effect.Effect<(nameOrId: string) => BatchId, CallError | InvalidRequest | UnknownBatch> =>
-  Effect.gen(function* () {
-    const found = new Map<string, BatchId>()
-    if (wanted.length > 0) {
-      const batches = yield* batchesOf(client, projectId)
-      const unknown: Array<string> = []
-      for (const one of distinct(wanted)) {
-        const byId = batches.filter(({ id }) => id === one)
-        const [match, other] = byId.length > 0 ? byId : batches.filter(({ name }) => name === one)
-        if (match === undefined) unknown.push(one)
-        else if (other !== undefined && byId.length === 0) {
-          return yield* refuse(
-            operation,
-            "batches",
-            `The project has several batches called ${JSON.stringify(one)}; name the one you mean by its id.`
-          )
-        } else found.set(one, match.id)
-      }
-      if (unknown.length > 0) {
-        return yield* unknownBatch(operation, unknown, distinct(batches.map(({ name }) => name)))
-      }
-    }
-    return (nameOrId) => found.get(nameOrId) ?? fromInput<BatchId>(nameOrId)
-  })
+  Effect.flatMap(wanted.length === 0 ? Effect.succeed([]) : batchesOf(client, projectId), (batches) =>
+    matcher(operation, batches, wanted)
+  )
 
 /** {@link resolver} for one list: the ids in the order of the names, each once. */
 export const resolve = (

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { operations } from "../api/Operations.js"
 import { resolver } from "../internal/batches.js"
+import type { BulkOptions } from "../internal/bulk/writer.js"
 import { given } from "../internal/given.js"
 import { refuse } from "../internal/refuse.js"
 import type { AngoClient } from "../layers/AngoClient.js"
@@ -15,13 +16,13 @@ import { fromInput, type IdInput, type StorageId } from "../schemas/Id.js"
 import {
   ChatForm,
   type CloudAsset,
-  CloudImport,
   Conversation,
   type ImportCounts,
   maxConversations
 } from "../schemas/Import.js"
 import * as Open from "../schemas/Open.js"
 import type { AssetsService } from "./Assets.js"
+import { cloudImport, type Lookup } from "./CloudImport.js"
 
 /**
  * A file to import: `data` (its URL in a storage, `storage/folder` for point clouds, or the text itself) or, for
@@ -50,11 +51,11 @@ export interface CloudAssetInput {
 }
 
 /**
- * What holds for all files of an import.
+ * What holds for all files of an import, and how it goes.
  *
  * @since 0.1.0
  */
-export interface CloudImportOptions {
+export interface CloudImportOptions extends BulkOptions {
   /** By name or by id. */
   readonly batches?: ReadonlyArray<string> | undefined
   /** The private storage that the files are in. */
@@ -63,6 +64,23 @@ export interface CloudImportOptions {
   readonly priority?: number | undefined
   /** Whether you uploaded the files yourself, to links of `Uploads.uploadUrl`; not sent by default. */
   readonly uploadLocal?: boolean | undefined
+  /** Rows per request, 1 to 10,000; default 1000. */
+  readonly chunk?: number | undefined
+  /**
+   * What becomes of a row whose external id, compared to the letter, is that of an asset of the project, or of a row
+   * before it:
+   *
+   * - `"skip"` (default): it is `Skipped`, and not sent; another row of the same external id and another content in
+   *   the same input is `Failed` with `DuplicateRow`.
+   * - `"refuse"`: it is `Failed` with `DuplicateRow` when the project has it, and as under `"skip"` in the input.
+   * - `"allow"`: it makes another asset. Nothing is looked up; a row of which the answer was lost stays `Unknown`.
+   */
+  readonly duplicates?: "skip" | "refuse" | "allow" | undefined
+  /**
+   * Whether the new assets are read back for their ids, which the hub's answer does not tell; default `true`, and
+   * `false` saves a request for every hundred rows or so. Not under `duplicates: "allow"`.
+   */
+  readonly ids?: boolean | undefined
 }
 
 /**
@@ -118,32 +136,10 @@ const Chat = Schema.Struct({
 
 /** The importing methods of `Assets`. */
 export const importing = (
-  client: AngoClient["Type"]
+  client: AngoClient["Type"],
+  lookup: Lookup
 ): Pick<AssetsService, "importFromCloud" | "importChat"> => ({
-  importFromCloud: Effect.fn("Assets.importFromCloud")(function* (projectId, assets, options = {}) {
-    const operation = operations["assets.importFromCloud"]
-    const { batches = [], priority = 0, storage, uploadLocal } = options
-    const { assets: entries } = yield* check(operation, Schema.typeSchema(CloudImport), {
-      assets: assets.map((asset) => given({ ...asset, storage: asset.storage ?? storage })),
-      priority
-    })
-    const idOf = yield* resolver(operation, client, projectId, [
-      ...batches,
-      ...entries.flatMap((entry) => entry.batches ?? [])
-    ])
-    const { data } = yield* client.assets.importFromCloud({
-      path: { projectId: fromInput(projectId) },
-      urlParams: batches.length === 0 ? {} : { batches: batches.map(idOf) },
-      payload: {
-        assets: entries.map((entry) =>
-          entry.batches == null ? entry : { ...entry, batches: entry.batches.map(idOf) }
-        ),
-        ...(uploadLocal === undefined ? {} : { uploadLocal: uploadLocal ? "true" : "false" }),
-        priority
-      }
-    })
-    return toResult(data.assets)
-  }),
+  importFromCloud: cloudImport(client, lookup),
 
   importChat: Effect.fn("Assets.importChat")(function* (projectId, chat) {
     const operation = operations["assets.importChat"]

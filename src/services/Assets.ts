@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -11,6 +12,7 @@ import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoErr
 import { operations } from "../api/Operations.js"
 import { type AssetFilter, Conditions, filters, problemOf } from "../internal/assetQuery.js"
 import { condition } from "../internal/batches.js"
+import type { RowOutcome } from "../internal/bulk/outcome.js"
 import { given } from "../internal/given.js"
 import { listing, type Source } from "../internal/listing.js"
 import * as List from "../internal/listOptions.js"
@@ -26,6 +28,7 @@ import {
   type CloudImportOptions,
   importing
 } from "./AssetImport.js"
+import type { ImportError, ImportedAsset, ImportRowError, Lookup } from "./CloudImport.js"
 
 export type { AssetFilter } from "../internal/assetQuery.js"
 
@@ -66,17 +69,30 @@ export interface AssetsService {
 
   /**
    * Makes assets, and a task for each, of files that are in a storage already
-   * (`POST /project/{projectId}/cloud`). Batches are looked up once for the whole import
-   * (`GET /project/{projectId}`, only when some are given); one that is not there fails with `UnknownBatch`, and
-   * nothing is imported. At least one asset, each with `data` or a `dataset`, else `InvalidRequest`.
+   * (`POST /project/{projectId}/cloud`): rows in, from a stream or anything iterable, and one outcome for each row
+   * out, in their order. See `RowOutcome`.
    *
-   * No largest number of assets per call is documented. An import is not repeated when the connection breaks: it
-   * may have been done.
+   * Rows go in chunks. Each chunk is looked up by its external ids first (`GET /project/{projectId}/assets`, about a
+   * hundred to a request), unless duplicates are allowed. One that the hub refuses is halved until the offending rows
+   * are known, and the others go through. One that it takes in part, or of which the answer is lost, is read back by
+   * its external ids and never sent again before that: what is not there is `Failed`, `retryable`, and for the next
+   * run. With a ledger an asset is made exactly once, however often the program is killed and run again, as long as
+   * one process at a time imports and the hub's reads show its writes. Rows without an external id cannot be read
+   * back: after a lost answer they are `Unknown`.
+   *
+   * Batches are looked up once for the whole import (`GET /project/{projectId}`, only when some are given). One of the
+   * options that is not there fails the whole with `UnknownBatch`, before any other request; one of a row that row.
+   *
+   * The stream fails, after the outcomes that are known, with what no other row could escape: a bad option
+   * (`InvalidRequest`), a key or a project that the hub does not take, five requests in a row that failed for reasons
+   * that may pass, fifty rows refused in a row, or a ledger that cannot be written.
+   *
+   * Memory holds a few chunks, and of each row its key with about a hundred bytes.
    *
    * @example
    * ```ts
-   * import { Assets } from "effect-ango"
-   * import { Effect } from "effect"
+   * import { Assets, RowOutcome } from "effect-ango"
+   * import { Effect, Stream } from "effect"
    *
    * const imported = Effect.gen(function*() {
    *   const assets = yield* Assets
@@ -84,15 +100,22 @@ export interface AssetsService {
    *     "65aa0000000000000000a001",
    *     [{ data: "https://bucket.s3.eu-central-1.amazonaws.com/cat.jpg", externalId: "cat.jpg" }],
    *     { batches: ["Week 1"], priority: 10 }
-   *   )
+   *   ).pipe(Stream.run(RowOutcome.summarize))
    * })
    * ```
    */
-  readonly importFromCloud: (
-    projectId: IdInput<ProjectId>,
-    assets: ReadonlyArray<CloudAssetInput>,
-    options?: CloudImportOptions
-  ) => Effect.Effect<AssetImportResult, CallError | UnknownBatch>
+  readonly importFromCloud: {
+    (
+      projectId: IdInput<ProjectId>,
+      rows: Iterable<CloudAssetInput>,
+      options?: CloudImportOptions
+    ): Stream.Stream<RowOutcome<ImportedAsset, ImportRowError>, ImportError>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      rows: Stream.Stream<CloudAssetInput, E, R>,
+      options?: CloudImportOptions
+    ): Stream.Stream<RowOutcome<ImportedAsset, ImportRowError>, E | ImportError, R>
+  }
 
   /**
    * Makes assets of conversations, or of empty ones that are to be held (`POST /project/{projectId}/chat`, a
@@ -152,6 +175,16 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
     options: AssetFilter & List.ListOptions<Policy>
   ) => Effect.zipRight(check(operation, List.Listing, options), source(projectId, options, List.oldestFirst))
 
+  // Mostly they fit on one page, and a page that holds the whole list needs no more to be whole.
+  const lookup: Lookup = (projectId, externalIds) =>
+    Effect.gen(function* () {
+      const some = yield* source(projectId, { externalId: externalIds }, List.oldestFirst)
+      const { items, total } = yield* list.page(some, {})
+      return items.length >= total
+        ? items
+        : Chunk.toReadonlyArray(yield* Stream.runCollect(list.stream(some, {})))
+    })
+
   return {
     page: (projectId, options = {}) =>
       check(operation, List.Paging, options).pipe(
@@ -165,7 +198,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
     collect: (projectId, options) =>
       Effect.flatMap(whole(projectId, options), (all) => list.collect(all, options)),
 
-    ...importing(clients),
+    ...importing(clients, lookup),
 
     delete: Effect.fn("Assets.delete")(function* (projectId, assets) {
       const project = fromInput(projectId)

@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Assets, Batches, type CloudAssetInput, type CloudImportOptions, Projects, Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+import { importInto } from "../support/Outcomes.js"
 import { requests } from "../support/Requests.js"
 
 const { projectId } = AngoTest
@@ -10,7 +11,7 @@ const { projectId } = AngoTest
 const cat: CloudAssetInput = { data: "https://files.example/cats/tom.jpg", externalId: "tom.jpg" }
 
 const imported = (assets: ReadonlyArray<CloudAssetInput>, options?: CloudImportOptions) =>
-  Effect.flatMap(Assets, (service) => service.importFromCloud(projectId, assets, options))
+  importInto(projectId, assets, options)
 
 const found = (externalId: string) =>
   Effect.flatMap(Assets, (assets) => Effect.map(assets.page(projectId, { externalId }), ({ items }) => items))
@@ -24,8 +25,12 @@ describe("importFromCloud", () => {
         cat,
         { dataset: ["https://files.example/p1.png", "https://files.example/p2.png"], externalId: "stack" }
       ])
-      expect(result).toEqual({ assetsCreated: 2, tasksCreated: 2, preLabelsCount: 0, validPreLabelsCount: 0 })
       const [asset] = yield* found("tom.jpg")
+      const [stack] = yield* found("stack")
+      expect(result).toEqual([
+        { _tag: "Created", index: 0, key: "tom.jpg", value: { id: asset?.id, externalId: "tom.jpg" } },
+        { _tag: "Created", index: 1, key: "stack", value: { id: stack?.id, externalId: "stack" } }
+      ])
       expect(asset).toMatchObject({ data: cat.data, project: projectId, batches: [], isPreLabeled: false })
       const [task] = (yield* tasks.page(projectId, { limit: 2 })).items.filter(
         ({ externalId }) => externalId === "tom.jpg"
@@ -44,7 +49,7 @@ describe("importFromCloud", () => {
         Effect.flatMap(Projects, (projects) => projects.get(projectId)),
         ({ categorySchema }) => categorySchema?.classifications ?? []
       )
-      const result = yield* imported(
+      const [outcome] = yield* imported(
         [
           {
             ...cat,
@@ -60,7 +65,7 @@ describe("importFromCloud", () => {
         ],
         { priority: -7, storage: "65aa00000000000000005001" }
       )
-      expect(result).toMatchObject({ preLabelsCount: 2, validPreLabelsCount: 1 })
+      expect(outcome).toMatchObject({ _tag: "Created" })
       const [asset] = yield* found("tom.jpg")
       expect(asset).toMatchObject({
         contextData: { site: "A" },
@@ -90,10 +95,15 @@ describe("importFromCloud", () => {
             { ...cat, externalId: "none", batches: [] }
           ],
           {
-            batches: [one?.id ?? ""]
+            batches: [one?.id ?? ""],
+            ids: false
           }
         )
-        expect((yield* requests).slice(before)).toEqual(["projects.get", "assets.importFromCloud"])
+        expect((yield* requests).slice(before)).toEqual([
+          "projects.get",
+          "assets.list",
+          "assets.importFromCloud"
+        ])
         expect((yield* found("tom.jpg"))[0]?.batches).toEqual(["Week 8"])
         expect((yield* found("own"))[0]?.batches).toEqual(["Week 9"])
         expect((yield* found("none"))[0]?.batches).toEqual([])
@@ -125,40 +135,87 @@ describe("importFromCloud", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("tells the sentence of an old hub as the message", () =>
+  it.effect("takes the sentence of an old hub for what it says", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* hub.faults.on("assets.importFromCloud", [
         Faults.respond(200, '{"status":"success","data":{"assets":"Successfully created."}}')
       ])
-      expect(yield* imported([cat])).toEqual({ message: "Successfully created." })
+      expect(yield* imported([cat])).toEqual([
+        { _tag: "Created", index: 0, key: "tom.jpg", value: { externalId: "tom.jpg" } }
+      ])
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
   it.effect.each([
-    [[], {}, "assets", "at least one asset"],
-    [[{ externalId: "x" }], {}, "assets[0]", "an asset with data, or with a dataset of pages"],
-    [[{ data: "" }], {}, "assets[0].data", "a URL, a storage path, or the text itself"],
-    [[{ dataset: [] }], {}, "assets[0].dataset", "at least one URL"],
-    [[cat, { ...cat, storage: "a/b" }], {}, "assets[1].storage", "an id of"],
-    [[cat], { storage: "a b" }, "assets[0].storage", "an id of"],
-    [[cat], { priority: 1001 }, "priority", "a whole number of -1000 to 1000, got 1001"],
-    [[cat], { priority: -1001, batches: ["Week 9"] }, "priority", "a whole number of -1000 to 1000"],
-    [[cat], { priority: 0.5 }, "priority", "a whole number of -1000 to 1000, got 0.5"]
-  ] as const)("%j with %j is refused before any request", ([assets, options, parameter, allowed]) =>
+    [{ externalId: "x" }, "row", "an asset with data, or with a dataset of pages"],
+    [{ data: "" }, "row.data", "a URL, a storage path, or the text itself"],
+    [{ dataset: [] }, "row.dataset", "at least one URL"],
+    [{ ...cat, storage: "a/b" }, "row.storage", "an id of"]
+  ] as const)(
+    "%j is refused before any request for it, and the others go through",
+    ([bad, parameter, allowed]) =>
+      Effect.gen(function* () {
+        const [first, second, third] = yield* imported([
+          { ...cat, externalId: "a" },
+          bad,
+          { ...cat, externalId: "b" }
+        ])
+        expect([first?._tag, third?._tag]).toEqual(["Created", "Created"])
+        expect(second).toMatchObject({
+          _tag: "Failed",
+          index: 1,
+          retryable: false,
+          error: { _tag: "InvalidRequest", parameter, operation: "assets.importFromCloud" }
+        })
+        expect(second?._tag === "Failed" && second.error.message).toContain(allowed)
+        expect(yield* requests).toEqual(["assets.list", "assets.importFromCloud", "assets.list"])
+      }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect.each([
+    [{ storage: "a b" }, "storage", "an id of"],
+    [{ priority: 1001 }, "priority", "a whole number of -1000 to 1000, got 1001"],
+    [{ priority: -1001, batches: ["Week 9"] }, "priority", "a whole number of -1000 to 1000"],
+    [{ priority: 0.5 }, "priority", "a whole number of -1000 to 1000, got 0.5"],
+    [{ chunk: 0 }, "chunk", "a whole number of 1 to 10,000"],
+    [{ concurrency: 17 }, "concurrency", "a whole number of 1 to 16"],
+    [{ duplicates: "ask" as "skip" }, "duplicates", "skip, refuse or allow"],
+    [{ ledger: "import.ledger" as never }, "ledger", "a ledger, as Ledger makes them"]
+  ] as const)("as a whole is refused with %j, before any request", ([options, parameter, allowed]) =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(imported(assets, options))
+      const error = yield* Effect.flip(imported([cat], options))
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter, operation: "assets.importFromCloud" })
       expect(error.message).toContain(allowed)
       expect(yield* requests).toEqual([])
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("imports nothing when a batch is not there", () =>
+  it.effect("imports nothing when a batch of all rows is not there", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(imported([{ ...cat, batches: ["Nope"] }]))
+      const error = yield* Effect.flip(imported([cat], { batches: ["Nope"] }))
       expect(error).toMatchObject({ _tag: "UnknownBatch", unknown: ["Nope"] })
       expect(yield* requests).toEqual(["projects.get"])
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("fails a row whose batch is not there, and that row alone", () =>
+    Effect.gen(function* () {
+      const outcomes = yield* imported([
+        { ...cat, batches: ["Nope"] },
+        { ...cat, externalId: "other" }
+      ])
+      expect(outcomes).toMatchObject([
+        { _tag: "Failed", retryable: false, error: { _tag: "UnknownBatch", unknown: ["Nope"] } },
+        { _tag: "Created" }
+      ])
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("sends nothing when there are no rows", () =>
+    Effect.gen(function* () {
+      expect(yield* imported([])).toEqual([])
+      expect(yield* requests).toEqual([])
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
@@ -166,15 +223,21 @@ describe("importFromCloud", () => {
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* hub.faults.on("assets.importFromCloud", [Faults.fail(503)])
-      expect(yield* Effect.flip(imported([cat]))).toMatchObject({ _tag: "AmbiguousOutcome" })
+      expect(yield* imported([cat], { duplicates: "allow" })).toMatchObject([
+        {
+          _tag: "Unknown",
+          key: "tom.jpg",
+          error: { _tag: "AmbiguousOutcome" },
+          reconcile: { read: "assets.list" }
+        }
+      ])
       expect(yield* requests).toHaveLength(1)
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
   it.effect("fails with NotFound for an unknown project", () =>
     Effect.gen(function* () {
-      const assets = yield* Assets
-      expect(yield* Effect.flip(assets.importFromCloud("x1", [cat]))).toMatchObject({ _tag: "NotFound" })
+      expect(yield* Effect.flip(importInto("x1", [cat]))).toMatchObject({ _tag: "NotFound" })
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 })

@@ -8,6 +8,7 @@ import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import { Assets, Attachments, Exports, Uploads } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+import { bareImport } from "../support/Outcomes.js"
 import { held, recorder } from "../support/Spans.js"
 
 const { projectId } = AngoTest
@@ -183,7 +184,7 @@ describe("attachments", () => {
     Effect.gen(function* () {
       const [assets, attachments] = yield* Effect.all([Assets, Attachments])
       const twin = { data: "https://files.example/1.jpg", externalId: "twin", attachments: [text("first")] }
-      yield* assets.importFromCloud(projectId, [twin, { ...twin, data: "https://files.example/2.jpg" }])
+      yield* bareImport(projectId, [twin, { ...twin, data: "https://files.example/2.jpg" }])
       const counts = yield* attachments.create(projectId, [
         { externalId: "twin", attachments: [text("both"), text("too")] },
         { externalId: "twin", data: "https://files.example/2.jpg", attachments: [text("second only")] },

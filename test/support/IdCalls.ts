@@ -18,6 +18,7 @@ import {
   Tasks,
   Uploads
 } from "effect-ango"
+import { strictly } from "./Outcomes.js"
 
 /** Texts that would lead elsewhere, if they went into a path as they are. */
 export const hostile = [
@@ -124,8 +125,9 @@ export const callsWith = (
       Stream.runDrain(assets.stream(id)),
       assets.delete(id, ["a1"]),
       assets.delete("p1", [id]),
-      assets.importFromCloud(id, [{ data: "x" }]),
-      assets.importFromCloud("p1", [{ data: "x", storage: id }]),
+      strictly(assets.importFromCloud(id, [{ data: "x" }])),
+      strictly(assets.importFromCloud("p1", [{ data: "x", storage: id }])),
+      strictly(assets.importFromCloud("p1", [{ data: "x" }], { storage: id })),
       assets.importChat(id, { count: 1 }),
       attachments.create(id, [{ externalId: "x", attachments: [{ type: "TEXT", value: "x" }] }]),
       batches.list(id),

@@ -4,6 +4,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { AngoTest } from "effect-ango/emulator"
+import { strictly } from "./Outcomes.js"
 
 const { projectId } = AngoTest
 
@@ -13,7 +14,7 @@ export const mark = "zq7mark"
 const ask = (result: unknown): Effect.Effect<unknown, unknown> =>
   Effect.isEffect(result)
     ? (result as Effect.Effect<unknown, unknown>)
-    : Stream.runDrain(result as Stream.Stream<unknown, unknown>)
+    : strictly(result as Stream.Stream<unknown, unknown>)
 
 // One argument list fits every method that reads: an id of a project and of a task alike, then options.
 const usual = [projectId, { limit: 1000, batches: [mark], assignee: mark, fields: [mark], search: mark }]

@@ -5,6 +5,7 @@ import * as Redacted from "effect/Redacted"
 import { AngoConfig, Assets, Batches, Projects, Tasks, Uploads } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { askHub } from "./AskHub.js"
+import { importInto } from "./Outcomes.js"
 import { batchesOf, projectId, read, row, statusOf, taken, taskIn } from "./Variants.js"
 
 const id = "65aa0000000000000000a001"
@@ -12,9 +13,7 @@ const id = "65aa0000000000000000a001"
 const project = Effect.flatMap(Projects, (service) => service.get(id))
 const projectOf = (fields: object) => read(project, { project: { _id: id, name: "Cats", ...fields } })
 
-const importing = Effect.flatMap(Assets, (service) =>
-  service.importFromCloud(id, [{ data: "https://files.example/a.jpg" }])
-)
+const importing = importInto(id, [{ data: "https://files.example/a.jpg" }], { duplicates: "allow" })
 
 const names = Effect.map(batchesOf(projectId), (batches) => batches.map(({ name }) => name))
 
@@ -106,10 +105,9 @@ export const variantsOfProjects = [
       const body = { assets: [{ data: "https://files.example/new.jpg" }], uploadLocal: null, priority: 0 }
       const { assets } = yield* taken(`POST /project/${projectId}/cloud`, body, 201)
       expect(assets).toEqual({ assetsCreated: 1, tasksCreated: 1, preLabelsCount: 0, validPreLabelsCount: 0 })
-      expect(yield* read(importing, { assets }, 201)).toEqual(assets)
-      expect(yield* read(importing, { assets: "Successfully created." })).toEqual({
-        message: "Successfully created."
-      })
+      const created = [{ _tag: "Created", index: 0, key: "#0", value: {} }]
+      expect(yield* read(importing, { assets }, 201)).toEqual(created)
+      expect(yield* read(importing, { assets: "Successfully created." })).toEqual(created)
     })
   ),
   row(

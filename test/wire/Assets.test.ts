@@ -8,6 +8,7 @@ import {
   type Import
 } from "effect-ango"
 import { batch1, batch2, holdingBoth, projectId } from "../support/Batches.js"
+import { bareImport } from "../support/Outcomes.js"
 import { type RequestCase, reads, sends } from "../support/WireCases.js"
 
 const storage = "65aa00000000000000005001"
@@ -26,7 +27,7 @@ const file = (name: string): CloudAssetInput => ({ data: `https://files.example/
 const cat = file("cat.jpg")
 
 const cloud = (assets: ReadonlyArray<CloudAssetInput>, options?: CloudImportOptions): RequestCase => ({
-  call: Effect.flatMap(Assets, (service) => service.importFromCloud(projectId, assets, options))
+  call: bareImport(projectId, assets, options)
 })
 
 sends("assets.importFromCloud", {

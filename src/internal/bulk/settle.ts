@@ -1,0 +1,111 @@
+// How rows come to their ends, and what their ledger hears of it.
+import * as Effect from "effect/Effect"
+import type { AmbiguousOutcome, DecodeError } from "../../AngoError.js"
+import { label } from "../../api/Operations.js"
+import type { Entry } from "./ledger.js"
+import * as Outcome from "./outcome.js"
+import * as Run from "./run.js"
+import type { RowError, Tagged } from "./writer.js"
+
+/** The ways in which the rows of one chunk may end. */
+export interface Settling<Item, A, Own extends Tagged> {
+  /** They are about to be sent; `false` when that could not be noted, and they must not be. */
+  readonly sent: (rows: ReadonlyArray<Run.Pending<Item>>) => Effect.Effect<boolean>
+  readonly done: (rows: ReadonlyArray<readonly [Run.Pending<Item>, A]>) => Effect.Effect<void>
+  readonly failed: (
+    rows: ReadonlyArray<Run.Pending<Item>>,
+    error: RowError<Own>,
+    retryable: boolean
+  ) => Effect.Effect<void>
+  /** The hub has had one since an earlier run. */
+  readonly there: (
+    rows: ReadonlyArray<readonly [Run.Pending<Item>, A]>,
+    why: (row: Run.Pending<Item>) => Pick<Outcome.Skipped<A>, "reason" | "message">
+  ) => Effect.Effect<void>
+  /** A ledger goes on saying that they were sent. */
+  readonly unknown: (
+    rows: ReadonlyArray<Run.Pending<Item>>,
+    why: string,
+    error?: AmbiguousOutcome | DecodeError
+  ) => Effect.Effect<void>
+}
+
+/** Writes the ends of rows into `ends` and into the book. */
+export const settling = <Row, Item, A, Own extends Tagged>(
+  run: Run.Run<Row, Item, A, Own>,
+  ends: Run.Ends<A, Own>
+): Settling<Item, A, Own> => {
+  type Rows = ReadonlyArray<Run.Pending<Item>>
+  type Valued = ReadonlyArray<readonly [Run.Pending<Item>, A]>
+  const { book, writer } = run
+  const { reconcile } = writer.operation
+  const makes = writer.makes === "Created" ? Outcome.created : Outcome.updated
+
+  const write = (entries: ReadonlyArray<Entry>): Effect.Effect<boolean> =>
+    book === undefined || entries.length === 0
+      ? Effect.succeed(true)
+      : Effect.match(book.write(entries), {
+          onSuccess: () => true,
+          onFailure: (error) => {
+            Run.end(run, error)
+            return false
+          }
+        })
+
+  const note = (rows: Rows, state: "sent" | "undone"): Effect.Effect<boolean> =>
+    write(rows.map(({ digest, name }) => ({ key: name, digest, state })))
+
+  const noteDone = (rows: Valued): Effect.Effect<void> =>
+    Effect.asVoid(
+      write(
+        rows.map(([{ digest, name }, value]) => ({
+          key: name,
+          digest,
+          state: "done",
+          value: writer.kept.write(value)
+        }))
+      )
+    )
+
+  return {
+    sent: (rows) => note(rows, "sent"),
+
+    done: (rows) => {
+      for (const [{ place }, value] of rows) ends.set(place.index, makes(place, value))
+      return noteDone(rows)
+    },
+
+    there: (rows, why) => {
+      for (const [row, value] of rows) {
+        ends.set(row.place.index, Outcome.skipped(row.place, { ...why(row), value }))
+      }
+      return noteDone(rows)
+    },
+
+    failed: (rows, error, retryable) => {
+      for (const { place } of rows) ends.set(place.index, Outcome.failed(place, error, retryable))
+      return Effect.asVoid(note(rows, "undone"))
+    },
+
+    unknown: (rows, why, error) =>
+      Effect.sync(() => {
+        const findOut =
+          reconcile === undefined
+            ? "No read of the API shows it."
+            : `To find out, read ${reconcile.read} and look for ${reconcile.lookFor}.`
+        for (const { place } of rows) {
+          const message =
+            `${label(writer.operation)} was sent with ${JSON.stringify(place.key)}, and the hub may have done it ` +
+            `or not: ${why} ${findOut}`
+          ends.set(
+            place.index,
+            Outcome.unknown(place, {
+              message,
+              ...(error === undefined ? {} : { error }),
+              ...(reconcile === undefined ? {} : { reconcile })
+            })
+          )
+        }
+      })
+  }
+}
