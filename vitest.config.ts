@@ -16,6 +16,7 @@ const long = [
   "test/emulator/Downloads.test.ts",
   "test/emulator/Fault*.test.ts",
   "test/internal/Archive*.test.ts",
+  "test/internal/BulkHistories.test.ts",
   "test/internal/Histories.test.ts",
   "test/layers/Leaks.test.ts",
   "test/layers/Matrix*.test.ts",

@@ -1,0 +1,103 @@
+// A bulk write in any weather, killed at any moment and run again: in the end the hub holds each row once, and no run
+// has said of a row what is not so. The hub is a model: how often each row was made.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
+import * as Schema from "effect/Schema"
+import { AngoError } from "effect-ango"
+import { operations } from "../../src/api/Operations.js"
+import { type Finding, kept, type Look } from "../../src/internal/bulk/writer.js"
+import { where } from "../../src/internal/where.js"
+import { broken, histories, type Kind, play, type Row } from "../support/BulkModel.js"
+
+const operation = operations["assets.importFromCloud"]
+
+interface Item extends Row {
+  readonly name: string
+}
+
+const Value = Schema.Struct({ name: Schema.String })
+
+/** Rows that are made: with keys, which can be looked up, or without, which cannot. */
+const making: Kind<Item, typeof Value.Type> = (world) => {
+  const isThere = (name: string) => (world.held.get(name) ?? 0) > 0
+  return {
+    operation,
+    of: "the model",
+    makes: "Created",
+    keyOf: ({ key }) => key,
+    isUnique: true,
+    prepare: (row) => Effect.succeed({ ...row, name: row.key ?? row.content }),
+    look: (items) =>
+      world.reads(() =>
+        items.map(
+          (item): Look<Item, typeof Value.Type, never> =>
+            item.key !== undefined && isThere(item.name)
+              ? { _tag: "Skip", reason: "exists", message: "it is there", value: { name: item.name } }
+              : { _tag: "Go", item }
+        )
+      ),
+    send: (items) =>
+      items.some(({ content }) => content === "bad")
+        ? Effect.fail(new AngoError.BadRequest({ ...where(operation, "a bad row"), status: 400 }))
+        : world.writes(items, (some) => {
+            for (const { name } of some) world.held.set(name, (world.held.get(name) ?? 0) + 1)
+            return { _tag: "Count" as const, done: some.length }
+          }),
+    find: (items) =>
+      world.reads(() =>
+        items.map(({ key, name }): Finding<typeof Value.Type> => {
+          if (key === undefined) return { _tag: "Undecidable", why: "it has no key." }
+          return isThere(name) ? { _tag: "Present", value: { name } } : { _tag: "Absent" }
+        })
+      ),
+    readsBack: false,
+    valueOf: ({ name }) => ({ name }),
+    kept: kept(Value)
+  }
+}
+
+describe("a history of runs, faults and deaths", { timeout: 300_000 }, () => {
+  const seen: Record<string, number> = {}
+
+  it("ends with each row there once, and no outcome was untrue", async () => {
+    await FastCheck.assert(
+      FastCheck.asyncProperty(histories, async (drawn) => {
+        // Rows without a key differ in their content, so that the model can tell them apart.
+        const history = {
+          ...drawn,
+          rows: drawn.rows.map((row, index) =>
+            row.key === undefined && row.content !== "bad" ? { content: `${row.content} ${index}` } : row
+          )
+        }
+        const played = await Effect.runPromise(play(operation, history, making))
+        for (const { end, outcomes } of played.runs) {
+          seen[end] = (seen[end] ?? 0) + 1
+          for (const outcome of outcomes) {
+            const name = outcome._tag === "Skipped" ? outcome.reason : outcome._tag
+            seen[name] = (seen[name] ?? 0) + 1
+          }
+        }
+        expect(broken(history, played, ({ content, key }) => key ?? content)).toEqual([])
+      }),
+      { numRuns: 1000 }
+    )
+  })
+
+  it("has met every way in which a run or a row can end", () => {
+    expect(Object.keys(seen).toSorted()).toEqual(
+      [
+        "Created",
+        "Failed",
+        "Unknown",
+        "dead",
+        "done-before",
+        "duplicate",
+        "exists",
+        "failed",
+        "whole"
+      ].toSorted()
+    )
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(4)
+  })
+})
