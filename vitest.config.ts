@@ -19,6 +19,7 @@ const long = [
   "test/internal/BulkHistories.test.ts",
   "test/internal/Histories.test.ts",
   "test/layers/Leaks.test.ts",
+  "test/layers/LedgerTears.test.ts",
   "test/layers/Matrix*.test.ts",
   "test/layers/Outcome.test.ts",
   "test/layers/Redis.test.ts",

@@ -223,7 +223,7 @@ export const cloudImport = (client: AngoClient["Type"], lookup: Lookup): AssetsS
             ...(duplicates === "allow" ? {} : { look, find }),
             send,
             readsBack: ids,
-            valueOf: (asset) => {
+            toValue: (asset) => {
               const externalId = named(asset)
               return externalId === undefined ? {} : { externalId }
             },

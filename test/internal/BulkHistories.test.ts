@@ -52,7 +52,7 @@ const making: Kind<Item, typeof Value.Type> = (world) => {
         })
       ),
     readsBack: false,
-    valueOf: ({ name }) => ({ name }),
+    toValue: ({ name }) => ({ name }),
     kept: kept(Value)
   }
 }

@@ -86,7 +86,7 @@ export const delivery = <Row, Item, A, Own extends Tagged>(
     const valued = (findings: ReadonlyArray<Finding<A>>) =>
       rows.map((row, at) => {
         const finding = findings[at]
-        return [row, finding?._tag === "Present" ? finding.value : writer.valueOf(row.item)] as const
+        return [row, finding?._tag === "Present" ? finding.value : writer.toValue(row.item)] as const
       })
     return find === undefined || !writer.readsBack
       ? done(valued([]))

@@ -85,7 +85,7 @@ export interface Writer<Row, Item, A, Own extends Tagged> {
   /** Whether `find` is asked after a request that went well too, for what its answer does not tell. */
   readonly readsBack: boolean
   /** What is known of a row that was done and not read back. */
-  readonly valueOf: (item: Item) => A
+  readonly toValue: (item: Item) => A
   /** How a ledger keeps `A`. */
   readonly kept: Kept<A>
 }

@@ -1,0 +1,139 @@
+// Where bulk writes note what they have done: real files, and any store.
+import { KeyValueStore } from "@effect/platform"
+import { SystemError } from "@effect/platform/Error"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { Ledger } from "effect-ango"
+import { write } from "../../src/internal/bulk/write.js"
+import { errors, texts } from "../support/BulkWriter.js"
+import { inFolder, writing } from "../support/LedgerFiles.js"
+import { outcomesOf } from "../support/Outcomes.js"
+
+const rows = ["a:1", "b:1", "c:1"]
+
+describe("a ledger in a file", () => {
+  it.effect("skips what was done with what was made of it, and does what is new or has changed", () =>
+    inFolder((path) =>
+      Effect.gen(function* () {
+        expect((yield* writing(path, rows)).outcomes).toEqual(["Created", "Created", "Created"])
+        const again = yield* writing(path, ["a:1", "b:2", "d:1", "c:1"])
+        expect(again.outcomes).toEqual(["done-before", "Created", "Created", "done-before"])
+        expect(again.sent).toEqual([["b:2"], ["d:1"]])
+        expect(again.last).toMatchObject({ value: "c:1" })
+      })
+    )
+  )
+
+  it.effect("tries again what failed, whether that may pass or not", () =>
+    inFolder((path) =>
+      Effect.gen(function* () {
+        const bad = yield* writing(path, rows, {
+          says: (items) =>
+            items.includes("b:1") ? Effect.fail(errors.refused) : Effect.succeed({ _tag: "Done" })
+        })
+        expect(bad.outcomes).toEqual(["Created", "Failed", "Created"])
+        const good = yield* writing(path, rows)
+        expect(good.outcomes).toEqual(["done-before", "Created", "done-before"])
+        expect(good.sent).toEqual([["b:1"]])
+      })
+    )
+  )
+
+  it.effect("holds keys, digests and what was made, and no content", () =>
+    inFolder((path, fs) =>
+      Effect.gen(function* () {
+        yield* writing(path, ["a:secret"], { toValue: () => "id 1" })
+        const text = yield* fs.readFileString(path)
+        expect(text).not.toContain("secret")
+        expect(
+          text
+            .trim()
+            .split("\n")
+            .map((line) => JSON.parse(line))
+        ).toMatchObject([
+          { ledger: 1, of: "the texts" },
+          { key: "a", state: "sent", digest: expect.stringMatching(/^[0-9a-f]{16}$/) },
+          { key: "a", state: "done", value: "id 1" }
+        ])
+      })
+    )
+  )
+
+  it.effect("is written anew when most of its lines are out of date", () =>
+    inFolder((path, fs) =>
+      Effect.gen(function* () {
+        yield* writing(path, ["a:1"])
+        const line = `${(yield* fs.readFileString(path)).trim().split("\n").at(-1)}\n`
+        yield* fs.writeFileString(path, line.repeat(2000), { flag: "a" })
+        expect((yield* writing(path, ["a:1"])).outcomes).toEqual(["done-before"])
+        expect((yield* fs.readFileString(path)).trim().split("\n")).toHaveLength(2)
+        expect(yield* fs.exists(`${path}.new`)).toBe(false)
+      })
+    )
+  )
+
+  it.effect.each([
+    ["the ledger of another write", '{"ledger":1,"of":"other texts"}\n', "It is the ledger of other texts"],
+    ["a shopping list", "milk\nbread\n", "first line is not that of a ledger"],
+    ["a line of something else", "milk", "something else, and no ledger"],
+    ["a line of garbage", '{"ledger":1,"of":"the texts"}\nmilk\n', "line 2 is no entry"]
+  ])("is not gone on with when it holds %s, and keeps it", ([, text, reason]) =>
+    inFolder((path, fs) =>
+      Effect.gen(function* () {
+        yield* fs.writeFileString(path, text)
+        const { sent, writer } = texts()
+        const ledger = yield* Ledger.file(path)
+        const error = yield* Effect.flip(outcomesOf(write(writer, rows, { ledger })))
+        expect(error).toMatchObject({ _tag: "LedgerUnavailable", ledger: path })
+        expect(error.message).toContain(reason)
+        expect(sent).toEqual([])
+        expect(yield* fs.readFileString(path)).toBe(text)
+      })
+    )
+  )
+
+  it.effect("that is nowhere ends the write before anything is sent", () =>
+    inFolder((path) =>
+      Effect.gen(function* () {
+        expect(yield* Effect.flip(writing(`${path}/no/such/folder`, rows))).toMatchObject({
+          _tag: "LedgerUnavailable"
+        })
+      })
+    )
+  )
+})
+
+describe("a ledger in a store", () => {
+  it.effect("goes on over several runs", () =>
+    Effect.gen(function* () {
+      const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "run")
+      const run = (some: ReadonlyArray<string>) => {
+        const { sent, writer } = texts()
+        return Effect.as(outcomesOf(write(writer, some, { ledger, chunk: 2 })), sent)
+      }
+      expect((yield* run(rows)).flat().toSorted()).toEqual(rows)
+      expect(yield* run([...rows, "d:1"])).toEqual([["d:1"]])
+      expect(yield* run([...rows, "d:1"])).toEqual([])
+    }).pipe(Effect.provide(KeyValueStore.layerMemory))
+  )
+
+  it.effect("that takes no more notes ends the write: nothing is sent that is not noted", () =>
+    Effect.gen(function* () {
+      const store = yield* KeyValueStore.KeyValueStore
+      let left = 3
+      const full = new SystemError({ reason: "WriteZero", module: "KeyValueStore", method: "set" })
+      const ledger = Ledger.make(
+        { ...store, set: (key, text) => (left-- > 0 ? store.set(key, text) : Effect.fail(full)) },
+        "run"
+      )
+      const { sent, writer } = texts()
+      const some = Array.from({ length: 20 }, (_, number) => `row ${number}`)
+      const error = yield* Effect.flip(outcomesOf(write(writer, some, { ledger, chunk: 2, concurrency: 1 })))
+      expect(error).toMatchObject({ _tag: "LedgerUnavailable", ledger: "run" })
+      expect(sent).toEqual([
+        ["row 0", "row 1"],
+        ["row 2", "row 3"]
+      ])
+    }).pipe(Effect.provide(KeyValueStore.layerMemory))
+  )
+})

@@ -1,0 +1,64 @@
+// A kind of bulk write for tests of the engine: rows are texts, and the hub a list of the requests that it was sent.
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { AngoError } from "effect-ango"
+import { operations } from "../../src/api/Operations.js"
+import { type Answer, type Finding, kept, type Writer } from "../../src/internal/bulk/writer.js"
+import { where } from "../../src/internal/where.js"
+
+export const operation = operations["assets.importFromCloud"]
+
+const at = where(operation, "so the test says")
+
+export const errors = {
+  refused: new AngoError.BadRequest({ ...at, status: 400 }),
+  unauthorized: new AngoError.Unauthorized({ ...at, status: 401 }),
+  busy: new AngoError.RateLimited({ ...at, status: 429 }),
+  lost: new AngoError.AmbiguousOutcome({
+    ...at,
+    cause: new AngoError.ConnectionFailed({ ...at, phase: "request" }),
+    attempts: 1,
+    repeatable: false
+  })
+}
+
+type Text = Writer<string, string, string, AngoError.CallError>
+
+/** A writer of texts, and what it has sent. */
+export const texts = (
+  change: Partial<Text> & {
+    /** What the hub says to a request; by default it does everything. */
+    readonly says?: (
+      items: ReadonlyArray<string>
+    ) => Effect.Effect<Answer<string, never>, AngoError.CallError>
+  } = {}
+): { readonly writer: Text; readonly sent: Array<ReadonlyArray<string>>; readonly made: Array<string> } => {
+  const { says = (items) => Effect.succeed({ _tag: "Count", done: items.length }), ...others } = change
+  const sent: Array<ReadonlyArray<string>> = []
+  const made: Array<string> = []
+  const writer: Text = {
+    operation,
+    of: "the texts",
+    makes: "Created",
+    keyOf: (text) => text.replace(/:.*/, ""),
+    isUnique: true,
+    prepare: (text) => Effect.succeed(text),
+    send: (items) =>
+      Effect.suspend(() => {
+        sent.push(items)
+        return Effect.tap(says(items), () => Effect.sync(() => made.push(...items)))
+      }),
+    find: (items) =>
+      Effect.sync(() =>
+        items.map(
+          (text): Finding<string> =>
+            made.includes(text) ? { _tag: "Present", value: `found ${text}` } : { _tag: "Absent" }
+        )
+      ),
+    readsBack: false,
+    toValue: (text) => text,
+    kept: kept(Schema.String),
+    ...others
+  }
+  return { writer, sent, made }
+}
