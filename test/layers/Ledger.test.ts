@@ -77,7 +77,7 @@ describe("a ledger in a file", () => {
     ["a shopping list", "milk\nbread\n", "first line is not that of a ledger"],
     ["a line of something else", "milk", "something else, and no ledger"],
     ["a line of garbage", '{"ledger":1,"of":"the texts"}\nmilk\n', "line 2 is no entry"]
-  ])("is not gone on with when it holds %s, and keeps it", ([, text, reason]) =>
+  ] as const)("is not gone on with when it holds %s, and keeps it", ([, text, reason]) =>
     inFolder((path, fs) =>
       Effect.gen(function* () {
         yield* fs.writeFileString(path, text)
