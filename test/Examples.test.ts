@@ -130,6 +130,26 @@ describe("an export", () => {
   )
 })
 
+describe("an import", () => {
+  it.scopedLive("10 makes each asset once, however often it is run", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator.serve({ tasks: 1 })
+      const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
+      const env = {
+        ANGO_BASE_URL: hub.baseUrl,
+        ANGO_API_KEY: Redacted.value(hub.apiKey),
+        ANGO_PROJECT_ID: hub.projectIds[0]
+      }
+      const runs = yield* Effect.replicateEffect(run("examples/10-import-with-a-ledger.ts", env, cwd), 2)
+      expect(runs).toEqual([
+        { code: 0, stderr: "", stdout: "2500 rows: 2500 created, 0 done before, 0 left\n" },
+        { code: 0, stderr: "", stdout: "2500 rows: 0 created, 2500 done before, 0 left\n" }
+      ])
+      expect(yield* hub.requests("assets.importFromCloud")).toHaveLength(5)
+    })
+  )
+})
+
 describe("a trace", () => {
   it.scopedLive("07 shows every attempt of a call on the console, and the counts", () =>
     Effect.gen(function* () {
