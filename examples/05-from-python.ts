@@ -79,6 +79,8 @@ const sortIntoBatches = Effect.fn(function* (project: string, asset: string) {
 // #endregion
 
 // #region assets
+const duplicates = "allow" // as Python does; by default, rows whose external id is there already are skipped
+
 const failIfFailed = <A, E>(row: RowOutcome.RowOutcome<A, E>) =>
   RowOutcome.isFailed(row) ? Effect.fail(row.error) : Effect.void
 
@@ -92,7 +94,7 @@ const manageAssets = Effect.fn(function* (project: string, storage: string) {
     limit: 10
   })
   const crane = { data: "https://cranes.s3.eu-central-1.amazonaws.com/1.jpg", externalId: "1.jpg" }
-  const options = { storage, batches: ["Week 1"], priority: 5, uploadLocal: false }
+  const options = { storage, batches: ["Week 1"], priority: 5, uploadLocal: false, duplicates } as const
   yield* assets.importFromCloud(project, [crane], options).pipe(Stream.runForEach(failIfFailed)) // an outcome per row
   const file = new File(
     ['[{"messages":[{"id":"1","content":"Hello","user":{"role":"user","id":"a"}}]}]'],
@@ -122,7 +124,7 @@ const upload = Effect.fn(function* (project: string, name: string, type: "assets
 const uploadFiles = Effect.fn(function* (project: string, names: ReadonlyArray<string>) {
   const assets = yield* Assets
   const files = yield* Effect.forEach(names, (name) => upload(project, name, "assets"), { concurrency: 4 })
-  const options = { batches: ["Week 2"], priority: 0, uploadLocal: true }
+  const options = { batches: ["Week 2"], priority: 0, uploadLocal: true, duplicates } as const
   const { created } = yield* assets
     .importFromCloud(project, files, options)
     .pipe(Stream.run(RowOutcome.summarize))
@@ -148,7 +150,7 @@ const buildAssets = Effect.fn(function* (project: string) {
     return { data: `<p>${text}</p>`, externalId, contextData: row, batches: [week] }
   })
   yield* assets
-    .importFromCloud(project, built, { uploadLocal: true, priority: 0 })
+    .importFromCloud(project, built, { uploadLocal: true, priority: 0, duplicates })
     .pipe(Stream.runForEach(failIfFailed))
   return `${templates.length} template, ${built.length} asset made of a row`
 })

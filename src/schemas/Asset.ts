@@ -88,7 +88,7 @@ export const Asset = Open.struct({
   attachments: Open.maybe(Schema.Array(Attachment)),
   isPreLabeled: Open.maybe(Schema.Boolean),
   createdAt: Open.maybe(Timestamp)
-}).annotations({ identifier: "Asset" })
+}).annotations({ identifier: "Asset", ...Open.mayHave("storage", "editorType") })
 
 /** @since 0.1.0 */
 export type Asset = typeof Asset.Type
