@@ -26,6 +26,7 @@ const inFlight = Number(values["in-flight"])
 
 const clients = {
   ours: ["ours", inFlight],
+  "ours, undici": ["ours-undici", inFlight],
   sequential: ["by-hand", 1],
   concurrent: ["by-hand", inFlight]
 } as const
@@ -41,7 +42,12 @@ console.log("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |")
 for (const latency of latencies) {
   await withHub(tasks, latency, async (baseUrl) => {
     for (const limit of limits) {
-      const taken: Record<Client, Array<Taken>> = { ours: [], sequential: [], concurrent: [] }
+      const taken: Record<Client, Array<Taken>> = {
+        ours: [],
+        "ours, undici": [],
+        sequential: [],
+        concurrent: []
+      }
       // In turns, so that a busy minute of the machine falls on all of them.
       for (let turn = 0; turn < repeat; turn++) {
         for (const client of Object.keys(clients) as Array<Client>) {

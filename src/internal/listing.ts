@@ -138,12 +138,12 @@ const pages = <A, Policy extends RowPolicy>(
           itemsOf(operation, source.decode, policy, step.reading.page, step.fresh).pipe(
             Effect.map((found) => {
               last = step.reading
-              return { page: pageOf(step, found, list), isNothing: step.isLook && step.fresh.length === 0 }
+              const isNothing = step.isLook && step.fresh.length === 0
+              return isNothing ? Option.none() : Option.some(pageOf(step, found, list))
             })
           )
         ),
-        Stream.filter(({ isNothing }) => !isNothing),
-        Stream.map(({ page }) => page),
+        Stream.filterMap((page) => page),
         report === undefined ? (same) => same : Stream.tap(report)
       )
       const noted =

@@ -2,6 +2,9 @@
 // list is known to be whole all the same. Rows are handed on as they came, each once.
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { type CallError, IncompleteListing, PaginationError } from "../AngoError.js"
 import { label, type Operation } from "../api/Operations.js"
@@ -101,42 +104,65 @@ const guard = (
   })
 }
 
+type Asked = Fiber.Fiber<Exit.Exit<Reading.Answer, CallError>>
+
 // Page after page: the first by itself, since it tells how many there are; then those that are there, several at a time
-// and none more; then, if the list has grown, the next.
-const inOrder = ({ changes, operation, read }: List, start: Reading.Reading, prefetch: number) => {
-  const from = (before: Reading.Reading, isFirst: boolean): Stream.Stream<Step, Failure> =>
-    Stream.suspend(() => {
-      let current = before
+// and none more; then, if the list has grown, the next. Pulled by hand: the stream's own operators cost more per page
+// than everything else that is done with it.
+const inOrder = (
+  { changes, operation, read }: List,
+  start: Reading.Reading,
+  prefetch: number
+): Stream.Stream<Step, Failure> =>
+  Stream.unwrapScoped(
+    Effect.map(Effect.scope, (scope) => {
+      let current = start
       let isOver = false
-      const next = before.page + 1
-      const last = isFirst ? next : Math.max(next, Math.ceil(before.latest / before.limit))
+      let asked = start.page
+      let last = start.page + 1
+      const ahead: Array<Asked> = []
+
       // A page that fails waits for its turn: those before it, still under way, are given out first.
-      const answers = Stream.mapEffect(
-        Stream.range(next, last),
-        (page) => Effect.either(read(page, before.limit)),
-        { concurrency: prefetch }
-      )
-      const steps = Stream.mapEffect(answers, (given) =>
-        Effect.gen(function* () {
-          const answer = yield* given
-          const { answeredAt, rows } = answer
-          const since =
-            answeredAt === undefined ? (yield* Clock.currentTimeMillis) - mistrust : answeredAt - rounding
-          const { fresh, reading } = Reading.take(current, answer, since, changes)
-          current = reading
-          const failure = guard(operation, answer, reading)
-          if (failure !== undefined) return yield* failure
-          isOver = reading.hasEnded || rows.length === 0
-          return { fresh, reading, isLook: false }
+      const ask = Effect.suspend(() => {
+        const count = isOver ? 0 : Math.min(last - asked, prefetch - ahead.length)
+        return Effect.forEach(
+          Array.from({ length: count }, () => ++asked),
+          (page) =>
+            Effect.map(Effect.forkIn(Effect.exit(read(page, current.limit)), scope), (fiber) =>
+              ahead.push(fiber)
+            ),
+          { discard: true }
+        )
+      })
+
+      const taken = (answer: Reading.Answer, now: number): Effect.Effect<Step, Failure> => {
+        const { answeredAt, rows } = answer
+        const since = answeredAt === undefined ? now - mistrust : answeredAt - rounding
+        const { fresh, reading } = Reading.take(current, answer, since, changes)
+        current = reading
+        const failure = guard(operation, answer, reading)
+        if (failure !== undefined) return Effect.fail(failure)
+        isOver = reading.hasEnded || rows.length === 0
+        return Effect.succeed({ fresh, reading, isLook: false })
+      }
+
+      const next = Effect.suspend((): Effect.Effect<Step, Option.Option<Failure>> => {
+        if (isOver) return Effect.fail(Option.none())
+        if (asked === last && ahead.length === 0) {
+          last = Math.max(asked + 1, Math.ceil(current.latest / current.limit))
+        }
+        const step = Effect.flatMap(ask, () => {
+          const head = ahead.shift()
+          if (head === undefined) return Effect.dieMessage("no page was asked for")
+          return Effect.flatMap(Effect.flatten(Effect.flatten(Fiber.await(head))), (answer) =>
+            Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.zipLeft(taken(answer, now), ask))
+          )
         })
-      )
-      return Stream.concat(
-        Stream.takeUntil(steps, () => isOver),
-        Stream.suspend(() => (isOver ? Stream.empty : from(current, false)))
-      )
+        return Effect.mapError(step, Option.some)
+      })
+      return Stream.repeatEffectOption(next)
     })
-  return from(start, true)
-}
+  )
 
 // What the gaps between the pages hold, when the count says that something may be missing.
 const ofGaps = ({ changes, operation, read }: List, end: Reading.Reading): Stream.Stream<Step, Failure> => {
