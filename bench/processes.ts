@@ -11,13 +11,13 @@ const node = (name: string, args: ReadonlyArray<string | number>): [string, Read
   [fileOf(name), ...args.map(String)]
 ]
 
-/** Starts a hub with so many tasks that takes its time before each answer, and runs `use` with its address. */
-export const withHub = async (
-  tasks: number,
-  latencyMillis: number,
+/** Starts a server that prints its port, and runs `use` with its address. */
+export const withServer = async (
+  name: string,
+  args: ReadonlyArray<string | number>,
   use: (baseUrl: string) => Promise<void>
 ): Promise<void> => {
-  const hub = spawn(...node("hub.js", [tasks, latencyMillis]), { stdio: ["pipe", "pipe", "inherit"] })
+  const hub = spawn(...node(name, args), { stdio: ["pipe", "pipe", "inherit"] })
   try {
     const [line] = (await once(hub.stdout, "data")) as [Buffer]
     await use(`http://127.0.0.1:${Number(line.toString())}`)
@@ -26,6 +26,13 @@ export const withHub = async (
     await once(hub, "exit")
   }
 }
+
+/** Starts a hub with so many tasks that takes its time before each answer, and runs `use` with its address. */
+export const withHub = (
+  tasks: number,
+  latencyMillis: number,
+  use: (baseUrl: string) => Promise<void>
+): Promise<void> => withServer("hub.js", [tasks, latencyMillis], use)
 
 /** What one client took; `cpu` and `wall` in milliseconds, `rss` (the most it ever had) in MB. */
 export interface Taken {
