@@ -1,7 +1,8 @@
-// The content of a deflated entry, through the inflater that every platform has. It does not tell where the deflated
-// bytes end, so that `packed` must; and as gzip it checks length and checksum by itself, away from this thread. So
-// what ZIP stores is given to it as a gzip member: header, the same deflated bytes, checksum and length.
+// The content of a deflated entry, through an inflater that the platform has. It does not tell where the deflated bytes
+// end, so that `packed` must; and as gzip it checks length and checksum by itself, away from this thread. So what ZIP
+// stores is given to it as a gzip member: header, the same deflated bytes, checksum and length.
 import * as Effect from "effect/Effect"
+import { type Inflater, inflaterOf } from "./inflater.js"
 
 /** What a gzip member ends with. */
 export interface Trailer {
@@ -17,12 +18,14 @@ export interface Inflating<E> {
 
 const header = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff)
 
-const trailerOf = ({ crc, size }: Trailer): Uint8Array<ArrayBuffer> => {
+const trailerOf = ({ crc, size }: Trailer): Uint8Array => {
   const view = new DataView(new ArrayBuffer(8))
   view.setUint32(0, crc, true)
   view.setUint32(4, size % 2 ** 32, true)
   return new Uint8Array(view.buffer)
 }
+
+const makeInflater = inflaterOf(globalThis)
 
 /**
  * Inflates what `packed` yields until it is `undefined`; `trailer` is asked then. Fails with `damaged` when it is not
@@ -34,11 +37,9 @@ const trailerOf = ({ crc, size }: Trailer): Uint8Array<ArrayBuffer> => {
 export const inflate = <E, E2>(
   packed: Effect.Effect<Uint8Array | undefined, E>,
   trailer: () => Trailer,
-  damaged: () => E2
+  damaged: () => E2,
+  inflater: Inflater = makeInflater()
 ): Inflating<E | E2> => {
-  const inflater = new DecompressionStream("gzip")
-  const reader = inflater.readable.getReader()
-  const writer = inflater.writable.getWriter()
   let isFed = false
   let hasFailed = false
   let isWriting = false
@@ -46,7 +47,7 @@ export const inflate = <E, E2>(
   let read: { readonly bytes: Uint8Array | undefined } | undefined
   let wake = () => {}
 
-  const fail = () => {
+  const failed = () => {
     hasFailed = true
     wake()
   }
@@ -54,37 +55,36 @@ export const inflate = <E, E2>(
     isWriting = false
     wake()
   }
+  const got = (bytes: Uint8Array | undefined) => {
+    read = { bytes }
+    wake()
+  }
   const ask = () => {
     isReading = true
-    reader.read().then(({ value }) => {
-      read = { bytes: value }
-      wake()
-    }, fail)
+    inflater.read(got, failed)
   }
-  // What fails in writing fails in reading as well, where it is told.
   const write = (bytes: Uint8Array) => {
     isWriting = true
-    writer.write(bytes as Uint8Array<ArrayBuffer>).then(written, written)
+    inflater.write(bytes, written)
   }
 
   const feed = Effect.map(packed, (bytes) => {
     if (bytes !== undefined) return write(bytes)
     isFed = true
     write(trailerOf(trailer()))
-    writer.close().catch(written)
+    inflater.end()
   })
-
-  const isSettled = () => read !== undefined || hasFailed || !(isFed || isWriting)
 
   // Without a race of promises, which would cost a part of the speed.
   const settle = Effect.async<void>((resume) => {
     wake = () => {
-      if (isSettled()) resume(Effect.void)
+      if (read !== undefined || hasFailed || !(isFed || isWriting)) resume(Effect.void)
     }
     wake()
   })
 
   const pull: Effect.Effect<Uint8Array | undefined, E | E2> = Effect.suspend(() => {
+    if (!isReading) ask()
     if (read !== undefined) {
       const { bytes } = read
       read = undefined
@@ -92,15 +92,9 @@ export const inflate = <E, E2>(
       return Effect.succeed(bytes)
     }
     if (hasFailed) return Effect.fail(damaged())
-    if (!isReading) ask()
-    return Effect.zipRight(isSettled() ? feed : settle, pull)
+    return Effect.zipRight(isFed || isWriting ? settle : feed, pull)
   })
 
   write(header)
-  return {
-    pull,
-    release: Effect.sync(() => {
-      reader.cancel().catch(fail)
-    })
-  }
+  return { pull, release: Effect.sync(inflater.cancel) }
 }
