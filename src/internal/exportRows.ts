@@ -15,7 +15,7 @@ import {
   type UnreadableRow
 } from "../ExportError.js"
 import type { RowPolicy } from "./listOptions.js"
-import { archiveRows } from "./rows/archiveRows.js"
+import { openRows } from "./rows/archiveRows.js"
 import type { Row } from "./rows/row.js"
 import { quoted } from "./zip/entryName.js"
 import type { Limits } from "./zip/unzip.js"
@@ -85,28 +85,33 @@ const badRow = ({ bytes, entry, index, offset, value }: Row, { mismatches }: Dec
 type Result<A> = Either.Either<A, UnreadableRow>
 
 const decoded = <A>(
-  chunk: Chunk.Chunk<Row | MalformedRow>,
+  all: ReadonlyArray<Row | MalformedRow>,
   decode: Decode<A>
-): Effect.Effect<ReadonlyArray<Result<A>>> => {
-  const all = Chunk.toReadonlyArray(chunk)
-  const rows = all.filter((row) => row._tag === "Row")
-  return Effect.map(
-    decode(
-      rows.map(({ value }) => value),
-      rows.map(({ index }) => index)
-    ),
-    (results) => {
-      let next = 0
-      return all.flatMap((row): ReadonlyArray<Result<A>> => {
-        if (row._tag === "MalformedRow") return [Either.left(row)]
-        const result = results[next++]
-        return result === undefined ? [] : [Either.mapLeft(result, (error) => badRow(row, error))]
-      })
+): Effect.Effect<Array<Result<A>>> => {
+  const values: Array<unknown> = []
+  const indices: Array<number> = []
+  for (const row of all) {
+    if (row._tag === "MalformedRow") continue
+    values.push(row.value)
+    indices.push(row.index)
+  }
+  return Effect.map(decode(values, indices), (results) => {
+    const inPlace: Array<Result<A>> = []
+    let next = 0
+    for (const row of all) {
+      if (row._tag === "MalformedRow") {
+        inPlace.push(Either.left(row))
+        continue
+      }
+      const result = results[next++]
+      if (result === undefined) continue
+      inPlace.push(Either.mapLeft(result, (error) => badRow(row, error)))
     }
-  )
+    return inPlace
+  })
 }
 
-type Pull<A, E, R> = Effect.Effect<Chunk.Chunk<A>, Option.Option<E | ReadError>, R>
+type Pull<A, E> = Effect.Effect<Chunk.Chunk<A>, Option.Option<E | ReadError>>
 
 const warn = (message: string, skipped: number): Effect.Effect<void> =>
   Effect.annotateLogs(Effect.logWarning(message), { operation: "exports.download", skipped })
@@ -122,56 +127,58 @@ export const exportRows = <A, E, R, Policy extends RowPolicy>(
 ): Stream.Stream<PolicyRow<A, Policy>, E | ReadError, R> =>
   Stream.unwrapScoped(
     Effect.map(
-      Stream.toPull(
-        archiveRows(archive, {
-          limits,
-          select: ({ isDirectory }) =>
-            isDirectory ? undefined : maxRowBytes === undefined ? {} : { maxRowBytes }
-        })
-      ),
+      openRows(archive, {
+        limits,
+        select: ({ isDirectory }) =>
+          isDirectory ? undefined : maxRowBytes === undefined ? {} : { maxRowBytes }
+      }),
       (next) => {
+        type Items = Pull<PolicyRow<A, Policy>, E>
         let failed: UnreadableRow | undefined
         let skipped = 0
 
-        const give = (results: ReadonlyArray<Result<A>>): Effect.Effect<ReadonlyArray<unknown>> => {
-          if (policy === "either") return Effect.succeed(results)
+        const itemsOf = (results: Array<Result<A>>): Array<unknown> => {
+          if (policy === "either") return results
           const items: Array<A> = []
-          const before = skipped
-          let first: UnreadableRow | undefined
           for (const result of results) {
             if (Either.isRight(result)) {
               items.push(result.right)
             } else if (policy === "skip") {
               skipped++
-              first ??= result.left
             } else {
               // What could be read before it is given first.
               failed = result.left
               break
             }
           }
-          return Effect.as(
-            before === 0 && first !== undefined
-              ? warn(`An unreadable row was left out, and others may be. ${first.message}`, 1)
-              : Effect.void,
-            items
-          )
+          return items
         }
 
+        const give = (results: Array<Result<A>>): Items => {
+          const before = skipped
+          const items = Effect.succeed(Chunk.unsafeFromArray(itemsOf(results) as Array<PolicyRow<A, Policy>>))
+          const first = before === 0 && skipped > 0 ? results.find(Either.isLeft) : undefined
+          return first === undefined
+            ? items
+            : Effect.zipRight(
+                warn(`An unreadable row was left out, and others may be. ${first.left.message}`, 1),
+                items
+              )
+        }
+
+        // Each row that was left out would be a line too many; how many there were is told at the end.
+        const end = (error: Option.Option<E | ReadError>): Items =>
+          Option.isNone(error) && skipped > 1
+            ? Effect.zipRight(warn(`${skipped} unreadable rows were left out.`, skipped), Effect.fail(error))
+            : Effect.fail(error)
+
         const pull = Effect.suspend(
-          (): Pull<PolicyRow<A, Policy>, E, R> =>
+          (): Items =>
             failed === undefined
-              ? next.pipe(
-                  Effect.flatMap((chunk) => decoded(chunk, decode)),
-                  Effect.flatMap(give),
-                  Effect.map((items) => Chunk.unsafeFromArray([...items] as Array<PolicyRow<A, Policy>>)),
-                  // Each row that was left out would be a line too many; how many there were is told at the end.
-                  Effect.tapError((error) =>
-                    Option.isNone(error) && skipped > 1
-                      ? warn(`${skipped} unreadable rows were left out.`, skipped)
-                      : Effect.void
-                  )
-                )
+              ? Effect.matchEffect(next, {
+                  onFailure: end,
+                  onSuccess: (rows) => Effect.flatMap(decoded(rows, decode), give)
+                })
               : Effect.fail(Option.some(failed))
         )
         return Stream.repeatEffectChunkOption(pull)

@@ -8,7 +8,7 @@ import {
 } from "../../ExportError.js"
 import { join } from "../zip/cursor.js"
 import { quoted } from "../zip/entryName.js"
-import { makeParser, type Row } from "./row.js"
+import { asciiOf, makeParser, type Row } from "./row.js"
 import { elements, isOpen, lines, opensArray, type Span, type Splitter, trim } from "./split.js"
 
 /**
@@ -27,9 +27,9 @@ export interface RowOptions {
   readonly maxRowBytes?: number | undefined
 }
 
-/** The rows of some bytes, and what then made it impossible to go on. */
+/** The rows of some bytes, an array that nobody else has, and what then made it impossible to go on. */
 export interface Step {
-  readonly rows: ReadonlyArray<Row | MalformedRow>
+  readonly rows: Array<Row | MalformedRow>
   readonly error?: RowError
 }
 
@@ -39,7 +39,7 @@ export interface RowReader {
   readonly end: () => Step
 }
 
-const nothing: Step = { rows: [] }
+const nothing = (): Step => ({ rows: [] })
 
 const byteOrderMark = [0xef, 0xbb, 0xbf]
 
@@ -60,7 +60,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
   const carry = (bytes: Uint8Array): Step => {
     if (bytes.length > 0) carried.push(bytes)
     carriedBytes += bytes.length
-    return carriedBytes > maxRowBytes ? { rows: [], error: tooLarge(offset) } : nothing
+    return carriedBytes > maxRowBytes ? { rows: [], error: tooLarge(offset) } : nothing()
   }
 
   const takeCarried = (more: Uint8Array): Uint8Array => {
@@ -108,7 +108,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
     if (start >= head.length) {
       // Of white space nothing needs to be kept, nor of a mark before it; one after it would be none.
       offset += head.length
-      return nothing
+      return nothing()
     }
     isArray = format !== "lines" && opensArray(head[start])
     mode = format === "json" && !isArray ? "whole" : "rows"
@@ -123,7 +123,8 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
     end > start || (isArray && !(isLast && splitter.isClosed() && parser.count() === 0))
 
   const split = (bytes: Uint8Array): Step => {
-    const ends = splitter.feed(bytes)
+    const text = asciiOf(bytes)
+    const ends = splitter.feed(bytes, text)
     const [first] = ends
     if (first === undefined) return carry(bytes)
     const rows: Array<Row | MalformedRow> = []
@@ -158,7 +159,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
         from = end + 1
       }
     }
-    for (const row of parser.parseAll(bytes, base, spans)) rows.push(row)
+    for (const row of parser.parseAll(bytes, text, base, spans)) rows.push(row)
     offset = base + from
     if (isTooLarge) return { rows, error: tooLarge(offset) }
     const rest = bytes.subarray(from)
@@ -173,7 +174,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
     const at = offset + start
     offset += bytes.length
     return start === bytes.length
-      ? nothing
+      ? nothing()
       : { rows: [], error: corrupt(at, "more follows the end of its array") }
   }
 
@@ -193,12 +194,12 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
   return {
     push: step,
     end: () => {
-      if (mode === "after") return nothing
+      if (mode === "after") return nothing()
       const block = takeCarried(new Uint8Array(0))
       const { end, start } = trim(block, 0, block.length)
       const at = offset + start
       if (isArray || (start === end && format === "json")) return { rows: [], error: truncated(at) }
-      if (start === end) return nothing
+      if (start === end) return nothing()
       const last = block.subarray(start, end)
       const row = parser.parse(last, at)
       if (row._tag === "Row") return { rows: [row] }

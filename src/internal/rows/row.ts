@@ -22,9 +22,10 @@ export interface Parser {
   readonly count: () => number
   /** The row of these bytes, which begin at `offset` of the entry. */
   readonly parse: (bytes: Uint8Array, offset: number) => Row | MalformedRow
-  /** The rows of several parts of these bytes. */
+  /** The rows of several parts of these bytes, whose `text` is that of {@link asciiOf}. */
   readonly parseAll: (
     bytes: Uint8Array,
+    text: string | undefined,
     offset: number,
     spans: ReadonlyArray<Span>
   ) => ReadonlyArray<Row | MalformedRow>
@@ -38,6 +39,12 @@ const textOf = (bytes: Uint8Array): string | undefined =>
     Either.try(() => decoder.decode(bytes)),
     () => undefined
   )
+
+/** The text of bytes each of which is a character, as in most exports: its places are those of the bytes. */
+export const asciiOf = (bytes: Uint8Array): string | undefined => {
+  const text = textOf(bytes)
+  return text?.length === bytes.length ? text : undefined
+}
 
 const malformed = (
   entry: string,
@@ -61,30 +68,46 @@ const malformed = (
 export const makeParser = (entry: string): Parser => {
   let count = 0
 
-  const rowOf = (text: string, offset: number, bytes: number): Row | MalformedRow => {
-    const index = count++
-    const parsed = Either.try((): unknown => JSON.parse(text))
-    return Either.isRight(parsed)
-      ? { _tag: "Row", entry, index, offset, bytes, value: parsed.right }
-      : malformed(entry, index, offset, bytes, "not-json")
+  // One `try` for all rows up to the first that is no JSON, and so on behind it.
+  const parseTexts = (text: string, offset: number, spans: ReadonlyArray<Span>) => {
+    const rows: Array<Row | MalformedRow> = []
+    const parseOn = () => {
+      for (let nth = rows.length; nth < spans.length; nth++) {
+        const { end, start } = spans[nth] as Span
+        const value: unknown = JSON.parse(text.substring(start, end))
+        rows.push({
+          _tag: "Row",
+          entry,
+          index: count++,
+          offset: offset + start,
+          bytes: end - start,
+          value
+        })
+      }
+    }
+    while (Either.isLeft(Either.try(parseOn))) {
+      const { end, start } = spans[rows.length] as Span
+      rows.push(malformed(entry, count++, offset + start, end - start, "not-json"))
+    }
+    return rows
   }
 
   const parse = (bytes: Uint8Array, offset: number): Row | MalformedRow => {
     const text = textOf(bytes)
-    return text === undefined
-      ? malformed(entry, count++, offset, bytes.length, "not-utf8")
-      : rowOf(text, offset, bytes.length)
+    if (text === undefined) return malformed(entry, count++, offset, bytes.length, "not-utf8")
+    const index = count++
+    const parsed = Either.try((): unknown => JSON.parse(text))
+    return Either.isRight(parsed)
+      ? { _tag: "Row", entry, index, offset, bytes: bytes.length, value: parsed.right }
+      : malformed(entry, index, offset, bytes.length, "not-json")
   }
 
   return {
     count: () => count,
     parse,
-    parseAll: (bytes, offset, spans) => {
-      // Text is decoded once for all rows where every byte is a character, as in most exports.
-      const text = spans.length > 1 ? textOf(bytes) : undefined
-      return text?.length === bytes.length
-        ? spans.map(({ end, start }) => rowOf(text.substring(start, end), offset + start, end - start))
-        : spans.map(({ end, start }) => parse(bytes.subarray(start, end), offset + start))
-    }
+    parseAll: (bytes, text, offset, spans) =>
+      text === undefined
+        ? spans.map(({ end, start }) => parse(bytes.subarray(start, end), offset + start))
+        : parseTexts(text, offset, spans)
   }
 }
