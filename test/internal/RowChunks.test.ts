@@ -1,12 +1,9 @@
 // Rows by blocks: what is found and parsed for many rows at once is what each of them alone would give.
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
-import { archiveRows } from "../../src/internal/rows/archiveRows.js"
 import type { RowOptions } from "../../src/internal/rows/reader.js"
-import { rows } from "../../src/internal/rows/rows.js"
-import { archiveOf, bytesOf } from "../support/Archives.js"
-import { rowsOf, streamOf } from "../support/Unpack.js"
+import { bytesOf } from "../support/Archives.js"
+import { rowsOf } from "../support/Unpack.js"
 
 // What the rows of a text are, told by another program: lines apart, each with its place in bytes.
 const expectedOf = (text: string) => {
@@ -92,19 +89,5 @@ it.effect("tells bytes that are no text in their row, wherever the chunk ends", 
         { _tag: "Row", index: 2, value: { c: "ü" } }
       ])
     }
-  })
-)
-
-it.effect("gives every chunk an array of its own", () =>
-  Effect.gen(function* () {
-    const archive = archiveOf([
-      { name: "empty", text: "" },
-      { name: "a", text: "1\n2\n", method: 0 },
-      { name: "b", text: "3\n", method: 0 }
-    ])
-    const chunks = yield* archiveRows(streamOf(archive, 1)).pipe(Stream.chunks, Stream.runCollect)
-    expect([...chunks].map((chunk) => chunk.length)).toEqual([1, 1, 1])
-    const again = yield* Stream.runCollect(rows(streamOf("1\n2\n", 1), { entry: "a" }))
-    expect(again).toHaveLength(2)
   })
 )
