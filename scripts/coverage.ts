@@ -39,6 +39,7 @@ export const rows: ReadonlyArray<Row> = [
       "Projects.members",
       "Projects.copyLabelSet",
       "Projects.assetBuilderTemplates",
+      "Annotations.validate",
       "Batches.resolve"
     ],
     rest: "Get Project Information",

@@ -8,9 +8,11 @@ import * as Data from "effect/Data"
 import type * as Redacted from "effect/Redacted"
 import type { CallError, Mismatch, Where } from "./CallError.js"
 import type { ArchiveError, DownloadError, RowError, UnreadableRow } from "./ExportError.js"
+import type { InvalidLabels } from "./LabelError.js"
 
 export * from "./CallError.js"
 export * from "./ExportError.js"
+export * from "./LabelError.js"
 
 /**
  * A setting is missing or unusable: the key, the region, the base URL, the page size, a time or a policy;
@@ -213,3 +215,4 @@ export type AngoError =
   | RowLeftOut
   | LedgerUnavailable
   | ExportError
+  | InvalidLabels

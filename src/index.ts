@@ -8,6 +8,7 @@ export * as AngoError from "./AngoError.js"
 export { AngoApi } from "./api/AngoApi.js"
 export * as RowOutcome from "./internal/bulk/outcome.js"
 export type { BulkOptions } from "./internal/bulk/writer.js"
+export * as Labels from "./internal/labels.js"
 export type {
   ListOptions,
   Page,

@@ -26,8 +26,9 @@ const roomOf = (file: string): string =>
 const mayImport: Record<string, ReadonlyArray<string>> = {
   schemas: [],
   CallError: [],
-  AngoError: ["CallError", "ExportError"],
+  AngoError: ["CallError", "ExportError", "LabelError"],
   ExportError: ["CallError"],
+  LabelError: ["schemas"],
   api: ["schemas"],
   internal: ["schemas", "api", "AngoError", "ExportError"],
   layers: ["schemas", "api", "AngoError", "internal"],

@@ -41,6 +41,10 @@ import type {
   ToolKind,
   TreeOption
 } from "./CategorySchema.js"
+import { flattenTree } from "./Tree.js"
+
+export { answerSchema } from "./AnswerSchema.js"
+export { flattenTree }
 
 /**
  * A value, or the effect that builds it: builders nest without being run one by one.
@@ -180,22 +184,6 @@ export const treeOption = (
     const key = node.key ?? (yield* schemaId)
     const children = yield* Effect.forEach(node.children ?? [], treeOption)
     return { title: node.title, children, key, value: node.value ?? key }
-  })
-
-/**
- * The options of a tree: one for each node, inner ones too, parents before their children. The value of an option
- * is the path to its node (`"Vehicle / Car"`), its schema id the node's key.
- *
- * @since 0.1.0
- */
-export const flattenTree = (
-  nodes: ReadonlyArray<TreeOption>,
-  path: ReadonlyArray<string> = []
-): ReadonlyArray<LabelOption> =>
-  nodes.flatMap(({ children, key, title }) => {
-    const here = [...path, title]
-    const value = here.join(" / ")
-    return [key == null ? { value } : { value, schemaId: key }, ...flattenTree(children ?? [], here)]
   })
 
 // The keys that the vendor's SDK always writes, with its defaults; but `required` is false where the SDK has null.

@@ -7,7 +7,7 @@
 import * as Predicate from "effect/Predicate"
 import type { Answer } from "./Answer.js"
 import type { CategorySchema, Classification, TreeOption } from "./CategorySchema.js"
-import { flattenTree } from "./Ontology.js"
+import { flattenTree } from "./Tree.js"
 
 type Fields = Readonly<Record<string, unknown>>
 

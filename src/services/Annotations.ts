@@ -5,11 +5,13 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type { CallError, InvalidRequest } from "../AngoError.js"
+import type { CallError, InvalidLabels, InvalidRequest } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
 import { given } from "../internal/given.js"
+import * as Labels from "../internal/labels.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import * as Failure from "../layers/Failure.js"
 import { AnswerInput, Milliseconds, toAnswer } from "../schemas/Annotation.js"
@@ -94,6 +96,35 @@ export interface AnnotationsService {
     projectId: IdInput<ProjectId>,
     labels: ReadonlyArray<LabelImport>
   ) => Effect.Effect<LabelImportResult, CallError>
+
+  /**
+   * Holds pre-labels to the ontology that their project has now (`GET /project/{projectId}`), and sends none of them:
+   * each entry, of whatever shape, is given as it is to be sent, or as `InvalidLabels` with all its mistakes. Where
+   * the ontology is at hand, `Labels.checkAll` does the same without a request. Fails with `NotFound` when there is
+   * no such project.
+   *
+   * @example
+   * ```ts
+   * import { Annotations } from "effect-ango"
+   * import { Array, Console, Effect } from "effect"
+   *
+   * // Imports what fits, and tells what does not.
+   * const importValid = (projectId: string, predictions: ReadonlyArray<unknown>) =>
+   *   Effect.gen(function*() {
+   *     const annotations = yield* Annotations
+   *     const [invalid, valid] = Array.separate(yield* annotations.validate(projectId, predictions))
+   *     for (const { mistakes } of invalid) {
+   *       for (const { message } of mistakes) yield* Console.error(message)
+   *     }
+   *     return valid.length === 0 ? undefined : yield* annotations.importLabels(projectId, valid)
+   *   })
+   * ```
+   */
+  readonly validate: (
+    projectId: IdInput<ProjectId>,
+    entries: Iterable<unknown>,
+    options?: Labels.CheckOptions
+  ) => Effect.Effect<ReadonlyArray<Either.Either<LabelImport, InvalidLabels>>, CallError>
 }
 
 const check = Schema.validate(Schema.Struct({ answer: AnswerInput, duration: Milliseconds }))
@@ -108,7 +139,7 @@ const checked = (answer: AnswerInput, duration: number): Effect.Effect<Answer.An
 
 /** @since 0.1.0 */
 export const make: Effect.Effect<AnnotationsService, never, AngoClient> = Effect.gen(function* () {
-  const { annotations: client, tasks } = yield* AngoClient
+  const { annotations: client, projects, tasks } = yield* AngoClient
 
   return {
     annotate: Effect.fn("Annotations.annotate")(function* (taskId, input, options = {}) {
@@ -140,6 +171,11 @@ export const make: Effect.Effect<AnnotationsService, never, AngoClient> = Effect
         payload: { project: fromInput(projectId), jsonContent: labels }
       })
       return importResult(data.project)
+    }),
+
+    validate: Effect.fn("Annotations.validate")(function* (projectId, entries, options) {
+      const { data } = yield* projects.get({ path: { projectId: fromInput(projectId) } })
+      return Labels.checkAll(data.project.categorySchema ?? {}, entries, options)
     })
   }
 })

@@ -121,6 +121,7 @@ export const callsWith = (
       annotations.annotate(id, {}),
       annotations.annotate(id, {}, { merge: true }),
       annotations.importLabels(id, [{ externalId: "a.jpg" }]),
+      annotations.validate(id, [{ externalId: "a.jpg" }]),
       assets.page(id),
       Stream.runDrain(assets.stream(id)),
       assets.delete(id, ["a1"]),

@@ -51,6 +51,7 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Tasks.review": [projectId, { status: "Accepted" }],
   "Annotations.annotate": [projectId, {}],
   "Annotations.importLabels": [projectId, [{ externalId: `${mark}.jpg` }]],
+  "Annotations.validate": [projectId, [{ externalId: `${mark}.jpg` }]],
   "Assets.delete": [projectId, [mark]],
   "Assets.importFromCloud": [projectId, [{ data: `https://files.example/${mark}.jpg` }]],
   "Assets.importChat": [projectId, { count: 1 }],

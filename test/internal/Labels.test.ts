@@ -1,0 +1,90 @@
+// Pre-labels held to an ontology: what is wrong, where, and what may have been meant.
+import { describe, expect, it } from "@effect/vitest"
+import * as Either from "effect/Either"
+import { Labels } from "effect-ango"
+import { cases } from "../support/LabelMistakes.js"
+import { box, entry, ontology, vehicle, weather } from "../support/LabelOntology.js"
+
+const compiled = Labels.compile(ontology)
+
+const mistakesOf = (input: unknown, options: Labels.CheckOptions & { readonly row?: number } = {}) =>
+  Either.match(Labels.check(compiled, input, options), {
+    onLeft: ({ mistakes }) => mistakes,
+    onRight: () => []
+  })
+
+const flat = entry({ objects: [{ ...vehicle, "bounding-box": { ...box, width: 0 } }] })
+
+describe("a mistake", () => {
+  it.each(cases)("of %j is %s at %s", (input, reason, path, words) => {
+    const mistakes = mistakesOf(input)
+    expect(mistakes.map((mistake) => [mistake.reason, mistake.path])).toEqual([[reason, path]])
+    expect(mistakes[0]?.message).toContain(words)
+  })
+
+  // Every reason, by its name: the compiler sees to it that none is forgotten.
+  it("is shown above for every reason there is, but for the size of the image", () => {
+    const shown = new Set(cases.map(([, reason]) => reason))
+    const every: Record<Labels.Reason, true> = {
+      ...{ "no-asset": true, "wrong-kind": true, "two-lists": true, "no-class": true },
+      ...{ "unknown-schema-id": true, "unknown-title": true, "ambiguous-title": true },
+      ...{ "contradicting-title": true, "misplaced-class": true, "wrong-tool": true, "no-geometry": true },
+      ...{ "several-geometries": true, "not-finite": true, size: true, points: true, rotation: true },
+      ...{ span: true, "page-number": true, "outside-image": true, page: true, "mixed-track": true },
+      ...{ "duplicate-object-id": true, "wrong-answer-kind": true, "several-answers": true },
+      ...{ "unknown-option": true, "ambiguous-option": true, "repeated-option": true, "unknown-path": true },
+      ...{ pattern: true, "not-revealed": true, required: true, "wrong-relation": true },
+      ...{ "unknown-object": true }
+    }
+    expect([...shown].toSorted()).toEqual(Object.keys(every).toSorted())
+  })
+
+  it("is told of its row, whose externalId may hold anything", () => {
+    const [mistake] = mistakesOf({ ...flat, externalId: "a.jpg" }, { row: 17 })
+    expect(mistake).toMatchObject({ row: 17, key: "a.jpg", expected: expect.any(String), found: "0" })
+    expect(mistake?.message).toMatch(/^Row 17 \(a\.jpg\): objects\[0\]\.bounding-box\.width is 0; /)
+    const [other] = mistakesOf({ ...flat, externalId: "a\n\u001b[2J" })
+    expect(other?.message).toMatch(/^Row 0 \("a\\n\\u001b\[2J"\): /)
+  })
+
+  it("is not the only one: all of a row are told, and counted in the error", () => {
+    const input = {
+      objects: [{ title: "Vehicel", page: -1, "bounding-box": { ...box, width: 0, x: null } }],
+      classifications: [
+        { title: "Weather", answer: "Claer" },
+        { title: "Users", answer: ["Bike", "Cat"] }
+      ],
+      relations: [{ title: "Tows", from: "a", to: "b" }]
+    }
+    const checked = Labels.check(compiled, input)
+    const { message, mistakes } = Either.getOrThrow(Either.flip(checked))
+    expect(mistakes.map(({ path, reason }) => `${reason} ${path}`).toSorted()).toEqual([
+      "no-asset ",
+      "page objects[0].page",
+      "size objects[0].bounding-box.width",
+      "unknown-object relations[0].from",
+      "unknown-object relations[0].to",
+      "unknown-option classifications[0].answer",
+      "unknown-option classifications[1].answer[1]",
+      "unknown-title objects[0].title",
+      "wrong-kind objects[0].bounding-box.x"
+    ])
+    expect(message).toMatch(/And 8 more mistakes in this row\.$/)
+  })
+
+  it("hides what people wrote: of a text, how long it is; of a link, nothing", () => {
+    const secret = "https://files.example/m.png?X-Amz-Signature=s3cret"
+    const told = JSON.stringify([
+      mistakesOf({ ...flat, externalId: undefined, data: secret, brushDataUrl: [secret] }),
+      mistakesOf(
+        entry({
+          classifications: [
+            { ...weather, answer: "Fog", classifications: [{ title: "Sight", answer: secret }] }
+          ]
+        })
+      )
+    ])
+    expect(told).not.toContain("s3cret")
+    expect(told).toContain("brushDataUrl")
+  })
+})

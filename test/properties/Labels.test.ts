@@ -1,0 +1,154 @@
+// What the schema of an ontology's answers draws is taken by the check and by the hub; nothing else gets past them.
+import { describe, expect, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as FastCheck from "effect/FastCheck"
+import * as Schema from "effect/Schema"
+import { Annotation, Annotations, Answer, CategorySchema, Labels, Ontology, Tasks } from "effect-ango"
+import { AngoTest, Emulator } from "effect-ango/emulator"
+import { LabelImport } from "../../src/schemas/LabelImport.js"
+import { cases } from "../support/LabelMistakes.js"
+import { ontology } from "../support/LabelOntology.js"
+import { nothingSent, seeded } from "../support/SeededTasks.js"
+import { inputs } from "../support/WireValues.js"
+
+const compiled = Labels.compile(ontology)
+
+const fits = Arbitrary.make(Ontology.answerSchema(ontology))
+
+const entries = fits.map((answer) => ({ externalId: "a.jpg", ...answer }))
+
+const mayBeSent = Schema.is(Schema.typeSchema(LabelImport))
+
+const runs = { fastCheck: { numRuns: 300 } }
+
+const frozen = <A>(value: A): A => {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const inner of Object.values(value)) frozen(inner)
+  }
+  return value
+}
+
+describe("an answer that the schema draws", () => {
+  it.prop(
+    "fits, and fits again in the form in which it is sent",
+    [entries],
+    ([entry]) => {
+      const sent = Either.getOrThrowWith(Labels.check(compiled, entry), ({ message }) => new Error(message))
+      expect(Either.getOrThrow(Labels.check(compiled, sent))).toBe(sent)
+      expect(mayBeSent(sent)).toBe(true)
+    },
+    runs
+  )
+
+  it.prop(
+    "fits every ontology, whatever that is made of",
+    [inputs(CategorySchema.CategorySchema)],
+    ([schema]) => {
+      const answers = Ontology.answerSchema(schema)
+      const complete = Schema.is(Ontology.answerSchema(schema, { incomplete: true }))
+      for (const answer of FastCheck.sample(Arbitrary.make(answers), { numRuns: 5, seed: 1 })) {
+        expect(complete(answer)).toBe(true)
+      }
+    },
+    { fastCheck: { numRuns: 100 } }
+  )
+
+  it.effect("is taken by the hub, and is what the hub then has", () =>
+    Effect.gen(function* () {
+      const stored = yield* seeded
+      stored.project = { ...stored.project, categorySchema: CategorySchema.CategorySchema.make(ontology) }
+      const task = stored.tasks.find(({ stage }) => stage === "Start")
+      const asset = stored.assets.find(({ labelTasks }) => labelTasks?.[0]?._id === task?._id)
+      const annotations = yield* Annotations
+      for (const answer of FastCheck.sample(fits, { numRuns: 50, seed: 1 })) {
+        const predictions = [{ externalId: asset?.externalId, ...answer }]
+        const checked = yield* annotations.validate(AngoTest.projectId, predictions)
+        const sent = yield* Effect.all(checked)
+        const { labeled } = yield* annotations.importLabels(AngoTest.projectId, sent)
+        expect(labeled).toBe(1)
+        const { answer: present } = yield* (yield* Tasks).get(task?._id ?? "", { includeAnswer: true })
+        expect(Answer.toOptionValues(present ?? {}, ontology).tools).toMatchObject(sent[0]?.objects ?? [])
+        const again = Labels.check(compiled, {
+          externalId: "a.jpg",
+          ...Annotation.fromAnswer(present ?? {})
+        })
+        expect(Either.isLeft(again) ? again.left.message : "").toBe("")
+      }
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 60 })))
+  )
+})
+
+describe("any other JSON", () => {
+  const parts = FastCheck.oneof(
+    FastCheck.json().map((text): unknown => JSON.parse(text)),
+    FastCheck.constantFrom<unknown>(
+      null,
+      "",
+      -1,
+      0.5,
+      [],
+      {},
+      "Vehicle",
+      "t-vehicle",
+      ["__proto__"],
+      Number.NaN
+    )
+  )
+
+  // An entry in which one value at random is another one.
+  const spoiled = FastCheck.tuple(
+    FastCheck.oneof(entries, FastCheck.constantFrom<unknown>(...cases.map(([input]) => input))),
+    FastCheck.nat(),
+    parts
+  ).map(([entry, place, part]): unknown => {
+    let left = place % Math.max(1, JSON.stringify(entry).split(/[,:]/).length)
+    return JSON.parse(JSON.stringify(entry), (_, value) => (left-- === 0 ? part : value))
+  })
+
+  it.prop(
+    "is told what is wrong with it or may be sent; the same every time, and left as it was",
+    [FastCheck.oneof({ weight: 5, arbitrary: spoiled }, { weight: 1, arbitrary: parts })],
+    ([value]) => {
+      const before = structuredClone(value)
+      const checked = Labels.check(compiled, frozen(value), { sizeOf: () => ({ width: 500, height: 500 }) })
+      expect(value).toEqual(before)
+      const again = Labels.check(compiled, before, { sizeOf: () => ({ width: 500, height: 500 }) })
+      if (Either.isRight(checked)) {
+        expect(mayBeSent(checked.right)).toBe(true)
+        expect(again).toEqual(checked)
+      } else {
+        const { mistakes } = checked.left
+        expect(mistakes.length).toBeGreaterThan(0)
+        expect(Either.getOrThrow(Either.flip(again)).mistakes).toEqual(mistakes)
+      }
+    },
+    { fastCheck: { numRuns: 2_000 } }
+  )
+})
+
+describe("the seeded tasks", () => {
+  it.effect("have answers that fit, by their ids and by their values", () =>
+    Effect.gen(function* () {
+      const { state } = yield* Emulator
+      let count = 0
+      for (const { project, tasks } of state.projects.values()) {
+        const schema = project.categorySchema ?? {}
+        const compiled = Labels.compile(schema)
+        for (const { _id } of tasks) {
+          const answer = state.answers.get(_id)
+          if (answer === undefined) continue
+          count++
+          for (const form of [answer, Answer.toOptionValues(answer, schema)]) {
+            const checked = Labels.check(compiled, { externalId: _id, ...form })
+            expect(Either.isLeft(checked) ? checked.left.message : "").toBe("")
+          }
+        }
+      }
+      expect(count).toBeGreaterThan(100)
+      yield* nothingSent
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 250 })))
+  )
+})
