@@ -25,6 +25,7 @@ const long = [
   "test/layers/Redis.test.ts",
   "test/layers/Writes.property.test.ts",
   "test/properties/**/*.test.ts",
+  "test/schemas/OntologyModule.test.ts",
   "test/services/*OverSockets.test.ts"
 ]
 

@@ -44,6 +44,8 @@ import type {
 import { flattenTree } from "./Tree.js"
 
 export { answerSchema } from "./AnswerSchema.js"
+export { type ModuleOptions, toModule } from "./OntologyModule.js"
+export type { ClassificationOf, ObjectOf, RelationOf } from "./OntologyTypes.js"
 export { flattenTree }
 
 /**
