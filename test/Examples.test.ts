@@ -150,6 +150,21 @@ describe("an import", () => {
   )
 })
 
+describe("predictions", () => {
+  it.scopedLive("are imported where they fit, and told where they do not", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run("examples/pre-label-check.ts", yield* served)
+      expect(stdout).toMatch(/^60 predictions, 54 sent, \d+ tasks in Start labelled\n$/)
+      const told = stderr.trimEnd().split("\n")
+      expect(told).toHaveLength(6)
+      expect(told[0]).toMatch(
+        /^Row 1 \(\S+\): objects\[0\]\.classifications\[0\]\.answer is "Cra", which "Type" does not have\. Did you mean "Car"\?$/
+      )
+      expect(code).toBe(0)
+    })
+  )
+})
+
 describe("a trace", () => {
   it.scopedLive("07 shows every attempt of a call on the console, and the counts", () =>
     Effect.gen(function* () {
