@@ -75,7 +75,8 @@ describe("a mistake", () => {
   it("hides what people wrote: of a text, how long it is; of a link, nothing", () => {
     const secret = "https://files.example/m.png?X-Amz-Signature=s3cret"
     const told = JSON.stringify([
-      mistakesOf({ ...flat, externalId: undefined, data: secret, brushDataUrl: [secret] }),
+      mistakesOf({ ...flat, externalId: undefined, data: secret, brushDataUrl: [secret], objects: secret }),
+      mistakesOf(entry({ objects: [{ ...vehicle, "bounding-box": { ...box, x: secret } }] })),
       mistakesOf(
         entry({
           classifications: [
