@@ -7,7 +7,7 @@
 import * as Data from "effect/Data"
 import type * as Redacted from "effect/Redacted"
 import type { CallError, Mismatch, Where } from "./CallError.js"
-import type { ArchiveError, DownloadError, RowError, UnreadableRow } from "./ExportError.js"
+import type { ArchiveError, DownloadError, FileError, RowError, UnreadableRow } from "./ExportError.js"
 import type { InvalidLabels } from "./LabelError.js"
 
 export * from "./CallError.js"
@@ -215,4 +215,5 @@ export type AngoError =
   | RowLeftOut
   | LedgerUnavailable
   | ExportError
+  | FileError
   | InvalidLabels

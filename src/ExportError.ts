@@ -24,7 +24,9 @@ export class LinkExpired extends Data.TaggedError("LinkExpired")<
  * - `link`: the link is no web address;
  * - `insecure`: the link, or a redirect, leads to where others could read along: plain http off this machine;
  * - `redirect`: the redirects lead nowhere, or there are too many;
- * - `status`: the storage answered with a status that is not expected of one.
+ * - `status`: the storage answered with a status that is not expected of one;
+ * - `length`: more came than the storage said;
+ * - `changed`: another archive came each time it was asked.
  *
  * `link` is what was asked for last, without its query string.
  *
@@ -32,7 +34,7 @@ export class LinkExpired extends Data.TaggedError("LinkExpired")<
  */
 export class DownloadRefused extends Data.TaggedError("DownloadRefused")<
   Where & {
-    readonly reason: "link" | "insecure" | "redirect" | "status"
+    readonly reason: "link" | "insecure" | "redirect" | "status" | "length" | "changed"
     readonly status?: number
     readonly link?: string
   }
@@ -135,6 +137,40 @@ export class BadExportRow extends Data.TaggedError("BadExportRow")<{
 }> {}
 
 /**
+ * A file on this machine could not be written or read. `reason` tells why:
+ *
+ * - `in-use`: another run is writing the same file;
+ * - `not-found`: its directory is not there;
+ * - `not-allowed`, `no-space`: no right to it, no room for it;
+ * - `other`: whatever else the machine says, in `cause`.
+ *
+ * `path` is the file that it was about. What was written before is kept, and a new run goes on from there.
+ *
+ * @since 0.1.0
+ */
+export class FileUnavailable extends Data.TaggedError("FileUnavailable")<{
+  readonly path: string
+  readonly reason: "in-use" | "not-found" | "not-allowed" | "no-space" | "other"
+  readonly message: string
+  readonly cause?: Error
+}> {}
+
+/**
+ * A file that lies where one of ours should be cannot be gone on with, and is not touched. `reason` tells why:
+ *
+ * - `other-export`: it belongs to another export, of another project or with other options;
+ * - `newer-version`: a newer version of this library wrote it;
+ * - `unknown-content`: it is nothing that this library writes.
+ *
+ * @since 0.1.0
+ */
+export class UnusableFile extends Data.TaggedError("UnusableFile")<{
+  readonly path: string
+  readonly reason: "other-export" | "newer-version" | "unknown-content"
+  readonly message: string
+}> {}
+
+/**
  * A row that could not be read, though others can.
  *
  * @since 0.1.0
@@ -161,3 +197,10 @@ export type ArchiveError = TruncatedExport | CorruptArchive | ArchiveTooLarge
  * @since 0.1.0
  */
 export type RowError = TruncatedExport | CorruptArchive | RowTooLarge
+
+/**
+ * What keeping a file on this machine can fail with.
+ *
+ * @since 0.1.0
+ */
+export type FileError = FileUnavailable | UnusableFile

@@ -95,13 +95,17 @@ export { Attachments } from "./services/Attachments.js"
 export { type BatchAssignment, Batches } from "./services/Batches.js"
 export type { ImportError, ImportedAsset, ImportRowError } from "./services/CloudImport.js"
 export {
+  type ExportedFile,
+  type ExportFileOptions,
   type ExportOptions,
   type ExportPath,
   type ExportRowOptions,
   type ExportStreamOptions,
   Exports,
+  type FileProgress,
   type PolicyRow,
-  type RowOfExport
+  type RowOfExport,
+  type WriteOptions
 } from "./services/Exports.js"
 export { type IssueFilter, Issues, type IssueUpdate, type NewIssue } from "./services/Issues.js"
 export { Metrics, type PerformanceQuery } from "./services/Metrics.js"

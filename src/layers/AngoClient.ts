@@ -33,6 +33,7 @@ import * as CallState from "./CallState.js"
 import * as ConcurrencyLimit from "./ConcurrencyLimit.js"
 import { deadline } from "./Deadline.js"
 import * as Download from "./Download.js"
+import * as DownloadRest from "./DownloadRest.js"
 import * as Drift from "./Drift.js"
 import * as Failure from "./Failure.js"
 import { Guard } from "./Guard.js"
@@ -94,6 +95,8 @@ export type Client = Methods & {
   readonly lists: Lists<Methods>
   /** The bytes behind a pre-signed link, asked for without the key. */
   readonly download: Download.Download
+  /** The same from where an earlier download was left, going on when it breaks off. */
+  readonly downloadRest: DownloadRest.DownloadRest
   /** Decodes rows of exports one by one; what is new in them is told. */
   readonly exportRows: {
     readonly task: DecodeRows<ExportRow>
@@ -258,10 +261,12 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
         explain: (row, _, issue) =>
           Failure.misshapen(Download.operation, { issue, root: row }, Download.operation)
       })
+    const open = Download.makeOpen(userClient, policies)
     return {
       ...methods,
       lists,
-      download: Download.make(userClient, policies),
+      download: Download.make(open),
+      downloadRest: DownloadRest.make(open, policies),
       exportRows: { task: rowsOf(ExportRow), issue: rowsOf(IssueExportRow) },
       budget: limiter.budget
     } as unknown as Client

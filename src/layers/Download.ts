@@ -11,22 +11,12 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import {
-  type Conclusion,
-  type ConnectionFailed,
-  type DownloadError,
-  DownloadRefused,
-  LinkExpired,
-  RateLimited,
-  ServerError,
-  TruncatedExport
-} from "../AngoError.js"
-import { label, type Operation } from "../api/Operations.js"
-import { where } from "../internal/where.js"
+import { type DownloadError, DownloadRefused, LinkExpired, RateLimited, ServerError } from "../AngoError.js"
 import { isPrivate, type Resolved } from "./AngoConfig.js"
 import type { Response } from "./Around.js"
 import * as CallState from "./CallState.js"
 import { deadline } from "./Deadline.js"
+import { bare, exactly, leave, operation, promised, say } from "./DownloadBody.js"
 import * as Failure from "./Failure.js"
 import { httpSpan, quiet } from "./HttpSpan.js"
 import { idleTimeout, silenceOf, streamed } from "./IdleTimeout.js"
@@ -36,6 +26,8 @@ import type { Settings as RetrySettings } from "./RetryPolicy.js"
 import { ownErrors } from "./Transport.js"
 import { watched } from "./Watch.js"
 
+export { operation } from "./DownloadBody.js"
+
 /**
  * The bytes behind a link, as they arrive. Each run downloads anew.
  *
@@ -43,18 +35,18 @@ import { watched } from "./Watch.js"
  */
 export type Download = (link: Redacted.Redacted) => Stream.Stream<Uint8Array, DownloadError>
 
-/** No endpoint of the contract: the link may lead anywhere, and is not told. */
-export const operation: Operation = {
-  name: "exports.download",
-  method: "GET",
-  route: "{exportPath}",
-  status: 200,
-  repeat: "safe"
+/** What is left of an archive: from which byte on, and of which version of it. */
+export interface Rest {
+  readonly from: number
+  readonly etag: string
 }
 
-const say = (message: string) => where(operation, `${label(operation)} ${message}`)
-
-const bare = ({ origin, pathname }: URL): string => `${origin}${pathname}`
+/**
+ * The answer of the storage, with the status 200; when what is left was asked for, with 206 or 416 as well.
+ *
+ * @since 0.1.0
+ */
+export type Open = (link: Redacted.Redacted, rest?: Rest) => Effect.Effect<Response, DownloadError>
 
 // What makes a link a credential: its query, and each long value in it.
 const secretsOf = ({ search, searchParams }: URL): ReadonlyArray<Redacted.Redacted> =>
@@ -97,10 +89,6 @@ const parse = (link: string, from?: URL): Effect.Effect<URL, DownloadRefused> =>
   )
 }
 
-// An unread body would keep its connection open.
-const leave = (response: Response): Effect.Effect<void> =>
-  Effect.ignore(Effect.timeout(Stream.runDrain(Stream.take(response.stream, 1)), "1 second"))
-
 // What a storage answers when it is busy: worth another attempt.
 const busy = (
   response: Response,
@@ -139,39 +127,6 @@ const refusal = (status: number, url: URL): LinkExpired | DownloadRefused =>
         link: bare(url)
       })
 
-// The length that was promised; that of a body which is packed once more says nothing of its content.
-const promised = ({ headers }: Response): number | undefined => {
-  const length = headers["content-length"] ?? ""
-  const isPlain = (headers["content-encoding"] ?? "identity") === "identity"
-  return isPlain && /^\d+$/.test(length) ? Number(length) : undefined
-}
-
-// A body that ends before its length: not every HTTP client notices.
-const whole = (response: Response): Stream.Stream<Uint8Array, unknown> =>
-  Stream.suspend(() => {
-    const expected = promised(response)
-    if (expected === undefined) return response.stream
-    let received = 0
-    const counted = Stream.map(response.stream, (bytes) => {
-      received += bytes.length
-      return bytes
-    })
-    const end = Stream.suspend(() =>
-      received >= expected
-        ? Stream.empty
-        : Stream.fail(
-            new TruncatedExport({
-              where: "archive",
-              offset: received,
-              message:
-                `The download ended after ${received} of ${expected} bytes. What was read before is real, and it is ` +
-                "not everything: download it again."
-            })
-          )
-    )
-    return Stream.concat(counted, end)
-  })
-
 interface Policies {
   readonly config: Pick<Resolved, "deadline" | "idleTimeout">
   readonly retry: RetrySettings
@@ -183,13 +138,14 @@ interface Policies {
  * waits included, ends when the answer begins: a body may take as long as it takes, and be silent for the idle timeout.
  * A body that breaks off is not asked for again. Redirects are followed to https alone.
  */
-export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Download => {
+export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies): Open => {
   const client = httpClient.pipe(quiet, httpSpan, ownErrors, idleTimeout(streamed))
 
-  const attempt = (call: CallState.CallState, url: URL): Effect.Effect<Response, Conclusion> =>
+  const attempt = (call: CallState.CallState, url: URL, rest: Rest | undefined) =>
     Effect.gen(function* () {
       call.attempts++
-      const response = yield* unfollowed(client.execute(HttpClientRequest.get(url.href)))
+      const headers = rest === undefined ? {} : { range: `bytes=${rest.from}-`, "if-range": rest.etag }
+      const response = yield* unfollowed(client.execute(HttpClientRequest.get(url.href, { headers })))
       const problem = yield* busy(response, call)
       if (problem === undefined) return response
       yield* leave(response)
@@ -200,24 +156,26 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Dow
   const follow = (
     call: CallState.CallState,
     url: URL,
+    rest: Rest | undefined,
     redirects: number
   ): Effect.Effect<Response, DownloadError> =>
     Effect.gen(function* () {
       call.keys = [...secretsOf(url), ...call.keys]
-      const response = yield* attempt(call, url).pipe(
+      const response = yield* attempt(call, url, rest).pipe(
         watched(call, noBudget),
         retry(policies.retry, call, { quota: policies.quota, budget: noBudget })
       )
       const { headers, request, status } = response
       // A client that follows redirects by itself answers from where it ended up.
       const problem = yield* Effect.flip(parse(request.url, url)).pipe(Effect.option)
-      if (status === 200 && Option.isNone(problem)) return response
+      const isExpected = status === 200 || (rest !== undefined && (status === 206 || status === 416))
+      if (isExpected && Option.isNone(problem)) return response
       yield* leave(response)
       if (Option.isSome(problem)) return yield* problem.value
       const location = headers["location"]
       if (!isRedirect(response)) return yield* refusal(status, url)
       if (location !== undefined && redirects < maxRedirects) {
-        return yield* Effect.flatMap(parse(location, url), (next) => follow(call, next, redirects + 1))
+        return yield* Effect.flatMap(parse(location, url), (next) => follow(call, next, rest, redirects + 1))
       }
       return yield* new DownloadRefused({
         ...say(
@@ -231,10 +189,10 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Dow
       })
     })
 
-  const ask = (url: URL): Effect.Effect<Response, DownloadError> =>
+  const ask = (url: URL, rest: Rest | undefined): Effect.Effect<Response, DownloadError> =>
     Effect.suspend(() => {
       const call = CallState.make(operation)
-      return follow(call, url, 0).pipe(
+      return follow(call, url, rest, 0).pipe(
         Effect.map(Either.right),
         // What has been judged already passes the deadline, which knows of calls to the hub alone.
         Effect.catchTag("LinkExpired", "DownloadRefused", "TruncatedExport", (error) =>
@@ -247,12 +205,15 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Dow
       )
     })
 
-  return (link) =>
-    Effect.flatMap(parse(Redacted.value(link)), ask).pipe(
-      // The errors of the body are ours since `ownErrors`.
-      Effect.map(
-        (response) => whole(response) as Stream.Stream<Uint8Array, ConnectionFailed | TruncatedExport>
-      ),
-      Stream.unwrap
-    )
+  return (link, rest) => Effect.flatMap(parse(Redacted.value(link)), (url) => ask(url, rest))
 }
+
+/**
+ * Downloads in one go.
+ *
+ * @since 0.1.0
+ */
+export const make =
+  (open: Open): Download =>
+  (link) =>
+    Stream.unwrap(Effect.map(open(link), (response) => exactly(response, promised(response))))

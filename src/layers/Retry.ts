@@ -8,7 +8,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
-import type { Conclusion } from "../AngoError.js"
+import type { Conclusion, InvalidRequest } from "../AngoError.js"
 import { label } from "../api/Operations.js"
 import { longestSleep } from "../internal/longestSleep.js"
 import { refuse } from "../internal/refuse.js"
@@ -120,47 +120,59 @@ const noQuota = (error: Conclusion, quota: Settings["quota"]): Conclusion =>
           `${quota.limit} retries per ${Duration.format(Duration.decode(quota.window))}.`
       )
 
+/** What all calls of a client share. */
+export interface Shared {
+  readonly quota: Quota
+  readonly budget: Effect.Effect<Budget | undefined>
+}
+
+/** Waits before another attempt after this failure of so many; or fails with it when there may be no other. */
+export const pause = (
+  settings: Settings,
+  call: CallState,
+  { budget, quota }: Shared,
+  error: Conclusion,
+  attempts: number
+): Effect.Effect<void, Conclusion> =>
+  Effect.gen(function* () {
+    call.lastFailure = error._tag
+    if (!mayRepeat(settings, call, error) || attempts >= settings.attempts) {
+      return yield* Effect.fail(error)
+    }
+    const hint = hintOf(error)
+    const wait = yield* backOff(settings, attempts)
+    // A hint is never undercut, and a hint of no time at all is no reason to hurry.
+    const millis = hint === undefined ? wait : Math.max(Duration.toMillis(hint), wait)
+    const left = call.endsAt - (yield* Clock.currentTimeMillis)
+    if (millis >= left || millis > longestSleep)
+      return yield* Effect.fail(outOfTime(call, error, left, yield* budget))
+    if (error._tag !== "RateLimited" && !(yield* quota)) {
+      return yield* Effect.fail(noQuota(error, settings.quota))
+    }
+    yield* Effect.annotateLogs(Effect.logDebug("will try again"), {
+      operation: call.operation.name,
+      reason: error._tag,
+      attempt: attempts + 1,
+      waitMillis: millis
+    })
+    yield* count(retries, { operation: call.operation.name, reason: error._tag })
+    yield* Effect.sleep(millis)
+  })
+
+/** The settings of the running fiber, which its caller may have changed. */
+export const settingsFor = (configured: Settings, call: CallState): Effect.Effect<Settings, InvalidRequest> =>
+  Effect.mapError(current(configured), (problem) => refuse(call.operation, "retry", problem))
+
 /**
  * Repeats an attempt as the policy says, until the call must end. A hint of the hub is never undercut; one that does
  * not fit into the time left fails at once.
  */
 export const retry =
-  (
-    configured: Settings,
-    call: CallState,
-    client: { readonly quota: Quota; readonly budget: Effect.Effect<Budget | undefined> }
-  ) =>
+  (configured: Settings, call: CallState, client: Shared) =>
   <A>(attempt: Effect.Effect<A, Conclusion>): Effect.Effect<A, Conclusion> => {
     const from = (settings: Settings, attempts: number): Effect.Effect<A, Conclusion> =>
       Effect.catchAll(attempt, (error) =>
-        Effect.gen(function* () {
-          call.lastFailure = error._tag
-          if (!mayRepeat(settings, call, error) || attempts >= settings.attempts) {
-            return yield* Effect.fail(error)
-          }
-          const hint = hintOf(error)
-          const wait = yield* backOff(settings, attempts)
-          // A hint is never undercut, and a hint of no time at all is no reason to hurry.
-          const millis = hint === undefined ? wait : Math.max(Duration.toMillis(hint), wait)
-          const left = call.endsAt - (yield* Clock.currentTimeMillis)
-          if (millis >= left || millis > longestSleep)
-            return yield* Effect.fail(outOfTime(call, error, left, yield* client.budget))
-          if (error._tag !== "RateLimited" && !(yield* client.quota)) {
-            return yield* Effect.fail(noQuota(error, settings.quota))
-          }
-          yield* Effect.annotateLogs(Effect.logDebug("will try again"), {
-            operation: call.operation.name,
-            reason: error._tag,
-            attempt: attempts + 1,
-            waitMillis: millis
-          })
-          yield* count(retries, { operation: call.operation.name, reason: error._tag })
-          yield* Effect.sleep(millis)
-          return yield* from(settings, attempts + 1)
-        })
+        Effect.flatMap(pause(settings, call, client, error, attempts), () => from(settings, attempts + 1))
       )
-    return Effect.flatMap(
-      Effect.mapError(current(configured), (problem) => refuse(call.operation, "retry", problem)),
-      (settings) => from(settings, 1)
-    )
+    return Effect.flatMap(settingsFor(configured, call), (settings) => from(settings, 1))
   }

@@ -22,7 +22,7 @@ import { operation } from "../layers/Download.js"
 import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IssueExportRow } from "../schemas/IssueExportRow.js"
 
-import type { ExportOptions } from "./Exports.js"
+import type { ExportOptions } from "./ExportRequest.js"
 
 export type { PolicyRow, ReadError, ReadOptions } from "../internal/exportRows.js"
 
@@ -69,7 +69,8 @@ const positive = Schema.optional(
   Schema.Number.pipe(Schema.positive()).annotations({ title: "a number above 0" })
 )
 
-const Reading = Schema.Struct({
+/** How rows are read, for a check. */
+export const Reading = Schema.Struct({
   rows: Schema.optional(
     Schema.Literal("fail", "skip", "either").annotations({ title: "fail, skip or either" })
   ),

@@ -6,28 +6,14 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
+import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import {
-  type CallError,
-  type ExportError,
-  type InvalidRequest,
-  NoExportLink,
-  type UnknownBatch
-} from "../AngoError.js"
-import type { ExportParameters } from "../api/Exports.js"
-import { label, type Operation, operations } from "../api/Operations.js"
-import { condition } from "../internal/batches.js"
-import { between, inverted, type Within, within } from "../internal/conditions.js"
-import { given } from "../internal/given.js"
+import type { CallError, ExportError, InvalidRequest, NoExportLink, UnknownBatch } from "../AngoError.js"
 import type { RowPolicy } from "../internal/listOptions.js"
-import { refuse } from "../internal/refuse.js"
-import { where } from "../internal/where.js"
 import { AngoClient } from "../layers/AngoClient.js"
-import { check } from "../layers/Check.js"
-import type { ExportFormat, ExportType, TaskType, TimeRange } from "../schemas/Export.js"
-import { fromInput, type IdInput, type ProjectId, StageId } from "../schemas/Id.js"
+import type { IdInput, ProjectId } from "../schemas/Id.js"
+import { type ExportFilesService, writingFiles } from "./ExportFile.js"
+import { type ExportOptions, requesting } from "./ExportRequest.js"
 import {
   type ExportRowOptions,
   type ExportStreamOptions,
@@ -36,55 +22,12 @@ import {
   reading
 } from "./ExportRows.js"
 
+export type { ExportedFile, ExportFileOptions, FileProgress, WriteOptions } from "./ExportFile.js"
+export type { ExportOptions, ExportPath } from "./ExportRequest.js"
 export type { ExportRowOptions, ExportStreamOptions, PolicyRow, RowOfExport } from "./ExportRows.js"
 
-/**
- * The two paths under which hubs export.
- *
- * @since 0.1.0
- */
-export type ExportPath = "/export" | "/exportV3"
-
-/**
- * What is exported, and how. Conditions combine with AND. Times are later than `createdAfter` and `updatedAfter`, and
- * earlier than `createdBefore` and `updatedBefore`, to the millisecond.
- *
- * @since 0.1.0
- */
-export interface ExportOptions extends Within<"created" | "updated"> {
-  /** `json` (default), `ndjson`, or `split`, one file per task. */
-  readonly format?: ExportFormat | undefined
-  /** The tasks with their answers (default), or the issues. */
-  readonly type?: ExportType | undefined
-  /**
-   * Only tasks in these stages, by id; `"all"` for every stage. By default `["Complete"]` when `taskTypes` is
-   * `["default"]`, and every stage otherwise. Issues cannot be narrowed by stage.
-   */
-  readonly stages?: "all" | ReadonlyArray<IdInput<StageId>> | undefined
-  /** Only assets in these batches, by name or by id, at least one; without it, all assets. */
-  readonly batches?: ReadonlyArray<string> | undefined
-  /** Default `["default"]`. */
-  readonly taskTypes?: ReadonlyArray<TaskType> | undefined
-  /** Who drew each object, and when; default true. */
-  readonly includeMetadata?: boolean | undefined
-  /** The answers of every stage that a task went through; default true. */
-  readonly includeHistory?: boolean | undefined
-  /** Of videos the key frames alone; default false. Needed above some 50,000 annotated frames. */
-  readonly includeOnlyKeyFrames?: boolean | undefined
-  /** Idle times beside the durations; default false. */
-  readonly includeIdleBlurDurations?: boolean | undefined
-  /** The points of segmentations, an option of older hubs (`/exportV3`); not sent by default. */
-  readonly includeSegmentationPoints?: boolean | undefined
-  /** Whether the hub also sends the link by e-mail; default false. */
-  readonly sendEmail?: boolean | undefined
-  /** Whether the hub keeps its notification to itself; default true. */
-  readonly doNotNotify?: boolean | undefined
-  /** Where the hub exports: `/export` (default), or `/exportV3` as older hubs do. */
-  readonly path?: ExportPath | undefined
-}
-
 /** @since 0.1.0 */
-export interface ExportsService {
+export interface ExportsService extends ExportFilesService {
   /**
    * Has the hub export a project, and answers with the link to the ZIP archive (`GET /export`, or
    * `GET /exportV3`; the other one when the first is not there). Batches are looked up first
@@ -159,121 +102,11 @@ export interface ExportsService {
   ) => Stream.Stream<RowOfExport<Type, Policy, Decoded>, E | ReadError | InvalidRequest, R>
 }
 
-const operationOf: Record<ExportPath, Operation> = {
-  "/export": operations["exports.request"],
-  "/exportV3": operations["exports.requestV3"]
-}
-
-const otherPath: Record<ExportPath, ExportPath> = { "/export": "/exportV3", "/exportV3": "/export" }
-
-const times = ["updated", "created"] as const
-
-const Times = Schema.typeSchema(Schema.Struct(within(...times)))
-
-// The export takes its operators with `$`, unlike the lists (dossier A.7).
-const range = (options: ExportOptions, time: (typeof times)[number]): TimeRange | undefined => {
-  const { gt, lt } = between(options, time) ?? {}
-  return gt === undefined && lt === undefined ? undefined : given({ $gt: gt, $lt: lt })
-}
-
-const Stages = Schema.typeSchema(Schema.Struct({ stages: Schema.Array(StageId) }))
-
-// The stages to name, as the SDK has it; none means every stage.
-const stageList = (
-  operation: Operation,
-  type: ExportType,
-  taskTypes: ReadonlyArray<TaskType>,
-  stages: ExportOptions["stages"]
-): Effect.Effect<ReadonlyArray<string> | undefined, InvalidRequest> => {
-  if (stages !== undefined && type === "issue") {
-    return Effect.fail(refuse(operation, "stages", "Issues are exported of every stage: leave stages out."))
-  }
-  if (stages === "all") return Effect.succeed(undefined)
-  if (stages !== undefined) {
-    return stages.length > 0
-      ? Effect.map(check(operation, Stages, { stages }), (checked) => checked.stages)
-      : Effect.fail(refuse(operation, "stages", 'Expected at least one stage, or "all" for every stage.'))
-  }
-  const usual = type !== "issue" && taskTypes.length === 1 && taskTypes[0] === "default"
-  return Effect.succeed(usual ? ["Complete"] : undefined)
-}
-
-const parametersOf = (
-  operation: Operation,
-  projectId: IdInput<ProjectId>,
-  options: ExportOptions
-): Effect.Effect<ExportParameters, InvalidRequest> =>
-  Effect.gen(function* () {
-    yield* check(operation, Times, options, () => inverted(options, times, "task"))
-    const { format = "json", taskTypes = ["default"], type = "task" } = options
-    if (taskTypes.length === 0) {
-      return yield* refuse(operation, "taskTypes", "Expected at least one type of task.")
-    }
-    return given({
-      project: fromInput(projectId),
-      format,
-      type,
-      stage: yield* stageList(operation, type, taskTypes, options.stages),
-      taskTypes,
-      sendEmail: options.sendEmail ?? false,
-      doNotNotify: options.doNotNotify ?? true,
-      includeMetadata: options.includeMetadata ?? true,
-      includeHistory: options.includeHistory ?? true,
-      includeOnlyKeyFrames: options.includeOnlyKeyFrames ?? false,
-      includeIdleBlurDurations: options.includeIdleBlurDurations ?? false,
-      includeSegmentationPoints: options.includeSegmentationPoints,
-      updatedAt: range(options, "updated"),
-      createdAt: range(options, "created")
-    })
-  })
-
-const isMissingPath = (error: CallError): boolean => error._tag === "NotFound" && error.status === 404
-
 /** @since 0.1.0 */
 export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen(function* () {
   const client = yield* AngoClient
 
-  const ask = (path: ExportPath, parameters: ExportParameters) =>
-    Effect.flatMap(
-      path === "/export"
-        ? client.exports.request({ urlParams: parameters })
-        : client.exports.requestV3({ urlParams: parameters }),
-      ({ data: { exportPath } }) => {
-        if (exportPath != null && Redacted.value(exportPath) !== "") return Effect.succeed(exportPath)
-        const operation = operationOf[path]
-        return Effect.fail(
-          new NoExportLink(
-            where(
-              operation,
-              `${label(operation)} was answered without a link to the archive. The hub may export in the ` +
-                "background: look into its notifications, or ask again later."
-            )
-          )
-        )
-      }
-    )
-
-  const request: ExportsService["request"] = Effect.fn("Exports.request")(function* (
-    projectId,
-    options = {}
-  ) {
-    const { batches, path = "/export" } = options
-    const operation = operationOf[path]
-    const parameters = yield* parametersOf(operation, projectId, options)
-    const ids = yield* condition(operation, client, projectId, batches, "every batch")
-    const whole = ids === undefined ? parameters : { ...parameters, batches: ids }
-    return yield* Effect.catchIf(
-      ask(path, whole),
-      (error): error is CallError => error._tag !== "NoExportLink" && isMissingPath(error),
-      (error) =>
-        Effect.catchIf(
-          ask(otherPath[path], whole),
-          (second): second is CallError => second._tag !== "NoExportLink" && isMissingPath(second),
-          () => Effect.fail(error)
-        )
-    )
-  })
-
+  const request = requesting(client)
   const rows = reading(client)
 
   return {
@@ -285,7 +118,8 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
         ),
         options
       ).pipe(Stream.withSpan("Exports.stream", { captureStackTrace: false })),
-    rows
+    rows,
+    ...writingFiles(client, request)
   }
 })
 
