@@ -8,7 +8,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const long = [
   "test/Examples.test.ts",
   "test/Privacy.test.ts",
-  "test/Resume.test.ts",
+  "test/Resume*.test.ts",
   "test/Telling.test.ts",
   "test/cli/**/*.test.ts",
   "test/emulator/ArchivesOverSockets.test.ts",
@@ -26,6 +26,7 @@ const long = [
   "test/layers/Writes.property.test.ts",
   "test/properties/**/*.test.ts",
   "test/schemas/OntologyModule.test.ts",
+  "test/services/ExportFileResume.test.ts",
   "test/services/*OverSockets.test.ts"
 ]
 

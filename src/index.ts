@@ -95,6 +95,9 @@ export { Attachments } from "./services/Attachments.js"
 export { type BatchAssignment, Batches } from "./services/Batches.js"
 export type { ImportError, ImportedAsset, ImportRowError } from "./services/CloudImport.js"
 export {
+  type ChangeOptions,
+  type Changes,
+  type ChangesOptions,
   type ExportedFile,
   type ExportFileOptions,
   type ExportOptions,
@@ -105,6 +108,8 @@ export {
   type FileProgress,
   type PolicyRow,
   type RowOfExport,
+  type UpdatedFile,
+  type UpdateOptions,
   type WriteOptions
 } from "./services/Exports.js"
 export { type IssueFilter, Issues, type IssueUpdate, type NewIssue } from "./services/Issues.js"

@@ -28,8 +28,8 @@ export interface Told {
 export interface Place {
   readonly here: () => Extent
   readonly told: () => Told
-  /** Runs for each answer of the storage, before its bytes. */
-  readonly tell: (told: Told, how: "begun" | "continued" | "compared") => Effect.Effect<void>
+  /** Runs for each answer of the storage, before its bytes, and when these are found to be the same that are here. */
+  readonly tell: (told: Told, how: "begun" | "continued" | "compared" | "same") => Effect.Effect<void>
 }
 
 /** The link leads to another archive than the one of which a part is here. */
@@ -82,14 +82,18 @@ const partOf = (response: Response, here: number, told: Told): Part | undefined 
 
 type Bytes = Stream.Stream<Uint8Array, ConnectionFailed | DownloadError | OtherArchive>
 
-// From the beginning: what is here already is not given again, and must be the same.
-const behind = (bytes: Bytes, here: Extent): Bytes =>
+// From the beginning: what is here already is not given again, and must be the same; until that is known, nothing else
+// that the storage says of the archive is.
+const behind = (bytes: Bytes, here: Extent, known: Effect.Effect<void>): Bytes =>
   Stream.suspend(() => {
-    if (here.bytes === 0) return bytes
     const comparison = compare(here)
+    let isKnown = false
     const rest = Stream.mapEffect(bytes, (chunk) => {
       const more = comparison.feed(chunk)
-      return more === undefined ? Effect.fail(other) : Effect.succeed(more)
+      if (more === undefined) return Effect.fail(other)
+      if (isKnown || !comparison.isOver()) return Effect.succeed(more)
+      isKnown = true
+      return Effect.as(known, more)
     })
     return Stream.concat(
       Stream.filter(rest, ({ length }) => length > 0),
@@ -110,8 +114,12 @@ export const make = (
       const here = place.here()
       const length = promised(response)
       const told = { etag: isPlain(response) ? response.headers["etag"] : undefined, length }
-      yield* place.tell(told, here.bytes === 0 ? "begun" : "compared")
-      return behind(exactly(response, length), here)
+      if (here.bytes === 0) {
+        yield* place.tell(told, "begun")
+        return exactly(response, length)
+      }
+      yield* place.tell({}, "compared")
+      return behind(exactly(response, length), here, place.tell(told, "same"))
     })
 
   const connect = (link: Redacted.Redacted, place: Place): Effect.Effect<Bytes, DownloadError> =>

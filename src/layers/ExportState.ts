@@ -59,7 +59,7 @@ export const open = (
     const output = yield* LocalFile.grow(names.rows, journal.reading === reading ? journal.output : none)
     let rows = output.extent().bytes === 0 ? 0 : journal.output.rows
     let unsynced = 0
-    const written = () => `${archive.extent().bytes} ${output.extent().bytes}`
+    const written = () => JSON.stringify([archive.extent(), output.extent()])
     let safe = written()
 
     const note: State["note"] = (what) =>

@@ -9,7 +9,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { ExportError, FileError } from "../AngoError.js"
-import { unzip } from "../internal/zip/unzip.js"
+import { type Limits, unzip } from "../internal/zip/unzip.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { check } from "../layers/Check.js"
 import { operation } from "../layers/Download.js"
@@ -17,7 +17,7 @@ import * as File from "../layers/ExportFile.js"
 import type { Files } from "../layers/LocalFile.js"
 import type { IdInput, ProjectId } from "../schemas/Id.js"
 import { type ExportOptions, nameOf, type Request } from "./ExportRequest.js"
-import { type ExportRowOptions, Reading, reading } from "./ExportRows.js"
+import { checked, type ExportRowOptions, Reading } from "./ExportRows.js"
 
 export type { ExportedFile, FileProgress } from "../layers/ExportFile.js"
 
@@ -66,9 +66,9 @@ export interface ExportFilesService {
    * the same process, or in another one of the same machine. A file that is there already says nothing of being whole: a
    * new run exports anew.
    *
-   * Lines are rows as `stream` gives them, decoded to be checked (`decode: false` spares that); a row that cannot be read
-   * fails the export or is left out (`rows`). After such a failure the archive is kept: with other options the next run
-   * needs no download. An archive that is corrupt or truncated is not kept: the next run asks for a new export. The
+   * Lines are rows as the export has them, decoded only to be checked (`decode: false` spares that); a row that cannot be
+   * read fails the export or is left out (`rows`). It fails when the archive is here and was found to be whole, and the archive
+   * is kept: with other options the next run needs no download. An archive that is corrupt or truncated is not kept: the next run asks for a new export. The
    * file is compared by length and CRC-32, which finds accidents and is no seal.
    *
    * Needs a `FileSystem` (`NodeContext.layer` for one). Fails as `stream` does, and with `FileUnavailable` and
@@ -117,6 +117,10 @@ const linesOf = (rows: Chunk.Chunk<unknown>): File.Piece => ({
   rows: Chunk.size(rows)
 })
 
+// Entries that nobody reads are held to their checksums all the same.
+const whole = <E, R>(archive: Stream.Stream<Uint8Array, E, R>, limits: Limits | undefined) =>
+  Stream.drain(unzip(archive, limits))
+
 /** What is exported by these options, once they are found to be usable. */
 export const sourceOf = (
   client: AngoClient["Type"],
@@ -137,8 +141,9 @@ export const sourceOf = (
       rest: client.downloadRest,
       read: (archive) =>
         as === "archive"
-          ? Stream.drain(unzip(archive, limits))
-          : Stream.mapChunks(reading(client)(archive, options), (chunk) => Chunk.of(linesOf(chunk)))
+          ? whole(archive, limits)
+          : Stream.mapChunks(checked(client)(archive, options), (chunk) => Chunk.of(linesOf(chunk))),
+      examine: (archive) => whole(archive, limits)
     }
     return source
   })

@@ -12,6 +12,7 @@ import type { CallError, ExportError, InvalidRequest, NoExportLink, UnknownBatch
 import type { RowPolicy } from "../internal/listOptions.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import type { IdInput, ProjectId } from "../schemas/Id.js"
+import { type ExportChangesService, keepingUp } from "./ExportChanges.js"
 import { type ExportFilesService, writingFiles } from "./ExportFile.js"
 import { type ExportOptions, requesting } from "./ExportRequest.js"
 import {
@@ -22,12 +23,13 @@ import {
   reading
 } from "./ExportRows.js"
 
+export type { ChangeOptions, Changes, ChangesOptions, UpdatedFile, UpdateOptions } from "./ExportChanges.js"
 export type { ExportedFile, ExportFileOptions, FileProgress, WriteOptions } from "./ExportFile.js"
 export type { ExportOptions, ExportPath } from "./ExportRequest.js"
 export type { ExportRowOptions, ExportStreamOptions, PolicyRow, RowOfExport } from "./ExportRows.js"
 
 /** @since 0.1.0 */
-export interface ExportsService extends ExportFilesService {
+export interface ExportsService extends ExportFilesService, ExportChangesService {
   /**
    * Has the hub export a project, and answers with the link to the ZIP archive (`GET /export`, or
    * `GET /exportV3`; the other one when the first is not there). Batches are looked up first
@@ -109,17 +111,20 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
   const request = requesting(client)
   const rows = reading(client)
 
+  const stream: ExportsService["stream"] = (projectId, options = {}) =>
+    rows(
+      Stream.unwrap(
+        Effect.map(request(projectId, { ...options, format: options.format ?? "ndjson" }), client.download)
+      ),
+      options
+    ).pipe(Stream.withSpan("Exports.stream", { captureStackTrace: false }))
+
   return {
     request,
-    stream: (projectId, options = {}) =>
-      rows(
-        Stream.unwrap(
-          Effect.map(request(projectId, { ...options, format: options.format ?? "ndjson" }), client.download)
-        ),
-        options
-      ).pipe(Stream.withSpan("Exports.stream", { captureStackTrace: false })),
+    stream,
     rows,
-    ...writingFiles(client, request)
+    ...writingFiles(client, request),
+    ...keepingUp(client, request, stream)
   }
 })
 

@@ -1,0 +1,264 @@
+// Keeping up with a project: a file that is brought up to date, and changes that are handed over.
+import { copyFileSync, rmSync, writeFileSync } from "node:fs"
+import * as KeyValueStore from "@effect/platform/KeyValueStore"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/TestClock"
+import { type ChangesOptions, Checkpoints, type ExportRow, Exports, type UpdateOptions } from "effect-ango"
+import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+import { askHub } from "../support/AskHub.js"
+import { folder, namesIn, textAt } from "../support/Folder.js"
+
+const { projectId } = AngoTest
+
+const hub = Layer.merge(AngoTest.layer({ tasks: 40 }), NodeFileSystem.layer)
+
+const tasks = Effect.map(Emulator, ({ state }) => state.projects.get(projectId)?.tasks ?? [])
+
+/** Annotates these tasks, an hour later, so that they were updated. */
+const annotate = (...indices: ReadonlyArray<number>) =>
+  Effect.gen(function* () {
+    yield* TestClock.adjust("1 hour")
+    const all = yield* tasks
+    for (const index of indices) {
+      yield* askHub(`POST /annotate/${all[index]?._id}`, { answer: { objects: [{ schemaId: `s${index}` }] } })
+    }
+  })
+
+const at = (directory: string, options: UpdateOptions = {}, path = `${directory}/tasks.ndjson`) =>
+  Effect.flatMap(Exports, (exports) => exports.update(projectId, path, { includeHistory: false, ...options }))
+
+/** What a whole export of now holds. */
+const expected = (directory: string) =>
+  Effect.gen(function* () {
+    const exports = yield* Exports
+    yield* exports.toFile(projectId, `${directory}/whole`, { stages: "all", includeHistory: false })
+    const text = textAt(directory, "whole")
+    rmSync(`${directory}/whole`)
+    return text
+  })
+
+const sorted = (text: string) => text.split("\n").toSorted().join("\n")
+
+// How many rows the hub exported the last time.
+const exported = Effect.map(Emulator, ({ state }) => [...state.exports.values()].at(-1)?.updatedAt)
+
+describe("a file that is kept up to date", () => {
+  it.scoped("holds everything at first, and then what has changed, each row in its place", () =>
+    Effect.gen(function* () {
+      const directory = yield* folder
+      const first = yield* at(directory)
+      expect(first).toMatchObject({ rows: 40, added: 40, replaced: 0, resumed: false })
+      const before = textAt(directory, "tasks.ndjson")
+      expect(sorted(before)).toBe(sorted(yield* expected(directory)))
+      expect(namesIn(directory)).toEqual(["tasks.ndjson", "tasks.ndjson.watermark"])
+
+      yield* annotate(3, 17)
+      expect(yield* at(directory)).toMatchObject({ rows: 40, added: 0, replaced: 2 })
+      const after = textAt(directory, "tasks.ndjson")
+      expect(after).toBe(yield* expected(directory))
+      const different = after.split("\n").filter((line, index) => line !== before.split("\n")[index])
+      expect(different).toHaveLength(2)
+      expect(namesIn(directory)).toEqual(["tasks.ndjson", "tasks.ndjson.watermark"])
+
+      expect(yield* at(directory)).toMatchObject({ rows: 40, added: 0, replaced: 0 })
+      expect(textAt(directory, "tasks.ndjson")).toBe(after)
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.scoped("asks for what came after the latest row that it has, less an overlap", () =>
+    Effect.gen(function* () {
+      const directory = yield* folder
+      yield* at(directory)
+      const latest = JSON.parse(textAt(directory, "tasks.ndjson.watermark")).updatedAt
+      const times = textAt(directory, "tasks.ndjson")
+        .trimEnd()
+        .split("\n")
+        .map((line): string => JSON.parse(line).task.updatedAt)
+      expect(latest).toBe(times.toSorted().at(-1))
+      for (const [overlap, millis] of [
+        [undefined, 60_000],
+        ["1 millis", 1],
+        ["1 day", 86_400_000]
+      ] as const) {
+        yield* at(directory, { overlap })
+        expect(yield* exported).toEqual({ $gt: new Date(Date.parse(latest) - millis).toISOString() })
+      }
+      yield* annotate(5)
+      yield* at(directory)
+      expect(JSON.parse(textAt(directory, "tasks.ndjson.watermark")).updatedAt > latest).toBe(true)
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.scoped("is given new tasks at its end, and every row of one task once", () =>
+    Effect.gen(function* () {
+      const directory = yield* folder
+      yield* at(directory)
+      const path = `${directory}/tasks.ndjson`
+      const lines = textAt(path).trimEnd().split("\n")
+      yield* annotate(0, 39)
+      // As if two tasks had not been there, and one had come twice; and somebody's editor took the last line feed.
+      writeFileSync(path, [...lines.slice(1, 39), lines[39], lines[39]].join("\n"))
+      expect(yield* at(directory)).toMatchObject({ rows: 40, added: 1, replaced: 1 })
+      const ids = textAt(path)
+        .trimEnd()
+        .split("\n")
+        .map((line): string => JSON.parse(line).task.taskId)
+      expect(new Set(ids).size).toBe(40)
+      expect(ids.at(-1)).toBe(JSON.parse(lines[0] ?? "").task.taskId)
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.scoped("is the same when the program dies between any two of its steps", () =>
+    Effect.gen(function* () {
+      const directory = yield* folder
+      const path = `${directory}/tasks.ndjson`
+      const mark = `${path}.watermark`
+      yield* at(directory)
+      copyFileSync(path, `${directory}/old`)
+      copyFileSync(mark, `${directory}/old mark`)
+      yield* annotate(7, 8)
+      yield* at(directory)
+      const after = textAt(path)
+      const mended = (change: () => void) =>
+        Effect.gen(function* () {
+          change()
+          yield* at(directory)
+          expect(textAt(path)).toBe(after)
+          expect(namesIn(directory).filter((name) => name.includes("tasks"))).toEqual([
+            "tasks.ndjson",
+            "tasks.ndjson.watermark"
+          ])
+        })
+      // The file was put into its place, and the watermark was not.
+      yield* mended(() => copyFileSync(`${directory}/old mark`, mark))
+      // Neither was, and the changes were downloaded, or half merged.
+      yield* mended(() => {
+        copyFileSync(`${directory}/old mark`, mark)
+        copyFileSync(`${directory}/old`, path)
+        writeFileSync(`${path}.changes`, "{")
+        writeFileSync(`${path}.merged.part`, after.slice(0, 3000))
+      })
+      // The watermark is there, and the changes were not taken away.
+      yield* mended(() => writeFileSync(`${path}.changes`, after))
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.scoped("is begun anew without its watermark, without the file, and when that is wished", () =>
+    Effect.gen(function* () {
+      const directory = yield* folder
+      yield* at(directory)
+      const path = `${directory}/tasks.ndjson`
+      for (const change of [() => rmSync(`${path}.watermark`), () => rmSync(path)]) {
+        change()
+        expect(yield* at(directory)).toMatchObject({ rows: 40, added: 40 })
+      }
+      expect(yield* at(directory, { restart: true })).toMatchObject({ added: 40 })
+      expect(namesIn(directory)).toEqual(["tasks.ndjson", "tasks.ndjson.watermark"])
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.scoped("that is not ours is not touched", () =>
+    Effect.gen(function* () {
+      const directory = yield* folder
+      const path = `${directory}/tasks.ndjson`
+      yield* at(directory)
+      expect(yield* Effect.flip(at(directory, { stages: ["Complete"] }))).toMatchObject({
+        _tag: "UnusableFile",
+        reason: "other-export",
+        path: `${path}.watermark`
+      })
+      const mark = textAt(`${path}.watermark`)
+      writeFileSync(`${path}.watermark`, "yesterday")
+      expect(yield* Effect.flip(at(directory))).toMatchObject({
+        _tag: "UnusableFile",
+        reason: "unknown-content"
+      })
+      writeFileSync(`${path}.watermark`, mark)
+      for (const line of ["my notes", '{"assetId":"a"}', "{"]) {
+        writeFileSync(path, `${line}\n`)
+        const error = yield* Effect.flip(at(directory))
+        expect(error).toMatchObject({ _tag: "UnusableFile", path, reason: "unknown-content" })
+        expect(error.message).toContain("Line 1 of")
+        expect(error.message).not.toContain(line)
+        expect(textAt(path)).toBe(`${line}\n`)
+      }
+      for (const overlap of ["0 millis", "long", "Infinity"]) {
+        expect(yield* Effect.flip(at(directory, { overlap: overlap as "1 day" }))).toMatchObject({
+          _tag: "InvalidRequest",
+          parameter: "overlap"
+        })
+      }
+    }).pipe(Effect.provide(hub))
+  )
+})
+
+describe("changes", () => {
+  const take = (options: ChangesOptions = {}) =>
+    Effect.gen(function* () {
+      const rows: Array<ExportRow.ExportRow> = []
+      const exports = yield* Exports
+      const handle = (some: ReadonlyArray<ExportRow.ExportRow>) => Effect.sync(() => void rows.push(...some))
+      const result = yield* exports.changes(projectId, handle, { overlap: "1 millis", ...options })
+      expect(result.rows).toBe(rows.length)
+      return { ...result, ids: rows.map(({ task }) => task.taskId) }
+    })
+
+  it.effect("are everything at first, and then what was updated since a checkpoint", () =>
+    Effect.gen(function* () {
+      const { checkpoint, ids } = yield* take()
+      expect(new Set(ids).size).toBe(40)
+      yield* annotate(4, 9)
+      const all = yield* tasks
+      const later = yield* take({ from: checkpoint })
+      expect(later.ids).toEqual(expect.arrayContaining([all[4]?._id, all[9]?._id]))
+      expect(later.ids.length).toBeLessThan(5)
+      expect((yield* take({ from: later.checkpoint })).ids.length).toBeLessThan(3)
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.effect("are kept count of in a bookmark, and only when all of them were handled", () =>
+    Effect.gen(function* () {
+      const resume = yield* Checkpoints.bookmark("warehouse")
+      const exports = yield* Exports
+      yield* take({ resume })
+      yield* annotate(1)
+      const failing = exports.changes(projectId, () => Effect.fail("full" as const), {
+        overlap: "1 millis",
+        resume
+      })
+      expect(yield* Effect.flip(failing)).toBe("full")
+      const again = yield* take({ resume })
+      expect(again.ids).toContain((yield* tasks)[1]?._id)
+      yield* annotate(2)
+      const { faults } = yield* Emulator
+      yield* faults.on("files", Faults.repeat(Faults.fail(403)))
+      expect(yield* Effect.flip(take({ resume }))).toMatchObject({ _tag: "LinkExpired" })
+      yield* faults.on("files", [])
+      const last = yield* take({ resume })
+      expect(last.ids).toContain((yield* tasks)[2]?._id)
+      expect(last.ids).not.toContain((yield* tasks)[30]?._id)
+    }).pipe(Effect.provide(Layer.merge(hub, KeyValueStore.layerMemory)))
+  )
+
+  it.effect("of other options, or of no checkpoint, are refused before anything is asked", () =>
+    Effect.gen(function* () {
+      const { checkpoint } = yield* take()
+      const hub = yield* Emulator
+      const before = (yield* hub.requests()).length
+      const resume = yield* Checkpoints.bookmark("b")
+      for (const [options, words] of [
+        [{ from: checkpoint, stages: ["Complete"] }, "another export"],
+        [{ from: "yesterday" }, "no checkpoint of changes"],
+        [{ from: checkpoint, resume }, "leave out one of the two"]
+      ] as const) {
+        const error = yield* Effect.flip(take(options))
+        expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "from" })
+        expect(error.message).toContain(words)
+      }
+      expect((yield* hub.requests()).length).toBe(before)
+    }).pipe(Effect.provide(Layer.merge(hub, KeyValueStore.layerMemory)))
+  )
+})
