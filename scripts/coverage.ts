@@ -180,13 +180,20 @@ export const rows: ReadonlyArray<Row> = [
   {
     row: "X2",
     operation: "exports.request",
-    methods: ["Exports.request", "Exports.stream", "Exports.rows"],
+    methods: [
+      "Exports.request",
+      "Exports.stream",
+      "Exports.rows",
+      "Exports.toFile",
+      "Exports.update",
+      "Exports.changes"
+    ],
     python: "export"
   },
   {
     row: "X3",
     operation: "exports.requestV3",
-    methods: ["Exports.request", "Exports.stream"],
+    methods: ["Exports.request", "Exports.stream", "Exports.toFile", "Exports.update", "Exports.changes"],
     rest: "Get export from project",
     python: "exportV3"
   },

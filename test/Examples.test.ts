@@ -1,6 +1,6 @@
 // The examples run as a newcomer runs them: as processes, over real HTTP, against the embedded hub.
 import { execFile } from "node:child_process"
-import { mkdtempSync, readFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -18,12 +18,17 @@ interface Outcome {
   readonly stderr: string
 }
 
-const run = (file: string, env: Record<string, string>, cwd = process.cwd()) =>
+const run = (
+  file: string,
+  env: Record<string, string>,
+  cwd = process.cwd(),
+  args: ReadonlyArray<string> = []
+) =>
   Effect.async<Outcome>((resume) => {
     const { ANGO_API_KEY: _, ANGO_PROJECT_ID: __, ...inherited } = process.env
     const child = execFile(
       process.execPath,
-      ["--import", createRequire(import.meta.url).resolve("tsx"), path(file)],
+      ["--import", createRequire(import.meta.url).resolve("tsx"), path(file), ...args],
       { cwd, env: { ...inherited, TSX_TSCONFIG_PATH: path("tsconfig.json"), NO_COLOR: "1", ...env } },
       (error, stdout, stderr) =>
         resume(Effect.succeed({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }))
@@ -126,6 +131,49 @@ describe("an export", () => {
       expect(counts.length).toBeGreaterThan(1)
       expect(counts.filter((line) => !/^[\w ]+: \d+$/.test(line))).toEqual([])
       expect(code).toBe(0)
+    })
+  )
+})
+
+describe("an export of rows", () => {
+  it.scopedLive("11 goes to a file, line by line, and is brought up to date", () =>
+    Effect.gen(function* () {
+      const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
+      const env = yield* served
+      const { code, stderr, stdout } = yield* run("examples/11-export-to-a-file.ts", env, cwd)
+      expect(stdout).toMatch(/^60 rows, \d+ bytes: out\/tasks\.ndjson$/m)
+      expect(stderr).toMatch(/^60 rows, 100 % of the archive$/m)
+      expect(code).toBe(0)
+      const lines = readFileSync(join(cwd, "out/tasks.ndjson"), "utf8").trimEnd().split("\n")
+      expect(new Set(lines.map((line): unknown => JSON.parse(line).task.taskId)).size).toBe(60)
+      for (const words of ["60 rows, 60 of them new and 0 changed", "60 rows, 0 of them new and 0 changed"]) {
+        const updated = yield* run("examples/11-export-to-a-file.ts", env, cwd, ["update"])
+        expect(updated.stdout).toContain(words)
+      }
+      expect(readdirSync(join(cwd, "out")).toSorted()).toEqual(["tasks.ndjson", "tasks.ndjson.watermark"])
+    })
+  )
+
+  it.scopedLive("12 gives issues as CSV, whatever is written in them", () =>
+    Effect.gen(function* () {
+      const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
+      const hub = yield* Emulator.serve({ tasks: 60 })
+      const env = {
+        ANGO_BASE_URL: hub.baseUrl,
+        ANGO_API_KEY: Redacted.value(hub.apiKey),
+        ANGO_PROJECT_ID: hub.projectIds[0]
+      }
+      const issue = [...hub.state.issues.values()].find(({ project }) => project === hub.projectIds[0])
+      if (issue !== undefined) Object.assign(issue, { content: '=1+1, "so\nto say"' })
+      const { code, stderr, stdout } = yield* run("examples/12-issues-to-csv.ts", env)
+      expect([code, stderr]).toEqual([0, ""])
+      const [header, ...rows] = stdout.split("\r\n")
+      expect(header).toBe("id,asset,batches,stage,status,content,mistakes,createdBy,createdAt")
+      expect(rows.length).toBeGreaterThan(2)
+      expect(rows.pop()).toBe("")
+      expect(stdout).toContain(`"'=1+1, ""so\nto say"""`)
+      yield* run("examples/12-issues-to-csv.ts", env, cwd, ["issues.csv"])
+      expect(readFileSync(join(cwd, "issues.csv"), "utf8")).toBe(stdout)
     })
   )
 })

@@ -1,4 +1,9 @@
 // Every method of every service, found by looking at the services, with arguments with which it sends something.
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -13,7 +18,7 @@ export const mark = "zq7mark"
 
 const ask = (result: unknown): Effect.Effect<unknown, unknown> =>
   Effect.isEffect(result)
-    ? (result as Effect.Effect<unknown, unknown>)
+    ? Effect.provide(result as Effect.Effect<unknown, unknown, FileSystem.FileSystem>, NodeFileSystem.layer)
     : strictly(result as Stream.Stream<unknown, unknown>)
 
 // One argument list fits every method that reads: an id of a project and of a task alike, then options.
@@ -62,6 +67,7 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Batches.replace": [projectId, []],
   "Batches.assign": [projectId, { assets: [mark], batches: [mark] }],
   "Exports.stream": [projectId, { stages: "all" }],
+  "Exports.changes": [projectId, () => Effect.void, {}],
   "Exports.rows": [Stream.make(Uint8Array.of(1))],
   "Issues.page": [{ project: projectId }],
   "Issues.pages": [{ project: projectId }],
@@ -87,6 +93,16 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Uploads.signedUrl": [projectId, { url: `https://files.example/${mark}.jpg` }]
 }
 
+// Files of their own each time: what an earlier run has left would be gone on with.
+const argsWithFiles = (): typeof args => {
+  const folder = mkdtempSync(join(tmpdir(), "effect-ango-"))
+  return {
+    ...args,
+    "Exports.toFile": [projectId, join(folder, `${mark}-1`), { stages: "all" }],
+    "Exports.update": [projectId, join(folder, `${mark}-2`), {}]
+  }
+}
+
 // Whoever gives a schema of their own gets its misfits told: the keys of a record are data like its values.
 const schema = Schema.Record({ key: Schema.String, value: Schema.Number })
 const argsWithSchema: typeof args = {
@@ -102,8 +118,9 @@ export interface Method {
 }
 
 /** The methods of these services, deletions last: they would leave nothing to ask for. */
-export const methodsOf = (services: Readonly<Record<string, object>>): ReadonlyArray<Method> =>
-  Object.entries(services)
+export const methodsOf = (services: Readonly<Record<string, object>>): ReadonlyArray<Method> => {
+  const given = argsWithFiles()
+  return Object.entries(services)
     .flatMap(([service, members]) =>
       Object.entries(members).flatMap(([member, value]: [string, unknown]): ReadonlyArray<Method> => {
         const name = `${service}.${member}`
@@ -111,12 +128,13 @@ export const methodsOf = (services: Readonly<Record<string, object>>): ReadonlyA
           Effect.suspend(() => ask(typeof value === "function" ? value(...list) : value))
         const strict = argsWithSchema[name]
         return [
-          { name, run: run(args[name] ?? usual) },
+          { name, run: run(given[name] ?? usual) },
           ...(strict === undefined ? [] : [{ name: `${name} with a schema`, run: run(strict) }])
         ]
       })
     )
     .toSorted((a, b) => Number(a.name.endsWith(".delete")) - Number(b.name.endsWith(".delete")))
+}
 
 /** Methods that send nothing: what they read is given to them. */
 export const silent = ["Exports.rows"]

@@ -1,0 +1,185 @@
+// A program that exports to a file, or keeps one up to date, is killed at any moment and run again: the file is the same.
+import { spawn } from "node:child_process"
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
+import * as Redacted from "effect/Redacted"
+import { AngoTest, Emulator, type EmulatorService } from "effect-ango/emulator"
+import { build } from "esbuild"
+
+const path = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url))
+
+const folder = () => mkdtempSync(join(tmpdir(), "effect-ango-"))
+
+// Bundled once: more than a hundred processes start, and are to spend their time on the export.
+const bundled = Effect.promise(async () => {
+  const outfile = join(folder(), "program.mjs")
+  await build({
+    entryPoints: [path("test/support/ExportProgram.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    tsconfig: path("tsconfig.json"),
+    // Some packages still ask for Node's modules in the old way.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url)'
+    },
+    logLevel: "error"
+  })
+  return outfile
+})
+
+type Way = "rows" | "archive" | "update"
+
+interface Ended {
+  readonly code: number | null
+  readonly isKilled: boolean
+  readonly isResumed: boolean
+  /** How long it was at the file, in milliseconds. */
+  readonly millis: number
+}
+
+/** Runs the program, and kills it so long after it has begun with the file. */
+const run = (
+  { hub, program }: { readonly hub: EmulatorService; readonly program: string },
+  way: Way,
+  cwd: string,
+  killAfter?: number
+) =>
+  Effect.async<Ended>((resume) => {
+    const env = {
+      ...process.env,
+      ANGO_BASE_URL: hub.baseUrl,
+      ANGO_API_KEY: Redacted.value(hub.apiKey),
+      ANGO_PROJECT_ID: hub.projectIds[0]
+    }
+    const child = spawn(process.execPath, [program, way, "file"], { cwd, env })
+    let stdout = ""
+    let begun: number | undefined
+    child.stdout.on("data", (data: Buffer) => {
+      stdout += data.toString()
+    })
+    // The lock is the first file that it writes; one may be there that a dead run has left.
+    const before = existsSync(join(cwd, "file.lock")) ? readFileSync(join(cwd, "file.lock"), "utf8") : ""
+    const watching = setInterval(() => {
+      if (!existsSync(join(cwd, "file.lock"))) return
+      if (begun !== undefined || readFileSync(join(cwd, "file.lock"), "utf8") === before) return
+      begun = performance.now()
+      if (killAfter !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfter)
+    }, 1)
+    child.on("exit", (code, signal) => {
+      clearInterval(watching)
+      const millis = begun === undefined ? 0 : performance.now() - begun
+      resume(
+        Effect.succeed({ code, isKilled: signal === "SIGKILL", isResumed: stdout === "resumed\n", millis })
+      )
+    })
+    return Effect.sync(() => {
+      clearInterval(watching)
+      child.kill("SIGKILL")
+    })
+  })
+
+/** Random parts of a whole, from one seed. */
+const moments = (count: number) => FastCheck.sample(FastCheck.double({ min: 0, max: 1, noNaN: true }), count)
+
+const names = (cwd: string) => readdirSync(cwd).toSorted()
+const fileIn = (cwd: string) => readFileSync(join(cwd, "file"))
+
+/** Kills runs at these parts of the time that one takes, and looks at what comes of it. */
+const killed = (
+  on: { readonly hub: EmulatorService; readonly program: string },
+  way: Way,
+  {
+    at,
+    begin,
+    rest,
+    whole,
+    millis
+  }: {
+    readonly at: ReadonlyArray<number>
+    readonly begin: () => string
+    readonly whole: Buffer
+    readonly rest: ReadonlyArray<string>
+    readonly millis: number
+  }
+) =>
+  Effect.forEach(
+    at,
+    (part) =>
+      Effect.gen(function* () {
+        const cwd = begin()
+        const first = yield* run(on, way, cwd, part * millis)
+        const again = first.isKilled ? yield* run(on, way, cwd) : first
+        expect(again.code).toBe(0)
+        expect(fileIn(cwd).equals(whole)).toBe(true)
+        expect(names(cwd)).toEqual(["file", ...rest])
+        return { isKilled: first.isKilled, isResumed: again.isResumed }
+      }),
+    { concurrency: 2 }
+  )
+
+describe("an export to a file that is killed", { timeout: 400_000 }, () => {
+  it.scopedLive("at fifty random moments, and run again, gives the same file", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator.serve({ tasks: 2500, archives: { method: "stored" } })
+      const on = { hub, program: yield* bundled }
+      for (const [way, count] of [
+        ["rows", 35],
+        ["archive", 15]
+      ] as const) {
+        const undisturbed = folder()
+        const { millis } = yield* run(on, way, undisturbed)
+        const whole = fileIn(undisturbed)
+        expect(whole.length).toBeGreaterThan(1_000_000)
+        const outcomes = yield* killed(on, way, {
+          at: moments(count),
+          begin: folder,
+          whole,
+          rest: [],
+          millis
+        })
+        // The last moments may be over before the blow.
+        expect(outcomes.filter(({ isKilled }) => isKilled).length).toBeGreaterThan(count * 0.6)
+        expect(outcomes.filter(({ isResumed }) => isResumed).length).toBeGreaterThan(count * 0.3)
+      }
+    })
+  )
+})
+
+describe("an update of a file that is killed", { timeout: 400_000 }, () => {
+  it.scopedLive("at fifteen random moments, and run again, gives the same file", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator.serve({ tasks: 2500, archives: { method: "stored" } })
+      const on = { hub, program: yield* bundled }
+      const first = folder()
+      expect(yield* run(on, "update", first)).toMatchObject({ code: 0 })
+      const begin = () => {
+        const cwd = folder()
+        cpSync(first, cwd, { recursive: true })
+        return cwd
+      }
+      const tasks = hub.state.projects.get(AngoTest.projectId)?.tasks ?? []
+      const headers = { apikey: Redacted.value(hub.apiKey), "content-type": "application/json" }
+      for (const task of tasks.slice(100, 1300)) {
+        const body = JSON.stringify({ answer: { objects: [{ schemaId: "s" }] } })
+        yield* Effect.promise(() =>
+          hub.fetch(`${hub.baseUrl}/annotate/${task._id}`, { method: "POST", headers, body })
+        )
+      }
+      const undisturbed = begin()
+      const { code, millis } = yield* run(on, "update", undisturbed)
+      expect(code).toBe(0)
+      const whole = fileIn(undisturbed)
+      expect(whole.equals(fileIn(first))).toBe(false)
+      const rest = ["file.watermark"]
+      const outcomes = yield* killed(on, "update", { at: moments(15), begin, whole, rest, millis })
+      expect(outcomes.filter(({ isKilled }) => isKilled).length).toBeGreaterThan(8)
+    })
+  )
+})

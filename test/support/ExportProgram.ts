@@ -1,0 +1,20 @@
+// A program to be killed: exports a project to a file, or brings the file up to date, and makes what it writes last often.
+import { FetchHttpClient } from "@effect/platform"
+import { NodeContext, NodeRuntime } from "@effect/platform-node"
+import { Config, Console, Effect, Layer } from "effect"
+import { Ango, Exports, RateLimit } from "effect-ango"
+
+Effect.gen(function* () {
+  const exports = yield* Exports
+  const projectId = yield* Config.nonEmptyString("ANGO_PROJECT_ID")
+  const [way, path = ""] = process.argv.slice(2)
+  const options = { syncEvery: 200_000, stages: "all" } as const
+  const { resumed } = yield* way === "update"
+    ? exports.update(projectId, path, options)
+    : exports.toFile(projectId, path, { ...options, as: way === "archive" ? "archive" : "rows" })
+  yield* Console.log(resumed ? "resumed" : "begun")
+}).pipe(
+  Effect.provide(Layer.provide(Ango.layerConfig(), RateLimit.layerOff)),
+  Effect.provide(Layer.merge(FetchHttpClient.layer, NodeContext.layer)),
+  NodeRuntime.runMain
+)
