@@ -26,7 +26,7 @@ const long = [
   "test/layers/Writes.property.test.ts",
   "test/properties/**/*.test.ts",
   "test/schemas/OntologyModule.test.ts",
-  "test/services/ExportFileResume.test.ts",
+  "test/services/ExportFile{Left,Resume}.test.ts",
   "test/services/*OverSockets.test.ts"
 ]
 

@@ -1,49 +1,24 @@
-// What becomes of an export to a file when the storage, the disk, or what an earlier run left is not as it should be.
-import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs"
-import * as PlatformError from "@effect/platform/Error"
+// What becomes of an export to a file when its download breaks off, or the storage does what it should not.
+import { copyFileSync, renameSync } from "node:fs"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { type ExportFileOptions, Exports } from "effect-ango"
+import { Exports } from "effect-ango"
 import { archiveOf } from "../support/Archives.js"
-import { bytesAt, folder, namesIn, textAt } from "../support/Folder.js"
+import {
+  archive,
+  archiveWith,
+  half,
+  length,
+  noSpace,
+  other,
+  otherText,
+  projectId,
+  text,
+  withStorage
+} from "../support/ExportFiles.js"
+import { bytesAt } from "../support/Folder.js"
 import { makeStorage, type Turn } from "../support/Storage.js"
-
-const projectId = "65aa0000000000000000a001"
-
-const textOf = (note: string) =>
-  Array.from(
-    { length: 400 },
-    (_, index) => `{"assetId":"a${index}","externalId":"${note}","task":{"taskId":"t${index}"}}\n`
-  ).join("")
-const archiveWith = (note: string) => archiveOf([{ name: "a.ndjson", text: textOf(note), method: 0 }])
-const [text, archive] = [textOf("one"), archiveWith("one")]
-const [otherText, other] = [textOf("two"), archiveWith("two")]
-const { length } = archive
-const half = Math.floor(length / 2)
-
-const withStorage = (usual: Turn = { archive }) =>
-  Effect.gen(function* () {
-    const storage = makeStorage(usual)
-    const directory = yield* folder
-    const path = `${directory}/tasks.ndjson`
-    const run = (options: ExportFileOptions = {}, attempts?: number) =>
-      Effect.flatMap(Exports, (exports) => exports.toFile(projectId, path, options)).pipe(
-        Effect.provide(storage.client(attempts))
-      )
-    /** Runs once, and breaks off after so many bytes; what was written until then is safe. */
-    const broken = (cut = half) =>
-      Effect.suspend(() => {
-        storage.turns.push({ cut })
-        return Effect.flip(run({ syncEvery: 1000 }, 1))
-      })
-    const journal = () => JSON.parse(textAt(`${path}.journal`))
-    const whole = (expected = text) => {
-      expect(textAt(path) === expected).toBe(true)
-      expect(namesIn(directory)).toEqual(["tasks.ndjson"])
-    }
-    return { ...storage, directory, path, run, broken, journal, whole }
-  })
 
 describe("a download that breaks off", () => {
   it.scopedLive("is gone on with in the same run, from the next byte on, of the same archive", () =>
@@ -108,9 +83,7 @@ describe("a download that breaks off", () => {
         FileSystem.FileSystem,
         full
       )
-      expect(
-        yield* Effect.flip(Effect.provide(failing, (yield* withClient(archive)).client()))
-      ).toMatchObject({
+      expect(yield* Effect.flip(Effect.provide(failing, makeStorage({ archive }).client()))).toMatchObject({
         _tag: "FileUnavailable",
         reason: "no-space"
       })
@@ -120,17 +93,6 @@ describe("a download that breaks off", () => {
     })
   )
 })
-
-const withClient = (bytes: Uint8Array) => Effect.sync(() => makeStorage({ archive: bytes }))
-
-const noSpace = (path: string) =>
-  new PlatformError.SystemError({
-    module: "FileSystem",
-    method: "write",
-    reason: "Unknown",
-    pathOrDescriptor: path,
-    cause: Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" })
-  })
 
 describe("a storage", () => {
   const storages: ReadonlyArray<readonly [string, Turn, number]> = [
@@ -153,10 +115,16 @@ describe("a storage", () => {
   )
 
   const wrong: ReadonlyArray<readonly [string, Turn]> = [
-    ["a part that begins one byte too late", { contentRange: `bytes ${half + 1}-${length - 1}/${length}` }],
-    ["a part that begins one byte too soon", { contentRange: `bytes ${half - 1}-${length - 1}/${length}` }],
-    ["a part that ends too soon", { contentRange: `bytes ${half}-${length - 2}/${length}` }],
-    ["a part of a longer archive", { contentRange: `bytes ${half}-${length}/${length + 1}` }],
+    [
+      "a part that begins one byte too late",
+      { contentRange: `bytes ${half + 1}-${length - 1}/${length}`, isTold: false }
+    ],
+    [
+      "a part that begins one byte too soon",
+      { contentRange: `bytes ${half - 1}-${length - 1}/${length}`, isTold: false }
+    ],
+    ["a part that ends too soon", { contentRange: `bytes ${half}-${length - 2}/${length}`, isTold: false }],
+    ["a part of a longer archive", { contentRange: `bytes ${half}-${length}/${length + 1}`, isTold: false }],
     ["a part of an archive of unknown length", { contentRange: `bytes ${half}-${length - 1}/*` }],
     ["no range at all", { contentRange: "" }],
     ["another version, in spite of the condition", { etag: '"other"' }]
@@ -250,7 +218,7 @@ describe("a storage", () => {
         expect(yield* Effect.flip(run({}, 1))).toMatchObject({ _tag: "ConnectionFailed" })
         yield* run()
         whole(otherText)
-        expect(asked.map(({ ifRange, range }) => [range, ifRange])).toEqual([
+        expect(asked.slice(0, 4).map(({ ifRange, range }) => [range, ifRange])).toEqual([
           [null, null],
           [`bytes=${half}-`, '"1"'],
           [null, null],
@@ -294,176 +262,5 @@ describe("a storage", () => {
       whole()
       expect(exports()).toBe(2)
     })
-  )
-})
-
-describe("what an earlier run left", () => {
-  const changes: ReadonlyArray<readonly [string, (path: string) => void, bytes: number]> = [
-    [
-      "an archive that is longer than the journal says",
-      (path) => appendFileSync(`${path}.archive.part`, "x".repeat(99)),
-      length
-    ],
-    [
-      "rows that are longer than the journal says",
-      (path) => appendFileSync(`${path}.part`, '{"assetId":'),
-      length
-    ],
-    ["an archive that is shorter", (path) => truncateSync(`${path}.archive.part`, 100), half + length],
-    ["an archive that is gone", (path) => rmSync(`${path}.archive.part`), half + length],
-    ["an archive that was tampered with", (path) => tamper(`${path}.archive.part`), half + length],
-    ["rows that are shorter", (path) => truncateSync(`${path}.part`, 100), length],
-    ["rows that are gone", (path) => rmSync(`${path}.part`), length],
-    ["rows that were tampered with", (path) => tamper(`${path}.part`), length],
-    [
-      "a journal that was not put into its place",
-      (path) => writeFileSync(`${path}.journal.new`, '{"v":1'),
-      length
-    ]
-  ]
-  const tamper = (path: string) => {
-    const bytes = bytesAt(path)
-    bytes[50] = (bytes[50] ?? 0) ^ 1
-    writeFileSync(path, bytes)
-  }
-
-  it.scopedLive.each(changes)("%s: the file is the same", ([name, change, bytes]) =>
-    Effect.gen(function* () {
-      const { broken, directory, exports, path, run, served } = yield* withStorage()
-      yield* broken()
-      change(path)
-      expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      expect(textAt(path) === text).toBe(true)
-      expect(namesIn(directory)).toEqual(["tasks.ndjson"])
-      expect([name, exports(), served()]).toEqual([name, 1, bytes])
-    })
-  )
-
-  it.scopedLive("files without a journal: they are nobody's, and written over", () =>
-    Effect.gen(function* () {
-      const { path, run, whole } = yield* withStorage()
-      writeFileSync(`${path}.part`, "x".repeat(50_000))
-      writeFileSync(`${path}.archive.part`, "y".repeat(50_000))
-      yield* run()
-      whole()
-    })
-  )
-
-  it.scopedLive("the rows of another row policy: they are written anew, of the same archive", () =>
-    Effect.gen(function* () {
-      const { asked, broken, run, whole } = yield* withStorage()
-      yield* broken()
-      yield* run({ rows: "skip" })
-      whole()
-      expect(asked.map(({ range }) => range)).toEqual([null, `bytes=${half}-`])
-    })
-  )
-
-  it.scopedLive("an archive of rows that is now wanted itself", () =>
-    Effect.gen(function* () {
-      const { broken, directory, path, run, served } = yield* withStorage()
-      yield* broken()
-      yield* run({ as: "archive" })
-      expect(bytesAt(path).equals(archive)).toBe(true)
-      expect([namesIn(directory), served()]).toEqual([["tasks.ndjson"], length])
-    })
-  )
-})
-
-describe("a run that was killed at its very end", () => {
-  /** The files as they are before the journal goes. */
-  const ended = Effect.gen(function* () {
-    const test = yield* withStorage()
-    const { path, run } = test
-    const kept = `${yield* folder}/journal`
-    const keeping = Effect.map(FileSystem.FileSystem, (fs) => ({
-      ...fs,
-      rename: (from: string, to: string) =>
-        Effect.zipRight(
-          to === path ? Effect.sync(() => copyFileSync(`${path}.journal`, kept)) : Effect.void,
-          fs.rename(from, to)
-        )
-    }))
-    yield* Effect.flatMap(Exports, (exports) => exports.toFile(projectId, path)).pipe(
-      Effect.provideServiceEffect(FileSystem.FileSystem, keeping),
-      Effect.provide(test.client())
-    )
-    copyFileSync(kept, `${path}.journal`)
-    return { ...test, run }
-  })
-
-  it.scopedLive("after the file had its name: the file is shown to be whole, and nothing is asked", () =>
-    Effect.gen(function* () {
-      const { asked, exports, run, whole } = yield* ended
-      expect(yield* run()).toMatchObject({ rows: 400, bytes: text.length, resumed: true })
-      whole()
-      expect([exports(), asked.length]).toEqual([1, 1])
-    })
-  )
-
-  it.scopedLive("before the file had its name", () =>
-    Effect.gen(function* () {
-      const { asked, path, run, whole } = yield* ended
-      renameSync(path, `${path}.part`)
-      writeFileSync(path, "old")
-      writeFileSync(`${path}.archive.part`, archive)
-      expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole()
-      expect(asked).toHaveLength(1)
-    })
-  )
-
-  it.scopedLive("and whose file was changed since: it is exported by the same link", () =>
-    Effect.gen(function* () {
-      const { exports, path, run, whole } = yield* ended
-      appendFileSync(path, "more")
-      expect(yield* run()).toMatchObject({ rows: 400 })
-      whole()
-      expect(exports()).toBe(1)
-    })
-  )
-})
-
-describe("a disk that is full", () => {
-  it.scopedLive.each([["archive.part"], ["part"], ["journal.new"]])(
-    "%s: a typed error, and nothing is lost",
-    ([end]) =>
-      Effect.gen(function* () {
-        const { client, path, run, served, whole } = yield* withStorage()
-        let left = 12_000
-        const full = Effect.map(FileSystem.FileSystem, (fs) => ({
-          ...fs,
-          open: (name: string, options?: FileSystem.OpenFileOptions) =>
-            Effect.map(fs.open(name, options), (file) =>
-              name === `${path}.${end}`
-                ? Object.create(file, {
-                    writeAll: {
-                      value: (bytes: Uint8Array) => {
-                        left -= bytes.length
-                        return left < 0 ? Effect.fail(noSpace(name)) : file.writeAll(bytes)
-                      }
-                    }
-                  })
-                : file
-            )
-        }))
-        if (end === "journal.new") left = 1000
-        const error = yield* Effect.flatMap(Exports, (exports) =>
-          exports.toFile(projectId, path, { syncEvery: 1000 })
-        ).pipe(
-          Effect.provideServiceEffect(FileSystem.FileSystem, full),
-          Effect.provide(client()),
-          Effect.flip
-        )
-        expect(error).toMatchObject({
-          _tag: "FileUnavailable",
-          path: `${path}.${end}`.replace(".new", ""),
-          reason: "no-space"
-        })
-        expect(error.message).toContain("Make room for it")
-        expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-        whole()
-        expect(served()).toBeLessThan(length + 10_000)
-      })
   )
 })

@@ -1,0 +1,92 @@
+// Whatever the archive, wherever its download breaks off, and however often what was written is made to last: the file
+// is the one of an undisturbed run.
+import { expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
+import { type ExportFileOptions, Exports } from "effect-ango"
+import { archiveOf } from "../support/Archives.js"
+import { bytesAt, folder, namesIn } from "../support/Folder.js"
+import { makeStorage, type Turn } from "../support/Storage.js"
+
+const projectId = "65aa0000000000000000a001"
+
+const row = FastCheck.record({
+  assetId: FastCheck.constant("a"),
+  externalId: FastCheck.string({ unit: "binary", maxLength: 60 }),
+  task: FastCheck.record({ taskId: FastCheck.constant("t") }),
+  contextData: FastCheck.dictionary(FastCheck.string(), FastCheck.integer(), { maxKeys: 3 })
+})
+
+const entry = FastCheck.record({
+  rows: FastCheck.array(row, { maxLength: 60 }),
+  form: FastCheck.constantFrom("known", "signed", "unsigned", "signed64"),
+  method: FastCheck.constantFrom(0, 8),
+  isArray: FastCheck.boolean()
+})
+
+const run = FastCheck.record({
+  /** Where, in parts of the whole, each connection of a run breaks, and how. */
+  cuts: FastCheck.array(
+    FastCheck.record({
+      at: FastCheck.double({ min: 0, max: 1, noNaN: true }),
+      how: FastCheck.constantFrom("cut", "end"),
+      ranges: FastCheck.boolean()
+    }),
+    { minLength: 1, maxLength: 3 }
+  ),
+  attempts: FastCheck.integer({ min: 1, max: 3 }),
+  syncEvery: FastCheck.constantFrom(1, 100, 3000, 1_000_000)
+})
+
+const drawn = FastCheck.record({
+  entries: FastCheck.array(entry, { minLength: 1, maxLength: 3 }),
+  runs: FastCheck.array(run, { minLength: 1, maxLength: 4 }),
+  as: FastCheck.constantFrom("rows", "archive"),
+  etag: FastCheck.constantFrom(undefined, null),
+  isTold: FastCheck.boolean()
+})
+
+type Drawn = typeof drawn extends FastCheck.Arbitrary<infer A> ? A : never
+
+const archiveFor = ({ entries }: Drawn): Uint8Array =>
+  archiveOf(
+    entries.map(({ form, isArray, method, rows }, index) => ({
+      name: `${index}`,
+      text: isArray ? JSON.stringify(rows) : rows.map((one) => `${JSON.stringify(one)}\n`).join(""),
+      form: form as "known",
+      method
+    }))
+  )
+
+const holds = (one: Drawn) =>
+  Effect.gen(function* () {
+    const archive = archiveFor(one)
+    const { as, etag, isTold, runs } = one
+    const directory = yield* folder
+    const storage = makeStorage({ archive, isTold, ...(etag === null ? { etag } : {}) })
+    const export_ = (name: string, options: ExportFileOptions, attempts: number) =>
+      Effect.flatMap(Exports, (exports) =>
+        exports.toFile(projectId, `${directory}/${name}`, { as: as as "rows", ...options })
+      ).pipe(Effect.provide(storage.client(attempts)))
+    yield* export_("undisturbed", {}, 1)
+    for (const { attempts, cuts, syncEvery } of runs) {
+      storage.turns.push(
+        ...cuts.map(({ at, how, ranges }): Turn => ({ ranges, [how]: Math.floor(at * (archive.length - 1)) }))
+      )
+      yield* Effect.either(export_("file", { syncEvery }, attempts))
+    }
+    storage.turns.length = 0
+    yield* export_("file", {}, 1)
+    expect(bytesAt(directory, "file").equals(bytesAt(directory, "undisturbed"))).toBe(true)
+    expect(namesIn(directory)).toEqual(["file", "undisturbed"])
+  }).pipe(Effect.scoped)
+
+it(
+  "a file that is gone on with is the file of an undisturbed run",
+  () =>
+    FastCheck.assert(
+      FastCheck.asyncProperty(drawn, (one) => Effect.runPromise(holds(one))),
+      { numRuns: 150 }
+    ),
+  300_000
+)
