@@ -82,14 +82,15 @@ describe("the socket, cut at 200 places of a large archive", { timeout: 300_000 
       const whole = bytesAt(directory, "undisturbed")
       const { bytes: size } = yield* run({ as: "archive" }, "archive")
       expect(size).toBeGreaterThan(2_000_000)
-      // Twenty runs that are cut ten times each, at any distance.
+      // Runs that are cut ten times each, at any distance; some of the last cuts come after the end.
       const runs = FastCheck.sample(
         FastCheck.array(FastCheck.integer({ min: 0, max: Math.floor(size / 9) }), {
           minLength: 10,
           maxLength: 10
         }),
-        20
+        22
       )
+      let effective = 0
       let seen = (yield* hub.requests("files")).length
       for (const [nth, cuts] of runs.entries()) {
         const as = nth % 4 === 3 ? ("archive" as const) : ("rows" as const)
@@ -101,12 +102,13 @@ describe("the socket, cut at 200 places of a large archive", { timeout: 300_000 
         expect(namesIn(directory)).toEqual(["archive", "file", "undisturbed"])
         const froms = yield* asked(hub, seen)
         seen += froms.length
-        expect(froms.length).toBeGreaterThan(8)
+        effective += froms.length - 1
         // What was served of one download ends at its cut, and the next one begins there, but for what was on the way.
         const again = froms.slice(1).map((from, index) => (froms[index] ?? 0) + (cuts[index] ?? 0) - from)
         expect(Math.min(...again)).toBeGreaterThanOrEqual(0)
         expect(again.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(0.1 * size * 10)
       }
+      expect(effective).toBeGreaterThanOrEqual(200)
     })
   )
 })
