@@ -21,8 +21,9 @@ import {
   maxConversations
 } from "../schemas/Import.js"
 import * as Open from "../schemas/Open.js"
+import type { Lookup } from "./AssetLookup.js"
 import type { AssetsService } from "./Assets.js"
-import { cloudImport, type Lookup } from "./CloudImport.js"
+import { cloudImport } from "./CloudImport.js"
 
 /**
  * A file to import: `data` (its URL in a storage, `storage/folder` for point clouds, or the text itself) or, for
@@ -81,6 +82,11 @@ export interface CloudImportOptions extends BulkOptions {
    * `false` saves a request for every hundred rows or so. Not under `duplicates: "allow"`.
    */
   readonly ids?: boolean | undefined
+  /**
+   * Runs after each request that the hub took, with what it counted of its rows: assets, tasks, and the answers that
+   * they brought along, all and valid ones. Old hubs count nothing.
+   */
+  readonly onCounts?: ((counts: ImportCounts) => Effect.Effect<void>) | undefined
 }
 
 /**

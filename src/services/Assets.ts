@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -28,7 +27,8 @@ import {
   type CloudImportOptions,
   importing
 } from "./AssetImport.js"
-import type { ImportError, ImportedAsset, ImportRowError, Lookup } from "./CloudImport.js"
+import { assetLookup } from "./AssetLookup.js"
+import type { ImportError, ImportedAsset, ImportRowError } from "./CloudImport.js"
 
 export type { AssetFilter } from "../internal/assetQuery.js"
 
@@ -73,7 +73,7 @@ export interface AssetsService {
    * out, in their order. See `RowOutcome`.
    *
    * Rows go in chunks. Each chunk is looked up by its external ids first (`GET /project/{projectId}/assets`, about a
-   * hundred to a request), unless duplicates are allowed. One that the hub refuses is halved until the offending rows
+   * hundred to a request once the hub has shown that it understands that), unless duplicates are allowed. One that the hub refuses is halved until the offending rows
    * are known, and the others go through. One that it takes in part, or of which the answer is lost, is read back by
    * its external ids and never sent again before that: what is not there is `Failed`, `retryable`, and for the next
    * run. With a ledger an asset is made exactly once, however often the program is killed and run again, as long as
@@ -175,15 +175,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
     options: AssetFilter & List.ListOptions<Policy>
   ) => Effect.zipRight(check(operation, List.Listing, options), source(projectId, options, List.oldestFirst))
 
-  // Mostly they fit on one page, and a page that holds the whole list needs no more to be whole.
-  const lookup: Lookup = (projectId, externalIds) =>
-    Effect.gen(function* () {
-      const some = yield* source(projectId, { externalId: externalIds }, List.oldestFirst)
-      const { items, total } = yield* list.page(some, {})
-      return items.length >= total
-        ? items
-        : Chunk.toReadonlyArray(yield* Stream.runCollect(list.stream(some, {})))
-    })
+  const lookup = assetLookup(clients, pageSize)
 
   return {
     page: (projectId, options = {}) =>

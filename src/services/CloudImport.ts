@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { type CallError, DuplicateRow, type ListError, type UnknownBatch } from "../AngoError.js"
@@ -16,18 +17,12 @@ import { given } from "../internal/given.js"
 import { where } from "../internal/where.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { check } from "../layers/Check.js"
-import type { Asset } from "../schemas/Asset.js"
 import { AssetId, type BatchId, fromInput, type IdInput, ProjectId, StorageId } from "../schemas/Id.js"
-import { CloudAsset } from "../schemas/Import.js"
+import { CloudAsset, type ImportCounts } from "../schemas/Import.js"
 import { Priority } from "../schemas/Priority.js"
 import type { CloudAssetInput, CloudImportOptions } from "./AssetImport.js"
+import type { Lookup } from "./AssetLookup.js"
 import type { AssetsService } from "./Assets.js"
-
-/** The assets of a project that have one of these external ids. */
-export type Lookup = (
-  projectId: IdInput<ProjectId>,
-  externalIds: ReadonlyArray<string>
-) => Effect.Effect<ReadonlyArray<Asset>, ListError | UnknownBatch>
 
 /**
  * What is known of an imported asset: its id when it was read back, or stood in the project before.
@@ -73,31 +68,12 @@ const Options = Schema.typeSchema(
     duplicates: Schema.optional(
       Schema.Literal("skip", "refuse", "allow").annotations({ title: "skip, refuse or allow" })
     ),
-    ids: Schema.optional(Schema.Boolean)
+    ids: Schema.optional(Schema.Boolean),
+    onCounts: Schema.optional(
+      Schema.declare(Predicate.isFunction, { title: "a function that gives an effect" })
+    )
   })
 )
-
-/** The most external ids of one request, and the most characters that they may take as a URL writes them. */
-const most = 100
-const longest = 3000
-
-// So many that their list fits into a URL, and what is found mostly on a page.
-const inQueries = (externalIds: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> => {
-  const queries: Array<Array<string>> = []
-  let room = 0
-  for (const externalId of externalIds) {
-    const length = encodeURIComponent(JSON.stringify(externalId)).length + 3
-    const query = queries.at(-1)
-    if (query === undefined || query.length >= most || length > room) {
-      queries.push([externalId])
-      room = longest - length
-    } else {
-      query.push(externalId)
-      room -= length
-    }
-  }
-  return queries
-}
 
 // An empty external id names nothing.
 const named = ({ externalId }: { readonly externalId?: string | null | undefined }): string | undefined =>
@@ -123,25 +99,33 @@ export const cloudImport = (client: AngoClient["Type"], lookup: Lookup): AssetsS
     rows: Rows<CloudAssetInput, E, R>,
     options: CloudImportOptions = {}
   ): Stream.Stream<RowOutcome<ImportedAsset, ImportRowError>, E | ImportError, R> {
-    const { batches = [], duplicates = "skip", ids = true, priority = 0, storage, uploadLocal } = options
+    const {
+      batches = [],
+      duplicates = "skip",
+      ids = true,
+      onCounts,
+      priority = 0,
+      storage,
+      uploadLocal
+    } = options
 
     const shown = (
       items: ReadonlyArray<CloudAsset>
-    ): Effect.Effect<ReadonlyMap<string, ImportedAsset>, ListError | UnknownBatch> =>
-      Effect.forEach(
-        inQueries([...new Set(items.flatMap((item) => named(item) ?? []))]),
-        (some) => lookup(projectId, some),
-        { concurrency: 4 }
-      ).pipe(
-        Effect.map((found) => {
+    ): Effect.Effect<ReadonlyMap<string, ImportedAsset>, ListError> =>
+      Effect.map(
+        lookup(
+          projectId,
+          items.flatMap((item) => named(item) ?? [])
+        ),
+        (found) => {
           const all = new Map<string, ImportedAsset>()
-          for (const { externalId, id } of found.flat()) {
+          for (const { externalId, id } of found) {
             // Of several assets of one external id none is the one.
             if (externalId != null)
               all.set(externalId, all.has(externalId) ? { externalId } : { externalId, id })
           }
           return all
-        })
+        }
       )
 
     const look = (items: ReadonlyArray<CloudAsset>) =>
@@ -195,17 +179,23 @@ export const cloudImport = (client: AngoClient["Type"], lookup: Lookup): AssetsS
             return asset.batches == null ? asset : { ...asset, batches: yield* idsOf(asset.batches) }
           })
 
+        const told = (counts: ImportCounts) => (onCounts === undefined ? Effect.void : onCounts(counts))
+
         const send = (assets: ReadonlyArray<CloudAsset>) =>
           Effect.map(
-            client.assets.importFromCloud({
-              path: { projectId: fromInput(projectId) },
-              urlParams: ofAll.length === 0 ? {} : { batches: ofAll },
-              payload: {
-                assets,
-                ...(uploadLocal === undefined ? {} : { uploadLocal: uploadLocal ? "true" : "false" }),
-                priority
-              }
-            }),
+            client.assets
+              .importFromCloud({
+                path: { projectId: fromInput(projectId) },
+                urlParams: ofAll.length === 0 ? {} : { batches: ofAll },
+                payload: {
+                  assets,
+                  ...(uploadLocal === undefined ? {} : { uploadLocal: uploadLocal ? "true" : "false" }),
+                  priority
+                }
+              })
+              .pipe(
+                Effect.tap(({ data }) => (typeof data.assets === "string" ? Effect.void : told(data.assets)))
+              ),
             ({ data: { assets: made } }) =>
               typeof made === "string" || made.assetsCreated == null
                 ? ({ _tag: "Done" } as const)

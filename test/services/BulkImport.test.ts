@@ -60,13 +60,6 @@ describe("rows that are there already", () => {
       expect(yield* held("file")).toEqual({ "file 0": 3, "file 1": 1 })
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
-
-  it.effect("are looked up a hundred to a request", () =>
-    Effect.gen(function* () {
-      yield* importInto(projectId, files(250), { ids: false })
-      expect(yield* requests).toEqual(["assets.list", "assets.list", "assets.list", "assets.importFromCloud"])
-    }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
-  )
 })
 
 describe("an answer that is lost", () => {
@@ -205,6 +198,32 @@ describe("an import", () => {
       expect(
         yield* assets.importFromCloud(projectId, rows, { chunk: 7 }).pipe(Stream.run(RowOutcome.summarize))
       ).toEqual({ rows: 30, created: 30, updated: 0, skipped: 0, failed: 0, unknown: 0 })
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
+  )
+
+  it.effect("tells what the hub counted of each request, the answers that rows brought along too", () =>
+    Effect.gen(function* () {
+      const counts: Array<unknown> = []
+      const labelled = files(5).map((row, at) =>
+        at < 3
+          ? {
+              ...row,
+              classifications: [{ title: at === 0 ? "no such question" : "Weather", answer: "Sunny" }]
+            }
+          : row
+      )
+      const { state } = yield* Emulator
+      const title = state.projects.get(projectId)?.project.categorySchema?.classifications?.[0]?.title
+      const known = JSON.parse(JSON.stringify(labelled).replaceAll("Weather", title ?? ""))
+      yield* importInto(projectId, known, {
+        chunk: 3,
+        concurrency: 1,
+        onCounts: (one) => Effect.sync(() => void counts.push(one))
+      })
+      expect(counts).toEqual([
+        { assetsCreated: 3, tasksCreated: 3, preLabelsCount: 3, validPreLabelsCount: 2 },
+        { assetsCreated: 2, tasksCreated: 2, preLabelsCount: 0, validPreLabelsCount: 0 }
+      ])
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 

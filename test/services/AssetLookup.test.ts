@@ -1,0 +1,111 @@
+// Assets looked up by several external ids at a time, on hubs that may not understand that.
+import { FetchHttpClient } from "@effect/platform"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/TestClock"
+import { Ango, RateLimit, RowOutcome } from "effect-ango"
+import { AngoTest, Emulator } from "effect-ango/emulator"
+import { importInto } from "../support/Outcomes.js"
+import { requests } from "../support/Requests.js"
+
+const { projectId } = AngoTest
+
+const files = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({
+    data: `https://files.example/file ${at}`,
+    externalId: `file ${at}`
+  }))
+
+type Filters = { readonly externalId?: { readonly in?: ReadonlyArray<string> } | string }
+
+/** A client of the hub behind one that reads the conditions of lists in its own way. */
+const reading = (change: (filters: Filters) => Filters) =>
+  Layer.unwrapEffect(
+    Effect.map(Emulator, (hub) => {
+      const fetch: typeof globalThis.fetch = (input, init) => {
+        const request = new Request(input, init)
+        const url = new URL(request.url)
+        const filters = url.searchParams.get("filters")
+        if (filters === null) return hub.fetch(request)
+        url.searchParams.set("filters", JSON.stringify(change(JSON.parse(filters))))
+        return hub.fetch(new Request(url, { headers: request.headers }))
+      }
+      return Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(
+        Layer.provide(FetchHttpClient.layer),
+        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)),
+        Layer.provide(RateLimit.layerOff)
+      )
+    })
+  )
+
+const several = ({ externalId }: Filters) => (typeof externalId === "object" ? externalId.in : undefined)
+
+const hubs: ReadonlyArray<readonly [string, (filters: Filters) => Filters]> = [
+  ["finds nothing", (filters) => (several(filters) === undefined ? filters : { externalId: "no such id" })],
+  ["finds the first", (filters) => ({ ...filters, ...one(several(filters)?.[0]) })],
+  ["finds everything", (filters) => (several(filters) === undefined ? filters : {})],
+  ["takes a list for its text", (filters) => ({ ...filters, ...one(several(filters)?.join(",")) })],
+  ["understands it", (filters) => filters]
+]
+
+const one = (externalId: string | undefined): Filters => (externalId === undefined ? {} : { externalId })
+
+// Of rows that were made this very instant a list cannot be shown to be whole.
+const again = (count: number) =>
+  TestClock.adjust("1 hour").pipe(
+    Effect.zipRight(importInto(projectId, files(count), { ids: false })),
+    Effect.map((outcomes) => outcomes.map((one) => (RowOutcome.isSkipped(one) ? one.reason : one._tag)))
+  )
+
+describe("a hub that is asked for several external ids, and", () => {
+  it.effect.each(hubs)("%s, hides none that is there", ([, change]) =>
+    Effect.gen(function* () {
+      yield* again(60)
+      expect(new Set(yield* again(60))).toEqual(new Set(["exists"]))
+      const { state } = yield* Emulator
+      const held = state.projects
+        .get(projectId)
+        ?.assets.filter(({ externalId }) => externalId?.startsWith("file"))
+      expect(held).toHaveLength(60)
+    }).pipe(Effect.provide(Layer.provideMerge(reading(change), Emulator.layer({ tasks: 110 }))))
+  )
+
+  it.effect("finds nothing is asked for the list instead, or for one id at a time when that is less", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator
+      const lists = Effect.map(hub.requests("assets.list"), (all) => all.length)
+      yield* again(60)
+      yield* TestClock.adjust("1 hour")
+      let before = yield* lists
+      yield* again(60)
+      const forMany = (yield* lists) - before
+      before = yield* lists
+      yield* again(2)
+      // A page that shows how long the list is, and one of each id.
+      expect((yield* lists) - before).toBe(3)
+      // The page, and the four pages of the list.
+      expect(forMany).toBe(5)
+    }).pipe(
+      Effect.provide(
+        Layer.provideMerge(reading(hubs[0]?.[1] ?? ((same) => same)), Emulator.layer({ tasks: 330 }))
+      )
+    )
+  )
+})
+
+describe("a hub that understands it", () => {
+  it.effect("shows that once, and is then asked for a hundred ids at a time", () =>
+    Effect.gen(function* () {
+      yield* importInto(projectId, files(250), { ids: false, chunk: 125, concurrency: 1 })
+      expect((yield* requests).filter((name) => name === "assets.list")).toHaveLength(2 + 2 + 2)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 150 })))
+  )
+
+  it.effect("is not asked at all when one page is the whole list", () =>
+    Effect.gen(function* () {
+      yield* importInto(projectId, files(250), { ids: false })
+      expect(yield* requests).toEqual(["assets.list", "assets.importFromCloud"])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
+  )
+})
