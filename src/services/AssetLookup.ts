@@ -20,6 +20,9 @@ export type Lookup = (
   externalIds: ReadonlyArray<string>
 ) => Effect.Effect<ReadonlyArray<Asset>, ListError>
 
+/** So few external ids are asked for one by one, as long as a list of them is not believed. */
+const few = 3
+
 /** The most external ids of one request, and the most characters that they may take as a URL writes them. */
 const most = 100
 const longest = 3000
@@ -112,20 +115,17 @@ export const assetLookup = ({ budget, lists }: AngoClient["Type"], pageSize: num
       const known = (assets: ReadonlyArray<Asset>) =>
         assets.filter(({ externalId }) => wanted.has(externalId ?? ""))
       const ids = [...wanted]
-      if (ids.length <= 1) return known(yield* queries(projectId, inQueries(ids)))
+      const oneByOne = queries(
+        projectId,
+        ids.map((id) => [id])
+      )
+      if (isBelieved !== true && ids.length <= few) return known(yield* oneByOne)
       if (isBelieved !== true) {
         const { items, total } = yield* list.page(source(projectId), {})
         if (items.length >= total) return known(items)
         if (isBelieved === false || !(yield* finds(projectId, items))) {
           const pages = Math.ceil(total / Math.max(1, items.length))
-          return pages <= ids.length
-            ? yield* pass(projectId, wanted)
-            : known(
-                yield* queries(
-                  projectId,
-                  ids.map((id) => [id])
-                )
-              )
+          return pages <= ids.length ? yield* pass(projectId, wanted) : known(yield* oneByOne)
         }
       }
       return known(yield* queries(projectId, inQueries(ids)))

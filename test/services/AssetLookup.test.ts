@@ -81,14 +81,14 @@ describe("a hub that is asked for several external ids, and", () => {
       yield* again(60)
       const forMany = (yield* lists) - before
       before = yield* lists
-      yield* again(2)
+      yield* again(4)
       // A page that shows how long the list is, and one of each id.
-      expect((yield* lists) - before).toBe(3)
-      // The page, and the four pages of the list.
-      expect(forMany).toBe(5)
+      expect((yield* lists) - before).toBe(5)
+      // The page, and the five pages of the list.
+      expect(forMany).toBe(6)
     }).pipe(
       Effect.provide(
-        Layer.provideMerge(reading(hubs[0]?.[1] ?? ((same) => same)), Emulator.layer({ tasks: 330 }))
+        Layer.provideMerge(reading(hubs[0]?.[1] ?? ((same) => same)), Emulator.layer({ tasks: 430 }))
       )
     )
   )
@@ -99,6 +99,13 @@ describe("a hub that understands it", () => {
     Effect.gen(function* () {
       yield* importInto(projectId, files(250), { ids: false, chunk: 125, concurrency: 1 })
       expect((yield* requests).filter((name) => name === "assets.list")).toHaveLength(2 + 2 + 2)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 150 })))
+  )
+
+  it.effect("is asked for a few ids one by one", () =>
+    Effect.gen(function* () {
+      yield* importInto(projectId, files(3), { ids: false })
+      expect(yield* requests).toEqual([...Array<string>(3).fill("assets.list"), "assets.importFromCloud"])
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 150 })))
   )
 
