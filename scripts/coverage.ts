@@ -94,7 +94,7 @@ export const rows: ReadonlyArray<Row> = [
   {
     row: "T3",
     operation: "tasks.assign",
-    methods: ["Tasks.assign", "Tasks.unassign"],
+    methods: ["Tasks.assign", "Tasks.unassign", "Tasks.planAssignment", "Tasks.assignMany"],
     rest: "Assign Task to User",
     python: "assign_task"
   },
@@ -106,7 +106,12 @@ export const rows: ReadonlyArray<Row> = [
     rest: "Get a task's history",
     python: "get_task_history(task_history_id)"
   },
-  { row: "T6", operation: "tasks.requeue", methods: ["Tasks.requeue"], python: "requeue_tasks" },
+  {
+    row: "T6",
+    operation: "tasks.requeue",
+    methods: ["Tasks.requeue", "Tasks.requeueMany"],
+    python: "requeue_tasks"
+  },
   {
     row: "T7",
     operation: "tasks.updatePriority",
@@ -124,15 +129,20 @@ export const rows: ReadonlyArray<Row> = [
   {
     row: "A1",
     operation: "assets.list",
-    methods: ["Assets.page", "Assets.pages", "Assets.stream", "Assets.collect"],
+    methods: ["Assets.page", "Assets.pages", "Assets.stream", "Assets.collect", "Assets.planSync"],
     rest: "Get Project Assets",
     python: "get_assets"
   },
-  { row: "A2", operation: "assets.delete", methods: ["Assets.delete"], python: "delete_assets" },
+  {
+    row: "A2",
+    operation: "assets.delete",
+    methods: ["Assets.delete", "Assets.sync"],
+    python: "delete_assets"
+  },
   {
     row: "A3",
     operation: "assets.importFromCloud",
-    methods: ["Assets.importFromCloud"],
+    methods: ["Assets.importFromCloud", "Assets.sync"],
     rest: "Upload Assets from Storage",
     python: "upload_files_cloud, upload_files, upload_files_with_asset_builder"
   },

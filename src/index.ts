@@ -6,6 +6,7 @@
 export * as Ango from "./Ango.js"
 export * as AngoError from "./AngoError.js"
 export { AngoApi } from "./api/AngoApi.js"
+export * as AssignmentPlan from "./internal/assignmentPlan.js"
 export * as RowOutcome from "./internal/bulk/outcome.js"
 export type { BulkOptions } from "./internal/bulk/writer.js"
 export * as Labels from "./internal/labels.js"
@@ -90,6 +91,7 @@ export type {
   CloudAssetInput,
   CloudImportOptions
 } from "./services/AssetImport.js"
+export type { SyncedAsset, SyncOptions, SyncPlanOptions } from "./services/AssetSync.js"
 export { type AssetFilter, Assets } from "./services/Assets.js"
 export { Attachments } from "./services/Attachments.js"
 export { type BatchAssignment, Batches } from "./services/Batches.js"
@@ -123,6 +125,16 @@ export {
 export { type FileExplorerQuery, Plugins } from "./services/Plugins.js"
 export { Projects } from "./services/Projects.js"
 export { type FileQuery, type NewStorage, type StorageFilter, Storages } from "./services/Storages.js"
+export * as SyncPlan from "./services/SyncPlan.js"
+export type {
+  AssignedTask,
+  AssignManyOptions,
+  AssignmentOptions,
+  RequeuedTask,
+  RequeueManyOptions,
+  TaskRowError,
+  TaskRowsError
+} from "./services/TaskRows.js"
 export {
   type PriorityRange,
   type RequeueChanges,

@@ -244,6 +244,31 @@ describe("a trace", () => {
   )
 })
 
+describe("an even assignment", () => {
+  it.scopedLive("13 says who would get what, does it, and finds nothing more to do", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator.serve({ tasks: 60 })
+      const env = {
+        ANGO_BASE_URL: hub.baseUrl,
+        ANGO_API_KEY: Redacted.value(hub.apiKey),
+        ANGO_PROJECT_ID: hub.projectIds[0]
+      }
+      const file = "examples/13-assign-evenly.ts"
+      const rehearsed = yield* run(file, env, undefined, ["--dry-run"])
+      expect(yield* hub.requests("tasks.assign")).toEqual([])
+      const shares = Array.from(rehearsed.stdout.matchAll(/: (\d+) tasks?$/gm), ([, count]) => Number(count))
+      expect(shares.length).toBeGreaterThan(1)
+      expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1)
+      const done = yield* run(file, env)
+      expect(done.stdout.startsWith(rehearsed.stdout)).toBe(true)
+      expect(done.stdout).toMatch(/^\d+ assigned, \d+ as before, 0 left$/m)
+      const again = yield* run(file, env)
+      const all = shares.reduce((sum, share) => sum + share, 0)
+      expect(again.stdout).toBe(`${rehearsed.stdout}0 assigned, ${all} as before, 0 left\n`)
+    })
+  )
+})
+
 // What each mistake is told is tested where it is found out (test/layers); here, that it reaches the terminal.
 describe("the mistakes of a newcomer", () => {
   it.scopedLive.each([

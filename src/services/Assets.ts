@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
+import type { CallError, DuplicateRow, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
 import { type AssetFilter, Conditions, filters, problemOf } from "../internal/assetQuery.js"
 import { condition } from "../internal/batches.js"
@@ -28,7 +28,9 @@ import {
   importing
 } from "./AssetImport.js"
 import { assetLookup } from "./AssetLookup.js"
+import { type SyncedAsset, type SyncOptions, type SyncPlanOptions, syncing } from "./AssetSync.js"
 import type { ImportError, ImportedAsset, ImportRowError } from "./CloudImport.js"
+import type { SyncPlan, Wanted } from "./SyncPlan.js"
 
 export type { AssetFilter } from "../internal/assetQuery.js"
 
@@ -128,6 +130,57 @@ export interface AssetsService {
   ) => Effect.Effect<AssetImportResult, CallError | UnknownBatch>
 
   /**
+   * What has to be done for a project to have the assets that are wanted, and no others if `delete` says so: reads the
+   * project's assets once (`GET /project/{projectId}/assets`), compares external ids to the letter, and changes
+   * nothing. Print the plan (`SyncPlan.format`), and give it to {@link AssetsService.sync}.
+   *
+   * Fails with `InvalidRequest` for a row without an external id, with `DuplicateRow` for two of one external id and
+   * different content, and with `IncompleteListing` when it is not known that all assets were seen: nothing is ever
+   * deleted because of a reading that was incomplete. Memory holds the wanted rows and the plan.
+   */
+  readonly planSync: {
+    (
+      projectId: IdInput<ProjectId>,
+      wanted: Iterable<Wanted>,
+      options?: SyncPlanOptions
+    ): Effect.Effect<SyncPlan, ListError | UnknownBatch | DuplicateRow>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      wanted: Stream.Stream<Wanted, E, R>,
+      options?: SyncPlanOptions
+    ): Effect.Effect<SyncPlan, E | ListError | UnknownBatch | DuplicateRow, R>
+  }
+
+  /**
+   * Carries out a plan: makes what is to be made, as {@link AssetsService.importFromCloud} does, then deletes what is
+   * to be deleted (`DELETE /project/{projectId}/assets`), one outcome for each. What others have made meanwhile is
+   * looked up first and not made twice (`Skipped`, `exists`), what they have deleted is `Skipped` (`gone`): it is safe to
+   * run again. A deleted asset is `Updated`. A plan that deletes more than `maxDeletes` is an `InvalidRequest` before
+   * any request.
+   *
+   * @example
+   * ```ts
+   * import { Assets, RowOutcome, SyncPlan } from "effect-ango"
+   * import { Console, Effect, Stream } from "effect"
+   *
+   * const synced = Effect.gen(function*() {
+   *   const assets = yield* Assets
+   *   const wanted = [{ data: "https://bucket.s3.eu-central-1.amazonaws.com/cat.jpg", externalId: "cat.jpg" }]
+   *   const plan = yield* assets.planSync("65aa0000000000000000a001", wanted, { delete: true })
+   *   yield* Console.log(SyncPlan.format(plan))
+   *   return yield* assets.sync("65aa0000000000000000a001", plan, { maxDeletes: 10 }).pipe(
+   *     Stream.run(RowOutcome.summarize)
+   *   )
+   * })
+   * ```
+   */
+  readonly sync: (
+    projectId: IdInput<ProjectId>,
+    plan: SyncPlan,
+    options?: SyncOptions
+  ) => Stream.Stream<RowOutcome<SyncedAsset, ImportRowError>, ImportError>
+
+  /**
    * Deletes assets, with their tasks (`DELETE /project/{projectId}/assets`); the files stay in their storage. At
    * least one id, else `InvalidRequest`.
    */
@@ -177,6 +230,10 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
 
   const lookup = assetLookup(clients, pageSize)
 
+  const imports = importing(clients, lookup)
+  const all = (projectId: IdInput<ProjectId>) =>
+    Stream.unwrap(Effect.map(whole(projectId, {}), (some) => list.stream(some, {})))
+
   return {
     page: (projectId, options = {}) =>
       check(operation, List.Paging, options).pipe(
@@ -190,7 +247,8 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
     collect: (projectId, options) =>
       Effect.flatMap(whole(projectId, options), (all) => list.collect(all, options)),
 
-    ...importing(clients, lookup),
+    ...imports,
+    ...syncing(clients, { ...imports, lookup, stream: all }),
 
     delete: Effect.fn("Assets.delete")(function* (projectId, assets) {
       const project = fromInput(projectId)

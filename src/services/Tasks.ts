@@ -37,7 +37,10 @@ import {
 import type { LabelTask } from "../schemas/LabelTask.js"
 import type { RequeueResult, ReviewVerdict } from "../schemas/TaskChange.js"
 import type { TaskHistory, TaskHistoryItem } from "../schemas/TaskHistory.js"
+import { assigning, type TasksOf } from "./TaskAssignment.js"
 import { changing } from "./TaskChanges.js"
+import { requeueing } from "./TaskRequeue.js"
+import type { TaskRows } from "./TaskRows.js"
 
 export type {
   RequeueChanges,
@@ -48,7 +51,7 @@ export type {
 export type { PriorityRange, TaskFilter, TaskPageOptions, TaskSort } from "../internal/taskQuery.js"
 
 /** @since 0.1.0 */
-export interface TasksService {
+export interface TasksService extends TaskRows {
   /**
    * One task by its id (`GET /task/{taskId}`). Fails with `NotFound` when there is none.
    */
@@ -147,7 +150,7 @@ export interface TasksService {
   readonly unassign: (projectId: IdInput<ProjectId>, options: TasksOfStage) => Effect.Effect<void, CallError>
 
   /**
-   * Moves tasks to a stage (`POST /project/{projectId}/requeueTasks`). Needs a condition, or `all: true` to move
+   * Moves the tasks that meet conditions to a stage (`POST /project/{projectId}/requeueTasks`), in one request. Needs a condition, or `all: true` to move
    * every task of the project; a list without values is refused, since to the hub it is no condition. Answers how
    * many were moved. Fails with `BadRequest` when there is no such stage.
    *
@@ -237,6 +240,18 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
       source(projectId, { ...options, fields: withInstants(options.fields) }, List.oldestFirst)
     )
 
+  const tasksOf: TasksOf = (projectId, conditions) =>
+    Stream.unwrap(
+      Effect.map(
+        source(
+          projectId,
+          { ...conditions, fields: withInstants([]), includeAnswer: false },
+          List.oldestFirst
+        ),
+        (all) => list.stream(all, {})
+      )
+    )
+
   return {
     get: Effect.fn("Tasks.get")(function* (taskId, options) {
       const { data } = yield* client.get({
@@ -268,7 +283,9 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
       return toArray(data.taskHistory)
     }),
 
-    ...changing(clients)
+    ...changing(clients),
+    ...assigning(clients, tasksOf),
+    requeueMany: requeueing(clients)
   }
 })
 

@@ -52,6 +52,13 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Tasks.assign": [projectId, { tasks: [mark], stage: "Label", user: `${mark}@example.com` }],
   "Tasks.unassign": [projectId, { tasks: [mark], stage: "Label" }],
   "Tasks.requeue": [projectId, { toStage: "Label", all: true }],
+  "Tasks.requeueMany": [projectId, [mark], { toStage: "Label" }],
+  "Tasks.planAssignment": [[mark], { members: [`${mark}@example.com`] }],
+  "Tasks.assignMany": [
+    projectId,
+    { shares: [{ user: `${mark}@example.com`, tasks: [mark] }], tasks: 1 },
+    { stage: "Label" }
+  ],
   "Tasks.updatePriority": [projectId, { priority: 1, all: true }],
   "Tasks.review": [projectId, { status: "Accepted" }],
   "Annotations.annotate": [projectId, {}],
@@ -59,6 +66,18 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Annotations.validate": [projectId, [{ externalId: `${mark}.jpg` }]],
   "Assets.delete": [projectId, [mark]],
   "Assets.importFromCloud": [projectId, [{ data: `https://files.example/${mark}.jpg` }]],
+  "Assets.planSync": [projectId, [{ data: `https://files.example/${mark}.jpg`, externalId: mark }]],
+  "Assets.sync": [
+    projectId,
+    {
+      project: projectId,
+      assets: 10,
+      create: [{ data: `https://files.example/${mark}.jpg`, externalId: mark }],
+      keep: [],
+      ambiguous: [],
+      delete: []
+    }
+  ],
   "Assets.importChat": [projectId, { count: 1 }],
   "Attachments.create": [projectId, [{ externalId: mark, attachments: [{ type: "TEXT", value: mark }] }]],
   "Batches.resolve": [projectId, [mark]],
@@ -137,7 +156,7 @@ export const methodsOf = (services: Readonly<Record<string, object>>): ReadonlyA
 }
 
 /** Methods that send nothing: what they read is given to them. */
-export const silent = ["Exports.rows"]
+export const silent = ["Exports.rows", "Tasks.planAssignment"]
 
 /** Methods whose answer no document describes: it has no wrong shape. */
 export const takesAnyShape = [

@@ -137,7 +137,7 @@ export const delivery = <Row, Item, A, Own extends Tagged>(
         )
 
   const notTaken = (rows: Rows, round: number, error: Failure): Effect.Effect<void> => {
-    switch (verdictOf(error)) {
+    switch (writer.isOfRow?.(error) === true ? "row" : verdictOf(error)) {
       case "row":
       case "refused": {
         if (rows.length > 1) {

@@ -53,12 +53,12 @@ export interface Updated<out A> extends Place {
 }
 
 /**
- * Why nothing was to be done: an earlier run with the same ledger did it, it is on the hub already, or the same row
- * stood in the input before.
+ * Why nothing was to be done: an earlier run with the same ledger did it, it is on the hub already, what was to be
+ * deleted is gone, or the same row stood in the input before.
  *
  * @since 0.1.0
  */
-export type SkipReason = "done-before" | "exists" | "duplicate"
+export type SkipReason = "done-before" | "exists" | "gone" | "duplicate"
 
 /**
  * Nothing was to be done for the row; `value` is what is there, where it is known.

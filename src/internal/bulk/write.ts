@@ -25,6 +25,10 @@ export type Rows<Row, E, R> = Iterable<Row> | Stream.Stream<Row, E, R>
 const isStream = <Row, E, R>(rows: Rows<Row, E, R>): rows is Stream.Stream<Row, E, R> =>
   Predicate.hasProperty(rows, Stream.StreamTypeId)
 
+/** Rows as a stream. */
+export const toStream = <Row, E, R>(rows: Rows<Row, E, R>): Stream.Stream<Row, E, R> =>
+  isStream(rows) ? rows : Stream.fromIterable(rows)
+
 const groupsOf = <Item>(
   rows: ReadonlyArray<Run.Pending<Item>>,
   groupOf: (item: Item) => string
@@ -179,8 +183,7 @@ export const write = <Row, Item, A, Own extends Tagged, E = never, R = never>(
       let summary = Outcome.none
       let broken: Cause.Cause<E> | undefined
 
-      const input = isStream(rows) ? rows : Stream.fromIterable(rows)
-      const outcomes = input.pipe(
+      const outcomes = toStream(rows).pipe(
         // What has been read gets its outcome, however the rest fails.
         Stream.catchAllCause((cause) => {
           broken = cause

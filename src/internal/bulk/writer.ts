@@ -80,6 +80,8 @@ export interface Writer<Row, Item, A, Own extends Tagged> {
   readonly groupOf?: (item: Item) => string
   /** One request for several rows. It is never repeated by the engine while its outcome is unknown. */
   readonly send: (items: ReadonlyArray<Item>) => Effect.Effect<Answer<A, Own>, Own | ListError>
+  /** Whether a failure of a request is that of a row in it, and not of all rows, as such failures are by themselves. */
+  readonly isOfRow?: (error: Own | ListError) => boolean
   /** Reads back what became of rows that were sent; as many answers as rows, in their order. */
   readonly find?: (items: ReadonlyArray<Item>) => Effect.Effect<ReadonlyArray<Finding<A>>, Own | ListError>
   /** Whether `find` is asked after a request that went well too, for what its answer does not tell. */
