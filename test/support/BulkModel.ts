@@ -236,7 +236,9 @@ export const broken = <A>(
       if (row === undefined) continue
       const there = heldThen.get(heldOf(row)) ?? 0
       const isThere =
-        outcome._tag === "Created" || (outcome._tag === "Skipped" && outcome.reason !== "duplicate")
+        outcome._tag === "Created" ||
+        outcome._tag === "Updated" ||
+        (outcome._tag === "Skipped" && outcome.reason !== "duplicate")
       if (isThere) claim(there >= 1, `${it}: row ${outcome.index} is ${outcome._tag}, and not there`)
       if (outcome._tag === "Failed" && outcome.error._tag === "LedgerUnavailable") {
         claim(false, `${it}: ${outcome.error.message}`)
