@@ -53,7 +53,7 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Tasks.unassign": [projectId, { tasks: [mark], stage: "Label" }],
   "Tasks.requeue": [projectId, { toStage: "Label", all: true }],
   "Tasks.requeueMany": [projectId, [mark], { toStage: "Label" }],
-  "Tasks.planAssignment": [[mark], { members: [`${mark}@example.com`] }],
+  "Tasks.planAssignment": [[mark], { members: [] }],
   "Tasks.assignMany": [
     projectId,
     { shares: [{ user: `${mark}@example.com`, tasks: [mark] }], tasks: 1 },
