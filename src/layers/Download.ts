@@ -5,24 +5,23 @@
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { type DownloadError, DownloadRefused, LinkExpired, RateLimited, ServerError } from "../AngoError.js"
-import { isPrivate, type Resolved } from "./AngoConfig.js"
+import { type DownloadError, DownloadRefused, type LinkExpired } from "../AngoError.js"
+import type { Resolved } from "./AngoConfig.js"
 import type { Response } from "./Around.js"
 import * as CallState from "./CallState.js"
 import { deadline } from "./Deadline.js"
-import { bare, exactly, leave, operation, promised, say } from "./DownloadBody.js"
-import * as Failure from "./Failure.js"
+import { advice, busy, exactly, expired, operation, parse, promised, say } from "./DownloadBody.js"
 import { httpSpan, quiet } from "./HttpSpan.js"
 import { idleTimeout, silenceOf, streamed } from "./IdleTimeout.js"
 import { isRedirect, unfollowed } from "./Redirects.js"
 import { type Quota, retry } from "./Retry.js"
 import type { Settings as RetrySettings } from "./RetryPolicy.js"
+import { bare, leave, maxRedirects, noBudget, secretsOf } from "./SignedLink.js"
 import { ownErrors } from "./Transport.js"
 import { watched } from "./Watch.js"
 
@@ -48,84 +47,17 @@ export interface Rest {
  */
 export type Open = (link: Redacted.Redacted, rest?: Rest) => Effect.Effect<Response, DownloadError>
 
-// What makes a link a credential: its query, and each long value in it.
-const secretsOf = ({ search, searchParams }: URL): ReadonlyArray<Redacted.Redacted> =>
-  [search.slice(1), ...searchParams.values()]
-    .filter((value) => value.length >= 8)
-    .map((value) => Redacted.make(value))
-
-const maxRedirects = 5
-
-// No rate limit of ours is for storages.
-const noBudget = Effect.succeed(undefined)
-
-/** Where a link leads, if it may be followed there. */
-const parse = (link: string, from?: URL): Effect.Effect<URL, DownloadRefused> => {
-  const url = URL.canParse(link, from?.href) ? new URL(link, from?.href) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
-    const message =
-      from === undefined
-        ? "was not sent: what should be a link is no web address. Ask for a new export."
-        : "was answered with a redirect to something that is no web address. Ask for a new export."
-    return Effect.fail(
-      new DownloadRefused({
-        ...say(message),
-        reason: from === undefined ? "link" : "redirect",
-        ...(from === undefined ? {} : { link: bare(from) })
-      })
-    )
-  }
-  // A link of https stays one, on this machine too.
-  if (isPrivate(url) && (url.protocol === "https:" || from?.protocol !== "https:")) return Effect.succeed(url)
-  return Effect.fail(
-    new DownloadRefused({
-      ...say(
-        `would lead to ${url.origin}: whoever is on the way could read the archive. Links must be https ` +
-          "(http is allowed on loopback only)."
-      ),
-      reason: "insecure",
-      link: bare(url)
-    })
-  )
-}
-
-// What a storage answers when it is busy: worth another attempt.
-const busy = (
-  response: Response,
-  call: CallState.CallState
-): Effect.Effect<RateLimited | ServerError | undefined> =>
-  Effect.map(Clock.currentTimeMillis, (now) => {
-    const { headers, status } = response
-    const hint = Failure.retryAfter(headers, now)
-    const details = {
-      status,
-      ...Failure.requestId(response, call.keys),
-      ...(hint === undefined ? {} : { retryAfter: hint })
-    }
-    if (status === 429) {
-      return new RateLimited({ ...say("was refused (429): too many requests to the storage."), ...details })
-    }
-    return status === 408 || status >= 500
-      ? new ServerError({ ...say(`failed in the storage (${status}). Try again later.`), ...details })
-      : undefined
-  })
+const follow = (link: string, from?: URL): Effect.Effect<URL, DownloadRefused> =>
+  Effect.mapError(parse(link, from), (misled) => new DownloadRefused(misled))
 
 const refusal = (status: number, url: URL): LinkExpired | DownloadRefused =>
-  status === 403 || status === 404 || status === 410
-    ? new LinkExpired({
-        ...say(
-          `was refused (${status}): the link has expired, or was never good. A link lasts for a short time: ask ` +
-            "for a new export."
-        ),
-        status,
-        link: bare(url)
-      })
-    : new DownloadRefused({
-        ...say(`was answered with the status ${status}, which is not expected of a storage.`),
-        reason: "status",
-        status,
-        link: bare(url)
-      })
+  expired(status, url) ??
+  new DownloadRefused({
+    ...say(`was answered with the status ${status}, which is not expected of a storage.`),
+    reason: "status",
+    status,
+    link: bare(url)
+  })
 
 interface Policies {
   readonly config: Pick<Resolved, "deadline" | "idleTimeout">
@@ -153,7 +85,7 @@ export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies):
     })
 
   // The answer behind a link, over its redirects.
-  const follow = (
+  const answerOf = (
     call: CallState.CallState,
     url: URL,
     rest: Rest | undefined,
@@ -167,7 +99,7 @@ export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies):
       )
       const { headers, request, status } = response
       // A client that follows redirects by itself answers from where it ended up.
-      const problem = yield* Effect.flip(parse(request.url, url)).pipe(Effect.option)
+      const problem = yield* Effect.flip(follow(request.url, url)).pipe(Effect.option)
       const isExpected = status === 200 || (rest !== undefined && (status === 206 || status === 416))
       if (isExpected && Option.isNone(problem)) return response
       yield* leave(response)
@@ -175,13 +107,15 @@ export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies):
       const location = headers["location"]
       if (!isRedirect(response)) return yield* refusal(status, url)
       if (location !== undefined && redirects < maxRedirects) {
-        return yield* Effect.flatMap(parse(location, url), (next) => follow(call, next, rest, redirects + 1))
+        return yield* Effect.flatMap(follow(location, url), (next) =>
+          answerOf(call, next, rest, redirects + 1)
+        )
       }
       return yield* new DownloadRefused({
         ...say(
           redirects < maxRedirects
-            ? "was answered with a redirect that does not say where to. Ask for a new export."
-            : `was answered with more than ${maxRedirects} redirects. Ask for a new export.`
+            ? `was answered with a redirect that does not say where to. ${advice}`
+            : `was answered with more than ${maxRedirects} redirects. ${advice}`
         ),
         reason: "redirect",
         status,
@@ -192,7 +126,7 @@ export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies):
   const ask = (url: URL, rest: Rest | undefined): Effect.Effect<Response, DownloadError> =>
     Effect.suspend(() => {
       const call = CallState.make(operation)
-      return follow(call, url, rest, 0).pipe(
+      return answerOf(call, url, rest, 0).pipe(
         Effect.map(Either.right),
         // What has been judged already passes the deadline, which knows of calls to the hub alone.
         Effect.catchTag("LinkExpired", "DownloadRefused", "TruncatedExport", (error) =>
@@ -205,7 +139,7 @@ export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies):
       )
     })
 
-  return (link, rest) => Effect.flatMap(parse(Redacted.value(link)), (url) => ask(url, rest))
+  return (link, rest) => Effect.flatMap(follow(Redacted.value(link)), (url) => ask(url, rest))
 }
 
 /**

@@ -6,9 +6,9 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { type ConnectionFailed, DownloadRefused, TruncatedExport } from "../AngoError.js"
-import { label, type Operation } from "../api/Operations.js"
-import { where } from "../internal/where.js"
+import type { Operation } from "../api/Operations.js"
 import type { Response } from "./Around.js"
+import * as SignedLink from "./SignedLink.js"
 
 /** No endpoint of the contract: the link may lead anywhere, and is not told. */
 export const operation: Operation = {
@@ -19,15 +19,11 @@ export const operation: Operation = {
   repeat: "safe"
 }
 
-/** Where a download failed, and what to say of it. */
-export const say = (message: string) => where(operation, `${label(operation)} ${message}`)
-
-/** A link without its query string, which is what makes it one. */
-export const bare = ({ origin, pathname }: URL): string => `${origin}${pathname}`
-
-/** An unread body would keep its connection open. */
-export const leave = (response: Response): Effect.Effect<void> =>
-  Effect.ignore(Effect.timeout(Stream.runDrain(Stream.take(response.stream, 1)), "1 second"))
+/** What is to be said of links to archives; `say` says where a download failed, and why. */
+export const { advice, busy, expired, parse, say } = SignedLink.make(operation, {
+  again: "ask for a new export",
+  what: "the archive"
+})
 
 /** The length that was promised; that of a body which is packed once more says nothing of its content. */
 export const promised = ({ headers }: Response): number | undefined => {

@@ -14,9 +14,10 @@ import { withMessage } from "../internal/withMessage.js"
 import type { Response } from "./Around.js"
 import * as CallState from "./CallState.js"
 import type { Open, Rest } from "./Download.js"
-import { exactly, leave, operation, promised } from "./DownloadBody.js"
+import { exactly, operation, promised } from "./DownloadBody.js"
 import { pause, type Quota, settingsFor } from "./Retry.js"
 import type { Settings } from "./RetryPolicy.js"
+import { leave } from "./SignedLink.js"
 
 /** What a storage says of an archive: its version, and its length in bytes. */
 export interface Told {
