@@ -23,6 +23,8 @@ const long = [
   "test/layers/Matrix*.test.ts",
   "test/layers/Outcome.test.ts",
   "test/layers/Redis.test.ts",
+  "test/layers/UploadClients.test.ts",
+  "test/layers/UploadLeaks.test.ts",
   "test/layers/Writes.property.test.ts",
   "test/properties/**/*.test.ts",
   "test/schemas/OntologyModule.test.ts",

@@ -150,7 +150,7 @@ export const rows: ReadonlyArray<Row> = [
   {
     row: "A5",
     operation: "uploads.uploadUrl",
-    methods: ["Uploads.uploadUrl"],
+    methods: ["Uploads.uploadUrl", "Uploads.put"],
     python: "upload_brush_array, inside upload_files"
   },
   {

@@ -9,10 +9,12 @@ import type * as Redacted from "effect/Redacted"
 import type { CallError, Mismatch, Where } from "./CallError.js"
 import type { ArchiveError, DownloadError, FileError, RowError, UnreadableRow } from "./ExportError.js"
 import type { InvalidLabels } from "./LabelError.js"
+import type { PutError } from "./UploadError.js"
 
 export * from "./CallError.js"
 export * from "./ExportError.js"
 export * from "./LabelError.js"
+export * from "./UploadError.js"
 
 /**
  * A setting is missing or unusable: the key, the region, the base URL, the page size, a time or a policy;
@@ -201,6 +203,13 @@ export type ExportError =
   | UnreadableRow
 
 /**
+ * What uploading one file can fail with, from the request for its link to the last byte.
+ *
+ * @since 0.1.0
+ */
+export type UploadError = CallError | PutError
+
+/**
  * Every error of this library.
  *
  * @since 0.1.0
@@ -217,3 +226,4 @@ export type AngoError =
   | ExportError
   | FileError
   | InvalidLabels
+  | UploadError

@@ -9,8 +9,8 @@ import type * as Redacted from "effect/Redacted"
 import type { Conclusion, Mismatch, Where } from "./CallError.js"
 
 /**
- * The storage does not give the archive by this link, or no more (403, 404, 410). A link lasts for a short time: ask
- * for a new export. `link` is the link without its query string.
+ * The storage does not take this link, or no more (403, 404, 410). A link lasts for a short time: ask for a new export,
+ * or upload the file again. `link` is the link without its query string.
  *
  * @since 0.1.0
  */

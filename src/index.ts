@@ -26,10 +26,12 @@ export * as AngoConfig from "./layers/AngoConfig.js"
 export * as Checkpoints from "./layers/Checkpoints.js"
 export * as ConcurrencyLimit from "./layers/ConcurrencyLimit.js"
 export * as Drift from "./layers/Drift.js"
+export * as FileSource from "./layers/FileSource.js"
 export * as Guard from "./layers/Guard.js"
 export * as Ledger from "./layers/Ledger.js"
 export * as RateLimit from "./layers/RateLimit.js"
 export * as RetryPolicy from "./layers/RetryPolicy.js"
+export type { PutOptions, PutProgress } from "./layers/Sending.js"
 export * as Telemetry from "./layers/Telemetry.js"
 export * as Annotation from "./schemas/Annotation.js"
 export * as Answer from "./schemas/Answer.js"
@@ -146,4 +148,11 @@ export {
   Tasks,
   type TasksOfStage
 } from "./services/Tasks.js"
-export { type SignOptions, type UploadOptions, Uploads, type UploadTarget } from "./services/Uploads.js"
+export {
+  type PutFileOptions,
+  type SignOptions,
+  type UploadedFile,
+  type UploadOptions,
+  Uploads,
+  type UploadTarget
+} from "./services/Uploads.js"

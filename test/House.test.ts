@@ -26,9 +26,10 @@ const roomOf = (file: string): string =>
 const mayImport: Record<string, ReadonlyArray<string>> = {
   schemas: [],
   CallError: [],
-  AngoError: ["CallError", "ExportError", "LabelError"],
+  AngoError: ["CallError", "ExportError", "LabelError", "UploadError"],
   ExportError: ["CallError"],
   LabelError: ["schemas"],
+  UploadError: ["CallError", "ExportError"],
   api: ["schemas"],
   internal: ["schemas", "api", "AngoError", "ExportError"],
   layers: ["schemas", "api", "AngoError", "internal"],

@@ -6,6 +6,7 @@ import { RateLimit, RetryPolicy } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 import { label, operations } from "../src/api/Operations.js"
 import { operation as download } from "../src/layers/Download.js"
+import { operation as upload } from "../src/layers/Upload.js"
 import { mark, methodsOf } from "./support/Methods.js"
 import { services } from "./support/Services.js"
 import { toItsEnd, watch } from "./support/Watch.js"
@@ -65,7 +66,7 @@ const weathers: ReadonlyArray<readonly [string, Faults.Fault, string?]> = [
   ["nothing answers", Faults.hang, "will try again"]
 ]
 
-const known = [...Object.values(operations), download]
+const known = [...Object.values(operations), download, upload]
 const isIn = (list: ReadonlyArray<string>) => (name: string) => !list.includes(name)
 
 describe("spans, logs and metrics", () => {

@@ -20,6 +20,7 @@ import { readForm } from "./Form.js"
 import type { HubService } from "./Hub.js"
 import { success, unknownProject } from "./HubApi.js"
 import { importAssets } from "./Imports.js"
+import * as Storing from "./Storing.js"
 
 const decodeForm = Schema.decodeUnknownOption(ChatForm)
 const decodeFile = Schema.decodeUnknownOption(Schema.parseJson(Schema.Array(ConversationSchema)))
@@ -77,7 +78,7 @@ export const importChat = (
     const { assetsCreated } = yield* importAssets(hub, stored, entries, { batches, priority })
     // What is refused leaves no files behind.
     for (const { content, path } of files) {
-      hub.state.files.set(path, { content, contentType: "application/json" })
+      hub.state.files.set(path, Storing.stored(content, "application/json"))
     }
     return success({ assets: { assetsCreated } })
   })

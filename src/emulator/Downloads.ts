@@ -28,7 +28,8 @@ export const store = (archive: Archive, options: ArchiveOptions): Effect.Effect<
     downloadsLeft: options.downloads ?? Number.POSITIVE_INFINITY
   }))
 
-const refused = (
+/** An error of a storage. */
+export const refused = (
   status: number,
   code: string,
   message: string,

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import type { Mutable } from "effect/Types"
 import { header } from "../api/Authentication.js"
 import { ProjectId } from "../schemas/Id.js"
 import * as Application from "./Application.js"
@@ -25,7 +26,8 @@ import { defaultRequestLog, type EmulatorOptions, problemOf } from "./Options.js
 import * as Organizations from "./Organizations.js"
 import { operationOf, type RequestName } from "./Routes.js"
 import { ServeFailed, serve } from "./Server.js"
-import { deleteTask, type HubState } from "./State.js"
+import { deleteTask, type HubState, type StoredFile } from "./State.js"
+import type { ReceivedBody } from "./Storing.js"
 import { seed } from "./seed/seed.js"
 
 export type { EmulatorOptions } from "./Options.js"
@@ -44,6 +46,8 @@ export interface ReceivedRequest {
   readonly headers: Readonly<Record<string, string>>
   /** Whether a key came with it, whatever key: files want none. */
   readonly hasKey: boolean
+  /** What came as the body of an upload to the storage, once it has come or has broken off. */
+  readonly upload?: ReceivedBody
 }
 
 /** @since 0.1.0 */
@@ -61,6 +65,11 @@ export interface EmulatorService {
   readonly requests: (operation?: RequestName) => Effect.Effect<ReadonlyArray<ReceivedRequest>>
   /** What goes wrong: `faults.on("tasks.list", [fail(503), ok])`, and a log of it. */
   readonly faults: FaultsService
+  /**
+   * The files of the hub's own storage by their paths, `<projectId>/<type>/<name>` as URLs write it: sizes, hashes, and
+   * the contents of those that are kept.
+   */
+  readonly files: Effect.Effect<ReadonlyMap<string, StoredFile>>
   /** Everything it remembers, in wire shapes; to be changed with care. */
   readonly state: HubState
   /** Deletes a task as another user might while a list is read; `false` when there is none. */
@@ -107,7 +116,8 @@ export const make = (
       baseUrl,
       listing: { maxLimit: options.maxLimit, aboveMaxLimit: options.aboveMaxLimit },
       assignBatches: options.assignBatches ?? "add",
-      archiving: options.archives ?? {}
+      archiving: options.archives ?? {},
+      storing: options.uploads ?? {}
     })
     const application = yield* Application.make(hub)
 
@@ -123,17 +133,19 @@ export const make = (
         const path = request.url.replace(/[?#].*$/s, "")
         const operation = operationOf(request.method, path)
         const fault = faults.next(operation)
-        if (FaultyHub.isHeard(fault)) {
-          remember({
-            operation,
-            method: request.method,
-            url: request.url,
-            headers: withoutKey(request.headers),
-            hasKey: header in request.headers
-          })
+        const heard: Mutable<ReceivedRequest> = {
+          operation,
+          method: request.method,
+          url: request.url,
+          headers: withoutKey(request.headers),
+          hasKey: header in request.headers
+        }
+        if (FaultyHub.isHeard(fault)) remember(heard)
+        const told = (body: ReceivedBody): void => {
+          heard.upload = body
         }
         const answer = Files.isFile(path)
-          ? Files.app(hub)
+          ? Files.app(hub, told)
           : Effect.flatMap(application, (response) =>
               Effect.map(hub.now, (now) =>
                 HttpServerResponse.setHeader(
@@ -158,6 +170,7 @@ export const make = (
           operation === undefined ? latest() : latest().filter((one) => one.operation === operation)
         ),
       faults,
+      files: Effect.sync(() => new Map(state.files)),
       state,
       deleteTask: (taskId) => Effect.sync(() => deleteTask(state, taskId)),
       acceptInvite: (email) => Organizations.acceptInvite(hub, email),

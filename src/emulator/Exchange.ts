@@ -1,7 +1,11 @@
 /**
  * What comes of one request under a fault, whoever carries it: the hub answers from it, and so does a faulty client.
  */
+import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import type { Fault } from "./Fault.js"
 import * as Pages from "./Pages.js"
 
@@ -22,6 +26,10 @@ export interface Exchange<A, E, R> {
   /** Stops an answer that arrives bit by bit without reading it all; nothing for any other answer. */
   readonly stop?: (answer: A, at: number, end: End) => A | undefined
   readonly pause: (millis: number) => Effect.Effect<void>
+  /** Reads so many bytes of the request's body, and leaves the rest. */
+  readonly hear: (at: number) => Effect.Effect<void, never, Scope.Scope>
+  /** Does what is asked, and reads the request's body no faster than this. */
+  readonly askSlowly: (bytesPerSecond: number) => Effect.Effect<A, E, R>
 }
 
 /** How a body that is not whole comes to its end. */
@@ -65,7 +73,7 @@ const encoder = new TextEncoder()
 export const under = <A, E, R>(
   fault: Fault,
   exchange: Exchange<A, E, R>
-): Effect.Effect<Outcome<A>, E, R> => {
+): Effect.Effect<Outcome<A>, E, R | Scope.Scope> => {
   const { ask, page, pause, read } = exchange
   const untouched = (asked: number | undefined): Effect.Effect<Outcome<A>, E, R> =>
     Effect.map(ask(asked), (answer) => ({ _tag: "Untouched", answer }))
@@ -113,6 +121,12 @@ export const under = <A, E, R>(
       return stop(fault.at, "ended", (answer) =>
         altered({ ...answer, body: truncated(answer.body, fault.at) })
       )
+    case "CutUpload":
+      return Effect.as(exchange.hear(fault.at), { _tag: "Broken", how: "reset" })
+    case "StallUpload":
+      return Effect.as(exchange.hear(fault.at), { _tag: "Silent" })
+    case "SlowUpload":
+      return Effect.map(exchange.askSlowly(fault.bytesPerSecond), (answer) => ({ _tag: "Untouched", answer }))
     case "Malformed":
       return changed((answer) => altered({ ...answer, body: malformed(answer.body) }))
     case "DuplicatePage":
@@ -128,6 +142,28 @@ export const under = <A, E, R>(
     }
   }
 }
+
+/** So many bytes of a body; the rest is left where it is until the scope closes. */
+export const hear = <E>(
+  body: Stream.Stream<Uint8Array, E>,
+  at: number
+): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.flatMap(Stream.toPull(body), (pull) => {
+    const rest = (left: number): Effect.Effect<void, Option.Option<E>> =>
+      left <= 0
+        ? Effect.void
+        : Effect.flatMap(pull, (chunk) =>
+            rest(Chunk.reduce(chunk, left, (still, part) => still - part.length))
+          )
+    return Effect.ignore(rest(at))
+  })
+
+/** A body that comes no faster than this. */
+export const slowly = <E>(
+  body: Stream.Stream<Uint8Array, E>,
+  bytesPerSecond: number,
+  pause: (millis: number) => Effect.Effect<void>
+): Stream.Stream<Uint8Array, E> => Stream.tap(body, (part) => pause((1000 * part.length) / bytesPerSecond))
 
 const failure = (message: string, code: string, words: string): TypeError =>
   new TypeError(message, { cause: Object.assign(new Error(words), { code }) })

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
+import { demand } from "./Demand.js"
 
 /**
  * One fault, for one request. Plain data: a fault can be printed, and read again from JSON.
@@ -25,6 +26,9 @@ export type Fault =
   | { readonly _tag: "DuplicatePage" }
   | { readonly _tag: "ShiftedPage"; readonly by: number }
   | { readonly _tag: "Partly"; readonly share: number }
+  | { readonly _tag: "CutUpload"; readonly at: number }
+  | { readonly _tag: "StallUpload"; readonly at: number }
+  | { readonly _tag: "SlowUpload"; readonly bytesPerSecond: number }
 
 /** @since 0.1.0 */
 export interface Respond {
@@ -52,11 +56,6 @@ export interface Hang {
 export type Distribution =
   | { readonly _tag: "Uniform"; readonly min: number; readonly max: number }
   | { readonly _tag: "Exponential"; readonly mean: number }
-
-// A fault that cannot be is a mistake in the test: it is told where the fault is built, not as a strange answer.
-const demand = (isPossible: boolean, message: string): void => {
-  if (!isPossible) throw new RangeError(message)
-}
 
 const millisOf = (duration: Duration.DurationInput): number => {
   const millis = Duration.toMillis(duration)
@@ -292,6 +291,8 @@ export const isProcessed = (fault: Fault): boolean => {
     case "Refuse":
     case "Reset":
     case "Hang":
+    case "CutUpload":
+    case "StallUpload":
       return false
     default:
       return true

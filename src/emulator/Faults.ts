@@ -16,6 +16,9 @@
  * | `duplicatePage`, `shiftedPage`        | a good answer with the wrong rows                            | none: rows twice or missing   |
  * | `partly`                              | an answer that counts fewer rows than were sent              | none: rows left out           |
  * | `latency`                             | the answer, later                                            | none                          |
+ * | `cutUpload`                           | `RequestError`, reason `Transport`                           | `ConnectionFailed`, `request` |
+ * | `stallUpload`                         | nothing at all, though it has sent a part of its body        | `ConnectionFailed`, `request` |
+ * | `slowUpload`                          | the answer, when the body has been read at that speed        | none                          |
  *
  * @since 0.1.0
  */
@@ -24,6 +27,7 @@ import * as Fault from "./Fault.js"
 import type { RequestName } from "./Routes.js"
 
 export * from "./Fault.js"
+export * from "./UploadFaults.js"
 
 /**
  * The faults of the requests to come.
@@ -158,8 +162,7 @@ const { cut, empty, fail, hang, html, malformed, processed, redirect, refuse, re
 
 /**
  * One fault of every kind by name, for a test that goes through all of them; but for `partly`, which is of a kind of
- * writes. `Faults.isProcessed` tells under which of
- * them the hub does its work.
+ * writes, and those of uploads. `Faults.isProcessed` tells under which of them the hub does its work.
  *
  * @since 0.1.0
  */

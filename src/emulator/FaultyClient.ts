@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
@@ -11,6 +12,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
 import * as Exchange from "./Exchange.js"
 import type { Fault } from "./Fault.js"
 import * as FaultPlayer from "./FaultPlayer.js"
@@ -45,6 +47,22 @@ const bodyOf = (bytes: Uint8Array, rest: Promise<void>): ReadableStream<Uint8Arr
     { highWaterMark: 0 }
   )
 
+// A body that is no stream is sent in one piece: it leaves later.
+const slowed = (
+  client: HttpClient.HttpClient,
+  request: HttpClientRequest.HttpClientRequest,
+  bytesPerSecond: number,
+  pause: (millis: number) => Effect.Effect<void>
+) => {
+  const { body } = request
+  if (body._tag === "Stream") {
+    const bytes = Exchange.slowly(body.stream, bytesPerSecond, pause)
+    return client.execute(HttpClientRequest.setBody(request, HttpBody.stream(bytes, body.contentType)))
+  }
+  const length = body._tag === "Uint8Array" ? body.contentLength : 0
+  return Effect.zipRight(pause((1000 * length) / bytesPerSecond), client.execute(request))
+}
+
 const answerUnder = (
   fault: Fault,
   client: HttpClient.HttpClient,
@@ -62,11 +80,14 @@ const answerUnder = (
     const breaks = (how: "refused" | "reset") =>
       new HttpClientError.RequestError({ request, reason: "Transport", cause: Exchange.failures[how]() })
 
+    const pause = (millis: number) => Effect.raceFirst(Effect.sleep(millis), silence.effect)
     const outcome = yield* Exchange.under(fault, {
       page: url === undefined ? undefined : Pages.pageOf(request.method, url.href),
       ask,
       read,
-      pause: (millis) => Effect.raceFirst(Effect.sleep(millis), silence.effect)
+      pause,
+      hear: (at) => Exchange.hear(request.body._tag === "Stream" ? request.body.stream : Stream.empty, at),
+      askSlowly: (bytesPerSecond) => slowed(client, request, bytesPerSecond, pause)
     })
     switch (outcome._tag) {
       case "Untouched":
@@ -83,7 +104,7 @@ const answerUnder = (
         return HttpClientResponse.fromWeb(request, new Response(web, { status, headers }))
       }
     }
-  })
+  }).pipe(Effect.scoped)
 
 /**
  * What a {@link FaultyClient} does beside breaking requests: `on` gives it another script, `log` tells what it did.

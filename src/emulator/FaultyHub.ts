@@ -113,12 +113,23 @@ export const under =
         never: Stream.crossRight(Stream.fromEffect(silence), broken)
       }
 
+      const pause = (millis: number) => Effect.interruptible(Effect.raceFirst(Effect.sleep(millis), closed))
+
       const outcome = yield* Exchange.under(fault, {
         page: Pages.pageOf(request.method, request.url),
         ask,
         read,
         stop: (response, at, end) => stoppedStream(response, at, rest[end]),
-        pause: (millis) => Effect.interruptible(Effect.raceFirst(Effect.sleep(millis), closed))
+        pause,
+        hear: (at) => Exchange.hear(request.stream, at),
+        askSlowly: (bytesPerSecond) =>
+          Effect.provideService(
+            answer,
+            HttpServerRequest.HttpServerRequest,
+            Object.create(request, {
+              stream: { get: () => Exchange.slowly(request.stream, bytesPerSecond, pause) }
+            })
+          )
       })
       switch (outcome._tag) {
         case "Untouched":
@@ -130,4 +141,4 @@ export const under =
         case "Altered":
           return toResponse(outcome.answer, rest[outcome.end])
       }
-    })
+    }).pipe(Effect.scoped)

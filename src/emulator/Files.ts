@@ -6,11 +6,13 @@
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Downloads from "./Downloads.js"
 import type { HubService } from "./Hub.js"
 import type { HubState, SignedFile } from "./State.js"
+import * as Storing from "./Storing.js"
 
 const root = "/files/"
 
@@ -58,8 +60,9 @@ const isPublic = (path: string): boolean => path.split("/")[1] === "instructions
 
 const read = (state: HubState, path: string): HttpServerResponse.HttpServerResponse => {
   const stored = state.files.get(path)
-  return stored === undefined
-    ? empty(404)
+  if (stored === undefined) return empty(404)
+  return stored.content === undefined
+    ? Downloads.refused(501, "NotImplemented", "The hub has counted this file, and has not kept it.")
     : HttpServerResponse.uint8Array(stored.content, { contentType: stored.contentType })
 }
 
@@ -71,7 +74,10 @@ const read = (state: HubState, path: string): HttpServerResponse.HttpServerRespo
  *
  * @remarks undocumented: the real hub's files are in a bucket of a cloud; status codes are those of S3.
  */
-export const app = ({ archives, archiving, state }: HubService): HttpApp.Default =>
+export const app = (
+  { archives, archiving, state, storing }: HubService,
+  told: (body: Storing.ReceivedBody) => void
+): HttpApp.Default =>
   Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest
     const url = new URL(request.url, "http://hub")
@@ -84,11 +90,10 @@ export const app = ({ archives, archiving, state }: HubService): HttpApp.Default
     }
     if (request.method === "GET" && isPublic(path)) return read(state, path)
     if (file === undefined || file.path !== path || file.method !== request.method) return empty(403)
-    if (file.method === "PUT") {
-      const content = new Uint8Array(yield* request.arrayBuffer)
-      const contentType = request.headers["content-type"] ?? "application/octet-stream"
-      state.files.set(path, { content, contentType })
-      return empty(200)
+    if (file.expiresAt !== undefined && (yield* Clock.currentTimeMillis) >= file.expiresAt) {
+      return Downloads.denied("Request has expired")
     }
-    return read(state, path)
-  }).pipe(Effect.orElseSucceed(() => empty(400)))
+    return file.method === "PUT"
+      ? yield* Storing.take(state, path, request, storing, told)
+      : read(state, path)
+  })

@@ -11,6 +11,7 @@ import type { ArchiveOptions } from "./Archive.js"
 import type { Stored } from "./Downloads.js"
 import type { ListingOptions } from "./Listing.js"
 import type { HubState } from "./State.js"
+import type { UploadStorageOptions } from "./Storing.js"
 import { type IdKind, objectId } from "./seed/Ids.js"
 
 /** @since 0.1.0 */
@@ -23,6 +24,7 @@ export interface HubService {
   /** Whether assigned batches join those that an asset is in, or take their place. */
   readonly assignBatches: "add" | "replace"
   readonly archiving: ArchiveOptions
+  readonly storing: UploadStorageOptions
   /** The archives of exports, by their paths. */
   readonly archives: Map<string, Stored>
   /** The present instant as the hub writes it. */
@@ -47,7 +49,10 @@ const newestOf = (state: HubState): number =>
 
 /** A hub over a state. */
 export const make = (
-  options: Pick<HubService, "state" | "apiKey" | "baseUrl" | "listing" | "assignBatches" | "archiving">
+  options: Pick<
+    HubService,
+    "state" | "apiKey" | "baseUrl" | "listing" | "assignBatches" | "archiving" | "storing"
+  >
 ): HubService => {
   let counter = firstNewId
   const newest = newestOf(options.state)

@@ -7,6 +7,17 @@ import * as Effect from "effect/Effect"
 import { failures } from "./Exchange.js"
 import { Connection } from "./FaultyHub.js"
 
+// The length of a file that is known is told with it, as `fetch` does on its way out. A whole request does not tell
+// whether it knows: it is taken to.
+const withLength = (request: Request, body: BodyInit | null | undefined): Promise<Request> =>
+  body instanceof ReadableStream || request.headers.has("content-length")
+    ? Promise.resolve(request)
+    : request.arrayBuffer().then((bytes) => {
+        const headers = new Headers(request.headers)
+        headers.set("content-length", String(bytes.byteLength))
+        return new Request(request.url, { method: "PUT", headers, body: bytes, signal: request.signal })
+      })
+
 /** A `fetch` that goes to an application instead of the network, and fails as `fetch` does. */
 export const fetchTo = (app: HttpApp.Default): Effect.Effect<typeof globalThis.fetch> =>
   Effect.map(Effect.runtime(), (runtime) => {
@@ -27,6 +38,10 @@ export const fetchTo = (app: HttpApp.Default): Effect.Effect<typeof globalThis.f
           // A body that fails is the broken connection already.
           breaksInBody: Effect.void
         })
-        handle(request, connection).then((response) => resolve(abortable(response)), reject)
+        const answer =
+          request.method === "PUT"
+            ? withLength(request, init?.body).then((whole) => handle(whole, connection))
+            : handle(request, connection)
+        answer.then((response) => resolve(abortable(response)), reject)
       })
   })

@@ -9,6 +9,7 @@ import * as Redacted from "effect/Redacted"
 import type { ArchiveOptions } from "./Archive.js"
 import { type Dialect, dialects } from "./Dialect.js"
 import type { ListingOptions } from "./Listing.js"
+import type { UploadStorageOptions } from "./Storing.js"
 import { mostTasks, type SeedOptions } from "./seed/seed.js"
 
 /**
@@ -32,6 +33,8 @@ export interface EmulatorOptions extends SeedOptions, ListingOptions {
   readonly dialect?: Dialect | undefined
   /** How the archives of exports are made and served. */
   readonly archives?: ArchiveOptions | undefined
+  /** How its storage takes the files that are uploaded. */
+  readonly uploads?: UploadStorageOptions | undefined
   /** How many requests it remembers, the latest ones; default 10,000, and 0 for none. */
   readonly requestLog?: number | undefined
 }
@@ -56,6 +59,11 @@ const oneOf = (name: string, value: string | undefined, known: ReadonlyArray<str
     ? undefined
     : `${name} is ${JSON.stringify(value)}. It is one of ${known.join(", ")}.`
 
+const finiteTime = (name: string, time: Duration.DurationInput | undefined): string | undefined =>
+  time === undefined || Number.isFinite(Duration.toMillis(time))
+    ? undefined
+    : `${name} is no finite time. Leave it out for links that last for ever.`
+
 /** What is wrong with the options, in a sentence; nothing when a hub can be made of them. */
 export const problemOf = (options: EmulatorOptions): string | undefined =>
   wholeNumber("tasks", options.tasks, 0, mostTasks) ??
@@ -67,10 +75,9 @@ export const problemOf = (options: EmulatorOptions): string | undefined =>
   oneOf("archives.zip64", options.archives?.zip64, ["auto", "always"]) ??
   wholeNumber("archives.downloads", options.archives?.downloads, 0) ??
   wholeNumber("archives.keep", options.archives?.keep, 0) ??
-  (options.archives?.expiresAfter === undefined ||
-  Number.isFinite(Duration.toMillis(options.archives.expiresAfter))
-    ? undefined
-    : "archives.expiresAfter is no finite time. Leave it out for links that last for ever.") ??
+  wholeNumber("uploads.keep", options.uploads?.keep, 0) ??
+  finiteTime("archives.expiresAfter", options.archives?.expiresAfter) ??
+  finiteTime("uploads.expiresAfter", options.uploads?.expiresAfter) ??
   oneOf("aboveMaxLimit", options.aboveMaxLimit, ["clamp", "refuse"]) ??
   oneOf("assignBatches", options.assignBatches, ["add", "replace"]) ??
   oneOf("dialect", options.dialect, dialects) ??

@@ -14,6 +14,7 @@ import { Hub } from "./Hub.js"
 import { badRequest, HubApi, notFound, success, unknownProject } from "./HubApi.js"
 import { pageOf } from "./Listing.js"
 import { deleteProject, type StoredProject, type WireProject } from "./State.js"
+import * as Storing from "./Storing.js"
 import { organizationId as organization } from "./seed/Organization.js"
 import { manager } from "./seed/People.js"
 import { defaultWorkflow } from "./seed/Stages.js"
@@ -138,7 +139,7 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
           if (file === undefined) return yield* badRequest("file: a form with one file is expected.")
           const { content, contentType, name } = file
           const place = Files.pathOf(path.projectId, "instructions", name)
-          state.files.set(place, { content, contentType })
+          state.files.set(place, Storing.stored(content, contentType))
           return success({ project: yield* change(found, { instructions: Files.urlOf(hub, place) }) })
         })
       )

@@ -92,14 +92,21 @@ export interface StoredStorage {
 
 /** A file in the hub's own storage. */
 export interface StoredFile {
-  readonly content: Uint8Array
+  /** In bytes. */
+  readonly size: number
+  /** The SHA-256 of its content, as 64 hexadecimal digits. */
+  readonly sha256: string
   readonly contentType: string
+  /** Nothing when the file is larger than what is kept (`uploads.keep` of the options). */
+  readonly content: Uint8Array | undefined
 }
 
 /** What a pre-signed link allows: to write or to read one file, named by its path. */
 export interface SignedFile {
   readonly method: "GET" | "PUT"
   readonly path: string
+  /** On the hub's clock, epoch milliseconds; nothing for a link that lasts for ever. */
+  readonly expiresAt?: number
 }
 
 /** A project with everything in it. */

@@ -4,6 +4,8 @@
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Files from "./Files.js"
 import { Hub } from "./Hub.js"
@@ -22,7 +24,13 @@ export const layer = HttpApiBuilder.group(HubApi, "uploads", (handlers) =>
         Effect.gen(function* () {
           if (project !== undefined && !hub.state.projects.has(project)) return yield* unknownProject(project)
           const path = Files.pathOf(project ?? "uploads", type, name)
-          const uploadUrl = yield* Files.sign(hub, { method: "PUT", path })
+          const { expiresAfter } = hub.storing
+          const now = yield* Clock.currentTimeMillis
+          const uploadUrl = yield* Files.sign(hub, {
+            method: "PUT",
+            path,
+            ...(expiresAfter === undefined ? {} : { expiresAt: now + Duration.toMillis(expiresAfter) })
+          })
           return success({ uploadUrl }, 201)
         })
       )

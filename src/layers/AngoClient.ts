@@ -47,6 +47,7 @@ import { RetryPolicy, type Settings as RetrySettings } from "./RetryPolicy.js"
 import { type DecodeRows, rowDecoder } from "./RowDecoder.js"
 import { count, decodeDrift } from "./Telemetry.js"
 import * as Transport from "./Transport.js"
+import * as Upload from "./Upload.js"
 import { watched } from "./Watch.js"
 
 /** An endpoint as a function from its request (path, query, payload) to its decoded envelope. */
@@ -97,6 +98,8 @@ export type Client = Methods & {
   readonly download: Download.Download
   /** The same from where an earlier download was left, going on when it breaks off. */
   readonly downloadRest: DownloadRest.DownloadRest
+  /** Puts a file behind a pre-signed link, without the key. */
+  readonly upload: Upload.Upload
   /** Decodes rows of exports one by one; what is new in them is told. */
   readonly exportRows: {
     readonly task: DecodeRows<ExportRow>
@@ -128,6 +131,7 @@ const toConclusion =
 
 interface Policies {
   readonly config: AngoConfig["Type"]
+  readonly guard: Guard["Type"]
   readonly retry: RetrySettings
   readonly quota: Quota
   readonly limiter: Limiter.Limiter
@@ -217,13 +221,14 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
     const limiter = yield* Limiter.make(yield* RateLimit, config.apiKey)
     const policies: Policies = {
       config,
+      guard: yield* Guard,
       retry: retrySettings,
       limiter,
       quota: yield* makeQuota(retrySettings.quota),
       oneOf: yield* ConcurrencyLimit.make(yield* ConcurrencyLimit.ConcurrencyLimit)
     }
     const userClient = yield* HttpClient.HttpClient
-    const httpClient = Transport.make(userClient, config, { limiter, guard: yield* Guard })
+    const httpClient = Transport.make(userClient, config, policies)
     const context = yield* Effect.context<never>()
     const drift = Drift.make(yield* Drift.Drift)
     const methods: Record<string, Record<string, ReturnType<ReturnType<typeof guarded>>>> = {}
@@ -267,6 +272,7 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
       lists,
       download: Download.make(open),
       downloadRest: DownloadRest.make(open, policies),
+      upload: Upload.make(userClient, policies),
       exportRows: { task: rowsOf(ExportRow), issue: rowsOf(IssueExportRow) },
       budget: limiter.budget
     } as unknown as Client

@@ -9,6 +9,7 @@ import { type ConnectionFailed, DownloadRefused, TruncatedExport } from "../Ango
 import type { Operation } from "../api/Operations.js"
 import type { Response } from "./Around.js"
 import * as SignedLink from "./SignedLink.js"
+import { bare } from "./SignedLink.js"
 
 /** No endpoint of the contract: the link may lead anywhere, and is not told. */
 export const operation: Operation = {

@@ -112,8 +112,8 @@ const planned = (operation: Operation, request: HttpClientRequest.HttpClientRequ
   ...bodyOf(request.body)
 })
 
-// Fails for a write when there is a guard.
-const check = (
+/** Fails for a write when there is a guard. */
+export const check = (
   guard: Guard["Type"],
   operation: Operation,
   request: HttpClientRequest.HttpClientRequest

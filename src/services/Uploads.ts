@@ -1,5 +1,5 @@
 /**
- * Uploads: links to write files to the hub's storage, and to read them.
+ * Uploads: files into the hub's storage, and links to write and to read them.
  *
  * @since 0.1.0
  */
@@ -7,9 +7,13 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type { CallError } from "../AngoError.js"
+import type { CallError, UploadError } from "../AngoError.js"
 import { given } from "../internal/given.js"
+import { storedName } from "../internal/storedName.js"
 import { AngoClient } from "../layers/AngoClient.js"
+import type { FileSource } from "../layers/FileSource.js"
+import type { PutOptions } from "../layers/Sending.js"
+import { sized } from "../layers/Upload.js"
 import { fromInput, fromOptionalInput, type IdInput, type ProjectId, type StorageId } from "../schemas/Id.js"
 import type { FileType } from "../schemas/Upload.js"
 
@@ -41,6 +45,27 @@ export interface UploadTarget {
   readonly uploadUrl: Redacted.Redacted
   /** The same place without the signature: what an asset or an answer names as its `data`. */
   readonly fileUrl: string
+}
+
+/**
+ * What a file is for, and where it goes.
+ *
+ * @since 0.1.0
+ */
+export interface PutFileOptions extends Omit<UploadOptions, "name">, PutOptions {}
+
+/**
+ * A file that is stored.
+ *
+ * @since 0.1.0
+ */
+export interface UploadedFile {
+  /** Where it is, without any right to it: what an asset or an answer names as its `data`. */
+  readonly fileUrl: string
+  /** What it is called, as its source has it. */
+  readonly externalId: string
+  /** In bytes. */
+  readonly size: number
 }
 
 /**
@@ -84,6 +109,38 @@ export interface UploadsService {
   ) => Effect.Effect<UploadTarget, CallError>
 
   /**
+   * Stores one file: asks for a link, and puts the bytes behind it without the key. In the storage it has a name that no
+   * other file has, with the extension of its own; `externalId` of the result keeps what it is called. It is an asset
+   * once `Assets.importFromCloud` has been told of it.
+   *
+   * A storage that is busy or out of reach is tried again under the retry policy, each time from the first byte. A link
+   * that has expired is replaced once; then it is `LinkExpired`. `BrokenSource` tells of a file that is not there or not
+   * of its size, `UploadRefused` of a storage that does not want it; nothing is stored then. A storage takes 5 GiB at
+   * most at once.
+   *
+   * @example
+   * ```ts
+   * import { Assets, FileSource, Uploads } from "effect-ango"
+   * import { Effect, Stream } from "effect"
+   *
+   * const added = Effect.gen(function*() {
+   *   const [assets, uploads] = yield* Effect.all([Assets, Uploads])
+   *   const cat = yield* FileSource.file("photos/cat #1.jpg")
+   *   const { externalId, fileUrl } = yield* uploads.put("65aa0000000000000000a001", cat)
+   *   const rows = Stream.make({ data: fileUrl, externalId })
+   *   return yield* Stream.runCollect(
+   *     assets.importFromCloud("65aa0000000000000000a001", rows, { uploadLocal: true })
+   *   )
+   * })
+   * ```
+   */
+  readonly put: (
+    projectId: IdInput<ProjectId>,
+    source: FileSource,
+    options?: PutFileOptions
+  ) => Effect.Effect<UploadedFile, UploadError>
+
+  /**
    * A link to read a file of a private storage (`GET /getSignedUrl`). Whoever has the link can read the file, so
    * that it is `Redacted`; it needs no key, and none belongs there. An empty URL is an `InvalidRequest`.
    */
@@ -97,11 +154,11 @@ const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, "")
 
 /** @since 0.1.0 */
 export const make: Effect.Effect<UploadsService, never, AngoClient> = Effect.gen(function* () {
-  const { uploads: client } = yield* AngoClient
+  const { upload, uploads: client } = yield* AngoClient
 
-  return {
-    uploadUrl: Effect.fn("Uploads.uploadUrl")(function* (projectId, { bucket, name, storage, type }) {
-      const { data } = yield* client.uploadUrl({
+  const target = (projectId: IdInput<ProjectId>, { bucket, name, storage, type }: UploadOptions) =>
+    Effect.map(
+      client.uploadUrl({
         urlParams: given({
           name,
           project: fromInput(projectId),
@@ -109,8 +166,26 @@ export const make: Effect.Effect<UploadsService, never, AngoClient> = Effect.gen
           storageId: fromOptionalInput<StorageId>(storage),
           bucket
         })
+      }),
+      ({ data }): UploadTarget => ({
+        uploadUrl: data.uploadUrl,
+        fileUrl: withoutQuery(Redacted.value(data.uploadUrl))
       })
-      return { uploadUrl: data.uploadUrl, fileUrl: withoutQuery(Redacted.value(data.uploadUrl)) }
+    )
+
+  return {
+    uploadUrl: Effect.fn("Uploads.uploadUrl")(target),
+
+    put: Effect.fn("Uploads.put")(function* (projectId, source, options = {}) {
+      const { onProgress, type = "assets", ...place } = options
+      yield* sized(source)
+      const name = yield* storedName(source.name)
+      const once = Effect.gen(function* () {
+        const { fileUrl, uploadUrl } = yield* target(projectId, { ...place, type, name })
+        yield* upload(uploadUrl, source, { onProgress })
+        return { fileUrl, externalId: source.name, size: source.size }
+      })
+      return yield* Effect.catchTag(once, "LinkExpired", () => once)
     }),
 
     signedUrl: Effect.fn("Uploads.signedUrl")(function* (projectId, { storage, type, url }) {
@@ -129,7 +204,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient> = Effect.gen
 })
 
 /**
- * The upload links of Ango Hub.
+ * The uploads of Ango Hub.
  *
  * @since 0.1.0
  */

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { FileSource } from "effect-ango"
 import { AngoTest } from "effect-ango/emulator"
 import { strictly } from "./Outcomes.js"
 
@@ -109,6 +110,7 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Storages.create": [{ name: mark, provider: "AWS", privateKey: Redacted.make("mine") }],
   "Storages.files": [projectId, { bucketName: mark }],
   "Uploads.uploadUrl": [projectId, { name: `${mark}.jpg` }],
+  "Uploads.put": [projectId, FileSource.bytes(Uint8Array.of(1), { name: `${mark}.jpg` })],
   "Uploads.signedUrl": [projectId, { url: `https://files.example/${mark}.jpg` }]
 }
 

@@ -1,0 +1,151 @@
+/**
+ * A file on its way: one attempt to send it.
+ *
+ * @since 0.1.0
+ */
+import * as Headers from "@effect/platform/Headers"
+import * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { BrokenSource } from "../AngoError.js"
+import { exactly } from "../internal/exactly.js"
+import type { Request } from "./Around.js"
+import type { CallState } from "./CallState.js"
+import type { FileSource } from "./FileSource.js"
+
+/**
+ * How far a file has been sent.
+ *
+ * @since 0.1.0
+ */
+export interface PutProgress {
+  /** Bytes that the HTTP client has taken; from 0 again when the file is sent again. */
+  readonly sent: number
+  /** Bytes of the whole file. */
+  readonly size: number
+}
+
+/** @since 0.1.0 */
+export interface PutOptions {
+  /** Runs after each part of the file that is sent, of 64 kB at most. */
+  readonly onProgress?: ((progress: PutProgress) => Effect.Effect<void>) | undefined
+}
+
+/** A file and what its sender wants to know. */
+export interface File extends PutOptions {
+  readonly source: FileSource
+}
+
+/** How far an attempt has come: written while the HTTP client reads. */
+export interface Sending {
+  sent: number
+  /** Why the file could not be read to its end. */
+  problem?: BrokenSource
+}
+
+const partSize = 64 * 1024
+
+// Up to here a file is sent as bytes: every HTTP client can tell their length. More would be too long in one piece for
+// a slow line.
+const mostBytes = 4 * partSize
+
+// Each part that is taken keeps the call alive: the deadline is for the time in which nothing moves.
+const partsOf = (
+  { onProgress, source }: File,
+  sending: Sending,
+  call: CallState
+): Stream.Stream<Uint8Array, BrokenSource> =>
+  Stream.unwrap(
+    Effect.map(Clock.currentTimeMillis, (start) => {
+      const { size } = source
+      const left = call.endsAt - start
+      return Stream.tap(exactly(source.stream(), { ...source, partSize }), (part) =>
+        Effect.gen(function* () {
+          const now = yield* Clock.currentTimeMillis
+          call.endsAt = now + left
+          call.silence = { since: now, phase: "request" }
+          sending.sent += part.length
+          if (onProgress !== undefined) yield* onProgress({ sent: sending.sent, size })
+        })
+      )
+    })
+  ).pipe(
+    Stream.tapError((error) =>
+      Effect.sync(() => {
+        sending.problem = error
+      })
+    )
+  )
+
+const joined = (parts: Iterable<Uint8Array>, size: number): Uint8Array => {
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+// The length of a stream is told by a header that the platform's fetch client does not know by this spelling: it drops
+// the other one, and sends what a storage refuses, a body of unknown length. On Node all of its clients send it on.
+const withLength = (request: Request, size: number): Request =>
+  Object.create(request, {
+    headers: { value: Headers.unsafeFromRecord({ ...request.headers, "Content-Length": String(size) }) }
+  })
+
+// The platform's `node:http` client waits until a part has left only when another one comes in the same chunk: parts by
+// themselves would all be taken at once, whatever the storage does.
+const inHalves = <E>(body: Stream.Stream<Uint8Array, E>): Stream.Stream<Uint8Array, E> =>
+  Stream.mapChunks(body, (parts) =>
+    Chunk.flatMap(parts, (part) => {
+      const half = part.length >> 1
+      return half === 0 ? Chunk.of(part) : Chunk.make(part.subarray(0, half), part.subarray(half))
+    })
+  )
+
+// A body whose source is closed with the scope, and which fails from then on: not every HTTP client lets go of a body
+// that it has no more use for.
+const untilClosed = <E>(
+  body: Stream.Stream<Uint8Array, E>
+): Effect.Effect<Stream.Stream<Uint8Array, E | string>, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    let isOver = false
+    const pull = yield* Stream.toPull(inHalves(body))
+    yield* Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        isOver = true
+      })
+    )
+    return Stream.repeatEffectChunkOption(
+      Effect.suspend(
+        (): Effect.Effect<Chunk.Chunk<Uint8Array>, Option.Option<E | string>> =>
+          isOver ? Effect.fail(Option.some("the attempt to send this file is over")) : pull
+      )
+    )
+  })
+
+/** The request that sends a file to a link, as long as the scope is open. */
+export const requestOf = (
+  url: URL,
+  file: File,
+  sending: Sending,
+  call: CallState
+): Effect.Effect<Request, BrokenSource, Scope.Scope> =>
+  Effect.suspend((): Effect.Effect<Request, BrokenSource, Scope.Scope> => {
+    const { contentType, size } = file.source
+    const request = HttpClientRequest.put(url.href)
+    if (size <= mostBytes) {
+      return Effect.map(Stream.runCollect(partsOf(file, sending, call)), (parts) =>
+        HttpClientRequest.setBody(request, HttpBody.uint8Array(joined(parts, size), contentType))
+      )
+    }
+    return Effect.map(untilClosed(partsOf(file, sending, call)), (body) =>
+      withLength(HttpClientRequest.setBody(request, HttpBody.stream(body, contentType)), size)
+    )
+  })
