@@ -37,7 +37,7 @@ export class UploadRefused extends Data.TaggedError("UploadRefused")<
  * - `changed`: it was written to meanwhile;
  * - `unreadable`: it is not there, no file, or its stream failed; `cause` tells more.
  *
- * `name` is its path, or the name that was given to it.
+ * `name` is what it is called, or its path.
  *
  * @since 0.1.0
  */

@@ -26,8 +26,7 @@ export type Fault =
   | { readonly _tag: "DuplicatePage" }
   | { readonly _tag: "ShiftedPage"; readonly by: number }
   | { readonly _tag: "Partly"; readonly share: number }
-  | { readonly _tag: "CutUpload"; readonly at: number }
-  | { readonly _tag: "StallUpload"; readonly at: number }
+  | { readonly _tag: "CutUpload" | "StallUpload"; readonly at: number }
   | { readonly _tag: "SlowUpload"; readonly bytesPerSecond: number }
 
 /** @since 0.1.0 */

@@ -32,7 +32,7 @@ describe("a file on a disk", () => {
   )
 
   it.scoped.each([
-    ["shrinks", "shorter", (path: string) => truncateSync(path, 400_000)],
+    ["shrinks", "changed", (path: string) => truncateSync(path, 400_000)],
     ["grows", "longer", (path: string) => appendFileSync(path, "more")],
     ["is written to", "changed", (path: string) => utimesSync(path, 1, 1)],
     ["goes", "unreadable", (path: string) => rmSync(path)]
@@ -49,8 +49,8 @@ describe("a file on a disk", () => {
           onProgress: ({ sent }) => Effect.sync(() => (sent > 290_000 ? change(path) : undefined))
         })
         const error = yield* atOnce(Effect.flip(uploaded))
-        expect(error).toMatchObject({ _tag: "BrokenSource", name: path })
-        expect([reason, "changed", "longer"]).toContain("reason" in error ? error.reason : "")
+        expect(error._tag).toBe("BrokenSource")
+        expect("reason" in error && error.reason).toBe(reason)
         expect((yield* hub.files).size).toBe(0)
       }).pipe(Effect.provide([AngoTest.layer({ tasks: 1 }), NodeFileSystem.layer]))
   )

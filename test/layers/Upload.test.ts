@@ -3,12 +3,10 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import * as TestClock from "effect/TestClock"
-import { Ango, FileSource, Guard, RateLimit, Uploads } from "effect-ango"
+import { Ango, FileSource, RateLimit, Uploads } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 import { held } from "../support/Spans.js"
 import { atOnce, drawn, holds, put, storedFile } from "../support/Uploads.js"
@@ -189,55 +187,6 @@ describe("an upload that fails", () => {
       Effect.provide(AngoTest.layer({ tasks: 1, deadline: "1 hour", uploads: { expiresAfter: "1 minute" } }))
     )
   )
-
-  it.effect("by its storage's silence is given up after the idle timeout", () =>
-    Effect.gen(function* () {
-      yield* breakFiles([Faults.stallUpload(100_000)])
-      const before = yield* Clock.currentTimeMillis
-      const error = yield* atOnce(Effect.flip(once(put(cat))))
-      expect(error).toMatchObject({ _tag: "ConnectionFailed", phase: "request", operation: "uploads.put" })
-      const took = (yield* Clock.currentTimeMillis) - before
-      expect([took >= 30_000, took < 33_000]).toEqual([true, true])
-    }).pipe(Effect.provide(hub))
-  )
-
-  it.effect("by its own silence is given up after the idle timeout, and closes its source", () =>
-    Effect.gen(function* () {
-      let isClosed = false
-      const source = FileSource.stream(1_000_000, () =>
-        Stream.concat(Stream.make(large), Stream.never).pipe(
-          Stream.ensuring(
-            Effect.sync(() => {
-              isClosed = true
-            })
-          )
-        )
-      )
-      const error = yield* atOnce(Effect.flip(once(put(source))))
-      expect(error).toMatchObject({ _tag: "ConnectionFailed", phase: "request" })
-      while (!isClosed) yield* TestClock.adjust("1 millis")
-    }).pipe(Effect.provide(hub))
-  )
-})
-
-describe("a slow upload", () => {
-  it.effect("may take longer than the deadline as long as it moves", () =>
-    Effect.gen(function* () {
-      yield* breakFiles([Faults.slowUpload(8_000)])
-      const before = yield* Clock.currentTimeMillis
-      const { fileUrl } = yield* atOnce(Ango.withDeadline(once(put(cat)), "20 seconds"))
-      expect((yield* Clock.currentTimeMillis) - before).toBeGreaterThan(45_000)
-      expect(yield* holds(fileUrl, large)).toBe(true)
-    }).pipe(Effect.provide(hub))
-  )
-
-  it.effect("must get its answer before the deadline, attempts and waits included", () =>
-    Effect.gen(function* () {
-      yield* breakFiles(Faults.repeat(Faults.latency("25 seconds", Faults.fail(503))))
-      const error = yield* atOnce(Effect.flip(Ango.withDeadline(put(small), "1 minute")))
-      expect(error).toMatchObject({ _tag: "DeadlineExceeded", operation: "uploads.put", attempts: 3 })
-    }).pipe(Effect.provide(hub))
-  )
 })
 
 describe("a link", () => {
@@ -293,42 +242,5 @@ describe("a link", () => {
       expect(links.filter((query) => all.includes(query.slice(-16)))).toEqual([])
       expect(all.includes(canary.slice(0, 20))).toBe(false)
     }).pipe(Effect.provide(Emulator.layer({ tasks: 1 })))
-  )
-})
-
-describe("a guard", () => {
-  it.effect("holds the file back, and a dry run records that it would have left", () =>
-    Effect.gen(function* () {
-      const hub = yield* Emulator
-      const guard = yield* Layer.memoize(Guard.layerDryRun)
-      const client = Layer.provide(watch(hub).client, Layer.merge(guard, RateLimit.layerOff))
-      expect(yield* Effect.provide(Effect.flip(put(small)), client)).toMatchObject({ _tag: "NotSent" })
-      const { requests } = yield* Effect.provide(Guard.DryRun, guard)
-      const planned = yield* requests
-      expect(planned).toMatchObject([{ operation: "uploads.put", query: {} }])
-      expect(JSON.stringify(planned)).not.toContain("X-Hub-Token")
-      expect(yield* hub.requests("files")).toEqual([])
-    }).pipe(Effect.scoped, Effect.provide(Emulator.layer({ tasks: 1 })))
-  )
-})
-
-describe("an upload that is interrupted", () => {
-  it.effect("closes its source", () =>
-    Effect.gen(function* () {
-      let opened = 0
-      let closed = 0
-      const source = FileSource.stream(10 ** 9, () =>
-        Stream.acquireRelease(
-          Effect.sync(() => void opened++),
-          () => Effect.sync(() => void closed++)
-        ).pipe(Stream.flatMap(() => Stream.repeatValue(large)))
-      )
-      yield* breakFiles([Faults.stallUpload(200_000)])
-      const fiber = yield* Effect.fork(put(source))
-      while (opened === 0) yield* TestClock.adjust("1 millis")
-      yield* Fiber.interrupt(fiber)
-      while (closed === 0) yield* TestClock.adjust("1 millis")
-      expect([opened, closed]).toEqual([1, 1])
-    }).pipe(Effect.provide(hub))
   )
 })

@@ -1,0 +1,80 @@
+// A file of 4 GB, made while it is sent, to a server that counts: how long it takes, and the most memory that the
+// process which sends it has had. `--gigabytes 1` sends less, `--client fetch`, `node` or `undici` by that client alone.
+import { type ChildProcess, fork } from "node:child_process"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { parseArgs } from "node:util"
+import { FetchHttpClient } from "@effect/platform"
+import { NodeHttpClient } from "@effect/platform-node"
+import { Effect, Layer, Redacted, Stream } from "effect"
+import { AngoClient, AngoConfig, FileSource } from "../src/index.js"
+
+const { values } = parseArgs({
+  options: {
+    gigabytes: { type: "string", default: "4" },
+    client: { type: "string" },
+    sender: { type: "string" },
+    port: { type: "string" }
+  }
+})
+const size = Math.round(Number(values.gigabytes) * 2 ** 30)
+const clients = {
+  fetch: FetchHttpClient.layer,
+  node: NodeHttpClient.layer,
+  undici: NodeHttpClient.layerUndici
+}
+type Name = keyof typeof clients
+
+const part = Uint8Array.from({ length: 64 * 1024 }, (_, index) => index % 251)
+
+const send = (name: Name, port: string) =>
+  Effect.flatMap(AngoClient.AngoClient, ({ upload }) =>
+    upload(
+      Redacted.make(`http://127.0.0.1:${port}/big.mp4?signature=0123456789`),
+      FileSource.stream(size, () => Stream.take(Stream.repeatValue(part), size / part.length), {
+        name: "big.mp4"
+      })
+    )
+  ).pipe(
+    Effect.provide(
+      AngoClient.layer.pipe(
+        Layer.provide(AngoConfig.layer({ apiKey: Redacted.make("none") })),
+        Layer.provide(clients[name])
+      )
+    ),
+    Effect.runPromise
+  )
+
+const ended = (child: ChildProcess) =>
+  new Promise<void>((resolve, reject) =>
+    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`the sender ended with ${code}`))))
+  )
+
+if (values.sender !== undefined) {
+  const before = performance.now()
+  await send(values.sender as Name, values.port ?? "")
+  const seconds = (performance.now() - before) / 1000
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+  console.log(
+    `${values.sender}: ${seconds.toFixed(1)} s, ${((userCPUTime + systemCPUTime) / 1e6).toFixed(1)} s of CPU, ` +
+      `${Math.round(maxRSS / 1024)} MB at most`
+  )
+} else {
+  let received = 0
+  const server = createServer((request, response) => {
+    received = 0
+    request.on("data", ({ length }: Buffer) => {
+      received += length
+    })
+    request.on("end", () => response.end())
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  for (const name of values.client === undefined ? Object.keys(clients) : [values.client]) {
+    const options = ["--sender", name, "--port", String(port), "--gigabytes", values.gigabytes]
+    await ended(fork(process.argv[1] ?? "", options))
+    if (received !== size) throw new Error(`${received} of ${size} bytes have come`)
+  }
+  server.closeAllConnections()
+  server.close()
+}
