@@ -9,8 +9,10 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { BrokenSource } from "../AngoError.js"
 import { exactly } from "../internal/exactly.js"
@@ -110,24 +112,35 @@ const inHalves = <E>(body: Stream.Stream<Uint8Array, E>): Stream.Stream<Uint8Arr
   )
 
 // A body whose source is closed with the scope, and which fails from then on: not every HTTP client lets go of a body
-// that it has no more use for.
+// that it has no more use for. What is just being opened is closed when it is open: whoever reads ends first.
 const untilClosed = <E>(
   body: Stream.Stream<Uint8Array, E>
 ): Effect.Effect<Stream.Stream<Uint8Array, E | string>, never, Scope.Scope> =>
   Effect.gen(function* () {
     let isOver = false
-    const pull = yield* Stream.toPull(inHalves(body))
+    let reader: Fiber.RuntimeFiber<unknown, unknown> | undefined
+    const source = yield* Scope.make()
+    const pull = yield* Effect.provideService(Stream.toPull(inHalves(body)), Scope.Scope, source)
     yield* Effect.addFinalizer(() =>
-      Effect.sync(() => {
+      Effect.suspend(() => {
         isOver = true
+        const close = Scope.close(source, Exit.void)
+        return reader === undefined
+          ? close
+          : Effect.forkDaemon(Effect.zipRight(Fiber.interrupt(reader), close))
       })
     )
-    return Stream.repeatEffectChunkOption(
-      Effect.suspend(
-        (): Effect.Effect<Chunk.Chunk<Uint8Array>, Option.Option<E | string>> =>
-          isOver ? Effect.fail(Option.some("the attempt to send this file is over")) : pull
+    const next = Effect.withFiberRuntime<Chunk.Chunk<Uint8Array>, Option.Option<E | string>>((fiber) => {
+      if (isOver) return Effect.fail(Option.some("the attempt to send this file is over"))
+      reader = fiber
+      return Effect.ensuring(
+        pull,
+        Effect.sync(() => {
+          reader = undefined
+        })
       )
-    )
+    })
+    return Stream.repeatEffectChunkOption(next)
   })
 
 /** The request that sends a file to a link, as long as the scope is open. */
