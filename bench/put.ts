@@ -4,9 +4,12 @@ import { type ChildProcess, fork } from "node:child_process"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { parseArgs } from "node:util"
-import { FetchHttpClient } from "@effect/platform"
-import { NodeHttpClient } from "@effect/platform-node"
-import { Effect, Layer, Redacted, Stream } from "effect"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import { AngoClient, AngoConfig, FileSource } from "../src/index.js"
 
 const { values } = parseArgs({
@@ -17,7 +20,7 @@ const { values } = parseArgs({
     port: { type: "string" }
   }
 })
-const size = Math.round(Number(values.gigabytes) * 2 ** 30)
+const size = Math.round(Number(values.gigabytes) * 2 ** 14) * 2 ** 16
 const clients = {
   fetch: FetchHttpClient.layer,
   node: NodeHttpClient.layer,

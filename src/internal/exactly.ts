@@ -34,15 +34,17 @@ export const exactly = <E>(
   Stream.suspend(() => {
     let read = 0
     let last: Uint8Array | undefined
-    const parts = Stream.mapChunks(source, (chunk) =>
-      Chunk.flatMap(chunk, (bytes) => Chunk.unsafeFromArray(partsOf(bytes, partSize)))
-    )
-    const before = Stream.mapConcatEffect(parts, (part): Effect.Effect<Array<Uint8Array>, BrokenSource> => {
-      read += part.length
-      if (read > size) return Effect.fail(broken("longer", name, size, read))
-      if (read < size) return Effect.succeed([part])
-      last = part
-      return Effect.succeed([])
+    const before = Stream.mapChunksEffect(source, (chunk) => {
+      const given: Array<Uint8Array> = []
+      for (const bytes of chunk) {
+        for (const part of partsOf(bytes, partSize)) {
+          read += part.length
+          if (read > size) return Effect.fail(broken("longer", name, size, read))
+          if (read < size) given.push(part)
+          else last = part
+        }
+      }
+      return Effect.succeed(Chunk.unsafeFromArray(given))
     })
     const end = Stream.suspend(() => {
       if (read < size) return Stream.fail(broken("shorter", name, size, read))
