@@ -64,6 +64,8 @@ export const watch = (hub: EmulatorService) => {
       request
         .clone()
         .text()
+        // A file whose upload is given up cannot be read to its end.
+        .catch(() => "given up")
         .then((body) => JSON.stringify([request.url, others, body]))
     )
     return hub.fetch(request)
