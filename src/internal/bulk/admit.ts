@@ -37,7 +37,8 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
   let next = 0
 
   // A row that is told by its content may come several times, and each time is another row.
-  const nameOf = (key: string | undefined, digest: string): string => {
+  const nameOf = (key: string | undefined, digest: string, subject: string | undefined): string => {
+    if (writer.isUnique && subject !== undefined) return `${key ?? ""}\u0000${subject}`
     if (writer.isUnique && key !== undefined) return key
     const content = `${key ?? ""}\u0000${digest}`
     const time = (times.get(content) ?? 0) + 1
@@ -67,6 +68,7 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
     const it = JSON.stringify(place.key)
     const value = writer.kept.read(entry.value)
     if (Option.isSome(value)) {
+      writer.remember?.(value.value)
       const message = `An earlier run has done ${it}: its ledger says so.`
       return Outcome.skipped(place, { reason: "done-before", message, value: value.value })
     }
@@ -86,7 +88,7 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
     name: string,
     digest: string
   ): Effect.Effect<Admission<Item, A, Own>> =>
-    Effect.match(writer.prepare(row), {
+    Effect.match(writer.prepare(row, place.index), {
       onSuccess: (item) => {
         claimed.set(name, { index: place.index, digest })
         return { place, name, digest, item }
@@ -99,10 +101,14 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
       }
     })
 
-  const admit = (row: Row, digest: string): Effect.Effect<Admission<Item, A, Own>> =>
+  const admit = (
+    row: Row,
+    digest: string,
+    subject: string | undefined
+  ): Effect.Effect<Admission<Item, A, Own>> =>
     Effect.suspend(() => {
       const key = writer.keyOf(row)
-      const name = nameOf(key, digest)
+      const name = nameOf(key, digest, subject)
       const index = next++
       const place = { index, key: key ?? `#${index}` }
       const before = claimed.get(name)
@@ -118,8 +124,16 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
       return prepared(row, place, name, digest)
     })
 
+  // Texts of any length, and what may be secret in them, are not for a ledger.
+  const subjects = (rows: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<string>> => {
+    const { subjectOf } = writer
+    return subjectOf === undefined
+      ? Effect.succeed([])
+      : digests(rows.map((row) => canonical(subjectOf(row))))
+  }
+
   return (rows: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<Admission<Item, A, Own>>> =>
-    Effect.flatMap(digests(rows.map(canonical)), (all) =>
-      Effect.forEach(rows, (row, index) => admit(row, all[index] ?? ""))
+    Effect.flatMap(Effect.zip(digests(rows.map(canonical)), subjects(rows)), ([all, about]) =>
+      Effect.forEach(rows, (row, index) => admit(row, all[index] ?? "", about[index]))
     )
 }

@@ -67,8 +67,12 @@ export interface Writer<Row, Item, A, Own extends Tagged> {
   readonly keyOf: (row: Row) => string | undefined
   /** Whether the rows of one key are the same row. Else they are told by their content, and may come several times. */
   readonly isUnique: boolean
-  /** Judges a row, before any request for it. */
-  readonly prepare: (row: Row) => Effect.Effect<Item, Own | ListError>
+  /** What a row is about, where its key tells only a part of that: rows about the same are the same row. */
+  readonly subjectOf?: (row: Row) => unknown
+  /** Judges a row, before any request for it; `index` is its place in the input, counted from 0. */
+  readonly prepare: (row: Row, index: number) => Effect.Effect<Item, Own | ListError>
+  /** Hears of the rows that an earlier run has done, as a ledger kept them. */
+  readonly remember?: (value: A) => void
   /** What is there already, and whether the rows may go; as many answers as rows, in their order. */
   readonly look?: (
     items: ReadonlyArray<Item>
