@@ -29,7 +29,8 @@ const long = [
   "test/properties/**/*.test.ts",
   "test/schemas/OntologyModule.test.ts",
   "test/services/ExportFile{Left,Resume}.test.ts",
-  "test/services/*OverSockets.test.ts"
+  "test/services/*OverSockets.test.ts",
+  "test/services/PreLabelHistories.test.ts"
 ]
 
 export default defineConfig({

@@ -192,8 +192,9 @@ const annotate = Effect.fn(function* (project: string, task: string, externalId:
   const options = { merge: true, nextStage: true, brushDataUrl: mask.data } // without merge it overwrites
   yield* annotations.annotate(task, { tools: [box] }, options)
   const weather = { externalId, classifications: [{ title: "Weather", answer: "Rain" }] } // an asset in Start
-  const { labeled, total } = yield* annotations.importLabels(project, [weather])
-  return `one task was annotated, ${labeled} of ${total} pre-labelled`
+  const outcomes = annotations.importLabels(project, [weather]) // one for each, checked against the ontology first
+  const { rows, updated } = yield* outcomes.pipe(Stream.run(RowOutcome.summarize))
+  return `one task was annotated, ${updated} of ${rows} pre-labelled`
 })
 // #endregion
 

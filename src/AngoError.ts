@@ -153,6 +153,34 @@ export class RowLeftOut extends Data.TaggedError("RowLeftOut")<
 > {}
 
 /**
+ * A row of a bulk write names an asset that the project does not have. Nothing was sent for it. `key` is its external
+ * id, or its place in the input.
+ *
+ * @since 0.1.0
+ */
+export class UnknownAsset extends Data.TaggedError("UnknownAsset")<Where & { readonly key: string }> {}
+
+/**
+ * A row of a bulk write names several assets: external ids need not be unique, and the hub would take all of them.
+ * Nothing was sent for it. `assets` are their ids.
+ *
+ * @since 0.1.0
+ */
+export class AmbiguousAsset extends Data.TaggedError("AmbiguousAsset")<
+  Where & { readonly key: string; readonly assets: ReadonlyArray<string> }
+> {}
+
+/**
+ * No task of an asset is in a stage in which the hub does what a row of a bulk write asks for. Nothing was done for it.
+ * `stages` are the names of those that they are in.
+ *
+ * @since 0.1.0
+ */
+export class WrongStage extends Data.TaggedError("WrongStage")<
+  Where & { readonly key: string; readonly stages: ReadonlyArray<string> }
+> {}
+
+/**
  * The ledger of a bulk write could not be read or written, or what is there is none, or that of another write. What
  * had been sent before is known by its outcomes; nothing was sent without being noted first.
  *
@@ -223,6 +251,9 @@ export type AngoError =
   | DuplicateRow
   | RowLeftOut
   | LedgerUnavailable
+  | UnknownAsset
+  | AmbiguousAsset
+  | WrongStage
   | ExportError
   | FileError
   | InvalidLabels

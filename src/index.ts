@@ -125,6 +125,12 @@ export {
   Organizations
 } from "./services/Organizations.js"
 export { type FileExplorerQuery, Plugins } from "./services/Plugins.js"
+export type {
+  LabelImportError,
+  LabelImportOptions,
+  LabelRowError,
+  PreLabeled
+} from "./services/PreLabels.js"
 export { Projects } from "./services/Projects.js"
 export { type FileQuery, type NewStorage, type StorageFilter, Storages } from "./services/Storages.js"
 export * as SyncPlan from "./services/SyncPlan.js"

@@ -198,17 +198,36 @@ describe("an import", () => {
   )
 })
 
-describe("predictions", () => {
-  it.scopedLive("are imported where they fit, and told where they do not", () =>
+describe("pre-labels", () => {
+  it.scopedLive("14 are imported where predictions fit, once, and told where they do not", () =>
     Effect.gen(function* () {
-      const { code, stderr, stdout } = yield* run("examples/pre-label-check.ts", yield* served)
-      expect(stdout).toMatch(/^60 predictions, 54 sent, \d+ tasks in Start labelled\n$/)
-      const told = stderr.trimEnd().split("\n")
-      expect(told).toHaveLength(6)
-      expect(told[0]).toMatch(
-        /^Row 1 \(\S+\): objects\[0\]\.classifications\[0\]\.answer is "Cra", which "Type" does not have\. Did you mean "Car"\?$/
+      const env = yield* served
+      const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
+      const first = yield* run("examples/14-predictions-as-pre-labels.ts", env, cwd)
+      const [, updated = ""] =
+        /^60 rows: (\d+) pre-labelled, 0 done before, \d+ left\n$/.exec(first.stdout) ?? []
+      expect(Number(updated)).toBeGreaterThan(0)
+      const told = first.stderr.trimEnd().split("\n")
+      expect(told).toHaveLength(60 - Number(updated))
+      expect(told.filter((line) => line.startsWith("InvalidLabels: "))).toHaveLength(6)
+      expect(told.find((line) => line.startsWith("InvalidLabels: "))).toMatch(
+        /Row 1 \(\S+\): objects\[0\]\.classifications\[0\]\.answer is "Cra", which "Type" does not have\. Did you mean "Car"\?$/
       )
-      expect(code).toBe(0)
+      expect(told.filter((line) => !/^(InvalidLabels|WrongStage): /.test(line))).toEqual([])
+      expect(first.code).toBe(0)
+      const again = yield* run("examples/14-predictions-as-pre-labels.ts", env, cwd)
+      expect(again.stdout).toContain(`60 rows: 0 pre-labelled, ${updated} done before`)
+    })
+  )
+
+  it.scopedLive("15 fit a copy of an ontology as they fit the ontology", () =>
+    Effect.gen(function* () {
+      expect(yield* run("examples/15-copy-an-ontology.ts", yield* served)).toEqual({
+        code: 0,
+        stderr: "",
+        stdout:
+          "3 tools and 2 questions\n100 of 100 answers fit the copy\nand one of a class that there is not does not\n"
+      })
     })
   )
 })

@@ -8,17 +8,27 @@ import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
 import type { CallError, InvalidLabels, InvalidRequest } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
+import type { RowOutcome } from "../internal/bulk/outcome.js"
 import { given } from "../internal/given.js"
 import * as Labels from "../internal/labels.js"
 import { AngoClient } from "../layers/AngoClient.js"
+import { AngoConfig } from "../layers/AngoConfig.js"
 import * as Failure from "../layers/Failure.js"
 import { AnswerInput, Milliseconds, toAnswer } from "../schemas/Annotation.js"
 import * as Answer from "../schemas/Answer.js"
 import { fromInput, type IdInput, type ProjectId, type TaskId } from "../schemas/Id.js"
-import { importResult, type LabelImport, type LabelImportResult } from "../schemas/LabelImport.js"
+import type { LabelImport } from "../schemas/LabelImport.js"
 import type { LabelTask } from "../schemas/LabelTask.js"
+import {
+  type LabelImportError,
+  type LabelImportOptions,
+  type LabelRowError,
+  labelImport,
+  type PreLabeled
+} from "./PreLabels.js"
 
 /**
  * How an answer is written.
@@ -76,26 +86,59 @@ export interface AnnotationsService {
   ) => Effect.Effect<LabelTask, CallError>
 
   /**
-   * Pre-labels assets that are in the Start stage (`POST /import/labels`), each found by its external id, its data,
-   * or both. The hub tells in one sentence how many tasks were labelled, not which: compare `labeled` with `total`.
-   * Fails with `NotFound` when there is no such project.
+   * Pre-labels assets whose tasks are in Start (`POST /import/labels`): rows in, from a stream or anything iterable, and
+   * one outcome for each row out, in their order. See `RowOutcome`. Rows name their asset by its external id, its data,
+   * or both.
+   *
+   * The project is read once (`GET /project/{projectId}`), and every row held to its ontology as by
+   * {@link AnnotationsService.validate}, before any other request for it: mistakes are `Failed` with `InvalidLabels`,
+   * and the other rows go on. Nothing at all is sent of an input with mistakes when it is validated as a whole first.
+   *
+   * Rows go in chunks. The assets of a chunk are looked up first (`GET /project/{projectId}/assets`, about a hundred
+   * external ids to a request; rows with nothing but data cost a pass through the list for each chunk), and the stages
+   * of those that have gone through one (`GET /task/{taskId}`, one each). A row without an asset is `Failed` with
+   * `UnknownAsset`, one of several assets with `AmbiguousAsset`, one whose tasks are not in Start with `WrongStage`,
+   * one that names the asset of another row with `DuplicateRow`; none of them is sent.
+   *
+   * `Updated` says that the tasks in its value have the answer: the hub counted them all, or they were read back. What
+   * the hub's sentence leaves open, or a lost answer, is read back (`GET /task/{taskId}` with its answer) and never sent
+   * again before that: what a second import of the same makes is in no document. A task that holds what was sent, to
+   * the letter, is done. One whose asset has no pre-labels, or of whose objectIds none was sent, is `Failed`, and
+   * `retryable`. Another answer may be what the hub made of it: that is `Unknown`, the rarer the more objects have
+   * objectIds. With a ledger a row is imported once, however often the program is killed and run again, under the
+   * conditions of `Assets.importFromCloud`; a row that has changed is imported again.
+   *
+   * The stream fails, after the outcomes that are known, with what no other row could escape: a bad option
+   * (`InvalidRequest`), a key or a project (`NotFound`) that the hub does not take, five requests in a row that failed
+   * for reasons that may pass, fifty rows refused in a row, or a ledger that cannot be written.
    *
    * @example
    * ```ts
-   * import { Annotations } from "effect-ango"
-   * import { Effect } from "effect"
+   * import { Annotations, RowOutcome } from "effect-ango"
+   * import { Effect, Stream } from "effect"
    *
-   * const imported = Effect.flatMap(Annotations, (annotations) =>
-   *   annotations.importLabels("65aa0000000000000000a001", [
-   *     { externalId: "tom.jpg", classifications: [{ title: "Mood", answer: "Calm" }] }
-   *   ])
-   * )
+   * const imported = Effect.gen(function*() {
+   *   const annotations = yield* Annotations
+   *   const rows = [{ externalId: "tom.jpg", classifications: [{ title: "Mood", answer: "Calm" }] }]
+   *   return yield* annotations.importLabels("65aa0000000000000000a001", rows).pipe(
+   *     Stream.tap((row) => (RowOutcome.isFailed(row) ? Effect.logWarning(row.key, row.error.message) : Effect.void)),
+   *     Stream.run(RowOutcome.summarize)
+   *   )
+   * })
    * ```
    */
-  readonly importLabels: (
-    projectId: IdInput<ProjectId>,
-    labels: ReadonlyArray<LabelImport>
-  ) => Effect.Effect<LabelImportResult, CallError>
+  readonly importLabels: {
+    (
+      projectId: IdInput<ProjectId>,
+      rows: Iterable<LabelImport>,
+      options?: LabelImportOptions
+    ): Stream.Stream<RowOutcome<PreLabeled, LabelRowError>, LabelImportError>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      rows: Stream.Stream<LabelImport, E, R>,
+      options?: LabelImportOptions
+    ): Stream.Stream<RowOutcome<PreLabeled, LabelRowError>, E | LabelImportError, R>
+  }
 
   /**
    * Holds pre-labels to the ontology that their project has now (`GET /project/{projectId}`), and sends none of them:
@@ -106,18 +149,18 @@ export interface AnnotationsService {
    * @example
    * ```ts
    * import { Annotations } from "effect-ango"
-   * import { Array, Console, Effect } from "effect"
+   * import { Array, Console, Effect, Stream } from "effect"
    *
-   * // Imports what fits, and tells what does not.
-   * const importValid = (projectId: string, predictions: ReadonlyArray<unknown>) =>
-   *   Effect.gen(function*() {
+   * // Imports all of it or, where something does not fit, nothing, and tells what.
+   * const allOrNothing = (projectId: string, predictions: ReadonlyArray<unknown>) =>
+   *   Stream.unwrap(Effect.gen(function*() {
    *     const annotations = yield* Annotations
    *     const [invalid, valid] = Array.separate(yield* annotations.validate(projectId, predictions))
    *     for (const { mistakes } of invalid) {
    *       for (const { message } of mistakes) yield* Console.error(message)
    *     }
-   *     return valid.length === 0 ? undefined : yield* annotations.importLabels(projectId, valid)
-   *   })
+   *     return annotations.importLabels(projectId, invalid.length === 0 ? valid : [])
+   *   }))
    * ```
    */
   readonly validate: (
@@ -138,47 +181,54 @@ const checked = (answer: AnswerInput, duration: number): Effect.Effect<Answer.An
   })
 
 /** @since 0.1.0 */
-export const make: Effect.Effect<AnnotationsService, never, AngoClient> = Effect.gen(function* () {
-  const { annotations: client, projects, tasks } = yield* AngoClient
+export const make: Effect.Effect<AnnotationsService, never, AngoClient | AngoConfig> = Effect.gen(
+  function* () {
+    const clients = yield* AngoClient
+    const { annotations: client, projects, tasks } = clients
+    const { pageSize } = yield* AngoConfig
 
-  return {
-    annotate: Effect.fn("Annotations.annotate")(function* (taskId, input, options = {}) {
-      const { brushDataUrl, duration = 0, isPlugin = false, medicalBrushDataUrl, nextStage = false } = options
-      const path = { taskId: fromInput(taskId) }
-      const added = yield* checked(input, duration)
-      const present =
-        options.merge === true
-          ? (yield* tasks.get({ path, urlParams: { includeAnswer: true } })).data.task
-          : undefined
-      // A merge keeps the brushes too: what is not said might be taken for none.
-      const brush = brushDataUrl === undefined ? (present?.brushDataUrl ?? undefined) : brushDataUrl
-      const medicalBrush =
-        medicalBrushDataUrl === undefined ? (present?.medicalBrushDataUrl ?? undefined) : medicalBrushDataUrl
-      const { data } = yield* client.annotate({
-        path,
-        urlParams: { nextStage, isPlugin },
-        payload: {
-          answer: present === undefined ? added : Answer.merge(present.answer ?? {}, added),
-          ...given({ brushDataUrl: brush, medicalBrushDataUrl: medicalBrush }),
-          duration
-        }
+    return {
+      annotate: Effect.fn("Annotations.annotate")(function* (taskId, input, options = {}) {
+        const {
+          brushDataUrl,
+          duration = 0,
+          isPlugin = false,
+          medicalBrushDataUrl,
+          nextStage = false
+        } = options
+        const path = { taskId: fromInput(taskId) }
+        const added = yield* checked(input, duration)
+        const present =
+          options.merge === true
+            ? (yield* tasks.get({ path, urlParams: { includeAnswer: true } })).data.task
+            : undefined
+        // A merge keeps the brushes too: what is not said might be taken for none.
+        const brush = brushDataUrl === undefined ? (present?.brushDataUrl ?? undefined) : brushDataUrl
+        const medicalBrush =
+          medicalBrushDataUrl === undefined
+            ? (present?.medicalBrushDataUrl ?? undefined)
+            : medicalBrushDataUrl
+        const { data } = yield* client.annotate({
+          path,
+          urlParams: { nextStage, isPlugin },
+          payload: {
+            answer: present === undefined ? added : Answer.merge(present.answer ?? {}, added),
+            ...given({ brushDataUrl: brush, medicalBrushDataUrl: medicalBrush }),
+            duration
+          }
+        })
+        return data.label
+      }),
+
+      importLabels: labelImport(clients, pageSize),
+
+      validate: Effect.fn("Annotations.validate")(function* (projectId, entries, options) {
+        const { data } = yield* projects.get({ path: { projectId: fromInput(projectId) } })
+        return Labels.checkAll(data.project.categorySchema ?? {}, entries, options)
       })
-      return data.label
-    }),
-
-    importLabels: Effect.fn("Annotations.importLabels")(function* (projectId, labels) {
-      const { data } = yield* client.importLabels({
-        payload: { project: fromInput(projectId), jsonContent: labels }
-      })
-      return importResult(data.project)
-    }),
-
-    validate: Effect.fn("Annotations.validate")(function* (projectId, entries, options) {
-      const { data } = yield* projects.get({ path: { projectId: fromInput(projectId) } })
-      return Labels.checkAll(data.project.categorySchema ?? {}, entries, options)
-    })
+    }
   }
-})
+)
 
 /**
  * The annotations of Ango Hub.
@@ -186,5 +236,8 @@ export const make: Effect.Effect<AnnotationsService, never, AngoClient> = Effect
  * @since 0.1.0
  */
 export class Annotations extends Context.Tag("effect-ango/Annotations")<Annotations, AnnotationsService>() {
-  static readonly layer: Layer.Layer<Annotations, never, AngoClient> = Layer.effect(Annotations, make)
+  static readonly layer: Layer.Layer<Annotations, never, AngoClient | AngoConfig> = Layer.effect(
+    Annotations,
+    make
+  )
 }

@@ -10,6 +10,7 @@ import { AngoTest, Emulator } from "effect-ango/emulator"
 import { LabelImport } from "../../src/schemas/LabelImport.js"
 import { cases } from "../support/LabelMistakes.js"
 import { ontology } from "../support/LabelOntology.js"
+import { preLabel } from "../support/PreLabels.js"
 import { nothingSent, seeded } from "../support/SeededTasks.js"
 import { inputs } from "../support/WireValues.js"
 
@@ -67,8 +68,8 @@ describe("an answer that the schema draws", () => {
         const predictions = [{ externalId: asset?.externalId, ...answer }]
         const checked = yield* annotations.validate(AngoTest.projectId, predictions)
         const sent = yield* Effect.all(checked)
-        const { labeled } = yield* annotations.importLabels(AngoTest.projectId, sent)
-        expect(labeled).toBe(1)
+        const outcomes = yield* preLabel(AngoTest.projectId, sent)
+        expect(outcomes).toMatchObject([{ _tag: "Updated", value: { tasks: [task?._id] } }])
         const { answer: present } = yield* (yield* Tasks).get(task?._id ?? "", { includeAnswer: true })
         expect(Answer.toOptionValues(present ?? {}, ontology).tools).toMatchObject(sent[0]?.objects ?? [])
         const again = Labels.check(compiled, {

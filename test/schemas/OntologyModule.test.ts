@@ -148,13 +148,14 @@ describe("a module", () => {
 
 const program = (body: string) => `import { Annotations } from "effect-ango"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import * as Classes from "./streets.js"
 import * as All from "./bundled.js"
 
 const box = { x: 1, y: 1, width: 1, height: 1 }
 export const used = [box, Classes.ontology, All.ontology]
 export const save = (entries: ReadonlyArray<Classes.Entry | All.Entry>) =>
-  Effect.flatMap(Annotations, (annotations) => annotations.importLabels("p1", entries))
+  Stream.unwrap(Effect.map(Annotations, (annotations) => annotations.importLabels("p1", entries)))
 export const entry: Classes.Entry = {
   externalId: "a.jpg",
   classifications: [{ schemaId: Classes.Weather, answer: "Fog" }]

@@ -1,11 +1,22 @@
 // Answers that are not sent: what is wrong, and where.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import type { Annotation, Annotations } from "effect-ango"
+import { type Annotation, type Annotations, type LabelImport, RowOutcome } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
+import { preLabel } from "../support/PreLabels.js"
 import { withAnnotations } from "../support/SeededTasks.js"
 
 const { projectId } = AngoTest
+
+/** What rows fail with that are held to the shapes of the documents alone. */
+const failuresOf = (entries: ReadonlyArray<LabelImport>) =>
+  Effect.map(preLabel(projectId, entries, { validate: false }), (outcomes) =>
+    outcomes.filter(RowOutcome.isFailed).map(({ error }) => error)
+  )
+
+const asked = Effect.flatMap(Emulator, (hub) =>
+  Effect.map(hub.requests(), (requests) => requests.map(({ operation }) => operation))
+)
 
 const box = { x: 10, y: 20, width: 30, height: 40 }
 
@@ -57,9 +68,7 @@ describe("what is refused before any request", () => {
     withAnnotations((annotations) =>
       Effect.gen(function* () {
         const written = yield* Effect.flip(annotations.annotate("t1", answer, { merge: true }))
-        const imported = yield* Effect.flip(
-          annotations.importLabels(projectId, [{ externalId: "a.jpg" }, { externalId: "b.jpg", ...answer }])
-        )
+        const [imported] = yield* failuresOf([{ externalId: "b.jpg", ...answer }])
         expect(written).toMatchObject({
           _tag: "InvalidRequest",
           operation: "annotations.annotate",
@@ -68,10 +77,10 @@ describe("what is refused before any request", () => {
         expect(imported).toMatchObject({
           _tag: "InvalidRequest",
           operation: "annotations.importLabels",
-          parameter: path === "" ? "jsonContent[1]" : `jsonContent[1].${path}`
+          parameter: path === "" ? "row" : `row.${path}`
         })
-        for (const { message } of [written, imported]) expect(message).toContain(`Expected ${allowed}`)
-        expect(yield* (yield* Emulator).requests()).toEqual([])
+        for (const error of [written, imported]) expect(error?.message).toContain(`Expected ${allowed}`)
+        expect(yield* asked).toEqual(["projects.get"])
       })
     )
   )
@@ -87,19 +96,13 @@ describe("what is refused before any request", () => {
     )
   )
 
-  it.effect.each([
-    [[], "jsonContent", "at least one entry"],
-    [[{}], "jsonContent[0]", "an entry with an externalId or with data"],
-    [[{ externalId: "", data: "" }], "jsonContent[0]", "an entry with an externalId or with data"]
-  ] as const)("an import of %j", ([labels, parameter, allowed]) =>
-    withAnnotations((annotations) =>
-      Effect.gen(function* () {
-        const error = yield* Effect.flip(annotations.importLabels(projectId, labels))
-        expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
-        expect(error.message).toContain(allowed)
-        expect(yield* (yield* Emulator).requests()).toEqual([])
-      })
-    )
+  it.effect.each([{}, { externalId: "", data: "" }])("an import of %j", (entry) =>
+    Effect.gen(function* () {
+      const [error] = yield* failuresOf([entry])
+      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "row" })
+      expect(error?.message).toContain("an entry with an externalId or with data")
+      expect(yield* asked).toEqual(["projects.get"])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
   it("an object with a geometry of another tool does not typecheck", () => {

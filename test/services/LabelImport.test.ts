@@ -1,8 +1,9 @@
 // Pre-labels in bulk: which assets get them, and how many.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { type Annotations, Assets } from "effect-ango"
+import { Assets, type LabelImport } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
+import { preLabel } from "../support/PreLabels.js"
 import { seeded, taskIn, withAnnotations } from "../support/SeededTasks.js"
 
 const { projectId } = AngoTest
@@ -12,7 +13,7 @@ const vehicle = { title: "Vehicle", objectId: "v1", "bounding-box": box }
 
 describe("importLabels", () => {
   it.effect("labels what is in Start, for every asset that shares the external id", () =>
-    withAnnotations((annotations, tasks) =>
+    withAnnotations((_, tasks) =>
       Effect.gen(function* () {
         const { state } = yield* Emulator
         const stored = yield* seeded
@@ -26,7 +27,7 @@ describe("importLabels", () => {
         })
         const doneBefore = state.answers.get(done?._id ?? "")
 
-        const result = yield* annotations.importLabels(projectId, [
+        const entries = [
           {
             externalId: "twin.jpg",
             tools: [{ ...vehicle, classifications: [{ title: "Type", answer: "Bus" }] }],
@@ -36,8 +37,11 @@ describe("importLabels", () => {
             ]
           },
           { externalId: "nobody knows.jpg" }
+        ]
+        expect(yield* preLabel(projectId, entries, { ambiguous: "all", incomplete: true })).toMatchObject([
+          { _tag: "Updated", key: "twin.jpg", value: { tasks: start.map(({ _id }) => _id) } },
+          { _tag: "Failed", key: "nobody knows.jpg", retryable: false, error: { _tag: "UnknownAsset" } }
         ])
-        expect(result).toEqual({ labeled: 2, total: 4, message: "2 / 4 tasks are labeled." })
 
         for (const task of start) {
           const { answer, isPreLabeled, stage } = yield* tasks.get(task._id, { includeAnswer: true })
@@ -56,24 +60,24 @@ describe("importLabels", () => {
   )
 
   it.effect("finds by data, and by both at once", () =>
-    withAnnotations((annotations) =>
+    withAnnotations(() =>
       Effect.gen(function* () {
         const task = yield* taskIn("Start")
         const asset = typeof task.asset === "string" ? undefined : task.asset
-        const labeled = (entry: Parameters<Annotations["Type"]["importLabels"]>[1][number]) =>
-          Effect.map(annotations.importLabels(projectId, [entry]), (result) => result.labeled)
+        const labeled = (entry: LabelImport) =>
+          Effect.map(preLabel(projectId, [entry], { incomplete: true }), ([outcome]) => outcome?._tag)
         const [data, externalId] = [asset?.data ?? "", asset?.externalId ?? ""]
-        expect(yield* labeled({ data })).toBe(1)
-        expect(yield* labeled({ data, externalId })).toBe(1)
-        expect(yield* labeled({ data: "https://files.example/other.jpg", externalId })).toBe(0)
+        expect(yield* labeled({ data })).toBe("Updated")
+        expect(yield* labeled({ data, externalId })).toBe("Updated")
+        expect(yield* labeled({ data: "https://files.example/other.jpg", externalId })).toBe("Failed")
       })
     )
   )
 
   it.effect("fails on an unknown project", () =>
-    withAnnotations((annotations) =>
+    withAnnotations(() =>
       Effect.gen(function* () {
-        const error = yield* Effect.flip(annotations.importLabels("x1", [{ externalId: "a.jpg" }]))
+        const error = yield* Effect.flip(preLabel("x1", [{ externalId: "a.jpg" }]))
         expect(error).toMatchObject({ _tag: "NotFound", status: 400 })
       })
     )

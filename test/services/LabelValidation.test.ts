@@ -4,10 +4,10 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Random from "effect/Random"
-import { Labels, Projects } from "effect-ango"
+import { Annotations, Labels, Projects } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { box, entry, ontology, vehicle, weather } from "../support/LabelOntology.js"
-import { nothingSent, withAnnotations } from "../support/SeededTasks.js"
+import { withAnnotations } from "../support/SeededTasks.js"
 
 const { projectId } = AngoTest
 
@@ -135,10 +135,17 @@ describe("10,000 pre-labels of which 1 % have a mistake", () => {
           expect(message).toContain(`Row ${row} (${key}): `)
         }
       }
+      // The service says the same, and whoever waits for all of it sends nothing.
+      yield* (yield* Projects).setLabelSet(AngoTest.projectId, ontology)
+      const { validate } = yield* Annotations
+      const options = { sizeOf: () => ({ width: 1920, height: 1080 }) }
+      const [invalid] = Arr.separate(yield* validate(AngoTest.projectId, JSON.parse(text), options))
+      expect(invalid.map(({ row }) => row)).toEqual([...found.keys()])
+      const asked = yield* (yield* Emulator).requests()
+      expect(asked.map(({ operation }) => operation)).toEqual(["projects.update", "projects.get"])
       expect(wanted.size).toBe(100)
       expect(found).toEqual(wanted)
       expect(checked).toHaveLength(rows)
-      yield* nothingSent
     }).pipe(Effect.withRandom(Random.make("labels")), Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 })

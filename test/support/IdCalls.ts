@@ -127,7 +127,7 @@ export const callsWith = (
       tasks.review(id, { status: "Accepted" }),
       annotations.annotate(id, {}),
       annotations.annotate(id, {}, { merge: true }),
-      annotations.importLabels(id, [{ externalId: "a.jpg" }]),
+      strictly(annotations.importLabels(id, [{ externalId: "a.jpg" }])),
       annotations.validate(id, [{ externalId: "a.jpg" }]),
       assets.page(id),
       Stream.runDrain(assets.stream(id)),

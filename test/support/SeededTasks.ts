@@ -16,7 +16,7 @@ export const withAnnotations = <A, E>(
   test: (
     annotations: Annotations["Type"],
     tasks: Tasks["Type"]
-  ) => Effect.Effect<A, E, Tasks | Assets | Projects | Emulator>
+  ) => Effect.Effect<A, E, Annotations | Tasks | Assets | Projects | Emulator>
 ) =>
   Effect.provide(
     Effect.flatMap(Effect.all([Annotations, Tasks]), ([annotations, tasks]) => test(annotations, tasks)),

@@ -41,16 +41,17 @@ export const statusOf = (request: string, headers: Record<string, string> = {}) 
     })
   )
 
-/** What our client makes of an answer of this data. */
+/** What our client makes of an answer of this data, after the answers to what it asks for first. */
 export const read = <A, E>(
   call: Effect.Effect<A, E, Ango.Services>,
   data: unknown,
-  status = 200
+  status = 200,
+  before: ReadonlyArray<() => Response> = []
 ): Effect.Effect<A, E> =>
   Effect.provide(
     call,
     // The settings of a scripted hub are usable.
-    Layer.orDie(scripted([() => Response.json({ status: "success", data }, { status })]).layer)
+    Layer.orDie(scripted([...before, () => Response.json({ status: "success", data }, { status })]).layer)
   )
 
 /** The queries of the requests that a call makes of a hub that answers nothing. */

@@ -1,7 +1,8 @@
 // The documented variants of what is drawn and said: imports, answers, attachments, issues.
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { Annotations, Answer, Attachments, Issue, Issues, Projects, Tasks } from "effect-ango"
+import { Answer, Attachments, Issue, Issues, Projects, Tasks } from "effect-ango"
+import { beforeImport, countsOf } from "./PreLabels.js"
 import { projectId, queries, read, row, statusOf, taken, taskId, taskIn } from "./Variants.js"
 
 const rain = "5c4e5a5c4e000000000000b"
@@ -29,9 +30,9 @@ const imported = (body: object) =>
     ({ project }) => project as string
   )
 
-const importOne = Effect.flatMap(Annotations, (service) =>
-  service.importLabels(projectId, [{ externalId: "tom.jpg" }])
-)
+const tom = [{ externalId: "tom.jpg" }]
+
+const importOne = countsOf(projectId, tom)
 
 const issueOf = (position: unknown) =>
   Effect.flatMap(taskIn("Label"), ({ _id }) =>
@@ -143,11 +144,11 @@ export const variantsOfAnswers = [
         ["1/3 tasks are labeled", 1, 3],
         ["2 of 4 tasks are labeled.", 2, 4]
       ] as const) {
-        expect(yield* read(importOne, { project: message })).toEqual({ labeled, total, message })
+        const counts = yield* read(importOne, { project: message }, 200, beforeImport(tom))
+        expect(counts).toEqual([{ labeled, total, message }])
       }
-      expect(yield* read(importOne, { project: "in the background" })).toEqual({
-        message: "in the background"
-      })
+      const message = "in the background"
+      expect(yield* read(importOne, { project: message }, 200, beforeImport(tom))).toEqual([{ message }])
     })
   ),
   row(

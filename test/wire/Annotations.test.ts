@@ -18,15 +18,10 @@ const annotate = (answer: Annotation.AnswerInput, options?: AnnotateOptions, id 
   call: call((annotations) => annotations.annotate(id, answer, options))
 })
 
-const importLabels = (...labels: Parameters<Service["importLabels"]>[1]): RequestCase => ({
-  call: call((annotations) => annotations.importLabels(projectId, labels))
-})
-
 const tool = (number: string) => `aaaa456789abcdef01234${number}`
 const question = (number: string) => `bbbb456789abcdef01234${number}`
 const relation = (number: string) => `dddd456789abcdef01234${number}`
 const square = (x: number) => ({ x, y: 1, width: 5, height: 5 })
-const box = { x: 1, y: 2, width: 3, height: 4 }
 
 const cat = (objectId: string, x: number) => ({ schemaId: tool("01"), objectId, "bounding-box": square(x) })
 
@@ -183,48 +178,7 @@ sends("annotations.annotate", {
   "us-region": { ...annotate({}), region: "us" }
 })
 
-sends("annotations.importLabels", {
-  least: importLabels({ externalId: "tom.jpg" }),
-  "by-data": importLabels({
-    data: "https://files.example/K%C3%A4fer.jpg?v=1&w=2",
-    tools: [{ schemaId: tool("01"), "bounding-box": { x: 10, y: 20, width: 30.5, height: 40 } }]
-  }),
-  "several-entries": importLabels(
-    { externalId: "tom.jpg", classifications: [{ schemaId: question("01"), answer: "Calm" }] },
-    { externalId: "kit.jpg", objects: [{ schemaId: tool("01"), "bounding-box": box }] },
-    { externalId: "max.jpg", brushDataUrl: "https://files.example/max-mask.png" }
-  ),
-  "empty-lists": importLabels({ externalId: "tom.jpg", objects: [], classifications: [], relations: [] }),
-  "awkward-external-id": importLabels({
-    externalId: `Käfer & "Co" #1+2 50% 'neu' a/b?c=d\\e 猫🐈.jpg`,
-    classifications: [{ schemaId: question("06"), answer: "eins\nzwei" }]
-  }),
-  "by-title": importLabels({
-    externalId: "tom.jpg",
-    tools: [{ title: "Cat", "bounding-box": box }],
-    classifications: [{ title: "Mood", answer: "Calm" }]
-  }),
-  video: importLabels({ externalId: "drive.mp4", tools: car }),
-  "medical-brush": importLabels({
-    externalId: "ct.nrrd",
-    medicalBrushDataUrl: "https://files.example/ct.seg.nrrd"
-  }),
-  fullest: importLabels({
-    // Given in another order than the one they travel in.
-    medicalBrushDataUrl: "https://files.example/tom.seg.nrrd",
-    brushDataUrl: "https://files.example/tom-mask.png",
-    relations: [{ schemaId: relation("01"), from: "cat1", to: "cat2" }],
-    classifications: [{ schemaId: question("02"), answer: ["Black", "White"] }],
-    tools: [cat("cat1", 1), cat("cat2", 9)],
-    data: "https://files.example/tom.jpg",
-    externalId: "tom.jpg"
-  })
-})
-
-const importOne = importLabels({ externalId: "tom.jpg" }).call
-
 reads("annotations.annotate", annotate({}).call)
-reads("annotations.importLabels", importOne)
 
 describe("a merge", () => {
   it.effect("reads the answer, and sends everything that is to stay, brushes too", () =>
@@ -279,20 +233,6 @@ describe("what the user sees", () => {
     Effect.gen(function* () {
       const task = yield* read("annotations.annotate", "with-answer", annotate({}).call)
       expect(task).toMatchObject({ id: taskId, answer: { tools: [{ objectId: "cat1" }] } })
-    })
-  )
-
-  it.effect("of an import: the sentence, and its numbers when it has some (C26)", () =>
-    Effect.gen(function* () {
-      const message = "1 / 3 tasks are labeled."
-      expect(yield* read("annotations.importLabels", "some-labeled", importOne)).toEqual({
-        labeled: 1,
-        total: 3,
-        message
-      })
-      expect(yield* read("annotations.importLabels", "unreadable-sentence", importOne)).toEqual({
-        message: "import goes on in the background"
-      })
     })
   )
 })

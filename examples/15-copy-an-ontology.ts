@@ -1,0 +1,41 @@
+// The ontology of one project for a new one, and the same answers checked by both: as data, before anything is sent.
+// Where programs write answers, `npm run ontology -- <projectId> --out classes.ts` gives its classes as types too.
+//
+//   npm run hub    # in another terminal; it prints what to set
+//   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/15-copy-an-ontology.ts
+import { FetchHttpClient } from "@effect/platform"
+import { NodeRuntime } from "@effect/platform-node"
+import { Array, Config, Console, Effect, FastCheck, Schema } from "effect"
+import * as Arbitrary from "effect/Arbitrary"
+import { Ango, Annotations, Ontology, Projects } from "effect-ango"
+
+const copyOntology = (from: string) =>
+  Effect.gen(function* () {
+    const [annotations, projects] = yield* Effect.all([Annotations, Projects])
+    const { categorySchema, name } = yield* projects.get(from)
+    const ontology = categorySchema ?? {}
+    const copy = yield* projects.create({ name: `${name}, again` })
+    yield* projects.copyLabelSet({ from, to: copy.id })
+    yield* Console.log(
+      `${ontology.tools?.length ?? 0} tools and ${ontology.classifications?.length ?? 0} questions`
+    )
+
+    // Answers that the old ontology allows, drawn from its schema: the new project must take each of them.
+    const answers = Ontology.answerSchema(ontology)
+    const drawn = FastCheck.sample(Arbitrary.make(answers), { numRuns: 100, seed: 1 })
+    const rows = drawn.map((answer, row) => ({ externalId: `${row}.jpg`, ...answer }))
+    const [refused, taken] = Array.separate(yield* annotations.validate(copy.id, rows))
+    yield* Console.log(`${taken.length} of ${rows.length} answers fit the copy`)
+    for (const { message } of refused) yield* Console.error(message)
+
+    const isAnswer = Schema.is(answers)
+    const wrong = { tools: [{ title: "No such class", point: [1, 2] }] }
+    yield* Console.log(`and one of a class that there is not ${isAnswer(wrong) ? "does" : "does not"}`)
+  })
+
+Config.nonEmptyString("ANGO_PROJECT_ID").pipe(
+  Effect.flatMap(copyOntology),
+  Effect.provide(Ango.layerConfig()),
+  Effect.provide(FetchHttpClient.layer),
+  NodeRuntime.runMain
+)
