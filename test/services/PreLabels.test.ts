@@ -73,6 +73,7 @@ describe("a row that the hub would not label as it is meant", () => {
       }
       yield* move(four, "Complete")
       const { externalId: _, ...unnamed } = boxed(one)
+      const said: Array<unknown> = []
       const outcomes = yield* preLabel(
         projectId,
         [
@@ -85,7 +86,7 @@ describe("a row that the hub would not label as it is meant", () => {
           boxed(one, { objectId: "again" }),
           boxed(one)
         ],
-        { ...incomplete, chunk: 8 }
+        { ...incomplete, chunk: 8, onCounts: (counts) => Effect.sync(() => void said.push(counts)) }
       )
       expect(outcomes).toMatchObject([
         { _tag: "Updated", key: one, value: { assets: [expect.any(String)], tasks: [expect.any(String)] } },
@@ -101,6 +102,7 @@ describe("a row that the hub would not label as it is meant", () => {
         { _tag: "Failed", retryable: false, error: { _tag: "DuplicateRow", of: "input" } },
         { _tag: "Skipped", reason: "duplicate" }
       ])
+      expect(said).toEqual([{ labeled: 1, total: 1, message: "1 / 1 tasks are labeled." }])
       expect(yield* sentTimes).toBe(1)
     }).pipe(Effect.provide(hub))
   )
