@@ -6,7 +6,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 // Whole processes, real sockets, storms of calls and thousands of drawn values: apart from the minute of all others.
 const long = [
-  "test/Examples.test.ts",
+  "test/Examples*.test.ts",
   "test/Privacy.test.ts",
   "test/Resume*.test.ts",
   "test/Telling.test.ts",

@@ -1,46 +1,12 @@
 // The examples run as a newcomer runs them: as processes, over real HTTP, against the embedded hub.
-import { execFile } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Emulator } from "effect-ango/emulator"
-
-const path = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url))
-
-interface Outcome {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-const run = (
-  file: string,
-  env: Record<string, string>,
-  cwd = process.cwd(),
-  args: ReadonlyArray<string> = []
-) =>
-  Effect.async<Outcome>((resume) => {
-    const { ANGO_API_KEY: _, ANGO_PROJECT_ID: __, ...inherited } = process.env
-    const child = execFile(
-      process.execPath,
-      ["--import", createRequire(import.meta.url).resolve("tsx"), path(file), ...args],
-      { cwd, env: { ...inherited, TSX_TSCONFIG_PATH: path("tsconfig.json"), NO_COLOR: "1", ...env } },
-      (error, stdout, stderr) =>
-        resume(Effect.succeed({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }))
-    )
-    return Effect.sync(() => child.kill())
-  })
-
-const served = Effect.map(Emulator.serve({ tasks: 60 }), (hub) => ({
-  ANGO_BASE_URL: hub.baseUrl,
-  ANGO_API_KEY: Redacted.value(hub.apiKey),
-  ANGO_PROJECT_ID: hub.projectIds[0]
-}))
+import { run, served } from "./support/ExampleRuns.js"
 
 describe("examples", () => {
   it.scopedLive("01 counts completed tasks per stage", () =>
@@ -178,60 +144,6 @@ describe("an export of rows", () => {
   )
 })
 
-describe("an import", () => {
-  it.scopedLive("10 makes each asset once, however often it is run", () =>
-    Effect.gen(function* () {
-      const hub = yield* Emulator.serve({ tasks: 1 })
-      const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
-      const env = {
-        ANGO_BASE_URL: hub.baseUrl,
-        ANGO_API_KEY: Redacted.value(hub.apiKey),
-        ANGO_PROJECT_ID: hub.projectIds[0]
-      }
-      const runs = yield* Effect.replicateEffect(run("examples/10-import-with-a-ledger.ts", env, cwd), 2)
-      expect(runs).toEqual([
-        { code: 0, stderr: "", stdout: "2500 rows: 2500 created, 0 done before, 0 left\n" },
-        { code: 0, stderr: "", stdout: "2500 rows: 0 created, 2500 done before, 0 left\n" }
-      ])
-      expect(yield* hub.requests("assets.importFromCloud")).toHaveLength(5)
-    })
-  )
-})
-
-describe("pre-labels", () => {
-  it.scopedLive("14 are imported where predictions fit, once, and told where they do not", () =>
-    Effect.gen(function* () {
-      const env = yield* served
-      const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
-      const first = yield* run("examples/14-predictions-as-pre-labels.ts", env, cwd)
-      const [, updated = ""] =
-        /^60 rows: (\d+) pre-labelled, 0 done before, \d+ left\n$/.exec(first.stdout) ?? []
-      expect(Number(updated)).toBeGreaterThan(0)
-      const told = first.stderr.trimEnd().split("\n")
-      expect(told).toHaveLength(60 - Number(updated))
-      expect(told.filter((line) => line.startsWith("InvalidLabels: "))).toHaveLength(6)
-      expect(told.find((line) => line.startsWith("InvalidLabels: "))).toMatch(
-        /Row 1 \(\S+\): objects\[0\]\.classifications\[0\]\.answer is "Cra", which "Type" does not have\. Did you mean "Car"\?$/
-      )
-      expect(told.filter((line) => !/^(InvalidLabels|WrongStage): /.test(line))).toEqual([])
-      expect(first.code).toBe(0)
-      const again = yield* run("examples/14-predictions-as-pre-labels.ts", env, cwd)
-      expect(again.stdout).toContain(`60 rows: 0 pre-labelled, ${updated} done before`)
-    })
-  )
-
-  it.scopedLive("15 fit a copy of an ontology as they fit the ontology", () =>
-    Effect.gen(function* () {
-      expect(yield* run("examples/15-copy-an-ontology.ts", yield* served)).toEqual({
-        code: 0,
-        stderr: "",
-        stdout:
-          "3 tools and 2 questions\n100 of 100 answers fit the copy\nand one of a class that there is not does not\n"
-      })
-    })
-  )
-})
-
 describe("a trace", () => {
   it.scopedLive("07 shows every attempt of a call on the console, and the counts", () =>
     Effect.gen(function* () {
@@ -259,31 +171,6 @@ describe("a trace", () => {
         "ango_retries operation=tasks.list reason=ServerError: 1"
       ])
       expect(code).toBe(0)
-    })
-  )
-})
-
-describe("an even assignment", () => {
-  it.scopedLive("13 says who would get what, does it, and finds nothing more to do", () =>
-    Effect.gen(function* () {
-      const hub = yield* Emulator.serve({ tasks: 60 })
-      const env = {
-        ANGO_BASE_URL: hub.baseUrl,
-        ANGO_API_KEY: Redacted.value(hub.apiKey),
-        ANGO_PROJECT_ID: hub.projectIds[0]
-      }
-      const file = "examples/13-assign-evenly.ts"
-      const rehearsed = yield* run(file, env, undefined, ["--dry-run"])
-      expect(yield* hub.requests("tasks.assign")).toEqual([])
-      const shares = Array.from(rehearsed.stdout.matchAll(/: (\d+) tasks?$/gm), ([, count]) => Number(count))
-      expect(shares.length).toBeGreaterThan(1)
-      expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1)
-      const done = yield* run(file, env)
-      expect(done.stdout.startsWith(rehearsed.stdout)).toBe(true)
-      expect(done.stdout).toMatch(/^\d+ assigned, \d+ as before, 0 left$/m)
-      const again = yield* run(file, env)
-      const all = shares.reduce((sum, share) => sum + share, 0)
-      expect(again.stdout).toBe(`${rehearsed.stdout}0 assigned, ${all} as before, 0 left\n`)
     })
   )
 })
