@@ -73,8 +73,10 @@ const sortIntoBatches = Effect.fn(function* (project: string, asset: string) {
   const batches = yield* Batches
   yield* batches.create(project, "Week 1") // the batch of this name, made when it is missing
   yield* batches.createMany(project, ["Week 1", "Week 2"])
-  const assigned = yield* batches.assign(project, { assets: [asset], batches: ["Week 1", "Week 2"] })
-  return `${(yield* batches.list(project)).length} batches, ${assigned} asset put into two of them`
+  const { updated } = yield* batches
+    .assign(project, { assets: [asset], batches: ["Week 1", "Week 2"] })
+    .pipe(Stream.run(RowOutcome.summarize)) // an outcome per asset
+  return `${(yield* batches.list(project)).length} batches, ${updated} asset put into two of them`
 })
 // #endregion
 
@@ -102,7 +104,8 @@ const manageAssets = Effect.fn(function* (project: string, storage: string) {
   )
   yield* assets.importChat(project, { file, llm: "llm-1", namingStrategy: "random", storage, priority: 0 }) // or count
   const hint = { type: "TEXT", value: "The left crane only" } as const
-  yield* attachments.create(project, [{ externalId: "1.jpg", attachments: [hint] }])
+  const rows = [{ externalId: "1.jpg", attachments: [hint] }]
+  yield* attachments.create(project, rows).pipe(Stream.runForEach(failIfFailed))
   const newest = items.slice(0, 1).map(({ id }) => id)
   yield* assets.delete(project, newest)
   return `the newest ${items.length} of ${total} assets were read, and ${newest.length} deleted`

@@ -95,8 +95,20 @@ export type {
 } from "./services/AssetImport.js"
 export type { SyncedAsset, SyncOptions, SyncPlanOptions } from "./services/AssetSync.js"
 export { type AssetFilter, Assets } from "./services/Assets.js"
+export type {
+  AttachedAssets,
+  AttachmentRowError,
+  AttachmentsError,
+  AttachmentsOptions
+} from "./services/AttachmentRows.js"
 export { Attachments } from "./services/Attachments.js"
-export { type BatchAssignment, Batches } from "./services/Batches.js"
+export type {
+  BatchAssignment,
+  BatchAssignmentError,
+  BatchedAsset,
+  BatchRowError
+} from "./services/BatchAssignment.js"
+export { Batches } from "./services/Batches.js"
 export type { ImportError, ImportedAsset, ImportRowError } from "./services/CloudImport.js"
 export {
   type ChangeOptions,

@@ -10,29 +10,25 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
 import { type CallError, LostUpdate, type UnknownBatch } from "../AngoError.js"
 import { label, operations } from "../api/Operations.js"
 import { batchesOf, resolve } from "../internal/batches.js"
+import type { RowOutcome } from "../internal/bulk/outcome.js"
 import { exclusively } from "../internal/exclusively.js"
 import { where } from "../internal/where.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { check } from "../layers/Check.js"
 import { type Batch, NewBatch, NewBatches, WholeList } from "../schemas/Batch.js"
-import { AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
-import * as Open from "../schemas/Open.js"
-
-/**
- * Which assets go into which batches.
- *
- * @since 0.1.0
- */
-export interface BatchAssignment {
-  /** At least one. */
-  readonly assets: ReadonlyArray<IdInput<AssetId>>
-  /** Each by name or by id; at least one. */
-  readonly batches: ReadonlyArray<string>
-}
+import { type AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
+import {
+  assigning,
+  type BatchAssignment,
+  type BatchAssignmentError,
+  type BatchedAsset,
+  type BatchRowError
+} from "./BatchAssignment.js"
 
 /** @since 0.1.0 */
 export interface BatchesService {
@@ -101,16 +97,42 @@ export interface BatchesService {
   ) => Effect.Effect<void, CallError>
 
   /**
-   * Puts assets into batches, which are given by name or by id, mixed as you like; how many assets were assigned
-   * (`GET /project/{projectId}`, then `POST /assignBatches`). Fails with `UnknownBatch`, which lists the names
-   * there are, before anything is changed.
+   * Puts assets into batches, which are given by name or by id, mixed as you like, any number of assets, with one
+   * outcome per asset (`GET /project/{projectId}` once, then `POST /assignBatches`). Fails with `UnknownBatch`, which
+   * lists the names there are, before anything is changed.
    *
-   * Whether the hub adds to the batches that an asset is in, or replaces them, is not documented.
+   * `Updated` when the asset was put there, or was there before. When the hub counts fewer than it was sent, or its
+   * answer is lost, the assets of the batches are read (`GET /project/{projectId}/assets`): one that is not among them
+   * is `Failed`, with `RowLeftOut` or with what was lost. The rest is as in `Assets.importFromCloud`; `chunk` is 1000
+   * by default.
+   *
+   * Whether the hub adds to the batches that an asset is in, or replaces them, is not documented; the same
+   * assignment again changes nothing either way.
+   *
+   * @example
+   * ```ts
+   * import { Batches, RowOutcome } from "effect-ango"
+   * import { Effect, Stream } from "effect"
+   *
+   * const sorted = Effect.gen(function*() {
+   *   const batches = yield* Batches
+   *   const assets = ["65aa0000000000000000e001", "65aa0000000000000000e002"]
+   *   return yield* batches.assign("65aa0000000000000000a001", { assets, batches: ["Week 1"] }).pipe(
+   *     Stream.run(RowOutcome.summarize)
+   *   )
+   * })
+   * ```
    */
-  readonly assign: (
-    projectId: IdInput<ProjectId>,
-    assignment: BatchAssignment
-  ) => Effect.Effect<number, CallError | UnknownBatch>
+  readonly assign: {
+    (
+      projectId: IdInput<ProjectId>,
+      assignment: BatchAssignment & { readonly assets: Iterable<IdInput<AssetId>> }
+    ): Stream.Stream<RowOutcome<BatchedAsset, BatchRowError>, BatchAssignmentError>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      assignment: BatchAssignment & { readonly assets: Stream.Stream<IdInput<AssetId>, E, R> }
+    ): Stream.Stream<RowOutcome<BatchedAsset, BatchRowError>, E | BatchAssignmentError, R>
+  }
 }
 
 const maxWrites = 5
@@ -118,19 +140,13 @@ const maxWrites = 5
 // Two processes that overwrite each other should not do so in step.
 const maxPause = 400
 
-const Assignment = Schema.Struct({
-  assets: Open.atLeastOne(AssetId, "at least one asset id"),
-  // None might be taken for taking the assets out of all of theirs.
-  batches: Open.atLeastOne(Schema.String, "at least one batch, by name or by id")
-})
-
 const toNewBatch = (batch: string | NewBatch): NewBatch =>
   typeof batch === "string" ? { name: batch } : batch
 
 /** @since 0.1.0 */
 export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const client = yield* AngoClient
-  const { baseUrl } = yield* AngoConfig
+  const { baseUrl, pageSize } = yield* AngoConfig
   const update = operations["batches.update"]
 
   const lost = (missing: ReadonlyArray<string>) =>
@@ -214,19 +230,7 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
       yield* alone(projectId)(write(projectId, batches))
     }),
 
-    assign: Effect.fn("Batches.assign")(function* (projectId, assignment) {
-      const operation = operations["batches.assign"]
-      const { assets, batches } = yield* check(operation, Schema.typeSchema(Assignment), assignment)
-      const ids = yield* resolve(operation, client, projectId, batches)
-      const { data } = yield* client.batches.assign({
-        payload: {
-          assets,
-          batches: ids,
-          projectId: fromInput(projectId)
-        }
-      })
-      return data.assets
-    })
+    assign: assigning(client, pageSize)
   }
 })
 

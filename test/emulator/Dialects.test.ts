@@ -18,7 +18,7 @@ import {
   Uploads
 } from "effect-ango"
 import { AngoTest, type Dialect, Emulator } from "effect-ango/emulator"
-import { importInto } from "../support/Outcomes.js"
+import { importInto, strictly } from "../support/Outcomes.js"
 
 const { projectId } = AngoTest
 
@@ -106,9 +106,11 @@ describe("the same program in every dialect", () => {
       expect(made).toEqual([{ _tag: "Created", index: 0, key: "#0", value: {} }])
       const [asset] = yield* assets.collect(id, { limit: 1 })
       expect(asset?.batches).toEqual(["Week 9"])
-      yield* (yield* Attachments).create(id, [
-        { externalId: "a.jpg", attachments: [{ type: "TEXT", value: "hint" }] }
-      ])
+      yield* strictly(
+        (yield* Attachments).create(id, [
+          { data: "https://files.example/a.jpg", attachments: [{ type: "TEXT", value: "hint" }] }
+        ])
+      )
       const tasks = yield* Tasks
       const [task] = yield* tasks.collect(id, { limit: 1, batches: [week.id] })
       const taskId = task?.id ?? ""

@@ -6,9 +6,8 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
-import { Assets, Attachments, Exports, Uploads } from "effect-ango"
+import { Exports, Uploads } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
-import { bareImport } from "../support/Outcomes.js"
 import { held, recorder } from "../support/Spans.js"
 
 const { projectId } = AngoTest
@@ -173,53 +172,6 @@ describe("links", () => {
       const error = yield* Effect.flip(uploads.uploadUrl(projectId, { name: "a" }))
       expect(error).toMatchObject({ _tag: "DecodeError", mismatches: [{ path: "data.uploadUrl" }] })
       expect(inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error)).not.toContain("c0ffee")
-    }).pipe(Effect.provide(AngoTest.layer()))
-  )
-})
-
-describe("attachments", () => {
-  const text = (value: string) => ({ type: "TEXT", value })
-
-  it.effect("are counted, and shown on every asset that is meant, after those it had", () =>
-    Effect.gen(function* () {
-      const [assets, attachments] = yield* Effect.all([Assets, Attachments])
-      const twin = { data: "https://files.example/1.jpg", externalId: "twin", attachments: [text("first")] }
-      yield* bareImport(projectId, [twin, { ...twin, data: "https://files.example/2.jpg" }])
-      const counts = yield* attachments.create(projectId, [
-        { externalId: "twin", attachments: [text("both"), text("too")] },
-        { externalId: "twin", data: "https://files.example/2.jpg", attachments: [text("second only")] },
-        { externalId: "nobody", attachments: [text("lost")] }
-      ])
-      expect(counts).toEqual({ attachmentsImported: 5, assetsUpdated: 2 })
-      const { items } = yield* assets.page(projectId, { externalId: "twin", sort: "createdAt" })
-      expect(items.map((asset) => asset.attachments?.map(({ value }) => value))).toEqual([
-        ["first", "both", "too"],
-        ["first", "both", "too", "second only"]
-      ])
-    }).pipe(Effect.provide(AngoTest.layer()))
-  )
-
-  it.effect("an unknown project is NotFound, no permission is Forbidden", () =>
-    Effect.gen(function* () {
-      const [hub, attachments] = yield* Effect.all([Emulator, Attachments])
-      const entries = [{ externalId: "a", attachments: [text("x")] }]
-      expect(yield* Effect.flip(attachments.create("x1", entries))).toMatchObject({ _tag: "NotFound" })
-      yield* hub.faults.on("attachments.create", [Faults.fail(403)])
-      expect(yield* Effect.flip(attachments.create(projectId, entries))).toMatchObject({ _tag: "Forbidden" })
-    }).pipe(Effect.provide(AngoTest.layer()))
-  )
-
-  it.effect.each([
-    [[], "attachments", "at least one asset with attachments"],
-    [[{ attachments: [text("x")] }], "attachments[0]", "an asset by its externalId or its data"],
-    [[{ externalId: "a", attachments: [] }], "attachments[0].attachments", "at least one attachment"]
-  ] as const)("%j is refused before any request", ([entries, parameter, allowed]) =>
-    Effect.gen(function* () {
-      const [hub, attachments] = yield* Effect.all([Emulator, Attachments])
-      const error = yield* Effect.flip(attachments.create(projectId, entries))
-      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter, operation: "attachments.create" })
-      expect(error.message).toContain(allowed)
-      expect(yield* hub.requests()).toEqual([])
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 })

@@ -34,6 +34,14 @@ export const strictly = <E, R>(
     return error === undefined ? Effect.void : Effect.fail(error)
   })
 
+/** The same, where it is no failure that the hub left a row out. */
+export const understood = <E, R>(stream: Stream.Stream<unknown, E, R>) =>
+  Effect.catchIf(
+    strictly(stream),
+    (error) => Predicate.isTagged(error, "RowLeftOut"),
+    () => Effect.void
+  )
+
 /** The outcomes of an import into a project. */
 export const importInto = (
   projectId: string,

@@ -2,6 +2,7 @@
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Answer, Attachments, Issue, Issues, Projects, Tasks } from "effect-ango"
+import { strictly } from "./Outcomes.js"
 import { beforeImport, countsOf } from "./PreLabels.js"
 import { projectId, queries, read, row, statusOf, taken, taskId, taskIn } from "./Variants.js"
 
@@ -81,7 +82,7 @@ export const variantsOfAnswers = [
       const { assets } = yield* taken(`GET /project/${projectId}/assets?_id=${_id}`)
       expect(assets[0].attachments).toEqual(entries.flatMap(() => attachments))
       const call = Effect.flatMap(Attachments, (service) =>
-        service.create(projectId, [{ attachments: [{ type: "TEXT", value: "x" }] }])
+        strictly(service.create(projectId, [{ attachments: [{ type: "TEXT", value: "x" }] }]))
       )
       expect(yield* Effect.flip(call)).toMatchObject({ _tag: "InvalidRequest" })
     })

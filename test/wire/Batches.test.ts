@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import { Batches, BatchId, type NewBatch } from "effect-ango"
 import { batch1, batch2, holding, holdingBoth, projectId } from "../support/Batches.js"
+import { understood } from "../support/Outcomes.js"
 import { type RequestCase, reads, sends } from "../support/WireCases.js"
 
 const create = (...batches: ReadonlyArray<string | typeof NewBatch.Type>): RequestCase => ({
@@ -30,7 +31,7 @@ sends("batches.update", {
 reads("batches.update", replace().call)
 
 const assign = (assets: ReadonlyArray<string>, batches: ReadonlyArray<string>): RequestCase => ({
-  call: Effect.flatMap(Batches, (service) => service.assign(projectId, { assets, batches }))
+  call: Effect.flatMap(Batches, (service) => understood(service.assign(projectId, { assets, batches })))
 })
 const [asset1, asset2] = ["65aa0000000000000000e001", "65aa0000000000000000e002"]
 

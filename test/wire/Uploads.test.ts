@@ -8,6 +8,7 @@ import {
   Uploads
 } from "effect-ango"
 import { projectId } from "../support/Batches.js"
+import { understood } from "../support/Outcomes.js"
 import { type RequestCase, reads, sends } from "../support/WireCases.js"
 
 const storage = "65aa00000000000000005001"
@@ -61,9 +62,19 @@ sends("uploads.signedUrl", {
 })
 reads("uploads.signedUrl", sign({ url: "https://files.example/cat.jpg" }).call)
 
-const attach = (...entries: ReadonlyArray<typeof AssetAttachments.Type>): RequestCase => ({
-  call: Effect.flatMap(Attachments, (attachments) => attachments.create(projectId, entries))
-})
+// Each entry with an external id has its asset looked up, as the project has it.
+const attach = (...entries: ReadonlyArray<typeof AssetAttachments.Type>) => {
+  const answers = entries.flatMap(({ data, externalId }) => {
+    const asset = { _id: "65aa0000000000000000e001", externalId, data }
+    const answer = { status: "success", data: { assets: [asset], total: 1 } }
+    return externalId == null ? [] : [() => Response.json(answer)]
+  })
+  return {
+    call: Effect.flatMap(Attachments, (service) => understood(service.create(projectId, entries))),
+    nth: answers.length,
+    answers: [...answers, () => new Response("{}")]
+  }
+}
 const hint = attach({ externalId: "tom.jpg", attachments: [{ type: "TEXT", value: "hint" }] })
 
 sends("attachments.create", {
@@ -103,4 +114,4 @@ sends("attachments.create", {
   }),
   "us-region": { ...hint, region: "us" }
 })
-reads("attachments.create", hint.call)
+reads("attachments.create", hint.call, undefined, hint.answers.slice(0, 1))
