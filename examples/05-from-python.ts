@@ -73,9 +73,8 @@ const sortIntoBatches = Effect.fn(function* (project: string, asset: string) {
   const batches = yield* Batches
   yield* batches.create(project, "Week 1") // the batch of this name, made when it is missing
   yield* batches.createMany(project, ["Week 1", "Week 2"])
-  const { updated } = yield* batches
-    .assign(project, { assets: [asset], batches: ["Week 1", "Week 2"] })
-    .pipe(Stream.run(RowOutcome.summarize)) // an outcome per asset
+  const assigning = batches.assign(project, { assets: [asset], batches: ["Week 1", "Week 2"] })
+  const { updated } = yield* Stream.run(assigning, RowOutcome.summarize) // an outcome per asset
   return `${(yield* batches.list(project)).length} batches, ${updated} asset put into two of them`
 })
 // #endregion
