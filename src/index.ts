@@ -128,6 +128,14 @@ export {
   type UpdateOptions,
   type WriteOptions
 } from "./services/Exports.js"
+export type {
+  FileRow,
+  UploadedAsset,
+  UploadFilesError,
+  UploadFilesOptions,
+  UploadProgress,
+  UploadRowError
+} from "./services/FileRows.js"
 export { type IssueFilter, Issues, type IssueUpdate, type NewIssue } from "./services/Issues.js"
 export { Metrics, type PerformanceQuery } from "./services/Metrics.js"
 export {

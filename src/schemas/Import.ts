@@ -24,6 +24,25 @@ export const PreLabel = Open.struct({
 /** @since 0.1.0 */
 export type PreLabel = typeof PreLabel.Type
 
+const about = {
+  externalId: Open.maybe(Schema.String),
+  storage: Open.maybe(StorageId),
+  batches: Open.maybe(Schema.Array(Schema.String)),
+  contextData: Open.maybe(Open.jsonObject),
+  metadata: Open.maybe(AssetMetadata),
+  attachments: Open.maybe(Schema.Array(Attachment))
+}
+
+/**
+ * What is told of a file that is on its way into a storage: a {@link CloudAsset} without its `data`.
+ *
+ * @since 0.1.0
+ */
+export const FileAsset = Open.struct(about)
+
+/** @since 0.1.0 */
+export type FileAsset = typeof FileAsset.Type
+
 /**
  * A file to import (dossier A3): `data` or, for an asset of several pages, `dataset`. `batches` are ids, and
  * count instead of those of the whole import.
@@ -34,13 +53,8 @@ export const CloudAsset = Open.struct({
   data: Open.maybe(
     Schema.String.pipe(Schema.minLength(1, { title: "a URL, a storage path, or the text itself" }))
   ),
-  externalId: Open.maybe(Schema.String),
   dataset: Open.maybe(Open.atLeastOne(Schema.String, "at least one URL")),
-  storage: Open.maybe(StorageId),
-  batches: Open.maybe(Schema.Array(Schema.String)),
-  contextData: Open.maybe(Open.jsonObject),
-  metadata: Open.maybe(AssetMetadata),
-  attachments: Open.maybe(Schema.Array(Attachment)),
+  ...about,
   editorType: Open.maybe(Schema.String),
   classifications: Open.maybe(Schema.Array(PreLabel))
 }).pipe(

@@ -148,6 +148,7 @@ export const callsWith = (
       uploads.uploadUrl(id, { name: "x" }),
       uploads.signedUrl(id, { url: "x" }),
       uploads.put(id, FileSource.bytes(Uint8Array.of(1), { name: "x" })),
+      strictly(uploads.files(id, [{ source: FileSource.bytes(Uint8Array.of(1), { name: "x" }) }])),
       issues.create(id, { content: "x" }),
       issues.update(id, { status: "Closed" }),
       issues.comment(id, { content: "x" }),

@@ -111,6 +111,7 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Storages.files": [projectId, { bucketName: mark }],
   "Uploads.uploadUrl": [projectId, { name: `${mark}.jpg` }],
   "Uploads.put": [projectId, FileSource.bytes(Uint8Array.of(1), { name: `${mark}.jpg` })],
+  "Uploads.files": [projectId, [{ source: FileSource.bytes(Uint8Array.of(1), { name: `${mark}.jpg` }) }]],
   "Uploads.signedUrl": [projectId, { url: `https://files.example/${mark}.jpg` }]
 }
 

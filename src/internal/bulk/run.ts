@@ -17,16 +17,25 @@ export interface Run<Row, Item, A, Own extends Tagged> {
   readonly book: Book | undefined
   /** Why no more rows are tried. */
   stop: Stop<Own> | undefined
-  /** Requests in a row that failed for reasons that may pass. */
+  /** How the requests for several rows have gone of late, and how making single rows ready. */
+  readonly streaks: Readonly<Record<Step, Streak>>
+}
+
+/** What may go wrong again and again: a request for several rows, or what one row needs before. */
+export type Step = "request" | "ready"
+
+/** How something has gone of late. */
+interface Streak {
+  /** So many times in a row it failed for reasons that may pass. */
   troubles: number
-  /** Rows in a row that were refused one by one. */
+  /** So many rows in a row were refused one by one. */
   refusals: number
 }
 
 /** The ends of the rows of one chunk, by their places. */
 export type Ends<A, Own> = Map<number, RowOutcome<A, RowError<Own>>>
 
-/** So many requests may fail in a row, for reasons that may pass, before the rest is left for another run. */
+/** So many steps may fail in a row, for reasons that may pass, before the rest is left for another run. */
 const patience = 5
 
 /** So many rows may be refused in a row, each by itself, before that is taken for a matter of all rows. */
@@ -36,12 +45,20 @@ const hopeless = 50
 export const begin = <Row, Item, A, Own extends Tagged>(
   writer: Writer<Row, Item, A, Own>,
   book: Book | undefined
-): Run<Row, Item, A, Own> => ({ writer, book, stop: undefined, troubles: 0, refusals: 0 })
+): Run<Row, Item, A, Own> => ({
+  writer,
+  book,
+  stop: undefined,
+  streaks: { request: { troubles: 0, refusals: 0 }, ready: { troubles: 0, refusals: 0 } }
+})
 
-/** A request has been answered well. */
-export const wentWell = <Row, Item, A, Own extends Tagged>(run: Run<Row, Item, A, Own>): void => {
-  run.troubles = 0
-  run.refusals = 0
+/** A step has gone well. */
+export const wentWell = <Row, Item, A, Own extends Tagged>(
+  run: Run<Row, Item, A, Own>,
+  step: Step = "request"
+): void => {
+  run.streaks[step].troubles = 0
+  run.streaks[step].refusals = 0
 }
 
 /** No more rows are tried; the first reason counts. */
@@ -52,21 +69,23 @@ export const end = <Row, Item, A, Own extends Tagged>(
   run.stop ??= reason
 }
 
-/** A request has failed for a reason that may pass. What a guard of the caller's holds back is no trouble. */
+/** A step has failed for a reason that may pass. What a guard of the caller's holds back is no trouble. */
 export const wentBadly = <Row, Item, A, Own extends Tagged>(
   run: Run<Row, Item, A, Own>,
-  error: Stop<Own>
+  error: Stop<Own>,
+  step: Step = "request"
 ): void => {
   if (error._tag === "NotSent") return
-  run.troubles++
-  if (run.troubles >= patience) end(run, error)
+  run.streaks[step].troubles++
+  if (run.streaks[step].troubles >= patience) end(run, error)
 }
 
 /** A row has been refused by itself. */
 export const wasRefused = <Row, Item, A, Own extends Tagged>(
   run: Run<Row, Item, A, Own>,
-  error: Stop<Own>
+  error: Stop<Own>,
+  step: Step = "request"
 ): void => {
-  run.refusals++
-  if (run.refusals >= hopeless) end(run, error)
+  run.streaks[step].refusals++
+  if (run.streaks[step].refusals >= hopeless) end(run, error)
 }

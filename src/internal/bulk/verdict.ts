@@ -20,6 +20,9 @@ export const verdictOf = (error: { readonly _tag: string; readonly status?: numb
   switch (error._tag) {
     case "BadRequest":
     case "InvalidRequest":
+    // A storage that does not take a file.
+    case "LinkExpired":
+    case "UploadRefused":
       return "refused"
     case "UnexpectedStatus":
       return error.status !== undefined && ofContent.includes(error.status) ? "refused" : "everyone"

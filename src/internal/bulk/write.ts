@@ -57,10 +57,12 @@ const chunkOf = <Row, Item, A, Own extends Tagged>(
 
   const passes = (error: Stop<Own>): boolean => ["later", "everyone"].includes(verdictOf(error))
 
-  const passed = (error: Stop<Own>): void => {
+  // Many rows at a time: one that goes well shows that those which do not are no matter of all.
+  const notReady = (error: Stop<Own>): void => {
     const verdict = verdictOf(error)
     if (verdict === "everyone") Run.end(run, error)
-    if (verdict === "later") Run.wentBadly(run, error)
+    if (verdict === "later") Run.wentBadly(run, error, "ready")
+    if (verdict === "refused" || verdict === "unknown") Run.wasRefused(run, error, "ready")
   }
 
   // What an earlier run has sent and heard nothing of is read back before anything else is done with it.
@@ -117,7 +119,10 @@ const chunkOf = <Row, Item, A, Own extends Tagged>(
         ({ item }) =>
           Effect.either(
             Effect.suspend(() => (run.stop === undefined ? ready(item) : Effect.fail(run.stop))).pipe(
-              Effect.tapError((error) => Effect.sync(() => passed(error)))
+              Effect.tapBoth({
+                onFailure: (error) => Effect.sync(() => notReady(error)),
+                onSuccess: () => Effect.sync(() => Run.wentWell(run, "ready"))
+              })
             )
           ),
         { concurrency: perRow }

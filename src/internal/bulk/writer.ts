@@ -126,7 +126,8 @@ export interface BulkOptions {
 
 export const defaultConcurrency = 2
 
-const whole = (most: number) =>
+/** A whole number from 1, if it is given. */
+export const whole = (most: number) =>
   Schema.optional(
     Schema.Int.pipe(Schema.between(1, most)).annotations({
       title: `a whole number of 1 to ${most.toLocaleString("en")}`
