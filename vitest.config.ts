@@ -17,6 +17,7 @@ const long = [
   "test/emulator/Fault*.test.ts",
   "test/internal/Archive*.test.ts",
   "test/internal/BulkHistories.test.ts",
+  "test/internal/UploadHistories.test.ts",
   "test/internal/Histories.test.ts",
   "test/layers/Leaks.test.ts",
   "test/layers/LedgerTears.test.ts",

@@ -3,7 +3,7 @@
 // Runs against the embedded hub on loopback, with no key:
 //
 //   npx tsx examples/05-from-python.ts
-import { FetchHttpClient, HttpClient, HttpClientRequest, HttpClientResponse } from "@effect/platform"
+import { FetchHttpClient } from "@effect/platform"
 import { NodeRuntime } from "@effect/platform-node"
 import { Console, DateTime, Effect, Redacted, Stream } from "effect"
 import {
@@ -13,6 +13,7 @@ import {
   Attachments,
   Batches,
   Exports,
+  FileSource,
   Issues,
   Metrics,
   Ontology,
@@ -112,24 +113,20 @@ const manageAssets = Effect.fn(function* (project: string, storage: string) {
 // #endregion
 
 // #region uploads
-const upload = Effect.fn(function* (project: string, name: string, type: "assets" | "brushes") {
+const uploadBrush = Effect.fn(function* (project: string, name: string) {
   const uploads = yield* Uploads
-  const { fileUrl, uploadUrl } = yield* uploads.uploadUrl(project, { name, type }) // also storage, bucket
-  yield* HttpClientRequest.put(Redacted.value(uploadUrl)).pipe(
-    HttpClientRequest.bodyUint8Array(bytes),
-    HttpClient.execute,
-    Effect.flatMap(HttpClientResponse.filterStatusOk) // no asset of a file that did not arrive
-  )
-  return { data: fileUrl, externalId: name }
+  const { fileUrl } = yield* uploads.put(project, FileSource.bytes(bytes, { name }), { type: "brushes" }) // also storage, bucket
+  return fileUrl
 })
 
 const uploadFiles = Effect.fn(function* (project: string, names: ReadonlyArray<string>) {
-  const assets = yield* Assets
-  const files = yield* Effect.forEach(names, (name) => upload(project, name, "assets"), { concurrency: 4 })
-  const options = { batches: ["Week 2"], priority: 0, uploadLocal: true, duplicates } as const
-  const { created } = yield* assets
-    .importFromCloud(project, files, options)
-    .pipe(Stream.run(RowOutcome.summarize))
+  const uploads = yield* Uploads
+  const rows = names.map((name) => ({
+    source: FileSource.bytes(bytes, { name }), // FileSource.file("photos/1.jpg") for one on a disk
+    externalId: name // also contextData, metadata, batches
+  }))
+  const options = { batches: ["Week 2"], priority: 0, duplicates } as const // also storage, bucket
+  const { created } = yield* uploads.files(project, rows, options).pipe(Stream.run(RowOutcome.summarize))
   return `${created} files were uploaded`
 })
 // #endregion
@@ -189,9 +186,9 @@ const manageTasks = Effect.fn(function* (project: string) {
 // #region annotations
 const annotate = Effect.fn(function* (project: string, task: string, externalId: string) {
   const annotations = yield* Annotations
-  const mask = yield* upload(project, "mask.png", "brushes") // drawing it is up to you
+  const mask = yield* uploadBrush(project, "mask.png") // drawing it is up to you
   const box = { title: "Vehicle", "bounding-box": { x: 10, y: 20, width: 30, height: 40 } }
-  const options = { merge: true, nextStage: true, brushDataUrl: mask.data } // without merge it overwrites
+  const options = { merge: true, nextStage: true, brushDataUrl: mask } // without merge it overwrites
   yield* annotations.annotate(task, { tools: [box] }, options)
   const weather = { externalId, classifications: [{ title: "Weather", answer: "Rain" }] } // an asset in Start
   const outcomes = annotations.importLabels(project, [weather]) // one for each, checked against the ontology first

@@ -142,7 +142,7 @@ export const rows: ReadonlyArray<Row> = [
   {
     row: "A3",
     operation: "assets.importFromCloud",
-    methods: ["Assets.importFromCloud", "Assets.sync"],
+    methods: ["Assets.importFromCloud", "Assets.sync", "Uploads.files"],
     rest: "Upload Assets from Storage",
     python: "upload_files_cloud, upload_files, upload_files_with_asset_builder"
   },
@@ -150,7 +150,7 @@ export const rows: ReadonlyArray<Row> = [
   {
     row: "A5",
     operation: "uploads.uploadUrl",
-    methods: ["Uploads.uploadUrl", "Uploads.put"],
+    methods: ["Uploads.uploadUrl", "Uploads.put", "Uploads.files"],
     python: "upload_brush_array, inside upload_files"
   },
   {

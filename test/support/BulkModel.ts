@@ -72,10 +72,12 @@ export interface World {
     items: ReadonlyArray<Item>,
     work: (items: ReadonlyArray<Item>) => A
   ) => Effect.Effect<A, AngoError.CallError>
+  /** A file: stored whole or not at all, whatever is heard of it. */
+  readonly puts: (store: () => void) => Effect.Effect<void, AngoError.CallError>
 }
 
 /** A kind of bulk write over a world. */
-export type Kind<Item, A> = (world: World) => Writer<Row, Item, A, AngoError.CallError>
+export type Kind<Item, A> = (world: World) => Writer<Row, Item, A, AngoError.UploadError>
 
 const turns: ReadonlyArray<Turn> = [
   "never sent",
@@ -163,6 +165,12 @@ export const play = <Item, A>(
                 default:
                   return Effect.sync(() => work(items))
               }
+            }),
+          puts: (keep) =>
+            step((): Effect.Effect<void, AngoError.CallError> => {
+              const how = turn()
+              if (how === "lost after" || how === "well") keep()
+              return how === "well" ? Effect.void : Effect.fail(failures.down)
             })
         }
 
