@@ -210,18 +210,20 @@ describe("files that are there already", () => {
       const content = drawn(50)
       const called = (name: string): FileRow => ({ source: FileSource.bytes(content, { name }) })
       const options = { ledger, duplicatesBy: "content" } as const
-      const first = yield* upload([called("a.jpg"), named("other.jpg"), called("b.jpg")], options)
+      const files = [called("a.jpg"), named("other.jpg"), called("b.jpg"), named("last.jpg", 300)]
+      const first = yield* upload(files, options)
       expect(first).toMatchObject([
         { _tag: "Created", value: { sha256: yield* FileSource.sha256(called("a.jpg").source) } },
         { _tag: "Created" },
-        { _tag: "Skipped", reason: "duplicate", message: '"b.jpg" has the same content as "a.jpg".' }
+        { _tag: "Skipped", reason: "duplicate", message: '"b.jpg" has the same content as "a.jpg".' },
+        { _tag: "Created", value: { externalId: "last.jpg" } }
       ])
       const second = yield* upload([called("c.jpg"), called("a.jpg")], { ...options, duplicates: "refuse" })
       expect(second).toMatchObject([
         { _tag: "Failed", error: { _tag: "DuplicateRow", of: "input", key: "c.jpg" } },
         { _tag: "Skipped", reason: "done-before" }
       ])
-      expect((yield* requests).filter((name) => name === "files")).toHaveLength(2)
+      expect((yield* requests).filter((name) => name === "files")).toHaveLength(3)
     }).pipe(Effect.provide(hub), Effect.provide(KeyValueStore.layerMemory))
   )
 })
