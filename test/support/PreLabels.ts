@@ -23,16 +23,20 @@ export const countsOf = (projectId: string, entries: ReadonlyArray<LabelImport>)
 
 const answer = (data: object) => () => Response.json({ status: "success", data })
 
-/** What a hub answers before an import: a project without an ontology, and an asset for each of the entries. */
+/** What a hub answers before an import of a few: a project without an ontology, and the asset of each of the entries. */
 export const beforeImport = (entries: ReadonlyArray<LabelImport>): ReadonlyArray<() => Response> => [
   answer({ project: { _id: "65aa0000000000000000a001", name: "p", categorySchema: {}, stages: [] } }),
-  answer({
-    assets: entries.map(({ data, externalId }, at) => ({
-      _id: `65aa0000000000000000e00${at}`,
-      externalId,
-      data,
-      labelTasks: [{ _id: `65aa0000000000000000b00${at}`, stageHistory: [] }]
-    })),
-    total: entries.length
-  })
+  ...entries.map(({ data, externalId }, at) =>
+    answer({
+      assets: [
+        {
+          _id: `65aa0000000000000000e00${at}`,
+          externalId,
+          data,
+          labelTasks: [{ _id: `65aa0000000000000000b00${at}`, stageHistory: [] }]
+        }
+      ],
+      total: 1
+    })
+  )
 ]

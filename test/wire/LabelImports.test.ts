@@ -11,7 +11,7 @@ const projectId = "65aa0000000000000000a001"
 const importLabels = (...labels: ReadonlyArray<LabelImport>): RequestCase => ({
   call: preLabel(projectId, labels, { validate: false }),
   answers: beforeImport(labels),
-  nth: 2
+  nth: 1 + labels.length
 })
 
 const tool = (number: string) => `aaaa456789abcdef01234${number}`
