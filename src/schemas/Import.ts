@@ -33,6 +33,8 @@ const about = {
   attachments: Open.maybe(Schema.Array(Attachment))
 }
 
+const { externalId, ...otherwise } = about
+
 /**
  * What is told of a file that is on its way into a storage: a {@link CloudAsset} without its `data`.
  *
@@ -53,8 +55,10 @@ export const CloudAsset = Open.struct({
   data: Open.maybe(
     Schema.String.pipe(Schema.minLength(1, { title: "a URL, a storage path, or the text itself" }))
   ),
+  // The order of fields is that of the wire.
+  externalId,
   dataset: Open.maybe(Open.atLeastOne(Schema.String, "at least one URL")),
-  ...about,
+  ...otherwise,
   editorType: Open.maybe(Schema.String),
   classifications: Open.maybe(Schema.Array(PreLabel))
 }).pipe(
