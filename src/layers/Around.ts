@@ -28,7 +28,8 @@ export const around =
       Effect.succeed
     )
 
-const concat = (parts: ReadonlyArray<Uint8Array>): ArrayBuffer => {
+/** Parts as one. */
+export const concat = (parts: ReadonlyArray<Uint8Array>): ArrayBuffer => {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let at = 0
   for (const part of parts) {

@@ -16,7 +16,7 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { BrokenSource } from "../AngoError.js"
 import { exactly } from "../internal/exactly.js"
-import type { Request } from "./Around.js"
+import { concat, type Request } from "./Around.js"
 import type { CallState } from "./CallState.js"
 import type { FileSource } from "./FileSource.js"
 
@@ -84,16 +84,6 @@ const partsOf = (
     )
   )
 
-const joined = (parts: Iterable<Uint8Array>, size: number): Uint8Array => {
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
-
 // The length of a stream is told by a header that the platform's fetch client does not know by this spelling: it drops
 // the other one, and sends what a storage refuses, a body of unknown length. On Node all of its clients send it on.
 const withLength = (request: Request, size: number): Request =>
@@ -155,7 +145,10 @@ export const requestOf = (
     const request = HttpClientRequest.put(url.href)
     if (size <= mostBytes) {
       return Effect.map(Stream.runCollect(partsOf(file, sending, call)), (parts) =>
-        HttpClientRequest.setBody(request, HttpBody.uint8Array(joined(parts, size), contentType))
+        HttpClientRequest.setBody(
+          request,
+          HttpBody.uint8Array(new Uint8Array(concat(Chunk.toReadonlyArray(parts))), contentType)
+        )
       )
     }
     return Effect.map(untilClosed(partsOf(file, sending, call)), (body) =>
