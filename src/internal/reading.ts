@@ -142,6 +142,7 @@ const placesOf = (rows: ReadonlyArray<unknown>, changes: boolean): ReadonlyArray
 // A row that tells no instant is where it came: at that of the row before it. The first ones of a page are at the edge,
 // unless the page begins before that.
 const placed = (found: ReadonlyArray<Place>, edge: number): ReadonlyArray<Place> => {
+  if (found.every(({ at }) => at !== undated)) return found
   const next = found.find(({ at }) => at !== undated)?.at ?? edge
   let at = Math.max(undated, Math.min(next, edge))
   return found.map((place) => {
@@ -173,7 +174,8 @@ export const hasMoved = ({ first, late, latest, peak, received, settled }: Readi
   latest !== first || peak !== first || late > 0 || received > settled
 
 const edgeAt = (places: ReadonlyArray<Place>, instant: number): Reading["edge"] => {
-  const ids = new Set(places.flatMap(({ at, id }) => (at === instant ? [id] : [])))
+  const ids = new Set<string>()
+  for (const { at, id } of places) if (at === instant) ids.add(id)
   return { at: instant, ids, size: ids.size }
 }
 
@@ -232,17 +234,15 @@ export const take = (
     if (there !== undefined && wasThere(there, reading, changes)) settled++
   })
 
-  const instants = places.map(({ at }) => at)
-  const latest = instants.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  let latest = Number.NEGATIVE_INFINITY
+  for (const { at } of places) if (at > latest) latest = at
   // Where a page begins is told by a row that tells its instant.
-  const sure = isOrdered ? found.flatMap(({ at }) => (at === undated ? [] : [at])) : []
-  const earliest =
-    sure.length === 0 && rows.length > 0
-      ? undated
-      : sure.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  let earliest = Number.POSITIVE_INFINITY
+  for (const { at } of found) if (isOrdered && at !== undated && at < earliest) earliest = at
+  if (earliest === Number.POSITIVE_INFINITY && rows.length > 0) earliest = undated
   const isApart = before.page > 0 && total > 0 && earliest >= edge.at
   // A page out of order, and rows without an instant, prove nothing.
-  const isVague = (isOrdered && !isSorted) || (isApart && instants.includes(undated))
+  const isVague = (isOrdered && !isSorted) || (isApart && places.some(({ at }) => at === undated))
   // As long as something is missing, a page with more rows than there are left, or one that ends before what was read
   // already, is not the end.
   const isLikely = settled >= reading.first || (rows.length === total - offset && latest >= edge.at)

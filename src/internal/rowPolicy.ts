@@ -60,9 +60,8 @@ export const itemsOf = <A, Policy extends RowPolicy>(
   DecodeError
 > =>
   Effect.gen(function* () {
-    const rows = fresh.map(({ row }) => row)
     const results = yield* decode(
-      rows,
+      fresh.map(({ row }) => row),
       fresh.map(({ index }) => index)
     )
     const items: Array<A | Either.Either<A, BadRow>> = []
@@ -70,7 +69,7 @@ export const itemsOf = <A, Policy extends RowPolicy>(
     for (const [at, one] of fresh.entries()) {
       const result = results[at]
       if (result === undefined) continue
-      if (Either.isRight(result)) {
+      if (result._tag === "Right") {
         items.push(policy === "either" ? (result as Either.Either<A, never>) : result.right)
       } else if (policy === "fail") {
         return yield* result.left

@@ -43,8 +43,12 @@ export const rowDecoder = <Row>(
   type Decoded = Either.Either<Row, DecodeError>
   type DecodeAt = (value: unknown, index: number, findings: Array<Finding>) => Decoded
 
-  const decodeAt: DecodeAt = (value, index, findings) =>
-    Either.mapLeft(decodeRow(value, findings), (issue) => explain(value, index, issue))
+  const decodeAt: DecodeAt = (value, index, findings) => {
+    const decoded = decodeRow(value, findings)
+    return decoded._tag === "Right"
+      ? (decoded as Either.Either<Row, never>)
+      : Either.left(explain(value, index, decoded.left))
+  }
   // A row that is nested deeper than the stack allows to decode is found by trying each one alone.
   const decodeAlone: DecodeAt = (value, index, findings) =>
     Either.getOrElse(
@@ -55,12 +59,15 @@ export const rowDecoder = <Row>(
   const all = (rows: ReadonlyArray<unknown>, indices: ReadonlyArray<number>, decode: DecodeAt) =>
     Effect.suspend(() => {
       const findings = new Set<Finding>()
+      let own: Array<Finding> = []
       const decoded = rows.map((value, at): Decoded => {
-        const own: Array<Finding> = []
         const one = decode(value, indices[at] ?? at, own)
-        if (own.length === 0 || Either.isLeft(one)) return one
-        for (const finding of own) findings.add(finding)
-        const refusal = drift.refusal(operation, own)
+        if (own.length === 0) return one
+        const found = own
+        own = []
+        if (one._tag === "Left") return one
+        for (const finding of found) findings.add(finding)
+        const refusal = drift.refusal(operation, found)
         return refusal === undefined ? one : Either.left(refusal)
       })
       return findings.size === 0
