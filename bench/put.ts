@@ -29,12 +29,14 @@ const clients = {
 type Name = keyof typeof clients
 
 const part = Uint8Array.from({ length: 64 * 1024 }, (_, index) => index % 251)
+// New bytes each time, as from a disk: a client that keeps them shows.
+const read = Effect.sync(() => part.slice())
 
 const send = (name: Name, port: string) =>
   Effect.flatMap(AngoClient.AngoClient, ({ upload }) =>
     upload(
       Redacted.make(`http://127.0.0.1:${port}/big.mp4?signature=0123456789`),
-      FileSource.stream(size, () => Stream.take(Stream.repeatValue(part), size / part.length), {
+      FileSource.stream(size, () => Stream.take(Stream.repeatEffect(read), size / part.length), {
         name: "big.mp4"
       })
     )

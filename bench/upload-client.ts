@@ -15,12 +15,14 @@ const size = Number(each)
 const project = "65aa0000000000000000a001"
 
 const part = Uint8Array.from({ length: 64 * 1024 }, (_, index) => index % 251)
+// New bytes each time, as from a disk: a client that keeps them shows.
+const read = Effect.sync(() => part.slice())
 const small = Uint8Array.from({ length: size > 10_000_000 ? 0 : size }, (_, index) => index % 251)
 
 const sourceOf = (name: string): FileSource.FileSource =>
   small.length === size
     ? FileSource.bytes(small, { name })
-    : FileSource.stream(size, () => Stream.take(Stream.repeatValue(part), size / part.length), { name })
+    : FileSource.stream(size, () => Stream.take(Stream.repeatEffect(read), size / part.length), { name })
 
 interface Link {
   readonly data: { readonly uploadUrl: string }

@@ -13,16 +13,31 @@ import { where } from "../internal/where.js"
 import { around, type Response, type Sent } from "./Around.js"
 import type { CallState } from "./CallState.js"
 
+const withInit =
+  (how: RequestInit) =>
+  <A, E, R>(sent: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.flatMap(Effect.serviceOption(FetchHttpClient.RequestInit), (init) =>
+      Effect.provideService(sent, FetchHttpClient.RequestInit, {
+        ...Option.getOrElse(init, () => ({})),
+        ...how
+      })
+    )
+
 /**
  * Sends without following redirects. A browser hides the answer to one behind the status 0.
  */
-export const unfollowed = <A, E, R>(sent: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.flatMap(Effect.serviceOption(FetchHttpClient.RequestInit), (init) =>
-    Effect.provideService(sent, FetchHttpClient.RequestInit, {
-      ...Option.getOrElse(init, () => ({})),
-      redirect: "manual"
-    })
-  )
+export const unfollowed = withInit({ redirect: "manual" })
+
+/**
+ * Sends a body that is a stream, and fails at a redirect when the client is `fetch`: that of Node keeps all that it has
+ * sent of a stream, gigabytes of it, unless a redirect is an error and the request has no window
+ * (https://github.com/nodejs/undici/issues/4058).
+ */
+export const unkept = withInit({ redirect: "error", window: null })
+
+/** Whether it was a redirect for which {@link unkept} has failed: runtimes say so in words only. */
+export const metRedirect = ({ cause }: ConnectionFailed): boolean =>
+  cause !== undefined && /redirect/i.test(cause.message)
 
 /** Whether an answer is a redirect. */
 export const isRedirect = ({ status }: Pick<Response, "status">): boolean =>

@@ -7,7 +7,6 @@ import * as Headers from "@effect/platform/Headers"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Chunk from "effect/Chunk"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -56,33 +55,55 @@ const partSize = 64 * 1024
 // a slow line.
 const mostBytes = 4 * partSize
 
-// Each part that is taken keeps the call alive: the deadline is for the time in which nothing moves.
+/** Gives one part after the other, and fails with nothing behind the last one. */
+type Pull<E> = Effect.Effect<Uint8Array, Option.Option<E>>
+
+// Pulled by hand: over a file of gigabytes each operator of a stream leaves tens of megabytes to be collected. Each part
+// that is taken keeps the call alive: the deadline is for the time in which nothing moves.
 const partsOf = (
   { onProgress, source }: File,
   sending: Sending,
   call: CallState
-): Stream.Stream<Uint8Array, BrokenSource> =>
-  Stream.unwrap(
-    Effect.map(Clock.currentTimeMillis, (start) => {
-      const { size } = source
-      const left = call.endsAt - start
-      return Stream.tap(exactly(source.stream(), { ...source, partSize }), (part) =>
-        Effect.gen(function* () {
-          const now = yield* Clock.currentTimeMillis
-          call.endsAt = now + left
-          call.silence = { since: now, phase: "request" }
-          sending.sent += part.length
-          if (onProgress !== undefined) yield* onProgress({ sent: sending.sent, size })
+): Effect.Effect<Pull<BrokenSource>, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const clock = yield* Effect.clock
+    const { size } = source
+    const left = call.endsAt - clock.unsafeCurrentTimeMillis()
+    const pull = yield* Stream.toPull(exactly(source.stream(), { ...source, partSize }))
+    let parts: ReadonlyArray<Uint8Array> = []
+    let next = 0
+
+    const take: Pull<BrokenSource> = Effect.suspend(() => {
+      const part = parts[next++]
+      if (part === undefined) {
+        return Effect.flatMap(pull, (chunk) => {
+          parts = Chunk.toReadonlyArray(chunk)
+          next = 0
+          return take
         })
-      )
+      }
+      const now = clock.unsafeCurrentTimeMillis()
+      call.endsAt = now + left
+      call.silence = { since: now, phase: "request" }
+      sending.sent += part.length
+      return onProgress === undefined
+        ? Effect.succeed(part)
+        : Effect.as(onProgress({ sent: sending.sent, size }), part)
     })
-  ).pipe(
-    Stream.tapError((error) =>
+    return Effect.tapError(take, (end) =>
       Effect.sync(() => {
-        sending.problem = error
+        if (Option.isSome(end)) sending.problem = end.value
       })
     )
+  })
+
+// All parts as one.
+const whole = <E>(take: Pull<E>): Effect.Effect<Uint8Array, E> => {
+  const parts: Array<Uint8Array> = []
+  return Effect.catchAll(Effect.forever(Effect.map(take, (part) => parts.push(part))), (end) =>
+    Option.isNone(end) ? Effect.sync(() => new Uint8Array(concat(parts))) : Effect.fail(end.value)
   )
+}
 
 // The length of a stream is told by a header that the platform's fetch client does not know by this spelling: it drops
 // the other one, and sends what a storage refuses, a body of unknown length. On Node all of its clients send it on.
@@ -93,24 +114,21 @@ const withLength = (request: Request, size: number): Request =>
 
 // The platform's `node:http` client waits until a part has left only when another one comes in the same chunk: parts by
 // themselves would all be taken at once, whatever the storage does.
-const inHalves = <E>(body: Stream.Stream<Uint8Array, E>): Stream.Stream<Uint8Array, E> =>
-  Stream.mapChunks(body, (parts) =>
-    Chunk.flatMap(parts, (part) => {
-      const half = part.length >> 1
-      return half === 0 ? Chunk.of(part) : Chunk.make(part.subarray(0, half), part.subarray(half))
-    })
-  )
+const inHalves = (part: Uint8Array): Chunk.Chunk<Uint8Array> => {
+  const half = part.length >> 1
+  return half === 0 ? Chunk.of(part) : Chunk.make(part.subarray(0, half), part.subarray(half))
+}
 
 // A body whose source is closed with the scope, and which fails from then on: not every HTTP client lets go of a body
 // that it has no more use for. What is just being opened is closed when it is open: whoever reads ends first.
 const untilClosed = <E>(
-  body: Stream.Stream<Uint8Array, E>
+  open: Effect.Effect<Pull<E>, never, Scope.Scope>
 ): Effect.Effect<Stream.Stream<Uint8Array, E | string>, never, Scope.Scope> =>
   Effect.gen(function* () {
     let isOver = false
     let reader: Fiber.RuntimeFiber<unknown, unknown> | undefined
     const source = yield* Scope.make()
-    const pull = yield* Effect.provideService(Stream.toPull(inHalves(body)), Scope.Scope, source)
+    const take = yield* Effect.provideService(open, Scope.Scope, source)
     yield* Effect.addFinalizer(() =>
       Effect.suspend(() => {
         isOver = true
@@ -124,7 +142,7 @@ const untilClosed = <E>(
       if (isOver) return Effect.fail(Option.some("the attempt to send this file is over"))
       reader = fiber
       return Effect.ensuring(
-        pull,
+        Effect.map(take, inHalves),
         Effect.sync(() => {
           reader = undefined
         })
@@ -143,15 +161,13 @@ export const requestOf = (
   Effect.suspend((): Effect.Effect<Request, BrokenSource, Scope.Scope> => {
     const { contentType, size } = file.source
     const request = HttpClientRequest.put(url.href)
+    const parts = partsOf(file, sending, call)
     if (size <= mostBytes) {
-      return Effect.map(Stream.runCollect(partsOf(file, sending, call)), (parts) =>
-        HttpClientRequest.setBody(
-          request,
-          HttpBody.uint8Array(new Uint8Array(concat(Chunk.toReadonlyArray(parts))), contentType)
-        )
+      return Effect.map(Effect.scoped(Effect.flatMap(parts, whole)), (bytes) =>
+        HttpClientRequest.setBody(request, HttpBody.uint8Array(bytes, contentType))
       )
     }
-    return Effect.map(untilClosed(partsOf(file, sending, call)), (body) =>
+    return Effect.map(untilClosed(parts), (body) =>
       withLength(HttpClientRequest.setBody(request, HttpBody.stream(body, contentType)), size)
     )
   })

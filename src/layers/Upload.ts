@@ -31,7 +31,7 @@ import type { FileSource } from "./FileSource.js"
 import { check, type Guard } from "./Guard.js"
 import { httpSpan, quiet } from "./HttpSpan.js"
 import { silenceOf } from "./IdleTimeout.js"
-import { isRedirect, unfollowed } from "./Redirects.js"
+import { isRedirect, metRedirect, unfollowed, unkept } from "./Redirects.js"
 import { type Quota, retry } from "./Retry.js"
 import type { Settings as RetrySettings } from "./RetryPolicy.js"
 import * as Sending from "./Sending.js"
@@ -163,18 +163,32 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Upl
     file: Sending.File
   ): Effect.Effect<Attempted, Conclusion> =>
     Effect.gen(function* () {
-      call.attempts++
-      const sending: Sending.Sending = { sent: 0 }
-      const answer = yield* within((scope) =>
-        Effect.tap(Clock.currentTimeMillis, (since) => {
-          call.silence = { since, phase: "request" }
-        }).pipe(
-          Effect.zipRight(Sending.requestOf(url, file, sending, call)),
-          Effect.flatMap((request) => unfollowed(clientIn(scope).execute(request))),
-          Effect.tap(leave),
-          Effect.provideService(Scope.Scope, scope)
+      let sending: Sending.Sending = { sent: 0 }
+      const deliver = (isKept: boolean) =>
+        within((scope) =>
+          Effect.flatMap(Clock.currentTimeMillis, (since) => {
+            call.attempts++
+            call.silence = { since, phase: "request" }
+            sending = { sent: 0 }
+            return Sending.requestOf(url, file, sending, call)
+          }).pipe(
+            Effect.flatMap((request) => {
+              const isStream = request.body._tag === "Stream"
+              return (isStream && !isKept ? unkept : unfollowed)(clientIn(scope).execute(request))
+            }),
+            Effect.tap(leave),
+            Effect.provideService(Scope.Scope, scope)
+          )
         )
-      ).pipe(watched(call, noBudget), Effect.either)
+      const answer = yield* deliver(false).pipe(
+        // Only to learn where to: few storages redirect.
+        Effect.catchIf(
+          (error) => error._tag === "ConnectionFailed" && metRedirect(error),
+          () => deliver(true)
+        ),
+        watched(call, noBudget),
+        Effect.either
+      )
       // The error of the connection is a consequence.
       if (sending.problem !== undefined) return Either.left(sending.problem)
       if (Either.isLeft(answer)) {

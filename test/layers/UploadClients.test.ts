@@ -158,6 +158,41 @@ describe.each(each)("through %s", (_, http) => {
     )
   )
 
+  it.scopedLive("a storage elsewhere is followed to, and has the whole file", () =>
+    served(
+      http,
+      Effect.gen(function* () {
+        const { faults } = yield* Emulator
+        for (const content of [large, drawn(1000)]) {
+          yield* faults.on("files", [Faults.redirect("?elsewhere=1", 307), Faults.ok])
+          const { fileUrl } = yield* put(FileSource.bytes(content))
+          expect(yield* holds(fileUrl, content)).toBe(true)
+        }
+      })
+    )
+  )
+
+  it.scopedLive("what has left is let go of", () =>
+    Effect.gen(function* () {
+      const { link, seen } = yield* listening(200)
+      const parts = 4_000
+      let most = 0
+      const part = Effect.sync(() => {
+        most = Math.max(most, process.memoryUsage().arrayBuffers)
+        return new Uint8Array(100_000).fill(1)
+      })
+      const before = process.memoryUsage().arrayBuffers
+      yield* putTo(
+        http,
+        link,
+        FileSource.stream(parts * 100_000, () => Stream.take(Stream.repeatEffect(part), parts))
+      )
+      expect(seen[0]).toContain(`${parts * 100_000} bytes`)
+      // A quarter of the file waits to be collected at most, and the rest of it would if it were kept.
+      expect(most - before).toBeLessThan((parts * 100_000) / 2)
+    })
+  )
+
   it.scopedLive("403 for ever is LinkExpired after one new link, and nothing is stored", () =>
     served(
       http,
