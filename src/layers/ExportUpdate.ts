@@ -13,6 +13,7 @@ import { type ExportError, type FileError, type InvalidRequest, UnusableFile } f
 import * as Watermark from "../internal/watermark.js"
 import { type ExportedFile, type Source, toFileAlone, type Writing } from "./ExportFile.js"
 import { latestOf, merge } from "./ExportMerge.js"
+import { namesOf } from "./ExportState.js"
 import { lock } from "./FileLock.js"
 import * as LocalFile from "./LocalFile.js"
 
@@ -55,7 +56,11 @@ const since = (watermark: number, path: string, mark: string, update: Update): R
   Effect.gen(function* () {
     const { name, overlap, source, writing } = update
     const changes = `${path}.changes`
-    const { resumed } = yield* toFileAlone(changes, yield* source(watermark - overlap), writing)
+    const changed = yield* source(watermark - overlap)
+    // What is left of changes since another watermark is of no use, and of nobody else.
+    const { resumed } = yield* Effect.catchTag(toFileAlone(changes, changed, writing), "UnusableFile", () =>
+      toFileAlone(changes, changed, { ...writing, restart: true })
+    )
     const { latest, ...merged } = yield* merge(path, changes)
     yield* LocalFile.replace(mark, Watermark.write(name, Watermark.later(watermark, latest) ?? watermark))
     yield* LocalFile.remove(changes)
@@ -69,7 +74,11 @@ export const updateFile = (path: string, update: Update): Run =>
     const mark = `${path}.watermark`
     const text = yield* LocalFile.read(mark)
     const isThere = Option.isSome(yield* LocalFile.sizeOf(path))
-    if (Option.isNone(text) || !isThere || update.writing.restart) return yield* whole(path, mark, update)
+    // An export of everything that was begun anew goes first: its journal would lie there for good.
+    const isBegun = Option.isSome(yield* LocalFile.sizeOf(namesOf(path, "rows").journal))
+    if (Option.isNone(text) || !isThere || isBegun || update.writing.restart) {
+      return yield* whole(path, mark, update)
+    }
     const watermark = Watermark.read(update.name, text.value)
     if (Either.isRight(watermark)) return yield* since(watermark.right, path, mark, update)
     return yield* new UnusableFile({
