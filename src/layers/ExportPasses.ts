@@ -185,6 +185,14 @@ export const passes = (
           if (links >= mostBeginnings) return yield* error
           yield* forget
           return yield* note("The link has expired: a new export is asked for.")
+        case "DownloadRefused": {
+          if (error.reason === "length") return yield* error
+          // Not every storage says of a link that it has expired.
+          const wasGood = links === 0 || archive.extent().bytes > 0
+          yield* forget
+          if (!wasGood || links >= mostBeginnings) return yield* error
+          return yield* note("The link is refused: a new export is asked for.")
+        }
         case "TruncatedExport": {
           if (hasBrokenOff) return yield* error
           const { bytes } = archive.extent()

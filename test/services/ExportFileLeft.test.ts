@@ -80,6 +80,31 @@ describe("what an earlier run left", () => {
   )
 })
 
+describe("a link that is refused in another way than one that has expired", () => {
+  it.scopedLive("and is of an earlier run, or was good for a part: a new export is asked for", () =>
+    Effect.gen(function* () {
+      const { broken, exports, run, turns, whole } = yield* withStorage()
+      yield* broken()
+      turns.push({ status: 400 }, { cut: half }, { status: 401 })
+      expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
+      whole()
+      expect(exports()).toBe(3)
+    })
+  )
+
+  it.scopedLive("and is fresh fails, and is not asked again by the next run", () =>
+    Effect.gen(function* () {
+      const { directory, exports, run, turns, whole } = yield* withStorage()
+      turns.push({ status: 400 })
+      expect(yield* Effect.flip(run())).toMatchObject({ _tag: "DownloadRefused", reason: "status" })
+      expect([exports(), namesIn(directory)]).toEqual([1, []])
+      expect(yield* run()).toMatchObject({ rows: 400, resumed: false })
+      whole()
+      expect(exports()).toBe(2)
+    })
+  )
+})
+
 describe("a run that was killed at its very end", () => {
   /** The files as they are before the journal goes. */
   const ended = Effect.gen(function* () {
