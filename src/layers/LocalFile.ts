@@ -174,11 +174,14 @@ export const grow = (
       extent: () => extent,
       // A write that is under way when the program is interrupted must not come after whatever is written next.
       append: (bytes) =>
-        Effect.uninterruptible(
-          Effect.map(cannot(file.writeAll(bytes)), () => {
-            extent = extend(extent, bytes)
-          })
-        ),
+        // The platform takes nothing that was written of nothing for a full disk.
+        bytes.length === 0
+          ? Effect.void
+          : Effect.uninterruptible(
+              Effect.map(cannot(file.writeAll(bytes)), () => {
+                extent = extend(extent, bytes)
+              })
+            ),
       sync: cannot(file.sync),
       reset: Effect.suspend(() => {
         extent = none
