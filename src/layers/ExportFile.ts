@@ -64,12 +64,15 @@ const settle = (
 const settled = (
   path: string,
   names: State.Names,
-  { whole }: Journal.Journal,
+  { reading, whole }: Journal.Journal,
+  source: Source,
   as: Writing["as"],
   onFile: OnFile
 ) =>
   Effect.gen(function* () {
     if (whole === undefined || (whole.rows === undefined) !== (as === "archive")) return Option.none()
+    // An archive is the same under every row policy.
+    if (as === "rows" && reading !== source.names.reading) return Option.none()
     if (yield* holds(names.result, whole)) return Option.some(yield* settle(path, names, whole, onFile, true))
     if (!(yield* holds(path, whole))) return Option.none()
     // Something else has taken the place of what was renamed already.
@@ -107,7 +110,7 @@ export const toFileAlone = (
     const names = State.namesOf(path, writing.as)
     const found = writing.restart ? Option.none() : yield* Journal.read(names.journal, source.names.export)
     if (Option.isSome(found)) {
-      const ended = yield* settled(path, names, found.value, writing.as, onFile)
+      const ended = yield* settled(path, names, found.value, source, writing.as, onFile)
       if (Option.isSome(ended)) return ended.value
     }
     const begun = Option.getOrElse(found, () => Journal.empty(source.names))

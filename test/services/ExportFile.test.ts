@@ -104,6 +104,13 @@ describe("an export to a file", () => {
         expect(asked).toHaveLength(1)
         yield* run({ decode: false })
         expect(textAt(path)).toBe(`${row(1)}{"assetId":1}\n${row(2)}`)
+        // Nor is what one policy left out whole under another.
+        rmSync(path)
+        mkdirSync(path)
+        expect(yield* Effect.flip(run({ rows: "skip" }))).toMatchObject({ _tag: "FileUnavailable" })
+        rmSync(path, { recursive: true })
+        expect(yield* Effect.flip(run())).toMatchObject({ _tag: "BadExportRow", index: 1 })
+        expect(yield* run({ rows: "skip" })).toMatchObject({ rows: 2, resumed: true })
       })
   )
 
