@@ -66,10 +66,11 @@ export interface ExportFilesService {
    * the same process, or in another one of the same machine. A file that is there already says nothing of being whole: a
    * new run exports anew.
    *
-   * Lines are rows as the export has them, decoded only to be checked (`decode: false` spares that); a row that cannot be
-   * read fails the export or is left out (`rows`). It fails when the archive is here and was found to be whole, and the archive
-   * is kept: with other options the next run needs no download. An archive that is corrupt or truncated is not kept: the next run asks for a new export. The
-   * file is compared by length and CRC-32, which finds accidents and is no seal.
+   * Lines are rows as the export has them, each digit of a number too, decoded only to be checked (`decode: false` spares
+   * that); a row that cannot be read fails the export or is left out (`rows`). It fails when the archive is here and was
+   * found to be whole, and the archive is kept: with other options the next run needs no download. An archive that is
+   * corrupt or truncated is not kept: the next run asks for a new export. The file is compared by length and CRC-32, which
+   * finds accidents and is no seal.
    *
    * Needs a `FileSystem` (`NodeContext.layer` for one). Fails as `stream` does, and with `FileUnavailable` and
    * `UnusableFile`.
@@ -108,12 +109,12 @@ const Written = Schema.Struct({
 
 const encoder = new TextEncoder()
 
-const linesOf = (rows: Chunk.Chunk<unknown>): File.Piece => ({
-  bytes: encoder.encode(
-    Chunk.toReadonlyArray(rows)
-      .map((row) => `${JSON.stringify(row)}\n`)
-      .join("")
-  ),
+// A line break in a JSON text is never part of a value: in a string it is written in another way.
+const lineOf = (text: string): string => `${text.replace(/[\r\n][\t\n\r ]*/g, "")}\n`
+
+// The text as it came: parsed and written again, a number of many digits would be another one.
+const linesOf = (rows: Chunk.Chunk<string>): File.Piece => ({
+  bytes: encoder.encode(Chunk.toReadonlyArray(rows).map(lineOf).join("")),
   rows: Chunk.size(rows)
 })
 
