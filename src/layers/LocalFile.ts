@@ -60,12 +60,18 @@ export const failed =
     })
   }
 
-/** The file is being written by another run. */
-export const inUse = (path: string): FileUnavailable =>
+/** The file is being written by another run: of this process, or of the one that `lock` names. */
+export const inUse = (
+  path: string,
+  lock?: { readonly path: string; readonly owner: string }
+): FileUnavailable =>
   new FileUnavailable({
     path,
     reason: "in-use",
-    message: `The file ${path} is being written by another run. ${advice["in-use"]}`
+    message:
+      `The file ${path} is being written by another run${lock === undefined ? "" : ` (process ${lock.owner})`}. ` +
+      advice["in-use"] +
+      (lock === undefined ? "" : ` If that process is no such run, take ${lock.path} away.`)
   })
 
 /** The text of a file, if there is one. */

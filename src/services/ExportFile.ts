@@ -63,8 +63,8 @@ export interface ExportFilesService {
    * `<path>.lock` and `<path>.journal`. The journal holds the pre-signed link, by which whoever reads it can read the
    * export: it is for its owner alone (mode 0600). All are gone at the end. A journal of another export is not
    * overwritten (`UnusableFile`); a second run at the same file fails (`FileUnavailable`, `in-use`) while the first is in
-   * the same process, or in another one of the same machine. A file that is there already says nothing of being whole: a
-   * new run exports anew.
+   * the same process, or in another one of the same machine (a container counts as a machine of its own). A file that is
+   * there already says nothing of being whole: a new run exports anew.
    *
    * Lines are rows as the export has them, each digit of a number too, decoded only to be checked (`decode: false` spares
    * that); a row that cannot be read fails the export or is left out (`rows`). It fails when the archive is here and was
