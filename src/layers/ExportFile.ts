@@ -20,8 +20,11 @@ import * as LocalFile from "./LocalFile.js"
 
 export type { FileProgress, Piece, Source, Writing } from "./ExportPasses.js"
 
-/** Runs when the file has its name, and again should the program have died before the end of it. */
-type OnFile = Effect.Effect<void, FileError, LocalFile.Files>
+/**
+ * Runs when the file has its name, and again should the program have died before the end of it. `begunAt` is when the hub
+ * was asked for the export, by its own clock.
+ */
+type OnFile = (begunAt: number | undefined) => Effect.Effect<void, FileError, LocalFile.Files>
 
 /**
  * A file that holds a whole export. `rows` counts its lines (an archive's are not counted), `bytes` is its length and
@@ -40,31 +43,36 @@ export interface ExportedFile {
 const holds = (path: string, whole: Extent): Effect.Effect<boolean, FileUnavailable, LocalFile.Files> =>
   Effect.map(LocalFile.extentOf(path), (extent) => Option.exists(extent, (there) => isSame(there, whole)))
 
-type Whole = NonNullable<Journal.Journal["whole"]>
+type Whole = NonNullable<Journal.Journal["whole"]> & Pick<Journal.Journal, "begunAt">
+
+/** A file, and when the hub was asked for what it holds, by its own clock. */
+interface Begun extends Pick<Journal.Journal, "begunAt"> {
+  readonly file: ExportedFile
+}
 
 // What is complete gets its name, and what led to it goes.
 const settle = (
   path: string,
   names: State.Names,
-  { bytes, crc, rows }: Whole,
+  { begunAt, bytes, crc, rows }: Whole,
   onFile: OnFile,
   resumed: boolean
-): Effect.Effect<ExportedFile, FileError, LocalFile.Files> =>
+): Effect.Effect<Begun, FileError, LocalFile.Files> =>
   Effect.gen(function* () {
     if (Option.isSome(yield* LocalFile.sizeOf(names.result))) yield* LocalFile.rename(names.result, path)
-    yield* onFile
+    yield* onFile(begunAt)
     yield* LocalFile.remove(names.rows)
     yield* LocalFile.remove(names.archive)
     // The last of all: as long as it is there, the file can be shown to be whole.
     yield* LocalFile.remove(names.journal)
-    return { path, ...(rows === undefined ? {} : { rows }), bytes, crc32: crc, resumed }
+    return { begunAt, file: { path, ...(rows === undefined ? {} : { rows }), bytes, crc32: crc, resumed } }
   })
 
 // An earlier run that had everything and did not come to its end.
 const settled = (
   path: string,
   names: State.Names,
-  { reading, whole }: Journal.Journal,
+  { begunAt, reading, whole }: Journal.Journal,
   source: Source,
   as: Writing["as"],
   onFile: OnFile
@@ -73,11 +81,12 @@ const settled = (
     if (whole === undefined || (whole.rows === undefined) !== (as === "archive")) return Option.none()
     // An archive is the same under every row policy.
     if (as === "rows" && reading !== source.names.reading) return Option.none()
-    if (yield* holds(names.result, whole)) return Option.some(yield* settle(path, names, whole, onFile, true))
+    const end = settle(path, names, { ...whole, begunAt }, onFile, true)
+    if (yield* holds(names.result, whole)) return Option.some(yield* end)
     if (!(yield* holds(path, whole))) return Option.none()
     // Something else has taken the place of what was renamed already.
     yield* LocalFile.remove(names.result)
-    return Option.some(yield* settle(path, names, whole, onFile, true))
+    return Option.some(yield* end)
   })
 
 const write = (names: State.Names, begun: Journal.Journal, source: Source, writing: Writing) =>
@@ -94,9 +103,9 @@ const write = (names: State.Names, begun: Journal.Journal, source: Source, writi
         message: `The file ${names.result} was changed by another program while it was written. Run this again.`
       })
     }
-    const whole: Whole = { bytes, crc, ...(writing.as === "rows" ? { rows: state.rows() } : {}) }
+    const whole = { bytes, crc, ...(writing.as === "rows" ? { rows: state.rows() } : {}) }
     yield* state.checkpoint(whole)
-    return whole
+    return { ...whole, begunAt: state.journal().begunAt }
   })
 
 /** Exports to a file, or goes on with that. No other run may be at this file: {@link toFile} sees to it. */
@@ -104,8 +113,8 @@ export const toFileAlone = (
   path: string,
   source: Source,
   writing: Writing,
-  onFile: OnFile = Effect.void
-): Effect.Effect<ExportedFile, ExportError | FileError, LocalFile.Files> =>
+  onFile: OnFile = () => Effect.void
+): Effect.Effect<Begun, ExportError | FileError, LocalFile.Files> =>
   Effect.gen(function* () {
     const names = State.namesOf(path, writing.as)
     const found = writing.restart ? Option.none() : yield* Journal.read(names.journal, source.names.export)
@@ -125,4 +134,8 @@ export const toFile = (
   source: Source,
   writing: Writing
 ): Effect.Effect<ExportedFile, ExportError | FileError, LocalFile.Files> =>
-  Effect.scoped(Effect.zipRight(lock(path), toFileAlone(path, source, writing)))
+  lock(path).pipe(
+    Effect.zipRight(toFileAlone(path, source, writing)),
+    Effect.map(({ file }) => file),
+    Effect.scoped
+  )

@@ -28,8 +28,11 @@ export type Read = <E, R>(
 /** What is exported, and what is made of it. */
 export interface Source {
   readonly names: Pick<Journal, "export" | "reading">
-  /** Asks for an export. */
-  readonly request: Effect.Effect<Redacted.Redacted, ExportError>
+  /** Asks for an export; `begunAt` is when, by the hub's clock, in epoch milliseconds. */
+  readonly request: Effect.Effect<
+    { readonly value: Redacted.Redacted; readonly begunAt?: number },
+    ExportError
+  >
   readonly rest: DownloadRest
   /** What is written of an archive: its rows, or nothing when it is kept as it is. */
   readonly read: Read
@@ -86,9 +89,9 @@ export const passes = (
     const known = journal().link
     if (known !== undefined) return Effect.succeed(known)
     links++
-    return Effect.flatMap(source.request, (link) => {
-      state.setLink(link)
-      return Effect.as(checkpoint(), link)
+    return Effect.flatMap(source.request, ({ begunAt, value }) => {
+      state.setLink(value, begunAt)
+      return Effect.as(checkpoint(), value)
     })
   })
 

@@ -33,7 +33,7 @@ export interface State {
   /** How many rows the output holds. */
   readonly rows: () => number
   readonly setRows: (rows: number) => void
-  readonly setLink: (link: Redacted.Redacted) => void
+  readonly setLink: (link: Redacted.Redacted, begunAt: number | undefined) => void
   /** Tells what happened, in the log and in the journal. */
   readonly note: (what: string) => Effect.Effect<void>
   /** Makes what was written last, and says so in the journal; `whole` when it is everything. */
@@ -98,8 +98,8 @@ export const open = (
       setRows: (count) => {
         rows = count
       },
-      setLink: (link) => {
-        journal = { ...journal, link }
+      setLink: (link, begunAt) => {
+        journal = { ...journal, link, ...(begunAt === undefined ? {} : { begunAt }) }
       },
       note,
       checkpoint,
@@ -109,7 +109,7 @@ export const open = (
           return unsynced >= syncEvery ? checkpoint() : Effect.void
         }),
       forget: Effect.suspend(() => {
-        const { etag: _, length: __, link: ___, ...others } = journal
+        const { begunAt: _, etag: __, length: ___, link: ____, ...others } = journal
         journal = others
         rows = 0
         return Effect.zipRight(archive.reset, output.reset)

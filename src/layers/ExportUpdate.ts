@@ -43,11 +43,15 @@ type Run = Effect.Effect<UpdatedFile, ExportError | FileError, LocalFile.Files>
 
 const whole = (path: string, mark: string, { name, source, writing }: Update): Run =>
   Effect.gen(function* () {
-    const latest = Effect.flatMap(latestOf(path), (millis) =>
-      millis === undefined ? LocalFile.remove(mark) : LocalFile.replace(mark, Watermark.write(name, millis))
-    )
+    const note = (begunAt: number | undefined) =>
+      Effect.flatMap(latestOf(path), (latest) => {
+        const millis = Watermark.known(latest, begunAt)
+        return millis === undefined
+          ? LocalFile.remove(mark)
+          : LocalFile.replace(mark, Watermark.write(name, millis))
+      })
     // Before the journal goes: until then, the file can be shown to be the whole export.
-    const file = yield* toFileAlone(path, yield* source(undefined), writing, latest)
+    const { file } = yield* toFileAlone(path, yield* source(undefined), writing, note)
     const { rows = 0 } = file
     return { ...file, rows, added: rows, replaced: 0 }
   })
@@ -58,13 +62,18 @@ const since = (watermark: number, path: string, mark: string, update: Update): R
     const changes = `${path}.changes`
     const changed = yield* source(watermark - overlap)
     // What is left of changes since another watermark is of no use, and of nobody else.
-    const { resumed } = yield* Effect.catchTag(toFileAlone(changes, changed, writing), "UnusableFile", () =>
-      toFileAlone(changes, changed, { ...writing, restart: true })
+    const { begunAt, file } = yield* Effect.catchTag(
+      toFileAlone(changes, changed, writing),
+      "UnusableFile",
+      () => toFileAlone(changes, changed, { ...writing, restart: true })
     )
     const { latest, ...merged } = yield* merge(path, changes)
-    yield* LocalFile.replace(mark, Watermark.write(name, Watermark.later(watermark, latest) ?? watermark))
+    yield* LocalFile.replace(
+      mark,
+      Watermark.write(name, Math.max(watermark, Watermark.known(latest, begunAt) ?? watermark))
+    )
     yield* LocalFile.remove(changes)
-    return { path, ...merged, resumed }
+    return { path, ...merged, resumed: file.resumed }
   })
 
 /** Brings a file up to date, or begins it. */

@@ -9,6 +9,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { ExportError, FileError } from "../AngoError.js"
+import { withBeginning } from "../internal/answeredAt.js"
 import { type Limits, unzip } from "../internal/zip/unzip.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { check } from "../layers/Check.js"
@@ -138,7 +139,7 @@ export const sourceOf = (
         export: yield* nameOf(projectId, asked),
         reading: `${rows} ${decode ? "decoded" : "as it is"}`
       },
-      request: request(projectId, asked),
+      request: withBeginning(request(projectId, asked)),
       rest: client.downloadRest,
       read: (archive) =>
         as === "archive"
