@@ -118,8 +118,7 @@ export const merge = (path: string, changes: string): Effect.Effect<Merged, File
     const fresh = new Set(places.keys())
     const written = yield* Effect.scoped(
       Effect.gen(function* () {
-        yield* LocalFile.remove(part)
-        const merged = yield* LocalFile.grow(part, none)
+        const merged = yield* LocalFile.grow(part, none, path)
         const source = yield* Effect.mapError(fs.open(changes), LocalFile.failed(changes, "read"))
         const changed = (id: string) =>
           Effect.gen(function* () {

@@ -58,6 +58,8 @@ export interface Writing {
   readonly as: "rows" | "archive"
   readonly syncEvery: number
   readonly restart: boolean
+  /** The file whose rights it takes: by default the one whose place it takes. */
+  readonly like?: string
   readonly onProgress: (progress: FileProgress) => Effect.Effect<void>
 }
 

@@ -15,7 +15,7 @@ import * as LocalFile from "./LocalFile.js"
 
 /** The files of an export to `path`; `result` is the one that gets its name. */
 export const namesOf = (path: string, as: "rows" | "archive") => {
-  const names = { archive: `${path}.archive.part`, rows: `${path}.part`, journal: `${path}.journal` }
+  const names = { path, archive: `${path}.archive.part`, rows: `${path}.part`, journal: `${path}.journal` }
   return { ...names, result: as === "rows" ? names.rows : names.archive }
 }
 
@@ -50,13 +50,18 @@ export interface State {
 export const open = (
   names: Names,
   begun: Journal.Journal,
-  { reading, syncEvery }: { readonly reading: string; readonly syncEvery: number }
+  {
+    like = names.path,
+    reading,
+    syncEvery
+  }: { readonly reading: string; readonly syncEvery: number; readonly like?: string }
 ): Effect.Effect<State, FileUnavailable, LocalFile.Files | Scope.Scope> =>
   Effect.gen(function* () {
     const { whole: _, ...rest } = begun
     let journal: Journal.Journal = rest
-    const archive = yield* LocalFile.grow(names.archive, journal.archive)
-    const output = yield* LocalFile.grow(names.rows, journal.reading === reading ? journal.output : none)
+    const archive = yield* LocalFile.grow(names.archive, journal.archive, like)
+    const isSame = journal.reading === reading
+    const output = yield* LocalFile.grow(names.rows, isSame ? journal.output : none, like)
     let rows = output.extent().bytes === 0 ? 0 : journal.output.rows
     let unsynced = 0
     const written = () => JSON.stringify([archive.extent(), output.extent()])
@@ -86,7 +91,7 @@ export const open = (
     if (archive.extent().bytes < begun.archive.bytes) {
       yield* note("The part of the archive is not what was written: it is downloaded from its beginning.")
     }
-    if (journal.reading === reading && output.extent().bytes < begun.output.bytes) {
+    if (isSame && output.extent().bytes < begun.output.bytes) {
       yield* note("The part of the rows is not what was written: they are written anew.")
     }
 

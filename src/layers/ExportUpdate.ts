@@ -61,11 +61,12 @@ const since = (watermark: number, path: string, mark: string, update: Update): R
     const { name, overlap, source, writing } = update
     const changes = `${path}.changes`
     const changed = yield* source(watermark - overlap)
+    const alike = { ...writing, like: path }
     // What is left of changes since another watermark is of no use, and of nobody else.
     const { begunAt, file } = yield* Effect.catchTag(
-      toFileAlone(changes, changed, writing),
+      toFileAlone(changes, changed, alike),
       "UnusableFile",
-      () => toFileAlone(changes, changed, { ...writing, restart: true })
+      () => toFileAlone(changes, changed, { ...alike, restart: true })
     )
     const { latest, ...merged } = yield* merge(path, changes)
     yield* LocalFile.replace(

@@ -55,10 +55,11 @@ export interface ExportFileOptions
 /** @since 0.1.0 */
 export interface ExportFilesService {
   /**
-   * Exports to a file, which appears under its name when it is whole, in place of a file that may be there. Run again
-   * after a crash, a failure or a loss of power, it goes on where it was: of the archive only what is not here is
-   * downloaded, by the same link as long as that is good for it and the storage gives parts; by a new export otherwise.
-   * A run whose download breaks off goes on in the same way, as often as the retry policy says.
+   * Exports to a file, which appears under its name when it is whole, in place of a file that may be there, with the rights
+   * of that (of a symbolic link the link is replaced). Run again after a crash, a failure or a loss of power, it goes on
+   * where it was: of the archive only what is not here is downloaded, by the same link as long as that is good for it
+   * and the storage gives parts; by a new export otherwise. A run whose download breaks off goes on in the same way, as
+   * often as the retry policy says.
    *
    * As long as it is under way there are beside the file `<path>.part`, `<path>.archive.part` (the archive, as it came),
    * `<path>.lock` and `<path>.journal`. The journal holds the pre-signed link, by which whoever reads it can read the

@@ -1,5 +1,5 @@
 // Keeping up with a project: a file that is brought up to date, and changes that are handed over.
-import { copyFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, copyFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import * as KeyValueStore from "@effect/platform/KeyValueStore"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { describe, expect, it } from "@effect/vitest"
@@ -165,16 +165,18 @@ describe("a file that is kept up to date", () => {
         })
       yield* at(directory)
       yield* annotate(3)
+      chmodSync(`${directory}/tasks.ndjson`, 0o600)
       // Changes since another instant than the next run asks for.
       yield* broken({ overlap: "1 day" })
+      expect(statSync(`${directory}/tasks.ndjson.changes.archive.part`).mode & 0o777).toBe(0o600)
       expect(yield* at(directory)).toMatchObject({ added: 0, replaced: 1, resumed: false })
       yield* broken({ overlap: "1 day" })
       yield* at(directory, { restart: true })
       expect(yield* at(directory)).toMatchObject({ rows: 40, added: 0, replaced: 0 })
       // Everything, anew.
       yield* broken({ restart: true })
-      expect(namesIn(directory)).toContain("tasks.ndjson.journal")
       expect(yield* at(directory)).toMatchObject({ rows: 40, added: 40, resumed: true })
+      expect(statSync(`${directory}/tasks.ndjson`).mode & 0o777).toBe(0o600)
       expect(namesIn(directory)).toEqual(["tasks.ndjson", "tasks.ndjson.watermark"])
     }).pipe(Effect.provide(hub))
   )
