@@ -10,7 +10,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { type ExportError, type FileError, FileUnavailable } from "../AngoError.js"
+import type { ExportError, FileError, FileUnavailable } from "../AngoError.js"
 import { type Extent, isSame } from "../internal/extent.js"
 import * as Journal from "./ExportJournal.js"
 import { passes, type Source, type Writing } from "./ExportPasses.js"
@@ -97,11 +97,7 @@ const write = (names: State.Names, begun: Journal.Journal, source: Source, writi
     const { bytes, crc } = result.extent()
     const size = yield* LocalFile.sizeOf(names.result)
     if (!Option.contains(size, bytes)) {
-      return yield* new FileUnavailable({
-        path: names.result,
-        reason: "other",
-        message: `The file ${names.result} was changed by another program while it was written. Run this again.`
-      })
+      return yield* LocalFile.changedBelow(names.result)
     }
     const whole = { bytes, crc, ...(writing.as === "rows" ? { rows: state.rows() } : {}) }
     yield* state.checkpoint(whole)

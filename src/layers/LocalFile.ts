@@ -74,6 +74,14 @@ export const inUse = (
       (lock === undefined ? "" : ` If that process is no such run, take ${lock.path} away.`)
   })
 
+/** The file is not what this run wrote. */
+export const changedBelow = (path: string): FileUnavailable =>
+  new FileUnavailable({
+    path,
+    reason: "other",
+    message: `The file ${path} was changed by another program while it was written. Run this again.`
+  })
+
 /** The text of a file, if there is one. */
 export const read = (path: string): Effect.Effect<Option.Option<string>, FileUnavailable, Files> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
