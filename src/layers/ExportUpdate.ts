@@ -83,7 +83,8 @@ export const updateFile = (path: string, update: Update): Run =>
     yield* lock(path)
     const mark = `${path}.watermark`
     const text = yield* LocalFile.read(mark)
-    const isThere = Option.isSome(yield* LocalFile.sizeOf(path))
+    // Of a file that somebody emptied, what changes from now on would look like everything.
+    const isThere = Option.exists(yield* LocalFile.sizeOf(path), (size) => size > 0)
     // An export of everything that was begun anew goes first: its journal would lie there for good.
     const isBegun = Option.isSome(yield* LocalFile.sizeOf(namesOf(path, "rows").journal))
     if (Option.isNone(text) || !isThere || isBegun || update.writing.restart) {

@@ -83,6 +83,8 @@ export interface ExportChangesService {
    *
    * The hub does not tell which tasks were deleted, nor which ones no longer meet the conditions (moved out of a stage or
    * batch that was asked for): their rows stay until the file is exported anew (`restart: true`).
+   * Rows that somebody else takes out of the file come back when their tasks are updated, or then; a file that is empty is
+   * exported anew.
    * A run reads and writes the file once; in memory are the ids of what has changed. Of tasks alone.
    *
    * Fails as `toFile` does; with `UnusableFile` too when the watermark is that of other options, or the file holds a

@@ -1,4 +1,5 @@
 // Up to when changes are known: not later than the hub was asked, whatever the rows tell.
+import { writeFileSync } from "node:fs"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { expect, it } from "@effect/vitest"
@@ -87,6 +88,9 @@ it.scoped("a file is asked for what changed while the hub made the export before
     yield* update
     expect(JSON.parse(textAt(directory, "file.watermark")).updatedAt).toBe("2026-01-01T02:00:00.000Z")
     expect(asked).toEqual([undefined, "2026-01-01T00:05:00.000Z", "2026-01-01T00:59:00.000Z"])
+    writeFileSync(`${directory}/file`, "")
+    yield* update
+    expect(asked.at(-1)).toBe(undefined)
   })
 )
 
