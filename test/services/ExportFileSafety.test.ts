@@ -1,9 +1,13 @@
 // What a loss of power leaves: a journal never tells of bytes that are not on the disk, and a name stands for a whole file.
+import type * as PlatformError from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { expect, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { Exports } from "effect-ango"
-import { projectId, withStorage } from "../support/ExportFiles.js"
+import { noSpace, projectId, withStorage } from "../support/ExportFiles.js"
 
 interface Event {
   readonly what: "written" | "synced" | "renamed"
@@ -65,5 +69,57 @@ it.scopedLive.each(["rows", "archive"] as const)(
       }
       expect(journals).toBeGreaterThan(3)
       expect(events.filter(({ what }) => what === "renamed").at(-1)).toMatchObject({ name: "" })
+    })
+)
+
+/** A file system that does something else before its step `nth`, whatever that step is. */
+const stopping = (nth: number, stop: Effect.Effect<void, PlatformError.PlatformError>) =>
+  Effect.map(FileSystem.FileSystem, (fs) => {
+    let steps = 0
+    const step = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+      Effect.suspend(() => (steps++ === nth ? Effect.zipRight(stop, effect) : effect))
+    return {
+      ...fs,
+      rename: (from: string, to: string) => step(fs.rename(from, to)),
+      remove: (name: string, options?: FileSystem.RemoveOptions) => step(fs.remove(name, options)),
+      stat: (name: string) => step(fs.stat(name)),
+      open: (name: string, options?: FileSystem.OpenFileOptions) =>
+        Effect.map(step(fs.open(name, options)), (file) =>
+          Object.create(file, {
+            writeAll: { value: (bytes: Uint8Array) => step(file.writeAll(bytes)) },
+            sync: { value: step(file.sync) },
+            truncate: { value: (size: FileSystem.SizeInput) => step(file.truncate(size)) }
+          })
+        )
+    }
+  })
+
+it.scopedLive.each(["interrupted", "failed"] as const)(
+  "a run that was %s at any step is gone on with",
+  (how) =>
+    Effect.gen(function* () {
+      let stopped = 0
+      for (let nth = 0; nth < 70; nth++) {
+        const { client, path, run, whole } = yield* withStorage()
+        const reached = yield* Deferred.make<void>()
+        // The interruption comes while the step is under way.
+        const stop =
+          how === "failed"
+            ? Effect.fail(noSpace(path))
+            : Effect.zipRight(Deferred.succeed(reached, undefined), Effect.sleep("2 millis"))
+        const fiber = yield* Effect.flatMap(Exports, (exports) =>
+          exports.toFile(projectId, path, { syncEvery: 10_000 })
+        ).pipe(
+          Effect.provideServiceEffect(FileSystem.FileSystem, stopping(nth, stop)),
+          Effect.provide(client()),
+          Effect.fork
+        )
+        yield* Effect.race(Deferred.await(reached), Fiber.await(fiber))
+        const exit = yield* how === "failed" ? Fiber.await(fiber) : Fiber.interrupt(fiber)
+        if (Exit.isFailure(exit)) stopped++
+        expect(yield* run()).toMatchObject({ rows: 400 })
+        whole()
+      }
+      expect(stopped).toBeGreaterThan(25)
     })
 )
