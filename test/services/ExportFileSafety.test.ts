@@ -99,7 +99,12 @@ it.scopedLive.each(["interrupted", "failed"] as const)(
   (how) =>
     Effect.gen(function* () {
       let stopped = 0
-      for (let nth = 0; nth < 70; nth++) {
+      let isStopped = true
+      for (let nth = 0; isStopped; nth++) {
+        isStopped = false
+        const noticed = Effect.sync(() => {
+          isStopped = true
+        })
         const { client, path, run, whole } = yield* withStorage()
         const reached = yield* Deferred.make<void>()
         // The interruption comes while the step is under way.
@@ -110,7 +115,7 @@ it.scopedLive.each(["interrupted", "failed"] as const)(
         const fiber = yield* Effect.flatMap(Exports, (exports) =>
           exports.toFile(projectId, path, { syncEvery: 10_000 })
         ).pipe(
-          Effect.provideServiceEffect(FileSystem.FileSystem, stopping(nth, stop)),
+          Effect.provideServiceEffect(FileSystem.FileSystem, stopping(nth, Effect.zipRight(noticed, stop))),
           Effect.provide(client()),
           Effect.fork
         )
@@ -120,6 +125,6 @@ it.scopedLive.each(["interrupted", "failed"] as const)(
         expect(yield* run()).toMatchObject({ rows: 400 })
         whole()
       }
-      expect(stopped).toBeGreaterThan(25)
+      expect(stopped).toBeGreaterThan(40)
     })
 )
