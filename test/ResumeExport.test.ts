@@ -1,6 +1,6 @@
 // A program that exports to a file, or keeps one up to date, is killed at any moment and run again: the file is the same.
 import { spawn } from "node:child_process"
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs"
+import { cpSync, mkdtempSync, readdirSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -74,7 +74,8 @@ const run = (
     })
     const watching = setInterval(() => {
       for (const mark of ["lock", "journal"] as const) {
-        const isThere = [`file.${mark}`, `file.changes.${mark}`].some((name) => existsSync(join(cwd, name)))
+        // A lock is a link that leads nowhere.
+        const isThere = names(cwd).some((name) => [`file.${mark}`, `file.changes.${mark}`].includes(name))
         if (!isThere || seen[mark] !== undefined) continue
         seen[mark] = performance.now()
         if (blow?.mark === mark) setTimeout(() => child.kill("SIGKILL"), blow.millis)

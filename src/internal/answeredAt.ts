@@ -1,4 +1,5 @@
 // The hub's own clock, as its answers tell it.
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
@@ -17,4 +18,18 @@ export const withTime = <A, E, R>(
       Effect.provideService(AnsweredAt, cell),
       Effect.map((value) => (cell.millis === undefined ? { value } : { value, answeredAt: cell.millis }))
     )
+  })
+
+/**
+ * An effect's result, and when it was begun by the hub's clock, if the hub tells: not later than that, since how long it
+ * took is known here.
+ */
+export const withBeginning = <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<{ readonly value: A; readonly begunAt?: number }, E, R> =>
+  Effect.gen(function* () {
+    const before = yield* Clock.currentTimeMillis
+    const { answeredAt, value } = yield* withTime(effect)
+    const after = yield* Clock.currentTimeMillis
+    return answeredAt === undefined ? { value } : { value, begunAt: answeredAt - (after - before) }
   })

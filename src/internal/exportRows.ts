@@ -46,10 +46,11 @@ export type PolicyRow<A, Policy extends RowPolicy> = Policy extends "either"
   ? Either.Either<A, UnreadableRow>
   : A
 
-/** Decodes rows one by one; `indices` are their numbers, from 0. */
+/** Decodes rows one by one; `indices` are their numbers, from 0, and `texts` what they were parsed from. */
 export type Decode<A> = (
   rows: ReadonlyArray<unknown>,
-  indices: ReadonlyArray<number>
+  indices: ReadonlyArray<number>,
+  texts: ReadonlyArray<string>
 ) => Effect.Effect<ReadonlyArray<Either.Either<A, DecodeError>>>
 
 /** What reading an archive under a policy can fail with. */
@@ -90,12 +91,14 @@ const decoded = <A>(
 ): Effect.Effect<Array<Result<A>>> => {
   const values: Array<unknown> = []
   const indices: Array<number> = []
+  const texts: Array<string> = []
   for (const row of all) {
     if (row._tag === "MalformedRow") continue
     values.push(row.value)
     indices.push(row.index)
+    texts.push(row.text)
   }
-  return Effect.map(decode(values, indices), (results) => {
+  return Effect.map(decode(values, indices, texts), (results) => {
     const inPlace: Array<Result<A>> = []
     let next = 0
     for (const row of all) {

@@ -35,6 +35,13 @@ export const read = (name: string, watermark: string): Either.Either<number, str
 export const later = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? (one ?? other) : Math.max(one, other)
 
+/**
+ * Up to when changes are known after an export whose latest row was updated at `latest`: not later than when the hub was
+ * asked for it, since of what changes while it is made some is in it and some is not.
+ */
+export const known = (latest: number | undefined, begunAt: number | undefined): number | undefined =>
+  latest === undefined || begunAt === undefined ? latest : Math.min(latest, begunAt)
+
 /** The id of the task of a row, and when it was updated, as far as it tells. */
 export const taskOf = (
   row: unknown

@@ -53,7 +53,7 @@ const follow = (link: string, from?: URL): Effect.Effect<URL, DownloadRefused> =
 const refusal = (status: number, url: URL): LinkExpired | DownloadRefused =>
   expired(status, url) ??
   new DownloadRefused({
-    ...say(`was answered with the status ${status}, which is not expected of a storage.`),
+    ...say(`was answered with the status ${status}, which is not expected of a storage. ${advice}`),
     reason: "status",
     status,
     link: bare(url)

@@ -10,7 +10,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { type ExportError, type FileError, FileUnavailable } from "../AngoError.js"
+import type { ExportError, FileError, FileUnavailable } from "../AngoError.js"
 import { type Extent, isSame } from "../internal/extent.js"
 import * as Journal from "./ExportJournal.js"
 import { passes, type Source, type Writing } from "./ExportPasses.js"
@@ -20,8 +20,11 @@ import * as LocalFile from "./LocalFile.js"
 
 export type { FileProgress, Piece, Source, Writing } from "./ExportPasses.js"
 
-/** Runs when the file has its name, and again should the program have died before the end of it. */
-type OnFile = Effect.Effect<void, FileError, LocalFile.Files>
+/**
+ * Runs when the file has its name, and again should the program have died before the end of it. `begunAt` is when the hub
+ * was asked for the export, by its own clock.
+ */
+type OnFile = (begunAt: number | undefined) => Effect.Effect<void, FileError, LocalFile.Files>
 
 /**
  * A file that holds a whole export. `rows` counts its lines (an archive's are not counted), `bytes` is its length and
@@ -40,41 +43,50 @@ export interface ExportedFile {
 const holds = (path: string, whole: Extent): Effect.Effect<boolean, FileUnavailable, LocalFile.Files> =>
   Effect.map(LocalFile.extentOf(path), (extent) => Option.exists(extent, (there) => isSame(there, whole)))
 
-type Whole = NonNullable<Journal.Journal["whole"]>
+type Whole = NonNullable<Journal.Journal["whole"]> & Pick<Journal.Journal, "begunAt">
+
+/** A file, and when the hub was asked for what it holds, by its own clock. */
+interface Begun extends Pick<Journal.Journal, "begunAt"> {
+  readonly file: ExportedFile
+}
 
 // What is complete gets its name, and what led to it goes.
 const settle = (
   path: string,
   names: State.Names,
-  { bytes, crc, rows }: Whole,
+  { begunAt, bytes, crc, rows }: Whole,
   onFile: OnFile,
   resumed: boolean
-): Effect.Effect<ExportedFile, FileError, LocalFile.Files> =>
+): Effect.Effect<Begun, FileError, LocalFile.Files> =>
   Effect.gen(function* () {
     if (Option.isSome(yield* LocalFile.sizeOf(names.result))) yield* LocalFile.rename(names.result, path)
-    yield* onFile
+    yield* onFile(begunAt)
     yield* LocalFile.remove(names.rows)
     yield* LocalFile.remove(names.archive)
     // The last of all: as long as it is there, the file can be shown to be whole.
     yield* LocalFile.remove(names.journal)
-    return { path, ...(rows === undefined ? {} : { rows }), bytes, crc32: crc, resumed }
+    return { begunAt, file: { path, ...(rows === undefined ? {} : { rows }), bytes, crc32: crc, resumed } }
   })
 
 // An earlier run that had everything and did not come to its end.
 const settled = (
   path: string,
   names: State.Names,
-  { whole }: Journal.Journal,
+  { begunAt, reading, whole }: Journal.Journal,
+  source: Source,
   as: Writing["as"],
   onFile: OnFile
 ) =>
   Effect.gen(function* () {
     if (whole === undefined || (whole.rows === undefined) !== (as === "archive")) return Option.none()
-    if (yield* holds(names.result, whole)) return Option.some(yield* settle(path, names, whole, onFile, true))
+    // An archive is the same under every row policy.
+    if (as === "rows" && reading !== source.names.reading) return Option.none()
+    const end = settle(path, names, { ...whole, begunAt }, onFile, true)
+    if (yield* holds(names.result, whole)) return Option.some(yield* end)
     if (!(yield* holds(path, whole))) return Option.none()
     // Something else has taken the place of what was renamed already.
     yield* LocalFile.remove(names.result)
-    return Option.some(yield* settle(path, names, whole, onFile, true))
+    return Option.some(yield* end)
   })
 
 const write = (names: State.Names, begun: Journal.Journal, source: Source, writing: Writing) =>
@@ -85,15 +97,11 @@ const write = (names: State.Names, begun: Journal.Journal, source: Source, writi
     const { bytes, crc } = result.extent()
     const size = yield* LocalFile.sizeOf(names.result)
     if (!Option.contains(size, bytes)) {
-      return yield* new FileUnavailable({
-        path: names.result,
-        reason: "other",
-        message: `The file ${names.result} was changed by another program while it was written. Run this again.`
-      })
+      return yield* LocalFile.changedBelow(names.result)
     }
-    const whole: Whole = { bytes, crc, ...(writing.as === "rows" ? { rows: state.rows() } : {}) }
+    const whole = { bytes, crc, ...(writing.as === "rows" ? { rows: state.rows() } : {}) }
     yield* state.checkpoint(whole)
-    return whole
+    return { ...whole, begunAt: state.journal().begunAt }
   })
 
 /** Exports to a file, or goes on with that. No other run may be at this file: {@link toFile} sees to it. */
@@ -101,13 +109,13 @@ export const toFileAlone = (
   path: string,
   source: Source,
   writing: Writing,
-  onFile: OnFile = Effect.void
-): Effect.Effect<ExportedFile, ExportError | FileError, LocalFile.Files> =>
+  onFile: OnFile = () => Effect.void
+): Effect.Effect<Begun, ExportError | FileError, LocalFile.Files> =>
   Effect.gen(function* () {
     const names = State.namesOf(path, writing.as)
     const found = writing.restart ? Option.none() : yield* Journal.read(names.journal, source.names.export)
     if (Option.isSome(found)) {
-      const ended = yield* settled(path, names, found.value, writing.as, onFile)
+      const ended = yield* settled(path, names, found.value, source, writing.as, onFile)
       if (Option.isSome(ended)) return ended.value
     }
     const begun = Option.getOrElse(found, () => Journal.empty(source.names))
@@ -122,4 +130,8 @@ export const toFile = (
   source: Source,
   writing: Writing
 ): Effect.Effect<ExportedFile, ExportError | FileError, LocalFile.Files> =>
-  Effect.scoped(Effect.zipRight(lock(path), toFileAlone(path, source, writing)))
+  lock(path).pipe(
+    Effect.zipRight(toFileAlone(path, source, writing)),
+    Effect.map(({ file }) => file),
+    Effect.scoped
+  )

@@ -26,6 +26,8 @@ export const Journal = Schema.Struct({
   export: Schema.String,
   reading: Schema.String,
   link: Schema.optional(Schema.Redacted(Schema.String)),
+  /** When the hub was asked for the link, by its own clock, in epoch milliseconds. */
+  begunAt: Schema.optional(Schema.Int),
   etag: Schema.optional(Schema.String),
   length: Schema.optional(Count),
   /** How much of both files is known to be on disk. */

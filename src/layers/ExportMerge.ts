@@ -6,7 +6,6 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { type FileError, UnusableFile } from "../AngoError.js"
 import { none } from "../internal/extent.js"
@@ -118,16 +117,22 @@ export const merge = (path: string, changes: string): Effect.Effect<Merged, File
     const fresh = new Set(places.keys())
     const written = yield* Effect.scoped(
       Effect.gen(function* () {
-        yield* LocalFile.remove(part)
-        const merged = yield* LocalFile.grow(part, none)
+        const merged = yield* LocalFile.grow(part, none, path)
         const source = yield* Effect.mapError(fs.open(changes), LocalFile.failed(changes, "read"))
         const changed = (id: string) =>
           Effect.gen(function* () {
             const { length, offset } = places.get(id) ?? { length: 0, offset: 0 }
+            const line = new Uint8Array(length)
             yield* source.seek(FileSystem.Size(offset), "start")
-            const bytes = yield* source.readAlloc(FileSystem.Size(length))
-            return Option.getOrElse(bytes, () => new Uint8Array(0))
-          }).pipe(Effect.mapError(LocalFile.failed(changes, "read")))
+            // A system may give less than was asked for.
+            for (let at = 0; at < length; ) {
+              const read = source.read(line.subarray(at))
+              const count = Number(yield* Effect.mapError(read, LocalFile.failed(changes, "read")))
+              if (count === 0) return yield* LocalFile.changedBelow(changes)
+              at += count
+            }
+            return line
+          })
 
         yield* eachLine(path, (lines) =>
           Effect.gen(function* () {

@@ -28,8 +28,11 @@ export type Read = <E, R>(
 /** What is exported, and what is made of it. */
 export interface Source {
   readonly names: Pick<Journal, "export" | "reading">
-  /** Asks for an export. */
-  readonly request: Effect.Effect<Redacted.Redacted, ExportError>
+  /** Asks for an export; `begunAt` is when, by the hub's clock, in epoch milliseconds. */
+  readonly request: Effect.Effect<
+    { readonly value: Redacted.Redacted; readonly begunAt?: number },
+    ExportError
+  >
   readonly rest: DownloadRest
   /** What is written of an archive: its rows, or nothing when it is kept as it is. */
   readonly read: Read
@@ -55,6 +58,8 @@ export interface Writing {
   readonly as: "rows" | "archive"
   readonly syncEvery: number
   readonly restart: boolean
+  /** The file whose rights it takes: by default the one whose place it takes. */
+  readonly like?: string
   readonly onProgress: (progress: FileProgress) => Effect.Effect<void>
 }
 
@@ -86,9 +91,9 @@ export const passes = (
     const known = journal().link
     if (known !== undefined) return Effect.succeed(known)
     links++
-    return Effect.flatMap(source.request, (link) => {
-      state.setLink(link)
-      return Effect.as(checkpoint(), link)
+    return Effect.flatMap(source.request, ({ begunAt, value }) => {
+      state.setLink(value, begunAt)
+      return Effect.as(checkpoint(), value)
     })
   })
 
@@ -185,6 +190,14 @@ export const passes = (
           if (links >= mostBeginnings) return yield* error
           yield* forget
           return yield* note("The link has expired: a new export is asked for.")
+        case "DownloadRefused": {
+          if (error.reason === "length") return yield* error
+          // Not every storage says of a link that it has expired.
+          const wasGood = links === 0 || archive.extent().bytes > 0
+          yield* forget
+          if (!wasGood || links >= mostBeginnings) return yield* error
+          return yield* note("The link is refused: a new export is asked for.")
+        }
         case "TruncatedExport": {
           if (hasBrokenOff) return yield* error
           const { bytes } = archive.extent()

@@ -15,7 +15,7 @@ import * as LocalFile from "./LocalFile.js"
 
 /** The files of an export to `path`; `result` is the one that gets its name. */
 export const namesOf = (path: string, as: "rows" | "archive") => {
-  const names = { archive: `${path}.archive.part`, rows: `${path}.part`, journal: `${path}.journal` }
+  const names = { path, archive: `${path}.archive.part`, rows: `${path}.part`, journal: `${path}.journal` }
   return { ...names, result: as === "rows" ? names.rows : names.archive }
 }
 
@@ -33,7 +33,7 @@ export interface State {
   /** How many rows the output holds. */
   readonly rows: () => number
   readonly setRows: (rows: number) => void
-  readonly setLink: (link: Redacted.Redacted) => void
+  readonly setLink: (link: Redacted.Redacted, begunAt: number | undefined) => void
   /** Tells what happened, in the log and in the journal. */
   readonly note: (what: string) => Effect.Effect<void>
   /** Makes what was written last, and says so in the journal; `whole` when it is everything. */
@@ -50,13 +50,18 @@ export interface State {
 export const open = (
   names: Names,
   begun: Journal.Journal,
-  { reading, syncEvery }: { readonly reading: string; readonly syncEvery: number }
+  {
+    like = names.path,
+    reading,
+    syncEvery
+  }: { readonly reading: string; readonly syncEvery: number; readonly like?: string }
 ): Effect.Effect<State, FileUnavailable, LocalFile.Files | Scope.Scope> =>
   Effect.gen(function* () {
     const { whole: _, ...rest } = begun
     let journal: Journal.Journal = rest
-    const archive = yield* LocalFile.grow(names.archive, journal.archive)
-    const output = yield* LocalFile.grow(names.rows, journal.reading === reading ? journal.output : none)
+    const archive = yield* LocalFile.grow(names.archive, journal.archive, like)
+    const isSame = journal.reading === reading
+    const output = yield* LocalFile.grow(names.rows, isSame ? journal.output : none, like)
     let rows = output.extent().bytes === 0 ? 0 : journal.output.rows
     let unsynced = 0
     const written = () => JSON.stringify([archive.extent(), output.extent()])
@@ -86,7 +91,7 @@ export const open = (
     if (archive.extent().bytes < begun.archive.bytes) {
       yield* note("The part of the archive is not what was written: it is downloaded from its beginning.")
     }
-    if (journal.reading === reading && output.extent().bytes < begun.output.bytes) {
+    if (isSame && output.extent().bytes < begun.output.bytes) {
       yield* note("The part of the rows is not what was written: they are written anew.")
     }
 
@@ -98,8 +103,8 @@ export const open = (
       setRows: (count) => {
         rows = count
       },
-      setLink: (link) => {
-        journal = { ...journal, link }
+      setLink: (link, begunAt) => {
+        journal = { ...journal, link, ...(begunAt === undefined ? {} : { begunAt }) }
       },
       note,
       checkpoint,
@@ -109,7 +114,7 @@ export const open = (
           return unsynced >= syncEvery ? checkpoint() : Effect.void
         }),
       forget: Effect.suspend(() => {
-        const { etag: _, length: __, link: ___, ...others } = journal
+        const { begunAt: _, etag: __, length: ___, link: ____, ...others } = journal
         journal = others
         rows = 0
         return Effect.zipRight(archive.reset, output.reset)

@@ -13,6 +13,7 @@ import { type ExportError, type FileError, type InvalidRequest, UnusableFile } f
 import * as Watermark from "../internal/watermark.js"
 import { type ExportedFile, type Source, toFileAlone, type Writing } from "./ExportFile.js"
 import { latestOf, merge } from "./ExportMerge.js"
+import { namesOf } from "./ExportState.js"
 import { lock } from "./FileLock.js"
 import * as LocalFile from "./LocalFile.js"
 
@@ -42,11 +43,15 @@ type Run = Effect.Effect<UpdatedFile, ExportError | FileError, LocalFile.Files>
 
 const whole = (path: string, mark: string, { name, source, writing }: Update): Run =>
   Effect.gen(function* () {
-    const latest = Effect.flatMap(latestOf(path), (millis) =>
-      millis === undefined ? LocalFile.remove(mark) : LocalFile.replace(mark, Watermark.write(name, millis))
-    )
+    const note = (begunAt: number | undefined) =>
+      Effect.flatMap(latestOf(path), (latest) => {
+        const millis = Watermark.known(latest, begunAt)
+        return millis === undefined
+          ? LocalFile.remove(mark)
+          : LocalFile.replace(mark, Watermark.write(name, millis))
+      })
     // Before the journal goes: until then, the file can be shown to be the whole export.
-    const file = yield* toFileAlone(path, yield* source(undefined), writing, latest)
+    const { file } = yield* toFileAlone(path, yield* source(undefined), writing, note)
     const { rows = 0 } = file
     return { ...file, rows, added: rows, replaced: 0 }
   })
@@ -55,11 +60,21 @@ const since = (watermark: number, path: string, mark: string, update: Update): R
   Effect.gen(function* () {
     const { name, overlap, source, writing } = update
     const changes = `${path}.changes`
-    const { resumed } = yield* toFileAlone(changes, yield* source(watermark - overlap), writing)
+    const changed = yield* source(watermark - overlap)
+    const alike = { ...writing, like: path }
+    // What is left of changes since another watermark is of no use, and of nobody else.
+    const { begunAt, file } = yield* Effect.catchTag(
+      toFileAlone(changes, changed, alike),
+      "UnusableFile",
+      () => toFileAlone(changes, changed, { ...alike, restart: true })
+    )
     const { latest, ...merged } = yield* merge(path, changes)
-    yield* LocalFile.replace(mark, Watermark.write(name, Watermark.later(watermark, latest) ?? watermark))
+    yield* LocalFile.replace(
+      mark,
+      Watermark.write(name, Math.max(watermark, Watermark.known(latest, begunAt) ?? watermark))
+    )
     yield* LocalFile.remove(changes)
-    return { path, ...merged, resumed }
+    return { path, ...merged, resumed: file.resumed }
   })
 
 /** Brings a file up to date, or begins it. */
@@ -68,8 +83,13 @@ export const updateFile = (path: string, update: Update): Run =>
     yield* lock(path)
     const mark = `${path}.watermark`
     const text = yield* LocalFile.read(mark)
-    const isThere = Option.isSome(yield* LocalFile.sizeOf(path))
-    if (Option.isNone(text) || !isThere || update.writing.restart) return yield* whole(path, mark, update)
+    // Of a file that somebody emptied, what changes from now on would look like everything.
+    const isThere = Option.exists(yield* LocalFile.sizeOf(path), (size) => size > 0)
+    // An export of everything that was begun anew goes first: its journal would lie there for good.
+    const isBegun = Option.isSome(yield* LocalFile.sizeOf(namesOf(path, "rows").journal))
+    if (Option.isNone(text) || !isThere || isBegun || update.writing.restart) {
+      return yield* whole(path, mark, update)
+    }
     const watermark = Watermark.read(update.name, text.value)
     if (Either.isRight(watermark)) return yield* since(watermark.right, path, mark, update)
     return yield* new UnusableFile({

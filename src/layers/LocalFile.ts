@@ -60,12 +60,26 @@ export const failed =
     })
   }
 
-/** The file is being written by another run. */
-export const inUse = (path: string): FileUnavailable =>
+/** The file is being written by another run: of this process, or of the one that `lock` names. */
+export const inUse = (
+  path: string,
+  lock?: { readonly path: string; readonly owner: string }
+): FileUnavailable =>
   new FileUnavailable({
     path,
     reason: "in-use",
-    message: `The file ${path} is being written by another run. ${advice["in-use"]}`
+    message:
+      `The file ${path} is being written by another run${lock === undefined ? "" : ` (process ${lock.owner})`}. ` +
+      advice["in-use"] +
+      (lock === undefined ? "" : ` If that process is no such run, take ${lock.path} away.`)
+  })
+
+/** The file is not what this run wrote. */
+export const changedBelow = (path: string): FileUnavailable =>
+  new FileUnavailable({
+    path,
+    reason: "other",
+    message: `The file ${path} was changed by another program while it was written. Run this again.`
   })
 
 /** The text of a file, if there is one. */
@@ -126,14 +140,18 @@ export const remove = (path: string): Effect.Effect<void, FileUnavailable, Files
     Effect.mapError(fs.remove(path, { force: true }), failed(path, "taken away"))
   )
 
-/** Writes a file as a whole, for its owner alone: whoever reads it finds the old one or the new one. */
+/**
+ * Writes a file as a whole, for its owner alone: whoever reads it finds the old one or the new one. Nothing is written
+ * into what lies there already: it may be a link to somewhere else, or be open to others.
+ */
 export const replace = (path: string, text: string): Effect.Effect<void, FileUnavailable, Files> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const fresh = `${path}.new`
+    yield* remove(fresh)
     yield* Effect.scoped(
       Effect.gen(function* () {
-        const file = yield* fs.open(fresh, { flag: "w", mode: 0o600 })
+        const file = yield* fs.open(fresh, { flag: "wx", mode: 0o600 })
         yield* file.writeAll(new TextEncoder().encode(text))
         yield* file.sync
       })
@@ -152,13 +170,26 @@ export interface GrowingFile {
   readonly reset: Effect.Effect<void, FileUnavailable>
 }
 
+// Who may read a file may read what is to take its place, and nobody else.
+const sameRights = (path: string, like: string): Effect.Effect<void, FileUnavailable, Files> =>
+  Effect.flatMap(FileSystem.FileSystem, (fs) =>
+    Effect.matchEffect(fs.stat(like), {
+      onFailure: () => Effect.void,
+      onSuccess: ({ mode, type }) =>
+        type === "File"
+          ? Effect.mapError(fs.chmod(path, (mode & 0o777) | 0o600), failed(path, "written"))
+          : Effect.void
+    })
+  )
+
 /**
  * Opens a file to let it grow from `known` on; what lies behind that is cut off. A file that does not begin with what is
- * known is emptied.
+ * known makes room for another one. It has the rights of the file `like`, if there is one.
  */
 export const grow = (
   path: string,
-  known: Extent
+  known: Extent,
+  like: string
 ): Effect.Effect<GrowingFile, FileUnavailable, Files | Scope.Scope> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
@@ -167,18 +198,23 @@ export const grow = (
     const there = isLongEnough ? yield* Stream.runFold(bytesOf(path, known.bytes), none, extend) : none
     let extent: Extent = there.bytes === known.bytes && there.crc === known.crc ? there : none
     const cannot = Effect.mapError(failed(path, "written"))
-    const file = yield* cannot(fs.open(path, { flag: Option.isSome(size) ? "r+" : "w+" }))
+    if (extent.bytes === 0) yield* remove(path)
+    const file = yield* cannot(fs.open(path, { flag: extent.bytes === 0 ? "wx" : "r+" }))
+    yield* sameRights(path, like)
     yield* cannot(file.truncate(FileSystem.Size(extent.bytes)))
     yield* file.seek(FileSystem.Size(extent.bytes), "start")
     return {
       extent: () => extent,
       // A write that is under way when the program is interrupted must not come after whatever is written next.
       append: (bytes) =>
-        Effect.uninterruptible(
-          Effect.map(cannot(file.writeAll(bytes)), () => {
-            extent = extend(extent, bytes)
-          })
-        ),
+        // The platform takes nothing that was written of nothing for a full disk.
+        bytes.length === 0
+          ? Effect.void
+          : Effect.uninterruptible(
+              Effect.map(cannot(file.writeAll(bytes)), () => {
+                extent = extend(extent, bytes)
+              })
+            ),
       sync: cannot(file.sync),
       reset: Effect.suspend(() => {
         extent = none

@@ -11,6 +11,7 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { CheckpointUnavailable, ExportError, FileError, InvalidRequest } from "../AngoError.js"
+import { withBeginning } from "../internal/answeredAt.js"
 import type { Bookmark } from "../internal/listOptions.js"
 import { refuse } from "../internal/refuse.js"
 import * as Watermark from "../internal/watermark.js"
@@ -23,8 +24,7 @@ import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IdInput, ProjectId } from "../schemas/Id.js"
 import { type ExportFileOptions, sourceOf, type WriteOptions, writingOf } from "./ExportFile.js"
 import { type ExportOptions, nameOf, type Request } from "./ExportRequest.js"
-import type { ReadOptions } from "./ExportRows.js"
-import type { ExportsService } from "./Exports.js"
+import { type ReadOptions, reading } from "./ExportRows.js"
 
 export type { UpdatedFile } from "../layers/ExportUpdate.js"
 
@@ -77,10 +77,14 @@ export interface ExportChangesService {
   /**
    * Keeps a file of rows up to date: the first run exports everything to it, as `toFile` does; later ones export the
    * tasks that were updated since, put each in the place of the row with its `taskId`, and new ones at the end. How far
-   * that is stands beside it, in `<path>.watermark`, and is taken from the rows (the latest `updatedAt`), not from a
-   * clock of this machine. Killed at any time and run again, it gives the same file.
+   * that is stands beside it, in `<path>.watermark`, and is taken from the rows (the latest `updatedAt`, or when the hub was
+   * asked, by its own clock, if that was before), not from a clock of this machine. Killed at any time and run again, it
+   * gives the same file.
    *
-   * The hub does not tell which tasks were deleted: their rows stay until the file is exported anew (`restart: true`).
+   * The hub does not tell which tasks were deleted, nor which ones no longer meet the conditions (moved out of a stage or
+   * batch that was asked for): their rows stay until the file is exported anew (`restart: true`).
+   * Rows that somebody else takes out of the file come back when their tasks are updated, or then; a file that is empty is
+   * exported anew.
    * A run reads and writes the file once; in memory are the ids of what has changed. Of tasks alone.
    *
    * Fails as `toFile` does; with `UnusableFile` too when the watermark is that of other options, or the file holds a
@@ -170,11 +174,7 @@ const begin = (name: string, { from, resume }: ChangesOptions) =>
   })
 
 /** Keeps up with projects. */
-export const keepingUp = (
-  client: AngoClient["Type"],
-  request: Request,
-  stream: ExportsService["stream"]
-): ExportChangesService => ({
+export const keepingUp = (client: AngoClient["Type"], request: Request): ExportChangesService => ({
   update: Effect.fn("Exports.update")(function* (projectId, path, options = {}) {
     const { overlap, ...asked } = options
     const all: ExportFileOptions = { ...asked, stages: asked.stages ?? "all", format: "ndjson" }
@@ -192,19 +192,26 @@ export const keepingUp = (
     const name = yield* nameOf(projectId, all)
     const before = yield* overlapOf(overlap)
     const watermark = yield* begin(name, options)
-    let latest = watermark
+    let latest: number | undefined
     let rows = 0
-    const changed = stream(projectId, {
-      ...all,
-      ...after(watermark === undefined ? undefined : watermark - before)
-    })
+    const since = after(watermark === undefined ? undefined : watermark - before)
+    let begunAt: number | undefined
+    const archive = Effect.map(
+      withBeginning(request(projectId, { ...all, ...since, format: "ndjson" })),
+      (asked) => {
+        begunAt = asked.begunAt
+        return client.download(asked.value)
+      }
+    )
+    const changed = reading(client)(Stream.unwrap(archive), all)
     yield* Stream.runForEachChunk(changed, (chunk) => {
       for (const row of chunk) latest = Watermark.later(latest, Watermark.taskOf(row).updatedAt)
       rows += Chunk.size(chunk)
       return Chunk.isEmpty(chunk) ? Effect.void : handle(Chunk.toReadonlyArray(chunk))
     })
-    if (latest === undefined) return { rows }
-    const checkpoint = Watermark.write(name, latest)
+    const known = Watermark.later(watermark, Watermark.known(latest, begunAt))
+    if (known === undefined) return { rows }
+    const checkpoint = Watermark.write(name, known)
     if (resume !== undefined) yield* resume.save(checkpoint)
     return { rows, checkpoint }
   })

@@ -9,6 +9,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { ExportError, FileError } from "../AngoError.js"
+import { withBeginning } from "../internal/answeredAt.js"
 import { type Limits, unzip } from "../internal/zip/unzip.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { check } from "../layers/Check.js"
@@ -54,22 +55,24 @@ export interface ExportFileOptions
 /** @since 0.1.0 */
 export interface ExportFilesService {
   /**
-   * Exports to a file, which appears under its name when it is whole, in place of a file that may be there. Run again
-   * after a crash, a failure or a loss of power, it goes on where it was: of the archive only what is not here is
-   * downloaded, by the same link as long as that is good for it and the storage gives parts; by a new export otherwise.
-   * A run whose download breaks off goes on in the same way, as often as the retry policy says.
+   * Exports to a file, which appears under its name when it is whole, in place of a file that may be there, with the rights
+   * of that (of a symbolic link the link is replaced). Run again after a crash, a failure or a loss of power, it goes on
+   * where it was: of the archive only what is not here is downloaded, by the same link as long as that is good for it
+   * and the storage gives parts; by a new export otherwise. A run whose download breaks off goes on in the same way, as
+   * often as the retry policy says.
    *
    * As long as it is under way there are beside the file `<path>.part`, `<path>.archive.part` (the archive, as it came),
    * `<path>.lock` and `<path>.journal`. The journal holds the pre-signed link, by which whoever reads it can read the
    * export: it is for its owner alone (mode 0600). All are gone at the end. A journal of another export is not
    * overwritten (`UnusableFile`); a second run at the same file fails (`FileUnavailable`, `in-use`) while the first is in
-   * the same process, or in another one of the same machine. A file that is there already says nothing of being whole: a
-   * new run exports anew.
+   * the same process, or in another one of the same machine (a container counts as a machine of its own). A file that is
+   * there already says nothing of being whole: a new run exports anew.
    *
-   * Lines are rows as the export has them, decoded only to be checked (`decode: false` spares that); a row that cannot be
-   * read fails the export or is left out (`rows`). It fails when the archive is here and was found to be whole, and the archive
-   * is kept: with other options the next run needs no download. An archive that is corrupt or truncated is not kept: the next run asks for a new export. The
-   * file is compared by length and CRC-32, which finds accidents and is no seal.
+   * Lines are rows as the export has them, each digit of a number too, decoded only to be checked (`decode: false` spares
+   * that); a row that cannot be read fails the export or is left out (`rows`). It fails when the archive is here and was
+   * found to be whole, and the archive is kept: with other options the next run needs no download. An archive that is
+   * corrupt or truncated is not kept: the next run asks for a new export. The file is compared by length and CRC-32, which
+   * finds accidents and is no seal.
    *
    * Needs a `FileSystem` (`NodeContext.layer` for one). Fails as `stream` does, and with `FileUnavailable` and
    * `UnusableFile`.
@@ -108,12 +111,12 @@ const Written = Schema.Struct({
 
 const encoder = new TextEncoder()
 
-const linesOf = (rows: Chunk.Chunk<unknown>): File.Piece => ({
-  bytes: encoder.encode(
-    Chunk.toReadonlyArray(rows)
-      .map((row) => `${JSON.stringify(row)}\n`)
-      .join("")
-  ),
+// A line break in a JSON text is never part of a value: in a string it is written in another way.
+const lineOf = (text: string): string => `${text.replace(/[\r\n][\t\n\r ]*/g, "")}\n`
+
+// The text as it came: parsed and written again, a number of many digits would be another one.
+const linesOf = (rows: Chunk.Chunk<string>): File.Piece => ({
+  bytes: encoder.encode(Chunk.toReadonlyArray(rows).map(lineOf).join("")),
   rows: Chunk.size(rows)
 })
 
@@ -137,7 +140,7 @@ export const sourceOf = (
         export: yield* nameOf(projectId, asked),
         reading: `${rows} ${decode ? "decoded" : "as it is"}`
       },
-      request: request(projectId, asked),
+      request: withBeginning(request(projectId, asked)),
       rest: client.downloadRest,
       read: (archive) =>
         as === "archive"

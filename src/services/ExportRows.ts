@@ -108,17 +108,19 @@ export const reading =
       })
     )
 
-/** The rows of an archive as the export has them, JSON, each of them decoded to find out whether it can be. */
+const untouched: Decode<string> = (_, __, texts) => Effect.succeed(texts.map((text) => Either.right(text)))
+
+/** The texts of an archive's rows, each of them decoded to find out whether it can be. */
 export const checked =
   (client: AngoClient["Type"]) =>
   <E, R>(
     archive: Stream.Stream<Uint8Array, E, R>,
     options: ExportRowOptions<"task" | "issue", "fail" | "skip", boolean>
-  ): Stream.Stream<unknown, E | ReadError, R> => {
+  ): Stream.Stream<string, E | ReadError, R> => {
     const decoded: Decode<unknown> = client.exportRows[options.type ?? "task"]
-    const decode: Decode<unknown> = (rows, indices) =>
-      Effect.map(decoded(rows, indices), (results) =>
-        results.map((result, at) => Either.map(result, () => rows[at]))
+    const decode: Decode<string> = (rows, indices, texts) =>
+      Effect.map(decoded(rows, indices, texts), (results) =>
+        results.map((result, at) => Either.map(result, () => texts[at] ?? ""))
       )
-    return exportRows(archive, options.decode === false ? undecoded : decode, options)
+    return exportRows(archive, options.decode === false ? untouched : decode, options)
   }

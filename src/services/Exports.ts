@@ -124,7 +124,7 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
     stream,
     rows,
     ...writingFiles(client, request),
-    ...keepingUp(client, request, stream)
+    ...keepingUp(client, request)
   }
 })
 

@@ -19,7 +19,7 @@ const expectedOf = (text: string) => {
       if (row === "") return []
       const place = { entry: "a", index: index++, offset: start, bytes: Buffer.byteLength(row) }
       return row.startsWith("{")
-        ? [{ _tag: "Row", ...place, value: JSON.parse(row) }]
+        ? [{ _tag: "Row", ...place, text: row, value: JSON.parse(row) }]
         : [{ _tag: "MalformedRow", ...place, reason: "not-json" }]
     })
 }

@@ -1,12 +1,19 @@
 // Keeping up with a project: a file that is brought up to date, and changes that are handed over.
-import { copyFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, copyFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import * as KeyValueStore from "@effect/platform/KeyValueStore"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/TestClock"
-import { type ChangesOptions, Checkpoints, type ExportRow, Exports, type UpdateOptions } from "effect-ango"
+import {
+  Ango,
+  type ChangesOptions,
+  Checkpoints,
+  type ExportRow,
+  Exports,
+  type UpdateOptions
+} from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 import { askHub } from "../support/AskHub.js"
 import { folder, namesIn, textAt } from "../support/Folder.js"
@@ -143,6 +150,34 @@ describe("a file that is kept up to date", () => {
       })
       // The watermark is there, and the changes were not taken away.
       yield* mended(() => writeFileSync(`${path}.changes`, after))
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.scoped("is not in the way of itself, whatever run broke off before", () =>
+    Effect.gen(function* () {
+      const directory = yield* folder
+      const { faults } = yield* Emulator
+      const broken = (options: UpdateOptions) =>
+        Effect.gen(function* () {
+          yield* faults.on("files", [Faults.cut(50)])
+          const run = at(directory, options).pipe(Ango.withRetry({ attempts: 1 }))
+          expect(yield* Effect.flip(run)).toMatchObject({ _tag: "ConnectionFailed" })
+        })
+      yield* at(directory)
+      yield* annotate(3)
+      chmodSync(`${directory}/tasks.ndjson`, 0o600)
+      // Changes since another instant than the next run asks for.
+      yield* broken({ overlap: "1 day" })
+      expect(statSync(`${directory}/tasks.ndjson.changes.archive.part`).mode & 0o777).toBe(0o600)
+      expect(yield* at(directory)).toMatchObject({ added: 0, replaced: 1, resumed: false })
+      yield* broken({ overlap: "1 day" })
+      yield* at(directory, { restart: true })
+      expect(yield* at(directory)).toMatchObject({ rows: 40, added: 0, replaced: 0 })
+      // Everything, anew.
+      yield* broken({ restart: true })
+      expect(yield* at(directory)).toMatchObject({ rows: 40, added: 40, resumed: true })
+      expect(statSync(`${directory}/tasks.ndjson`).mode & 0o777).toBe(0o600)
+      expect(namesIn(directory)).toEqual(["tasks.ndjson", "tasks.ndjson.watermark"])
     }).pipe(Effect.provide(hub))
   )
 

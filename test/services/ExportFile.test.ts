@@ -42,6 +42,25 @@ describe("an export to a file", () => {
     })
   )
 
+  it.scopedLive("has the rows of any format on one line each, and every digit of them", () =>
+    Effect.gen(function* () {
+      const one =
+        '{"assetId":"a","contextData":{"id":12345678901234567890,"x":1.50,"y":1e400},"task":{"taskId":"t"}}'
+      const spread = one.replaceAll(/([{,])/g, "$1\r\n\t ")
+      const { path, run } = yield* withStorage({
+        archive: archiveOf([
+          { name: "a.ndjson", text: `${one}\n${one}` },
+          { name: "b.json", text: `[\n${spread},\n${one}]` },
+          { name: "c.json", text: spread }
+        ])
+      })
+      for (const decode of [true, false]) {
+        expect(yield* run({ decode })).toMatchObject({ rows: 5 })
+        expect(textAt(path)).toBe(`${one}\n`.repeat(5))
+      }
+    })
+  )
+
   it.scopedLive("is the archive as it came, held to its checksums", () =>
     Effect.gen(function* () {
       const { directory, path, run, turns } = yield* withStorage()
@@ -104,6 +123,13 @@ describe("an export to a file", () => {
         expect(asked).toHaveLength(1)
         yield* run({ decode: false })
         expect(textAt(path)).toBe(`${row(1)}{"assetId":1}\n${row(2)}`)
+        // Nor is what one policy left out whole under another.
+        rmSync(path)
+        mkdirSync(path)
+        expect(yield* Effect.flip(run({ rows: "skip" }))).toMatchObject({ _tag: "FileUnavailable" })
+        rmSync(path, { recursive: true })
+        expect(yield* Effect.flip(run())).toMatchObject({ _tag: "BadExportRow", index: 1 })
+        expect(yield* run({ rows: "skip" })).toMatchObject({ rows: 2, resumed: true })
       })
   )
 

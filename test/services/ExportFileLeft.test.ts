@@ -1,5 +1,15 @@
 // What a run makes of what an earlier one left: whole, in part, or spoilt; and of a disk that is full.
-import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  copyFileSync,
+  lstatSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync
+} from "node:fs"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -76,6 +86,64 @@ describe("what an earlier run left", () => {
       yield* run({ as: "archive" })
       expect(bytesAt(path).equals(archive)).toBe(true)
       expect([namesIn(directory), served()]).toEqual([["tasks.ndjson"], length])
+    })
+  )
+})
+
+describe("a link that is refused in another way than one that has expired", () => {
+  it.scopedLive("and is of an earlier run, or was good for a part: a new export is asked for", () =>
+    Effect.gen(function* () {
+      const { broken, exports, run, turns, whole } = yield* withStorage()
+      yield* broken()
+      turns.push({ status: 400 }, { cut: half }, { status: 401 })
+      expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
+      whole()
+      expect(exports()).toBe(3)
+    })
+  )
+
+  it.scopedLive("and is fresh fails, and is not asked again by the next run", () =>
+    Effect.gen(function* () {
+      const { directory, exports, run, turns, whole } = yield* withStorage()
+      turns.push({ status: 400 })
+      expect(yield* Effect.flip(run())).toMatchObject({ _tag: "DownloadRefused", reason: "status" })
+      expect([exports(), namesIn(directory)]).toEqual([1, []])
+      expect(yield* run()).toMatchObject({ rows: 400, resumed: false })
+      whole()
+      expect(exports()).toBe(2)
+    })
+  )
+})
+
+describe("what others have put where our files go", () => {
+  it.scopedLive("is not written into, though it be a link", () =>
+    Effect.gen(function* () {
+      const { broken, directory, path, run } = yield* withStorage()
+      const victim = `${yield* folder}/victim`
+      writeFileSync(victim, "precious")
+      const ends = ["part", "archive.part", "journal.new"]
+      for (const end of ends) symlinkSync(victim, `${path}.${end}`)
+      yield* run()
+      expect([textAt(victim), namesIn(directory), lstatSync(path).isFile()]).toEqual([
+        "precious",
+        ["tasks.ndjson"],
+        true
+      ])
+      writeFileSync(`${path}.journal.new`, "", { mode: 0o666 })
+      yield* broken()
+      expect(statSync(`${path}.journal`).mode & 0o777).toBe(0o600)
+    })
+  )
+
+  it.scopedLive("may be read by those who might read it before, while it is made too", () =>
+    Effect.gen(function* () {
+      const { broken, path, run } = yield* withStorage()
+      writeFileSync(path, "old", { mode: 0o600 })
+      yield* broken()
+      const modeOf = (end: string) => statSync(`${path}${end}`).mode & 0o777
+      expect([modeOf(".part"), modeOf(".archive.part")]).toEqual([0o600, 0o600])
+      yield* run()
+      expect(modeOf("")).toBe(0o600)
     })
   )
 })

@@ -39,6 +39,8 @@ const bodyOf = (bytes: Uint8Array, { cut }: Turn, asked: Asked): ReadableStream<
   let at = 0
   return new ReadableStream<Uint8Array>(
     {
+      // Some clients hand on pieces of nothing.
+      start: (controller) => controller.enqueue(new Uint8Array(0)),
       pull: (controller) => {
         const piece = bytes.subarray(at, Math.min(end, at + 4096))
         at += piece.length

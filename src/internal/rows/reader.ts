@@ -78,7 +78,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
       allowed: maxRowBytes,
       message:
         `Row ${parser.count()} of ${quoted(entry)}, which begins at byte ${at}, is larger than ${maxRowBytes} bytes, ` +
-        "the configured limit. Raise it if the export is to be trusted."
+        "the configured limit. Raise it (maxRowBytes) if the export is to be trusted."
     })
 
   const corrupt = (at: number, what: string) =>

@@ -5,7 +5,7 @@ import { quoted } from "../zip/entryName.js"
 import type { Span } from "./split.js"
 
 /**
- * One row, as JSON: its entry, its number there (from 0), and which of the entry's inflated bytes it is.
+ * One row, as JSON: its entry, its number there (from 0), which of the entry's inflated bytes it is, and their text.
  */
 export interface Row {
   readonly _tag: "Row"
@@ -13,6 +13,7 @@ export interface Row {
   readonly index: number
   readonly offset: number
   readonly bytes: number
+  readonly text: string
   readonly value: unknown
 }
 
@@ -74,13 +75,15 @@ export const makeParser = (entry: string): Parser => {
     const parseOn = () => {
       for (let nth = rows.length; nth < spans.length; nth++) {
         const { end, start } = spans[nth] as Span
-        const value: unknown = JSON.parse(text.substring(start, end))
+        const own = text.substring(start, end)
+        const value: unknown = JSON.parse(own)
         rows.push({
           _tag: "Row",
           entry,
           index: count++,
           offset: offset + start,
           bytes: end - start,
+          text: own,
           value
         })
       }
@@ -98,7 +101,7 @@ export const makeParser = (entry: string): Parser => {
     const index = count++
     const parsed = Either.try((): unknown => JSON.parse(text))
     return Either.isRight(parsed)
-      ? { _tag: "Row", entry, index, offset, bytes: bytes.length, value: parsed.right }
+      ? { _tag: "Row", entry, index, offset, bytes: bytes.length, text, value: parsed.right }
       : malformed(entry, index, offset, bytes.length, "not-json")
   }
 

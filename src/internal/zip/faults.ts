@@ -47,5 +47,5 @@ export const tooLarge = (limit: ArchiveTooLarge["limit"], allowed: number, entry
     message:
       `The archive was refused while it was read: with the entry ${quoted(entry)} it inflates to more than ` +
       `${allowed} ${limit === "bytes" ? "bytes" : "times its own size"}, the configured limit. ` +
-      "Raise it if the archive is to be trusted."
+      `Raise it (limits.${limit === "bytes" ? "maxBytes" : "maxRatio"}) if the archive is to be trusted.`
   })
