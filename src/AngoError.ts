@@ -61,7 +61,8 @@ export class IncompleteListing extends Data.TaggedError("IncompleteListing")<
 
 /**
  * A list that cannot be read to its end: the hub gives the same page again and again, a page without rows before the
- * total, or more and more pages for ever. `page` is the page at which it was given up, `lastIds` the last ids on it.
+ * total, or more and more pages for ever; or one that tells no total and changes during each of many readings. `page`
+ * is the page at which it was given up, `lastIds` the last ids on it.
  *
  * @since 0.1.0
  */

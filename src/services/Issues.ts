@@ -8,12 +8,12 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { CallError, ListTooLong } from "../AngoError.js"
+import type { CallError, ListTooLong, PaginationError } from "../AngoError.js"
 import { operations } from "../api/Operations.js"
 import { given } from "../internal/given.js"
 import { oldestFirst, type PageOptions } from "../internal/listOptions.js"
 import { refuse } from "../internal/refuse.js"
-import { atMost, everyItem, everyPage, type ReadPage } from "../internal/untotalled.js"
+import { atMost, everyItem, everyPage, type Untotalled } from "../internal/untotalled.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { check } from "../layers/Check.js"
@@ -95,10 +95,11 @@ export interface IssuesService {
   readonly page: (options?: IssueFilter & PageOptions) => Effect.Effect<ReadonlyArray<Issue>, CallError>
 
   /**
-   * All issues, page by page, oldest first. Every issue comes once. The hub tells no total: the stream ends before
-   * the first page that holds nothing new.
+   * All issues, page by page, oldest first. Every issue comes once. The hub tells no total: the list is read again
+   * until two readings agree, since issues that are closed or deleted meanwhile hide others; what is found then comes
+   * last. Fails with `PaginationError` when it never stands still.
    */
-  readonly pages: (filter?: IssueFilter) => Stream.Stream<ReadonlyArray<Issue>, CallError>
+  readonly pages: (filter?: IssueFilter) => Stream.Stream<ReadonlyArray<Issue>, CallError | PaginationError>
 
   /**
    * All issues, one by one, oldest first; as {@link IssuesService.pages} otherwise.
@@ -116,12 +117,12 @@ export interface IssuesService {
    * })
    * ```
    */
-  readonly stream: (filter?: IssueFilter) => Stream.Stream<Issue, CallError>
+  readonly stream: (filter?: IssueFilter) => Stream.Stream<Issue, CallError | PaginationError>
 
   /** All issues in an array of at most `limit`; more of them fail with `ListTooLong`. */
   readonly collect: (
     options: IssueFilter & { readonly limit: number }
-  ) => Effect.Effect<ReadonlyArray<Issue>, CallError | ListTooLong>
+  ) => Effect.Effect<ReadonlyArray<Issue>, CallError | ListTooLong | PaginationError>
 
   /**
    * Opens an issue on a task (`POST /issues`). Fails with `InvalidRequest` before any request when the content is
@@ -208,17 +209,18 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
       Effect.map(({ data }) => ("issue" in data ? data.issue : data.issues))
     )
 
-  const read =
-    (filter: IssueFilter): ReadPage<Issue> =>
-    (page, limit) =>
-      list(filter, { page, limit, sort: oldestFirst })
+  const all = (filter: IssueFilter): Untotalled<Issue> => ({
+    operation: operations["issues.list"],
+    pageSize,
+    read: (page, limit) => list(filter, { page, limit, sort: oldestFirst })
+  })
 
   return {
     page: Effect.fn("Issues.page")((options: IssueFilter & PageOptions = {}) => list(options, options)),
-    pages: (filter = {}) => Stream.withSpan(everyPage(pageSize, read(filter)), "Issues.pages"),
-    stream: (filter = {}) => Stream.withSpan(everyItem(pageSize, read(filter)), "Issues.stream"),
+    pages: (filter = {}) => Stream.withSpan(everyPage(all(filter)), "Issues.pages"),
+    stream: (filter = {}) => Stream.withSpan(everyItem(all(filter)), "Issues.stream"),
     collect: Effect.fn("Issues.collect")(({ limit, ...filter }: IssueFilter & { readonly limit: number }) =>
-      atMost(operations["issues.list"], pageSize, read(filter), limit)
+      atMost(all(filter), limit)
     ),
 
     create: Effect.fn("Issues.create")(function* (taskId, issue) {

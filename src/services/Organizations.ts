@@ -8,7 +8,8 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { CallError } from "../AngoError.js"
+import type { CallError, PaginationError } from "../AngoError.js"
+import { operations } from "../api/Operations.js"
 import { given } from "../internal/given.js"
 import { everyItemOf, type UntotalledPage } from "../internal/untotalled.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -64,13 +65,13 @@ export interface Invitation {
 export interface OrganizationsService {
   /**
    * All members of an organization (`GET /organization/{orgId}/users`), read page by page: the hub tells no
-   * total, so that the last request is the one that brings nobody new. Fails with `NotFound` when there is no such
-   * organization.
+   * total, so that they are read again until two readings agree. Fails with `PaginationError` when none do, and with
+   * `NotFound` when there is no such organization.
    */
   readonly members: (
     organizationId: IdInput<OrganizationId>,
     filter?: MemberFilter
-  ) => Effect.Effect<ReadonlyArray<Member>, CallError>
+  ) => Effect.Effect<ReadonlyArray<Member>, CallError | PaginationError>
 
   /** One page of the members; the hub's first one, of 10, unless asked otherwise. */
   readonly membersPage: (
@@ -110,11 +111,14 @@ export interface OrganizationsService {
     emails: ReadonlyArray<string>
   ) => Effect.Effect<Removal, CallError>
 
-  /** All invites of an organization (`GET /organization/{orgId}/invites`), pending ones by default. */
+  /**
+   * All invites of an organization (`GET /organization/{orgId}/invites`), pending ones by default; read as
+   * {@link OrganizationsService.members} are.
+   */
   readonly invites: (
     organizationId: IdInput<OrganizationId>,
     filter?: InviteFilter
-  ) => Effect.Effect<ReadonlyArray<Invite>, CallError>
+  ) => Effect.Effect<ReadonlyArray<Invite>, CallError | PaginationError>
 
   /** One page of the invites; the hub's first one, of 10, unless asked otherwise. */
   readonly invitesPage: (
@@ -171,7 +175,11 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
 
     return {
       members: Effect.fn("Organizations.members")((organizationId, filter = {}) =>
-        everyItemOf(pageSize, (page, limit) => memberPage(organizationId, { ...filter, page, limit }))
+        everyItemOf({
+          operation: operations["organizations.members"],
+          pageSize,
+          read: (page, limit) => memberPage(organizationId, { ...filter, page, limit })
+        })
       ),
       membersPage: Effect.fn("Organizations.membersPage")((organizationId, options = {}) =>
         memberPage(organizationId, options)
@@ -194,7 +202,11 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
       }),
 
       invites: Effect.fn("Organizations.invites")((organizationId, filter = {}) =>
-        everyItemOf(pageSize, (page, limit) => invitePage(organizationId, { ...filter, page, limit }))
+        everyItemOf({
+          operation: operations["organizations.invites"],
+          pageSize,
+          read: (page, limit) => invitePage(organizationId, { ...filter, page, limit })
+        })
       ),
       invitesPage: Effect.fn("Organizations.invitesPage")((organizationId, options = {}) =>
         invitePage(organizationId, options)

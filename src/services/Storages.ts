@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
-import { type CallError, NotFound } from "../AngoError.js"
+import { type CallError, NotFound, type PaginationError } from "../AngoError.js"
 import { label, operations } from "../api/Operations.js"
 import { decodeFree } from "../internal/decodeFree.js"
 import { given } from "../internal/given.js"
@@ -68,10 +68,10 @@ export interface FileQuery {
 /** @since 0.1.0 */
 export interface StoragesService {
   /**
-   * All storages of the organization (`GET /storages`), read page by page: the hub tells no total, so that the
-   * last request is the one that brings nothing new.
+   * All storages of the organization (`GET /storages`), read page by page: the hub tells no total, so that they are
+   * read again until two readings agree. Fails with `PaginationError` when none do.
    */
-  readonly list: () => Effect.Effect<ReadonlyArray<Storage>, CallError>
+  readonly list: () => Effect.Effect<ReadonlyArray<Storage>, CallError | PaginationError>
 
   /** One page of the storages; the hub's first one, of 10, unless asked otherwise. */
   readonly page: (
@@ -149,7 +149,11 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
 
   return {
     list: Effect.fn("Storages.list")(() =>
-      everyItemOf(pageSize, (number, limit) => page({ page: number, limit }))
+      everyItemOf({
+        operation: operations["storages.list"],
+        pageSize,
+        read: (number, limit) => page({ page: number, limit })
+      })
     ),
     page: Effect.fn("Storages.page")((options: StorageFilter & UntotalledPage = {}) => page(options)),
 

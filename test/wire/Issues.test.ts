@@ -176,26 +176,37 @@ describe("what the user sees of issues", () => {
     })
   )
 
-  it.effect("a stream of all asks for pages, until one holds nothing new", () =>
-    Effect.gen(function* () {
-      const list = (...ids: ReadonlyArray<string>) =>
-        Response.json({
-          status: "success",
-          data: { issue: ids.map((id) => ({ _id: `65aa0000000000000000f00${id}` })) }
-        })
-      const hub = scripted([() => list("1", "2"), () => list("2", "3"), () => list("3", "2")], {
-        pageSize: 7
+  it.effect(
+    "a stream of all asks for pages until one holds nothing new, and again until nothing has gone",
+    () =>
+      Effect.gen(function* () {
+        const list = (...ids: ReadonlyArray<string>) =>
+          Response.json({
+            status: "success",
+            data: { issue: ids.map((id) => ({ _id: `65aa0000000000000000f00${id}` })) }
+          })
+        const hub = scripted(
+          [
+            () => list("1", "2"),
+            () => list("2", "3"),
+            () => list("3", "2"),
+            () => list("1", "2"),
+            () => list("3")
+          ],
+          { pageSize: 7 }
+        )
+        const found = yield* Effect.provide(
+          issues((service) => Stream.runCollect(service.stream({ project }))),
+          hub.layer
+        )
+        expect([...found].map(({ id }) => id.at(-1))).toEqual(["1", "2", "3"])
+        expect(hub.requests.map(({ url }) => new URL(url).search)).toEqual([
+          `?project=${project}&page=1&limit=7&sort=createdAt`,
+          `?project=${project}&page=2&limit=2&sort=createdAt`,
+          `?project=${project}&page=3&limit=2&sort=createdAt`,
+          `?project=${project}&page=1&limit=7&sort=createdAt`,
+          `?project=${project}&page=2&limit=2&sort=createdAt`
+        ])
       })
-      const found = yield* Effect.provide(
-        issues((service) => Stream.runCollect(service.stream({ project }))),
-        hub.layer
-      )
-      expect([...found].map(({ id }) => id.at(-1))).toEqual(["1", "2", "3"])
-      expect(hub.requests.map(({ url }) => new URL(url).search)).toEqual([
-        `?project=${project}&page=1&limit=7&sort=createdAt`,
-        `?project=${project}&page=2&limit=2&sort=createdAt`,
-        `?project=${project}&page=3&limit=2&sort=createdAt`
-      ])
-    })
   )
 })

@@ -115,7 +115,7 @@ describe("what the user sees of an organization", () => {
       const whole = () => Response.json({ status: "success", data: { users: [user(1), user(2)] } })
       const none = () => Response.json({ status: "success", data: { users: [] } })
       for (const second of [whole, none]) {
-        const hub = scripted([whole, second])
+        const hub = scripted([whole, second, whole])
         const all = yield* Effect.provide(
           organizations((service) => service.members(organization)),
           hub.layer
@@ -123,7 +123,8 @@ describe("what the user sees of an organization", () => {
         expect(all).toHaveLength(2)
         expect(hub.requests.map(({ url }) => new URL(url).search)).toEqual([
           "?page=1&limit=100",
-          "?page=2&limit=2"
+          "?page=2&limit=2",
+          "?page=1&limit=100"
         ])
       }
     })
