@@ -1,6 +1,7 @@
 // A reading as a text, so that another process can go on with it.
+import { sha256 } from "@noble/hashes/sha2.js"
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Either from "effect/Either"
-import * as Hash from "effect/Hash"
 import * as List from "effect/List"
 import * as Schema from "effect/Schema"
 import * as Query from "../api/Query.js"
@@ -22,7 +23,7 @@ const WrittenEdge = Schema.Tuple(Instant, Schema.Array(Schema.String))
 const Content = Schema.parseJson(
   Schema.Struct({
     v: Schema.Literal(1),
-    list: Schema.Int,
+    list: Schema.String,
     limit: Size,
     widest: Size,
     page: Count,
@@ -50,11 +51,15 @@ const readEdge = ([at, ids]: typeof WrittenEdge.Type, none: number): Reading["ed
   size: ids.length
 })
 
-/** The name of a list with its filter, by which a checkpoint knows its own. */
-export const nameOf = (list: unknown): number => Hash.string(JSON.stringify(list))
+/**
+ * The name of a list with its filter, by which a checkpoint knows its own: a digest, since a filter may name people, and
+ * a strong one, since under another filter a checkpoint would pass over rows without a word.
+ */
+export const nameOf = (list: unknown): string =>
+  bytesToHex(sha256(utf8ToBytes(JSON.stringify(list)))).slice(0, 16)
 
 /** A reading of the list of this name as a checkpoint. */
-export const write = (list: number, reading: Reading): Checkpoint => {
+export const write = (list: string, reading: Reading): Checkpoint => {
   const gaps = Array.from(List.take(reading.gaps, mostGaps))
   const content: Content = {
     v: 1,
@@ -77,7 +82,7 @@ export const write = (list: number, reading: Reading): Checkpoint => {
 const decode = Schema.decodeUnknownEither(Content)
 
 /** The reading of a checkpoint of the list of this name; on the left a sentence that says what is wrong with it. */
-export const read = (list: number, checkpoint: string): Either.Either<Reading, string> =>
+export const read = (list: string, checkpoint: string): Either.Either<Reading, string> =>
   Either.flatMap(
     Either.mapLeft(decode(checkpoint), () => "It is no checkpoint of this version."),
     (content) =>

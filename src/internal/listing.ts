@@ -59,7 +59,7 @@ const withCheckpoint = <E extends Error>(
 // Where to begin: at a checkpoint, at what was noted, or at the beginning.
 const startOf = (
   { operation, pageSize }: Setting,
-  list: number,
+  list: string,
   { from, resume }: ListOptions<RowPolicy>
 ): Effect.Effect<Reading, ListError> =>
   Effect.gen(function* () {
@@ -106,7 +106,7 @@ const reporter = (
 const pageOf = <A>(
   { reading }: Step,
   found: Pick<Page<A>, "items" | "skipped">,
-  list: number
+  list: string
 ): ResumablePage<A> => ({
   ...found,
   total: reading.latest,

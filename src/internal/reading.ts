@@ -9,6 +9,7 @@
 import * as Either from "effect/Either"
 import * as Hash from "effect/Hash"
 import * as List from "effect/List"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 
 /** One answer: a run of the list, and the length of the whole. */
@@ -195,6 +196,16 @@ const told = (reading: Reading, { rows, total }: Answer, since: number): Reading
   return { ...reading, ...latest, first: total, since, ...size }
 }
 
+// Gaps within one instant are one: whoever sees the rows of an instant sees them all, and the latest of the gaps knows
+// what has come of them. Otherwise each would hold the rows of all before it.
+const withGap = (gaps: Reading["gaps"], gap: Gap): Reading["gaps"] => {
+  const last = Option.getOrUndefined(List.head(gaps))
+  const isWithin = (one: Gap | undefined) => one?.from.at === gap.to.at && one.to.at === gap.to.at
+  return List.isCons(gaps) && isWithin(gap) && isWithin(last)
+    ? List.cons(gap, gaps.tail)
+    : List.cons(gap, gaps)
+}
+
 /** A row that had not come before, and its place on the page. */
 export interface Fresh {
   readonly row: unknown
@@ -262,7 +273,7 @@ export const take = (
       edge: advance(edge, places, latest),
       gaps:
         isApart && !isVague
-          ? List.cons({ from: edge, to: edgeAt(places, earliest), offset }, before.gaps)
+          ? withGap(before.gaps, { from: edge, to: edgeAt(places, earliest), offset })
           : before.gaps,
       again: { ids, times: ids === before.again.ids && fresh.length === 0 ? before.again.times + 1 : 0 }
     }

@@ -1,0 +1,88 @@
+// What a checkpoint holds: whose it is, and no more rows than it must.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Stream from "effect/Stream"
+import { ServerError } from "../../src/AngoError.js"
+import { operations } from "../../src/api/Operations.js"
+import { nameOf } from "../../src/internal/checkpoint.js"
+import { listing } from "../../src/internal/listing.js"
+import { where } from "../../src/internal/where.js"
+
+const operation = operations["tasks.list"]
+
+describe("the name of a list", () => {
+  it("is another under every other filter, however alike they are", () => {
+    const letters = Array.from("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+    const files = letters.flatMap((one) => letters.map((other) => `frame-${one}${other}.jpg`))
+    expect(new Set(files.map((externalId) => nameOf(["tasks.list", { externalId }]))).size).toBe(files.length)
+  })
+})
+
+describe("a list whose rows were made in one instant", () => {
+  const count = 2_000
+  const rows = Array.from({ length: count }, (_, index) => ({
+    _id: String(index).padStart(24, "0"),
+    createdAt: "2026-01-01T00:00:00.000Z"
+  }))
+  const list = listing({ service: "Tasks", operation, pageSize: 100, budget: Effect.succeed(undefined) })
+  const source = (there: () => ReadonlyArray<{ readonly _id: string }>, failing?: number) => ({
+    read: (page: number, limit: number) =>
+      page === failing
+        ? new ServerError({ ...where(operation, "the hub failed"), status: 500 })
+        : Effect.sync(() => {
+            const rows = there()
+            return {
+              rows: rows.slice((page - 1) * limit, page * limit),
+              total: rows.length,
+              answeredAt: Date.UTC(2026, 1, 1)
+            }
+          }),
+    decode: (found: ReadonlyArray<unknown>) =>
+      Effect.succeed(found.map((row) => Either.right(String(Object(row)._id)))),
+    changes: false,
+    of: "the list"
+  })
+
+  it.effect("has checkpoints that hold each of them twice at most", () =>
+    Effect.gen(function* () {
+      const pages = yield* Stream.runCollect(
+        list.pages(
+          source(() => rows),
+          {}
+        )
+      )
+      const longest = Math.max(...Array.from(pages, ({ checkpoint }) => checkpoint.length))
+      expect(longest).toBeLessThan(2 * count * 28 + 5_000)
+    })
+  )
+
+  it.effect("goes on behind a failure with each of them once", () =>
+    Effect.gen(function* () {
+      const got: Array<string> = []
+      const read = (failing: number | undefined, from?: string) =>
+        list
+          .pages(
+            source(() => rows, failing),
+            { from }
+          )
+          .pipe(Stream.runForEach(({ items }) => Effect.sync(() => got.push(...items))))
+      const error = yield* Effect.flip(read(13))
+      yield* read(undefined, error.checkpoint)
+      expect(got).toEqual(rows.map(({ _id }) => _id))
+    })
+  )
+
+  it.effect("is not taken for whole when one of them went before the page that is read", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      const there = () => (asked++ > 3 ? rows.slice(1) : rows)
+      const error = yield* Effect.flip(Stream.runDrain(list.pages(source(there), { prefetch: 1 })))
+      expect(error).toMatchObject({
+        _tag: "IncompleteListing",
+        missing: 1,
+        shifted: { from: 2_000, to: 1_999 }
+      })
+    })
+  )
+})
