@@ -64,6 +64,17 @@ export const pageAround = (
   return best
 }
 
+// A hub that gives fewer rows than it was asked for counts its pages by those. The last page of a list is short as well:
+// it is the end, when the hub has given as many rows at once before as were asked for now.
+const isCutTo = (
+  count: number,
+  given: number,
+  { page, size, total }: { readonly page: number; readonly size: number; readonly total: number }
+): boolean => {
+  const isEnd = size <= given && count === total - (page - 1) * size
+  return count < size && page * count < total && !isEnd
+}
+
 // Where a row without an instant belongs is not known, unless they all are such, or come first of all.
 const isSure = (places: ReadonlyArray<Place>, offset: number): boolean =>
   isAscending(places) && (offset === 0 || places[0]?.at !== undated || places.at(-1)?.at === undated)
@@ -181,17 +192,16 @@ export const prove = (
     }
   }
 
-  const look = ({ looks, reading, spans }: Search) => {
+  const look = ({ given, looks, reading, spans }: Search) => {
     const [span] = spans
     if (span === undefined)
       return Effect.succeed([{ fresh: [], reading, isLost: false }, Option.none()] as const)
     const { page, size } = pageAround(Math.min(span.at, reading.latest), reading)
     return Effect.map(read(page, size), (answer) => {
-      // A hub that gives fewer rows than it was asked for counts its pages by those.
-      const given = Math.max(1, answer.rows.length)
-      const isCut = answer.rows.length < size && page * given < answer.total
-      const offset = (page - 1) * (isCut ? given : size)
-      const seen = taken(isCut ? { ...reading, widest: given } : reading, answer, offset)
+      const count = answer.rows.length
+      const isCut = isCutTo(count, given, { page, size, total: answer.total })
+      const offset = (page - 1) * (isCut ? Math.max(1, count) : size)
+      const seen = taken(isCut ? { ...reading, widest: Math.max(1, count) } : reading, answer, offset)
       const { fresh, isBlind, places, reading: known } = seen
       const window = windowOf(places, offset, answer.total)
       const left = spans.flatMap((one) => without(one, window))
@@ -206,7 +216,9 @@ export const prove = (
       const after = fresh.length > 0 || isOver ? { ...known, gaps: gapsOf(next) } : known
       return [
         { fresh, reading: after, isLost: isLost && next.length > 0 && !isWhole(known) },
-        isOver ? Option.none() : Option.some({ looks: looks + 1, reading: after, spans: next })
+        isOver
+          ? Option.none()
+          : Option.some({ given: Math.max(given, count), looks: looks + 1, reading: after, spans: next })
       ] as const
     })
   }
@@ -218,11 +230,17 @@ export const prove = (
     offset,
     misses: 0
   }))
-  return Stream.paginateEffect<Search, Look, CallError, never>({ looks: 0, reading: start, spans }, look)
+  const given = start.first < start.limit ? 0 : start.limit
+  return Stream.paginateEffect<Search, Look, CallError, never>(
+    { given, looks: 0, reading: start, spans },
+    look
+  )
 }
 
 /** The gaps that are left, and what is known. */
 interface Search {
+  /** The most rows that the hub has given at once. */
+  readonly given: number
   readonly looks: number
   readonly reading: Reading
   readonly spans: ReadonlyArray<Span>

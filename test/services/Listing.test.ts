@@ -136,6 +136,31 @@ describe("a list that changes while it is read", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
   )
 
+  it.effect.each([
+    [30, 10],
+    [45, 10],
+    [301, 100],
+    [1_000, 100],
+    [1_500, 1000]
+  ] as const)(
+    "by the deletion of one of %d tasks that was not read yet: whole all the same",
+    ([count, pageSize]) =>
+      Effect.gen(function* () {
+        const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
+        for (const victim of [(yield* held).at(-1), (yield* held).at(-20), (yield* held)[pageSize + 5]]) {
+          const totals: Array<number> = []
+          yield* tasks.pages(projectId, { prefetch: 1 }).pipe(
+            Stream.runForEach(({ page, total }) => {
+              totals.push(total)
+              return page === 1 && victim !== undefined ? hub.deleteTask(victim) : Effect.void
+            })
+          )
+          // Each page tells how many there are now.
+          expect(totals).toEqual(totals.map((_, page) => (totals[0] ?? 0) - (page === 0 ? 0 : 1)))
+        }
+      }).pipe(Effect.provide(AngoTest.layer({ tasks: count, pageSize })))
+  )
+
   it.effect(
     "by a deletion before the cursor: what slipped to an earlier page is found by looking there again",
     () =>

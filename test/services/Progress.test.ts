@@ -60,6 +60,26 @@ describe("progress", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 40, pageSize: 10 })))
   )
 
+  it.effect("counts the rows that were left out, page after page", () =>
+    Effect.gen(function* () {
+      const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
+      const rows = hub.state.projects.get(projectId)?.tasks ?? []
+      for (const at of [3, 12, 13]) {
+        const row = rows[at]
+        if (row !== undefined) rows[at] = { ...row, status: 7 as never }
+      }
+      const seen: Array<string> = []
+      const onProgress = (progress: Progress.Progress) =>
+        Effect.sync(() => void seen.push(Progress.format(progress)))
+      yield* Stream.runDrain(tasks.stream(projectId, { rows: "skip", onProgress }))
+      expect(seen).toEqual([
+        "10 of 30 (33 %), 1 skipped",
+        "20 of 30 (66 %), 3 skipped",
+        "30 of 30 (100 %), 3 skipped"
+      ])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
+  )
+
   it("of nothing is a line as well", () => {
     const nothing = { received: 0, total: 0, skipped: 2, page: 1, elapsed: Duration.zero, rate: 0 }
     expect(Progress.format(nothing)).toBe("0 of 0, 2 skipped")
