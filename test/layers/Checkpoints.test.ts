@@ -103,12 +103,12 @@ describe("a list with a bookmark", () => {
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const resume = yield* Checkpoints.bookmark("nightly")
-      yield* tasks.stream(projectId, { resume }).pipe(Stream.take(15), Stream.runDrain)
+      const [page] = yield* tasks.pages(projectId, { resume }).pipe(Stream.take(2), Stream.runCollect)
       expect(
         yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { resume, status: "TODO" })))
       ).toMatchObject({ _tag: "InvalidRequest", parameter: "resume" })
       expect(
-        yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { resume, from: "x" })))
+        yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { resume, from: page?.checkpoint })))
       ).toMatchObject({
         _tag: "InvalidRequest",
         parameter: "from"
