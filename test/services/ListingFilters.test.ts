@@ -1,0 +1,38 @@
+// Lists with conditions: rows come in and leave by being changed, in the midst of the list, and the total may stay.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { Tasks } from "effect-ango"
+import { AngoTest, Emulator } from "effect-ango/emulator"
+
+const { projectId } = AngoTest
+
+describe("a list of tasks with a condition", () => {
+  it.effect("misses none when one leaves behind the cursor and another comes in before it", () =>
+    Effect.gen(function* () {
+      const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
+      const stored = hub.state.projects.get(projectId)?.tasks ?? []
+      stored.forEach((task, index) => {
+        stored[index] = { ...task, status: index === 35 ? "TODO" : "Completed" }
+      })
+      const set = (index: number, status: "Completed" | "TODO") => {
+        const task = stored[index]
+        if (task !== undefined) stored[index] = { ...task, status, updatedAt: "2040-01-01T00:00:00.000Z" }
+      }
+      const got: Array<string> = []
+      yield* tasks.pages(projectId, { status: "Completed", prefetch: 1 }).pipe(
+        Stream.runForEach(({ items, page }) =>
+          Effect.sync(() => {
+            got.push(...items.map(({ id }) => id))
+            if (page !== 1) return
+            set(0, "TODO")
+            set(35, "Completed")
+          })
+        )
+      )
+      const throughout = stored.filter((_, index) => index !== 0 && index !== 35).map((task) => task._id)
+      expect(throughout.filter((id) => !got.some((one) => one === id))).toEqual([])
+      expect(new Set(got).size).toBe(got.length)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 40, pageSize: 10 })))
+  )
+})
