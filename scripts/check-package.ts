@@ -1,5 +1,5 @@
-// Packs the package, installs the tarball with its peers into an empty project outside of this repository, type
-// checks the README's program there, and runs it against the hub that the package itself ships.
+// Packs the package, installs the tarball into an empty project outside of this repository, with what the README says
+// to install beside it, type checks the README's program there, and runs it against the hub that the package ships.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -23,11 +23,16 @@ const version = (name: string): string => {
   return `${name}@${manifest.version}`
 }
 
-const firstProgram = (): string => {
-  const snippet = /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(repository, "README.md"), "utf8"))?.[1]
-  if (snippet === undefined) throw new Error("the README shows no program")
-  return snippet
+const readme = readFileSync(join(repository, "README.md"), "utf8")
+
+const shown = (what: RegExp): string => {
+  const found = what.exec(readme)?.[1]
+  if (found === undefined) throw new Error(`the README shows nothing like ${what}`)
+  return found
 }
+
+const firstProgram = shown(/^```ts\n(.*?)^```$/ms)
+const installed = shown(/^npm install effect-ango (.+)$/m).split(" ")
 
 const hubProgram = `
 import { Emulator } from "effect-ango/emulator"
@@ -78,11 +83,12 @@ const main = async () => {
     "--no-audit",
     "--no-fund",
     join(project, tarball ?? ""),
-    ...["effect", "@effect/platform", "@effect/platform-node", "typescript", "@types/node"].map(version)
+    ...installed,
+    ...["typescript", "@types/node"].map(version)
   ])
 
   mkdirSync(join(project, "src"))
-  writeFileSync(join(project, "src/program.ts"), firstProgram())
+  writeFileSync(join(project, "src/program.ts"), firstProgram)
   writeFileSync(join(project, "src/hub.ts"), hubProgram)
   writeFileSync(join(project, "src/types.ts"), typeProgram)
   writeFileSync(

@@ -35,4 +35,21 @@ describe("a list of tasks with a condition", () => {
       expect(new Set(got).size).toBe(got.length)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 40, pageSize: 10 })))
   )
+
+  it.effect("asks for what tells where a task belongs, whatever fields are wanted", () =>
+    Effect.gen(function* () {
+      const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
+      yield* Stream.runDrain(tasks.stream(projectId, { fields: ["status"] }))
+      const [request] = yield* hub.requests("tasks.list")
+      const fields = new URL(request?.url ?? "", "https://hub.example").searchParams.get("fields")
+      expect(fields?.split(",").toSorted()).toEqual([
+        "_id",
+        "asset",
+        "createdAt",
+        "project",
+        "status",
+        "updatedAt"
+      ])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 20, pageSize: 10 })))
+  )
 })
