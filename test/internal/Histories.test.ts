@@ -99,6 +99,38 @@ describe("a history of changes between any two requests", { timeout: 240_000 }, 
     expect(ends.whole).toBeGreaterThan(ends.refused)
   })
 
+  it.each<[string, ReadonlyArray<Change[0]>, Change[0]]>([
+    ["without conditions", ["append", "delete", "update"], "append"],
+    ["with conditions", ["append", "delete", "enter", "update"], "enter"]
+  ])(
+    "is refused for no reason by no list %s, when its pages are of fifty and every answer comes",
+    (_, kinds, coming) => {
+      FastCheck.assert(
+        FastCheck.property(
+          FastCheck.integer({ min: 60, max: 300 }),
+          histories(kinds, coming),
+          (rows, history) => {
+            const calm = {
+              rows,
+              pageSize: 50,
+              clamp: 1000,
+              prefetch: 1,
+              history,
+              isFiltered: coming === "enter"
+            }
+            const { error, got, hub } = run(calm)
+            const missing = [...hub.throughout].filter((id) => !got.includes(id))
+            expect([error === undefined, missing.length > 0]).toEqual([
+              missing.length === 0,
+              error !== undefined
+            ])
+          }
+        ),
+        { numRuns: 300 }
+      )
+    }
+  )
+
   it("costs no request more than there are pages when nothing changes", () => {
     FastCheck.assert(
       FastCheck.property(
