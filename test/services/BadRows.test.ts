@@ -144,6 +144,23 @@ describe("a row that cannot be read", () => {
     }).pipe(Effect.provide(hub))
   )
 
+  it.effect("is named by its place on the page, where rows before it had come already", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const page = (...data: ReadonlyArray<unknown>) =>
+        Faults.respond(200, JSON.stringify({ status: "success", data: { tasks: data, total: 4 } }))
+      yield* emulator.faults.on("tasks.list", [
+        page(rowAt(0), rowAt(1)),
+        page(rowAt(1), { ...rowAt(2), status: 7 })
+      ])
+      const tasks = yield* Tasks
+      expect(yield* Effect.flip(Stream.runDrain(tasks.stream(projectId)))).toMatchObject({
+        _tag: "DecodeError",
+        mismatches: [{ path: "data.tasks[1].status" }]
+      })
+    }).pipe(Effect.provide(AngoTest.layer({ pageSize: 2 })))
+  )
+
   it.effect("tells nothing of itself but that it has no id", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator
