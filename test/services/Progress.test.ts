@@ -80,6 +80,18 @@ describe("progress", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
   )
 
+  it.effect("comes before the items of its page are given out", () =>
+    Effect.gen(function* () {
+      const tasks = yield* Tasks
+      const seen: Array<string> = []
+      const onProgress = ({ page }: Progress.Progress) => Effect.sync(() => void seen.push(`page ${page}`))
+      yield* tasks
+        .stream(projectId, { onProgress, prefetch: 1 })
+        .pipe(Stream.runForEach(() => Effect.sync(() => seen.push("item"))))
+      expect(seen).toEqual(["page 1", "item", "item", "page 2", "item"])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 3, pageSize: 2 })))
+  )
+
   it("of nothing is a line as well", () => {
     const nothing = { received: 0, total: 0, skipped: 2, page: 1, elapsed: Duration.zero, rate: 0 }
     expect(Progress.format(nothing)).toBe("0 of 0, 2 skipped")
