@@ -47,6 +47,27 @@ describe("a bookmark", () => {
     }).pipe(memory)
   )
 
+  it.effect("that is only half taken away holds what was saved last", () =>
+    Effect.gen(function* () {
+      const store = yield* KeyValueStore.KeyValueStore
+      let removed = 0
+      const dying: KeyValueStore.KeyValueStore = {
+        ...store,
+        remove: (key) => (removed++ === 0 ? store.remove(key) : Effect.dieMessage("killed"))
+      }
+      for (const last of ["two", "three"]) {
+        const bookmark = Checkpoints.make(dying, last)
+        for (const page of ["one", "two", "three"].slice(0, last === "two" ? 2 : 3)) {
+          yield* bookmark.save(mark(page))
+        }
+        removed = 0
+        yield* Effect.exit(bookmark.clear)
+        const again = Checkpoints.make(store, last)
+        expect(Option.getOrThrow(yield* again.load).checkpoint).toBe(last)
+      }
+    }).pipe(memory)
+  )
+
   it.effect("fails by its name when the store holds something else, or cannot be asked", () =>
     Effect.gen(function* () {
       const store = yield* KeyValueStore.KeyValueStore
