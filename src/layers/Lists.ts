@@ -33,6 +33,8 @@ export interface Answered {
 export interface List<Request, Row> {
   /** A page with its rows as the JSON has them. The answer around them is decoded. */
   readonly read: (request: Request) => Effect.Effect<Answered, CallError>
+  /** The same in two steps, to ask for pages ahead: the effect that it gives reads the page, once, when it is wanted. */
+  readonly ask: (request: Request) => Effect.Effect<Effect.Effect<Answered, CallError>, CallError>
   /** Each row by itself; for the words of errors (`data.tasks[3].status`) with its place on the page. */
   readonly decode: DecodeRows<Row>
 }
@@ -67,21 +69,38 @@ interface Answer {
   readonly data: { readonly [name: string]: unknown; readonly total: number }
 }
 
-/** The list of an operation; `call` gives the answer around its rows. */
+type Call<A> = (request: unknown) => Effect.Effect<A, CallError>
+
+/** The list of an operation: `call` gives the answer around its rows, and `ask` an effect that does. */
 export const list = (
   operation: Operation,
   { name, row }: Declared,
   {
+    ask,
     call,
     drift
-  }: { readonly call: (request: unknown) => Effect.Effect<unknown, CallError>; readonly drift: Watch }
+  }: {
+    readonly ask: Call<Effect.Effect<unknown, CallError>>
+    readonly call: Call<unknown>
+    readonly drift: Watch
+  }
 ): List<unknown, unknown> => {
+  const answered = (value: unknown, time: Pick<Answered, "answeredAt">): Answered => {
+    const { data } = value as Answer
+    return { rows: data[name] as ReadonlyArray<unknown>, total: data.total, ...time }
+  }
+  const read = (request: unknown) =>
+    Effect.map(withTime(call(request)), ({ value, ...time }) => answered(value, time))
   return {
-    read: (request) =>
-      Effect.map(withTime(call(request)), ({ value, ...time }) => {
-        const { data } = value as Answer
-        return { rows: data[name] as ReadonlyArray<unknown>, total: data.total, ...time }
-      }),
+    read,
+    ask: (request) =>
+      Effect.map(withTime(ask(request)), ({ value, ...time }) =>
+        value.pipe(
+          Effect.map((body) => answered(body, time)),
+          // Broken in its middle, or a refusal under a status of success: asked for again, as the policy allows.
+          Effect.catchAll((error) => (error._tag === "DecodeError" ? Effect.fail(error) : read(request)))
+        )
+      ),
     decode: rowDecoder(decoder<unknown, unknown>(row, operation.name), {
       operation,
       drift,

@@ -91,6 +91,43 @@ describe("reading a list", () => {
   )
 })
 
+describe("asking for a page ahead", () => {
+  const inMiddle = () => new Response('{"data": {"tasks": [{}, }}')
+  const refusal = () => Response.json({ status: "error", error: { statusCode: 500, message: "no" } })
+
+  it.effect("gives an effect that reads it", () =>
+    Effect.gen(function* () {
+      const { lists } = yield* AngoClient.AngoClient
+      const read = yield* lists.tasks.ask(request)
+      expect(yield* read).toEqual({ rows: [{ _id: 7 }], total: 9 })
+    }).pipe(Effect.provide(over([() => page([{ _id: 7 }])])))
+  )
+
+  it.effect.each([
+    ["is empty", () => new Response("")],
+    ["is a page of HTML", () => new Response("<html></html>")],
+    ["breaks off", () => new Response('{"data": {"tasks": [')],
+    ["is broken in its middle", inMiddle],
+    ["is a failure under a status of success", refusal]
+  ] as const)("asks again, as often as the policy allows, for what %s", ([, broken]) =>
+    Effect.gen(function* () {
+      const { lists } = yield* AngoClient.AngoClient
+      expect(yield* Effect.flatten(lists.tasks.ask(request))).toEqual({ rows: [{ _id: 8 }], total: 9 })
+    }).pipe(Effect.provide(over([broken, broken, () => page([{ _id: 8 }])], 3)))
+  )
+
+  it.effect.each([
+    [inMiddle, { _tag: "MalformedResponse", reason: "not-json" }],
+    [refusal, { _tag: "ServerError", status: 500 }],
+    [() => page([], { total: -1 }), { _tag: "DecodeError", mismatches: [{ path: "data.total" }] }]
+  ] as const)("ends in the error of the last answer: %#", ([broken, error]) =>
+    Effect.gen(function* () {
+      const { lists } = yield* AngoClient.AngoClient
+      expect(yield* Effect.flip(Effect.flatten(lists.tasks.ask(request)))).toMatchObject(error)
+    }).pipe(Effect.provide(over([broken, broken, broken, broken], 3)))
+  )
+})
+
 describe("decoding rows", () => {
   const rows = [{ _id: id(1) }, { _id: id(2), status: 7 }, { _id: id(3), batches: [null, 1] }, "no task"]
 
