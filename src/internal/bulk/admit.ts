@@ -46,16 +46,17 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
     return `${content}\u0000${time}`
   }
 
-  const repeated = (place: Outcome.Place, isSame: boolean, first: number): End => {
+  const repeated = (place: Outcome.Place, saysSame: boolean, first: number): End => {
     const it = `${JSON.stringify(place.key)} stands in the input twice, at ${first} and at ${place.index}`
-    return isSame
+    const content = saysSame ? "what may be another content" : "another content"
+    return saysSame && writer.isWhole !== false
       ? Outcome.skipped(place, { reason: "duplicate", message: `${it}, with the same content.` })
       : Outcome.failed(
           place,
           new DuplicateRow({
             ...where(
               operation,
-              `${label(operation)}: ${it}, with another content. Only the first was taken: give the other a key of its own.`
+              `${label(operation)}: ${it}, with ${content}. Only the first was taken: give the other a key of its own.`
             ),
             key: place.key,
             of: "input"

@@ -67,6 +67,8 @@ export interface Writer<Row, Item, A, Own extends Tagged> {
   readonly keyOf: (row: Row) => string | undefined
   /** Whether the rows of one key are the same row. Else they are told by their content, and may come several times. */
   readonly isUnique: boolean
+  /** Whether what rows say is all that there is of them, so that rows that say the same are the same; default true. */
+  readonly isWhole?: boolean
   /** What a row is about, where its key tells only a part of that: rows about the same are the same row. */
   readonly subjectOf?: (row: Row) => unknown
   /** Judges a row, before any request for it; `index` is its place in the input, counted from 0. */
