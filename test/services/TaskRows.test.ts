@@ -1,8 +1,9 @@
 // Many tasks shared out and moved, each with what became of it.
+import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
-import { AssignmentPlan, type Tasks } from "effect-ango"
+import { AssignmentPlan, Ledger, type Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 import { deal } from "../../src/internal/assignmentPlan.js"
 import type { TaskId } from "../../src/schemas/Id.js"
@@ -211,6 +212,36 @@ describe("requeueMany", () => {
         expect(unknown).toMatchObject({ _tag: "Unknown", key: c })
         expect(Object(unknown).message).toContain("what was to be removed is not shown")
       })
+    )
+  )
+
+  it.effect("takes tasks that were there before for what they are, where a hub counts only what moves", () =>
+    withTasks((tasks) =>
+      Effect.gen(function* () {
+        const hub = yield* Emulator
+        const ids = yield* idsIn("Label", 2)
+        const nothing = Faults.respond(
+          200,
+          JSON.stringify({ status: "success", data: { modifiedCount: { modified: 0, failed: 0 } } })
+        )
+        yield* hub.faults.on("tasks.requeue", Faults.repeat(nothing))
+        expect(tags(yield* moved(tasks, ids))).toEqual(["Updated", "Updated"])
+        // What was to be removed is not.
+        expect(tags(yield* moved(tasks, ids, { removeAnnotations: true }))).toEqual(["Failed", "Failed"])
+      })
+    )
+  )
+
+  it.effect("is another write when it removes something too: a ledger is of one", () =>
+    withTasks((tasks) =>
+      Effect.gen(function* () {
+        const ids = yield* idsIn("Complete", 1)
+        const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "move")
+        expect(tags(yield* moved(tasks, ids, { ledger, removeAssignee: false }))).toEqual(["Updated"])
+        expect(tags(yield* moved(tasks, ids, { ledger }))).toEqual(["done-before"])
+        const error = yield* Effect.flip(moved(tasks, ids, { ledger, removeAnnotations: true }))
+        expect(error).toMatchObject({ _tag: "LedgerUnavailable" })
+      }).pipe(Effect.provide(KeyValueStore.layerMemory))
     )
   )
 })
