@@ -29,6 +29,17 @@ describe("a ledger in a file", () => {
     )
   )
 
+  it.effect("does not let a row in again that stands in the input twice", () =>
+    inFolder((path) =>
+      Effect.gen(function* () {
+        yield* writing(path, ["a:1"])
+        const again = yield* writing(path, ["a:1", "a:1", "a:2"])
+        expect(again.outcomes).toEqual(["done-before", "duplicate", "Failed"])
+        expect(again.sent).toEqual([])
+      })
+    )
+  )
+
   it.effect("tries again what failed, whether that may pass or not", () =>
     inFolder((path) =>
       Effect.gen(function* () {
