@@ -161,10 +161,19 @@ const attemptOf = <A>(
 const guarded =
   (operation: Operation, raw: Raw, { config, limiter, oneOf, quota, retry: settings }: Policies) =>
   <A>(read: (call: CallState.CallState, bytes: Uint8Array) => Effect.Effect<A, Conclusion>) =>
-  (request: unknown): Effect.Effect<A, CallError> =>
+  // `failed` is what a first attempt has ended in already: the policy says whether there is another one.
+  (request: unknown, failed?: Conclusion): Effect.Effect<A, CallError> =>
     Effect.suspend(() => {
       const call = CallState.make(operation)
-      return oneOf(attemptOf(call, raw(request), read)).pipe(
+      let earlier = failed
+      const attempt = Effect.suspend(() => {
+        if (earlier === undefined) return attemptOf(call, raw(request), read)
+        const error = earlier
+        earlier = undefined
+        call.attempts++
+        return Effect.fail(error)
+      })
+      return oneOf(attempt).pipe(
         watched(call, limiter.budget),
         retry(settings, call, { quota, budget: limiter.budget }),
         silenceOf(config.idleTimeout, call),

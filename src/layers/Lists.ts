@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type { CallError } from "../AngoError.js"
+import type { CallError, Conclusion } from "../AngoError.js"
 import type { Operation } from "../api/Operations.js"
 import type { Declared } from "../api/Rows.js"
 import { withTime } from "../internal/answeredAt.js"
@@ -69,9 +69,12 @@ interface Answer {
   readonly data: { readonly [name: string]: unknown; readonly total: number }
 }
 
-type Call<A> = (request: unknown) => Effect.Effect<A, CallError>
+type Call<A> = (request: unknown, failed?: Conclusion) => Effect.Effect<A, CallError>
 
-/** The list of an operation: `call` gives the answer around its rows, and `ask` an effect that does. */
+/**
+ * The list of an operation: `call` gives the answer around its rows, after a first attempt that has `failed` if that is
+ * given, and `ask` an effect that gives it.
+ */
 export const list = (
   operation: Operation,
   { name, row }: Declared,
@@ -80,7 +83,7 @@ export const list = (
     call,
     drift
   }: {
-    readonly ask: Call<Effect.Effect<unknown, CallError>>
+    readonly ask: Call<Effect.Effect<unknown, Conclusion>>
     readonly call: Call<unknown>
     readonly drift: Watch
   }
@@ -89,16 +92,16 @@ export const list = (
     const { data } = value as Answer
     return { rows: data[name] as ReadonlyArray<unknown>, total: data.total, ...time }
   }
-  const read = (request: unknown) =>
-    Effect.map(withTime(call(request)), ({ value, ...time }) => answered(value, time))
+  const read = (request: unknown, failed?: Conclusion) =>
+    Effect.map(withTime(call(request, failed)), ({ value, ...time }) => answered(value, time))
   return {
-    read,
+    read: (request) => read(request),
     ask: (request) =>
       Effect.map(withTime(ask(request)), ({ value, ...time }) =>
         value.pipe(
           Effect.map((body) => answered(body, time)),
           // Broken in its middle, or a refusal under a status of success: asked for again, as the policy allows.
-          Effect.catchAll((error) => (error._tag === "DecodeError" ? Effect.fail(error) : read(request)))
+          Effect.catchAll((error) => read(request, error))
         )
       ),
     decode: rowDecoder(decoder<unknown, unknown>(row, operation.name), {

@@ -14,13 +14,16 @@ import { scripted } from "../support/Wire.js"
 const path = { projectId: fromInput<ProjectId>("65aa0000000000000000a001") }
 const request = { path, urlParams: {} }
 
-const over = (answers: ReadonlyArray<() => Response>, attempts = 1) =>
+const overHttp = (http: ReturnType<typeof scripted>["http"], attempts: number) =>
   AngoClient.layer.pipe(
     Layer.provide(AngoConfig.layer({ apiKey: Redacted.make("key") })),
-    Layer.provide(scripted(answers).http),
+    Layer.provide(http),
     Layer.provide(RateLimit.layerOff),
     Layer.provide(RetryPolicy.layer({ attempts, baseDelay: "0 millis" }))
   )
+
+const over = (answers: ReadonlyArray<() => Response>, attempts = 1) =>
+  overHttp(scripted(answers).http, attempts)
 
 const page = (tasks: ReadonlyArray<unknown>, rest: object = { total: 9 }) =>
   Response.json({ status: "success", data: { tasks, ...rest } })
@@ -117,14 +120,20 @@ describe("asking for a page ahead", () => {
   )
 
   it.effect.each([
-    [inMiddle, { _tag: "MalformedResponse", reason: "not-json" }],
-    [refusal, { _tag: "ServerError", status: 500 }],
-    [() => page([], { total: -1 }), { _tag: "DecodeError", mismatches: [{ path: "data.total" }] }]
-  ] as const)("ends in the error of the last answer: %#", ([broken, error]) =>
-    Effect.gen(function* () {
-      const { lists } = yield* AngoClient.AngoClient
-      expect(yield* Effect.flip(Effect.flatten(lists.tasks.ask(request)))).toMatchObject(error)
-    }).pipe(Effect.provide(over([broken, broken, broken, broken], 3)))
+    [inMiddle, { _tag: "MalformedResponse", reason: "not-json" }, 3],
+    [refusal, { _tag: "ServerError", status: 500 }, 3],
+    [() => page([], { total: -1 }), { _tag: "DecodeError", mismatches: [{ path: "data.total" }] }, 1]
+  ] as const)(
+    "ends in the error of the last answer, after as many attempts as the policy allows: %#",
+    ([broken, error, attempts]) =>
+      Effect.gen(function* () {
+        const { http, requests } = scripted([broken, broken, broken, broken])
+        const ended = yield* Effect.flatMap(AngoClient.AngoClient, ({ lists }) =>
+          Effect.flip(Effect.flatten(lists.tasks.ask(request)))
+        ).pipe(Effect.provide(overHttp(http, 3)))
+        expect(ended).toMatchObject(error)
+        expect(requests).toHaveLength(attempts)
+      })
   )
 })
 
