@@ -182,8 +182,8 @@ export class WrongStage extends Data.TaggedError("WrongStage")<
 > {}
 
 /**
- * The ledger of a bulk write could not be read or written, or what is there is none, or that of another write. What
- * had been sent before is known by its outcomes; nothing was sent without being noted first.
+ * The ledger of a bulk write could not be read or written, is in use by another run, or is none, or that of another
+ * write. What had been sent before is known by its outcomes; nothing was sent without being noted first.
  *
  * @since 0.1.0
  */

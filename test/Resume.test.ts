@@ -1,35 +1,12 @@
 // A program that is killed at any page, and run again, gives the same file.
 import { spawn } from "node:child_process"
-import { mkdtempSync, readFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Emulator } from "effect-ango/emulator"
-import { build } from "esbuild"
-
-const path = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url))
-
-// Bundled once: eighty processes start, and are to spend their time on the list.
-const bundled = Effect.promise(async () => {
-  const outfile = join(mkdtempSync(join(tmpdir(), "effect-ango-")), "program.mjs")
-  await build({
-    entryPoints: [path("examples/08-go-on-after-a-crash.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    tsconfig: path("tsconfig.json"),
-    // Some packages still ask for Node's modules in the old way.
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url)'
-    },
-    logLevel: "error"
-  })
-  return outfile
-})
+import { bundled, newFolder } from "./support/Bundled.js"
 
 interface Ended {
   readonly code: number | null
@@ -60,11 +37,10 @@ describe("an export that is killed", { timeout: 240_000 }, () => {
         ANGO_API_KEY: Redacted.value(hub.apiKey),
         ANGO_PROJECT_ID: hub.projectIds[0]
       }
-      const program = yield* bundled
-      const folder = () => mkdtempSync(join(tmpdir(), "effect-ango-"))
+      const program = yield* bundled("examples/08-go-on-after-a-crash.ts")
       const fileIn = (cwd: string) => readFileSync(join(cwd, "out/tasks.ndjson"), "utf8")
 
-      const undisturbed = folder()
+      const undisturbed = newFolder()
       expect(yield* run(program, env, undisturbed)).toEqual({ code: 0, signal: null, lines: 40 })
       const whole = fileIn(undisturbed)
       expect(
@@ -81,7 +57,7 @@ describe("an export that is killed", { timeout: 240_000 }, () => {
         pages,
         (page) =>
           Effect.gen(function* () {
-            const cwd = folder()
+            const cwd = newFolder()
             const killed = yield* run(program, env, cwd, page)
             const again = killed.signal === null ? killed : yield* run(program, env, cwd)
             return { killed, again, isSame: fileIn(cwd) === whole }

@@ -1,38 +1,13 @@
 // A program that exports to a file, or keeps one up to date, is killed at any moment and run again: the file is the same.
 import { spawn } from "node:child_process"
-import { cpSync, mkdtempSync, readdirSync, readFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { cpSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Redacted from "effect/Redacted"
 import { AngoTest, Emulator, type EmulatorService } from "effect-ango/emulator"
-import { build } from "esbuild"
-
-const path = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url))
-
-const folder = () => mkdtempSync(join(tmpdir(), "effect-ango-"))
-
-// Bundled once: more than a hundred processes start, and are to spend their time on the export.
-const bundled = Effect.promise(async () => {
-  const outfile = join(folder(), "program.mjs")
-  await build({
-    entryPoints: [path("test/support/ExportProgram.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    tsconfig: path("tsconfig.json"),
-    // Some packages still ask for Node's modules in the old way.
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url)'
-    },
-    logLevel: "error"
-  })
-  return outfile
-})
+import { bundled, newFolder } from "./support/Bundled.js"
 
 type Way = "rows" | "archive" | "update"
 
@@ -140,18 +115,18 @@ describe("an export to a file that is killed", { timeout: 900_000 }, () => {
   it.scopedLive("at fifty random moments, and run again, gives the same file", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 1000, archives: { method: "stored" } })
-      const on = { hub, program: yield* bundled }
+      const on = { hub, program: yield* bundled("test/support/ExportProgram.ts") }
       for (const [way, count] of [
         ["rows", 35],
         ["archive", 15]
       ] as const) {
-        const undisturbed = folder()
+        const undisturbed = newFolder()
         const { after } = yield* run(on, way, undisturbed)
         const whole = fileIn(undisturbed)
         expect(whole.length).toBeGreaterThan(500_000)
         const outcomes = yield* killed(on, way, {
           at: moments(count),
-          begin: folder,
+          begin: newFolder,
           whole,
           rest: [],
           after
@@ -168,11 +143,11 @@ describe("an update of a file that is killed", { timeout: 900_000 }, () => {
   it.scopedLive("at fifteen random moments, and run again, gives the same file", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 1000, archives: { method: "stored" } })
-      const on = { hub, program: yield* bundled }
-      const first = folder()
+      const on = { hub, program: yield* bundled("test/support/ExportProgram.ts") }
+      const first = newFolder()
       expect(yield* run(on, "update", first)).toMatchObject({ code: 0 })
       const begin = () => {
-        const cwd = folder()
+        const cwd = newFolder()
         cpSync(first, cwd, { recursive: true })
         return cwd
       }

@@ -1,39 +1,14 @@
 // A program that uploads 2,000 files is killed at any moment and run again: 2,000 assets, none twice, each with its bytes.
 import { spawn } from "node:child_process"
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Redacted from "effect/Redacted"
 import { AngoTest, Emulator, type EmulatorService } from "effect-ango/emulator"
-import { build } from "esbuild"
+import { bundled, newFolder } from "./support/Bundled.js"
 import { drawn } from "./support/Uploads.js"
-
-const path = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url))
-
-const folder = () => mkdtempSync(join(tmpdir(), "effect-ango-"))
-
-// Bundled once: the processes are to spend their time on uploads.
-const bundled = Effect.promise(async () => {
-  const outfile = join(folder(), "program.mjs")
-  await build({
-    entryPoints: [path("test/support/UploadProgram.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    tsconfig: path("tsconfig.json"),
-    // Some packages still ask for Node's modules in the old way.
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url)'
-    },
-    logLevel: "error"
-  })
-  return outfile
-})
 
 const count = 2000
 
@@ -42,7 +17,7 @@ const contents = new Map(
 )
 
 const filled = Effect.sync(() => {
-  const files = join(folder(), "files")
+  const files = join(newFolder(), "files")
   mkdirSync(files)
   for (const [name, content] of contents) writeFileSync(join(files, name), content)
   return files
@@ -111,7 +86,7 @@ const made = (hub: EmulatorService): number =>
 // So many files are stored when the blow falls: twice or three times in the history of one upload.
 const moments = FastCheck.sample(
   FastCheck.uniqueArray(FastCheck.integer({ min: 1, max: count - 100 }), { minLength: 2, maxLength: 3 }),
-  4
+  2
 ).map((at) => ({ at: at.toSorted((a, b) => a - b) }))
 
 describe("an upload of 2,000 files", { timeout: 900_000 }, () => {
@@ -120,7 +95,11 @@ describe("an upload of 2,000 files", { timeout: 900_000 }, () => {
     ({ at }) =>
       Effect.gen(function* () {
         const hub = yield* Emulator.serve({ tasks: 1 })
-        const [program, files, cwd] = [yield* bundled, yield* filled, folder()]
+        const [program, files, cwd] = [
+          yield* bundled("test/support/UploadProgram.ts"),
+          yield* filled,
+          newFolder()
+        ]
         for (const killAt of at) {
           const before = made(hub)
           expect(yield* run(program, files, cwd, hub, killAt + 1)).toMatchObject({ isKilled: true })

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Answer from "../schemas/Answer.js"
 import { Hub, type HubService } from "./Hub.js"
 import { HubApi, notFound, success, unknownProject } from "./HubApi.js"
+import { taken } from "./Share.js"
 import type { StoredProject, WireAnswer, WireAsset } from "./State.js"
 import { keyUser, placeOf, remember, stageOf, submit } from "./Workflow.js"
 
@@ -155,6 +156,7 @@ const importLabels = (hub: HubService, projectId: string, entries: ReadonlyArray
       toStored(hub, stored, isRecord(entry["answer"]) ? entry["answer"] : entry, "import")
     )
     const at = yield* now
+    const some = new Set(yield* taken(entries))
     const places = new Map(stored.tasks.map((task, index) => [task._id as string, index]))
     const find = finder(stored.assets)
     let labeled = 0
@@ -171,7 +173,7 @@ const importLabels = (hub: HubService, projectId: string, entries: ReadonlyArray
           const answer = answers[number]
           if (index === undefined || task === undefined || answer === undefined) continue
           meant++
-          if (stageOf(stored, task.stage)?.type !== "Start") continue
+          if (stageOf(stored, task.stage)?.type !== "Start" || !some.has(entry)) continue
           labeled++
           state.answers.set(_id, answer)
           stored.tasks[index] = { ...task, ...brushes(entry), isPreLabeled: true, updatedAt: at }

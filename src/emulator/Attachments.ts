@@ -9,6 +9,7 @@ import type { Attachment } from "../schemas/Asset.js"
 import type { AssetAttachments, FlatAttachment } from "../schemas/Attachments.js"
 import { Hub } from "./Hub.js"
 import { HubApi, success, unknownProject } from "./HubApi.js"
+import { taken } from "./Share.js"
 import type { WireAsset } from "./State.js"
 
 type Entry = AssetAttachments | typeof FlatAttachment.Type
@@ -37,19 +38,20 @@ const isMeant = (asset: WireAsset, entry: Entry): boolean => {
 export const layer = HttpApiBuilder.group(HubApi, "attachments", (handlers) =>
   Effect.map(Hub, ({ state }) =>
     handlers.handle("create", ({ payload: { attachments, project } }) =>
-      Effect.suspend(() => {
+      Effect.gen(function* () {
         const stored = state.projects.get(project)
-        if (stored === undefined) return unknownProject(project)
+        if (stored === undefined) return yield* unknownProject(project)
+        const entries = yield* taken<Entry>(attachments)
         let attachmentsImported = 0
         let assetsUpdated = 0
         stored.assets = stored.assets.map((asset) => {
-          const added = attachments.filter((entry) => isMeant(asset, entry)).flatMap(attachmentsOf)
+          const added = entries.filter((entry) => isMeant(asset, entry)).flatMap(attachmentsOf)
           if (added.length === 0) return asset
           attachmentsImported += added.length
           assetsUpdated++
           return { ...asset, attachments: [...(asset.attachments ?? []), ...added] }
         })
-        return Effect.succeed(success({ project: { attachmentsImported, assetsUpdated } }))
+        return success({ project: { attachmentsImported, assetsUpdated } })
       })
     )
   )

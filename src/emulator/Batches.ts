@@ -9,6 +9,7 @@ import type { Batch, NewBatch } from "../schemas/Batch.js"
 import { assignBatches, batchesNamed, batchList, replaceBatches, type WireBatch } from "./BatchList.js"
 import { Hub } from "./Hub.js"
 import { HubApi, notFound, success, unknownProject } from "./HubApi.js"
+import { taken } from "./Share.js"
 
 const listOf = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => [value].flat() as ReadonlyArray<A>
 
@@ -77,8 +78,9 @@ export const layer = HttpApiBuilder.group(HubApi, "batches", (handlers) =>
           const wanted = yield* Effect.forEach(projects, (stored) =>
             Effect.map(batchesNamed(stored, listOf(payload.batches)), (batches) => ({ stored, batches }))
           )
+          const some = new Set(yield* taken([...assetIds]))
           const counts = wanted.map(({ batches, stored }) =>
-            assignBatches(stored, assetIds, batches, hub.assignBatches)
+            assignBatches(stored, some, batches, hub.assignBatches)
           )
           return success({ assets: counts.reduce((sum, count) => sum + count, 0) })
         })

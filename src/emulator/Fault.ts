@@ -233,8 +233,8 @@ export const shiftedPage = (by: number): Fault => {
 
 /**
  * A write of many rows is done for this share of them only (0 to 1; rounded down, spread evenly), and answered with the
- * counts of what was done. Imports of assets know it; nothing happens to other requests, nor to any that a
- * `FaultyClient` lets through: it cannot know what the hub makes of a body.
+ * counts of what was done: imports of assets and labels, attachments, tasks that are assigned or requeued, assets put into
+ * batches. Nothing happens to others, nor to any that a `FaultyClient` lets through: it cannot know what a hub makes of it.
  *
  * @remarks undocumented: that a hub does so, and which rows it takes. Its answers hold counts, which need not be those
  * of the request.

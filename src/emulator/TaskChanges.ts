@@ -8,6 +8,7 @@ import { BadRequest, type NotFound } from "../api/Envelope.js"
 import type { RequeueOptions } from "../schemas/TaskChange.js"
 import type { HubService } from "./Hub.js"
 import { notFound, unknownProject } from "./HubApi.js"
+import { taken } from "./Share.js"
 import type { StoredProject, WireTask } from "./State.js"
 import { arrived, changeVisits, keyUser, placeOf, remember, stageOf, submit } from "./Workflow.js"
 
@@ -64,20 +65,21 @@ export const assign = (
     readonly user?: string | null
   }
 ): Effect.Effect<object, BadRequest | NotFound> =>
-  Effect.flatMap(now, (at): Effect.Effect<object, BadRequest | NotFound> => {
+  Effect.gen(function* () {
+    const at = yield* now
     const stored = state.projects.get(body.project)
-    if (stored === undefined) return unknownProject(body.project)
-    if (stageOf(stored, body.stage) === undefined) return invalid(`Invalid stage: ${body.stage}.`)
+    if (stored === undefined) return yield* unknownProject(body.project)
+    if (stageOf(stored, body.stage) === undefined) return yield* invalid(`Invalid stage: ${body.stage}.`)
     const user = body.user == null || body.user === "" ? null : body.user
     const { assignedTo, owner } = stored.project
     if (user !== null && user !== owner && !assignedTo?.some(({ assignee }) => assignee === user)) {
-      return invalid(`Invalid user: ${user}.`)
+      return yield* invalid(`Invalid user: ${user}.`)
     }
     const found = matching(stored, { taskIds: body.tasks })
-    if (found.length < new Set(body.tasks).size) return notFound("Task")
-    const here = found.filter((index) => stored.tasks[index]?.stage === body.stage)
+    if (found.length < new Set(body.tasks).size) return yield* notFound("Task")
+    const here = yield* taken(found.filter((index) => stored.tasks[index]?.stage === body.stage))
     change(stored, here, (task) => ({ ...task, assignee: user, updatedAt: at }))
-    return Effect.succeed({ message: `${here.length} tasks are ${user === null ? "un" : ""}assigned.` })
+    return { message: `${here.length} tasks are ${user === null ? "un" : ""}assigned.` }
   })
 
 const change = (stored: StoredProject, places: ReadonlyArray<number>, how: (task: WireTask) => WireTask) => {
@@ -114,8 +116,8 @@ export const requeue = (
         "preventRequeue" in stage && stage.preventRequeue === true ? [stage.id as string] : []
       )
     )
-    const places = matching(stored, body.filters ?? {}).filter(
-      (index) => !locked.has(stored.tasks[index]?.stage ?? "")
+    const places = yield* taken(
+      matching(stored, body.filters ?? {}).filter((index) => !locked.has(stored.tasks[index]?.stage ?? ""))
     )
     const ids = yield* Effect.forEach(places, () => newId("history"))
     const moved = new Set<string>()

@@ -31,6 +31,8 @@ export interface ReadOptions<Policy extends RowPolicy = "fail"> {
    * left out, with a warning in the log; or rows come as results, this one on the left.
    */
   readonly rows?: Policy | undefined
+  /** Runs for each row that is left out; again for the same row when an archive is read again. */
+  readonly onSkip?: ((row: UnreadableRow) => Effect.Effect<void>) | undefined
   /** How much the archive may inflate to: by default 1 TiB, and 250 times what was read of it. */
   readonly limits?: Limits | undefined
   /** The most bytes that one row may have; default 64 MiB. */
@@ -108,7 +110,9 @@ const decoded = <A>(
       }
       const result = results[next++]
       if (result === undefined) continue
-      inPlace.push(Either.mapLeft(result, (error) => badRow(row, error)))
+      inPlace.push(
+        result._tag === "Right" ? (result as Either.Either<A, never>) : Either.left(badRow(row, result.left))
+      )
     }
     return inPlace
   })
@@ -126,7 +130,7 @@ const warn = (message: string, skipped: number): Effect.Effect<void> =>
 export const exportRows = <A, E, R, Policy extends RowPolicy>(
   archive: Stream.Stream<Uint8Array, E, R>,
   decode: Decode<A>,
-  { limits, maxRowBytes, rows: policy = "fail" as Policy }: ReadOptions<Policy>
+  { limits, maxRowBytes, onSkip, rows: policy = "fail" as Policy }: ReadOptions<Policy>
 ): Stream.Stream<PolicyRow<A, Policy>, E | ReadError, R> =>
   Stream.unwrapScoped(
     Effect.map(
@@ -140,14 +144,14 @@ export const exportRows = <A, E, R, Policy extends RowPolicy>(
         let failed: UnreadableRow | undefined
         let skipped = 0
 
-        const itemsOf = (results: Array<Result<A>>): Array<unknown> => {
+        const itemsOf = (results: Array<Result<A>>, left: Array<UnreadableRow>): Array<unknown> => {
           if (policy === "either") return results
           const items: Array<A> = []
           for (const result of results) {
             if (Either.isRight(result)) {
               items.push(result.right)
             } else if (policy === "skip") {
-              skipped++
+              left.push(result.left)
             } else {
               // What could be read before it is given first.
               failed = result.left
@@ -157,16 +161,21 @@ export const exportRows = <A, E, R, Policy extends RowPolicy>(
           return items
         }
 
+        const tell = (left: ReadonlyArray<UnreadableRow>, isFirst: boolean): Effect.Effect<void> =>
+          Effect.gen(function* () {
+            const [first] = left
+            if (first !== undefined && isFirst) {
+              yield* warn(`An unreadable row was left out, and others may be. ${first.message}`, 1)
+            }
+            if (onSkip !== undefined) yield* Effect.forEach(left, onSkip, { discard: true })
+          })
+
         const give = (results: Array<Result<A>>): Items => {
-          const before = skipped
-          const items = Effect.succeed(Chunk.unsafeFromArray(itemsOf(results) as Array<PolicyRow<A, Policy>>))
-          const first = before === 0 && skipped > 0 ? results.find(Either.isLeft) : undefined
-          return first === undefined
-            ? items
-            : Effect.zipRight(
-                warn(`An unreadable row was left out, and others may be. ${first.left.message}`, 1),
-                items
-              )
+          const left: Array<UnreadableRow> = []
+          const isFirst = skipped === 0
+          const items = Chunk.unsafeFromArray(itemsOf(results, left) as Array<PolicyRow<A, Policy>>)
+          skipped += left.length
+          return left.length === 0 ? Effect.succeed(items) : Effect.as(tell(left, isFirst), items)
         }
 
         // Each row that was left out would be a line too many; how many there were is told at the end.

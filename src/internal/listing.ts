@@ -18,7 +18,7 @@ import type {
   RowOptions,
   RowPolicy
 } from "./listOptions.js"
-import { type Read, type Step, steps } from "./pages.js"
+import { type Ask, type Step, steps } from "./pages.js"
 import type { Progress } from "./progress.js"
 import { begin, type Reading } from "./reading.js"
 import { refuse } from "./refuse.js"
@@ -26,9 +26,9 @@ import { type Decode, itemsOf } from "./rowPolicy.js"
 import { where } from "./where.js"
 import { withMessage } from "./withMessage.js"
 
-/** One list: how to read its pages and its rows. */
+/** One list: how to ask for its pages, and to read its rows. */
 export interface Source<A> {
-  readonly read: Read
+  readonly ask: Ask
   readonly decode: Decode<A>
   /** Whether rows come into the list and leave it by being changed. */
   readonly changes: boolean
@@ -190,11 +190,11 @@ const collected = <A>(
 /** The four ways to read the lists of a service. */
 export const listing = (setting: Setting) => ({
   page: <A, Policy extends RowPolicy = "fail">(
-    { decode, read }: Source<A>,
+    { ask, decode }: Source<A>,
     { limit = setting.pageSize, page = 1, rows: policy = "fail" as Policy }: PageOptions & RowOptions<Policy>
   ): Effect.Effect<Page<Row<A, Policy>>, CallError> =>
     Effect.gen(function* () {
-      const { rows, total } = yield* read(page, limit)
+      const { rows, total } = yield* Effect.flatten(ask(page, limit))
       const fresh = rows.map((row, index) => ({ row, index }))
       const found = yield* itemsOf(setting.operation, decode, policy, page, fresh)
       return { ...found, total, page, received: rows.length }

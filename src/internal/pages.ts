@@ -12,13 +12,16 @@ import { prove } from "./gaps.js"
 import * as Reading from "./reading.js"
 import { where } from "./where.js"
 
-/** How to read one page of so many rows. */
-export type Read = (page: number, limit: number) => Effect.Effect<Reading.Answer, CallError>
+/** How to ask for one page of so many rows: what that gives reads the answer, when it is its turn. */
+export type Ask = (
+  page: number,
+  limit: number
+) => Effect.Effect<Effect.Effect<Reading.Answer, CallError>, CallError>
 
-/** A list: how to read it, and whether rows come into it and leave it by being changed. */
+/** A list: how to ask for its pages, and whether rows come into it and leave it by being changed. */
 export interface List {
   readonly operation: Operation
-  readonly read: Read
+  readonly ask: Ask
   readonly changes: boolean
 }
 
@@ -104,13 +107,13 @@ const guard = (
   })
 }
 
-type Asked = Fiber.Fiber<Exit.Exit<Reading.Answer, CallError>>
+type Asked = Fiber.Fiber<Exit.Exit<Effect.Effect<Reading.Answer, CallError>, CallError>>
 
 // Page after page: the first by itself, since it tells how many there are; then those that are there, several at a time
 // and none more; then, if the list has grown, the next. Pulled by hand: the stream's own operators cost more per page
 // than everything else that is done with it.
 const inOrder = (
-  { changes, operation, read }: List,
+  { ask, changes, operation }: List,
   start: Reading.Reading,
   prefetch: number
 ): Stream.Stream<Step, Failure> =>
@@ -123,12 +126,12 @@ const inOrder = (
       const ahead: Array<Asked> = []
 
       // A page that fails waits for its turn: those before it, still under way, are given out first.
-      const ask = Effect.suspend(() => {
+      const askAhead = Effect.suspend(() => {
         const count = isOver ? 0 : Math.min(last - asked, prefetch - ahead.length)
         return Effect.forEach(
           Array.from({ length: count }, () => ++asked),
           (page) =>
-            Effect.map(Effect.forkIn(Effect.exit(read(page, current.limit)), scope), (fiber) =>
+            Effect.map(Effect.forkIn(Effect.exit(ask(page, current.limit)), scope), (fiber) =>
               ahead.push(fiber)
             ),
           { discard: true }
@@ -151,11 +154,12 @@ const inOrder = (
         if (asked === last && ahead.length === 0) {
           last = Math.max(asked + 1, Math.ceil(current.latest / current.limit))
         }
-        const step = Effect.flatMap(ask, () => {
+        const step = Effect.flatMap(askAhead, () => {
           const head = ahead.shift()
           if (head === undefined) return Effect.dieMessage("no page was asked for")
-          return Effect.flatMap(Effect.flatten(Effect.flatten(Fiber.await(head))), (answer) =>
-            Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.zipLeft(taken(answer, now), ask))
+          const answer = Effect.flatten(Effect.flatten(Effect.flatten(Fiber.await(head))))
+          return Effect.flatMap(answer, (rows) =>
+            Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.zipLeft(taken(rows, now), askAhead))
           )
         })
         return Effect.mapError(step, Option.some)
@@ -165,10 +169,10 @@ const inOrder = (
   )
 
 // What the gaps between the pages hold, when the count says that something may be missing.
-const ofGaps = ({ changes, operation, read }: List, end: Reading.Reading): Stream.Stream<Step, Failure> => {
+const ofGaps = ({ ask, changes, operation }: List, end: Reading.Reading): Stream.Stream<Step, Failure> => {
   if (Reading.isWhole(end)) return Stream.empty
   if (end.isVague) return Stream.fail(lost(operation, end))
-  return prove(end, read, changes).pipe(
+  return prove(end, (page, limit) => Effect.flatten(ask(page, limit)), changes).pipe(
     Stream.flatMap(({ fresh, isLost, reading }) => {
       const found = Stream.succeed({ fresh, reading, isLook: true })
       return isLost ? Stream.concat(found, Stream.fail(lost(operation, reading))) : found

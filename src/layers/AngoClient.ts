@@ -13,22 +13,21 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import type { Simplify } from "effect/Types"
 import type { CallError, Conclusion } from "../AngoError.js"
 import type { AngoApi } from "../api/AngoApi.js"
 import { type Endpoint, endpoints, type Operation, operations } from "../api/Operations.js"
 import { Rows } from "../api/Rows.js"
-import { type Decoder, decoder } from "../internal/decoder.js"
-import type { Finding } from "../internal/finding.js"
+import { decoder } from "../internal/decoder.js"
 import { remember } from "../internal/remember.js"
 import { ExportRow } from "../schemas/ExportRow.js"
 import { IssueExportRow } from "../schemas/IssueExportRow.js"
 import { AngoConfig } from "./AngoConfig.js"
+import { counted, decodedBy, later } from "./Answer.js"
 import * as CallState from "./CallState.js"
 import * as ConcurrencyLimit from "./ConcurrencyLimit.js"
 import { deadline } from "./Deadline.js"
@@ -45,7 +44,6 @@ import { RateLimit } from "./RateLimit.js"
 import { fateOf, makeQuota, type Quota, retry } from "./Retry.js"
 import { RetryPolicy, type Settings as RetrySettings } from "./RetryPolicy.js"
 import { type DecodeRows, rowDecoder } from "./RowDecoder.js"
-import { count, decodeDrift } from "./Telemetry.js"
 import * as Transport from "./Transport.js"
 import * as Upload from "./Upload.js"
 import { watched } from "./Watch.js"
@@ -114,10 +112,7 @@ export class AngoClient extends Context.Tag("effect-ango/AngoClient")<AngoClient
 
 type Raw = (
   request: unknown
-) => Effect.Effect<unknown, Conclusion | HttpClientError.HttpClientError | ParseResult.ParseError>
-
-/** What is made of the JSON of an answer. */
-type Read = (call: CallState.CallState, body: unknown) => Effect.Effect<unknown, Conclusion>
+) => Effect.Effect<Uint8Array, Conclusion | HttpClientError.HttpClientError | ParseResult.ParseError>
 
 const isPlatformError = (error: object): error is HttpClientError.HttpClientError =>
   "_tag" in error && (error._tag === "RequestError" || error._tag === "ResponseError")
@@ -125,7 +120,7 @@ const isPlatformError = (error: object): error is HttpClientError.HttpClientErro
 const toConclusion =
   (call: CallState.CallState) =>
   (error: Conclusion | HttpClientError.HttpClientError | ParseResult.ParseError): Conclusion => {
-    if (ParseResult.isParseError(error)) return Failure.fromParse(call, error)
+    if (ParseResult.isParseError(error)) return Failure.fromInput(call.operation, error)
     return isPlatformError(error) ? Failure.fromHttp(call, error) : error
   }
 
@@ -140,26 +135,23 @@ interface Policies {
 
 // One attempt: request, body and decoding. A failure by which the hub has spoken, or before which nothing left, takes
 // nothing from what was known of the call before.
-const attemptOf = (
+const attemptOf = <A>(
   call: CallState.CallState,
   sent: ReturnType<Raw>,
-  read: Read
-): Effect.Effect<unknown, Conclusion> =>
+  read: (call: CallState.CallState, bytes: Uint8Array) => Effect.Effect<A, Conclusion>
+): Effect.Effect<A, Conclusion> =>
   Effect.suspend(() => {
     const before = call.isUnsettled
     delete call.answer
     return sent.pipe(
       Effect.mapError(toConclusion(call)),
-      Effect.flatMap((body) => read(call, body)),
-      Effect.catchSomeDefect((defect) =>
-        defect instanceof RangeError ? Option.some(Effect.fail(Failure.tooDeep(call))) : Option.none()
-      ),
-      Effect.tapError((error) => {
-        if (fateOf(error) !== "unknown") call.isUnsettled = before
-        return error._tag === "DecodeError"
-          ? count(decodeDrift, { operation: call.operation.name })
-          : Effect.void
-      })
+      Effect.flatMap((bytes) => read(call, bytes)),
+      counted(call),
+      Effect.tapError((error) =>
+        Effect.sync(() => {
+          if (fateOf(error) !== "unknown") call.isUnsettled = before
+        })
+      )
     )
   })
 
@@ -168,11 +160,20 @@ const attemptOf = (
 // asked for again.
 const guarded =
   (operation: Operation, raw: Raw, { config, limiter, oneOf, quota, retry: settings }: Policies) =>
-  (read: Read) =>
-  (request: unknown): Effect.Effect<unknown, CallError> =>
+  <A>(read: (call: CallState.CallState, bytes: Uint8Array) => Effect.Effect<A, Conclusion>) =>
+  // `failed` is what a first attempt has ended in already: the policy says whether there is another one.
+  (request: unknown, failed?: Conclusion): Effect.Effect<A, CallError> =>
     Effect.suspend(() => {
       const call = CallState.make(operation)
-      return oneOf(attemptOf(call, raw(request), read)).pipe(
+      let earlier = failed
+      const attempt = Effect.suspend(() => {
+        if (earlier === undefined) return attemptOf(call, raw(request), read)
+        const error = earlier
+        earlier = undefined
+        call.attempts++
+        return Effect.fail(error)
+      })
+      return oneOf(attempt).pipe(
         watched(call, limiter.budget),
         retry(settings, call, { quota, budget: limiter.budget }),
         silenceOf(config.idleTimeout, call),
@@ -182,32 +183,18 @@ const guarded =
       )
     })
 
-// An endpoint of the contract whose answer comes as it was parsed: the platform builds and sends the request, and
-// decoding is ours.
+// An endpoint of the contract whose answer comes as its bytes: the platform builds and sends the request, and reading is
+// ours.
 const undecoded = (group: string, endpoint: Endpoint, status: number) =>
   HttpApi.make("undecoded").add(
     HttpApiGroup.make(group).add(
       Object.create(endpoint, {
-        successSchema: { value: Schema.Unknown.annotations(HttpApiSchema.annotations({ status })) }
-      }) as HttpApiEndpoint.HttpApiEndpoint<"undecoded", "GET">
+        successSchema: {
+          value: HttpApiSchema.Uint8Array().annotations(HttpApiSchema.annotations({ status }))
+        }
+      }) as HttpApiEndpoint.HttpApiEndpoint<"undecoded", "GET", never, never, never, never, Uint8Array>
     )
   )
-
-// What a schema makes of the JSON of an answer; what is new in it is told.
-const decodedBy =
-  <A>(decode: Decoder<A>, drift: Drift.Watch): Read =>
-  (call, body) => {
-    drift.keys = call.keys
-    if (body === undefined) return Effect.fail(Failure.fromNothing(call))
-    const findings: Array<Finding> = []
-    const decoded = decode(body, findings)
-    if (Either.isLeft(decoded)) return Effect.fail(Failure.fromAnswer(call, body, decoded.left))
-    if (findings.length === 0) return Effect.succeed(decoded.right)
-    const refusal = drift.refusal(call.operation, findings)
-    return refusal === undefined
-      ? Effect.as(drift.tell(call.operation, findings), decoded.right)
-      : Effect.fail(refusal)
-  }
 
 /**
  * Builds the client from the settings, the policies and an `HttpClient`.
@@ -256,7 +243,11 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
       const rows = Context.getOption(endpoint.annotations, Rows)
       if (Option.isSome(rows)) {
         const envelope = decodedBy(decoder<unknown, unknown>(rows.value.envelope, operation.name), drift)
-        lists[group] = list(operation, rows.value, { call: calls(envelope), drift })
+        lists[group] = list(operation, rows.value, {
+          ask: calls(later(envelope)),
+          call: calls(envelope),
+          drift
+        })
       }
     }
     const rowsOf = <Row, Encoded>(schema: Schema.Schema<Row, Encoded>) =>

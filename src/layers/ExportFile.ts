@@ -27,14 +27,15 @@ export type { FileProgress, Piece, Source, Writing } from "./ExportPasses.js"
 type OnFile = (begunAt: number | undefined) => Effect.Effect<void, FileError, LocalFile.Files>
 
 /**
- * A file that holds a whole export. `rows` counts its lines (an archive's are not counted), `bytes` is its length and
- * `crc32` its checksum; `resumed` tells that it was begun by an earlier run.
+ * A file that holds a whole export. `rows` counts its lines, and `skipped` the rows that were left out of it since they
+ * could not be read (those of an archive are not counted), `bytes` is its length and `crc32` its checksum; `resumed` tells that it was begun by an earlier run.
  *
  * @since 0.1.0
  */
 export interface ExportedFile {
   readonly path: string
   readonly rows?: number
+  readonly skipped?: number
   readonly bytes: number
   readonly crc32: number
   readonly resumed: boolean
@@ -54,7 +55,7 @@ interface Begun extends Pick<Journal.Journal, "begunAt"> {
 const settle = (
   path: string,
   names: State.Names,
-  { begunAt, bytes, crc, rows }: Whole,
+  { begunAt, bytes, crc, rows, skipped }: Whole,
   onFile: OnFile,
   resumed: boolean
 ): Effect.Effect<Begun, FileError, LocalFile.Files> =>
@@ -65,7 +66,16 @@ const settle = (
     yield* LocalFile.remove(names.archive)
     // The last of all: as long as it is there, the file can be shown to be whole.
     yield* LocalFile.remove(names.journal)
-    return { begunAt, file: { path, ...(rows === undefined ? {} : { rows }), bytes, crc32: crc, resumed } }
+    return {
+      begunAt,
+      file: {
+        path,
+        ...(rows === undefined ? {} : { rows, skipped: skipped ?? 0 }),
+        bytes,
+        crc32: crc,
+        resumed
+      }
+    }
   })
 
 // An earlier run that had everything and did not come to its end.
@@ -99,7 +109,11 @@ const write = (names: State.Names, begun: Journal.Journal, source: Source, writi
     if (!Option.contains(size, bytes)) {
       return yield* LocalFile.changedBelow(names.result)
     }
-    const whole = { bytes, crc, ...(writing.as === "rows" ? { rows: state.rows() } : {}) }
+    const whole = {
+      bytes,
+      crc,
+      ...(writing.as === "rows" ? { rows: state.rows(), skipped: state.skipped() } : {})
+    }
     yield* state.checkpoint(whole)
     return { ...whole, begunAt: state.journal().begunAt }
   })

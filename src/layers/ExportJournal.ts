@@ -34,7 +34,9 @@ export const Journal = Schema.Struct({
   archive: Schema.Struct(ExtentFields),
   output: Schema.Struct({ ...ExtentFields, rows: Count }),
   /** The whole file, from when it is complete until everything else is taken away. */
-  whole: Schema.optional(Schema.Struct({ ...ExtentFields, rows: Schema.optional(Count) })),
+  whole: Schema.optional(
+    Schema.Struct({ ...ExtentFields, rows: Schema.optional(Count), skipped: Schema.optional(Count) })
+  ),
   /** What happened that is no usual course, the latest last. */
   history: Schema.Array(Schema.Struct({ at: Schema.String, what: Schema.String }))
 })

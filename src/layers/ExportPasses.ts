@@ -18,6 +18,8 @@ import * as LocalFile from "./LocalFile.js"
 export interface Piece {
   readonly bytes: Uint8Array
   readonly rows: number
+  /** How many rows were left out, these and all before. */
+  readonly skipped: number
 }
 
 /** What is made of an archive. */
@@ -140,7 +142,7 @@ export const passes = (
         if (more === undefined) return yield* Effect.fail(otherRows)
         if (!comparison.isOver()) return
         if (more.length > 0) yield* output.append(more)
-        state.setRows(read)
+        state.setRows(read, piece.skipped)
         yield* state.wrote(more.length)
         yield* progress
       })
@@ -182,7 +184,7 @@ export const passes = (
           return yield* note("The archive behind the link has changed: it is downloaded from its beginning.")
         case "OtherRows":
           yield* output.reset
-          state.setRows(0)
+          state.setRows(0, 0)
           return yield* note(
             "The rows are others than those that were written before: they are written anew."
           )

@@ -32,7 +32,9 @@ export interface State {
   readonly place: Place
   /** How many rows the output holds. */
   readonly rows: () => number
-  readonly setRows: (rows: number) => void
+  /** How many rows this run has left out of it. */
+  readonly skipped: () => number
+  readonly setRows: (rows: number, skipped: number) => void
   readonly setLink: (link: Redacted.Redacted, begunAt: number | undefined) => void
   /** Tells what happened, in the log and in the journal. */
   readonly note: (what: string) => Effect.Effect<void>
@@ -63,6 +65,7 @@ export const open = (
     const isSame = journal.reading === reading
     const output = yield* LocalFile.grow(names.rows, isSame ? journal.output : none, like)
     let rows = output.extent().bytes === 0 ? 0 : journal.output.rows
+    let skipped = 0
     let unsynced = 0
     const written = () => JSON.stringify([archive.extent(), output.extent()])
     let safe = written()
@@ -100,8 +103,10 @@ export const open = (
       output,
       journal: () => journal,
       rows: () => rows,
-      setRows: (count) => {
+      skipped: () => skipped,
+      setRows: (count, left) => {
         rows = count
+        skipped = left
       },
       setLink: (link, begunAt) => {
         journal = { ...journal, link, ...(begunAt === undefined ? {} : { begunAt }) }

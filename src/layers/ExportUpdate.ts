@@ -29,8 +29,8 @@ export interface Update {
 }
 
 /**
- * A file that was brought up to date. Of the tasks that were exported `added` were not in it, and `replaced` were and
- * were others.
+ * A file that was brought up to date. Of the tasks that were exported now `added` were not in it, `replaced` were and
+ * were others, and `skipped` could not be read.
  *
  * @since 0.1.0
  */
@@ -52,8 +52,8 @@ const whole = (path: string, mark: string, { name, source, writing }: Update): R
       })
     // Before the journal goes: until then, the file can be shown to be the whole export.
     const { file } = yield* toFileAlone(path, yield* source(undefined), writing, note)
-    const { rows = 0 } = file
-    return { ...file, rows, added: rows, replaced: 0 }
+    const { rows = 0, skipped = 0 } = file
+    return { ...file, rows, skipped, added: rows, replaced: 0 }
   })
 
 const since = (watermark: number, path: string, mark: string, update: Update): Run =>
@@ -74,7 +74,7 @@ const since = (watermark: number, path: string, mark: string, update: Update): R
       Watermark.write(name, Math.max(watermark, Watermark.known(latest, begunAt) ?? watermark))
     )
     yield* LocalFile.remove(changes)
-    return { path, ...merged, resumed: file.resumed }
+    return { path, ...merged, skipped: file.skipped ?? 0, resumed: file.resumed }
   })
 
 /** Brings a file up to date, or begins it. */

@@ -178,14 +178,6 @@ const explain: Record<E.MalformedResponse["reason"], string> = {
   "not-json": "with something that is not JSON. Check the base URL"
 }
 
-const decoder = new TextDecoder()
-
-// What was decoded: bytes, which one HTTP client gives as an ArrayBuffer (of any realm) and another as a view of one.
-const textOf = (actual: unknown): string | undefined =>
-  ArrayBuffer.isView(actual) || Object.prototype.toString.call(actual) === "[object ArrayBuffer]"
-    ? decoder.decode(actual as ArrayBuffer)
-    : undefined
-
 // A refusal under a status of success, in either of the two documented error shapes (dossier A.4).
 const refusedStatus = (body: unknown, answered: number): number | undefined => {
   const code = field(field(body, "error"), "statusCode")
@@ -194,7 +186,8 @@ const refusedStatus = (body: unknown, answered: number): number | undefined => {
   return status === "fail" || status === "error" ? answered : undefined
 }
 
-const malformedAnswer = ({ answer, operation }: CallState, text: string): E.MalformedResponse => {
+/** The error for an answer that is no JSON, or nothing. */
+export const malformedAnswer = ({ answer, operation }: CallState, text: string): E.MalformedResponse => {
   const { contentType = "", requestId, status = 0 } = answer ?? {}
   const reason = malformed(text, contentType)
   return new E.MalformedResponse({
@@ -204,18 +197,6 @@ const malformedAnswer = ({ answer, operation }: CallState, text: string): E.Malf
     ...(requestId === undefined ? {} : { requestId })
   })
 }
-
-/**
- * The error for a request that could not be encoded, or an answer that is no JSON: an unusable input when nothing was
- * sent yet.
- */
-export const fromParse = (call: CallState, error: ParseResult.ParseError): E.Conclusion =>
-  call.answer === undefined
-    ? fromInput(call.operation, error)
-    : malformedAnswer(call, textOf(error.issue.actual) ?? "")
-
-/** The error for an answer without a body. */
-export const fromNothing = (call: CallState): E.MalformedResponse => malformedAnswer(call, "")
 
 /** What is wrong with the shape of an answer, found in the whole of it. */
 export const misshapen = (

@@ -40,6 +40,7 @@ import {
   read
 } from "../internal/bulk/ledger.js"
 import { scrubCause } from "../internal/scrub.js"
+import { lock } from "./FileLock.js"
 
 export type { Ledger } from "../internal/bulk/ledger.js"
 
@@ -74,6 +75,9 @@ const spare = 1000
  * the disk before anything relies on it; a last line that breaks off, as a death leaves it, is passed over. A file in
  * which most lines are out of date is written anew when it is opened, beside itself and then put in its place.
  *
+ * While it is in use, `<path>.lock` lies beside it with the process in it: another run on the same machine fails with
+ * `LedgerUnavailable`. The lock of a process that has ended is taken over.
+ *
  * @since 0.1.0
  */
 export const file = (path: string): Effect.Effect<Ledger, never, FileSystem.FileSystem> =>
@@ -81,6 +85,22 @@ export const file = (path: string): Effect.Effect<Ledger, never, FileSystem.File
     const encoder = new TextEncoder()
     const append = (to: FileSystem.File, text: string) =>
       Effect.zipRight(to.writeAll(encoder.encode(text)), to.sync)
+
+    // Two runs that know nothing of each other would both make what neither has noted.
+    const alone = lock(path).pipe(
+      Effect.provideService(FileSystem.FileSystem, fs),
+      Effect.mapError(
+        ({ cause, message, reason }) =>
+          new LedgerUnavailable({
+            ledger: path,
+            message:
+              reason === "in-use"
+                ? `The ledger "${path}" is in use by another run. Wait for that to end, or, if it runs no more, remove "${path}.lock".`
+                : message,
+            ...(cause === undefined ? {} : { cause })
+          })
+      )
+    )
 
     const renew = (of: string, entries: ReadonlyMap<string, Entry>) =>
       Effect.scoped(
@@ -93,6 +113,7 @@ export const file = (path: string): Effect.Effect<Ledger, never, FileSystem.File
       name: path,
       open: (of) =>
         Effect.gen(function* () {
+          yield* alone
           const entries = new Map<string, Entry>()
           const text = yield* Effect.whenEffect(fs.readFileString(path), fs.exists(path)).pipe(
             Effect.mapError(failed(path, "read"))
@@ -137,7 +158,13 @@ export const make = (store: KeyValueStore.KeyValueStore, name: string): Ledger =
       return {
         entries,
         write: inTurn((more) =>
-          Effect.suspend(() => store.set(`${name}.${next++}`, header(of) + lines(more))).pipe(
+          // What could not be written leaves no gap: whoever reads stops there.
+          Effect.suspend(() => store.set(`${name}.${next}`, header(of) + lines(more))).pipe(
+            Effect.tap(() =>
+              Effect.sync(() => {
+                next++
+              })
+            ),
             Effect.mapError(failed(name, "written"))
           )
         )

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type { CallError } from "../AngoError.js"
+import type { CallError, Conclusion } from "../AngoError.js"
 import type { Operation } from "../api/Operations.js"
 import type { Declared } from "../api/Rows.js"
 import { withTime } from "../internal/answeredAt.js"
@@ -33,6 +33,8 @@ export interface Answered {
 export interface List<Request, Row> {
   /** A page with its rows as the JSON has them. The answer around them is decoded. */
   readonly read: (request: Request) => Effect.Effect<Answered, CallError>
+  /** The same in two steps, to ask for pages ahead: the effect that it gives reads the page, once, when it is wanted. */
+  readonly ask: (request: Request) => Effect.Effect<Effect.Effect<Answered, CallError>, CallError>
   /** Each row by itself; for the words of errors (`data.tasks[3].status`) with its place on the page. */
   readonly decode: DecodeRows<Row>
 }
@@ -67,21 +69,41 @@ interface Answer {
   readonly data: { readonly [name: string]: unknown; readonly total: number }
 }
 
-/** The list of an operation; `call` gives the answer around its rows. */
+type Call<A> = (request: unknown, failed?: Conclusion) => Effect.Effect<A, CallError>
+
+/**
+ * The list of an operation: `call` gives the answer around its rows, after a first attempt that has `failed` if that is
+ * given, and `ask` an effect that gives it.
+ */
 export const list = (
   operation: Operation,
   { name, row }: Declared,
   {
+    ask,
     call,
     drift
-  }: { readonly call: (request: unknown) => Effect.Effect<unknown, CallError>; readonly drift: Watch }
+  }: {
+    readonly ask: Call<Effect.Effect<unknown, Conclusion>>
+    readonly call: Call<unknown>
+    readonly drift: Watch
+  }
 ): List<unknown, unknown> => {
+  const answered = (value: unknown, time: Pick<Answered, "answeredAt">): Answered => {
+    const { data } = value as Answer
+    return { rows: data[name] as ReadonlyArray<unknown>, total: data.total, ...time }
+  }
+  const read = (request: unknown, failed?: Conclusion) =>
+    Effect.map(withTime(call(request, failed)), ({ value, ...time }) => answered(value, time))
   return {
-    read: (request) =>
-      Effect.map(withTime(call(request)), ({ value, ...time }) => {
-        const { data } = value as Answer
-        return { rows: data[name] as ReadonlyArray<unknown>, total: data.total, ...time }
-      }),
+    read: (request) => read(request),
+    ask: (request) =>
+      Effect.map(withTime(ask(request)), ({ value, ...time }) =>
+        value.pipe(
+          Effect.map((body) => answered(body, time)),
+          // Broken in its middle, or a refusal under a status of success: asked for again, as the policy allows.
+          Effect.catchAll((error) => read(request, error))
+        )
+      ),
     decode: rowDecoder(decoder<unknown, unknown>(row, operation.name), {
       operation,
       drift,

@@ -63,8 +63,8 @@ export const assetLookup = ({ budget, lists }: AngoClient["Type"], pageSize: num
   const source = (projectId: IdInput<ProjectId>, externalId?: unknown): Source<Asset> => {
     const filters = externalId === undefined ? {} : { externalId }
     return {
-      read: (page, limit) =>
-        lists.assets.read({
+      ask: (page, limit) =>
+        lists.assets.ask({
           path: { projectId: fromInput(projectId) },
           urlParams: { page, limit, filters, sort: oldestFirst }
         }),

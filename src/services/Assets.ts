@@ -211,8 +211,8 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
       Effect.map((batches) => {
         const conditions = filters({ ...filter, batches })
         return {
-          read: (page, limit) =>
-            lists.assets.read({
+          ask: (page, limit) =>
+            lists.assets.ask({
               path: { projectId: fromInput(projectId) },
               urlParams: given({ page, limit, filters: conditions, sort })
             }),

@@ -84,10 +84,12 @@ const Options = Schema.typeSchema(
   })
 )
 
-/** A row on its way; what it is meant for is known once it was looked up, with how many attachments that has. */
+/** A row on its way; what it is meant for is known once it was looked up. */
 interface Item {
   readonly row: AssetAttachments
-  readonly meant?: { readonly assets: ReadonlyArray<AssetId>; readonly held: number }
+  readonly meant?: ReadonlyArray<AssetId>
+  /** How many attachments that had before. */
+  readonly held?: number
 }
 
 // An empty external id names nothing.
@@ -161,13 +163,13 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
           }
           return {
             _tag: "Go",
-            item: { row, meant: { assets: assets.map(({ id }) => id), held: heldBy(assets) } }
+            item: { row, meant: assets.map(({ id }) => id), held: heldBy(assets) }
           }
         })
       )
 
     const finding = (
-      { meant, row }: Item,
+      { held = 0, row }: Item,
       assets: ReadonlyArray<Asset> | undefined
     ): Finding<AttachedAssets> => {
       if (assets === undefined) {
@@ -179,7 +181,7 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
         return { _tag: "Undecidable", why: "the list of assets shows no attachments." }
       }
       // A hub may show a URL in another way than it was sent.
-      return heldBy(assets) > (meant?.held ?? 0)
+      return heldBy(assets) > held
         ? { _tag: "Undecidable", why: "its asset shows attachments, and not all of these." }
         : { _tag: "Absent" }
     }
@@ -193,7 +195,7 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
       imported: number | null | undefined
     ): Effect.Effect<Answer<AttachedAssets, Own>> => {
       const wanted = items.reduce(
-        (sum, { meant, row }) => sum + row.attachments.length * (meant?.assets.length ?? 1),
+        (sum, { meant, row }) => sum + row.attachments.length * (meant?.length ?? 1),
         0
       )
       const isWhole = imported == null ? items.every(({ meant }) => meant !== undefined) : imported >= wanted
@@ -250,8 +252,12 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
             Effect.flatMap(({ data }) => judged(items, data.project.attachmentsImported))
           ),
       find,
+      before: {
+        note: ({ held }) => held,
+        recall: (item, held) => (typeof held === "number" ? { ...item, held } : item)
+      },
       readsBack: false,
-      toValue: ({ meant }) => (meant === undefined ? {} : { assets: meant.assets }),
+      toValue: ({ meant }) => (meant === undefined ? {} : { assets: meant }),
       kept: kept(Attached)
     }
   }

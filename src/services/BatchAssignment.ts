@@ -102,8 +102,8 @@ export const assigning = (client: AngoClient["Type"], pageSize: number): Batches
       const wanted = new Set(items.map(({ asset }) => asset))
       const members = list.pages(
         {
-          read: (page, limit) =>
-            lists.assets.read({
+          ask: (page, limit) =>
+            lists.assets.ask({
               path: { projectId: fromInput(projectId) },
               urlParams: { page, limit, filters, sort: oldestFirst }
             }),

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { ExportError, FileError } from "../AngoError.js"
+import type { ExportError, FileError, UnreadableRow } from "../AngoError.js"
 import { withBeginning } from "../internal/answeredAt.js"
 import { type Limits, unzip } from "../internal/zip/unzip.js"
 import type { AngoClient } from "../layers/AngoClient.js"
@@ -115,10 +115,34 @@ const encoder = new TextEncoder()
 const lineOf = (text: string): string => `${text.replace(/[\r\n][\t\n\r ]*/g, "")}\n`
 
 // The text as it came: parsed and written again, a number of many digits would be another one.
-const linesOf = (rows: Chunk.Chunk<string>): File.Piece => ({
+const linesOf = (rows: Chunk.Chunk<string>, skipped: number): File.Piece => ({
   bytes: encoder.encode(Chunk.toReadonlyArray(rows).map(lineOf).join("")),
-  rows: Chunk.size(rows)
+  rows: Chunk.size(rows),
+  skipped
 })
+
+// The lines of an archive's rows, and how many rows were left out up to there.
+const lines =
+  (client: AngoClient["Type"], options: ExportFileOptions): File.Source["read"] =>
+  (archive) =>
+    Stream.suspend(() => {
+      let skipped = 0
+      let told = 0
+      const piece = (rows: Chunk.Chunk<string>) => {
+        told = skipped
+        return Chunk.of(linesOf(rows, skipped))
+      }
+      const onSkip = (row: UnreadableRow) =>
+        Effect.suspend(() => {
+          skipped++
+          return options.onSkip?.(row) ?? Effect.void
+        })
+      return Stream.concat(
+        Stream.mapChunks(checked(client)(archive, { ...options, onSkip }), piece),
+        // Behind the last line.
+        Stream.suspend(() => (told === skipped ? Stream.empty : Stream.fromChunk(piece(Chunk.empty()))))
+      )
+    })
 
 // Entries that nobody reads are held to their checksums all the same.
 const whole = <E, R>(archive: Stream.Stream<Uint8Array, E, R>, limits: Limits | undefined) =>
@@ -142,10 +166,7 @@ export const sourceOf = (
       },
       request: withBeginning(request(projectId, asked)),
       rest: client.downloadRest,
-      read: (archive) =>
-        as === "archive"
-          ? whole(archive, limits)
-          : Stream.mapChunks(checked(client)(archive, options), (chunk) => Chunk.of(linesOf(chunk))),
+      read: as === "archive" ? (archive) => whole(archive, limits) : lines(client, options),
       examine: (archive) => whole(archive, limits)
     }
     return source

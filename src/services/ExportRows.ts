@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { InvalidRequest } from "../AngoError.js"
@@ -76,6 +77,7 @@ export const Reading = Schema.Struct({
   ),
   type: Schema.optional(Schema.Literal("task", "issue").annotations({ title: "task or issue" })),
   decode: Schema.optional(Schema.Boolean),
+  onSkip: Schema.optional(Schema.declare(Predicate.isFunction, { title: "a function that gives an effect" })),
   maxRowBytes: positive,
   limits: Schema.optional(Schema.Struct({ maxBytes: positive, maxRatio: positive }))
 })

@@ -65,7 +65,7 @@ export interface UploadFilesOptions extends Pick<BulkOptions, "ledger" | "onSumm
    * before it:
    *
    * - `"skip"` (default): it is `Skipped`, and its file not sent; another row of the same external id in the same input
-   *   is `Failed` with `DuplicateRow` unless it says the same of a file of the same size.
+   *   is `Failed` with `DuplicateRow`, unless it says the same of what is known to be the same file (`duplicatesBy`).
    * - `"refuse"`: it is `Failed` with `DuplicateRow` when the project has it, and as under `"skip"` in the input.
    * - `"allow"`: it makes another asset. Nothing is looked up; a row of which the answer was lost stays `Unknown`.
    */

@@ -58,8 +58,8 @@ export const findAssets = (client: AngoClient["Type"], pageSize: number): FindAs
       : Stream.runFold(
           list.pages(
             {
-              read: (page, limit) =>
-                lists.assets.read({
+              ask: (page, limit) =>
+                lists.assets.ask({
                   path: { projectId: fromInput(projectId) },
                   urlParams: { page, limit, filters: {}, sort: oldestFirst }
                 }),

@@ -183,7 +183,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
   const list = listing({ service: "Projects", operation, pageSize, budget })
 
   const source = (sort: string | undefined): Source<ProjectSummary> => ({
-    read: (page, limit) => lists.projects.read({ urlParams: given({ page, limit, sort }) }),
+    ask: (page, limit) => lists.projects.ask({ urlParams: given({ page, limit, sort }) }),
     decode: lists.projects.decode,
     changes: true,
     of: sort

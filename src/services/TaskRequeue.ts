@@ -32,7 +32,8 @@ export const requeueing = ({ tasks: client }: AngoClient["Type"]): TaskRows["req
     const { removeAnnotations, removeAssignee, removeStageHistory } = options
     const stage = fromInput<StageId>(options.toStage)
     const changes = given({ removeAnnotations, removeAssignee, removeStageHistory })
-    const isMove = Object.values(changes).every((change) => change === false)
+    const removed = Object.entries(changes).flatMap(([name, is]) => (is === true ? name : []))
+    const isMove = removed.length === 0
 
     const finding = (item: RequeuedTask) =>
       client.get({ path: { taskId: item.task }, urlParams: { includeAnswer: false } }).pipe(
@@ -54,7 +55,7 @@ export const requeueing = ({ tasks: client }: AngoClient["Type"]): TaskRows["req
         write(
           {
             operation: requeue,
-            of: `${requeue.name} of project ${projectId} to stage ${stage}`,
+            of: `${requeue.name} of project ${projectId} to stage ${[stage, ...removed.toSorted()].join(", ")}`,
             makes: "Updated",
             keyOf: (task: IdInput<TaskId>) => task,
             isUnique: true,

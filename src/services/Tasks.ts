@@ -219,8 +219,8 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
       Effect.map((batches) => {
         const conditions = query({ ...filter, batches })
         return {
-          read: (page, limit) =>
-            lists.tasks.read({
+          ask: (page, limit) =>
+            lists.tasks.ask({
               path: { projectId: fromInput(projectId) },
               urlParams: { page, limit, ...conditions, ...given({ sort }) }
             }),

@@ -117,6 +117,12 @@ const numbered = ({ externalId, name, source, ...told }: FileRow, number: number
   }
 }
 
+const told = (row: Numbered, hash: string, twin: string | undefined): Numbered => ({
+  ...row,
+  twin,
+  toJSON: () => [row.toJSON(), hash]
+})
+
 // In the order of the input, so that it does not depend on their sizes which of two files counts.
 const hashed =
   ({ twinOf }: Contents, concurrency: number) =>
@@ -128,7 +134,7 @@ const hashed =
       Stream.map((row) =>
         Either.isLeft(row.hash)
           ? row
-          : { ...row, twin: twinOf(row.hash.right, named(row.asset) ?? `#${row.number}`) }
+          : told(row, row.hash.right, twinOf(row.hash.right, named(row.asset) ?? `#${row.number}`))
       )
     )
 
@@ -252,6 +258,8 @@ export const uploadFiles = (
             makes: "Created",
             keyOf: ({ asset }) => named(asset),
             isUnique: duplicates !== "allow",
+            // Files of one name and size may hold anything: only their hashes tell.
+            isWhole: same !== undefined,
             prepare,
             ...(look === undefined ? {} : { look: withoutTwins(look, duplicates) }),
             ready,

@@ -165,8 +165,9 @@ export interface UploadsService {
    * program is killed and run again, as long as one process at a time uploads and the hub's reads show its writes. What
    * was stored and was no asset yet when the program died is stored again under another name: the first one stays in the
    * storage, and nothing points to it. Rows without a name or an external id cannot be read back: after a lost answer
-   * they are `Unknown`. The ledger knows a file by its external id, size and type: one that was changed and keeps them is
-   * done, and so is one whose asset is there.
+   * they are `Unknown`. The ledger knows a file by its external id, size and type (under
+   * `duplicatesBy: "content"` by its bytes too): one that was changed and keeps them is done, and so is one whose asset
+   * is there.
    *
    * The stream fails, after the outcomes that are known, with what no other row could escape: a bad option
    * (`InvalidRequest`), a key or a project that the hub does not take, five files or requests in a row that failed for

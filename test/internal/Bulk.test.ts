@@ -71,8 +71,14 @@ describe("rows", () => {
     Effect.gen(function* () {
       const { writer } = texts()
       const rows = Stream.concat(Stream.fromIterable(numbers(3)), Stream.fail("the file breaks off" as const))
-      const { failure, outcomes } = yield* untilFailure(write(writer, rows, { chunk: 2 }))
+      let told: unknown
+      const onSummary = (summary: RowOutcome.Summary) =>
+        Effect.sync(() => {
+          told = summary
+        })
+      const { failure, outcomes } = yield* untilFailure(write(writer, rows, { chunk: 2, onSummary }))
       expect(tags(outcomes)).toEqual(["Created", "Created", "Created"])
+      expect(told).toMatchObject({ rows: 3, created: 3 })
       expect(failure).toBe("the file breaks off")
     })
   )

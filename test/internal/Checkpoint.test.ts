@@ -23,16 +23,16 @@ type Row = { readonly _id: string; readonly createdAt: string }
 
 const list = listing({ service: "Tasks", operation, pageSize: 100, budget: Effect.succeed(undefined) })
 const source = (there: () => ReadonlyArray<Row>, failing?: number) => ({
-  read: (page: number, limit: number) =>
+  ask: (page: number, limit: number) =>
     page === failing
       ? new ServerError({ ...where(operation, "the hub failed"), status: 500 })
       : Effect.sync(() => {
           const rows = there()
-          return {
+          return Effect.succeed({
             rows: rows.slice((page - 1) * limit, page * limit),
             total: rows.length,
             answeredAt: Date.UTC(2026, 1, 1)
-          }
+          })
         }),
   decode: (found: ReadonlyArray<unknown>) =>
     Effect.succeed(found.map((row) => Either.right(String(Object(row)._id)))),

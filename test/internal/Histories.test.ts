@@ -31,12 +31,12 @@ const run = ({ clamp, history, isFiltered, pageSize, prefetch, rows, seed }: Run
   const hub = model(rows, clamp, history, faults)
   const list = listing({ service: "Tasks", operation, pageSize, budget: Effect.succeed(undefined) })
   const source: Source<{ readonly id: string }> = {
-    read: (page, limit) =>
+    ask: (page, limit) =>
       Effect.suspend(() => {
         const answer = hub.read(page, limit)
         return answer === "failure"
           ? new ServerError({ ...where(operation, "the hub failed"), status: 500 })
-          : Effect.succeed(answer)
+          : Effect.succeed(Effect.succeed(answer))
       }),
     decode: (found) => Effect.succeed(found.map((row) => Either.right({ id: String(Object(row)._id) }))),
     changes: isFiltered,

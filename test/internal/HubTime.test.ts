@@ -17,10 +17,14 @@ const read = (cameAt: number, time: { readonly answeredAt?: number }) => {
   let rows = Array.from({ length: 30 }, (_, index) => rowAt(`row ${index}`, answered - 1e9 + index * 1000))
   const throughout = rows.slice(1).map(({ _id }) => _id)
   const source: Source<string> = {
-    read: (page, limit) =>
+    ask: (page, limit) =>
       Effect.sync(() => {
         if (page === 2) rows = [...rows.slice(1), rowAt("new", cameAt)]
-        return { rows: rows.slice((page - 1) * limit, page * limit), total: rows.length, ...time }
+        return Effect.succeed({
+          rows: rows.slice((page - 1) * limit, page * limit),
+          total: rows.length,
+          ...time
+        })
       }),
     decode: (found) => Effect.succeed(found.map((row) => Either.right(String(Object(row)._id)))),
     changes: false,

@@ -137,7 +137,7 @@ describe("a source", () => {
             const ended = await Effect.runPromise(
               Effect.either(
                 Stream.runForEach(
-                  exactly(Stream.fromIterable(parts), { name: "x", size, partSize }),
+                  exactly(Stream.rechunk(Stream.fromIterable(parts), 1), { name: "x", size, partSize }),
                   (part) => Effect.sync(() => void given.push(part))
                 )
               )
@@ -149,7 +149,7 @@ describe("a source", () => {
             else expect(sent.length).toBeLessThan(Math.max(1, size))
           }
         ),
-        { numRuns: 300 }
+        { numRuns: 300, examples: [[[3, 2], -2, 50]] }
       )
     )
   )

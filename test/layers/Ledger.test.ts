@@ -3,6 +3,8 @@ import { KeyValueStore } from "@effect/platform"
 import { SystemError } from "@effect/platform/Error"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
 import { Ledger } from "effect-ango"
 import { write } from "../../src/internal/bulk/write.js"
 import { errors, texts } from "../support/BulkWriter.js"
@@ -10,6 +12,9 @@ import { inFolder, writing } from "../support/LedgerFiles.js"
 import { outcomesOf } from "../support/Outcomes.js"
 
 const rows = ["a:1", "b:1", "c:1"]
+
+const absent = (items: ReadonlyArray<string>) =>
+  Effect.succeed(items.map(() => ({ _tag: "Absent" }) as const))
 
 describe("a ledger in a file", () => {
   it.effect("skips what was done with what was made of it, and does what is new or has changed", () =>
@@ -20,6 +25,17 @@ describe("a ledger in a file", () => {
         expect(again.outcomes).toEqual(["done-before", "Created", "Created", "done-before"])
         expect(again.sent).toEqual([["b:2"], ["d:1"]])
         expect(again.last).toMatchObject({ value: "c:1" })
+      })
+    )
+  )
+
+  it.effect("does not let a row in again that stands in the input twice", () =>
+    inFolder((path) =>
+      Effect.gen(function* () {
+        yield* writing(path, ["a:1"])
+        const again = yield* writing(path, ["a:1", "a:1", "a:2"])
+        expect(again.outcomes).toEqual(["done-before", "duplicate", "Failed"])
+        expect(again.sent).toEqual([])
       })
     )
   )
@@ -92,6 +108,27 @@ describe("a ledger in a file", () => {
     )
   )
 
+  it.effect("is for one run at a time, and says so to the others", () =>
+    inFolder((path, fs) =>
+      Effect.gen(function* () {
+        const { sent, writer } = texts({ says: () => Effect.never })
+        const first = yield* Effect.fork(
+          outcomesOf(write(writer, rows, { ledger: yield* Ledger.file(path) }))
+        )
+        while (sent.length === 0) yield* Effect.promise(() => new Promise((wake) => setTimeout(wake, 1)))
+        const error = yield* Effect.flip(writing(path, rows))
+        expect(error).toMatchObject({ _tag: "LedgerUnavailable", ledger: path })
+        expect(error.message).toContain(`in use by another run`)
+        expect(error.message).toContain(`${path}.lock`)
+        yield* Fiber.interrupt(first)
+        expect(yield* fs.exists(`${path}.lock`)).toBe(false)
+        // What died without letting go stands in nobody's way.
+        yield* fs.writeFileString(`${path}.lock`, "")
+        expect((yield* writing(path, rows, { find: absent })).outcomes).toEqual(rows.map(() => "Created"))
+      })
+    )
+  )
+
   it.effect("that is nowhere ends the write before anything is sent", () =>
     inFolder((path) =>
       Effect.gen(function* () {
@@ -134,6 +171,30 @@ describe("a ledger in a store", () => {
         ["row 0", "row 1"],
         ["row 2", "row 3"]
       ])
+    }).pipe(Effect.provide(KeyValueStore.layerMemory))
+  )
+
+  it.effect("leaves no gap where a note could not be written, behind which none is read", () =>
+    Effect.gen(function* () {
+      const store = yield* KeyValueStore.KeyValueStore
+      const full = new SystemError({ reason: "WriteZero", module: "KeyValueStore", method: "set" })
+      let number = 0
+      // The second note does not get through: it is that of a chunk which is not sent, while the first one is under way.
+      const ledger = Ledger.make(
+        { ...store, set: (key, text) => (++number === 2 ? Effect.fail(full) : store.set(key, text)) },
+        "run"
+      )
+      const { writer } = texts({
+        says: (items) => Effect.as(Effect.sleep("1 second"), { _tag: "Count", done: items.length })
+      })
+      const running = yield* Effect.fork(
+        Effect.flip(outcomesOf(write(writer, rows, { ledger, chunk: 2, concurrency: 2 })))
+      )
+      yield* TestClock.adjust("1 second")
+      expect(yield* Fiber.join(running)).toMatchObject({ _tag: "LedgerUnavailable" })
+      const again = texts({ find: absent })
+      yield* outcomesOf(write(again.writer, rows, { ledger: Ledger.make(store, "run") }))
+      expect(again.sent).toEqual([["c:1"]])
     }).pipe(Effect.provide(KeyValueStore.layerMemory))
   )
 })

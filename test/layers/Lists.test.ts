@@ -14,13 +14,16 @@ import { scripted } from "../support/Wire.js"
 const path = { projectId: fromInput<ProjectId>("65aa0000000000000000a001") }
 const request = { path, urlParams: {} }
 
-const over = (answers: ReadonlyArray<() => Response>, attempts = 1) =>
+const overHttp = (http: ReturnType<typeof scripted>["http"], attempts: number) =>
   AngoClient.layer.pipe(
     Layer.provide(AngoConfig.layer({ apiKey: Redacted.make("key") })),
-    Layer.provide(scripted(answers).http),
+    Layer.provide(http),
     Layer.provide(RateLimit.layerOff),
     Layer.provide(RetryPolicy.layer({ attempts, baseDelay: "0 millis" }))
   )
+
+const over = (answers: ReadonlyArray<() => Response>, attempts = 1) =>
+  overHttp(scripted(answers).http, attempts)
 
 const page = (tasks: ReadonlyArray<unknown>, rest: object = { total: 9 }) =>
   Response.json({ status: "success", data: { tasks, ...rest } })
@@ -88,6 +91,49 @@ describe("reading a list", () => {
         over([() => Response.json({ status: "fail", message: "no", data: { tasks: [], total: 0 } })])
       )
     )
+  )
+})
+
+describe("asking for a page ahead", () => {
+  const inMiddle = () => new Response('{"data": {"tasks": [{}, }}')
+  const refusal = () => Response.json({ status: "error", error: { statusCode: 500, message: "no" } })
+
+  it.effect("gives an effect that reads it", () =>
+    Effect.gen(function* () {
+      const { lists } = yield* AngoClient.AngoClient
+      const read = yield* lists.tasks.ask(request)
+      expect(yield* read).toEqual({ rows: [{ _id: 7 }], total: 9 })
+    }).pipe(Effect.provide(over([() => page([{ _id: 7 }])])))
+  )
+
+  it.effect.each([
+    ["is empty", () => new Response("")],
+    ["is a page of HTML", () => new Response("<html></html>")],
+    ["breaks off", () => new Response('{"data": {"tasks": [')],
+    ["is broken in its middle", inMiddle],
+    ["is a failure under a status of success", refusal]
+  ] as const)("asks again, as often as the policy allows, for what %s", ([, broken]) =>
+    Effect.gen(function* () {
+      const { lists } = yield* AngoClient.AngoClient
+      expect(yield* Effect.flatten(lists.tasks.ask(request))).toEqual({ rows: [{ _id: 8 }], total: 9 })
+    }).pipe(Effect.provide(over([broken, broken, () => page([{ _id: 8 }])], 3)))
+  )
+
+  it.effect.each([
+    [inMiddle, { _tag: "MalformedResponse", reason: "not-json" }, 3],
+    [refusal, { _tag: "ServerError", status: 500 }, 3],
+    [() => page([], { total: -1 }), { _tag: "DecodeError", mismatches: [{ path: "data.total" }] }, 1]
+  ] as const)(
+    "ends in the error of the last answer, after as many attempts as the policy allows: %#",
+    ([broken, error, attempts]) =>
+      Effect.gen(function* () {
+        const { http, requests } = scripted([broken, broken, broken, broken])
+        const ended = yield* Effect.flatMap(AngoClient.AngoClient, ({ lists }) =>
+          Effect.flip(Effect.flatten(lists.tasks.ask(request)))
+        ).pipe(Effect.provide(overHttp(http, 3)))
+        expect(ended).toMatchObject(error)
+        expect(requests).toHaveLength(attempts)
+      })
   )
 })
 

@@ -213,6 +213,25 @@ describe("importFromCloud", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
+  it.effect("fails a row that is no JSON, and that row alone", () =>
+    Effect.gen(function* () {
+      const circle: Record<string, unknown> = {}
+      circle["self"] = circle
+      const row = (externalId: string, contextData: Record<string, unknown>) => ({
+        data: `https://files.example/${externalId}`,
+        externalId,
+        contextData
+      })
+      const rows = [row("a", { n: 1n }), row("b", { n: 1 }), row("c", circle)]
+      const outcomes = yield* importInto(projectId, rows)
+      expect(outcomes).toMatchObject([
+        { _tag: "Failed", key: "a", retryable: false, error: { _tag: "InvalidRequest", parameter: "row" } },
+        { _tag: "Created", key: "b" },
+        { _tag: "Failed", key: "c", error: { _tag: "InvalidRequest" } }
+      ])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
+  )
+
   it.effect("sends nothing when there are no rows", () =>
     Effect.gen(function* () {
       expect(yield* imported([])).toEqual([])

@@ -19,8 +19,8 @@ const files = (count: number) =>
 
 type Filters = { readonly externalId?: { readonly in?: ReadonlyArray<string> } | string }
 
-/** A client of the hub behind one that reads the conditions of lists in its own way. */
-const reading = (change: (filters: Filters) => Filters) =>
+/** A client of the hub behind one that reads the conditions of lists in its own way, and has pages of its own. */
+const reading = (change: (filters: Filters) => Filters, longest = 1000) =>
   Layer.unwrapEffect(
     Effect.map(Emulator, (hub) => {
       const fetch: typeof globalThis.fetch = (input, init) => {
@@ -29,6 +29,8 @@ const reading = (change: (filters: Filters) => Filters) =>
         const filters = url.searchParams.get("filters")
         if (filters === null) return hub.fetch(request)
         url.searchParams.set("filters", JSON.stringify(change(JSON.parse(filters))))
+        const limit = Math.min(longest, Number(url.searchParams.get("limit")))
+        url.searchParams.set("limit", String(limit))
         return hub.fetch(new Request(url, { headers: request.headers }))
       }
       return Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(
@@ -114,5 +116,12 @@ describe("a hub that understands it", () => {
       yield* importInto(projectId, files(250), { ids: false })
       expect(yield* requests).toEqual(["assets.list", "assets.importFromCloud"])
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
+  )
+
+  it.effect("is read to the end, however short its pages are", () =>
+    Effect.gen(function* () {
+      yield* importInto(projectId, files(60), { ids: false })
+      expect(new Set(yield* again(60))).toEqual(new Set(["exists"]))
+    }).pipe(Effect.provide(reading((filters) => filters, 7)), Effect.provide(Emulator.layer({ tasks: 150 })))
   )
 })

@@ -36,6 +36,19 @@ const breaking = (script: Faults.Script) =>
 const tags = (outcomes: ReadonlyArray<{ readonly _tag: string }>) => outcomes.map(({ _tag }) => _tag)
 
 describe("rows that are there already", () => {
+  it.effect("and those that are new are each told with their own id", () =>
+    Effect.gen(function* () {
+      const names = Array.from({ length: 9 }, (_, at) => `file ${at}`)
+      const outcomes = yield* importInto(projectId, names.map(file), { chunk: 4 })
+      const hub = yield* Emulator
+      const idOf = (name: string) =>
+        hub.state.projects.get(projectId)?.assets.find(({ externalId }) => externalId === name)?._id
+      expect(outcomes.map((one) => Object(one).value)).toEqual(
+        names.map((name) => ({ id: idOf(name), externalId: name }))
+      )
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
+  )
+
   it.effect("are skipped with the id of what is there, by their external ids to the letter", () =>
     Effect.gen(function* () {
       const names = ["a&b=1#+ %.jpg", "猫.jpg", "A.jpg"]

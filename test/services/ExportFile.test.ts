@@ -111,28 +111,6 @@ describe("an export to a file", () => {
     })
   )
 
-  it.scopedLive(
-    "leaves out rows that cannot be read when it is told to, and keeps the archive when it is not",
-    () =>
-      Effect.gen(function* () {
-        const bad = archiveOf([{ name: "a.ndjson", text: `${row(1)}{"assetId":1}\n${row(2)}` }])
-        const { asked, path, run } = yield* withStorage({ archive: bad })
-        expect(yield* Effect.flip(run())).toMatchObject({ _tag: "BadExportRow", index: 1 })
-        expect(yield* run({ rows: "skip" })).toMatchObject({ rows: 2, resumed: true })
-        expect(textAt(path)).toBe(row(1) + row(2))
-        expect(asked).toHaveLength(1)
-        yield* run({ decode: false })
-        expect(textAt(path)).toBe(`${row(1)}{"assetId":1}\n${row(2)}`)
-        // Nor is what one policy left out whole under another.
-        rmSync(path)
-        mkdirSync(path)
-        expect(yield* Effect.flip(run({ rows: "skip" }))).toMatchObject({ _tag: "FileUnavailable" })
-        rmSync(path, { recursive: true })
-        expect(yield* Effect.flip(run())).toMatchObject({ _tag: "BadExportRow", index: 1 })
-        expect(yield* run({ rows: "skip" })).toMatchObject({ rows: 2, resumed: true })
-      })
-  )
-
   it.scopedLive("holds issues when these are exported", () =>
     Effect.gen(function* () {
       const issue = '{"_id":"i1","status":"Open","content":"no box"}\n'

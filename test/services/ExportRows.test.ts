@@ -147,10 +147,14 @@ describe("a row that does not fit", () => {
       const exports = yield* Exports
       const logs: Array<unknown> = []
       const logger = Logger.make(({ message }) => logs.push(message))
-      const rows = yield* all(exports.rows(bad, { rows: "skip" })).pipe(
+      const left: Array<unknown> = []
+      const onSkip = ({ _tag, index }: AngoError.UnreadableRow) =>
+        Effect.sync(() => void left.push(_tag, index))
+      const rows = yield* all(exports.rows(bad, { rows: "skip", onSkip })).pipe(
         Effect.provide(Logger.replace(Logger.defaultLogger, logger))
       )
       expect(rows).toEqual([good(0), good(1), good(3), good(0)])
+      expect(left).toEqual(["BadExportRow", 2, "MalformedRow", 4])
       expect(logs).toHaveLength(2)
       expect(logs.join("\n")).toContain(id(2))
       expect(logs.join("\n")).toContain("2 unreadable rows were left out.")

@@ -1,13 +1,15 @@
 // Many tasks shared out and moved, each with what became of it.
+import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
-import { AssignmentPlan, type Tasks } from "effect-ango"
+import { AssignmentPlan, Ledger, type Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 import { deal } from "../../src/internal/assignmentPlan.js"
 import type { TaskId } from "../../src/schemas/Id.js"
 import { outcomesOf } from "../support/Outcomes.js"
 import { inStage, nothingSent, seeded, taskIn, withTasks } from "../support/SeededTasks.js"
+import { withoutWaiting } from "../support/VirtualTime.js"
 
 const { projectId } = AngoTest
 const [amara, priya] = ["amara.okafor@example.com", "priya.raman@example.com"] as const
@@ -166,6 +168,29 @@ describe("assignMany", () => {
   )
 })
 
+describe("a request to assign", () => {
+  it.effect("of which nothing can be read afterwards is Unknown, and read back by the next run", () =>
+    withTasks((tasks) =>
+      Effect.gen(function* () {
+        const hub = yield* Emulator
+        const stored = yield* seeded
+        const free = stored.tasks.filter(({ assignee, stage }) => stage === "Label" && assignee !== amara)
+        const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "assign")
+        const ids = free.slice(0, 2).map(({ _id }) => _id)
+        const plan = yield* tasks.planAssignment(ids, { members: [amara] })
+        const run = outcomesOf(tasks.assignMany(projectId, plan, { stage: "Label", ledger }))
+        yield* hub.faults.on("tasks.list", [Faults.ok, Faults.repeat(Faults.fail(500))])
+        const outcomes = yield* withoutWaiting(run)
+        expect(tags(outcomes)).toEqual(["Unknown", "Unknown"])
+        expect(Object(outcomes[0]).message).toContain("could not be read (ServerError)")
+        yield* hub.faults.on("tasks.list", [])
+        expect(tags(yield* run)).toEqual(["done-before", "done-before"])
+        expect(yield* hub.requests("tasks.assign")).toHaveLength(1)
+      }).pipe(Effect.provide(KeyValueStore.layerMemory))
+    )
+  )
+})
+
 describe("requeueMany", () => {
   const moved = (tasks: Tasks["Type"], ids: ReadonlyArray<string>, options = {}) =>
     outcomesOf(tasks.requeueMany(projectId, ids, { toStage: "Label", ...options }))
@@ -211,6 +236,39 @@ describe("requeueMany", () => {
         expect(unknown).toMatchObject({ _tag: "Unknown", key: c })
         expect(Object(unknown).message).toContain("what was to be removed is not shown")
       })
+    )
+  )
+
+  it.effect("takes tasks that were there before for what they are, where a hub counts only what moves", () =>
+    withTasks((tasks) =>
+      Effect.gen(function* () {
+        const hub = yield* Emulator
+        const ids = yield* idsIn("Label", 2)
+        const nothing = Faults.respond(
+          200,
+          JSON.stringify({ status: "success", data: { modifiedCount: { modified: 0, failed: 0 } } })
+        )
+        yield* hub.faults.on("tasks.requeue", Faults.repeat(nothing))
+        expect(tags(yield* moved(tasks, ids))).toEqual(["Updated", "Updated"])
+        // What was to be removed is not.
+        expect(tags(yield* moved(tasks, ids, { removeAnnotations: true }))).toEqual(["Failed", "Failed"])
+      })
+    )
+  )
+
+  it.effect("is another write when it removes something too: a ledger is of one", () =>
+    withTasks((tasks) =>
+      Effect.gen(function* () {
+        const ids = yield* idsIn("Complete", 1)
+        const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "move")
+        expect(tags(yield* moved(tasks, ids, { ledger, removeAssignee: false }))).toEqual(["Updated"])
+        expect(tags(yield* moved(tasks, ids, { ledger }))).toEqual(["done-before"])
+        const error = yield* Effect.flip(moved(tasks, ids, { ledger, removeAnnotations: true }))
+        expect(error).toMatchObject({ _tag: "LedgerUnavailable" })
+        expect(yield* Effect.flip(moved(tasks, ids, { ledger, toStage: "Complete" }))).toMatchObject({
+          _tag: "LedgerUnavailable"
+        })
+      }).pipe(Effect.provide(KeyValueStore.layerMemory))
     )
   )
 })

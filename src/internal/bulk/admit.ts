@@ -5,6 +5,7 @@ import * as Predicate from "effect/Predicate"
 import { DuplicateRow, LedgerUnavailable } from "../../AngoError.js"
 import { label } from "../../api/Operations.js"
 import { digests } from "../digest.js"
+import { refuse } from "../refuse.js"
 import { where } from "../where.js"
 import type { Entry } from "./ledger.js"
 import * as Outcome from "./outcome.js"
@@ -20,12 +21,16 @@ export const isPending = <Item, A, Own>(admission: Admission<Item, A, Own>): adm
   "item" in admission
 
 // The same content is the same text, in whatever order its fields were written.
-const canonical = (value: unknown): string =>
+const canonicalOf = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) =>
     Predicate.isRecord(part) && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : part
   ) ?? "undefined"
+
+// What JSON cannot say (a bigint, a circle) cannot be sent either.
+const canonical = (value: unknown): string | undefined =>
+  Option.getOrUndefined(Option.liftThrowable(canonicalOf)(value))
 
 /** Rows in their order, each admitted or ended. One is to be called for the rows of one write, chunk by chunk. */
 export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Item, A, Own>) => {
@@ -46,16 +51,17 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
     return `${content}\u0000${time}`
   }
 
-  const repeated = (place: Outcome.Place, isSame: boolean, first: number): End => {
+  const repeated = (place: Outcome.Place, saysSame: boolean, first: number): End => {
     const it = `${JSON.stringify(place.key)} stands in the input twice, at ${first} and at ${place.index}`
-    return isSame
+    const content = saysSame ? "what may be another content" : "another content"
+    return saysSame && writer.isWhole !== false
       ? Outcome.skipped(place, { reason: "duplicate", message: `${it}, with the same content.` })
       : Outcome.failed(
           place,
           new DuplicateRow({
             ...where(
               operation,
-              `${label(operation)}: ${it}, with another content. Only the first was taken: give the other a key of its own.`
+              `${label(operation)}: ${it}, with ${content}. Only the first was taken: give the other a key of its own.`
             ),
             key: place.key,
             of: "input"
@@ -103,14 +109,18 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
 
   const admit = (
     row: Row,
-    digest: string,
+    digest: string | undefined,
     subject: string | undefined
   ): Effect.Effect<Admission<Item, A, Own>> =>
     Effect.suspend(() => {
       const key = writer.keyOf(row)
-      const name = nameOf(key, digest, subject)
       const index = next++
       const place = { index, key: key ?? `#${index}` }
+      if (digest === undefined) {
+        const error = refuse(operation, "row", "It holds what JSON cannot say, such as a bigint or a circle.")
+        return Effect.succeed(Outcome.failed(place, error, false))
+      }
+      const name = nameOf(key, digest, subject)
       const before = claimed.get(name)
       if (before !== undefined) {
         return Effect.succeed(repeated(place, before.digest === digest, before.index))
@@ -129,11 +139,18 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
     const { subjectOf } = writer
     return subjectOf === undefined
       ? Effect.succeed([])
-      : digests(rows.map((row) => canonical(subjectOf(row))))
+      : digests(rows.map((row) => canonical(subjectOf(row)) ?? ""))
   }
 
   return (rows: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<Admission<Item, A, Own>>> =>
-    Effect.flatMap(Effect.zip(digests(rows.map(canonical)), subjects(rows)), ([all, about]) =>
-      Effect.forEach(rows, (row, index) => admit(row, all[index] ?? "", about[index]))
-    )
+    Effect.suspend(() => {
+      const texts = rows.map(canonical)
+      return Effect.flatMap(
+        Effect.zip(digests(texts.map((text) => text ?? "")), subjects(rows)),
+        ([all, about]) =>
+          Effect.forEach(rows, (row, at) =>
+            admit(row, texts[at] === undefined ? undefined : all[at], about[at])
+          )
+      )
+    })
 }

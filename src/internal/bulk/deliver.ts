@@ -108,6 +108,26 @@ export const delivery = <Row, Item, A, Own extends Tagged>(
     }
   }
 
+  // A change that counts for nothing may have been made before; what was to be new is not there.
+  const soAlready = (
+    rows: Rows
+  ): Effect.Effect<{
+    readonly there: ReadonlyArray<readonly [Run.Pending<Item>, A]>
+    readonly others: Rows
+  }> =>
+    find === undefined || writer.makes === "Created"
+      ? Effect.succeed({ there: [], others: rows })
+      : Effect.map(Effect.either(restore(find(rows.map(({ item }) => item)))), (found) => {
+          const findings = found._tag === "Right" ? found.right : []
+          return {
+            there: rows.flatMap((row, at) => {
+              const finding = findings[at]
+              return finding?._tag === "Present" ? [[row, finding.value] as const] : []
+            }),
+            others: rows.filter((_, at) => findings[at]?._tag !== "Present")
+          }
+        })
+
   const taken = (rows: Rows, round: number, answer: Answer<A, Own>): Effect.Effect<void> => {
     Run.wentWell(run)
     if (answer._tag === "Each") {
@@ -120,9 +140,19 @@ export const delivery = <Row, Item, A, Own extends Tagged>(
         ? deliver(absent, round + 1)
         : failed(absent, leftOut(rows.length, answer.done), true)
     }
-    return answer.done <= 0
-      ? again(rows)
-      : Effect.flatMap(lookBack(rows), ({ absent, there }) => Effect.zipRight(done(there), again(absent)))
+    if (answer.done <= 0)
+      return Effect.flatMap(soAlready(rows), ({ there, others }) =>
+        Effect.zipRight(done(there), again(others))
+      )
+    return Effect.flatMap(lookBack(rows), ({ absent, there }) =>
+      Effect.zipRight(
+        done(there),
+        // What is counted and not shown yet would be made twice.
+        absent.length > rows.length - answer.done
+          ? unknown(absent, `it counts ${answer.done} of ${rows.length} rows, and does not show as many.`)
+          : again(absent)
+      )
+    )
   }
 
   // What was slow may come yet: what is not there now is for another run to send.

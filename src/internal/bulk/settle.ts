@@ -52,8 +52,18 @@ export const settling = <Row, Item, A, Own extends Tagged>(
           }
         })
 
-  const note = (rows: Rows, state: "sent" | "undone"): Effect.Effect<boolean> =>
-    write(rows.map(({ digest, name }) => ({ key: name, digest, state })))
+  const noteSent = (rows: Rows): Effect.Effect<boolean> =>
+    write(
+      rows.map(({ digest, item, name }) => ({
+        key: name,
+        digest,
+        state: "sent",
+        ...(writer.before === undefined ? {} : { value: writer.before.note(item) })
+      }))
+    )
+
+  const noteUndone = (rows: Rows): Effect.Effect<boolean> =>
+    write(rows.map(({ digest, name }) => ({ key: name, digest, state: "undone" })))
 
   const noteDone = (rows: Valued): Effect.Effect<void> =>
     Effect.asVoid(
@@ -68,7 +78,7 @@ export const settling = <Row, Item, A, Own extends Tagged>(
     )
 
   return {
-    sent: (rows) => note(rows, "sent"),
+    sent: noteSent,
 
     done: (rows) => {
       for (const [{ place }, value] of rows) ends.set(place.index, makes(place, value))
@@ -84,7 +94,7 @@ export const settling = <Row, Item, A, Own extends Tagged>(
 
     failed: (rows, error, retryable) => {
       for (const { place } of rows) ends.set(place.index, Outcome.failed(place, error, retryable))
-      return Effect.asVoid(note(rows, "undone"))
+      return Effect.asVoid(noteUndone(rows))
     },
 
     unknown: (rows, why, error) =>

@@ -70,7 +70,11 @@ const chunkOf = <Row, Item, A, Own extends Tagged>(
     Effect.gen(function* () {
       const mayRepeat = writer.find === undefined && writer.operation.repeat === "idempotent"
       const isOpen = ({ name }: Pending) => !mayRepeat && book?.entries.get(name)?.state === "sent"
-      const { absent, there } = yield* lookBack(rows.filter(isOpen))
+      const recalled = (row: Pending): Pending => ({
+        ...row,
+        item: writer.before?.recall(row.item, book?.entries.get(row.name)?.value) ?? row.item
+      })
+      const { absent, there } = yield* lookBack(rows.filter(isOpen).map(recalled))
       yield* settle.there(there, ({ digest, name, place }) =>
         book?.entries.get(name)?.digest === digest
           ? {
@@ -82,8 +86,8 @@ const chunkOf = <Row, Item, A, Own extends Tagged>(
               message: `An earlier run has sent ${JSON.stringify(place.key)} with another content. It was done.`
             }
       )
-      const isAbsent = new Set(absent)
-      return rows.filter((row) => !isOpen(row) || isAbsent.has(row))
+      const isAbsent = new Set(absent.map(({ name }) => name))
+      return rows.filter((row) => !isOpen(row) || isAbsent.has(row.name))
     })
 
   const looked = (rows: ReadonlyArray<Pending>): Effect.Effect<ReadonlyArray<Pending>> =>

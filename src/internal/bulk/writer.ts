@@ -67,6 +67,8 @@ export interface Writer<Row, Item, A, Own extends Tagged> {
   readonly keyOf: (row: Row) => string | undefined
   /** Whether the rows of one key are the same row. Else they are told by their content, and may come several times. */
   readonly isUnique: boolean
+  /** Whether what rows say is all that there is of them, so that rows that say the same are the same; default true. */
+  readonly isWhole?: boolean
   /** What a row is about, where its key tells only a part of that: rows about the same are the same row. */
   readonly subjectOf?: (row: Row) => unknown
   /** Judges a row, before any request for it; `index` is its place in the input, counted from 0. */
@@ -88,6 +90,11 @@ export interface Writer<Row, Item, A, Own extends Tagged> {
   readonly isOfRow?: (error: Own | ListError) => boolean
   /** Reads back what became of rows that were sent; as many answers as rows, in their order. */
   readonly find?: (items: ReadonlyArray<Item>) => Effect.Effect<ReadonlyArray<Finding<A>>, Own | ListError>
+  /** What `find` has to know of a row from before it was sent, as a ledger keeps it for the next run. */
+  readonly before?: {
+    readonly note: (item: Item) => unknown
+    readonly recall: (item: Item, noted: unknown) => Item
+  }
   /** Whether `find` is asked after a request that went well too, for what its answer does not tell. */
   readonly readsBack: boolean
   /** What is known of a row that was done and not read back. */
