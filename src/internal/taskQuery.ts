@@ -1,9 +1,11 @@
 // What a task list is asked for.
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { Operation } from "../api/Operations.js"
 import * as Query from "../api/Query.js"
-import type { TaskType } from "../schemas/Export.js"
+import { TaskType } from "../schemas/Export.js"
 import { type IdInput, StageId } from "../schemas/Id.js"
-import type { ReviewStatus, TaskStatus } from "../schemas/LabelTask.js"
+import { ReviewStatus, TaskStatus } from "../schemas/LabelTask.js"
 import * as Open from "../schemas/Open.js"
 import { Priority } from "../schemas/Priority.js"
 import {
@@ -20,6 +22,7 @@ import {
 } from "./conditions.js"
 import { given } from "./given.js"
 import type { PageOptions } from "./listOptions.js"
+import { warnOfUnusual } from "./unusual.js"
 
 /**
  * Which tasks of a project, and how much of each. Conditions combine with AND; of several values of one condition
@@ -36,7 +39,7 @@ import type { PageOptions } from "./listOptions.js"
  * @since 0.1.0
  */
 export interface TaskFilter extends Within<"created" | "updated" | "completed"> {
-  /** One is sent as `status[eq]`. */
+  /** One is sent as `status[eq]`. One that this version does not know is asked for, with a warning in the log. */
   readonly status?: OneOrSeveral<TaskStatus> | undefined
   readonly stage?: OneOrSeveral<IdInput<StageId>> | undefined
   /**
@@ -164,6 +167,17 @@ export const problemOf = (filter: TaskFilter): Problem | undefined =>
     createdAt: "createdAfter or createdBefore",
     updatedAt: "updatedAfter or updatedBefore",
     completedAt: "completedAfter or completedBefore"
+  })
+
+/** Warns of values that no document names: they find nothing when they are misspelt. */
+export const warnOf = (
+  operation: Operation,
+  { reviewStatus, status, taskType }: TaskFilter
+): Effect.Effect<void> =>
+  warnOfUnusual(operation, {
+    status: [status, TaskStatus],
+    reviewStatus: [reviewStatus, ReviewStatus],
+    taskType: [taskType, TaskType]
   })
 
 const identifying = ["_id", "project", "asset"]

@@ -14,6 +14,7 @@ import { given } from "../internal/given.js"
 import { oldestFirst, type PageOptions } from "../internal/listOptions.js"
 import { refuse } from "../internal/refuse.js"
 import { atMost, everyItem, everyPage, type Untotalled } from "../internal/untotalled.js"
+import { warnOfUnusual } from "../internal/unusual.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { check } from "../layers/Check.js"
@@ -27,7 +28,7 @@ import {
   type StageId,
   type TaskId
 } from "../schemas/Id.js"
-import type { ErrorCode, Issue, IssuePlace, IssueStatus } from "../schemas/Issue.js"
+import { type ErrorCode, type Issue, type IssuePlace, IssueStatus } from "../schemas/Issue.js"
 import * as Open from "../schemas/Open.js"
 
 /**
@@ -198,6 +199,7 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
 
   const list = (filter: IssueFilter, options: PageOptions) =>
     check(operations["issues.list"], Conditions, filter).pipe(
+      Effect.zipRight(warnOfUnusual(operations["issues.list"], { status: [filter.status, IssueStatus] })),
       Effect.zipRight(
         client.list({
           urlParams: {

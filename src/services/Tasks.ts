@@ -21,6 +21,7 @@ import {
   query,
   type TaskFilter,
   type TaskPageOptions,
+  warnOf,
   withInstants
 } from "../internal/taskQuery.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -215,6 +216,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
     sort: string | undefined
   ): Effect.Effect<Source<LabelTask>, CallError | UnknownBatch> =>
     check(operation, Conditions, filter, () => problemOf(filter)).pipe(
+      Effect.zipRight(warnOf(operation, filter)),
       Effect.zipRight(condition(operation, clients, projectId, filter.batches, "tasks of every batch")),
       Effect.map((batches) => {
         const conditions = query({ ...filter, batches })
@@ -242,13 +244,8 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
 
   const tasksOf: TasksOf = (projectId, conditions) =>
     Stream.unwrap(
-      Effect.map(
-        source(
-          projectId,
-          { ...conditions, fields: withInstants([]), includeAnswer: false },
-          List.oldestFirst
-        ),
-        (all) => list.stream(all, {})
+      Effect.map(whole(projectId, { ...conditions, fields: [], includeAnswer: false }), (all) =>
+        list.stream(all, {})
       )
     )
 
