@@ -6,7 +6,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Emulator } from "effect-ango/emulator"
-import { run, served } from "./support/ExampleRuns.js"
+import { run, runOnTerminal, served } from "./support/ExampleRuns.js"
 
 describe("examples", () => {
   it.scopedLive("01 counts completed tasks per stage", () =>
@@ -77,6 +77,19 @@ describe("examples", () => {
       expect(one).toMatchObject({ code: 0, stderr: "" })
       expect(one.stdout).toContain(`north: ${count} projects`)
       expect(one.stdout).toContain("south: SOUTH_ANGO_API_KEY is not set.")
+    })
+  )
+})
+
+describe("progress", () => {
+  it.scopedLive("is a bar in one place on a terminal", () =>
+    Effect.gen(function* () {
+      const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
+      const { stdout } = yield* runOnTerminal("examples/02-export-to-ndjson.ts", yield* served, cwd)
+      const shown = stdout.split("\r\u001b[K").slice(1)
+      expect(shown.length).toBeGreaterThan(0)
+      expect(shown.filter((line) => !/^█*░* \d+ of 60/.test(line))).toEqual([])
+      expect(shown.at(-1)).toContain(`${"█".repeat(30)} 60 of 60`)
     })
   )
 })

@@ -8,30 +8,55 @@ import { Emulator } from "effect-ango/emulator"
 
 const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url))
 
+interface Run {
+  readonly env: Record<string, string>
+  readonly cwd?: string
+  readonly args?: ReadonlyArray<string>
+}
+
 interface Outcome {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
 }
 
-/** Runs a program of this repository to its end. */
-export const run = (
+const start = (
+  [command, ...before]: readonly [string, ...ReadonlyArray<string>],
   file: string,
-  env: Record<string, string>,
-  cwd = process.cwd(),
-  args: ReadonlyArray<string> = []
+  { args = [], cwd = process.cwd(), env }: Run
 ) =>
   Effect.async<Outcome>((resume) => {
     const { ANGO_API_KEY: _, ANGO_PROJECT_ID: __, ...inherited } = process.env
     const child = execFile(
-      process.execPath,
-      ["--import", createRequire(import.meta.url).resolve("tsx"), path(file), ...args],
+      command,
+      [...before, "--import", createRequire(import.meta.url).resolve("tsx"), path(file), ...args],
       { cwd, env: { ...inherited, TSX_TSCONFIG_PATH: path("tsconfig.json"), NO_COLOR: "1", ...env } },
       (error, stdout, stderr) =>
         resume(Effect.succeed({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }))
     )
     return Effect.sync(() => child.kill())
   })
+
+/** Runs a program of this repository to its end. */
+export const run = (
+  file: string,
+  env: Record<string, string>,
+  cwd?: string,
+  args?: ReadonlyArray<string>
+): Effect.Effect<Outcome> =>
+  start([process.execPath], file, {
+    env,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(args === undefined ? {} : { args })
+  })
+
+/** The same on a terminal, which `stdout` is what it showed on. */
+export const runOnTerminal = (
+  file: string,
+  env: Record<string, string>,
+  cwd: string
+): Effect.Effect<Outcome> =>
+  start(["python3", "-c", "import pty, sys; pty.spawn(sys.argv[1:])", process.execPath], file, { env, cwd })
 
 /** A hub of sixty tasks behind a socket, as the environment that programs find it by. */
 export const served = Effect.map(Emulator.serve({ tasks: 60 }), (hub) => ({
