@@ -41,7 +41,9 @@ const nasty = [
     "__proto__",
     "constructor",
     "🚗",
-    "\u202eevil"
+    "\u202eevil",
+    "\u3164",
+    "Annotation. x"
   ],
   ...[
     "Ärger",
@@ -107,6 +109,15 @@ describe("a module", () => {
     expect(Object.entries(said).filter(([, found]) => found.length > 0)).toEqual([])
   })
 
+  it("imports what it needs and no more, even when a title reads like code that needs it", () => {
+    const module = Ontology.toModule({
+      classifications: [{ tool: "text", title: "Annotation. x", schemaId: "q1" }]
+    })
+    expect(module).toContain("import { type CategorySchema, type LabelImport, Ontology }")
+    const open = Ontology.toModule({ classifications: [{ tool: "nested", title: "x", schemaId: "q1" }] })
+    expect(open).toContain("import { type Annotation, type CategorySchema, type LabelImport, Ontology }")
+  })
+
   it("holds imports, constants and types, and nothing else, whatever its ontology holds", () => {
     FastCheck.assert(
       FastCheck.property(nastyOntology, title, (schema, of) => {
@@ -126,12 +137,14 @@ describe("a module", () => {
   it.effect("is the same text for the same ontology, and none of its bytes is unseen", () =>
     Effect.gen(function* () {
       const schema = yield* Effect.withRandom(
-        Ontology.make({ tools: [Ontology.tool("point", { title: "La\u202emp" })] }),
+        Ontology.make({ tools: [Ontology.tool("point", { title: "La\u202e\u3164\u034fmp" })] }),
         Random.make("one")
       )
       const text = Ontology.toModule(schema)
       expect(Ontology.toModule(structuredClone(schema))).toBe(text)
-      expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+      expect(text.replaceAll("\n", "")).not.toMatch(
+        /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
+      )
       expect(text).toContain("export const LaMp = ")
     })
   )
@@ -173,6 +186,7 @@ const programs = {
   everything: program(`export const all: All.Answer = {
   tools: [
     { schemaId: All.Lamp, point: [1, 2] },
+    { schemaId: All.Sky, page: 2 },
     { schemaId: All.Sign, circle: { r: 1 } },
     { schemaId: All.Vehicle, "bounding-box": box, classifications: [
       { schemaId: All.VehicleType, tool: "single-dropdown", answer: "Lorry" },
@@ -206,6 +220,10 @@ const mistakes: Readonly<Record<string, readonly [string, RegExp]>> = {
     /"Ship"' is not assignable/
   ],
   "a geometry of another tool": [vehicle(`polygon: [[1, 1], [2, 2], [3, 1]], ${car}`), /is not assignable/],
+  "a geometry of another tool for a brush": [
+    program('export const one: All.Sky = { schemaId: All.Sky, "bounding-box": box }'),
+    /is not assignable to type 'undefined'|never/
+  ],
   "two geometries": [
     vehicle(`"bounding-box": box, point: [1, 2], ${car}`),
     /is not assignable to type 'undefined'|never/
