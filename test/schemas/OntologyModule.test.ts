@@ -1,13 +1,16 @@
 // Modules made of ontologies compile, whatever is in the ontology; programs that are wrong about it do not.
+import { runInNewContext } from "node:vm"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import * as Random from "effect/Random"
-import { CategorySchema, Ontology } from "effect-ango"
+import { CategorySchema, Labels, Ontology } from "effect-ango"
 import { blueprints } from "../../src/emulator/seed/Projects.js"
 import { wordsOf } from "../../src/schemas/module/names.js"
 import { diagnosticsOf, isIdentifier, statementsOf } from "../support/Compiler.js"
-import { ontology } from "../support/LabelOntology.js"
+import { cases } from "../support/LabelMistakes.js"
+import { entry, ontology, weather } from "../support/LabelOntology.js"
 import { inputs } from "../support/WireValues.js"
 
 const [streets] = blueprints
@@ -109,6 +112,21 @@ describe("a module", () => {
     expect(Object.entries(said).filter(([, found]) => found.length > 0)).toEqual([])
   })
 
+  it("holds all of an ontology that decides about answers", () => {
+    const rich = { tool: "text", schemaId: "q-rich", title: "Rich", richText: true, regex: "^\\d+$" }
+    const whole = { ...ontology, classifications: [...(ontology.classifications ?? []), rich] }
+    const [, text = ""] = /^export const ontology: \S+ = (.*?)\n\n/ms.exec(Ontology.toModule(whole)) ?? []
+    const held = JSON.parse(runInNewContext(`JSON.stringify(${text})`))
+    const noted = { classifications: [weather, { schemaId: "q-rich", answer: "<b>one</b>" }] }
+    const entries = [entry(noted), ...cases.map(([input]) => input)]
+    const said = (schema: CategorySchema.CategorySchema) =>
+      Labels.checkAll(schema, entries).map(Either.mapLeft(({ mistakes }) => mistakes))
+    expect(said(held)[0]).toEqual(Either.right(entries[0]))
+    expect(said(held)).toEqual(said(whole))
+    const open = Ontology.toModule(whole, { incomplete: true })
+    expect(open).toContain("answerSchema<Answer>(ontology, { incomplete: true })")
+  })
+
   it("imports what it needs and no more, even when a title reads like code that needs it", () => {
     const module = Ontology.toModule({
       classifications: [{ tool: "text", title: "Annotation. x", schemaId: "q1" }]
@@ -199,7 +217,9 @@ const programs = {
     { schemaId: All.Night, answer: true }
   ],
   relations: [{ schemaId: All.Tows, from: "a", to: "b" }, { schemaId: All.Convoy, group: ["a"] }]
-}`)
+}
+// What only another option asks for may be left out.
+export const clear: All.Weather = { schemaId: All.Weather, answer: "Clear" }`)
 }
 
 // What is wrong, and a word of what the compiler says.

@@ -181,6 +181,21 @@ describe("a file under another name", () => {
   )
 })
 
+describe("a row that says what no asset can be told", () => {
+  it.effect("fails by itself, and its file is not sent", () =>
+    Effect.gen(function* () {
+      const strange = { ...file("a.jpg"), attachments: "none" } as unknown as FileRow
+      const outcomes = yield* upload([strange, file("b.jpg")])
+      expect(outcomes).toMatchObject([
+        { _tag: "Failed", retryable: false, error: { _tag: "InvalidRequest", parameter: "row.attachments" } },
+        { _tag: "Created" }
+      ])
+      const { requests } = yield* Emulator
+      expect(yield* requests("files")).toHaveLength(1)
+    }).pipe(Effect.provide(hub))
+  )
+})
+
 describe("files that the storage refuses", () => {
   it.effect("are no reason to give up as long as it takes others, however many they are", () =>
     Effect.gen(function* () {
