@@ -23,7 +23,8 @@ const usage = `Writes the ontology of a project as a TypeScript module, so that 
 
   npm run ontology -- <projectId> [flags]
 
-  --out FILE    where to; default standard output
+  --out FILE    where to, in place of what is there; default standard output
+                (after npm run --silent: npm writes words of its own there)
   --incomplete  required questions may be left to the annotators
   --help        this text
 
@@ -51,6 +52,19 @@ const write = (file: string, text: string) =>
     )
   )
 
+// What is wrong with standard output (nobody reads it, the disk is full) is an event as well, which nobody else hears.
+const print = (text: string) =>
+  Effect.async<void, WriteFailed>((resume) => {
+    process.stdout.on("error", () => {})
+    process.stdout.write(text, (error) =>
+      resume(
+        error == null
+          ? Effect.void
+          : new WriteFailed({ message: `Standard output was not written: ${error.message}` })
+      )
+    )
+  })
+
 const main = Effect.gen(function* () {
   const { positionals, values } = yield* parsed
   if (values.help) return yield* Console.log(usage)
@@ -62,7 +76,7 @@ const main = Effect.gen(function* () {
     projects.get(projectId)
   ).pipe(Effect.provide(Ango.layerConfig()), Effect.provide(FetchHttpClient.layer))
   const text = Ontology.toModule(categorySchema ?? {}, { of: name, incomplete: values.incomplete })
-  if (values.out === undefined) return yield* Effect.sync(() => process.stdout.write(text))
+  if (values.out === undefined) return yield* print(text)
   yield* write(values.out, text)
   return yield* Console.error(`the ontology of ${JSON.stringify(name)} is in ${values.out}`)
 })

@@ -87,35 +87,38 @@ export const file = (path: string): Effect.Effect<Ledger, never, FileSystem.File
       Effect.zipRight(to.writeAll(encoder.encode(text)), to.sync)
 
     // Two runs that know nothing of each other would both make what neither has noted.
-    const alone = lock(path).pipe(
-      Effect.provideService(FileSystem.FileSystem, fs),
-      Effect.mapError(
-        ({ cause, message, reason }) =>
-          new LedgerUnavailable({
-            ledger: path,
-            message:
-              reason === "in-use"
-                ? `The ledger "${path}" is in use by another run. Wait for that to end, or, if it runs no more, remove "${path}.lock".`
-                : message,
-            ...(cause === undefined ? {} : { cause })
-          })
+    const alone = (at: string) =>
+      lock(at).pipe(
+        Effect.provideService(FileSystem.FileSystem, fs),
+        Effect.mapError(
+          ({ cause, message, reason }) =>
+            new LedgerUnavailable({
+              ledger: path,
+              message:
+                reason === "in-use"
+                  ? `The ledger "${path}" is in use by another run. Wait for that to end, or, if it runs no more, remove "${at}.lock".`
+                  : message,
+              ...(cause === undefined ? {} : { cause })
+            })
+        )
       )
-    )
 
-    const renew = (of: string, entries: ReadonlyMap<string, Entry>) =>
+    const renew = (at: string, of: string, entries: ReadonlyMap<string, Entry>) =>
       Effect.scoped(
-        Effect.flatMap(fs.open(`${path}.new`, { flag: "w" }), (fresh) =>
+        Effect.flatMap(fs.open(`${at}.new`, { flag: "w" }), (fresh) =>
           append(fresh, header(of) + lines(entries.values()))
         )
-      ).pipe(Effect.zipRight(fs.rename(`${path}.new`, path)), Effect.mapError(failed(path, "written")))
+      ).pipe(Effect.zipRight(fs.rename(`${at}.new`, at)), Effect.mapError(failed(path, "written")))
 
     return {
       name: path,
       open: (of) =>
         Effect.gen(function* () {
-          yield* alone
+          // A link would let two runs at one file, and be replaced where the file is to be.
+          const at = yield* Effect.orElseSucceed(fs.realPath(path), () => path)
+          yield* alone(at)
           const entries = new Map<string, Entry>()
-          const text = yield* Effect.whenEffect(fs.readFileString(path), fs.exists(path)).pipe(
+          const text = yield* Effect.whenEffect(fs.readFileString(at), fs.exists(at)).pipe(
             Effect.mapError(failed(path, "read"))
           )
           const found = yield* held(
@@ -127,8 +130,8 @@ export const file = (path: string): Effect.Effect<Ledger, never, FileSystem.File
             )
           )
           const isStale = found.lines > 2 * entries.size + spare
-          if (found.isTorn || isStale || found.isEmpty) yield* renew(of, entries)
-          const out = yield* Effect.mapError(fs.open(path, { flag: "a" }), failed(path, "opened"))
+          if (found.isTorn || isStale || found.isEmpty) yield* renew(at, of, entries)
+          const out = yield* Effect.mapError(fs.open(at, { flag: "a" }), failed(path, "opened"))
           return {
             entries,
             write: inTurn((more) => Effect.mapError(append(out, lines(more)), failed(path, "written")))

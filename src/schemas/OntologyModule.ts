@@ -74,13 +74,17 @@ interface Writer {
   readonly lines: Array<string>
   readonly nameFor: (wanted: string) => string
   readonly isComplete: boolean
+  /** Types that the module needs, beside those that every one does: titles may read like their names. */
+  readonly needed: Set<string>
 }
+
+const anyAnswer = "Annotation.AnswerValue"
 
 const answerOf = ({ multiple, tool }: Classification, options: string): string => {
   if (isList(tool)) return `ReadonlyArray<${options}>`
   if (isOne(tool)) return multiple === true ? `${options} | ReadonlyArray<${options}>` : options
   if (tool === "text") return "string"
-  return tool === "boolean" ? `boolean | "true" | "false" | ${options}` : "Annotation.AnswerValue"
+  return tool === "boolean" ? `boolean | "true" | "false" | ${options}` : anyAnswer
 }
 
 const isAlwaysRequired = ({ parentOptionId, required }: Classification): boolean =>
@@ -134,6 +138,7 @@ const writeQuestion = (writer: Writer, question: Classification, path: string, w
     lines.push(`export type ${options} =\n  | ${values.join("\n  | ")}`)
   }
   const answer = answerOf(question, options)
+  if (answer === anyAnswer) writer.needed.add("Annotation")
   lines.push(
     `export type ${name} = Ontology.ClassificationOf<${named}, ${literal(question.tool)}, ${answer}${questions}>`,
     ""
@@ -191,7 +196,8 @@ const reserved = [
 export const toModule = (schema: CategorySchema, options: ModuleOptions = {}): string => {
   const { incomplete = false, of } = options
   const lines: Array<string> = []
-  const writer = { lines, nameFor: namer(reserved), isComplete: !incomplete }
+  const needed = new Set<string>()
+  const writer = { lines, nameFor: namer(reserved), isComplete: !incomplete, needed }
   const tools = (schema.tools ?? []).filter(isNamed)
   const questions = (schema.classifications ?? []).filter(isNamed)
   const relations = (schema.relations ?? []).filter(isNamed)
@@ -199,7 +205,6 @@ export const toModule = (schema: CategorySchema, options: ModuleOptions = {}): s
   const questionTypes = questions.map((question) => writeQuestion(writer, question, "", ""))
   const relationTypes = relations.map((relation) => writeClass(writer, "RelationOf", "Relation", relation))
   const must = writer.isComplete && questions.some(isAlwaysRequired)
-  const body = lines.join("\n")
   const decisiveParts = {
     tools: tools.map(decisive),
     classifications: questions.map(decisiveQuestion),
@@ -207,9 +212,9 @@ export const toModule = (schema: CategorySchema, options: ModuleOptions = {}): s
   }
   return `// The ontology${of === undefined ? "" : ` of ${inComment(of)}`} as types.
 // Made by Ontology.toModule of effect-ango: when the ontology changes, make it again instead of editing it.
-import { ${/\bAnnotation\./.test(body) ? "type Annotation, " : ""}type CategorySchema, type LabelImport, Ontology } from "effect-ango"
+import { ${Array.from(needed, (name) => `type ${name}, `).join("")}type CategorySchema, type LabelImport, Ontology } from "effect-ango"
 
-${body}
+${lines.join("\n")}
 /** An object of any of the tools. */
 export type Tool = ${union(objectTypes)}
 

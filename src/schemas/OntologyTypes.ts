@@ -17,9 +17,12 @@ type Nested<Question extends ClassificationInput, Must extends boolean> = Must e
   ? { readonly classifications: ReadonlyArray<Question> }
   : { readonly classifications?: ReadonlyArray<Question> | null }
 
+type Without<Tools extends keyof Geometries> = { readonly [Tool in Tools]?: never }
+
+// A brush is in an image of its own; of tools that no document describes, nobody knows what they take.
 type GeometryOf<Tool extends string> = Tool extends keyof Geometries
-  ? Pick<Geometries, Tool> & { readonly [Other in Exclude<keyof Geometries, Tool>]?: never }
-  : { readonly [field: string]: unknown }
+  ? Pick<Geometries, Tool> & Without<Exclude<keyof Geometries, Tool>>
+  : { readonly [field: string]: unknown } & (Tool extends "brush" ? Without<keyof Geometries> : unknown)
 
 /**
  * An object of one class: named so, drawn with its tool, with answers to the questions of its class. With `Must`, they

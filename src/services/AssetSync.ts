@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { type CallError, DuplicateRow, type ListError, type UnknownBatch } from "../AngoError.js"
 import { label, operations } from "../api/Operations.js"
+import { canonical } from "../internal/bulk/admit.js"
 import type { RowOutcome } from "../internal/bulk/outcome.js"
 import { type Rows, toStream, write } from "../internal/bulk/write.js"
 import { Bulk, type Finding, kept, type Look, type Writer } from "../internal/bulk/writer.js"
@@ -86,6 +87,12 @@ type DeletedAsset = typeof DeletedAsset.Type
 
 const tenth = (count: number): number => Math.floor(count / 10)
 
+// What cannot be said is the same as nothing else.
+const saysSame = (one: Wanted, other: Wanted): boolean => {
+  const text = canonical(one)
+  return one === other || (text !== undefined && text === canonical(other))
+}
+
 /** `Assets.planSync` and `Assets.sync` */
 export const syncing = (
   client: AngoClient["Type"],
@@ -104,7 +111,7 @@ export const syncing = (
       Effect.gen(function* () {
         yield* check(create, Row, row)
         const before = all.get(row.externalId)
-        if (before !== undefined && JSON.stringify(before) !== JSON.stringify(row)) {
+        if (before !== undefined && !saysSame(before, row)) {
           const it = JSON.stringify(row.externalId)
           return yield* new DuplicateRow({
             ...where(

@@ -1,5 +1,5 @@
 // `npm run ontology`, as somebody types it: a module on standard output or in a file, or words on standard error.
-import { execFile } from "node:child_process"
+import { type ChildProcess, execFile } from "node:child_process"
 import { mkdtempSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
@@ -14,7 +14,11 @@ import * as Ontology from "../../src/schemas/Ontology.js"
 
 const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url))
 
-const run = (env: Record<string, string>, ...flags: ReadonlyArray<string>) =>
+const started = (
+  env: Record<string, string>,
+  flags: ReadonlyArray<string>,
+  meanwhile: (child: ChildProcess) => void = () => {}
+) =>
   Effect.async<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resume) => {
     const { ANGO_API_KEY: _, ...inherited } = process.env
     const child = execFile(
@@ -24,8 +28,11 @@ const run = (env: Record<string, string>, ...flags: ReadonlyArray<string>) =>
       (error, stdout, stderr) =>
         resume(Effect.succeed({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }))
     )
+    meanwhile(child)
     return Effect.sync(() => child.kill())
   })
+
+const run = (env: Record<string, string>, ...flags: ReadonlyArray<string>) => started(env, flags)
 
 const served = Effect.map(Emulator.serve({ tasks: 1 }), (hub) => ({
   env: { ANGO_BASE_URL: hub.baseUrl, ANGO_API_KEY: Redacted.value(hub.apiKey) },
@@ -51,6 +58,14 @@ describe("the command that writes an ontology", () => {
       const said = yield* run(env, projectId, "--out", file)
       expect(said).toEqual({ code: 0, stdout: "", stderr: `the ontology of "${name}" is in ${file}\n` })
       expect(readFileSync(file, "utf8")).toBe(expected)
+    })
+  )
+
+  it.scopedLive("says in words that nobody reads what it writes", () =>
+    Effect.gen(function* () {
+      const { env, projectId } = yield* served
+      const said = yield* started(env, [projectId], ({ stdout }) => stdout?.destroy())
+      expect(said).toEqual({ code: 1, stdout: "", stderr: "Standard output was not written: write EPIPE\n" })
     })
   )
 

@@ -129,6 +129,32 @@ describe("a ledger in a file", () => {
     )
   )
 
+  it.effect(
+    "is the same file under the name of a link: one run at a time, and none of its notes elsewhere",
+    () =>
+      inFolder((path, fs) =>
+        Effect.gen(function* () {
+          const link = `${path}.link`
+          yield* writing(path, rows.slice(0, 1))
+          yield* fs.symlink(path, link)
+          const { sent, writer } = texts({ says: () => Effect.never })
+          const first = yield* Effect.fork(
+            outcomesOf(write(writer, rows, { ledger: yield* Ledger.file(path) }))
+          )
+          while (sent.length === 0) yield* Effect.promise(() => new Promise((wake) => setTimeout(wake, 1)))
+          const error = yield* Effect.flip(writing(link, rows))
+          expect(error).toMatchObject({ _tag: "LedgerUnavailable", ledger: link })
+          expect(error.message).toContain("in use by another run")
+          yield* Fiber.interrupt(first)
+          // A line that broke off makes the next run write the file anew.
+          yield* fs.writeFileString(path, '{"key"', { flag: "a" })
+          yield* writing(link, rows, { find: absent })
+          expect(yield* fs.readLink(link)).toBe(path)
+          expect((yield* writing(path, rows)).outcomes).toEqual(rows.map(() => "done-before"))
+        })
+      )
+  )
+
   it.effect("that is nowhere ends the write before anything is sent", () =>
     inFolder((path) =>
       Effect.gen(function* () {

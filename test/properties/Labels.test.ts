@@ -4,6 +4,8 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
+import * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { Annotation, Annotations, Answer, CategorySchema, Labels, Ontology, Tasks } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
@@ -127,6 +129,34 @@ describe("any other JSON", () => {
       }
     },
     { fastCheck: { numRuns: 2_000 } }
+  )
+
+  const schema = Ontology.answerSchema(ontology)
+
+  // Which asset an entry is for is not a part of its answer.
+  it.prop(
+    "is an answer to the schema exactly when it is one to the check, for the same reasons",
+    [spoiled.filter(Predicate.isRecord)],
+    ([{ brushDataUrl: _, data: __, externalId: ___, medicalBrushDataUrl: ____, ...answer }]) => {
+      const checked = Labels.check(compiled, { ...answer, externalId: "a.jpg" })
+      const decoded = Schema.decodeUnknownEither(schema)(answer, { errors: "all" })
+      expect(
+        Either.match(decoded, {
+          onLeft: (error) => ParseResult.ArrayFormatter.formatErrorSync(error).map(({ message }) => message),
+          onRight: () => []
+        })
+      ).toEqual(
+        Either.match(checked, {
+          onLeft: ({ mistakes }) => mistakes.map(({ message }) => message.replace(/^Row 0[^:]*: /, "")),
+          onRight: () => []
+        })
+      )
+      expect(Schema.is(schema)(answer)).toBe(Either.isRight(checked))
+      expect(Schema.is(Ontology.answerSchema(ontology, { incomplete: true }))(answer)).toBe(
+        Either.isRight(Labels.check(compiled, { ...answer, externalId: "a.jpg" }, { incomplete: true }))
+      )
+    },
+    { fastCheck: { numRuns: 1_000 } }
   )
 })
 

@@ -1,13 +1,16 @@
 // Modules made of ontologies compile, whatever is in the ontology; programs that are wrong about it do not.
+import { runInNewContext } from "node:vm"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import * as Random from "effect/Random"
-import { CategorySchema, Ontology } from "effect-ango"
+import { CategorySchema, Labels, Ontology } from "effect-ango"
 import { blueprints } from "../../src/emulator/seed/Projects.js"
 import { wordsOf } from "../../src/schemas/module/names.js"
 import { diagnosticsOf, isIdentifier, statementsOf } from "../support/Compiler.js"
-import { ontology } from "../support/LabelOntology.js"
+import { cases } from "../support/LabelMistakes.js"
+import { entry, ontology, weather } from "../support/LabelOntology.js"
 import { inputs } from "../support/WireValues.js"
 
 const [streets] = blueprints
@@ -41,7 +44,9 @@ const nasty = [
     "__proto__",
     "constructor",
     "🚗",
-    "\u202eevil"
+    "\u202eevil",
+    "\u3164",
+    "Annotation. x"
   ],
   ...[
     "Ärger",
@@ -107,6 +112,30 @@ describe("a module", () => {
     expect(Object.entries(said).filter(([, found]) => found.length > 0)).toEqual([])
   })
 
+  it("holds all of an ontology that decides about answers", () => {
+    const rich = { tool: "text", schemaId: "q-rich", title: "Rich", richText: true, regex: "^\\d+$" }
+    const whole = { ...ontology, classifications: [...(ontology.classifications ?? []), rich] }
+    const [, text = ""] = /^export const ontology: \S+ = (.*?)\n\n/ms.exec(Ontology.toModule(whole)) ?? []
+    const held = JSON.parse(runInNewContext(`JSON.stringify(${text})`))
+    const noted = { classifications: [weather, { schemaId: "q-rich", answer: "<b>one</b>" }] }
+    const entries = [entry(noted), ...cases.map(([input]) => input)]
+    const said = (schema: CategorySchema.CategorySchema) =>
+      Labels.checkAll(schema, entries).map(Either.mapLeft(({ mistakes }) => mistakes))
+    expect(said(held)[0]).toEqual(Either.right(entries[0]))
+    expect(said(held)).toEqual(said(whole))
+    const open = Ontology.toModule(whole, { incomplete: true })
+    expect(open).toContain("answerSchema<Answer>(ontology, { incomplete: true })")
+  })
+
+  it("imports what it needs and no more, even when a title reads like code that needs it", () => {
+    const module = Ontology.toModule({
+      classifications: [{ tool: "text", title: "Annotation. x", schemaId: "q1" }]
+    })
+    expect(module).toContain("import { type CategorySchema, type LabelImport, Ontology }")
+    const open = Ontology.toModule({ classifications: [{ tool: "nested", title: "x", schemaId: "q1" }] })
+    expect(open).toContain("import { type Annotation, type CategorySchema, type LabelImport, Ontology }")
+  })
+
   it("holds imports, constants and types, and nothing else, whatever its ontology holds", () => {
     FastCheck.assert(
       FastCheck.property(nastyOntology, title, (schema, of) => {
@@ -126,12 +155,14 @@ describe("a module", () => {
   it.effect("is the same text for the same ontology, and none of its bytes is unseen", () =>
     Effect.gen(function* () {
       const schema = yield* Effect.withRandom(
-        Ontology.make({ tools: [Ontology.tool("point", { title: "La\u202emp" })] }),
+        Ontology.make({ tools: [Ontology.tool("point", { title: "La\u202e\u3164\u034fmp" })] }),
         Random.make("one")
       )
       const text = Ontology.toModule(schema)
       expect(Ontology.toModule(structuredClone(schema))).toBe(text)
-      expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+      expect(text.replaceAll("\n", "")).not.toMatch(
+        /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
+      )
       expect(text).toContain("export const LaMp = ")
     })
   )
@@ -173,6 +204,7 @@ const programs = {
   everything: program(`export const all: All.Answer = {
   tools: [
     { schemaId: All.Lamp, point: [1, 2] },
+    { schemaId: All.Sky, page: 2 },
     { schemaId: All.Sign, circle: { r: 1 } },
     { schemaId: All.Vehicle, "bounding-box": box, classifications: [
       { schemaId: All.VehicleType, tool: "single-dropdown", answer: "Lorry" },
@@ -185,7 +217,9 @@ const programs = {
     { schemaId: All.Night, answer: true }
   ],
   relations: [{ schemaId: All.Tows, from: "a", to: "b" }, { schemaId: All.Convoy, group: ["a"] }]
-}`)
+}
+// What only another option asks for may be left out.
+export const clear: All.Weather = { schemaId: All.Weather, answer: "Clear" }`)
 }
 
 // What is wrong, and a word of what the compiler says.
@@ -206,6 +240,10 @@ const mistakes: Readonly<Record<string, readonly [string, RegExp]>> = {
     /"Ship"' is not assignable/
   ],
   "a geometry of another tool": [vehicle(`polygon: [[1, 1], [2, 2], [3, 1]], ${car}`), /is not assignable/],
+  "a geometry of another tool for a brush": [
+    program('export const one: All.Sky = { schemaId: All.Sky, "bounding-box": box }'),
+    /is not assignable to type 'undefined'|never/
+  ],
   "two geometries": [
     vehicle(`"bounding-box": box, point: [1, 2], ${car}`),
     /is not assignable to type 'undefined'|never/

@@ -1,8 +1,9 @@
 // A project that comes to have the assets of a list: planned, shown, done, and safe to do again.
+import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { Assets, type CloudAssetInput, SyncPlan } from "effect-ango"
+import { Assets, type CloudAssetInput, Ledger, SyncPlan } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 import { importInto, outcomesOf } from "../support/Outcomes.js"
 import { requests } from "../support/Requests.js"
@@ -75,6 +76,38 @@ describe("a plan", () => {
         key: "a",
         of: "input"
       })
+    }).pipe(hub)
+  )
+
+  it.effect("counts assets without an external id, and deletes none of them", () =>
+    Effect.gen(function* () {
+      yield* empty
+      yield* holding("a", "b", "c", "d")
+      const { state } = yield* Emulator
+      const assets = state.projects.get(projectId)?.assets ?? []
+      for (const [at, externalId] of ["", null].entries()) Object.assign(assets[at] ?? {}, { externalId })
+      Reflect.deleteProperty(assets[2] ?? {}, "externalId")
+      expect(yield* planned([], { delete: true })).toMatchObject({
+        assets: 4,
+        delete: [{ externalId: "d" }]
+      })
+    }).pipe(hub)
+  )
+
+  it.effect("takes a row that is there twice for one, however it is written, and whatever is in it", () =>
+    Effect.gen(function* () {
+      const data = "https://files.example/a"
+      expect(
+        (yield* planned([
+          { data, externalId: "a" },
+          { externalId: "a", data }
+        ])).create
+      ).toHaveLength(1)
+      const strange = { ...file("b"), contextData: { count: 1n } } as unknown as SyncPlan.Wanted
+      expect((yield* planned([strange, strange])).create).toHaveLength(1)
+      for (const other of [file("b"), { ...strange }]) {
+        expect(yield* Effect.flip(planned([strange, other]))).toMatchObject({ _tag: "DuplicateRow" })
+      }
     }).pipe(hub)
   )
 
@@ -154,6 +187,68 @@ describe("sync", () => {
       expect(yield* Effect.flip(synced(all, { maxDeletes: 19 }))).toMatchObject({ parameter: "plan.delete" })
       expect((yield* requests).length).toBe(before)
       expect(tags(yield* synced({ ...all, delete: all.delete.slice(0, 2) }))).toEqual(["Updated", "Updated"])
+    }).pipe(hub)
+  )
+
+  it.effect(
+    "makes what is to be made as an import would: in its batches, by its priority, chunk and ledger",
+    () =>
+      Effect.gen(function* () {
+        const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "sync")
+        const plan = yield* planned([file("a"), file("b"), file("c")])
+        const { state } = yield* Emulator
+        const { assets = [], project, tasks = [] } = state.projects.get(projectId) ?? {}
+        const batch = project?.batches?.[0]?.name ?? ""
+        const options = { batches: [batch], priority: 7, chunk: 2, ledger }
+        expect(tags(yield* synced(plan, options))).toEqual(["Created", "Created", "Created"])
+        expect((yield* requests).filter((name) => name === "assets.importFromCloud")).toHaveLength(2)
+        expect(assets.filter(({ batches }) => batches?.includes(batch) === true).slice(-3)).toMatchObject(
+          plan.create
+        )
+        expect(tasks.filter(({ priority }) => priority === 7)).toHaveLength(3)
+        expect(tags(yield* synced(plan, options))).toEqual(["done-before", "done-before", "done-before"])
+      }).pipe(hub, Effect.provide(KeyValueStore.layerMemory))
+  )
+
+  it.effect(
+    "deletes by ids: twins both, one that is told twice once, and none that came since under a name",
+    () =>
+      Effect.gen(function* () {
+        yield* empty
+        yield* holding("twin", "twin", "other")
+        const plan = yield* planned([], { delete: true })
+        const [first, second, third] = plan.delete
+        if (first === undefined || second === undefined || third === undefined) return expect.fail()
+        const twins = { ...plan, delete: [first, first, second] }
+        const outcomes = yield* synced(twins, { maxDeletes: 3 })
+        expect(tags(outcomes)).toEqual(["Updated", "duplicate", "Updated"])
+        expect(outcomes.map(({ key }) => key)).toEqual([first.id, first.id, second.id])
+        expect(yield* names).toEqual(["other"])
+        yield* empty
+        yield* holding("other")
+        expect(tags(yield* synced({ ...plan, delete: [third] }, { maxDeletes: 1 }))).toEqual(["gone"])
+        expect(yield* names).toEqual(["other"])
+      }).pipe(hub)
+  )
+
+  it.effect("refuses what a plan that was edited may hold, and a limit that is none", () =>
+    Effect.gen(function* () {
+      yield* empty
+      yield* holding("a")
+      const plan = yield* planned([], { delete: true })
+      const before = (yield* requests).length
+      for (const maxDeletes of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+        expect(yield* Effect.flip(synced(plan, { maxDeletes }))).toMatchObject({
+          _tag: "InvalidRequest",
+          parameter: "maxDeletes"
+        })
+      }
+      expect((yield* requests).length).toBe(before)
+      const edited = { ...plan, delete: [{ id: "../a", externalId: "a" } as SyncPlan.Known, ...plan.delete] }
+      expect(yield* synced(edited, { maxDeletes: 2 })).toMatchObject([
+        { _tag: "Failed", retryable: false, error: { _tag: "InvalidRequest", parameter: "id" } },
+        { _tag: "Updated" }
+      ])
     }).pipe(hub)
   )
 

@@ -28,8 +28,8 @@ const canonicalOf = (value: unknown): string =>
       : part
   ) ?? "undefined"
 
-// What JSON cannot say (a bigint, a circle) cannot be sent either.
-const canonical = (value: unknown): string | undefined =>
+/** A row as text, the same for the same content; nothing for what JSON cannot say, which cannot be sent either. */
+export const canonical = (value: unknown): string | undefined =>
   Option.getOrUndefined(Option.liftThrowable(canonicalOf)(value))
 
 /** Rows in their order, each admitted or ended. One is to be called for the rows of one write, chunk by chunk. */

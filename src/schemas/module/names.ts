@@ -1,9 +1,9 @@
 // Identifiers made of titles.
 
 // Letters, digits and marks that compilers take in identifiers, in the ranges to which Unicode added nothing that they
-// do not know yet.
+// do not know yet; none that are not seen, such as the fillers of Hangul.
 const parts =
-  /(?:(?=[A-Za-z0-9_\u00aa-\u086a\u08a0-\u0c5b\u0c5d-\u0cdb\u0cdd-\u1abe\u1b00-\u1c7f\u1c90-\u1fff\u3041-\u318e\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3])\p{ID_Continue})+/gu
+  /(?:(?=[A-Za-z0-9_\u00aa-\u086a\u08a0-\u0c5b\u0c5d-\u0cdb\u0cdd-\u1abe\u1b00-\u1c7f\u1c90-\u1fff\u3041-\u318e\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3])(?!\p{Default_Ignorable_Code_Point})\p{ID_Continue})+/gu
 
 const mayBegin = /^\p{ID_Start}/u
 

@@ -7,11 +7,11 @@ const escaped = (character: string): string =>
   ).join("")
 
 /**
- * A string literal. What nobody would see (controls, marks of direction, separators of lines) is escaped, so that the
- * literal reads as what it is.
+ * A string literal. What nobody would see (controls, marks of direction, fillers, separators of lines) is escaped, so
+ * that the literal reads as what it is.
  */
 export const literal = (text: string): string =>
-  JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)
+  JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, escaped)
 
 /** The same for a comment, which it cannot end. */
 export const inComment = (text: string): string => literal(text).replaceAll("*/", "*\\/")
