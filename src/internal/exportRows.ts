@@ -15,6 +15,7 @@ import {
   type UnreadableRow
 } from "../ExportError.js"
 import type { RowPolicy } from "./listOptions.js"
+import type { Decode } from "./rowPolicy.js"
 import { openRows } from "./rows/archiveRows.js"
 import type { Row } from "./rows/row.js"
 import { quoted } from "./zip/entryName.js"
@@ -48,12 +49,11 @@ export type PolicyRow<A, Policy extends RowPolicy> = Policy extends "either"
   ? Either.Either<A, UnreadableRow>
   : A
 
-/** Decodes rows one by one; `indices` are their numbers, from 0, and `texts` what they were parsed from. */
-export type Decode<A> = (
-  rows: ReadonlyArray<unknown>,
-  indices: ReadonlyArray<number>,
-  texts: ReadonlyArray<string>
-) => Effect.Effect<ReadonlyArray<Either.Either<A, DecodeError>>>
+/** What is given of a row: of the JSON that it is, and of what it was decoded to, where it is decoded. */
+export interface Giving<A> {
+  readonly decode: Decode<unknown> | undefined
+  readonly give: (row: Row, decoded: unknown) => A
+}
 
 /** What reading an archive under a policy can fail with. */
 export type ReadError = ArchiveError | RowError | UnreadableRow
@@ -87,34 +87,33 @@ const badRow = ({ bytes, entry, index, offset, value }: Row, { mismatches }: Dec
 
 type Result<A> = Either.Either<A, UnreadableRow>
 
-const decoded = <A>(
+const isRow = (row: Row | MalformedRow): row is Row => row._tag === "Row"
+
+// Each row of a chunk, in its place.
+const resultsOf = <A>(
   all: ReadonlyArray<Row | MalformedRow>,
-  decode: Decode<A>
+  { decode, give }: Giving<A>
 ): Effect.Effect<Array<Result<A>>> => {
-  const values: Array<unknown> = []
-  const indices: Array<number> = []
-  const texts: Array<string> = []
-  for (const row of all) {
-    if (row._tag === "MalformedRow") continue
-    values.push(row.value)
-    indices.push(row.index)
-    texts.push(row.text)
+  if (decode === undefined) {
+    return Effect.succeed(
+      all.map((row) => (isRow(row) ? Either.right(give(row, row.value)) : Either.left(row)))
+    )
   }
-  return Effect.map(decode(values, indices, texts), (results) => {
-    const inPlace: Array<Result<A>> = []
+  const rows = all.filter(isRow)
+  const decoded = decode(
+    rows.map(({ value }) => value),
+    rows.map(({ index }) => index)
+  )
+  return Effect.map(decoded, (results) => {
     let next = 0
-    for (const row of all) {
-      if (row._tag === "MalformedRow") {
-        inPlace.push(Either.left(row))
-        continue
-      }
+    return all.flatMap((row): Result<A> | [] => {
+      if (!isRow(row)) return Either.left(row)
       const result = results[next++]
-      if (result === undefined) continue
-      inPlace.push(
-        result._tag === "Right" ? (result as Either.Either<A, never>) : Either.left(badRow(row, result.left))
-      )
-    }
-    return inPlace
+      if (result === undefined) return []
+      return result._tag === "Right"
+        ? Either.right(give(row, result.right))
+        : Either.left(badRow(row, result.left))
+    })
   })
 }
 
@@ -129,7 +128,7 @@ const warn = (message: string, skipped: number): Effect.Effect<void> =>
  */
 export const exportRows = <A, E, R, Policy extends RowPolicy>(
   archive: Stream.Stream<Uint8Array, E, R>,
-  decode: Decode<A>,
+  giving: Giving<A>,
   { limits, maxRowBytes, onSkip, rows: policy = "fail" as Policy }: ReadOptions<Policy>
 ): Stream.Stream<PolicyRow<A, Policy>, E | ReadError, R> =>
   Stream.unwrapScoped(
@@ -189,7 +188,7 @@ export const exportRows = <A, E, R, Policy extends RowPolicy>(
             failed === undefined
               ? Effect.matchEffect(next, {
                   onFailure: end,
-                  onSuccess: (rows) => Effect.flatMap(decoded(rows, decode), give)
+                  onSuccess: (rows) => Effect.flatMap(resultsOf(rows, giving), give)
                 })
               : Effect.fail(Option.some(failed))
         )

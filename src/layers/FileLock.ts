@@ -25,12 +25,13 @@ interface Process {
   readonly kill: (pid: number, signal: 0) => unknown
 }
 
+const isProcess = (found: unknown): found is Process =>
+  Predicate.isRecord(found) && typeof found["pid"] === "number" && Predicate.isFunction(found["kill"])
+
 // Where there are files there are processes, though not under a name that every platform has.
 const currentProcess = (): Process | undefined => {
   const found: unknown = Reflect.get(globalThis, "process")
-  return Predicate.isRecord(found) && typeof found["pid"] === "number" && Predicate.isFunction(found["kill"])
-    ? (found as unknown as Process)
-    : undefined
+  return isProcess(found) ? found : undefined
 }
 
 // A process that may not be asked is there.

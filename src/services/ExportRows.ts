@@ -4,14 +4,13 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { InvalidRequest } from "../AngoError.js"
 import {
-  type Decode,
   exportRows,
+  type Giving,
   type PolicyRow,
   type ReadError,
   type ReadOptions
@@ -82,8 +81,10 @@ export const Reading = Schema.Struct({
   limits: Schema.optional(Schema.Struct({ maxBytes: positive, maxRatio: positive }))
 })
 
-const undecoded: Decode<never> = (rows) =>
-  Effect.succeed(rows as ReadonlyArray<never>).pipe(Effect.map((all) => all.map((row) => Either.right(row))))
+const decoderOf = (
+  client: AngoClient["Type"],
+  { decode, type = "task" }: Pick<ExportRowOptions<"task" | "issue", RowPolicy, boolean>, "decode" | "type">
+): Giving<unknown>["decode"] => (decode === false ? undefined : client.exportRows[type])
 
 /** The rows of an archive, as the options have it; those are looked at first. */
 export const reading =
@@ -100,9 +101,8 @@ export const reading =
   ): Stream.Stream<RowOfExport<Type, Policy, Decoded>, E | ReadError | InvalidRequest, R> =>
     Stream.unwrap(
       Effect.map(check(operation, Reading, options), () => {
-        const decode: Decode<unknown> =
-          options.decode === false ? undecoded : client.exportRows[options.type ?? "task"]
-        return exportRows(archive, decode, options) as Stream.Stream<
+        const giving = { decode: decoderOf(client, options), give: (_: unknown, decoded: unknown) => decoded }
+        return exportRows(archive, giving, options) as Stream.Stream<
           RowOfExport<Type, Policy, Decoded>,
           E | ReadError,
           R
@@ -110,19 +110,11 @@ export const reading =
       })
     )
 
-const untouched: Decode<string> = (_, __, texts) => Effect.succeed(texts.map((text) => Either.right(text)))
-
 /** The texts of an archive's rows, each of them decoded to find out whether it can be. */
 export const checked =
   (client: AngoClient["Type"]) =>
   <E, R>(
     archive: Stream.Stream<Uint8Array, E, R>,
     options: ExportRowOptions<"task" | "issue", "fail" | "skip", boolean>
-  ): Stream.Stream<string, E | ReadError, R> => {
-    const decoded: Decode<unknown> = client.exportRows[options.type ?? "task"]
-    const decode: Decode<string> = (rows, indices, texts) =>
-      Effect.map(decoded(rows, indices, texts), (results) =>
-        results.map((result, at) => Either.map(result, () => texts[at] ?? ""))
-      )
-    return exportRows(archive, options.decode === false ? untouched : decode, options)
-  }
+  ): Stream.Stream<string, E | ReadError, R> =>
+    exportRows(archive, { decode: decoderOf(client, options), give: ({ text }) => text }, options)
