@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { ConnectionFailed, RedirectRefused } from "../AngoError.js"
+import { concat } from "../internal/concat.js"
 import { type CallState, CurrentCall } from "./CallState.js"
 
 export type Request = HttpClientRequest.HttpClientRequest
@@ -28,17 +29,6 @@ export const around =
       Effect.succeed
     )
 
-/** Parts as one. */
-export const concat = (parts: ReadonlyArray<Uint8Array>): ArrayBuffer => {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole.buffer
-}
-
 /**
  * The whole body, and a word of each part as it comes. Pulled by hand: to run a stream to its end costs twice as much,
  * and most bodies are one part or two.
@@ -55,7 +45,7 @@ export const readParts = <E>(
         heard()
       })
       return Effect.catchAll(Effect.forever(next), (end) =>
-        Option.isNone(end) ? Effect.sync(() => concat(parts)) : Effect.fail(end.value)
+        Option.isNone(end) ? Effect.sync(() => concat(parts).buffer) : Effect.fail(end.value)
       )
     })
   )

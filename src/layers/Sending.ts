@@ -14,8 +14,9 @@ import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { BrokenSource } from "../AngoError.js"
+import { concat } from "../internal/concat.js"
 import { exactly } from "../internal/exactly.js"
-import { concat, type Request } from "./Around.js"
+import type { Request } from "./Around.js"
 import type { CallState } from "./CallState.js"
 import type { FileSource } from "./FileSource.js"
 
@@ -101,7 +102,7 @@ const partsOf = (
 const whole = <E>(take: Pull<E>): Effect.Effect<Uint8Array, E> => {
   const parts: Array<Uint8Array> = []
   return Effect.catchAll(Effect.forever(Effect.map(take, (part) => parts.push(part))), (end) =>
-    Option.isNone(end) ? Effect.sync(() => new Uint8Array(concat(parts))) : Effect.fail(end.value)
+    Option.isNone(end) ? Effect.sync(() => concat(parts)) : Effect.fail(end.value)
   )
 }
 

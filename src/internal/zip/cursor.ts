@@ -2,6 +2,7 @@
 import type * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { concat } from "../concat.js"
 
 /** Where a reader stands in a stream of bytes. What was given out is not kept. */
 export interface Cursor<E> {
@@ -15,17 +16,10 @@ export interface Cursor<E> {
   readonly take: (count: number) => Uint8Array
 }
 
-/** One array of several. */
+/** One array of several; of one that very one. */
 export const join = (pieces: ReadonlyArray<Uint8Array>): Uint8Array => {
   const [first] = pieces
-  if (first !== undefined && pieces.length === 1) return first
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
+  return first !== undefined && pieces.length === 1 ? first : concat(pieces)
 }
 
 /** A cursor over what a pull yields, until it fails with none. */
