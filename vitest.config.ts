@@ -6,32 +6,26 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 // Whole processes, real sockets, storms of calls and thousands of drawn values: apart from the minute of all others.
 const long = [
-  "test/Examples*.test.ts",
+  "test/*Examples.test.ts",
   "test/Privacy.test.ts",
-  "test/Resume*.test.ts",
-  "test/Telling.test.ts",
+  "test/TelemetryPrivacy.test.ts",
+  "test/**/*Resume.test.ts",
+  "test/**/*OverSockets.test.ts",
+  "test/bulk/LedgerTornWrites.test.ts",
+  "test/bulk/engine/{Bulk,Upload}Histories.test.ts",
+  "test/bulk/writers/PreLabelHistories.test.ts",
   "test/cli/**/*.test.ts",
-  "test/emulator/ArchivesOverSockets.test.ts",
   "test/emulator/ComputedTasks.test.ts",
   "test/emulator/Downloads.test.ts",
   "test/emulator/Fault*.test.ts",
-  "test/internal/Archive*.test.ts",
-  "test/internal/BulkHistories.test.ts",
-  "test/internal/UploadHistories.test.ts",
-  "test/internal/Histories.test.ts",
-  "test/layers/Leaks.test.ts",
-  "test/layers/LedgerTears.test.ts",
-  "test/layers/Matrix*.test.ts",
-  "test/layers/Outcome.test.ts",
-  "test/layers/Redis.test.ts",
-  "test/layers/UploadClients.test.ts",
-  "test/layers/UploadLeaks.test.ts",
-  "test/layers/Writes.property.test.ts",
-  "test/properties/**/*.test.ts",
-  "test/schemas/OntologyModule.test.ts",
-  "test/services/ExportFile{Left,Resume,Safety}.test.ts",
-  "test/services/*OverSockets.test.ts",
-  "test/services/PreLabelHistories.test.ts"
+  "test/exports/file/ExportFile{Recovery,Safety}.test.ts",
+  "test/exports/zip/Archive*.test.ts",
+  "test/layers/RateLimitRedis.test.ts",
+  "test/layers/transfer/Upload{Clients,Leaks}.test.ts",
+  "test/layers/transport/{FaultMatrix,Leaks,WriteRepeats,WriteResult}.test.ts",
+  "test/ontology/OntologyModule.test.ts",
+  "test/pagination/ConcurrentListChanges.test.ts",
+  "test/properties/**/*.test.ts"
 ]
 
 export default defineConfig({

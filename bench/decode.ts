@@ -1,7 +1,7 @@
 // What decoding a page of tasks costs, as a multiple of its JSON.parse in the same run: npx tsx bench/decode.ts
 import * as Schema from "effect/Schema"
-import { success, Total } from "../src/api/Envelope.js"
-import { decoder } from "../src/internal/decoder.js"
+import { success, Total } from "../src/api/envelope.js"
+import { decoder } from "../src/decoding/decoder.js"
 import { LabelTask } from "../src/schemas/LabelTask.js"
 
 const id = (n: number) => n.toString(16).padStart(24, "6")

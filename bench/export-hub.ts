@@ -8,8 +8,8 @@ import type { AddressInfo } from "node:net"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import * as Stream from "effect/Stream"
-import * as Archive from "../src/emulator/Archive.js"
-import { tasksOf } from "../src/emulator/Selection.js"
+import * as Archive from "../src/emulator/archive/Archive.js"
+import { tasksOf } from "../src/emulator/archive/exportSelection.js"
 import { seed, seededProjectId } from "../src/emulator/seed/seed.js"
 
 const [folder = ".", counts = ""] = process.argv.slice(2)

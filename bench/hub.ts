@@ -4,7 +4,7 @@
 //   hub.js <tasks> <latency in ms>    prints the port, and ends with the process that started it
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { objectId } from "../src/emulator/seed/Ids.js"
+import { objectId } from "../src/emulator/seed/objectIds.js"
 import { seed, seededProjectId } from "../src/emulator/seed/seed.js"
 
 const [total = 0, latency = 0] = process.argv.slice(2).map(Number)

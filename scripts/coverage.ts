@@ -2,7 +2,7 @@
 // the vendor's Python SDK. `npm run docs` writes it, with --check it fails when the file is stale; a test holds each
 // row to a method that exists and to wire texts.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { operations } from "../src/api/Operations.js"
+import { operations } from "../src/api/operations.js"
 
 /**
  * One endpoint: its row in our notes, the operation of the contract, our methods, the REST document's title, the

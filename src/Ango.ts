@@ -6,7 +6,7 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as Config from "effect/Config"
 import * as Layer from "effect/Layer"
-import type { InvalidConfig } from "./AngoError.js"
+import type { InvalidConfig } from "./errors/AngoError.js"
 import * as AngoClient from "./layers/AngoClient.js"
 import * as AngoConfig from "./layers/AngoConfig.js"
 import { Annotations } from "./services/Annotations.js"
@@ -23,9 +23,9 @@ import { Storages } from "./services/Storages.js"
 import { Tasks } from "./services/Tasks.js"
 import { Uploads } from "./services/Uploads.js"
 
-export { withDeadline } from "./layers/Deadline.js"
-export { withIdleTimeout } from "./layers/IdleTimeout.js"
 export { withRetry } from "./layers/RetryPolicy.js"
+export { withDeadline } from "./layers/transport/deadline.js"
+export { withIdleTimeout } from "./layers/transport/idleTimeout.js"
 
 /**
  * Every service of this library.

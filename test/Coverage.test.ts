@@ -4,7 +4,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest } from "effect-ango/emulator"
 import { coverage, rows } from "../scripts/coverage.js"
-import { operations } from "../src/api/Operations.js"
+import { operations } from "../src/api/operations.js"
 import { services } from "./support/Services.js"
 import { golden } from "./support/Wire.js"
 

@@ -5,7 +5,7 @@
  */
 import * as HttpApiMiddleware from "@effect/platform/HttpApiMiddleware"
 import * as HttpApiSecurity from "@effect/platform/HttpApiSecurity"
-import { Unauthorized } from "./Envelope.js"
+import { Unauthorized } from "./envelope.js"
 
 /** The header's name, lower case. */
 export const header = "apikey"

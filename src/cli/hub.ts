@@ -11,8 +11,8 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { dialects } from "../emulator/Dialect.js"
 import { Emulator } from "../emulator/Emulator.js"
+import { dialects } from "../emulator/server/Dialect.js"
 
 class UsageError extends Data.TaggedError("UsageError")<{ readonly message: string }> {}
 

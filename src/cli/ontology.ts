@@ -12,7 +12,7 @@ import * as Console from "effect/Console"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Ango from "../Ango.js"
-import * as Ontology from "../schemas/Ontology.js"
+import * as Ontology from "../ontology/Ontology.js"
 import { Projects } from "../services/Projects.js"
 
 class UsageError extends Data.TaggedError("UsageError")<{ readonly message: string }> {}

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Ango from "../Ango.js"
 import type { Options as ClientOptions } from "../layers/AngoConfig.js"
 import * as RateLimit from "../layers/RateLimit.js"
-import { ProjectId } from "../schemas/Id.js"
+import { ProjectId } from "../schemas/ids.js"
 import { Emulator, type EmulatorOptions } from "./Emulator.js"
 import { seededProjectId } from "./seed/seed.js"
 

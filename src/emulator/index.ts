@@ -3,13 +3,13 @@
  *
  * @since 0.1.0
  */
-export type { OperationName } from "../api/Operations.js"
+export type { OperationName } from "../api/operations.js"
 export * as AngoTest from "./AngoTest.js"
-export type { ArchiveOptions } from "./Archive.js"
-export type { Dialect } from "./Dialect.js"
+export type { ArchiveOptions } from "./archive/Archive.js"
 export { Emulator, type EmulatorOptions, type EmulatorService, type ReceivedRequest } from "./Emulator.js"
-export * as Faults from "./Faults.js"
-export { FaultyClient } from "./FaultyClient.js"
-export type { RequestName } from "./Routes.js"
-export { ServeFailed } from "./Server.js"
-export type { HubState } from "./State.js"
+export * as Faults from "./faults/Faults.js"
+export { FaultyClient } from "./faults/FaultyClient.js"
+export type { Dialect } from "./server/Dialect.js"
+export type { RequestName } from "./server/requestRoute.js"
+export { ServeFailed } from "./server/socketServer.js"
+export type { HubState } from "./state/HubState.js"

@@ -12,8 +12,8 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { InvalidConfig } from "../AngoError.js"
-import { maxPageSize } from "../api/Query.js"
+import { maxPageSize } from "../api/queryEncoding.js"
+import { InvalidConfig } from "../errors/AngoError.js"
 
 /**
  * The production and test hubs (dossier A.1).

@@ -6,7 +6,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { InvalidConfig } from "../AngoError.js"
+import { InvalidConfig } from "../errors/AngoError.js"
 
 /**
  * The concurrency limit in force: none, unless a layer sets one.

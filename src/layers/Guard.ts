@@ -7,10 +7,10 @@ import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { NotSent } from "../AngoError.js"
-import { label, type Operation } from "../api/Operations.js"
-import { where } from "../internal/where.js"
-import { around } from "./Around.js"
+import { label, type Operation } from "../api/operations.js"
+import { NotSent } from "../errors/AngoError.js"
+import { where } from "../errors/operationContext.js"
+import { around } from "./transport/middleware.js"
 
 /**
  * A write that was not sent: the operation, its method and route template, the path and query as they would have

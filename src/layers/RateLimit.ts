@@ -7,8 +7,8 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { InvalidConfig } from "../AngoError.js"
-import { longestSleep } from "../internal/longestSleep.js"
+import { InvalidConfig } from "../errors/AngoError.js"
+import { longestSleep } from "../utils/maxTimerDelay.js"
 
 /**
  * At most `limit` requests in any span of time as long as `window`. All of them may leave at once.

@@ -9,8 +9,8 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { InvalidConfig } from "../AngoError.js"
 import type { Class } from "../api/Repeatability.js"
+import { InvalidConfig } from "../errors/AngoError.js"
 
 /**
  * The settings of the retry policy.

@@ -4,9 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import * as Open from "./Open.js"
-
-export { toOptionIds, toOptionValues } from "./OptionAnswers.js"
+import * as Open from "./open.js"
 
 /**
  * One drawn object of a stored answer. The geometry sits under the name of its tool (`bounding-box`,

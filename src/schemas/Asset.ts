@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { AssetId, ProjectId, StageId, TaskId } from "./Id.js"
-import * as Open from "./Open.js"
+import { AssetId, ProjectId, StageId, TaskId } from "./ids.js"
+import * as Open from "./open.js"
 import { Timestamp } from "./Timestamp.js"
 
 /** @since 0.1.0 */

@@ -5,8 +5,8 @@
  */
 import * as Schema from "effect/Schema"
 import { Classification } from "./CategorySchema.js"
-import { AssetBuilderTemplateId } from "./Id.js"
-import * as Open from "./Open.js"
+import { AssetBuilderTemplateId } from "./ids.js"
+import * as Open from "./open.js"
 
 /**
  * What a column of the table holds.

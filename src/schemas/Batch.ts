@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { BatchId, ProjectId } from "./Id.js"
-import * as Open from "./Open.js"
-import { withoutSecrets } from "./Secret.js"
+import { BatchId, ProjectId } from "./ids.js"
+import * as Open from "./open.js"
+import { withoutSecrets } from "./secret.js"
 
 /**
  * A batch of a project (dossier D.3). `color` is `#RRGGBB`.

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import * as Open from "./Open.js"
+import * as Open from "./open.js"
 
 /**
  * An e-mail address as an input: something, one `@`, a domain. Whether somebody reads it is for the hub to say.

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import * as Open from "./Open.js"
+import * as Open from "./open.js"
 
 /**
  * One JSON array, one object per line, or one file per task.

@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import { ClassificationKind } from "./CategorySchema.js"
 import { ExportTime } from "./ExportTime.js"
-import * as Open from "./Open.js"
+import * as Open from "./open.js"
 
 /**
  * Who made an annotation, when and in which stage, and who changed it last: in exports that include metadata. People

@@ -8,7 +8,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import * as Open from "./Open.js"
+import * as Open from "./open.js"
 
 /**
  * A point: x and y in pixels.

@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import { AnnotationMetadata, ExportClassification } from "./ExportClassification.js"
 import { type Angle, type Geometries, geometries, Voxel } from "./ExportGeometry.js"
-import * as Open from "./Open.js"
+import * as Open from "./open.js"
 
 const common = {
   objectId: Open.maybe(Schema.String),

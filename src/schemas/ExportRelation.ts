@@ -5,7 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import { AnnotationMetadata, ExportClassification } from "./ExportClassification.js"
-import * as Open from "./Open.js"
+import * as Open from "./open.js"
 
 /** @since 0.1.0 */
 export const Direction = Open.enumOf("straight", "reverse", "bidirectional")

@@ -11,9 +11,9 @@ import { ExportClassification } from "./ExportClassification.js"
 import { ExportObject } from "./ExportObject.js"
 import { ExportRelation } from "./ExportRelation.js"
 import { ExportTime } from "./ExportTime.js"
-import { AssetId, StageId, TaskId } from "./Id.js"
+import { AssetId, StageId, TaskId } from "./ids.js"
 import { ReviewStatus } from "./LabelTask.js"
-import * as Open from "./Open.js"
+import * as Open from "./open.js"
 
 // Brushes are not objects: their pixels are in a PNG of the image's size, their voxels in an NRRD.
 const annotations = {

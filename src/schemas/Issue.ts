@@ -5,8 +5,8 @@
  */
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { AssetId, IssueId, ProjectId, StageId, TaskId } from "./Id.js"
-import * as Open from "./Open.js"
+import { AssetId, IssueId, ProjectId, StageId, TaskId } from "./ids.js"
+import * as Open from "./open.js"
 import { Timestamp } from "./Timestamp.js"
 
 /** @since 0.1.0 */

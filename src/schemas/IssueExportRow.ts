@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import type { StageId } from "./Id.js"
+
 import { type ErrorCode, Issue } from "./Issue.js"
-import * as Open from "./Open.js"
+import type { StageId } from "./ids.js"
+import * as Open from "./open.js"
 
 /**
  * An issue as exports have it: like every other one, but that its `asset` is not an id but says which it is, and in

@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import { type AnswerInput, answerFields, oneName } from "./Annotation.js"
 import { AnswerClassification, AnswerObject, AnswerRelation } from "./Answer.js"
-import * as Open from "./Open.js"
+import * as Open from "./open.js"
 
 /**
  * One entry of an import (dossier E.1): which asset, and its answer. External ids are not unique: all assets that

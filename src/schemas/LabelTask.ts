@@ -5,9 +5,9 @@
  */
 import * as Schema from "effect/Schema"
 import { Answer } from "./Answer.js"
-import { AssetId, OrganizationId, ProjectId, StageId, TaskId } from "./Id.js"
-import * as Open from "./Open.js"
-import { withoutSecrets } from "./Secret.js"
+import { AssetId, OrganizationId, ProjectId, StageId, TaskId } from "./ids.js"
+import * as Open from "./open.js"
+import { withoutSecrets } from "./secret.js"
 import { Timestamp } from "./Timestamp.js"
 
 /** @since 0.1.0 */

@@ -5,8 +5,8 @@
  */
 import * as Schema from "effect/Schema"
 import { Email } from "./Email.js"
-import { ProjectId, UserId } from "./Id.js"
-import * as Open from "./Open.js"
+import { ProjectId, UserId } from "./ids.js"
+import * as Open from "./open.js"
 import { ProjectRole } from "./Project.js"
 import { Timestamp } from "./Timestamp.js"
 

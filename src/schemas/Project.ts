@@ -7,10 +7,10 @@ import * as Schema from "effect/Schema"
 import { AssetBuilderTemplate } from "./AssetBuilderTemplate.js"
 import { Batch } from "./Batch.js"
 import { CategorySchema } from "./CategorySchema.js"
-import { OrganizationId, ProjectId, UserId } from "./Id.js"
-import * as Open from "./Open.js"
-import { withoutSecrets } from "./Secret.js"
+import { OrganizationId, ProjectId, UserId } from "./ids.js"
+import * as Open from "./open.js"
 import { Stage } from "./Stage.js"
+import { withoutSecrets } from "./secret.js"
 import { Timestamp } from "./Timestamp.js"
 
 /** @since 0.1.0 */

@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { type IdInput, StageId } from "./Id.js"
-import * as Open from "./Open.js"
+import { type IdInput, StageId } from "./ids.js"
+import * as Open from "./open.js"
 
 /** @since 0.1.0 */
 export const StageType = Open.enumOf(

@@ -5,9 +5,9 @@
  */
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { OrganizationId, StorageId } from "./Id.js"
-import * as Open from "./Open.js"
-import { withoutSecrets } from "./Secret.js"
+import { OrganizationId, StorageId } from "./ids.js"
+import * as Open from "./open.js"
+import { withoutSecrets } from "./secret.js"
 import { Timestamp } from "./Timestamp.js"
 
 /** @since 0.1.0 */

@@ -5,8 +5,8 @@
  */
 import * as Schema from "effect/Schema"
 import { Answer } from "./Answer.js"
-import { AssetId, BatchId, OrganizationId, ProjectId, StageId, TaskHistoryId, TaskId } from "./Id.js"
-import * as Open from "./Open.js"
+import { AssetId, BatchId, OrganizationId, ProjectId, StageId, TaskHistoryId, TaskId } from "./ids.js"
+import * as Open from "./open.js"
 import { Timestamp } from "./Timestamp.js"
 
 const item = {

@@ -9,26 +9,26 @@ import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import type { CallError, InvalidLabels, InvalidRequest } from "../AngoError.js"
-import { operations } from "../api/Operations.js"
-import type { RowOutcome } from "../internal/bulk/outcome.js"
-import { given } from "../internal/given.js"
-import * as Labels from "../internal/labels.js"
-import { AngoClient } from "../layers/AngoClient.js"
-import { AngoConfig } from "../layers/AngoConfig.js"
-import * as Failure from "../layers/Failure.js"
-import { AnswerInput, Milliseconds, toAnswer } from "../schemas/Annotation.js"
-import * as Answer from "../schemas/Answer.js"
-import { fromInput, type IdInput, type ProjectId, type TaskId } from "../schemas/Id.js"
-import type { LabelImport } from "../schemas/LabelImport.js"
-import type { LabelTask } from "../schemas/LabelTask.js"
+import { operations } from "../api/operations.js"
+import type { RowOutcome } from "../bulk/RowOutcome.js"
 import {
   type LabelImportError,
   type LabelImportOptions,
   type LabelRowError,
   labelImport,
   type PreLabeled
-} from "./PreLabels.js"
+} from "../bulk/writers/labelImport.js"
+import type { CallError, InvalidLabels, InvalidRequest } from "../errors/AngoError.js"
+import { AngoClient } from "../layers/AngoClient.js"
+import { AngoConfig } from "../layers/AngoConfig.js"
+import * as Failure from "../layers/transport/errorMapping.js"
+import * as Labels from "../ontology/Labels.js"
+import { AnswerInput, Milliseconds, toAnswer } from "../schemas/Annotation.js"
+import * as Answer from "../schemas/Answer.js"
+import { fromInput, type IdInput, type ProjectId, type TaskId } from "../schemas/ids.js"
+import type { LabelImport } from "../schemas/LabelImport.js"
+import type { LabelTask } from "../schemas/LabelTask.js"
+import { given } from "../utils/omitUndefined.js"
 
 /**
  * How an answer is written.

@@ -7,32 +7,37 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import type { CallError, DuplicateRow, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
-import { operations } from "../api/Operations.js"
-import { type AssetFilter, Conditions, filters, problemOf } from "../internal/assetQuery.js"
-import { condition } from "../internal/batches.js"
-import type { RowOutcome } from "../internal/bulk/outcome.js"
-import { given } from "../internal/given.js"
-import { listing, type Source } from "../internal/listing.js"
-import * as List from "../internal/listOptions.js"
-import { AngoClient } from "../layers/AngoClient.js"
-import { AngoConfig } from "../layers/AngoConfig.js"
-import { check } from "../layers/Check.js"
-import type { Asset } from "../schemas/Asset.js"
-import { type AssetId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
+import { operations } from "../api/operations.js"
+import { assetLookup } from "../bulk/assetLookup.js"
+import type { RowOutcome } from "../bulk/RowOutcome.js"
+import type { SyncPlan, Wanted } from "../bulk/SyncPlan.js"
 import {
   type AssetImportResult,
   type ChatImport,
   type CloudAssetInput,
   type CloudImportOptions,
   importing
-} from "./AssetImport.js"
-import { assetLookup } from "./AssetLookup.js"
-import { type SyncedAsset, type SyncOptions, type SyncPlanOptions, syncing } from "./AssetSync.js"
-import type { ImportError, ImportedAsset, ImportRowError } from "./CloudImport.js"
-import type { SyncPlan, Wanted } from "./SyncPlan.js"
+} from "../bulk/writers/assetImport.js"
+import {
+  type SyncedAsset,
+  type SyncOptions,
+  type SyncPlanOptions,
+  syncing
+} from "../bulk/writers/assetSync.js"
+import type { ImportError, ImportedAsset, ImportRowError } from "../bulk/writers/cloudImport.js"
+import type { CallError, DuplicateRow, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
+import { type AssetFilter, Conditions, filters, problemOf } from "../filters/assetQuery.js"
+import { condition } from "../filters/batchFilter.js"
+import { AngoClient } from "../layers/AngoClient.js"
+import { AngoConfig } from "../layers/AngoConfig.js"
+import { check } from "../layers/transport/inputValidation.js"
+import { listing, type Source } from "../pagination/listing.js"
+import * as List from "../pagination/listOptions.js"
+import type { Asset } from "../schemas/Asset.js"
+import { type AssetId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
+import { given } from "../utils/omitUndefined.js"
 
-export type { AssetFilter } from "../internal/assetQuery.js"
+export type { AssetFilter } from "../filters/assetQuery.js"
 
 /** @since 0.1.0 */
 export interface AssetsService {

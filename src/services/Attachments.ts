@@ -7,19 +7,19 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Stream from "effect/Stream"
-import type { RowOutcome } from "../internal/bulk/outcome.js"
-import { AngoClient } from "../layers/AngoClient.js"
-import { AngoConfig } from "../layers/AngoConfig.js"
-import type { AssetAttachments } from "../schemas/Attachments.js"
-import type { IdInput, ProjectId } from "../schemas/Id.js"
-import { assetLookup } from "./AssetLookup.js"
+import { assetLookup } from "../bulk/assetLookup.js"
+import type { RowOutcome } from "../bulk/RowOutcome.js"
 import {
   type AttachedAssets,
   type AttachmentRowError,
   type AttachmentsError,
   type AttachmentsOptions,
   attaching
-} from "./AttachmentRows.js"
+} from "../bulk/writers/attachments.js"
+import { AngoClient } from "../layers/AngoClient.js"
+import { AngoConfig } from "../layers/AngoConfig.js"
+import type { AssetAttachments } from "../schemas/AssetAttachments.js"
+import type { IdInput, ProjectId } from "../schemas/ids.js"
 
 /** @since 0.1.0 */
 export interface AttachmentsService {

@@ -11,24 +11,24 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import { type CallError, LostUpdate, type UnknownBatch } from "../AngoError.js"
-import { label, operations } from "../api/Operations.js"
-import { batchesOf, resolve } from "../internal/batches.js"
-import type { RowOutcome } from "../internal/bulk/outcome.js"
-import { exclusively } from "../internal/exclusively.js"
-import { where } from "../internal/where.js"
-import { AngoClient } from "../layers/AngoClient.js"
-import { AngoConfig } from "../layers/AngoConfig.js"
-import { check } from "../layers/Check.js"
-import { type Batch, NewBatch, NewBatches, WholeList } from "../schemas/Batch.js"
-import { type AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/Id.js"
+import { label, operations } from "../api/operations.js"
+import type { RowOutcome } from "../bulk/RowOutcome.js"
 import {
   assigning,
   type BatchAssignment,
   type BatchAssignmentError,
   type BatchedAsset,
   type BatchRowError
-} from "./BatchAssignment.js"
+} from "../bulk/writers/batchAssignment.js"
+import { type CallError, LostUpdate, type UnknownBatch } from "../errors/AngoError.js"
+import { where } from "../errors/operationContext.js"
+import { batchesOf, resolve } from "../filters/batchFilter.js"
+import { AngoClient } from "../layers/AngoClient.js"
+import { AngoConfig } from "../layers/AngoConfig.js"
+import { check } from "../layers/transport/inputValidation.js"
+import { type Batch, NewBatch, NewBatches, WholeList } from "../schemas/Batch.js"
+import { type AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
+import { exclusively } from "../utils/keyedLock.js"
 
 /** @since 0.1.0 */
 export interface BatchesService {

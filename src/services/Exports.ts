@@ -8,25 +8,37 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import type { CallError, ExportError, InvalidRequest, NoExportLink, UnknownBatch } from "../AngoError.js"
-import type { RowPolicy } from "../internal/listOptions.js"
-import { AngoClient } from "../layers/AngoClient.js"
-import type { IdInput, ProjectId } from "../schemas/Id.js"
-import { type ExportChangesService, keepingUp } from "./ExportChanges.js"
-import { type ExportFilesService, writingFiles } from "./ExportFile.js"
-import { type ExportOptions, requesting } from "./ExportRequest.js"
+import type {
+  CallError,
+  ExportError,
+  InvalidRequest,
+  NoExportLink,
+  UnknownBatch
+} from "../errors/AngoError.js"
+import { type ExportChangesService, keepingUp } from "../exports/changeFeed.js"
+import { type ExportOptions, requesting } from "../exports/exportRequest.js"
+import { type ExportFilesService, writingFiles } from "../exports/fileExport.js"
 import {
   type ExportRowOptions,
   type ExportStreamOptions,
   type ReadError,
   type RowOfExport,
   reading
-} from "./ExportRows.js"
+} from "../exports/rowStream.js"
+import { AngoClient } from "../layers/AngoClient.js"
+import type { RowPolicy } from "../pagination/listOptions.js"
+import type { IdInput, ProjectId } from "../schemas/ids.js"
 
-export type { ChangeOptions, Changes, ChangesOptions, UpdatedFile, UpdateOptions } from "./ExportChanges.js"
-export type { ExportedFile, ExportFileOptions, FileProgress, WriteOptions } from "./ExportFile.js"
-export type { ExportOptions, ExportPath } from "./ExportRequest.js"
-export type { ExportRowOptions, ExportStreamOptions, PolicyRow, RowOfExport } from "./ExportRows.js"
+export type {
+  ChangeOptions,
+  Changes,
+  ChangesOptions,
+  UpdatedFile,
+  UpdateOptions
+} from "../exports/changeFeed.js"
+export type { ExportOptions, ExportPath } from "../exports/exportRequest.js"
+export type { ExportedFile, ExportFileOptions, FileProgress, WriteOptions } from "../exports/fileExport.js"
+export type { ExportRowOptions, ExportStreamOptions, PolicyRow, RowOfExport } from "../exports/rowStream.js"
 
 /** @since 0.1.0 */
 export interface ExportsService extends ExportFilesService, ExportChangesService {

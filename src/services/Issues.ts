@@ -8,16 +8,16 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { CallError, ListTooLong, PaginationError } from "../AngoError.js"
-import { operations } from "../api/Operations.js"
-import { given } from "../internal/given.js"
-import { oldestFirst, type PageOptions } from "../internal/listOptions.js"
-import { refuse } from "../internal/refuse.js"
-import { atMost, everyItem, everyPage, type Untotalled } from "../internal/untotalled.js"
-import { warnOfUnusual } from "../internal/unusual.js"
+import { operations } from "../api/operations.js"
+import type { CallError, ListTooLong, PaginationError } from "../errors/AngoError.js"
+import { refuse } from "../errors/invalidRequest.js"
+import { warnOfUnusual } from "../filters/unknownValues.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { check } from "../layers/Check.js"
+import { check } from "../layers/transport/inputValidation.js"
+import { oldestFirst, type PageOptions } from "../pagination/listOptions.js"
+import { atMost, everyItem, everyPage, type Untotalled } from "../pagination/stableScan.js"
+import { type ErrorCode, type Issue, type IssuePlace, IssueStatus } from "../schemas/Issue.js"
 import {
   type AssetId,
   fromInput,
@@ -27,9 +27,9 @@ import {
   type ProjectId,
   type StageId,
   type TaskId
-} from "../schemas/Id.js"
-import { type ErrorCode, type Issue, type IssuePlace, IssueStatus } from "../schemas/Issue.js"
-import * as Open from "../schemas/Open.js"
+} from "../schemas/ids.js"
+import * as Open from "../schemas/open.js"
+import { given } from "../utils/omitUndefined.js"
 
 /**
  * Which issues. Conditions combine with AND; without any, every issue that the key's user can see.

@@ -8,13 +8,12 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { CallError, PaginationError } from "../AngoError.js"
-import { operations } from "../api/Operations.js"
-import { given } from "../internal/given.js"
-import { everyItemOf, type UntotalledPage } from "../internal/untotalled.js"
+import { operations } from "../api/operations.js"
+import type { CallError, PaginationError } from "../errors/AngoError.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { fromInput, type IdInput, type OrganizationId, type ProjectId } from "../schemas/Id.js"
+import { everyItemOf, type UntotalledPage } from "../pagination/stableScan.js"
+import { fromInput, type IdInput, type OrganizationId, type ProjectId } from "../schemas/ids.js"
 import type {
   Invite,
   InviteStatus,
@@ -24,6 +23,7 @@ import type {
   RoleUpdates
 } from "../schemas/Organization.js"
 import type { ProjectRole } from "../schemas/Project.js"
+import { given } from "../utils/omitUndefined.js"
 
 /**
  * Which members.

@@ -8,30 +8,30 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { CallError, ListError, ListTooLong } from "../AngoError.js"
-import { operations } from "../api/Operations.js"
-import { given } from "../internal/given.js"
-import { listing, type Source } from "../internal/listing.js"
-import * as List from "../internal/listOptions.js"
-import { refuse } from "../internal/refuse.js"
+import { operations } from "../api/operations.js"
+import type { CallError, ListError, ListTooLong } from "../errors/AngoError.js"
+import { refuse } from "../errors/invalidRequest.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { check } from "../layers/Check.js"
+import { check } from "../layers/transport/inputValidation.js"
+import { listing, type Source } from "../pagination/listing.js"
+import * as List from "../pagination/listOptions.js"
 import {
   type AssetBuilderTemplate,
   NewAssetBuilderTemplate,
   templateProblem
 } from "../schemas/AssetBuilderTemplate.js"
 import type { CategorySchema } from "../schemas/CategorySchema.js"
-import { fromInput, type IdInput, type ProjectId, type StageId, type StorageId } from "../schemas/Id.js"
+import { fromInput, type IdInput, type ProjectId, type StageId, type StorageId } from "../schemas/ids.js"
 import type { Project, ProjectMember, ProjectSummary } from "../schemas/Project.js"
 import {
   type GivenProjectRole,
   InstructionsFile,
   type NewProject,
   type ProjectChanges
-} from "../schemas/ProjectInput.js"
+} from "../schemas/projectInput.js"
 import { Stage, type StageInput, workflowProblem } from "../schemas/Stage.js"
+import { given } from "../utils/omitUndefined.js"
 
 /** @since 0.1.0 */
 export interface ProjectsService {

@@ -7,13 +7,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import type { CallError, ListError, ListTooLong, UnknownBatch } from "../AngoError.js"
-import { operations } from "../api/Operations.js"
-import { condition } from "../internal/batches.js"
-import { given } from "../internal/given.js"
-import { listing, type Source } from "../internal/listing.js"
-import * as List from "../internal/listOptions.js"
-import type { RequeueChanges, SelectionOptions, TasksOfStage } from "../internal/selection.js"
+import { operations } from "../api/operations.js"
+import { assigning, type TasksOf } from "../bulk/writers/taskAssignment.js"
+import { requeueing } from "../bulk/writers/taskRequeue.js"
+import type { TaskRows } from "../bulk/writers/taskWriteTypes.js"
+import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
+import { condition } from "../filters/batchFilter.js"
 import {
   Conditions,
   isSelective,
@@ -23,10 +22,13 @@ import {
   type TaskPageOptions,
   warnOf,
   withInstants
-} from "../internal/taskQuery.js"
+} from "../filters/taskQuery.js"
+import type { RequeueChanges, SelectionOptions, TasksOfStage } from "../filters/taskSelection.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { check } from "../layers/Check.js"
+import { check } from "../layers/transport/inputValidation.js"
+import { listing, type Source } from "../pagination/listing.js"
+import * as List from "../pagination/listOptions.js"
 import {
   fromInput,
   type IdInput,
@@ -34,22 +36,20 @@ import {
   type StageId,
   type TaskHistoryId,
   type TaskId
-} from "../schemas/Id.js"
+} from "../schemas/ids.js"
 import type { LabelTask } from "../schemas/LabelTask.js"
-import type { RequeueResult, ReviewVerdict } from "../schemas/TaskChange.js"
 import type { TaskHistory, TaskHistoryItem } from "../schemas/TaskHistory.js"
-import { assigning, type TasksOf } from "./TaskAssignment.js"
-import { changing } from "./TaskChanges.js"
-import { requeueing } from "./TaskRequeue.js"
-import type { TaskRows } from "./TaskRows.js"
+import type { RequeueResult, ReviewVerdict } from "../schemas/taskChange.js"
+import { given } from "../utils/omitUndefined.js"
+import { changing } from "./taskChanges.js"
 
+export type { PriorityRange, TaskFilter, TaskPageOptions, TaskSort } from "../filters/taskQuery.js"
 export type {
   RequeueChanges,
   SelectionFilters,
   SelectionOptions,
   TasksOfStage
-} from "../internal/selection.js"
-export type { PriorityRange, TaskFilter, TaskPageOptions, TaskSort } from "../internal/taskQuery.js"
+} from "../filters/taskSelection.js"
 
 /** @since 0.1.0 */
 export interface TasksService extends TaskRows {

@@ -8,26 +8,26 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Stream from "effect/Stream"
-import type { CallError, UploadError } from "../AngoError.js"
-import type { RowOutcome } from "../internal/bulk/outcome.js"
-import { given } from "../internal/given.js"
-import { storedName } from "../internal/storedName.js"
-import { AngoClient } from "../layers/AngoClient.js"
-import { AngoConfig } from "../layers/AngoConfig.js"
-import type { FileSource } from "../layers/FileSource.js"
-import type { PutOptions } from "../layers/Sending.js"
-import { sized } from "../layers/Upload.js"
-import { fromInput, fromOptionalInput, type IdInput, type ProjectId, type StorageId } from "../schemas/Id.js"
-import type { FileType } from "../schemas/Upload.js"
-import { assetLookup } from "./AssetLookup.js"
+import { assetLookup } from "../bulk/assetLookup.js"
+import type { RowOutcome } from "../bulk/RowOutcome.js"
+import { uploadFiles } from "../bulk/writers/uploadFiles.js"
 import type {
   FileRow,
   UploadedAsset,
   UploadFilesError,
   UploadFilesOptions,
   UploadRowError
-} from "./FileRows.js"
-import { uploadFiles } from "./UploadFiles.js"
+} from "../bulk/writers/uploadFileTypes.js"
+import type { CallError, UploadError } from "../errors/AngoError.js"
+import { storedName } from "../files/storedName.js"
+import { AngoClient } from "../layers/AngoClient.js"
+import { AngoConfig } from "../layers/AngoConfig.js"
+import type { FileSource } from "../layers/transfer/FileSource.js"
+import { sized } from "../layers/transfer/upload.js"
+import type { PutOptions } from "../layers/transfer/uploadRequest.js"
+import { fromInput, fromOptionalInput, type IdInput, type ProjectId, type StorageId } from "../schemas/ids.js"
+import type { FileType } from "../schemas/upload.js"
+import { given } from "../utils/omitUndefined.js"
 
 /**
  * The file to upload.

@@ -3,7 +3,7 @@ import * as HttpApi from "@effect/platform/HttpApi"
 import { describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import { AngoApi } from "effect-ango"
-import { operations } from "../../src/api/Operations.js"
+import { operations } from "../../src/api/operations.js"
 import { Repeatability } from "../../src/api/Repeatability.js"
 
 const all = Object.values(operations)

@@ -9,8 +9,8 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Emulator } from "effect-ango/emulator"
-import { blueprints } from "../../src/emulator/seed/Projects.js"
-import * as Ontology from "../../src/schemas/Ontology.js"
+import { blueprints } from "../../src/emulator/seed/projects.js"
+import * as Ontology from "../../src/ontology/Ontology.js"
 
 const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url))
 

@@ -4,8 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Annotation, Annotations, ExportObject, ExportRow, IssueExportRow } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
-import type { ExportParameters } from "../../src/api/Exports.js"
-import { issueRows, taskRows } from "../../src/emulator/ExportRows.js"
+import type { ExportParameters } from "../../src/api/exports.js"
+import { issueRows, taskRows } from "../../src/emulator/archive/exportRows.js"
 import { taskIn } from "../support/SeededTasks.js"
 
 type Conditions = Partial<Omit<ExportParameters, "project">>

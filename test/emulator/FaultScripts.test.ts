@@ -5,7 +5,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import { AngoTest, Faults } from "effect-ango/emulator"
-import { projects, statuses, withHub } from "../support/Weather.js"
+import { projects, statuses, withHub } from "../support/FaultObservations.js"
 
 const { exponential, fail, latency, mix, ok, processed, repeat, replay, reset, uniform } = Faults
 

@@ -21,7 +21,7 @@ import {
   projects,
   statuses,
   withHub
-} from "../support/Weather.js"
+} from "../support/FaultObservations.js"
 
 const { fail, hang, latency, mix, ok, processed, repeat, reset, respond, uniform } = Faults
 

@@ -17,7 +17,7 @@ import {
   expectedMade,
   expectedSeen,
   madeUnder
-} from "../support/Weather.js"
+} from "../support/FaultObservations.js"
 
 // Whom to refuse is known when the request is there: it is reset.
 const behindASocket = { ...expectedSeen, refuse: "Transport ECONNRESET" }

@@ -13,7 +13,7 @@ import * as Scope from "effect/Scope"
 import * as TestClock from "effect/TestClock"
 import { Ango, Tasks } from "effect-ango"
 import { Emulator, Faults, FaultyClient } from "effect-ango/emulator"
-import { operations } from "../../src/api/Operations.js"
+import { operations } from "../../src/api/operations.js"
 import {
   everyFaultAsError,
   everyFaultSeen,
@@ -21,7 +21,7 @@ import {
   expectedMade,
   expectedSeen,
   madeUnder
-} from "../support/Weather.js"
+} from "../support/FaultObservations.js"
 
 const { fail, hang, latency, mix, processed, reset, stall } = Faults
 

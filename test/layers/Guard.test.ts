@@ -8,9 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Ango, Guard, Projects, RateLimit, Tasks } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
-import { operations } from "../../src/api/Operations.js"
-import { CurrentCall, make } from "../../src/layers/CallState.js"
+import { operations } from "../../src/api/operations.js"
 import { guard } from "../../src/layers/Guard.js"
+import { CurrentCall, make } from "../../src/layers/transport/callState.js"
 
 const over = <Extra>(guard: Layer.Layer<Extra>) =>
   Layer.unwrapEffect(

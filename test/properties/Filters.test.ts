@@ -6,7 +6,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { type AssetFilter, Assets, type TaskFilter, Tasks } from "effect-ango"
 import { AngoTest } from "effect-ango/emulator"
-import { assetsBy, stored, tasksBy } from "../support/Matches.js"
+import { assetsBy, stored, tasksBy } from "../support/FilterOracle.js"
 
 const { projectId } = AngoTest
 

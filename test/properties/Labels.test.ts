@@ -7,7 +7,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { Annotation, Annotations, Answer, CategorySchema, Labels, Ontology, Tasks } from "effect-ango"
+import { Annotation, Annotations, CategorySchema, Labels, Ontology, Tasks } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { LabelImport } from "../../src/schemas/LabelImport.js"
 import { cases } from "../support/LabelMistakes.js"
@@ -73,7 +73,7 @@ describe("an answer that the schema draws", () => {
         const outcomes = yield* preLabel(AngoTest.projectId, sent)
         expect(outcomes).toMatchObject([{ _tag: "Updated", value: { tasks: [task?._id] } }])
         const { answer: present } = yield* (yield* Tasks).get(task?._id ?? "", { includeAnswer: true })
-        expect(Answer.toOptionValues(present ?? {}, ontology).tools).toMatchObject(sent[0]?.objects ?? [])
+        expect(Ontology.toOptionValues(present ?? {}, ontology).tools).toMatchObject(sent[0]?.objects ?? [])
         const again = Labels.check(compiled, {
           externalId: "a.jpg",
           ...Annotation.fromAnswer(present ?? {})
@@ -172,7 +172,7 @@ describe("the seeded tasks", () => {
           const answer = state.answers.get(_id)
           if (answer === undefined) continue
           count++
-          for (const form of [answer, Answer.toOptionValues(answer, schema)]) {
+          for (const form of [answer, Ontology.toOptionValues(answer, schema)]) {
             const checked = Labels.check(compiled, { externalId: _id, ...form })
             expect(Either.isLeft(checked) ? checked.left.message : "").toBe("")
           }

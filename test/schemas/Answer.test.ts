@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
-import { Annotation, Answer, type CategorySchema } from "effect-ango"
+import { Annotation, Answer, type CategorySchema, Ontology } from "effect-ango"
 
 const object = (objectId: string | undefined, fields: object = {}): Answer.AnswerObject => ({
   schemaId: "s1",
@@ -166,15 +166,17 @@ describe("options", () => {
   }
 
   it("C24: are named by value for people, by id for the hub, at every depth", () => {
-    expect(Answer.toOptionValues(byId, schema)).toEqual(byValue)
-    expect(Answer.toOptionIds(byValue, schema)).toEqual(byId)
+    expect(Ontology.toOptionValues(byId, schema)).toEqual(byValue)
+    expect(Ontology.toOptionIds(byValue, schema)).toEqual(byId)
     // What is an id already stays one, even where it is the value of another option.
-    expect(Answer.toOptionIds(byId, schema)).toEqual(byId)
+    expect(Ontology.toOptionIds(byId, schema)).toEqual(byId)
   })
 
   it("are found by the question's title when it has no schemaId", () => {
     const titled = { classifications: [{ title: "Mood", answer: "Calm" }] }
-    expect(Answer.toOptionIds(titled, schema)).toEqual({ classifications: [{ title: "Mood", answer: "o1" }] })
+    expect(Ontology.toOptionIds(titled, schema)).toEqual({
+      classifications: [{ title: "Mood", answer: "o1" }]
+    })
   })
 })
 

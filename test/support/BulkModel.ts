@@ -9,10 +9,10 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { PCGRandom } from "effect/Utils"
 import { AngoError, Ledger, RowOutcome } from "effect-ango"
-import type { Operation } from "../../src/api/Operations.js"
-import { write } from "../../src/internal/bulk/write.js"
-import type { Writer } from "../../src/internal/bulk/writer.js"
-import { where } from "../../src/internal/where.js"
+import type { Operation } from "../../src/api/operations.js"
+import { write } from "../../src/bulk/engine/bulkWrite.js"
+import type { Writer } from "../../src/bulk/engine/writer.js"
+import { where } from "../../src/errors/operationContext.js"
 
 /** A row of the input: its name, if it has one, and a content, of which "bad" is refused by the hub. */
 export interface Row {

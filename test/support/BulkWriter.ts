@@ -2,9 +2,9 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AngoError } from "effect-ango"
-import { operations } from "../../src/api/Operations.js"
-import { type Answer, type Finding, kept, type Writer } from "../../src/internal/bulk/writer.js"
-import { where } from "../../src/internal/where.js"
+import { operations } from "../../src/api/operations.js"
+import { type Answer, type Finding, kept, type Writer } from "../../src/bulk/engine/writer.js"
+import { where } from "../../src/errors/operationContext.js"
 
 export const operation = operations["assets.importFromCloud"]
 

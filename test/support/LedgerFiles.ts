@@ -3,7 +3,7 @@ import { FileSystem } from "@effect/platform"
 import { NodeFileSystem } from "@effect/platform-node"
 import * as Effect from "effect/Effect"
 import { Ledger } from "effect-ango"
-import { write } from "../../src/internal/bulk/write.js"
+import { write } from "../../src/bulk/engine/bulkWrite.js"
 import { texts } from "./BulkWriter.js"
 import { outcomesOf } from "./Outcomes.js"
 

@@ -1,7 +1,7 @@
 // A hub's list as a model: an array that a history changes between any two requests, under the weather of a seed.
 import * as FastCheck from "effect/FastCheck"
 import { Faults } from "effect-ango/emulator"
-import * as FaultPlayer from "../../src/emulator/FaultPlayer.js"
+import * as FaultPlayer from "../../src/emulator/faults/faultPlayer.js"
 
 export type Change = readonly [kind: "append" | "delete" | "enter" | "update" | "resort", at: number]
 

@@ -2,10 +2,10 @@
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { archiveRows } from "../../src/internal/rows/archiveRows.js"
-import type { RowOptions } from "../../src/internal/rows/reader.js"
-import { rows } from "../../src/internal/rows/rows.js"
-import { type Limits, unzip } from "../../src/internal/zip/unzip.js"
+import { archiveRows } from "../../src/exports/rows/archiveRows.js"
+import { rows } from "../../src/exports/rows/entryRows.js"
+import type { RowOptions } from "../../src/exports/rows/rowReader.js"
+import { type Limits, unzip } from "../../src/exports/zip/unzip.js"
 import { bytesOf, inPieces } from "./Archives.js"
 
 type Sizes = number | ReadonlyArray<number>

@@ -1,7 +1,7 @@
 // The documented variants of what is drawn and said: imports, answers, attachments, issues.
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { Answer, Attachments, Issue, Issues, Projects, Tasks } from "effect-ango"
+import { Answer, Attachments, Issue, Issues, Ontology, Projects, Tasks } from "effect-ango"
 import { strictly } from "./Outcomes.js"
 import { beforeImport, countsOf } from "./PreLabels.js"
 import { projectId, queries, read, row, statusOf, taken, taskId, taskIn } from "./Variants.js"
@@ -129,8 +129,8 @@ export const variantsOfAnswers = [
       }
       const { categorySchema } = yield* Effect.flatMap(Projects, (service) => service.get(projectId))
       const named = (answer: string) => ({ classifications: [{ title: "Weather", answer }] })
-      expect(Answer.toOptionValues(named(rain), categorySchema ?? {})).toEqual(named("Rain"))
-      expect(Answer.toOptionIds(named("Rain"), categorySchema ?? {})).toEqual(named(rain))
+      expect(Ontology.toOptionValues(named(rain), categorySchema ?? {})).toEqual(named("Rain"))
+      expect(Ontology.toOptionIds(named("Rain"), categorySchema ?? {})).toEqual(named(rain))
     })
   ),
   row(

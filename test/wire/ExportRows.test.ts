@@ -12,8 +12,8 @@ import {
   IssueExportRow,
   OldExportRow
 } from "effect-ango"
-import { decoder } from "../../src/internal/decoder.js"
-import { mismatches } from "../../src/internal/mismatch.js"
+import { decoder } from "../../src/decoding/decoder.js"
+import { mismatches } from "../../src/decoding/mismatch.js"
 import { exportFiles, exportRows, kindOf, readAll } from "../support/ExportRows.js"
 
 const schemas: Readonly<Record<string, Schema.Schema.AnyNoContext>> = {

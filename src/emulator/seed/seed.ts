@@ -3,8 +3,14 @@
  * labelled.
  */
 import { PCGRandom } from "effect/Utils"
-import type { HubState, StoredProject, WireAnswer, WireHistoryItem, WireProject } from "../State.js"
-import { ComputedMap, computedList } from "./Computed.js"
+import type { HubState, StoredProject, WireAnswer, WireHistoryItem, WireProject } from "../state/HubState.js"
+import { seedIssues } from "./issues.js"
+import { ComputedMap, computedList } from "./lazyCollections.js"
+import { objectId } from "./objectIds.js"
+import { organizationId as organization, seedOrganization } from "./organization.js"
+import { manager, members } from "./people.js"
+import { type Blueprint, blueprints } from "./projects.js"
+import { seedStorages } from "./storages.js"
 import {
   answerOf,
   assetOf,
@@ -19,13 +25,7 @@ import {
   indexOf,
   isLabelled,
   taskOf
-} from "./Drawn.js"
-import { objectId } from "./Ids.js"
-import { seedIssues } from "./Issues.js"
-import { organizationId as organization, seedOrganization } from "./Organization.js"
-import { manager, members } from "./People.js"
-import { type Blueprint, blueprints } from "./Projects.js"
-import { seedStorages } from "./Storages.js"
+} from "./taskDraw.js"
 
 type Filled = Pick<HubState, "answers" | "histories">
 

@@ -1,0 +1,78 @@
+/**
+ * The asset endpoints of the contract.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import * as Schema from "effect/Schema"
+import { Asset } from "../schemas/Asset.js"
+import { ChatForm, CloudImport, ImportCounts } from "../schemas/AssetImport.js"
+import { AssetId, ProjectId } from "../schemas/ids.js"
+import * as Open from "../schemas/open.js"
+import { BadRequest, NotFound, success, undocumented } from "./envelope.js"
+import * as Query from "./queryEncoding.js"
+import { idempotent, never, Repeatability, safe } from "./Repeatability.js"
+import { listOf, Rows } from "./rowList.js"
+
+const assets = listOf("assets", Asset)
+
+/**
+ * A1 `GET /project/{projectId}/assets`. `filters` is a JSON object that the SDK always sends; the bare keys
+ * `_id` and `externalId` are what older SDKs sent (dossier A.7).
+ */
+const list = HttpApiEndpoint.get("list", "/project/:projectId/assets")
+  .setPath(Schema.Struct({ projectId: ProjectId }))
+  .setUrlParams(
+    Schema.Struct({
+      ...Query.paging,
+      filters: Query.optional(Query.JsonObject),
+      _id: Query.optional(Schema.String),
+      externalId: Query.optional(Schema.String),
+      sort: Query.optional(Query.Sort)
+    })
+  )
+  .addSuccess(assets.answer)
+  .annotate(Rows, assets.rows)
+  .annotate(Repeatability, safe)
+
+/** A2 `DELETE /project/{projectId}/assets`: the ids travel in the body of the DELETE. */
+const remove = HttpApiEndpoint.del("delete", "/project/:projectId/assets")
+  .setPath(Schema.Struct({ projectId: ProjectId }))
+  .setPayload(Open.struct({ project: ProjectId, assets: Open.atLeastOne(AssetId, "at least one asset id") }))
+  .addSuccess(undocumented)
+  .annotate(Repeatability, idempotent("assets.list", "the assets being gone"))
+
+// Counts from today's hub, a sentence from old ones (dossier C25).
+const imported = success({ assets: Schema.Union(ImportCounts, Schema.String) })
+
+/**
+ * A3 `POST /project/{projectId}/cloud`. `uploadLocal` is `"true"` after uploads of one's own; for files that a
+ * storage holds already the SDK sends `null`, and we nothing. The oldest documents send `assets` alone.
+ */
+const importFromCloud = HttpApiEndpoint.post("importFromCloud", "/project/:projectId/cloud")
+  .setPath(Schema.Struct({ projectId: ProjectId }))
+  .setUrlParams(Schema.Struct({ batches: Query.optional(Query.JsonList) }))
+  .setPayload(CloudImport)
+  .addSuccess(imported, { status: 201 })
+  .annotate(Repeatability, never("assets.list", "assets with these external ids"))
+
+/**
+ * A4 `POST /project/{projectId}/chat`, a form: the fields of {@link ChatForm}, then the part `file` when there is
+ * one.
+ */
+const importChat = HttpApiEndpoint.post("importChat", "/project/:projectId/chat")
+  .setPath(Schema.Struct({ projectId: ProjectId }))
+  .setPayload(HttpApiSchema.MultipartStream(ChatForm))
+  .addSuccess(imported)
+  .annotate(Repeatability, never("assets.list", "an asset with this external id"))
+
+/** @since 0.1.0 */
+export const AssetsApi = HttpApiGroup.make("assets")
+  .add(list)
+  .add(remove)
+  .add(importFromCloud)
+  .add(importChat)
+  .addError(BadRequest)
+  .addError(NotFound)

@@ -1,0 +1,121 @@
+/**
+ * How values travel in a query string. The encoding is the one that the newest SDK sends; decoding accepts every
+ * documented variant, so that the embedded hub understands any client (dossier A.7, F.1).
+ *
+ * @since 0.1.0
+ */
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import * as Open from "../schemas/open.js"
+import { alsoRead } from "./payloadVariant.js"
+
+/** The largest page the documents allow (dossier A.6, C1). */
+export const maxPageSize = 1000
+
+/**
+ * A page number, counted from 1.
+ *
+ * @since 0.1.0
+ */
+export const Page = Schema.NumberFromString.pipe(
+  Schema.int({ title: "a whole number" }),
+  Schema.greaterThanOrEqualTo(1, { title: "a page number, counted from 1" }),
+  Schema.annotations({ jsonSchema: { type: "integer", minimum: 1 } })
+)
+
+/**
+ * A page size, 1 to 1000.
+ *
+ * @since 0.1.0
+ */
+export const Limit = Schema.NumberFromString.pipe(
+  Schema.int({ title: "a whole number" }),
+  Schema.between(1, maxPageSize, { title: `a page size of 1 to ${maxPageSize}` }),
+  Schema.annotations({ jsonSchema: { type: "integer", minimum: 1, maximum: maxPageSize } })
+)
+
+/**
+ * `true` or `false`; read in any case (dossier C35: the SDK writes `True`).
+ *
+ * @since 0.1.0
+ */
+export const Flag = Schema.transformOrFail(Schema.String, Schema.Boolean, {
+  strict: true,
+  decode: (text, _, ast) => {
+    const lower = text.toLowerCase()
+    return lower === "true" || lower === "false"
+      ? ParseResult.succeed(lower === "true")
+      : ParseResult.fail(new ParseResult.Type(ast, text, "expected true or false"))
+  },
+  encode: (value) => ParseResult.succeed(value ? "true" : "false")
+})
+
+const parseJson = Schema.decodeUnknownOption(
+  Schema.parseJson(Schema.Union(Schema.Array(Schema.String), Schema.String))
+)
+
+const split = (text: string): ReadonlyArray<string> =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+
+/**
+ * A list of strings as a JSON array; read from a JSON array, a JSON string, a comma-separated list or a single
+ * value (dossier C5, G.1).
+ *
+ * @since 0.1.0
+ */
+export const JsonList = Schema.transform(Schema.String, Schema.Array(Schema.String), {
+  strict: true,
+  decode: (text) => {
+    const parsed = parseJson(text)
+    return parsed._tag === "None" ? split(text) : [parsed.value].flat()
+  },
+  encode: (list) => JSON.stringify(list)
+})
+
+/**
+ * A comma-separated list.
+ *
+ * @since 0.1.0
+ */
+export const CommaList = Schema.transform(Schema.String, Schema.Array(Schema.String), {
+  strict: true,
+  decode: split,
+  encode: (list) => list.join(",")
+})
+
+/**
+ * A JSON object as text.
+ *
+ * @since 0.1.0
+ */
+export const JsonObject = Schema.parseJson(Open.jsonObject)
+
+const isSort = (text: string): boolean => text.split(",").every((field) => /^\s*-?[^\s-]/.test(field))
+
+/** A sort order as it is written. One without a field is refused: a hub may take it for its own order. */
+export const WrittenSort = Schema.String.pipe(
+  Schema.filter(isSort, {
+    title: 'a field to sort by, or several with commas between them, "-" before one for descending',
+    arbitrary: () => (fc) => fc.constantFrom("createdAt", "-createdAt", "-createdAt,priority")
+  })
+)
+
+/**
+ * The sort order: comma-separated fields, applied in order, a leading `-` meaning descending. Any text is read.
+ *
+ * @since 0.1.0
+ */
+export const Sort = alsoRead(WrittenSort, Schema.String).annotations({ jsonSchema: { type: "string" } })
+
+/** A query parameter that need not be sent. */
+export const optional = Open.optional
+
+/**
+ * The parameters of every paginated list (dossier A.6).
+ *
+ * @since 0.1.0
+ */
+export const paging = { page: optional(Page), limit: optional(Limit) } as const

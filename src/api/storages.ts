@@ -1,0 +1,86 @@
+/**
+ * The storage endpoints of the contract.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as Schema from "effect/Schema"
+import { StorageId } from "../schemas/ids.js"
+import * as Open from "../schemas/open.js"
+import { Storage, StorageProviderInput } from "../schemas/Storage.js"
+import { BadRequest, NotFound, success, undocumented } from "./envelope.js"
+import { alsoRead } from "./payloadVariant.js"
+import * as Query from "./queryEncoding.js"
+import { idempotent, never, Repeatability, safe } from "./Repeatability.js"
+
+const storagePath = Schema.Struct({ storageId: StorageId })
+
+const Name = Schema.String.pipe(
+  Schema.filter((text) => text.trim() !== "", { title: "a name that is not empty" })
+)
+
+const Secret = Schema.Redacted(Schema.String)
+
+/** What the SDK sends. It writes `null` and a region for what was not given; we leave that out. */
+const Keys = Schema.Struct({
+  name: Name,
+  provider: StorageProviderInput,
+  publicKey: Open.maybe(Secret),
+  privateKey: Open.maybe(Secret),
+  region: Open.maybe(Schema.String),
+  credentials: Open.maybe(Secret)
+})
+
+/** What the newest documents show, and whatever mixture of the two forms somebody sends. */
+const Documented = Schema.Struct({
+  name: Name,
+  type: Open.maybe(Schema.String),
+  provider: Open.maybe(Schema.String),
+  bucket: Open.maybe(Schema.String),
+  region: Open.maybe(Schema.String)
+})
+
+/** S1 `GET /storages`. `_id` is the SDK's, the pages are the documents'. */
+const list = HttpApiEndpoint.get("list", "/storages")
+  .setUrlParams(Schema.Struct({ _id: Query.optional(StorageId), ...Query.paging }))
+  .addSuccess(success({ storages: Schema.Array(Storage) }))
+  .annotate(Repeatability, safe)
+
+/** S2 `POST /storages/`, with the SDK's slash at the end, in two forms (dossier C11). */
+const create = HttpApiEndpoint.post("create", "/storages/")
+  .setPayload(alsoRead(Keys, Documented))
+  .addSuccess(success({ storage: Storage }))
+  .annotate(Repeatability, never("storages.list", "a storage of this name"))
+
+/**
+ * S3 `DELETE /storages/{storageId}`. The documents show the storage in the answer; nobody needs it there, and one that
+ * cannot be read is gone all the same.
+ */
+const remove = HttpApiEndpoint.del("delete", "/storages/:storageId")
+  .setPath(storagePath)
+  .addSuccess(Schema.Union(success({ storage: Open.maybe(Storage) }), undocumented))
+  .annotate(Repeatability, idempotent("storages.list", "the storage being gone"))
+
+/** S4 `GET /storages/{storageId}/files`. The answer is not documented (U4). */
+const files = HttpApiEndpoint.get("files", "/storages/:storageId/files")
+  .setPath(storagePath)
+  .setUrlParams(
+    Schema.Struct({
+      bucketName: Query.optional(Schema.String),
+      path: Query.optional(Schema.String),
+      getSignedUrls: Query.optional(Query.Flag),
+      retryOnSlowDown: Query.optional(Query.Flag)
+    })
+  )
+  .addSuccess(undocumented)
+  .annotate(Repeatability, safe)
+
+/** @since 0.1.0 */
+export const StoragesApi = HttpApiGroup.make("storages")
+  .add(list)
+  .add(create)
+  .add(remove)
+  .add(files)
+  .addError(BadRequest)
+  .addError(NotFound)

@@ -1,0 +1,254 @@
+/**
+ * How a project comes to have the assets of a list: the part of the service `Assets` that plans that and does it.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { label, operations } from "../../api/operations.js"
+import { type CallError, DuplicateRow, type ListError, type UnknownBatch } from "../../errors/AngoError.js"
+import { refuse } from "../../errors/invalidRequest.js"
+import { where } from "../../errors/operationContext.js"
+import type { AngoClient } from "../../layers/AngoClient.js"
+import { check } from "../../layers/transport/inputValidation.js"
+import type { Asset } from "../../schemas/Asset.js"
+import { AssetId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
+import type { AssetsService } from "../../services/Assets.js"
+import { given } from "../../utils/omitUndefined.js"
+import type { Lookup } from "../assetLookup.js"
+import { canonical } from "../engine/admission.js"
+import { type Rows, toStream, write } from "../engine/bulkWrite.js"
+import { Bulk, type Finding, kept, type Look, type Writer } from "../engine/writer.js"
+import type { RowOutcome } from "../RowOutcome.js"
+import type { Known, SyncPlan, Wanted } from "../SyncPlan.js"
+import type { CloudImportOptions } from "./assetImport.js"
+import type { ImportError, ImportRowError } from "./cloudImport.js"
+
+/**
+ * What a row of a synchronisation has done: made an asset, or deleted one. The id is there when it is known.
+ *
+ * @since 0.1.0
+ */
+export interface SyncedAsset {
+  readonly action: "create" | "delete"
+  readonly id?: AssetId
+  readonly externalId?: string
+}
+
+/**
+ * How a plan is made.
+ *
+ * @since 0.1.0
+ */
+export interface SyncPlanOptions {
+  /** Whether assets that are not wanted are to be deleted; default `false`. */
+  readonly delete?: boolean | undefined
+}
+
+/**
+ * How a plan is carried out: as an import, and how much may be deleted. A `ledger` is that of one plan: another plan
+ * needs another one.
+ *
+ * @since 0.1.0
+ */
+export interface SyncOptions
+  extends Pick<
+    CloudImportOptions,
+    "batches" | "chunk" | "concurrency" | "ids" | "ledger" | "priority" | "storage" | "uploadLocal"
+  > {
+  /** The most assets that may be deleted; by default a tenth of those that the project had. */
+  readonly maxDeletes?: number | undefined
+}
+
+const remove = operations["assets.delete"]
+const create = operations["assets.importFromCloud"]
+
+const Row = Schema.Struct({
+  externalId: Schema.String.pipe(Schema.minLength(1, { title: "an external id: rows are told apart by it" }))
+})
+
+const Options = Schema.typeSchema(
+  Schema.Struct({
+    project: ProjectId,
+    chunk: Bulk.chunk,
+    concurrency: Bulk.concurrency,
+    maxDeletes: Schema.optional(
+      Schema.Int.pipe(Schema.nonNegative()).annotations({ title: "a whole number of 0 or more" })
+    )
+  })
+)
+
+const Deletion = Schema.Struct({ id: AssetId, externalId: Schema.String })
+
+const DeletedAsset = Schema.Struct({ action: Schema.Literal("delete"), ...Deletion.fields })
+
+type DeletedAsset = typeof DeletedAsset.Type
+
+const tenth = (count: number): number => Math.floor(count / 10)
+
+// What cannot be said is the same as nothing else.
+const saysSame = (one: Wanted, other: Wanted): boolean => {
+  const text = canonical(one)
+  return one === other || (text !== undefined && text === canonical(other))
+}
+
+/** `Assets.planSync` and `Assets.sync` */
+export const syncing = (
+  client: AngoClient["Type"],
+  {
+    importFromCloud,
+    lookup,
+    stream
+  }: {
+    readonly importFromCloud: AssetsService["importFromCloud"]
+    readonly lookup: Lookup
+    readonly stream: (projectId: IdInput<ProjectId>) => Stream.Stream<Asset, ListError | UnknownBatch>
+  }
+): Pick<AssetsService, "planSync" | "sync"> => {
+  const read = <E, R>(rows: Rows<Wanted, E, R>) =>
+    Stream.runFoldEffect(toStream(rows), new Map<string, Wanted>(), (all, row) =>
+      Effect.gen(function* () {
+        yield* check(create, Row, row)
+        const before = all.get(row.externalId)
+        if (before !== undefined && !saysSame(before, row)) {
+          const it = JSON.stringify(row.externalId)
+          return yield* new DuplicateRow({
+            ...where(
+              create,
+              `${label(create)} was not planned: ${it} is wanted twice, with another content.`
+            ),
+            key: row.externalId,
+            of: "input"
+          })
+        }
+        return before === undefined ? all.set(row.externalId, row) : all
+      })
+    )
+
+  const planSync = <E, R>(
+    projectId: IdInput<ProjectId>,
+    rows: Rows<Wanted, E, R>,
+    options: SyncPlanOptions = {}
+  ): Effect.Effect<SyncPlan, E | ListError | UnknownBatch | DuplicateRow, R> =>
+    Effect.gen(function* () {
+      const wanted = yield* read(rows)
+      const there = new Map<string, Array<AssetId>>()
+      const unwanted: Array<Known> = []
+      let assets = 0
+      yield* Stream.runForEachChunk(stream(projectId), (some) =>
+        Effect.sync(() => {
+          for (const { externalId, id } of some) {
+            assets++
+            if (externalId == null || externalId === "") continue
+            if (wanted.has(externalId)) there.set(externalId, [...(there.get(externalId) ?? []), id])
+            else if (options.delete === true) unwanted.push({ id, externalId })
+          }
+        })
+      )
+      const found = Array.from(there, ([externalId, ids]) => ({ externalId, ids }))
+      return {
+        project: fromInput<ProjectId>(projectId),
+        assets,
+        create: Array.from(wanted.values()).filter(({ externalId }) => !there.has(externalId)),
+        keep: found.flatMap(({ externalId, ids: [id, ...others] }) =>
+          id === undefined || others.length > 0 ? [] : [{ id, externalId }]
+        ),
+        ambiguous: found.filter(({ ids }) => ids.length > 1),
+        delete: unwanted
+      }
+    }).pipe(Effect.withSpan("Assets.planSync"))
+
+  const deletion = (project: ProjectId): Writer<Known, Known, DeletedAsset, CallError> => {
+    const isThere = (items: ReadonlyArray<Known>) =>
+      Effect.map(
+        lookup(
+          project,
+          items.map(({ externalId }) => externalId)
+        ),
+        (assets) => {
+          const ids = new Set(assets.map(({ id }) => id))
+          return ({ id }: Known) => ids.has(id)
+        }
+      )
+    const valueOf = ({ externalId, id }: Known): DeletedAsset => ({ action: "delete", id, externalId })
+    return {
+      operation: remove,
+      of: `${remove.name} of project ${project}`,
+      makes: "Updated",
+      keyOf: ({ id }) => id,
+      isUnique: true,
+      prepare: (row) => check(remove, Schema.typeSchema(Deletion), row),
+      // The hub refuses a deletion of which nothing is there.
+      look: (items) =>
+        Effect.map(isThere(items), (has) =>
+          items.map((item): Look<Known, DeletedAsset, CallError> => {
+            const message = `No asset ${item.id} with the external id ${JSON.stringify(item.externalId)} is there any more.`
+            return has(item)
+              ? { _tag: "Go", item }
+              : { _tag: "Skip", reason: "gone", message, value: valueOf(item) }
+          })
+        ),
+      send: (items) =>
+        Effect.as(
+          client.assets.delete({
+            path: { projectId: project },
+            payload: { project, assets: items.map(({ id }) => id) }
+          }),
+          { _tag: "Done" } as const
+        ),
+      find: (items) =>
+        Effect.map(isThere(items), (has) =>
+          items.map(
+            (item): Finding<DeletedAsset> =>
+              has(item) ? { _tag: "Absent" } : { _tag: "Present", value: valueOf(item) }
+          )
+        ),
+      readsBack: false,
+      toValue: valueOf,
+      kept: kept(DeletedAsset)
+    }
+  }
+
+  const sync: AssetsService["sync"] = (projectId, plan, options = {}) => {
+    const { chunk, concurrency, maxDeletes = tenth(plan.assets), ...others } = options
+    return Stream.unwrap(
+      Effect.gen(function* () {
+        yield* check(remove, Options, given({ project: projectId, chunk, concurrency, maxDeletes }))
+        if (plan.project !== fromInput<ProjectId>(projectId)) {
+          return yield* refuse(
+            remove,
+            "plan",
+            `It is that of the project ${plan.project}. Make one for this.`
+          )
+        }
+        if (plan.delete.length > maxDeletes) {
+          return yield* refuse(
+            remove,
+            "plan.delete",
+            `It would delete ${plan.delete.length} of ${plan.assets} assets, and ${maxDeletes} are allowed. ` +
+              "Look at the plan, and give maxDeletes when that is meant."
+          )
+        }
+        const bulk = { chunk, concurrency }
+        const made = importFromCloud(projectId, plan.create, { ...others, ...bulk }).pipe(
+          Stream.map(
+            (outcome): RowOutcome<SyncedAsset, ImportRowError> =>
+              "value" in outcome && outcome.value !== undefined
+                ? { ...outcome, value: { action: "create", ...outcome.value } }
+                : (outcome as RowOutcome<never, ImportRowError>)
+          )
+        )
+        const deleted: Stream.Stream<RowOutcome<SyncedAsset, ImportRowError>, ImportError> = write(
+          deletion(plan.project),
+          plan.delete,
+          bulk
+        ).pipe(Stream.map((outcome) => ({ ...outcome, index: outcome.index + plan.create.length })))
+        return Stream.concat(made, deleted)
+      })
+    ).pipe(Stream.withSpan("Assets.sync"))
+  }
+
+  // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
+  return { planSync: planSync as AssetsService["planSync"], sync }
+}

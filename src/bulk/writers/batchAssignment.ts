@@ -1,0 +1,208 @@
+/**
+ * How assets get into batches: the bulk write of the service `Batches`.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { label, operations } from "../../api/operations.js"
+import { type ListError, RowLeftOut, type UnknownBatch } from "../../errors/AngoError.js"
+import { where } from "../../errors/operationContext.js"
+import { batchesOf, matcher } from "../../filters/batchFilter.js"
+import type { AngoClient } from "../../layers/AngoClient.js"
+import { check } from "../../layers/transport/inputValidation.js"
+import { listing } from "../../pagination/listing.js"
+import { oldestFirst } from "../../pagination/listOptions.js"
+import type { Batch } from "../../schemas/Batch.js"
+import { AssetId, BatchId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
+import * as Open from "../../schemas/open.js"
+import type { BatchesService } from "../../services/Batches.js"
+import { given } from "../../utils/omitUndefined.js"
+import { type Rows, write } from "../engine/bulkWrite.js"
+import {
+  type Answer,
+  Bulk,
+  type BulkOptions,
+  type Finding,
+  kept,
+  type Result,
+  type RowError,
+  type Stop,
+  type Writer
+} from "../engine/writer.js"
+import type { RowOutcome } from "../RowOutcome.js"
+
+/**
+ * Which batches assets go into, and how.
+ *
+ * @since 0.1.0
+ */
+export interface BatchAssignment extends BulkOptions {
+  /** Each by name or by id; at least one. */
+  readonly batches: ReadonlyArray<string>
+}
+
+/**
+ * An asset that was put into batches.
+ *
+ * @since 0.1.0
+ */
+export interface BatchedAsset {
+  readonly asset: AssetId
+  readonly batches: ReadonlyArray<BatchId>
+}
+
+type Own = ListError | RowLeftOut | UnknownBatch
+
+/**
+ * What one asset of `Batches.assign` can fail with.
+ *
+ * @since 0.1.0
+ */
+export type BatchRowError = RowError<Own>
+
+/**
+ * What ends it as a whole.
+ *
+ * @since 0.1.0
+ */
+export type BatchAssignmentError = Stop<Own>
+
+const operation = operations["batches.assign"]
+
+const Batched = Schema.Struct({ asset: AssetId, batches: Schema.Array(BatchId) })
+
+const Options = Schema.typeSchema(
+  Schema.Struct({
+    ...Bulk,
+    project: ProjectId,
+    // None might be taken for taking the assets out of all of theirs.
+    batches: Open.atLeastOne(Schema.String, "at least one batch, by name or by id")
+  })
+)
+
+/** `Batches.assign` */
+export const assigning = (client: AngoClient["Type"], pageSize: number): BatchesService["assign"] => {
+  const { budget, lists } = client
+  const list = listing({ service: "Assets", operation: operations["assets.list"], pageSize, budget })
+
+  const writing = (
+    projectId: IdInput<ProjectId>,
+    batches: ReadonlyArray<Batch>
+  ): Writer<IdInput<AssetId>, BatchedAsset, BatchedAsset, Own> => {
+    const ids = batches.map(({ id }) => id)
+    const filters = { batches: ids }
+
+    // An asset names its batches: a hub that lists those of any batch is not believed for several.
+    const isInAll = (names: ReadonlyArray<string | null> | null | undefined): boolean =>
+      names == null || batches.every(({ name }) => names.includes(name))
+
+    const find = (items: ReadonlyArray<BatchedAsset>) => {
+      const wanted = new Set(items.map(({ asset }) => asset))
+      const members = list.pages(
+        {
+          ask: (page, limit) =>
+            lists.assets.ask({
+              path: { projectId: fromInput(projectId) },
+              urlParams: { page, limit, filters, sort: oldestFirst }
+            }),
+          decode: lists.assets.decode,
+          changes: true,
+          of: [projectId, filters]
+        },
+        {}
+      )
+      return Effect.map(
+        Stream.runFold(members, new Set<AssetId>(), (found, page) => {
+          for (const asset of page.items) {
+            if (wanted.has(asset.id) && isInAll(asset.batches)) found.add(asset.id)
+          }
+          return found
+        }),
+        (found) =>
+          items.map(
+            (item): Finding<BatchedAsset> =>
+              found.has(item.asset) ? { _tag: "Present", value: item } : { _tag: "Absent" }
+          )
+      )
+    }
+
+    // No document says whether assets are counted that were in the batches before.
+    const judged = (
+      items: ReadonlyArray<BatchedAsset>,
+      counted: number
+    ): Effect.Effect<Answer<BatchedAsset, Own>> => {
+      if (counted >= items.length) return Effect.succeed({ _tag: "Done" })
+      return Effect.match(find(items), {
+        onFailure: ({ _tag }): Answer<BatchedAsset, Own> => {
+          const why = `the hub counted ${counted} of ${items.length} assets, and they could not be read (${_tag}).`
+          return { _tag: "Each", results: items.map(() => ({ _tag: "Undecidable", why })) }
+        },
+        onSuccess: (findings): Answer<BatchedAsset, Own> => {
+          const taken = findings.filter(({ _tag }) => _tag === "Present").length
+          const error = new RowLeftOut({
+            ...where(
+              operation,
+              `${label(operation)} was sent with ${items.length} assets, of which ${taken} are in the batches, and ` +
+                "not this one. Look whether it is an asset of the project (Assets.page), or run it again."
+            ),
+            sent: items.length,
+            taken
+          })
+          return {
+            _tag: "Each",
+            results: findings.map(
+              (one): Result<BatchedAsset, Own> =>
+                one._tag === "Absent" ? { _tag: "Refused", error, retryable: true } : one
+            )
+          }
+        }
+      })
+    }
+
+    return {
+      operation,
+      of: `${operation.name} of project ${projectId} to batches ${ids.toSorted().join(", ")}`,
+      makes: "Updated",
+      keyOf: (asset) => asset,
+      isUnique: true,
+      prepare: (asset) => check(operation, Schema.typeSchema(Batched), { asset, batches: ids }),
+      // The project and its batches have been read: what is not there is an asset.
+      isOfRow: (error) => error._tag === "NotFound" && error.status === 404,
+      send: (items) =>
+        Effect.flatMap(
+          client.batches.assign({
+            payload: {
+              assets: items.map(({ asset }) => asset),
+              batches: ids,
+              projectId: fromInput(projectId)
+            }
+          }),
+          ({ data }) => judged(items, data.assets)
+        ),
+      find,
+      readsBack: false,
+      toValue: (item) => item,
+      kept: kept(Batched)
+    }
+  }
+
+  const assign = <E, R>(
+    projectId: IdInput<ProjectId>,
+    { assets, ...options }: BatchAssignment & { readonly assets: Rows<IdInput<AssetId>, E, R> }
+  ): Stream.Stream<RowOutcome<BatchedAsset, BatchRowError>, E | BatchAssignmentError, R> =>
+    Stream.unwrap(
+      Effect.gen(function* () {
+        const { batches } = yield* check(operation, Options, given({ ...options, project: projectId }))
+        const all = yield* batchesOf(client, projectId)
+        const idOf = yield* matcher(operation, all, batches)
+        const ids = new Set(batches.map(idOf))
+        const wanted = [...ids].flatMap((id) => all.find((batch) => batch.id === id) ?? [])
+        return write(writing(projectId, wanted), assets, options)
+      })
+    ).pipe(Stream.withSpan("Batches.assign"))
+
+  // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
+  return assign as BatchesService["assign"]
+}

@@ -1,0 +1,62 @@
+/**
+ * Why a pre-label is not sent, or was not taken.
+ *
+ * @since 0.1.0
+ */
+
+import { label, operations } from "../../api/operations.js"
+import { AmbiguousAsset, DuplicateRow, UnknownAsset, WrongStage } from "../../errors/AngoError.js"
+import { where } from "../../errors/operationContext.js"
+import type { Asset } from "../../schemas/Asset.js"
+import type { LabelImport } from "../../schemas/LabelImport.js"
+import { nameIn } from "./labelAssets.js"
+
+const operation = operations["annotations.importLabels"]
+
+const notSent = (message: string) =>
+  where(operation, `${label(operation)} was not sent for this row. ${message}`)
+
+/** Nothing has the name that an entry gives. */
+export const unknownAsset = (key: string, entry: LabelImport): UnknownAsset => {
+  const name = nameIn(entry.externalId)
+  const data = nameIn(entry.data) === undefined ? "" : " and the data of this row"
+  const asset = name === undefined ? "the data of this row" : `the external id ${JSON.stringify(name)}${data}`
+  return new UnknownAsset({
+    ...notSent(`The project has no asset with ${asset}, to the letter: import it first, or mend the row.`),
+    key
+  })
+}
+
+/** Several assets have it. */
+export const ambiguousAsset = (key: string, assets: ReadonlyArray<Asset>): AmbiguousAsset =>
+  new AmbiguousAsset({
+    ...notSent(
+      `It names ${assets.length} assets, and the hub would label them all: tell them apart by data beside the ` +
+        'external id, or label them all with ambiguous: "all".'
+    ),
+    key,
+    assets: assets.map(({ id }) => id)
+  })
+
+/** Its tasks are in these stages, by their names. */
+export const wrongStage = (key: string, stages: ReadonlyArray<string>): WrongStage =>
+  new WrongStage({
+    ...where(
+      operation,
+      `${label(operation)} labels tasks that are in Start, and those of this row are in ` +
+        `${[...new Set(stages)].join(", ")}: put them back to Start first (Tasks.requeue), or write their answers ` +
+        "(Annotations.annotate)."
+    ),
+    key,
+    stages: [...new Set(stages)]
+  })
+
+/** Another row is for the same asset. */
+export const takenTwice = (key: string): DuplicateRow =>
+  new DuplicateRow({
+    ...notSent(
+      "It names an asset that another row of the input has by another name: leave one of the two out."
+    ),
+    key,
+    of: "input"
+  })

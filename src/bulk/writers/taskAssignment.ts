@@ -1,0 +1,192 @@
+/**
+ * How tasks are shared out among people: the part of the service `Tasks` that plans assignments and makes them.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { label, operations } from "../../api/operations.js"
+import { type CallError, type ListError, RowLeftOut, type UnknownBatch } from "../../errors/AngoError.js"
+import { where } from "../../errors/operationContext.js"
+import type { AngoClient } from "../../layers/AngoClient.js"
+import { check } from "../../layers/transport/inputValidation.js"
+import { Email } from "../../schemas/Email.js"
+import { fromInput, type IdInput, ProjectId, StageId, TaskId } from "../../schemas/ids.js"
+import type { LabelTask } from "../../schemas/LabelTask.js"
+import * as Open from "../../schemas/open.js"
+import { given } from "../../utils/omitUndefined.js"
+import * as Plan from "../AssignmentPlan.js"
+import { type Rows, toStream, write } from "../engine/bulkWrite.js"
+import {
+  type Answer,
+  Bulk,
+  type Finding,
+  kept,
+  type Look,
+  type Result,
+  type Writer
+} from "../engine/writer.js"
+import type { RowOutcome } from "../RowOutcome.js"
+import type {
+  AssignedTask,
+  AssignManyOptions,
+  AssignmentOptions,
+  TaskOwn,
+  TaskRowError,
+  TaskRows,
+  TaskRowsError
+} from "./taskWriteTypes.js"
+
+/** The tasks of a stage that a person has. */
+export type TasksOf = (
+  projectId: IdInput<ProjectId>,
+  options: { readonly stage: IdInput<StageId>; readonly assignee: string }
+) => Stream.Stream<LabelTask, ListError | UnknownBatch>
+
+const assign = operations["tasks.assign"]
+
+const Member = Schema.Struct({
+  user: Email,
+  weight: Schema.Int.pipe(Schema.between(1, 1_000_000, { title: "a whole number of 1 to 1,000,000" }))
+})
+
+const Planned = Schema.Struct({
+  tasks: Schema.Array(TaskId),
+  members: Open.atLeastOne(Member, "at least one member")
+})
+
+const Assigning = Schema.typeSchema(Schema.Struct({ ...Bulk, project: ProjectId, stage: StageId }))
+
+const Assigned = Schema.Struct({ task: TaskId, user: Email })
+
+const weighted = (member: string | Plan.Weighted): Plan.Weighted =>
+  typeof member === "string" ? { user: member, weight: 1 } : member
+
+const twice = ({ members }: typeof Planned.Type) => {
+  const at = members.findIndex(({ user }, index) => members.findIndex((one) => one.user === user) < index)
+  return at < 0
+    ? undefined
+    : { parameter: `members[${at}]`, reason: "It stands there twice; add up its weights." }
+}
+
+/** `Tasks.planAssignment` and `Tasks.assignMany` */
+export const assigning = (
+  { tasks: client }: AngoClient["Type"],
+  tasksOf: TasksOf
+): Pick<TaskRows, "planAssignment" | "assignMany"> => {
+  const planAssignment = <E, R>(
+    tasks: Rows<IdInput<TaskId>, E, R>,
+    { members }: AssignmentOptions
+  ): Effect.Effect<Plan.AssignmentPlan, E | CallError, R> =>
+    Effect.gen(function* () {
+      const all = new Set<string>()
+      yield* Stream.runForEachChunk(toStream(tasks), (some) =>
+        Effect.sync(() => {
+          for (const task of some) all.add(task)
+        })
+      )
+      const input = { tasks: [...all], members: members.map(weighted) }
+      const checked = yield* check(assign, Schema.typeSchema(Planned), input, twice)
+      return Plan.deal(checked.tasks, checked.members)
+    }).pipe(Effect.withSpan("Tasks.planAssignment"))
+
+  const assignMany = (
+    projectId: IdInput<ProjectId>,
+    { shares }: Plan.AssignmentPlan,
+    options: AssignManyOptions
+  ): Stream.Stream<RowOutcome<AssignedTask, TaskRowError>, TaskRowsError> => {
+    const stage = fromInput<StageId>(options.stage)
+    const held = (user: string): Effect.Effect<ReadonlySet<string>, ListError | UnknownBatch> =>
+      Stream.runFold(tasksOf(projectId, { stage, assignee: user }), new Set<string>(), (ids, { id }) =>
+        ids.add(id)
+      )
+    const heldBy = (items: ReadonlyArray<AssignedTask>) =>
+      Effect.map(
+        Effect.forEach([...new Set(items.map(({ user }) => user))], (user) =>
+          Effect.map(held(user), (ids) => [user, ids] as const)
+        ),
+        (all) => {
+          const byUser = new Map(all)
+          return (item: AssignedTask) => byUser.get(item.user)?.has(item.task) === true
+        }
+      )
+    const elsewhere = ({ task, user }: AssignedTask, sent: number, taken: number) =>
+      new RowLeftOut({
+        ...where(
+          assign,
+          `${label(assign)} was taken, and the task ${task} is not among those of ${user} in the stage ${stage}. ` +
+            "It may be in another stage: look at it (Tasks.get), and assign it there."
+        ),
+        sent,
+        taken
+      })
+
+    const writer: Writer<AssignedTask, AssignedTask, AssignedTask, TaskOwn> = {
+      operation: assign,
+      of: `${assign.name} of project ${projectId} in stage ${stage}`,
+      makes: "Updated",
+      keyOf: ({ task }: AssignedTask) => task,
+      isUnique: true,
+      prepare: (row) => check(assign, Schema.typeSchema(Assigned), row),
+      look: (items) =>
+        Effect.map(heldBy(items), (has) =>
+          items.map((item): Look<AssignedTask, AssignedTask, never> => {
+            const message = `The task ${item.task} is among those of ${item.user} already.`
+            return has(item) ? { _tag: "Skip", reason: "exists", message, value: item } : { _tag: "Go", item }
+          })
+        ),
+      groupOf: ({ user }) => user,
+      // A project that is not there is refused with another status.
+      isOfRow: (error) => error._tag === "NotFound" && error.status === 404,
+      send: (items): Effect.Effect<Answer<AssignedTask, TaskOwn>, TaskOwn> =>
+        Effect.gen(function* () {
+          const [first] = items
+          if (first === undefined) return { _tag: "Done" } as const
+          const tasks = items.map(({ task }) => task)
+          yield* client.assign({
+            payload: { project: fromInput(projectId), tasks, stage, user: first.user }
+          })
+          // No document says what is answered, and the hub need not have done it for all.
+          const has = yield* Effect.either(heldBy(items))
+          const taken = has._tag === "Right" ? items.filter(has.right).length : 0
+          const results = items.map((item): Result<AssignedTask, TaskOwn> => {
+            if (has._tag === "Left") {
+              return {
+                _tag: "Undecidable",
+                why: `the hub took the request, and the tasks of ${item.user} could not be read (${has.left._tag}).`
+              }
+            }
+            return has.right(item)
+              ? { _tag: "Present", value: item }
+              : { _tag: "Refused", error: elsewhere(item, items.length, taken), retryable: false }
+          })
+          return { _tag: "Each", results } as const
+        }),
+      find: (items) =>
+        Effect.map(heldBy(items), (has) =>
+          items.map(
+            (item): Finding<AssignedTask> =>
+              has(item) ? { _tag: "Present", value: item } : { _tag: "Absent" }
+          )
+        ),
+      readsBack: false,
+      toValue: (item) => item,
+      kept: kept(Assigned)
+    }
+
+    return Stream.unwrap(
+      Effect.as(
+        check(assign, Assigning, given({ ...options, project: projectId })),
+        write(
+          writer,
+          shares.flatMap(({ tasks, user }) => tasks.map((task): AssignedTask => ({ task, user }))),
+          options
+        )
+      )
+    ).pipe(Stream.withSpan("Tasks.assignMany"))
+  }
+
+  // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
+  return { planAssignment: planAssignment as TaskRows["planAssignment"], assignMany }
+}

@@ -1,0 +1,95 @@
+/**
+ * How tasks are moved by their ids: the part of the service `Tasks` that requeues them row by row.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { operations } from "../../api/operations.js"
+import type { AngoClient } from "../../layers/AngoClient.js"
+import { check } from "../../layers/transport/inputValidation.js"
+import { fromInput, type IdInput, ProjectId, StageId, TaskId } from "../../schemas/ids.js"
+import { given } from "../../utils/omitUndefined.js"
+import { type Rows, write } from "../engine/bulkWrite.js"
+import { Bulk, type Finding, kept } from "../engine/writer.js"
+import type { RowOutcome } from "../RowOutcome.js"
+import type {
+  RequeuedTask,
+  RequeueManyOptions,
+  TaskRowError,
+  TaskRows,
+  TaskRowsError
+} from "./taskWriteTypes.js"
+
+const requeue = operations["tasks.requeue"]
+
+const Requeueing = Schema.typeSchema(Schema.Struct({ ...Bulk, project: ProjectId, toStage: StageId }))
+
+const Requeued = Schema.Struct({ task: TaskId, stage: StageId })
+
+/** `Tasks.requeueMany` */
+export const requeueing = ({ tasks: client }: AngoClient["Type"]): TaskRows["requeueMany"] => {
+  const requeueMany = <E, R>(
+    projectId: IdInput<ProjectId>,
+    tasks: Rows<IdInput<TaskId>, E, R>,
+    options: RequeueManyOptions
+  ): Stream.Stream<RowOutcome<RequeuedTask, TaskRowError>, E | TaskRowsError, R> => {
+    const { removeAnnotations, removeAssignee, removeStageHistory } = options
+    const stage = fromInput<StageId>(options.toStage)
+    const changes = given({ removeAnnotations, removeAssignee, removeStageHistory })
+    const removed = Object.entries(changes).flatMap(([name, is]) => (is === true ? name : []))
+    const isMove = removed.length === 0
+
+    const finding = (item: RequeuedTask) =>
+      client.get({ path: { taskId: item.task }, urlParams: { includeAnswer: false } }).pipe(
+        Effect.map(({ data }): Finding<RequeuedTask> => {
+          if (data.task.stage !== stage) return { _tag: "Absent" }
+          return isMove
+            ? { _tag: "Present", value: item }
+            : {
+                _tag: "Undecidable",
+                why: "it is in the stage, where it may have been before, and what was to be removed is not shown."
+              }
+        }),
+        Effect.catchTag("NotFound", () => Effect.succeed<Finding<RequeuedTask>>({ _tag: "Absent" }))
+      )
+
+    return Stream.unwrap(
+      Effect.as(
+        check(requeue, Requeueing, given({ ...options, project: projectId })),
+        write(
+          {
+            operation: requeue,
+            of: `${requeue.name} of project ${projectId} to stage ${[stage, ...removed.toSorted()].join(", ")}`,
+            makes: "Updated",
+            keyOf: (task: IdInput<TaskId>) => task,
+            isUnique: true,
+            prepare: (task) => check(requeue, Schema.typeSchema(Requeued), { task, stage }),
+            send: (items) =>
+              Effect.map(
+                client.requeue({
+                  path: { projectId: fromInput(projectId) },
+                  payload: {
+                    toStageId: stage,
+                    filters: { taskIds: items.map(({ task }) => task) },
+                    options: changes
+                  }
+                }),
+                ({ data }) => ({ _tag: "Count", done: data.modifiedCount.modified }) as const
+              ),
+            find: (items) => Effect.forEach(items, finding, { concurrency: 4 }),
+            readsBack: false,
+            toValue: (item) => item,
+            kept: kept(Requeued)
+          },
+          tasks,
+          options
+        )
+      )
+    ).pipe(Stream.withSpan("Tasks.requeueMany"))
+  }
+
+  // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
+  return requeueMany as TaskRows["requeueMany"]
+}

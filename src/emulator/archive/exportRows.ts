@@ -1,0 +1,226 @@
+/**
+ * The rows of an export, as they follow from what the hub holds (dossier E.2, E.4). They are made one by one, when
+ * they are asked for: a hub of a million tasks need not hold its export.
+ *
+ * @since 0.1.0
+ */
+import type { ExportParameters } from "../../api/exports.js"
+import type { TimeRange } from "../../schemas/Export.js"
+import type { ExportRow, ExportStage } from "../../schemas/ExportRow.js"
+import type { IssueExportRow } from "../../schemas/IssueExportRow.js"
+import {
+  assetOf,
+  type HubState,
+  type StoredProject,
+  type WireAnswer,
+  type WireAsset,
+  type WireHistoryItem,
+  type WireProject,
+  type WireTask
+} from "../state/HubState.js"
+import { type AnnotationOptions, annotationsOf, classesOf } from "./annotationRows.js"
+
+/** A row of an export of tasks. */
+export type WireExportRow = typeof ExportRow.Encoded
+
+/** A row of an export of issues. */
+export type WireIssueExportRow = typeof IssueExportRow.Encoded
+
+type WireStage = typeof ExportStage.Encoded
+
+const isWithin = (at: number, range: TimeRange | undefined): boolean =>
+  (range?.$gt == null || at > Date.parse(range.$gt)) && (range?.$lt == null || at < Date.parse(range.$lt))
+
+/** Whether a row is of the wanted times, epoch milliseconds. */
+export const isTimely = (parameters: ExportParameters, createdAt: number, updatedAt: number): boolean =>
+  isWithin(createdAt, parameters.createdAt) && isWithin(updatedAt, parameters.updatedAt)
+
+type Times = { readonly createdAt?: string | null; readonly updatedAt?: string | null }
+
+/** Whether something is of the wanted times; what was never changed is as it was created. */
+export const isOfTimes = (parameters: ExportParameters, { createdAt, updatedAt }: Times): boolean =>
+  isTimely(parameters, Date.parse(createdAt ?? ""), Date.parse(updatedAt ?? createdAt ?? ""))
+
+const isAmong = (wanted: ReadonlyArray<string> | undefined, value: string): boolean =>
+  wanted === undefined || wanted.length === 0 || wanted.includes(value)
+
+const isSame = (wanted: string | undefined, value: string | null | undefined): boolean =>
+  wanted === undefined || wanted.toLowerCase() === value?.toLowerCase()
+
+// The ids of the wanted batches, each named by id or by name; undefined for all.
+const batchIds = ({ project }: StoredProject, wanted: ReadonlyArray<string> | undefined) =>
+  wanted === undefined || wanted.length === 0
+    ? undefined
+    : new Set(
+        (project.batches ?? []).flatMap(({ _id, name }) =>
+          wanted.includes(_id) || wanted.includes(name) ? [_id as string] : []
+        )
+      )
+
+// Tasks and assets mostly are in the same place of their lists; they are looked up once they are not.
+const assetFinder = ({ assets }: StoredProject) => {
+  let byId: ReadonlyMap<string, WireAsset> | undefined
+  return (task: WireTask, index: number): WireAsset | undefined => {
+    const id = assetOf(task) ?? ""
+    const beside = assets[index]
+    if (beside?._id === id) return beside
+    byId ??= new Map(assets.map((asset) => [asset._id, asset]))
+    return byId.get(id)
+  }
+}
+
+type Visit = NonNullable<NonNullable<WireAsset["labelTasks"]>[number]["stageHistory"]>[number] & {
+  readonly duration?: number
+  readonly reviewStatus?: string
+}
+
+// The stages that a task went through: when and by whom is with its asset, what it left them with is in its history.
+const stageHistory = (
+  { asset, history, task }: Source,
+  names: ReadonlyMap<string, string>,
+  options: AnnotationOptions
+): ReadonlyArray<WireStage> => {
+  const items = [...history]
+  const visits: ReadonlyArray<Visit> =
+    asset.labelTasks?.find(({ _id }) => _id === task._id)?.stageHistory ?? []
+  return visits.map(({ completedAt, completedBy, duration, reviewStatus, stageId }): WireStage => {
+    const place = items.findIndex((item) => item.stage === stageId && item.completedAt === completedAt)
+    const [item] = place < 0 ? [] : items.splice(place, 1)
+    return {
+      stage: names.get(stageId ?? "") ?? stageId ?? null,
+      stageId: stageId ?? null,
+      duration: duration ?? item?.duration ?? 0,
+      completedAt: completedAt ?? null,
+      ...(completedBy == null ? {} : { completedBy }),
+      ...(reviewStatus === undefined ? {} : { reviewStatus }),
+      ...annotationsOf(item?.answer, options)
+    }
+  })
+}
+
+// The hub knows nobody who was idle or away.
+const idle = { totalIdleDuration: 0, totalBlurDuration: 0 } as const
+
+/** What a row is made from. */
+export interface Source {
+  readonly asset: WireAsset
+  readonly task: WireTask
+  readonly answer: WireAnswer | undefined
+  readonly history: ReadonlyArray<WireHistoryItem>
+}
+
+/** Makes the rows of a project's tasks. */
+export const rowMaker = (
+  project: WireProject,
+  parameters: ExportParameters
+): ((source: Source) => WireExportRow) => {
+  const names = new Map<string, string>(
+    (project.stages ?? []).flatMap(({ id, name }) => (name == null ? [] : [[id, name] as const]))
+  )
+  const ontology = project.categorySchema ?? {}
+  const options = {
+    ontology,
+    classes: classesOf(ontology),
+    includeMetadata: parameters.includeMetadata ?? true,
+    includeSegmentationPoints: parameters.includeSegmentationPoints ?? true
+  }
+  return (source) => {
+    const { answer, asset, history, task } = source
+    const { attachments, contextData, metadata } = asset
+    const annotated = { ...options, history }
+    return {
+      asset: asset.data ?? null,
+      assetId: asset._id,
+      dataset: asset.dataset ?? [],
+      externalId: asset.externalId ?? null,
+      ...(contextData == null ? {} : { contextData }),
+      ...(metadata == null ? {} : { metadata }),
+      batches: asset.batches ?? [],
+      ...(attachments == null ? {} : { attachments }),
+      task: {
+        taskId: task._id,
+        stage: names.get(task.stage ?? "") ?? task.stage ?? null,
+        stageId: task.stage ?? null,
+        updatedAt: task.updatedAt ?? null,
+        ...(task.updatedBy == null ? {} : { updatedBy: task.updatedBy }),
+        totalDuration: task.duration ?? 0,
+        ...(parameters.includeIdleBlurDurations === true ? idle : {}),
+        ...annotationsOf(answer, annotated),
+        brushDataUrl: task.brushDataUrl ?? null,
+        medicalBrushDataUrl: task.medicalBrushDataUrl ?? null,
+        ...(parameters.includeHistory === false
+          ? {}
+          : { stageHistory: stageHistory(source, names, annotated) })
+      }
+    }
+  }
+}
+
+/**
+ * Whether a task is wanted, but for its times.
+ *
+ * @remarks undocumented: several batches are OR here, and what a condition that is left out means: everything.
+ */
+export const wants = (stored: StoredProject, parameters: ExportParameters): ((task: WireTask) => boolean) => {
+  const batches = batchIds(stored, parameters.batches)
+  return (task) =>
+    isAmong(parameters.stage, task.stage ?? "") &&
+    isAmong(parameters.taskTypes, task.isBenchmark === true ? "benchmark" : "default") &&
+    isSame(parameters.status, task.status) &&
+    (batches === undefined || (task.batches ?? []).some((id) => id !== null && batches.has(id)))
+}
+
+/** What the rows of the wanted tasks are made from, in order of creation. */
+export function* sources(state: HubState, parameters: ExportParameters): Generator<Source> {
+  const stored = state.projects.get(parameters.project)
+  if (stored === undefined) return
+  const isWanted = wants(stored, parameters)
+  const findAsset = assetFinder(stored)
+  for (const [index, task] of stored.tasks.entries()) {
+    if (!isWanted(task) || !isOfTimes(parameters, task)) continue
+    const asset = findAsset(task, index)
+    if (asset === undefined) continue
+    const history = state.histories.get(task._id) ?? []
+    yield { asset, task, answer: state.answers.get(task._id), history }
+  }
+}
+
+/**
+ * The rows of tasks, in order of creation.
+ *
+ * @remarks undocumented: there are no consensus tasks in the hub, and its videos have nothing but key frames.
+ */
+export function* taskRows(state: HubState, parameters: ExportParameters): Generator<WireExportRow> {
+  const project = state.projects.get(parameters.project)?.project
+  if (project === undefined) return
+  const rowOf = rowMaker(project, parameters)
+  for (const source of sources(state, parameters)) yield rowOf(source)
+}
+
+/**
+ * The rows of issues, oldest first: those of the tasks that are still there.
+ *
+ * @remarks undocumented: which conditions hold for issues. Here it is batches, and status and times, those of the issue.
+ */
+export function* issueRows(state: HubState, parameters: ExportParameters): Generator<WireIssueExportRow> {
+  const stored = state.projects.get(parameters.project)
+  if (stored === undefined) return
+  const issues = [...state.issues.values()]
+  // Most tasks have no issue: they are not held.
+  const ids = new Set<string>(issues.flatMap(({ labelTask }) => labelTask ?? []))
+  const byTask = new Map<string, WireTask>()
+  for (const task of stored.tasks) if (ids.has(task._id)) byTask.set(task._id, task)
+  const assetIds = new Set<string>(Array.from(byTask.values(), (task) => assetOf(task) ?? ""))
+  const byId = new Map<string, WireAsset>()
+  for (const asset of stored.assets) if (assetIds.has(asset._id)) byId.set(asset._id, asset)
+  const batches = batchIds(stored, parameters.batches)
+  for (const issue of issues) {
+    const task = byTask.get(issue.labelTask ?? "")
+    if (task === undefined) continue
+    if (batches !== undefined && !(task.batches ?? []).some((id) => id !== null && batches.has(id))) continue
+    if (!isSame(parameters.status, issue.status) || !isOfTimes(parameters, issue)) continue
+    const asset = byId.get(assetOf(task) ?? "")
+    const { project: _, ...shown } = issue
+    yield { ...shown, asset: { externalId: asset?.externalId ?? null, batches: asset?.batches ?? [] } }
+  }
+}

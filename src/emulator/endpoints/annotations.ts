@@ -1,0 +1,208 @@
+/**
+ * How the hub takes annotations.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Effect from "effect/Effect"
+import { toOptionIds } from "../../ontology/optionReferences.js"
+import { taken } from "../faults/partialWrite.js"
+import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
+import type { StoredProject, WireAnswer, WireAsset } from "../state/HubState.js"
+import { Hub, type HubService } from "../state/hub.js"
+import { keyUser, placeOf, remember, stageOf, submit } from "../state/workflow.js"
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isRecord = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const list = (value: unknown): ReadonlyArray<Fields> =>
+  Array.isArray(value) ? value.filter((item) => isRecord(item)) : []
+
+/** The ids of the ontology's classes by their titles; of equal titles, the first. */
+const idsByTitle = ({ project }: StoredProject): ReadonlyMap<unknown, string> => {
+  const { classifications, relations, tools } = project.categorySchema ?? {}
+  const classes = [...(tools ?? []), ...(classifications ?? []), ...(relations ?? [])].toReversed()
+  return new Map(
+    classes.flatMap(({ schemaId, title }) => (schemaId == null || title == null ? [] : [[title, schemaId]]))
+  )
+}
+
+/**
+ * An answer as the hub keeps it: objects under `tools`, options by their ids (C24), every item with an objectId,
+ * with who made it and when (C23: ISO).
+ *
+ * @remarks undocumented: of several classes with one title the hub takes the first, not any.
+ */
+const toStored = (
+  { newId, now }: HubService,
+  stored: StoredProject,
+  answer: { readonly [name: string]: unknown },
+  createdBy: string
+): Effect.Effect<WireAnswer> =>
+  Effect.gen(function* () {
+    const createdAt = yield* now
+    const titles = idsByTitle(stored)
+    const keep = (items: ReadonlyArray<Fields>) =>
+      Effect.forEach(items, (item) =>
+        Effect.map(newId("object"), (id) => {
+          const schemaId = item["schemaId"] ?? titles.get(item["title"])
+          return {
+            metadata: { createdAt, createdBy },
+            ...item,
+            ...(schemaId === undefined ? {} : { schemaId }),
+            objectId: item["objectId"] ?? id
+          } as Fields
+        })
+      )
+    const kept = {
+      tools: yield* keep(list(answer["objects"] ?? answer["tools"])),
+      classifications: yield* keep(list(answer["classifications"])),
+      relations: yield* keep(list(answer["relations"]))
+    }
+    return toOptionIds(kept as WireAnswer, stored.project.categorySchema ?? {})
+  })
+
+const brushes = (source: Fields) =>
+  Object.fromEntries(
+    ["brushDataUrl", "medicalBrushDataUrl"].flatMap((name) => (name in source ? [[name, source[name]]] : []))
+  )
+
+interface Annotation {
+  readonly answer: Fields
+  readonly duration?: number
+}
+
+/**
+ * Keeps an answer, whatever the stage of its task, and submits the task when asked to.
+ *
+ * @remarks undocumented: a duration replaces the task's, unless it is 0; a brush that is not mentioned stays; in `Complete`,
+ * submitting does nothing.
+ */
+const annotate = (hub: HubService, taskId: string, nextStage: boolean, body: Annotation & Fields) =>
+  Effect.gen(function* () {
+    const { newId, now, state } = hub
+    const known = placeOf(state, taskId)
+    if (known === undefined) return yield* notFound("Task")
+    const { classifications, objects, relations, tools, ...others } = body.answer
+    const answer = { ...others, ...(yield* toStored(hub, known.stored, body.answer, keyUser)) }
+    const at = yield* now
+    const id = yield* newId("history")
+    // From here on nothing yields; the task may have moved in its list meanwhile.
+    const place = placeOf(state, taskId)
+    if (place === undefined) return yield* notFound("Task")
+    const { index, stored, task } = place
+    const duration = body.duration ?? 0
+    state.answers.set(taskId, answer)
+    stored.tasks[index] = {
+      ...task,
+      ...brushes(body),
+      ...(duration === 0 ? {} : { duration }),
+      updatedAt: at,
+      updatedBy: keyUser
+    }
+    remember(state, {
+      id,
+      labelTaskId: taskId,
+      stage: task.stage ?? "",
+      answer,
+      duration,
+      completedBy: keyUser,
+      completedAt: at,
+      createdAt: at
+    })
+    if (nextStage) submit(place, { at, duration })
+    return { label: { ...stored.tasks[index], answer } }
+  })
+
+// Lookup by what an entry may name, so that a large import does not search every asset for every entry.
+const finder = (assets: ReadonlyArray<WireAsset>) => {
+  const places = new Map<unknown, Array<number>>()
+  assets.forEach(({ _id, data, externalId }, place) => {
+    for (const key of new Set([_id, data, externalId])) {
+      const found = places.get(key)
+      if (found === undefined) places.set(key, [place])
+      else found.push(place)
+    }
+  })
+  return (entry: Fields): ReadonlyArray<number> =>
+    places.get([entry["externalId"], entry["data"], entry["assetId"]].find(isGiven)) ?? []
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
+
+const matches = (entry: Fields, { _id, data, externalId }: WireAsset): boolean => {
+  const wanted = [
+    [entry["externalId"], externalId],
+    [entry["data"], data],
+    [entry["assetId"], _id]
+  ].filter(([value]) => isGiven(value))
+  return wanted.length > 0 && wanted.every(([value, held]) => value === held)
+}
+
+/**
+ * Labels the assets that the entries name, if they are in a Start stage.
+ *
+ * @remarks undocumented: an entry of which no asset is known counts as one task that is not labelled; a second
+ * import replaces the first.
+ */
+const importLabels = (hub: HubService, projectId: string, entries: ReadonlyArray<Fields>) =>
+  Effect.gen(function* () {
+    const { now, state } = hub
+    const stored = state.projects.get(projectId)
+    if (stored === undefined) return yield* unknownProject(projectId)
+    const answers = yield* Effect.forEach(entries, (entry) =>
+      toStored(hub, stored, isRecord(entry["answer"]) ? entry["answer"] : entry, "import")
+    )
+    const at = yield* now
+    const some = new Set(yield* taken(entries))
+    const places = new Map(stored.tasks.map((task, index) => [task._id as string, index]))
+    const find = finder(stored.assets)
+    let labeled = 0
+    let total = 0
+    entries.forEach((entry, number) => {
+      let meant = 0
+      for (const place of find(entry)) {
+        const asset = stored.assets[place]
+        if (asset === undefined || !matches(entry, asset)) continue
+        const before = labeled
+        for (const { _id = "" } of asset.labelTasks ?? []) {
+          const index = places.get(_id)
+          const task = index === undefined ? undefined : stored.tasks[index]
+          const answer = answers[number]
+          if (index === undefined || task === undefined || answer === undefined) continue
+          meant++
+          if (stageOf(stored, task.stage)?.type !== "Start" || !some.has(entry)) continue
+          labeled++
+          state.answers.set(_id, answer)
+          stored.tasks[index] = { ...task, ...brushes(entry), isPreLabeled: true, updatedAt: at }
+        }
+        if (labeled > before) stored.assets[place] = { ...asset, isPreLabeled: true }
+      }
+      total += Math.max(1, meant)
+    })
+    return { project: `${labeled} / ${total} tasks are labeled.` }
+  })
+
+/** @since 0.1.0 */
+export const layer = HttpApiBuilder.group(HubApi, "annotations", (handlers) =>
+  Effect.map(Hub, (hub) =>
+    handlers
+      .handle("annotate", ({ path, payload, urlParams }) =>
+        Effect.map(annotate(hub, path.taskId, urlParams.nextStage ?? false, { ...payload }), (data) =>
+          success(data)
+        )
+      )
+      .handle("importLabels", ({ payload }) =>
+        Effect.map(
+          importLabels(
+            hub,
+            payload.project,
+            list("labels" in payload ? payload.labels : payload.jsonContent)
+          ),
+          (data) => success(data)
+        )
+      )
+  )
+)

@@ -1,0 +1,66 @@
+/**
+ * How the hub answers about assets.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Effect from "effect/Effect"
+import { taken } from "../faults/partialWrite.js"
+import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
+import { importAssets } from "../state/assetImport.js"
+import { deleteAssets } from "../state/HubState.js"
+import { Hub } from "../state/hub.js"
+import { importChat } from "./chatImport.js"
+import { batches, exactAll, filter, ownAll } from "./listFilter.js"
+import { pageOf } from "./listPage.js"
+
+const filterable = { ...ownAll("createdAt", "isPreLabeled"), ...exactAll("_id", "data", "externalId") }
+
+/**
+ * Deleted assets are in no list any more, nor are their tasks; their files stay in the storage.
+ *
+ * @remarks undocumented: the answer to a deletion; ids that are not there are passed over, unless all of them are.
+ */
+export const layer = HttpApiBuilder.group(HubApi, "assets", (handlers) =>
+  Effect.map(Hub, (hub) => {
+    const { listing, state } = hub
+    return handlers
+      .handle("list", ({ path, urlParams }) =>
+        Effect.gen(function* () {
+          const stored = state.projects.get(path.projectId)
+          if (stored === undefined) return yield* unknownProject(path.projectId)
+          const { _id, externalId, filters } = urlParams
+          const conditions = {
+            ...(_id === undefined ? {} : { _id }),
+            ...(externalId === undefined ? {} : { externalId }),
+            ...filters
+          }
+          const known = { ...filterable, batches: batches(stored.project.batches ?? []) }
+          const found = yield* filter(stored.assets, conditions, known)
+          const { rows, total } = yield* pageOf(found, urlParams, listing)
+          return success({ assets: rows, total })
+        })
+      )
+      .handle("delete", ({ path, payload }) =>
+        Effect.suspend(() => {
+          const stored = state.projects.get(path.projectId)
+          if (stored === undefined) return unknownProject(path.projectId)
+          const deleted = deleteAssets(state, stored, new Set<string>(payload.assets))
+          return deleted === 0
+            ? notFound("Asset")
+            : Effect.succeed(success({ message: `${deleted} assets are deleted.` }))
+        })
+      )
+      .handle("importFromCloud", ({ path, payload, urlParams }) =>
+        Effect.gen(function* () {
+          const stored = state.projects.get(path.projectId)
+          if (stored === undefined) return yield* unknownProject(path.projectId)
+          const { batches = [] } = urlParams
+          const options = { batches, priority: payload.priority ?? 0 }
+          const entries = yield* taken(payload.assets)
+          return success({ assets: yield* importAssets(hub, stored, entries, options) }, 201)
+        })
+      )
+      .handleRaw("importChat", ({ path, request }) => importChat(hub, path.projectId, request))
+  })
+)

@@ -1,0 +1,84 @@
+/**
+ * How the hub takes conversations.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { BadRequest, NotFound } from "../../api/envelope.js"
+import {
+  ChatForm,
+  type Conversation,
+  Conversation as ConversationSchema,
+  maxConversations
+} from "../../schemas/AssetImport.js"
+import { readForm } from "../server/formBody.js"
+import { success, unknownProject } from "../server/hubApi.js"
+import { importAssets } from "../state/assetImport.js"
+import type { HubService } from "../state/hub.js"
+import * as Files from "../storage/fileStorage.js"
+import * as Storing from "../storage/uploadStorage.js"
+
+const decodeForm = Schema.decodeUnknownOption(ChatForm)
+const decodeFile = Schema.decodeUnknownOption(Schema.parseJson(Schema.Array(ConversationSchema)))
+
+// The one endpoint whose refusals were seen in this shape (dossier A.4).
+const refused = (message: string) =>
+  HttpServerResponse.unsafeJson({ error: { statusCode: 400 }, message }, { status: 400 })
+
+const bytes = new TextEncoder()
+const text = new TextDecoder()
+
+/**
+ * One asset per conversation, whose `data` is a file of the hub's own storage. A file overrides the number, and an
+ * empty conversation is made where nothing was sent.
+ *
+ * @remarks undocumented: the names of the assets (`namingStrategy` is taken and not used), and that their batches may
+ * be named as well.
+ */
+export const importChat = (
+  hub: HubService,
+  projectId: string,
+  request: HttpServerRequest.HttpServerRequest
+): Effect.Effect<HttpServerResponse.HttpServerResponse, BadRequest | NotFound> =>
+  Effect.gen(function* () {
+    const stored = hub.state.projects.get(projectId)
+    if (stored === undefined) return yield* unknownProject(projectId)
+    const { fields, files: parts } = yield* readForm(request)
+    const decoded = decodeForm({
+      projectId,
+      priority: "0",
+      numberOfConversations: "0",
+      namingStrategy: '{"type":"random"}',
+      ...Object.fromEntries(fields)
+    })
+    if (Option.isNone(decoded)) return refused("Invalid parameters.")
+    const form = decoded.value
+    const file = parts.get("file")
+    const sent =
+      file === undefined ? Option.fromNullable(form.conversations) : decodeFile(text.decode(file.content))
+    if (file !== undefined && Option.isNone(sent)) return refused("Invalid conversation file.")
+    const conversations: ReadonlyArray<Conversation> = Option.getOrElse(sent, () =>
+      Array.from({ length: form.numberOfConversations }, () => ({ messages: [] }))
+    )
+    if (conversations.length > maxConversations) return refused("Too many conversations.")
+    if (file === undefined && conversations.length === 0) return refused("No conversations.")
+    const files = yield* Effect.forEach(conversations, (conversation) =>
+      Effect.map(hub.newId("conversation"), (id) => ({
+        id,
+        path: Files.pathOf(projectId, "conversations", `${id}.json`),
+        content: bytes.encode(JSON.stringify(conversation))
+      }))
+    )
+    const { batches = [], priority } = form
+    const entries = files.map(({ id, path }) => ({ data: Files.urlOf(hub, path), externalId: id }))
+    const { assetsCreated } = yield* importAssets(hub, stored, entries, { batches, priority })
+    // What is refused leaves no files behind.
+    for (const { content, path } of files) {
+      hub.state.files.set(path, Storing.stored(content, "application/json"))
+    }
+    return success({ assets: { assetsCreated } })
+  })

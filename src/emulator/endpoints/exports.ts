@@ -1,0 +1,69 @@
+/**
+ * How the hub answers about exports.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Effect from "effect/Effect"
+import type { ExportParameters } from "../../api/exports.js"
+import * as Archive from "../archive/Archive.js"
+import { issuesOf, tasksOf } from "../archive/exportSelection.js"
+import { HubApi, success, unknownProject } from "../server/hubApi.js"
+import { batchesNamed } from "../state/batchList.js"
+import type { StoredProject } from "../state/HubState.js"
+import { Hub } from "../state/hub.js"
+import * as Downloads from "../storage/archiveDownloads.js"
+import * as Files from "../storage/fileStorage.js"
+
+// A project may export to a storage of its owner: the link has its bucket and the folders of its path (dossier G.2).
+const placeOf = ({ project }: StoredProject, name: string): string => {
+  const { exportStorageBucket, exportStorageEnabled, exportStoragePath } = project
+  if (exportStorageEnabled !== true || exportStorageBucket == null || exportStorageBucket === "") {
+    return Files.pathOf(project._id, "exports", name)
+  }
+  const folders = (exportStoragePath ?? "").split("/").filter((folder) => !/^\.{0,2}$/.test(folder))
+  return Files.pathOf(exportStorageBucket, ...folders, name)
+}
+
+/**
+ * Both paths answer alike (dossier C3), at once, with a link to the archive in the hub's own storage, or in that of
+ * the project. The archive holds what there is now, whenever it is read. What was asked is kept in the state under
+ * the archive's path.
+ *
+ * @remarks undocumented: an unknown batch is refused with 404; without `stage` and `taskTypes` tasks of all are in;
+ * several batches are those of which an asset is in one; times are those of the task or the issue; `includeAssets`
+ * is passed over, as is a link to a storage whose bucket is not named.
+ */
+export const layer = HttpApiBuilder.group(HubApi, "exports", (handlers) =>
+  Effect.map(Hub, (hub) => {
+    const answer = (parameters: ExportParameters) =>
+      Effect.gen(function* () {
+        const stored = hub.state.projects.get(parameters.project)
+        if (stored === undefined) return yield* unknownProject(parameters.project)
+        yield* batchesNamed(stored, parameters.batches ?? [])
+        const name = `${yield* hub.newId("export")}.zip`
+        const path = placeOf(stored, name)
+        hub.state.exports.set(path, parameters)
+        const selection =
+          parameters.type === "issue"
+            ? issuesOf(hub.state, parameters)
+            : tasksOf(hub.state, stored, parameters)
+        const archive = Archive.make(
+          selection,
+          {
+            format: parameters.format ?? "json",
+            projectId: parameters.project,
+            // The same rows give the same archive, whenever they are exported.
+            time: new Date(stored.project.createdAt ?? 0)
+          },
+          hub.archiving
+        )
+        hub.archives.set(path, yield* Downloads.store(archive, hub.archiving))
+        return success({ exportPath: yield* Files.sign(hub, { method: "GET", path }) })
+      })
+
+    return handlers
+      .handle("request", ({ urlParams }) => answer(urlParams))
+      .handle("requestV3", ({ urlParams }) => answer(urlParams))
+  })
+)

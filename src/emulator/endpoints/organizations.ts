@@ -1,0 +1,188 @@
+/**
+ * How the hub answers about its organization.
+ *
+ * @remarks undocumented: an invite to somebody who is a member already makes none, and one to somebody invited
+ * before takes the place of the older; invites last seven days, and stay in the list as `Accepted`; a removed
+ * member leaves the projects too, and keeps the tasks at hand; the key's own user cannot be removed; the words of
+ * an outcome's `status`.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Effect from "effect/Effect"
+import type { NotFound } from "../../api/envelope.js"
+import { inviteLife } from "../seed/organization.js"
+import { manager, nameOf } from "../seed/people.js"
+import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
+import type { HubState, StoredInvite } from "../state/HubState.js"
+import { Hub, type HubService } from "../state/hub.js"
+import { pageOf } from "./listPage.js"
+
+// `admin` is read in any case and answered as the newest documents write it (dossier C12).
+const capitalised = (role: string): string => role.slice(0, 1).toUpperCase() + role.slice(1).toLowerCase()
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+
+const contains = (text: string, part: string): boolean => text.toLowerCase().includes(part.toLowerCase())
+
+const isPending = ({ invite }: StoredInvite): boolean => invite.status === "Pending"
+
+const leaveProjects = (state: HubState, email: string): void => {
+  for (const stored of state.projects.values()) {
+    const { assignedTo } = stored.project
+    stored.project = {
+      ...stored.project,
+      assignedTo: (assignedTo ?? []).filter(({ assignee }) => assignee == null || !same(assignee, email))
+    }
+  }
+}
+
+/**
+ * Accepts the pending invite of an address: the person becomes a member, and gets into the projects that came with
+ * it. `false` when there is no such invite.
+ */
+export const acceptInvite = (hub: HubService, email: string): Effect.Effect<boolean> =>
+  Effect.gen(function* () {
+    const { organization, projects } = hub.state
+    const createdAt = yield* hub.now
+    const stored = organization.invites.find((one) => isPending(one) && same(one.invite.to, email))
+    if (stored === undefined) return false
+    const { organizationRole, to } = stored.invite
+    const _id = yield* hub.newId("user")
+    stored.invite = { ...stored.invite, status: "Accepted" }
+    organization.members.push({ _id, email: to, name: nameOf(to), organizationRole, createdAt })
+    for (const { projectId, projectRole } of stored.projectAssignments) {
+      const target = projects.get(projectId)
+      if (target === undefined) continue
+      // Somebody may have been added to the project before the invite was accepted.
+      const others = (target.project.assignedTo ?? []).filter(
+        ({ assignee }) => assignee == null || !same(assignee, to)
+      )
+      const assignedTo = [...others, { assignee: to, role: projectRole }]
+      target.project = { ...target.project, assignedTo }
+    }
+    return true
+  })
+
+/** @since 0.1.0 */
+export const layer = HttpApiBuilder.group(HubApi, "organizations", (handlers) =>
+  Effect.map(Hub, ({ listing, newId, now, state }) => {
+    const { organization } = state
+
+    // The one organization of the hub, or 404.
+    const within = <A, E>(id: string, answer: Effect.Effect<A, E>): Effect.Effect<A, E | NotFound> =>
+      id === organization.id ? answer : notFound("Organization")
+
+    return handlers
+      .handle("members", ({ path, urlParams: { search = "", ...paging } }) =>
+        within(
+          path.organizationId,
+          Effect.gen(function* () {
+            const found = organization.members.filter(
+              ({ email, name }) => contains(email, search) || contains(name, search)
+            )
+            return success({ users: (yield* pageOf(found, paging, listing)).rows })
+          })
+        )
+      )
+      .handle("updateRoles", ({ path, payload }) =>
+        within(
+          path.organizationId,
+          Effect.sync(() => {
+            const results = payload.users.map(({ email, organizationRole }) => {
+              const index = organization.members.findIndex((member) => same(member.email, email))
+              const member = organization.members[index]
+              if (member === undefined) return { email, status: "failed" }
+              organization.members[index] = { ...member, organizationRole: capitalised(organizationRole) }
+              return { email, status: "updated" }
+            })
+            const updated = results.filter(({ status }) => status === "updated").length
+            return success({ users: { updated, failed: results.length - updated, results } })
+          })
+        )
+      )
+      .handle("removeMembers", ({ path, payload }) =>
+        within(
+          path.organizationId,
+          Effect.sync(() => {
+            let deleted = 0
+            for (const email of payload.users) {
+              const index = organization.members.findIndex((member) => same(member.email, email))
+              if (index < 0 || same(email, manager)) continue
+              organization.members.splice(index, 1)
+              leaveProjects(state, email)
+              deleted++
+            }
+            return success({ deleted, failed: payload.users.length - deleted })
+          })
+        )
+      )
+      .handle("invites", ({ path, urlParams: { status, ...paging } }) =>
+        within(
+          path.organizationId,
+          Effect.gen(function* () {
+            const found = organization.invites
+              .map(({ invite }) => invite)
+              .filter((invite) => status === undefined || same(invite.status, status))
+            return success({ invites: (yield* pageOf(found, paging, listing)).rows })
+          })
+        )
+      )
+      .handle("invite", ({ path, payload }) =>
+        within(
+          path.organizationId,
+          Effect.gen(function* () {
+            // Older clients name one project at the top (dossier C44).
+            const { projectId, projectRole = "Labeler" } = payload
+            const projectAssignments =
+              payload.projectAssignments ?? (projectId === undefined ? [] : [{ projectId, projectRole }])
+            const unknown = projectAssignments.find((one) => !state.projects.has(one.projectId))
+            if (unknown !== undefined) return yield* unknownProject(unknown.projectId)
+
+            const createdAt = yield* now
+            const expiresAt = new Date(Date.parse(createdAt) + inviteLife).toISOString()
+            const organizationRole = capitalised(payload.organizationRole)
+            const created: Array<StoredInvite> = []
+            for (const to of payload.to) {
+              const isKnown =
+                organization.members.some(({ email }) => same(email, to)) ||
+                created.some(({ invite }) => same(invite.to, to))
+              if (isKnown) continue
+              const _id = yield* newId("invite")
+              const invite = {
+                _id,
+                to,
+                organizationRole,
+                status: "Pending" as const,
+                createdBy: manager,
+                createdAt,
+                expiresAt
+              }
+              created.push({ invite, projectAssignments })
+            }
+            const isRenewed = (old: StoredInvite) =>
+              isPending(old) && created.some(({ invite }) => same(invite.to, old.invite.to))
+            organization.invites = [...organization.invites.filter((old) => !isRenewed(old)), ...created]
+            return success({ invites: created.map(({ invite }) => invite) })
+          })
+        )
+      )
+      .handle("revokeInvites", ({ path, payload }) =>
+        within(
+          path.organizationId,
+          Effect.sync(() => {
+            let deleted = 0
+            for (const email of payload.invites) {
+              const index = organization.invites.findIndex(
+                (one) => isPending(one) && same(one.invite.to, email)
+              )
+              if (index < 0) continue
+              organization.invites.splice(index, 1)
+              deleted++
+            }
+            return success({ deleted, failed: payload.invites.length - deleted })
+          })
+        )
+      )
+  })
+)

@@ -1,0 +1,168 @@
+/**
+ * How the hub answers about projects.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Effect from "effect/Effect"
+import { templateProblem } from "../../schemas/AssetBuilderTemplate.js"
+import { changeable } from "../../schemas/projectInput.js"
+import { workflowProblem } from "../../schemas/Stage.js"
+import { organizationId as organization } from "../seed/organization.js"
+import { manager } from "../seed/people.js"
+import { defaultWorkflow } from "../seed/stages.js"
+import { readForm } from "../server/formBody.js"
+import { badRequest, HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
+import { deleteProject, type StoredProject, type WireProject } from "../state/HubState.js"
+import { Hub } from "../state/hub.js"
+import * as Files from "../storage/fileStorage.js"
+import * as Storing from "../storage/uploadStorage.js"
+import { pageOf } from "./listPage.js"
+
+// What a project has that is created with a name alone (dossier B.2 P2).
+const blank = {
+  description: "",
+  type: "ango",
+  categorySchema: { tools: [], classifications: [], relations: [] },
+  benchmarkEnabled: false,
+  benchmarkRatio: 10,
+  ocrLanguage: "eng"
+} as const satisfies Partial<WireProject>
+
+// A partial project may hold fields of every kind: an update changes settings, never what a project is.
+const settingsIn = (payload: object): Partial<WireProject> =>
+  Object.fromEntries(
+    Object.entries(payload).filter(([name, value]) => value !== undefined && changeable.includes(name))
+  )
+
+type WireTemplate = NonNullable<WireProject["assetBuilderTemplates"]>[number]
+
+/**
+ * @remarks undocumented: who is added again gets the new role; tasks of a stage that a new workflow no longer has
+ * go back to its Start; deletion, instructions, webhooks and templates are answered with a message or with what
+ * was changed; instructions of the same name replace each other, and whoever
+ * has their URL reads them.
+ * @since 0.1.0
+ */
+export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
+  Effect.map(Hub, (hub) => {
+    const { listing, newId, now, state } = hub
+    const stored = (projectId: string) =>
+      Effect.suspend(() => {
+        const found = state.projects.get(projectId)
+        return found === undefined ? unknownProject(projectId) : Effect.succeed(found)
+      })
+
+    const change = (found: StoredProject, changes: Partial<WireProject>) =>
+      Effect.map(now, (updatedAt) => {
+        found.project = { ...found.project, ...changes, updatedAt }
+        return found.project
+      })
+
+    return handlers
+      .handle("list", ({ urlParams }) =>
+        Effect.gen(function* () {
+          const all = Array.from(state.projects.values(), ({ project }) => project)
+          const { rows, total } = yield* pageOf(all, urlParams, listing)
+          const projects = rows.map(({ _id, createdAt, description, name, organization }) => ({
+            _id,
+            name,
+            description,
+            organization,
+            createdAt
+          }))
+          return success({ projects, total })
+        })
+      )
+      .handle("create", ({ payload }) =>
+        Effect.gen(function* () {
+          const project: WireProject = {
+            _id: yield* newId("project"),
+            name: payload.name,
+            ...blank,
+            ...settingsIn(payload),
+            owner: manager,
+            organization,
+            stages: defaultWorkflow,
+            assignedTo: [],
+            batches: [],
+            role: "Manager",
+            queueVersion: 2,
+            assetCount: 0,
+            deleted: false,
+            createdAt: yield* now
+          }
+          state.projects.set(project._id, { project, assets: [], tasks: [] })
+          return success({ project }, 201)
+        })
+      )
+      .handle("get", ({ path }) => Effect.map(stored(path.projectId), ({ project }) => success({ project })))
+      .handle("update", ({ path, payload }) =>
+        Effect.gen(function* () {
+          const found = yield* stored(path.projectId)
+          const { stages } = payload
+          if (stages !== undefined) {
+            const problem = workflowProblem(stages)
+            if (problem !== undefined) return yield* badRequest(`${problem.parameter}: ${problem.reason}`)
+            const known = new Set<string>(stages.map(({ id }) => id))
+            const start = stages.find(({ type }) => type === "Start")?.id ?? "Start"
+            found.tasks = found.tasks.map((task) =>
+              known.has(task.stage ?? "") ? task : { ...task, stage: start, status: "TODO", assignee: null }
+            )
+          }
+          return success({ project: yield* change(found, settingsIn(payload)) })
+        })
+      )
+      .handle("delete", ({ path }) =>
+        Effect.map(stored(path.projectId), () => {
+          deleteProject(state, path.projectId)
+          return success({ message: "Project deleted." })
+        })
+      )
+      .handle("addMembers", ({ path, payload: { assignees, role } }) =>
+        Effect.gen(function* () {
+          const found = yield* stored(path.projectId)
+          const added = new Map<string, string>(
+            assignees.map((assignee) => [assignee.toLowerCase(), assignee])
+          )
+          const others = (found.project.assignedTo ?? []).filter(
+            ({ assignee }) => !added.has((assignee ?? "").toLowerCase())
+          )
+          const assignedTo = [...others, ...Array.from(added.values(), (assignee) => ({ assignee, role }))]
+          return success({ project: yield* change(found, { assignedTo }) })
+        })
+      )
+      .handleRaw("instructions", ({ path, request }) =>
+        Effect.gen(function* () {
+          const found = yield* stored(path.projectId)
+          const file = (yield* readForm(request)).files.get("file")
+          if (file === undefined) return yield* badRequest("file: a form with one file is expected.")
+          const { content, contentType, name } = file
+          const place = Files.pathOf(path.projectId, "instructions", name)
+          state.files.set(place, Storing.stored(content, contentType))
+          return success({ project: yield* change(found, { instructions: Files.urlOf(hub, place) }) })
+        })
+      )
+      .handle("rerunWebhook", ({ path, payload }) =>
+        Effect.gen(function* () {
+          const { project, tasks } = yield* stored(path.projectId)
+          const stage = project.stages?.find(({ id }) => id === payload.stageId)
+          if (stage === undefined) return yield* notFound("Stage")
+          if (stage.type !== "Webhook") return yield* badRequest("stageId: this stage is no webhook.")
+          const waiting = tasks.filter((task) => task.stage === stage.id).length
+          return success({ message: `Webhook is run again for ${waiting} tasks.` })
+        })
+      )
+      .handle("createAssetBuilderTemplate", ({ path, payload }) =>
+        Effect.gen(function* () {
+          const found = yield* stored(path.projectId)
+          const problem = templateProblem(payload)
+          if (problem !== undefined) return yield* badRequest(`${problem.parameter}: ${problem.reason}`)
+          const template = { _id: yield* newId("template"), ...payload } as WireTemplate
+          const assetBuilderTemplates = [...(found.project.assetBuilderTemplates ?? []), template]
+          yield* change(found, { assetBuilderTemplates })
+          return success({ assetBuilderTemplate: template })
+        })
+      )
+  })
+)

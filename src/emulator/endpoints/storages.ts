@@ -1,0 +1,102 @@
+/**
+ * How the hub answers about storages. Keys are read and forgotten: it stores none, and answers none.
+ *
+ * @remarks undocumented: the shape of a file list, which follows the file explorer; an unknown bucket is not found;
+ * signed links lead nowhere.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Effect from "effect/Effect"
+import { providerOf, StorageProvider } from "../../schemas/Storage.js"
+import { badRequest, HubApi, notFound, success } from "../server/hubApi.js"
+import type { StoredStorage, WireStorage } from "../state/HubState.js"
+import { Hub } from "../state/hub.js"
+import { pageOf } from "./listPage.js"
+
+// What the newest documents call the providers.
+const types: Readonly<Record<string, string>> = { AWS: "aws", GCP: "gcs", AZURE: "azure" }
+
+/** Folders and files right below a path of a bucket. */
+export const filesBelow = (
+  { files, storage }: StoredStorage,
+  bucket: string,
+  path: string,
+  sign: boolean
+): { readonly folders: ReadonlyArray<string>; readonly files: ReadonlyArray<object> } => {
+  const prefix = path === "" || path.endsWith("/") ? path : `${path}/`
+  const below = files.filter((file) => file.bucket === bucket && file.key.startsWith(prefix))
+  const folders = new Set<string>()
+  const here: Array<object> = []
+  for (const { key, size } of below) {
+    const name = key.slice(prefix.length)
+    const slash = name.indexOf("/")
+    if (slash >= 0) {
+      folders.add(`${prefix}${name.slice(0, slash)}`)
+      continue
+    }
+    const link = `https://${bucket}.s3.${storage.region}.amazonaws.com/${key}?X-Amz-Expires=3600&X-Amz-Signature=embedded`
+    here.push({ key, name, size, ...(sign ? { url: link } : {}) })
+  }
+  return { folders: [...folders], files: here }
+}
+
+/** @since 0.1.0 */
+export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
+  Effect.map(Hub, ({ listing, newId, now, state }) =>
+    handlers
+      .handle("list", ({ urlParams: { _id, ...paging } }) =>
+        Effect.gen(function* () {
+          const all = Array.from(state.storages.values(), ({ storage }) => storage)
+          const found = all.filter((storage) => _id === undefined || storage._id === _id)
+          return success({ storages: (yield* pageOf(found, paging, listing)).rows })
+        })
+      )
+      .handle("create", ({ payload }) =>
+        Effect.gen(function* () {
+          const given = payload.provider ?? ("type" in payload ? payload.type : undefined) ?? ""
+          const provider = providerOf(given)
+          if (!StorageProvider.known.some((known) => known === provider)) {
+            return yield* badRequest("Invalid storage provider.")
+          }
+          const storage: WireStorage = {
+            _id: yield* newId("storage"),
+            name: payload.name,
+            provider,
+            type: types[provider] ?? "",
+            ...("bucket" in payload && payload.bucket != null ? { bucket: payload.bucket } : {}),
+            region: payload.region ?? "eu-central-1",
+            organization: state.organization.id,
+            createdAt: yield* now
+          }
+          state.storages.set(storage._id, { storage, files: [] })
+          return success({ storage })
+        })
+      )
+      .handle("delete", ({ path }) =>
+        Effect.suspend(() => {
+          const stored = state.storages.get(path.storageId)
+          if (stored === undefined) return notFound("Storage")
+          state.storages.delete(path.storageId)
+          return Effect.succeed(success({ storage: stored.storage }))
+        })
+      )
+      .handle("files", ({ path, urlParams }) =>
+        Effect.suspend(() => {
+          const stored = state.storages.get(path.storageId)
+          if (stored === undefined) return notFound("Storage")
+          const {
+            bucketName = stored.storage.bucket ?? "",
+            getSignedUrls = true,
+            path: folder = ""
+          } = urlParams
+          const isKnown =
+            stored.storage.bucket === bucketName || stored.files.some(({ bucket }) => bucket === bucketName)
+          if (!isKnown && stored.files.length > 0) return notFound("Bucket")
+          return Effect.succeed(
+            success({ ...filesBelow(stored, bucketName, folder, getSignedUrls), scrollToken: null })
+          )
+        })
+      )
+  )
+)

@@ -1,0 +1,132 @@
+/**
+ * How the hub answers about tasks.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Effect from "effect/Effect"
+import type { BadRequest } from "../../api/envelope.js"
+import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
+import { assetOf, findTask, type StoredProject, type WireAnswer, type WireTask } from "../state/HubState.js"
+import { Hub } from "../state/hub.js"
+import { batches, exactAll, type Field, filter, ownAll, type Row } from "./listFilter.js"
+import { pageOf } from "./listPage.js"
+import * as Changes from "./taskChanges.js"
+
+interface ListQuery {
+  readonly "status[eq]"?: string
+  readonly status?: string
+  readonly stage?: string
+  readonly assignee?: string
+  readonly batches?: ReadonlyArray<string>
+  readonly filter?: Readonly<Record<string, unknown>>
+  readonly filters?: Readonly<Record<string, unknown>>
+}
+
+const filterable: Readonly<Record<string, Field>> = {
+  ...exactAll("_id", "externalId", "stage"),
+  ...ownAll(
+    "assignee",
+    "completedAt",
+    "completedBy",
+    "createdAt",
+    "duration",
+    "isBenchmark",
+    "isPreLabeled",
+    "openIssuesCount",
+    "priority",
+    "status",
+    "updatedAt",
+    "updatedBy"
+  ),
+  asset: { value: (task) => assetOf(task as WireTask), isExact: true },
+  reviewStatus: { value: (task) => (task as WireTask).review?.status },
+  // The hub makes no consensus tasks.
+  taskType: { value: ({ isBenchmark }) => (isBenchmark === true ? "benchmark" : "default") }
+}
+
+// A condition in `filter` wins over the deprecated parameter of the same name (dossier A.7).
+const matching = (
+  stored: StoredProject,
+  query: ListQuery
+): Effect.Effect<ReadonlyArray<WireTask>, BadRequest> => {
+  const status = query["status[eq]"] ?? query.status
+  const conditions: Row = {
+    ...(status === undefined ? {} : { status }),
+    ...(query.stage === undefined ? {} : { stage: query.stage }),
+    ...(query.assignee === undefined ? {} : { assignee: query.assignee }),
+    ...(query.batches === undefined ? {} : { batches: query.batches }),
+    ...query.filters,
+    ...query.filter
+  }
+  return filter(stored.tasks, conditions, { ...filterable, batches: batches(stored.project.batches ?? []) })
+}
+
+const identifying = ["_id", "project", "asset"]
+
+const pick = (task: object, fields: ReadonlyArray<string>): object => {
+  const wanted = new Set([...identifying, ...fields])
+  return Object.fromEntries(Object.entries(task).filter(([name]) => wanted.has(name)))
+}
+
+const noAnswer: WireAnswer = { tools: [], classifications: [], relations: [] }
+
+/** @since 0.1.0 */
+export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
+  Effect.map(Hub, (hub) => {
+    const { listing, state } = hub
+    const shown = (task: WireTask, includeAnswer: boolean | undefined): object =>
+      includeAnswer === true ? { ...task, answer: state.answers.get(task._id) ?? noAnswer } : task
+
+    return handlers
+      .handle("list", ({ path, urlParams }) =>
+        Effect.gen(function* () {
+          const stored = state.projects.get(path.projectId)
+          if (stored === undefined) return yield* unknownProject(path.projectId)
+          const { rows, total } = yield* pageOf(yield* matching(stored, urlParams), urlParams, listing)
+          const { fields, includeAnswer } = urlParams
+          const tasks = rows.map((task) => {
+            const whole = shown(task, includeAnswer)
+            return fields === undefined || fields.length === 0 ? whole : pick(whole, fields)
+          })
+          return success({ tasks, total })
+        })
+      )
+      .handle("get", ({ path, urlParams }) =>
+        Effect.suspend(() => {
+          const task = findTask(state, path.taskId)
+          return task === undefined
+            ? notFound("Task")
+            : Effect.succeed(success({ task: shown(task, urlParams.includeAnswer) }))
+        })
+      )
+      .handle("history", ({ path }) =>
+        Effect.suspend(() =>
+          findTask(state, path.taskId) === undefined
+            ? notFound("Task")
+            : Effect.succeed(success({ taskHistory: state.histories.get(path.taskId) ?? [] }))
+        )
+      )
+      .handle("historyItem", ({ path }) =>
+        Effect.suspend(() => {
+          // The id of an item, or of a task (dossier C13).
+          for (const items of state.histories.values()) {
+            const item = items.find(({ id }) => id === path.historyId)
+            if (item !== undefined) return Effect.succeed(success({ taskHistory: item }))
+          }
+          const ofTask = state.histories.get(path.historyId)
+          return ofTask === undefined ? notFound("History") : Effect.succeed(success({ taskHistory: ofTask }))
+        })
+      )
+      .handle("assign", ({ payload }) => Effect.map(Changes.assign(hub, payload), (data) => success(data)))
+      .handle("requeue", ({ path, payload }) =>
+        Effect.map(Changes.requeue(hub, path.projectId, payload), (data) => success(data))
+      )
+      .handle("updatePriority", ({ path, payload }) =>
+        Effect.map(Changes.updatePriority(hub, path.projectId, payload), (data) => success(data))
+      )
+      .handle("review", ({ path, payload }) =>
+        Effect.map(Changes.review(hub, path.taskId, payload), (data) => success(data))
+      )
+  })
+)

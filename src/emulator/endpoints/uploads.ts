@@ -1,0 +1,46 @@
+/**
+ * How the hub answers about uploads.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { badRequest, HubApi, success, unknownProject } from "../server/hubApi.js"
+import { Hub } from "../state/hub.js"
+import * as Files from "../storage/fileStorage.js"
+
+/**
+ * Upload links lead to the hub's own storage, whatever storage was named; a file keeps its name.
+ *
+ * @remarks undocumented: what `getSignedUrl` answers for a file outside of the hub's storages; here it is its URL
+ * with a token, which no host will take.
+ */
+export const layer = HttpApiBuilder.group(HubApi, "uploads", (handlers) =>
+  Effect.map(Hub, (hub) =>
+    handlers
+      .handle("uploadUrl", ({ urlParams: { name, project, type = "assets" } }) =>
+        Effect.gen(function* () {
+          if (project !== undefined && !hub.state.projects.has(project)) return yield* unknownProject(project)
+          const path = Files.pathOf(project ?? "uploads", type, name)
+          const { expiresAfter } = hub.storing
+          const now = yield* Clock.currentTimeMillis
+          const uploadUrl = yield* Files.sign(hub, {
+            method: "PUT",
+            path,
+            ...(expiresAfter === undefined ? {} : { expiresAt: now + Duration.toMillis(expiresAfter) })
+          })
+          return success({ uploadUrl }, 201)
+        })
+      )
+      .handle("signedUrl", ({ urlParams: { name, project, url = name } }) =>
+        Effect.gen(function* () {
+          if (url === undefined) return yield* badRequest("Missing parameter: url.")
+          if (project !== undefined && !hub.state.projects.has(project)) return yield* unknownProject(project)
+          const signedUrl = yield* Files.signUrl(hub, url)
+          return success({ signedUrl }, 201)
+        })
+      )
+  )
+)

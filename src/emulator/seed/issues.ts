@@ -1,0 +1,95 @@
+/** The seeded issues: what reviewers found, and what was said about it. */
+import type { HubState, StoredProject, WireIssue } from "../state/HubState.js"
+import { objectId } from "./objectIds.js"
+import { labelers, manager, nameOf, reviewers } from "./people.js"
+
+const iso = (at: number): string => new Date(at).toISOString()
+
+const at = <A>(list: ReadonlyArray<A>, index: number, otherwise: A): A =>
+  list[index % list.length] ?? otherwise
+
+const onImages = [
+  "The box should reach the edge of the object.",
+  "Something is missing here.",
+  "This is the wrong class, please check the guideline.",
+  "Two objects are in one box."
+] as const
+
+const onTexts = ["The entity begins one word earlier.", "Is this a product at all?"] as const
+
+// Every eleventh task that was labelled has an issue; two of three are open.
+const statusOf = (count: number): "Open" | "Resolved" | "Closed" =>
+  count % 3 < 2 ? "Open" : count % 2 === 0 ? "Resolved" : "Closed"
+
+/** The most issues of one project: a hub of a hundred thousand tasks is for speed, not for reading. */
+const most = 200
+
+// Tasks and assets of the seed are made in pairs.
+const issuesOf = (
+  { assets, project, tasks }: StoredProject,
+  number: number,
+  isLabelled: (id: string) => boolean
+) => {
+  const found: Array<WireIssue> = []
+  let labelled = 0
+  for (const [index, task] of tasks.entries()) {
+    if (!isLabelled(task._id) || labelled++ % 11 !== 3) continue
+    const count = found.length
+    if (count === most) break
+    const created = Date.parse(task.updatedAt ?? project.createdAt ?? iso(0)) + 7_200_000
+    const status = statusOf(count)
+    const image = assets[index]?.metadata
+    const reviewer = at(reviewers, count, manager)
+    const annotator = at(labelers, count, manager)
+    found.push({
+      _id: objectId("issue", number * 10_000 + count + 1, created),
+      project: project._id,
+      asset: assets[index]?._id ?? "",
+      labelTask: task._id,
+      content: at(image == null ? onTexts : onImages, count, ""),
+      status,
+      createdBy: reviewer,
+      position:
+        image == null
+          ? String(4 + count)
+          : `[${(137 * (count + 1)) % (image.width ?? 1)}, ${(89 * (count + 1)) % (image.height ?? 1)}]`,
+      ...(task.stage == null ? {} : { stage: task.stage }),
+      errorCodes: [],
+      contentMentions: [{ userEmail: annotator, userName: nameOf(annotator) }],
+      comments:
+        status === "Open"
+          ? []
+          : [
+              {
+                _id: objectId("comment", number * 10_000 + count + 1, created + 1_800_000),
+                content: "Done, thank you.",
+                createdBy: annotator,
+                createdAt: iso(created + 1_800_000),
+                contentMentions: []
+              }
+            ],
+      createdAt: iso(created),
+      ...(status === "Open" ? {} : { resolvedBy: reviewer, resolvedAt: iso(created + 3_600_000) })
+    })
+  }
+  return found
+}
+
+/** Puts issues on tasks that were labelled, and counts the open ones on their tasks. */
+export const seedIssues = (state: HubState): void => {
+  const all: Array<WireIssue> = []
+  let number = 0
+  for (const stored of state.projects.values()) {
+    const issues = issuesOf(stored, number++, (id) => state.histories.has(id))
+    const open = new Set(issues.filter(({ status }) => status === "Open").map(({ labelTask }) => labelTask))
+    for (const [index, task] of stored.tasks.entries()) {
+      if (open.delete(task._id)) stored.tasks[index] = { ...task, openIssuesCount: 1 }
+      if (open.size === 0) break
+    }
+    all.push(...issues)
+  }
+  const created = (issue: WireIssue): string => issue.createdAt ?? ""
+  for (const issue of all.toSorted((a, b) => (created(a) < created(b) ? -1 : 1))) {
+    state.issues.set(issue._id, issue)
+  }
+}

@@ -1,0 +1,66 @@
+/** The stages that workflows of the hub are made of. */
+import type { Stage } from "../../schemas/Stage.js"
+import { stageUuid } from "./objectIds.js"
+import { labelers, reviewers } from "./people.js"
+
+type WireStage = typeof Stage.Encoded
+
+const column = 300
+
+const start: WireStage = {
+  id: "Start",
+  type: "Start",
+  name: "Start",
+  next: ["Label"],
+  position: { x: 0, y: 0 },
+  ...{ autoForward: true }
+}
+
+const label = (next: string, assignedTo: ReadonlyArray<string>): WireStage => ({
+  id: "Label",
+  type: "Label",
+  name: "Label",
+  next: [next],
+  assignedTo,
+  position: { x: column, y: 0 }
+})
+
+const complete = (x: number): WireStage => ({
+  id: "Complete",
+  type: "Complete",
+  name: "Complete",
+  next: [],
+  position: { x, y: 0 },
+  ...{ preventRequeue: false }
+})
+
+/** What a new project has (dossier B.2 P2). */
+export const defaultWorkflow: ReadonlyArray<WireStage> = [start, label("Complete", []), complete(2 * column)]
+
+/** What the seeded projects have: a review, and rework of what it rejects. Their stages are numbered from `first`. */
+export const reviewedWorkflow = (first: number): ReadonlyArray<WireStage> => {
+  const review = stageUuid(first)
+  const rework = stageUuid(first + 1)
+  return [
+    start,
+    label(review, labelers),
+    {
+      id: review,
+      type: "Review",
+      name: "Quality review",
+      next: ["Complete", rework],
+      assignedTo: reviewers,
+      position: { x: 2 * column, y: 0 },
+      ...{ readOnly: false }
+    },
+    {
+      id: rework,
+      type: "Label",
+      name: "Rework",
+      next: [review],
+      assignedTo: labelers,
+      position: { x: 2 * column, y: 240 }
+    },
+    complete(3 * column)
+  ]
+}

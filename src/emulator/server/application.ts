@@ -1,0 +1,142 @@
+/**
+ * The contract's endpoints as one application, which answers everything in the hub's envelope: refusals of the
+ * router and of the decoders too.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServer from "@effect/platform/HttpServer"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import type * as Scope from "effect/Scope"
+import {
+  BadRequest,
+  Forbidden,
+  InternalError,
+  NotFound,
+  TooManyRequests,
+  Unauthorized
+} from "../../api/envelope.js"
+import * as Annotations from "../endpoints/annotations.js"
+import * as Assets from "../endpoints/assets.js"
+import * as Attachments from "../endpoints/attachments.js"
+import * as Batches from "../endpoints/batches.js"
+import * as Exports from "../endpoints/exports.js"
+import * as Issues from "../endpoints/issues.js"
+import * as Metrics from "../endpoints/metrics.js"
+import * as Organizations from "../endpoints/organizations.js"
+import * as Plugins from "../endpoints/plugins.js"
+import * as Projects from "../endpoints/projects.js"
+import * as Storages from "../endpoints/storages.js"
+import * as Tasks from "../endpoints/tasks.js"
+import * as Uploads from "../endpoints/uploads.js"
+import * as Hub from "../state/hub.js"
+import * as Authentication from "./authentication.js"
+import { HubApi } from "./hubApi.js"
+import { operationOf } from "./requestRoute.js"
+
+const refused = (message: string, status: number) =>
+  HttpServerResponse.unsafeJson({ status: status < 500 ? "fail" : "error", message }, { status })
+
+// The contract's error classes look alike on the wire; their status is told by the class.
+const errorClasses = [BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, InternalError]
+
+const toRefusal = (error: unknown): HttpServerResponse.HttpServerResponse | undefined => {
+  const known = errorClasses.find((candidate) => error instanceof candidate)
+  if (known !== undefined) return refused((error as BadRequest).message, HttpApiSchema.getStatusError(known))
+  if (Predicate.isTagged(error, "RouteNotFound")) return refused("Not found.", 404)
+  if (Predicate.isTagged(error, "HttpApiDecodeError")) return refused("Invalid parameters.", 400)
+  return undefined
+}
+
+// The platform takes a body that it cannot read for a defect of the server; it is the client's mistake.
+const isUnreadable = (defect: unknown): boolean =>
+  (Predicate.isTagged(defect, "RequestError") &&
+    Predicate.hasProperty(defect, "reason") &&
+    defect.reason === "Decode") ||
+  Predicate.isTagged(defect, "MultipartError")
+
+// These read their bodies themselves: forms, what may be absent, and what plugins send.
+const anyBody: ReadonlySet<string> = new Set([
+  "assets.importChat",
+  "metrics.performance",
+  "plugins.fileExplorer",
+  "plugins.log",
+  "plugins.respond",
+  "projects.instructions"
+])
+
+/**
+ * Whether a request says of its body that it is something else than JSON. No content type at all is taken for JSON.
+ *
+ * @remarks undocumented: what the real hub does with another type.
+ */
+const isForeign = ({ headers, method, url }: HttpServerRequest.HttpServerRequest): boolean => {
+  const type = headers["content-type"]
+  return (
+    method !== "GET" &&
+    type !== undefined &&
+    !/\bjson\b/i.test(type) &&
+    !anyBody.has(operationOf(method, url.replace(/[?#].*$/s, "")))
+  )
+}
+
+const vendorEnvelope = HttpApiBuilder.middleware(HubApi, (app) =>
+  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+    isForeign(request)
+      ? Effect.succeed(refused("Content-Type: application/json is expected.", 400))
+      : app.pipe(
+          Effect.catchAll((error) => {
+            const response = toRefusal(error)
+            return response === undefined ? Effect.fail(error) : Effect.succeed(response)
+          }),
+          Effect.catchSomeDefect((defect) =>
+            isUnreadable(defect)
+              ? Option.some(Effect.succeed(refused("The body is not readable: JSON is expected.", 400)))
+              : Option.none()
+          )
+        )
+  )
+)
+
+const handlers = Layer.mergeAll(
+  Projects.layer,
+  Tasks.layer,
+  Annotations.layer,
+  Assets.layer,
+  Attachments.layer,
+  Batches.layer,
+  Exports.layer,
+  Issues.layer,
+  Metrics.layer,
+  Organizations.layer,
+  Plugins.layer,
+  Storages.layer,
+  Uploads.layer
+)
+
+const application = Layer.mergeAll(
+  HttpApiBuilder.api(HubApi).pipe(Layer.provide(handlers), Layer.provide(Authentication.layer)),
+  vendorEnvelope,
+  HttpServer.layerContext,
+  HttpApiBuilder.Router.Live,
+  HttpApiBuilder.Middleware.layer
+)
+
+/** The application of a hub. */
+export const make = (hub: Hub.HubService): Effect.Effect<HttpApp.Default, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const context = yield* Layer.build(Layer.provide(application, Layer.succeed(Hub.Hub, hub)))
+    // SDKs and documents differ in a slash at the end (dossier C11).
+    const router = yield* Effect.provide(HttpApiBuilder.httpApp, context).pipe(
+      HttpRouter.withRouterConfig({ ignoreTrailingSlash: true })
+    )
+    return Effect.provide(router, context)
+  })

@@ -1,0 +1,202 @@
+/**
+ * What is asked of the hub for an export: the part of the service `Exports` that asks.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type { ExportParameters } from "../api/exports.js"
+import { label, type Operation, operations } from "../api/operations.js"
+import { type CallError, type InvalidRequest, NoExportLink, type UnknownBatch } from "../errors/AngoError.js"
+import { refuse } from "../errors/invalidRequest.js"
+import { where } from "../errors/operationContext.js"
+import { condition } from "../filters/batchFilter.js"
+import { between, inverted, type Within, within } from "../filters/conditions.js"
+import type { AngoClient } from "../layers/AngoClient.js"
+import { check } from "../layers/transport/inputValidation.js"
+import type { ExportFormat, ExportType, TaskType, TimeRange } from "../schemas/Export.js"
+import { fromInput, type IdInput, type ProjectId, StageId } from "../schemas/ids.js"
+import { digest } from "../utils/digest.js"
+import { given } from "../utils/omitUndefined.js"
+
+/**
+ * The two paths under which hubs export.
+ *
+ * @since 0.1.0
+ */
+export type ExportPath = "/export" | "/exportV3"
+
+/**
+ * What is exported, and how. Conditions combine with AND. Times are later than `createdAfter` and `updatedAfter`, and
+ * earlier than `createdBefore` and `updatedBefore`, to the millisecond.
+ *
+ * @since 0.1.0
+ */
+export interface ExportOptions extends Within<"created" | "updated"> {
+  /** `json` (default), `ndjson`, or `split`, one file per task. */
+  readonly format?: ExportFormat | undefined
+  /** The tasks with their answers (default), or the issues. */
+  readonly type?: ExportType | undefined
+  /**
+   * Only tasks in these stages, by id; `"all"` for every stage. By default `["Complete"]` when `taskTypes` is
+   * `["default"]`, and every stage otherwise. Issues cannot be narrowed by stage.
+   */
+  readonly stages?: "all" | ReadonlyArray<IdInput<StageId>> | undefined
+  /** Only assets in these batches, by name or by id, at least one; without it, all assets. */
+  readonly batches?: ReadonlyArray<string> | undefined
+  /** Default `["default"]`. */
+  readonly taskTypes?: ReadonlyArray<TaskType> | undefined
+  /** Who drew each object, and when; default true. */
+  readonly includeMetadata?: boolean | undefined
+  /** The answers of every stage that a task went through; default true. */
+  readonly includeHistory?: boolean | undefined
+  /** Of videos the key frames alone; default false. Needed above some 50,000 annotated frames. */
+  readonly includeOnlyKeyFrames?: boolean | undefined
+  /** Idle times beside the durations; default false. */
+  readonly includeIdleBlurDurations?: boolean | undefined
+  /** The points of segmentations, an option of older hubs (`/exportV3`); not sent by default. */
+  readonly includeSegmentationPoints?: boolean | undefined
+  /** Whether the hub also sends the link by e-mail; default false. */
+  readonly sendEmail?: boolean | undefined
+  /** Whether the hub keeps its notification to itself; default true. */
+  readonly doNotNotify?: boolean | undefined
+  /** Where the hub exports: `/export` (default), or `/exportV3` as older hubs do. */
+  readonly path?: ExportPath | undefined
+}
+
+/** Has the hub export a project, and gives the link. */
+export type Request = (
+  projectId: IdInput<ProjectId>,
+  options?: ExportOptions
+) => Effect.Effect<Redacted.Redacted, CallError | UnknownBatch | NoExportLink>
+
+const operationOf: Record<ExportPath, Operation> = {
+  "/export": operations["exports.request"],
+  "/exportV3": operations["exports.requestV3"]
+}
+
+const otherPath: Record<ExportPath, ExportPath> = { "/export": "/exportV3", "/exportV3": "/export" }
+
+const times = ["updated", "created"] as const
+
+const Times = Schema.typeSchema(Schema.Struct(within(...times)))
+
+// The export takes its operators with `$`, unlike the lists (dossier A.7).
+const range = (options: ExportOptions, time: (typeof times)[number]): TimeRange | undefined => {
+  const { gt, lt } = between(options, time) ?? {}
+  return gt === undefined && lt === undefined ? undefined : given({ $gt: gt, $lt: lt })
+}
+
+const Stages = Schema.typeSchema(Schema.Struct({ stages: Schema.Array(StageId) }))
+
+// The stages to name, as the SDK has it; none means every stage.
+const stageList = (
+  operation: Operation,
+  type: ExportType,
+  taskTypes: ReadonlyArray<TaskType>,
+  stages: ExportOptions["stages"]
+): Effect.Effect<ReadonlyArray<string> | undefined, InvalidRequest> => {
+  if (stages !== undefined && type === "issue") {
+    return Effect.fail(refuse(operation, "stages", "Issues are exported of every stage: leave stages out."))
+  }
+  if (stages === "all") return Effect.succeed(undefined)
+  if (stages !== undefined) {
+    return stages.length > 0
+      ? Effect.map(check(operation, Stages, { stages }), (checked) => checked.stages)
+      : Effect.fail(refuse(operation, "stages", 'Expected at least one stage, or "all" for every stage.'))
+  }
+  const usual = type !== "issue" && taskTypes.length === 1 && taskTypes[0] === "default"
+  return Effect.succeed(usual ? ["Complete"] : undefined)
+}
+
+const parametersOf = (
+  operation: Operation,
+  projectId: IdInput<ProjectId>,
+  options: ExportOptions
+): Effect.Effect<ExportParameters, InvalidRequest> =>
+  Effect.gen(function* () {
+    yield* check(operation, Times, options, () => inverted(options, times, "task"))
+    const { format = "json", taskTypes = ["default"], type = "task" } = options
+    if (taskTypes.length === 0) {
+      return yield* refuse(operation, "taskTypes", "Expected at least one type of task.")
+    }
+    return given({
+      project: fromInput(projectId),
+      format,
+      type,
+      stage: yield* stageList(operation, type, taskTypes, options.stages),
+      taskTypes,
+      sendEmail: options.sendEmail ?? false,
+      doNotNotify: options.doNotNotify ?? true,
+      includeMetadata: options.includeMetadata ?? true,
+      includeHistory: options.includeHistory ?? true,
+      includeOnlyKeyFrames: options.includeOnlyKeyFrames ?? false,
+      includeIdleBlurDurations: options.includeIdleBlurDurations ?? false,
+      includeSegmentationPoints: options.includeSegmentationPoints,
+      updatedAt: range(options, "updated"),
+      createdAt: range(options, "created")
+    })
+  })
+
+const isMissingPath = (error: CallError): boolean => error._tag === "NotFound" && error.status === 404
+
+/**
+ * The name of an export: the same for the same project and the same options, but for whom the hub tells of it. Fails
+ * with options that cannot be meant, before anything is asked.
+ */
+export const nameOf = (
+  projectId: IdInput<ProjectId>,
+  options: ExportOptions
+): Effect.Effect<string, InvalidRequest> =>
+  Effect.gen(function* () {
+    const { batches, path = "/export" } = options
+    const {
+      doNotNotify: _,
+      sendEmail: __,
+      ...asked
+    } = yield* parametersOf(operationOf[path], projectId, options)
+    const sorted = { ...asked, stage: asked.stage?.toSorted(), batches: batches?.toSorted(), path }
+    return yield* digest(Redacted.make(JSON.stringify(sorted)))
+  })
+
+/** Asks for exports. */
+export const requesting = (client: AngoClient["Type"]): Request => {
+  const ask = (path: ExportPath, parameters: ExportParameters) =>
+    Effect.flatMap(
+      path === "/export"
+        ? client.exports.request({ urlParams: parameters })
+        : client.exports.requestV3({ urlParams: parameters }),
+      ({ data: { exportPath } }) => {
+        if (exportPath != null && Redacted.value(exportPath) !== "") return Effect.succeed(exportPath)
+        const operation = operationOf[path]
+        return Effect.fail(
+          new NoExportLink(
+            where(
+              operation,
+              `${label(operation)} was answered without a link to the archive. The hub may export in the ` +
+                "background: look into its notifications, or ask again later."
+            )
+          )
+        )
+      }
+    )
+
+  return Effect.fn("Exports.request")(function* (projectId: IdInput<ProjectId>, options: ExportOptions = {}) {
+    const { batches, path = "/export" } = options
+    const operation = operationOf[path]
+    const parameters = yield* parametersOf(operation, projectId, options)
+    const ids = yield* condition(operation, client, projectId, batches, "every batch")
+    const whole = ids === undefined ? parameters : { ...parameters, batches: ids }
+    return yield* Effect.catchIf(
+      ask(path, whole),
+      (error): error is CallError => error._tag !== "NoExportLink" && isMissingPath(error),
+      (error) =>
+        Effect.catchIf(
+          ask(otherPath[path], whole),
+          (second): second is CallError => second._tag !== "NoExportLink" && isMissingPath(second),
+          () => Effect.fail(error)
+        )
+    )
+  })
+}

@@ -1,0 +1,79 @@
+/**
+ * What is seen of a request from outside: one span and one count per attempt.
+ *
+ * @since 0.1.0
+ */
+import * as Headers from "@effect/platform/Headers"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Tracer from "effect/Tracer"
+import { header } from "../../api/Authentication.js"
+import { label } from "../../api/operations.js"
+import { count, requests } from "../Telemetry.js"
+import type { CallState } from "./callState.js"
+import * as Failure from "./errorMapping.js"
+import { around, type Request } from "./middleware.js"
+
+// Of the query, only which page of a list it asks for.
+const pageOf = (request: Request): { readonly page?: number } => {
+  const page = request.urlParams.find(([name]) => name === "page")?.[1]
+  return page === undefined ? {} : { page: Number(page) }
+}
+
+const ended =
+  (call: CallState, span: Tracer.Span) =>
+  (exit: Exit.Exit<void, unknown>, outcome: string): Effect.Effect<void> =>
+    Effect.flatMap(Clock.currentTimeNanos, (now) => {
+      span.end(now, exit)
+      return count(requests, { operation: call.operation.name, outcome })
+    })
+
+/**
+ * One client span per attempt, named after the route template; attributes are method, route, host, status,
+ * how often it was sent before, and the page of a list.
+ * The platform's own span would carry ids, query and headers, and its trace headers would go to the vendor: both
+ * are off. While the request is out, the key's header is redacted for whoever prints headers in this fiber.
+ */
+export const httpSpan = around<HttpClientError.HttpClientError, HttpClientError.HttpClientError>(
+  (request, send, call) =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(
+        Effect.makeSpan(label(call.operation), {
+          kind: "client",
+          captureStackTrace: false,
+          attributes: {
+            "http.request.method": request.method,
+            "http.route": call.operation.route,
+            "http.request.resend_count": Math.max(0, call.attempts - 1),
+            "server.address": new URL(request.url).host,
+            ...pageOf(request)
+          }
+        }),
+        (span) => {
+          const done = ended(call, span)
+          return Effect.matchCauseEffect(restore(Effect.withParentSpan(send(request), span)), {
+            onSuccess: (response) => {
+              span.attribute("http.response.status_code", response.status)
+              return Effect.as(done(Exit.void, String(response.status)), response)
+            },
+            onFailure: (cause) => {
+              // The platform's errors hold the request with its key: a span must not keep them.
+              const told = Cause.map(cause, (error) => Failure.fromHttp(call, error))
+              return Effect.zipRight(done(Exit.failCause(told), "no-answer"), Effect.failCause(cause))
+            }
+          })
+        }
+      )
+    ).pipe(Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, header]))
+)
+
+/** Switches the platform's own spans and trace headers off. */
+export const quiet = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
+  client.pipe(
+    HttpClient.withTracerDisabledWhen(() => true),
+    HttpClient.withTracerPropagation(false)
+  )

@@ -1,0 +1,84 @@
+// What becomes of rows that cannot be decoded.
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import { label, type Operation } from "../api/operations.js"
+import { BadRow, type DecodeError } from "../errors/AngoError.js"
+import { where } from "../errors/operationContext.js"
+import type { Row, RowPolicy } from "./listOptions.js"
+import type { Fresh } from "./scanState.js"
+
+/** Decodes rows one by one; `indices` are their places on the page, from 0. */
+export type Decode<A> = (
+  rows: ReadonlyArray<unknown>,
+  indices: ReadonlyArray<number>
+) => Effect.Effect<ReadonlyArray<Either.Either<A, DecodeError>>>
+
+const badRow = (operation: Operation, page: number, { index, row }: Fresh, error: DecodeError): BadRow => {
+  const [first] = error.mismatches
+  const id = first?.item
+  return new BadRow({
+    ...where(
+      operation,
+      `Row ${index} of page ${page} of ${label(operation)} could not be read` +
+        (first === undefined
+          ? "."
+          : `: at ${first.path} ${first.expected} was expected and ${first.found} came.`) +
+        (id === undefined ? "" : ` It is the item ${id}.`)
+    ),
+    page,
+    index,
+    ...(id === undefined ? {} : { id }),
+    mismatches: error.mismatches,
+    row: Redacted.make(row)
+  })
+}
+
+const report = (operation: Operation, page: number, skipped: ReadonlyArray<BadRow>): Effect.Effect<void> =>
+  skipped[0] === undefined
+    ? Effect.void
+    : Effect.annotateLogs(
+        Effect.logWarning(
+          `${skipped.length} ${skipped.length === 1 ? "row" : "rows"} of a page left out: ${skipped[0].message}`
+        ),
+        {
+          operation: operation.name,
+          page,
+          skipped: skipped.length
+        }
+      )
+
+/** The items of a page under a policy, and the rows that were left out. */
+export const itemsOf = <A, Policy extends RowPolicy>(
+  operation: Operation,
+  decode: Decode<A>,
+  policy: Policy,
+  page: number,
+  fresh: ReadonlyArray<Fresh>
+): Effect.Effect<
+  { readonly items: ReadonlyArray<Row<A, Policy>>; readonly skipped: ReadonlyArray<BadRow> },
+  DecodeError
+> =>
+  Effect.gen(function* () {
+    const results = yield* decode(
+      fresh.map(({ row }) => row),
+      fresh.map(({ index }) => index)
+    )
+    const items: Array<A | Either.Either<A, BadRow>> = []
+    const skipped: Array<BadRow> = []
+    for (const [at, one] of fresh.entries()) {
+      const result = results[at]
+      if (result === undefined) continue
+      if (result._tag === "Right") {
+        items.push(policy === "either" ? (result as Either.Either<A, never>) : result.right)
+      } else if (policy === "fail") {
+        return yield* result.left
+      } else {
+        const bad = badRow(operation, page, one, result.left)
+        if (policy === "either") items.push(Either.left(bad))
+        else skipped.push(bad)
+      }
+    }
+    yield* report(operation, page, skipped)
+    return { items: items as ReadonlyArray<Row<A, Policy>>, skipped }
+  })

@@ -1,0 +1,100 @@
+/**
+ * Rows of the export format before the current one (dossier E.3), for files from then. No hub writes it any more.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { AssetMetadata } from "./Asset.js"
+import { ExportClassification } from "./ExportClassification.js"
+import { ExportObject } from "./ExportObject.js"
+import { ExportRelation } from "./ExportRelation.js"
+import { ExportTime } from "./ExportTime.js"
+import { ReviewStatus, TaskStatus } from "./LabelTask.js"
+import * as Open from "./open.js"
+
+/**
+ * A drawn object; `masks` are URLs of pictures. Everything that takes an `ExportObject` takes it.
+ *
+ * @since 0.1.0
+ */
+export const OldExportObject = Open.struct({
+  ...ExportObject.fields,
+  masks: Open.maybe(Schema.Array(Schema.String))
+}).annotations({ identifier: "OldExportObject" })
+
+/** @since 0.1.0 */
+export type OldExportObject = typeof OldExportObject.Type
+
+const done = {
+  completedBy: Open.maybe(Schema.String),
+  completedAt: Open.maybe(ExportTime),
+  "duration(ms)": Open.maybe(Schema.Number)
+} as const
+
+/**
+ * What a reviewer said of a task.
+ *
+ * @since 0.1.0
+ */
+export const OldExportReview = Open.struct({ status: Open.maybe(ReviewStatus), ...done }).annotations({
+  identifier: "OldExportReview"
+})
+
+/** @since 0.1.0 */
+export type OldExportReview = typeof OldExportReview.Type
+
+/**
+ * A task of an asset: its objects are under `objects`. What `benchmark` and `issues` hold is not documented.
+ *
+ * @since 0.1.0
+ */
+export const OldExportTask = Open.struct({
+  taskId: Open.maybe(Schema.String),
+  ...done,
+  isSkipped: Open.maybe(Schema.Boolean),
+  review: Open.maybe(OldExportReview),
+  status: Open.maybe(TaskStatus),
+  updatedBy: Open.maybe(Schema.String),
+  updatedAt: Open.maybe(ExportTime),
+  isBenchmark: Open.maybe(Schema.Boolean),
+  benchmark: Open.maybe(Open.json),
+  issues: Open.maybe(Schema.Array(Open.json)),
+  objects: Open.maybe(Schema.Array(OldExportObject)),
+  classifications: Open.maybe(Schema.Array(ExportClassification)),
+  relations: Open.maybe(Schema.Array(ExportRelation)),
+  brushDataUrl: Open.maybe(Schema.String),
+  medicalBrushDataUrl: Open.maybe(Schema.String)
+}).annotations({ identifier: "OldExportTask" })
+
+/** @since 0.1.0 */
+export type OldExportTask = typeof OldExportTask.Type
+
+/**
+ * A row of an old export: an asset with all of its tasks. Durations are in milliseconds. What `consensus` holds is not
+ * documented.
+ *
+ * @example
+ * ```ts
+ * import { OldExportRow } from "effect-ango"
+ * import { Schema } from "effect"
+ *
+ * const read = Schema.decode(Schema.parseJson(Schema.Array(OldExportRow.OldExportRow)))
+ * ```
+ *
+ * @since 0.1.0
+ */
+export const OldExportRow = Open.struct({
+  asset: Open.maybe(Schema.String),
+  externalId: Open.maybe(Schema.String),
+  labeledAt: Open.maybe(ExportTime),
+  reviewedAt: Open.maybe(ExportTime),
+  status: Open.maybe(Schema.String),
+  "labelDuration(ms)": Open.maybe(Schema.Number),
+  consensus: Open.maybe(Open.json),
+  metadata: Open.maybe(AssetMetadata),
+  batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.String))),
+  tasks: Schema.Array(OldExportTask)
+}).annotations({ identifier: "OldExportRow" })
+
+/** @since 0.1.0 */
+export type OldExportRow = typeof OldExportRow.Type

@@ -1,0 +1,129 @@
+/**
+ * Where drawn objects are: one shape per tool, as they are written (dossier E.1). Pixels count from the image's
+ * top left corner; numbers are finite.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import * as Open from "./open.js"
+
+const Coordinate = Schema.Number.pipe(Schema.finite({ title: "a finite number" }))
+
+/**
+ * A point: x and y in pixels.
+ *
+ * @since 0.1.0
+ */
+export const Point = Schema.Tuple(Coordinate, Coordinate).annotations({ title: "a point: [x, y]" })
+
+/** @since 0.1.0 */
+export type Point = typeof Point.Type
+
+/**
+ * A chain of points.
+ *
+ * @since 0.1.0
+ */
+export const Points = Open.atLeastOne(Point, "at least one point")
+
+/** @since 0.1.0 */
+export type Points = typeof Points.Type
+
+const box = { x: Coordinate, y: Coordinate, width: Coordinate, height: Coordinate } as const
+
+/**
+ * A box by its corner and its size in pixels. Written boxes start at their top left; stored ones start where the
+ * annotator first clicked, so that sizes may be negative.
+ *
+ * @since 0.1.0
+ */
+export const BoundingBox = Open.struct(box).annotations({ identifier: "BoundingBox" })
+
+/** @since 0.1.0 */
+export type BoundingBox = typeof BoundingBox.Type
+
+/**
+ * A box turned by `rotation` degrees, -180 to 180.
+ *
+ * @since 0.1.0
+ */
+export const RotatedBoundingBox = Open.struct({
+  ...box,
+  rotation: Coordinate.pipe(Schema.between(-180, 180, { title: "degrees of -180 to 180" }))
+}).annotations({ identifier: "RotatedBoundingBox" })
+
+/** @since 0.1.0 */
+export type RotatedBoundingBox = typeof RotatedBoundingBox.Type
+
+/**
+ * Areas, each one region with any number of holes.
+ *
+ * @since 0.1.0
+ */
+export const Segmentation = Open.struct({
+  zones: Schema.Array(
+    Open.struct({ region: Points, holes: Schema.optionalWith(Schema.Array(Points), { exact: true }) })
+  )
+}).annotations({ identifier: "Segmentation" })
+
+/** @since 0.1.0 */
+export type Segmentation = typeof Segmentation.Type
+
+/**
+ * A span: character indexes of a text, seconds of a sound.
+ *
+ * @since 0.1.0
+ */
+export const Span = Open.struct({ start: Coordinate, end: Coordinate }).pipe(
+  Schema.filter(({ end, start }) => start <= end, { title: "a span that starts before it ends" })
+)
+
+/** @since 0.1.0 */
+export type Span = typeof Span.Type
+
+const PageNumber = Schema.Int.pipe(
+  Schema.greaterThanOrEqualTo(1, { title: "a page number, counted from 1" })
+).annotations({ title: "a page number, counted from 1" })
+
+/**
+ * An area of a PDF page: two corners, in a page of `width` by `height`, and the text in it. `pageNumber` counts
+ * from 1. Stored areas have a `position` instead.
+ *
+ * @since 0.1.0
+ */
+export const PdfArea = Schema.Union(
+  Open.struct({
+    x1: Coordinate,
+    y1: Coordinate,
+    x2: Coordinate,
+    y2: Coordinate,
+    width: Coordinate,
+    height: Coordinate,
+    pageNumber: PageNumber,
+    text: Open.maybe(Schema.String)
+  }),
+  Open.struct({ position: Schema.Object })
+).annotations({ identifier: "PdfArea" })
+
+/** @since 0.1.0 */
+export type PdfArea = typeof PdfArea.Type
+
+/**
+ * Every tool that is typed for writing, with its geometry.
+ *
+ * @since 0.1.0
+ */
+export const geometries = {
+  "bounding-box": BoundingBox,
+  "rotated-bounding-box": RotatedBoundingBox,
+  polygon: Points,
+  polyline: Points,
+  point: Point,
+  segmentation: Segmentation,
+  ner: Span,
+  pdf: PdfArea,
+  spline: Points
+} as const
+
+/** @since 0.1.0 */
+export type Geometries = { readonly [Tool in keyof typeof geometries]: (typeof geometries)[Tool]["Type"] }

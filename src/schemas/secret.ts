@@ -1,0 +1,55 @@
+/**
+ * Other people's secrets, which some answers of the hub have carried: an old project embeds its creator with
+ * that user's API key (dossier B.2 P3), storages once came with their private keys (D.10).
+ *
+ * @since 0.1.0
+ */
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
+import { keepUnknown } from "./open.js"
+
+const secretNames = /^(api[-_]?key|private[-_]?key|secret[-_]?access[-_]?key)$/i
+
+// Every such name has 6 letters or more and ends in a "y": this is asked of each field of each answer.
+const isSecret = (name: string): boolean =>
+  name.length >= 6 && (name.endsWith("y") || name.endsWith("Y")) && secretNames.test(name)
+
+const isClean = (value: unknown): boolean => {
+  if (Array.isArray(value)) return value.every(isClean)
+  if (!Predicate.isRecord(value)) return true
+  for (const name of Object.keys(value)) if (isSecret(name) || !isClean(value[name])) return false
+  return true
+}
+
+const without = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(without)
+  if (!Predicate.isRecord(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, field]) => (isSecret(name) ? [] : [[name, without(field)]]))
+  )
+}
+
+// No schema of ours names such a field, so that what is left is still of the type. Hardly any answer holds one: it is
+// looked through first, and copied only then.
+const drop = <A>(value: A): A => (isClean(value) ? value : (without(value) as A))
+
+const Narrowing: unique symbol = Symbol.for("effect-ango/annotation/Narrowing")
+
+/** What a schema does to a decoded value to leave something out, when it was made to; the rest is still of its type. */
+export const narrowing = (ast: AST.AST): ((value: unknown) => unknown) | undefined =>
+  Option.getOrUndefined(AST.getAnnotation<(value: unknown) => unknown>(ast, Narrowing))
+
+/**
+ * A schema that decodes like `schema` and then drops every field named like a secret (`apiKey`, `privateKey`,
+ * `secretAccessKey`), at any depth.
+ *
+ * @since 0.1.0
+ */
+export const withoutSecrets = <A, I, R>(schema: Schema.Schema<A, I, R>): Schema.Schema<A, I, R> =>
+  Schema.transform(schema, Schema.typeSchema(schema), {
+    strict: true,
+    decode: (value) => drop(value),
+    encode: (value) => value
+  }).annotations({ ...keepUnknown, [Narrowing]: drop })

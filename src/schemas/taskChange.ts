@@ -1,0 +1,94 @@
+/**
+ * What managers do to tasks: assign, requeue, prioritise, review.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Email } from "./Email.js"
+import { AssetId, BatchId, ProjectId, StageId, TaskId } from "./ids.js"
+import { ReviewStatus } from "./LabelTask.js"
+import * as Open from "./open.js"
+
+/**
+ * Tasks of one stage for one person (dossier B.3 T3). Without a `user` they are nobody's.
+ *
+ * @since 0.1.0
+ */
+export const TaskAssignment = Schema.Struct({
+  project: ProjectId,
+  tasks: Open.atLeastOne(TaskId, "at least one task id"),
+  stage: StageId,
+  user: Open.optional(Email)
+}).annotations({ identifier: "TaskAssignment" })
+
+/** @since 0.1.0 */
+export type TaskAssignment = typeof TaskAssignment.Type
+
+/**
+ * Which tasks of a project a change is for. Conditions combine with AND, the values of one condition with OR; no
+ * condition means every task.
+ *
+ * @since 0.1.0
+ */
+export const TaskSelection = Schema.Struct({
+  taskIds: Open.optional(Schema.Array(TaskId)),
+  externalIds: Open.optional(Schema.Array(Schema.String)),
+  assetIds: Open.optional(Schema.Array(AssetId)),
+  fromStageIds: Open.optional(Schema.Array(StageId)),
+  batches: Open.optional(Schema.Array(BatchId))
+}).annotations({ identifier: "TaskSelection" })
+
+/** @since 0.1.0 */
+export type TaskSelection = typeof TaskSelection.Type
+
+/**
+ * What else happens to a requeued task.
+ *
+ * @since 0.1.0
+ */
+export const RequeueOptions = Schema.Struct({
+  removeAnnotations: Open.optional(Schema.Boolean),
+  removeAssignee: Open.optional(Schema.Boolean),
+  removeStageHistory: Open.optional(Schema.Boolean)
+}).annotations({ identifier: "RequeueOptions" })
+
+/** @since 0.1.0 */
+export type RequeueOptions = typeof RequeueOptions.Type
+
+/**
+ * How many tasks a requeue moved, and to which stage.
+ *
+ * @since 0.1.0
+ */
+export const RequeueResult = Open.struct({
+  modified: Schema.Number,
+  toStageId: Open.maybe(StageId)
+}).annotations({ identifier: "RequeueResult" })
+
+/** @since 0.1.0 */
+export type RequeueResult = typeof RequeueResult.Type
+
+/**
+ * What a reviewer may say.
+ *
+ * @since 0.1.0
+ */
+export const ReviewVerdict = Schema.Literal(...ReviewStatus.known).annotations({
+  title: ReviewStatus.known.join(", ")
+})
+
+/** @since 0.1.0 */
+export type ReviewVerdict = typeof ReviewVerdict.Type
+
+/**
+ * A verdict on a task (dossier B.3 T9). `pctDetails` is for 3D projects; no document describes it.
+ *
+ * @since 0.1.0
+ */
+export const TaskReview = Schema.Struct({
+  reviewStatus: ReviewVerdict,
+  pctDetails: Open.optional(Open.jsonObject)
+}).annotations({ identifier: "TaskReview" })
+
+/** @since 0.1.0 */
+export type TaskReview = typeof TaskReview.Type

@@ -1,0 +1,219 @@
+// Assets put into batches, each with what became of it.
+import { KeyValueStore } from "@effect/platform"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { Assets, type BatchAssignment, Batches, Ledger, RowOutcome, Tasks } from "effect-ango"
+import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+import { outcomesOf } from "../../support/Outcomes.js"
+import { requests } from "../../support/Requests.js"
+import { names } from "../../support/SeededBatches.js"
+import { picky } from "../../support/StrictHub.js"
+import { withoutWaiting } from "../../support/VirtualTime.js"
+
+const { projectId } = AngoTest
+
+const assign = (assets: Iterable<string>, options: BatchAssignment, project: string = projectId) =>
+  Effect.flatMap(Batches, (batches) => outcomesOf(batches.assign(project, { ...options, assets })))
+
+/** The ids of so many assets, with two batches that none of them is in. */
+const start = (count: number) =>
+  Effect.gen(function* () {
+    const [batches, assets] = yield* Effect.all([Batches, Assets])
+    yield* batches.createMany(projectId, ["Week 8", "Week 9"])
+    const { items } = yield* assets.page(projectId, { limit: count })
+    return items.map(({ id }) => id)
+  })
+
+const members = (...batches: ReadonlyArray<string>) =>
+  Effect.flatMap(Assets, (assets) =>
+    Effect.map(assets.collect(projectId, { batches, limit: 1000 }), (all) =>
+      all.map(({ id }) => id).toSorted()
+    )
+  )
+
+const tags = (outcomes: ReadonlyArray<{ readonly _tag: string; readonly reason?: string }>) =>
+  outcomes.map(({ _tag, reason }) => reason ?? _tag)
+
+const sent = Effect.flatMap(Emulator, (hub) => hub.requests("batches.assign"))
+
+const breaking = (script: Faults.Script) =>
+  Effect.flatMap(Emulator, (hub) => hub.faults.on("batches.assign", script))
+
+const nobody = "65aa000000000000000effff"
+
+describe("assign", () => {
+  it.effect("puts assets and their tasks into batches, by name and by id, beside those they are in", () =>
+    Effect.gen(function* () {
+      const [batches, assets, tasks] = yield* Effect.all([Batches, Assets, Tasks])
+      const [one, two] = yield* batches.createMany(projectId, ["Week 8", "Week 9"])
+      const { items } = yield* assets.page(projectId, { limit: 2 })
+      const both = [one?.id ?? "", two?.id ?? ""]
+      const ids = items.map(({ id }) => id)
+      const outcomes = yield* assign(ids, { batches: ["Week 8", two?.id ?? ""] })
+      expect(outcomes).toEqual(
+        ids.map((asset, index) => ({ _tag: "Updated", index, key: asset, value: { asset, batches: both } }))
+      )
+      const now = yield* assets.page(projectId, { batches: both })
+      expect(now.items.map(({ id }) => id)).toEqual(ids)
+      expect(now.items[0]?.batches).toEqual([...(items[0]?.batches ?? []), "Week 8", "Week 9"])
+      expect((yield* tasks.page(projectId, { batches: both })).total).toBe(2)
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("takes assets from a stream, in chunks, with batches that are looked up once", () =>
+    Effect.gen(function* () {
+      const batches = yield* Batches
+      const ids = yield* start(7)
+      const before = (yield* requests).length
+      const assets = Stream.fromIterable([...ids, ids[0] ?? ""])
+      const summary = yield* batches
+        .assign(projectId, { assets, batches: ["Week 8"], chunk: 3, concurrency: 1 })
+        .pipe(Stream.run(RowOutcome.summarize))
+      expect(summary).toEqual({ rows: 8, created: 0, updated: 7, skipped: 1, failed: 0, unknown: 0 })
+      expect((yield* requests).slice(before)).toEqual([
+        "projects.get",
+        ...Array<string>(3).fill("batches.assign")
+      ])
+      expect(yield* members("Week 8")).toEqual(ids.toSorted())
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
+  )
+
+  it.effect("tells the asset that the hub passed over from those that it took", () =>
+    Effect.gen(function* () {
+      const [a = "", b = ""] = yield* start(2)
+      const outcomes = yield* assign([a, nobody, b], { batches: ["Week 8", "Week 9"] })
+      expect(tags(outcomes)).toEqual(["Updated", "Failed", "Updated"])
+      expect(outcomes[1]).toMatchObject({ key: nobody, error: { _tag: "RowLeftOut", sent: 3, taken: 2 } })
+      expect(yield* sent).toHaveLength(1)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
+  )
+
+  it.effect("does not take an asset that is in one of the batches for one that is in all", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator
+      const [a = "", b = ""] = yield* start(2)
+      yield* assign([a], { batches: ["Week 8"] })
+      const list = yield* Effect.flatMap(Assets, (assets) => assets.page(projectId, { id: [a] }))
+      // A hub that lists the assets of any batch, where those of all are asked for.
+      const asset = { _id: a, batches: list.items[0]?.batches }
+      const body = JSON.stringify({ status: "success", data: { assets: [asset], total: 1 } })
+      yield* hub.faults.on("assets.list", Faults.repeat(Faults.respond(200, body)))
+      yield* breaking([Faults.respond(200, '{"status":"success","data":{"assets":1}}')])
+      expect(tags(yield* assign([a, b], { batches: ["Week 8", "Week 9"] }))).toEqual(["Failed", "Failed"])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
+  )
+
+  it.live("finds the asset that a hub refuses, and assigns the others once", () =>
+    Effect.gen(function* () {
+      const { client, seen } = yield* picky(nobody)
+      const [outcomes, ids] = yield* Effect.gen(function* () {
+        const ids = yield* start(20)
+        return [
+          yield* assign([...ids.slice(0, 9), nobody, ...ids.slice(9)], { batches: ["Week 8"] }),
+          ids
+        ] as const
+      }).pipe(Effect.provide(client))
+      expect(outcomes.filter(({ _tag }) => _tag !== "Updated")).toMatchObject([
+        { _tag: "Failed", index: 9, key: nobody, retryable: false, error: { _tag: "BadRequest" } }
+      ])
+      expect(outcomes).toHaveLength(21)
+      expect(seen.refused).toBeLessThanOrEqual(6)
+      const stored = (yield* Emulator).state.projects.get(projectId)?.assets ?? []
+      expect(
+        stored
+          .filter(({ batches }) => batches?.includes("Week 8"))
+          .map(({ _id }) => _id)
+          .toSorted()
+      ).toEqual(ids.toSorted())
+      expect((yield* sent).length).toBeLessThanOrEqual(5)
+    }).pipe(Effect.provide(Emulator.layer({ tasks: 20 })))
+  )
+
+  it.effect(
+    "reads the batches when an answer tells nothing: what was done is Updated, the rest is left",
+    () =>
+      Effect.gen(function* () {
+        const ids = yield* start(4)
+        const shape = Faults.respond(200, '{"status":"success"}')
+        yield* breaking([Faults.processed(shape), shape])
+        const options = { batches: ["Week 8"], chunk: 2, concurrency: 1 }
+        const outcomes = yield* assign(ids, options)
+        expect(tags(outcomes)).toEqual(["Updated", "Updated", "Failed", "Failed"])
+        expect(outcomes[2]).toMatchObject({ retryable: true, error: { _tag: "DecodeError" } })
+        expect(yield* members("Week 8")).toEqual(ids.slice(0, 2).toSorted())
+        expect(tags(yield* assign(ids, options))).toEqual(Array(4).fill("Updated"))
+      }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
+  )
+
+  it.effect("is Unknown when the answer tells nothing, and the batches cannot be read", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator
+      const ids = yield* start(1)
+      yield* breaking([Faults.respond(200, '{"status":"success"}')])
+      yield* hub.faults.on("assets.list", Faults.repeat(Faults.fail(500)))
+      expect(yield* withoutWaiting(assign(ids, { batches: ["Week 8"] }))).toMatchObject([
+        { _tag: "Unknown", key: ids[0], reconcile: { read: "assets.list" } }
+      ])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
+  )
+
+  it.effect("does only the rest with a ledger, which is of these batches, in whatever order", () =>
+    Effect.gen(function* () {
+      const ids = yield* start(4)
+      const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "batches")
+      const options = { ledger, batches: ["Week 8", "Week 9"], chunk: 2, concurrency: 1 }
+      yield* breaking([Faults.ok, Faults.fail(400), Faults.fail(400), Faults.fail(400)])
+      expect(tags(yield* assign(ids, options))).toEqual(["Updated", "Updated", "Failed", "Failed"])
+      const again = yield* assign(ids, { ...options, batches: ["Week 9", "Week 8"] })
+      expect(tags(again)).toEqual(["done-before", "done-before", "Updated", "Updated"])
+      expect(yield* members("Week 8", "Week 9")).toEqual(ids.toSorted())
+      const error = yield* Effect.flip(assign(ids, { ledger, batches: ["Week 8"] }))
+      expect(error).toMatchObject({ _tag: "LedgerUnavailable", ledger: "batches" })
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })), Effect.provide(KeyValueStore.layerMemory))
+  )
+
+  it.effect("changes nothing when a batch is not there", () =>
+    Effect.gen(function* () {
+      const [known] = yield* names
+      const error = yield* Effect.flip(assign(["a1"], { batches: [known ?? "", "Nope"] }))
+      expect(error).toMatchObject({ _tag: "UnknownBatch", operation: "batches.assign", unknown: ["Nope"] })
+      expect(yield* sent).toEqual([])
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect(
+    "no batch is refused before any request: a hub that replaces would take the assets out of all",
+    () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(assign(["a1"], { batches: [] }))
+        expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "batches" })
+        expect(error.message).toContain("at least one batch, by name or by id")
+        expect(yield* requests).toEqual([])
+      }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("fails an id that is none by itself, and sends the others", () =>
+    Effect.gen(function* () {
+      const [a = ""] = yield* start(1)
+      const outcomes = yield* assign(["a/b", a], { batches: ["Week 9"] })
+      expect(tags(outcomes)).toEqual(["Failed", "Updated"])
+      expect(outcomes[0]).toMatchObject({
+        key: "a/b",
+        retryable: false,
+        error: { _tag: "InvalidRequest", parameter: "asset", operation: "batches.assign" }
+      })
+      expect(Object(outcomes[0]).error.message).toContain("an id of 1 to 128 letters")
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
+  )
+
+  it.effect("fails with NotFound for an unknown project", () =>
+    Effect.gen(function* () {
+      expect(yield* Effect.flip(assign(["a1"], { batches: ["b1"] }, "x1"))).toMatchObject({
+        _tag: "NotFound",
+        status: 400,
+        operation: "projects.get"
+      })
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+})

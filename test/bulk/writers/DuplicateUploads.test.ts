@@ -1,0 +1,40 @@
+// Files that have a name in common, which need not be the same.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { type FileRow, FileSource, type UploadFilesOptions, Uploads } from "effect-ango"
+import { AngoTest } from "effect-ango/emulator"
+import { outcomesOf } from "../../support/Outcomes.js"
+import { drawn } from "../../support/Uploads.js"
+
+const file = (seed: number): FileRow => ({ source: FileSource.bytes(drawn(100, seed), { name: "1.jpg" }) })
+
+const upload = (rows: ReadonlyArray<FileRow>, options?: UploadFilesOptions) =>
+  Effect.flatMap(Uploads, (uploads) => outcomesOf(uploads.files(AngoTest.projectId, rows, options)))
+
+const tags = (outcomes: ReadonlyArray<{ readonly _tag: string }>) => outcomes.map(({ _tag }) => _tag)
+
+const hub = AngoTest.layer({ tasks: 1 })
+
+describe("two files of one name", () => {
+  const files = [file(1), file(2), file(1)]
+
+  it.effect("and of one size are not taken for the same where nobody has looked", () =>
+    Effect.gen(function* () {
+      const outcomes = yield* upload(files)
+      expect(tags(outcomes)).toEqual(["Created", "Failed", "Failed"])
+      expect(outcomes[1]).toMatchObject({ error: { _tag: "DuplicateRow", of: "input", key: "1.jpg" } })
+      expect(Object(outcomes[1]).error.message).toContain("with what may be another content")
+      expect(tags(yield* upload(files.slice(1), { duplicates: "allow" }))).toEqual(["Created", "Created"])
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.effect("are told apart by their bytes where that is asked for", () =>
+    Effect.gen(function* () {
+      expect(yield* upload(files, { duplicatesBy: "content" })).toMatchObject([
+        { _tag: "Created" },
+        { _tag: "Failed", error: { _tag: "DuplicateRow" } },
+        { _tag: "Skipped", reason: "duplicate" }
+      ])
+    }).pipe(Effect.provide(hub))
+  )
+})

@@ -1,0 +1,60 @@
+// Changed rows put into a file, on systems that give less than they are asked for.
+import { writeFileSync } from "node:fs"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import { expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { merge } from "../../../src/exports/file/rowMerge.js"
+import { folder, namesIn, textAt } from "../../support/Folder.js"
+
+const row = (id: string, note: string) => `{"task":{"taskId":"${id}"},"note":"${note}"}\n`
+
+/** A file system whose files give so many bytes at most at a time. */
+const giving = (most: number) =>
+  Effect.map(FileSystem.FileSystem, (fs) => ({
+    ...fs,
+    open: (path: string, options?: FileSystem.OpenFileOptions) =>
+      Effect.map(fs.open(path, options), (file) =>
+        Object.create(file, {
+          read: { value: (buffer: Uint8Array) => file.read(buffer.subarray(0, most)) },
+          readAlloc: {
+            value: (size: FileSystem.SizeInput) =>
+              file.readAlloc(FileSystem.Size(Math.min(most, Number(size))))
+          }
+        })
+      )
+  }))
+
+const merged = (most: number) =>
+  Effect.gen(function* () {
+    const directory = yield* folder
+    const [path, changes] = [`${directory}/file`, `${directory}/changes`]
+    writeFileSync(path, row("a", "old") + row("b", "old") + row("c", "old"))
+    writeFileSync(changes, row("b", "new, and longer") + row("d", "new"))
+    const run = merge(path, changes).pipe(
+      Effect.provideServiceEffect(FileSystem.FileSystem, giving(most)),
+      Effect.provide(NodeFileSystem.layer)
+    )
+    return { directory, run }
+  })
+
+it.scoped("a row is put into its place as a whole", () =>
+  Effect.gen(function* () {
+    const { directory, run } = yield* merged(7)
+    expect(yield* run).toMatchObject({ rows: 4, added: 1, replaced: 1 })
+    expect(textAt(directory, "file")).toBe(
+      row("a", "old") + row("b", "new, and longer") + row("c", "old") + row("d", "new")
+    )
+  })
+)
+
+it.scoped("a row that is no longer there leaves the file as it was", () =>
+  Effect.gen(function* () {
+    const { directory, run } = yield* merged(0)
+    const before = textAt(directory, "file")
+    const error = yield* Effect.flip(run)
+    expect(error).toMatchObject({ _tag: "FileUnavailable", path: `${directory}/changes`, reason: "other" })
+    expect(textAt(directory, "file")).toBe(before)
+    expect(namesIn(directory)).toContain("file.merged.part")
+  })
+)

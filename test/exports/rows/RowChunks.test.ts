@@ -1,0 +1,93 @@
+// Rows by blocks: what is found and parsed for many rows at once is what each of them alone would give.
+import { expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type { RowOptions } from "../../../src/exports/rows/rowReader.js"
+import { bytesOf } from "../../support/Archives.js"
+import { rowsOf } from "../../support/Unpack.js"
+
+// What the rows of a text are, told by another program: lines apart, each with its place in bytes.
+const expectedOf = (text: string) => {
+  let offset = text.startsWith("\ufeff") ? 3 : 0
+  let index = 0
+  return text
+    .replace(/^\ufeff/, "")
+    .split("\n")
+    .flatMap((line): ReadonlyArray<object> => {
+      const start = offset + Buffer.byteLength(line) - Buffer.byteLength(line.trimStart())
+      offset += Buffer.byteLength(line) + 1
+      const row = line.trim()
+      if (row === "") return []
+      const place = { entry: "a", index: index++, offset: start, bytes: Buffer.byteLength(row) }
+      return row.startsWith("{")
+        ? [{ _tag: "Row", ...place, text: row, value: JSON.parse(row) }]
+        : [{ _tag: "MalformedRow", ...place, reason: "not-json" }]
+    })
+}
+
+const ascii = '{"n":0}\n{"n":1,"t":"a\\nb"}\nbroken}\n{"n":2}\n\n{"n":3}\nalso broken\n{"n":4}\n'
+
+const texts: ReadonlyArray<readonly [string, string]> = [
+  ["lines of ASCII", ascii],
+  ["lines of Windows", ascii.replaceAll("\n", "\r\n")],
+  [
+    "lines with characters of two, three and four bytes",
+    ascii.replaceAll('"n"', '"日😀"').replaceAll("b", "ğ")
+  ],
+  ["one such character among many lines", `${ascii}{"ü":1}\n${ascii}`],
+  ["a byte order mark and blank lines", `\ufeff\n \n${ascii}\n\r\n \t\n${ascii}`]
+]
+
+it.effect.each(texts)("gives the rows of %s, cut in two at every byte", ([, text]) =>
+  Effect.gen(function* () {
+    const options: Omit<RowOptions, "entry"> = { format: "lines" }
+    const bytes = bytesOf(text)
+    const expected = expectedOf(text)
+    expect(expected.length).toBeGreaterThan(6)
+    for (let at = 1; at < bytes.length; at++) {
+      expect(yield* rowsOf(bytes, [at, bytes.length], options)).toMatchObject(expected)
+    }
+  })
+)
+
+it.effect("names the row that is no JSON among many in one chunk, and only that one", () =>
+  Effect.gen(function* () {
+    const lines = Array.from({ length: 300 }, (_, nth) => `{"n":${nth}}`)
+    for (const bad of [0, 1, 150, 298, 299]) {
+      const text = [...lines.slice(0, bad), `{"n":${bad}]`, ...lines.slice(bad + 1), "{}"].join("\n")
+      const read = yield* rowsOf(text, 1_000_000, { format: "lines" })
+      expect(read).toHaveLength(301)
+      const malformed = read.filter(({ _tag }) => _tag === "MalformedRow")
+      const offset = lines.slice(0, bad).join("\n").length + (bad === 0 ? 0 : 1)
+      expect(malformed).toMatchObject([{ index: bad, offset, bytes: `{"n":${bad}]`.length }])
+      expect(read.map(({ index }) => index)).toEqual(read.map((_, nth) => nth))
+    }
+  })
+)
+
+it.effect("takes two rows that only together are JSON for two rows that are none", () =>
+  Effect.gen(function* () {
+    const read = yield* rowsOf('{"a":1}\n[{}\n{"b":2}\n{}]\n{},{}\n{"c":3}\n', 1000, { format: "lines" })
+    expect(read.map(({ _tag }) => _tag)).toEqual([
+      "Row",
+      "MalformedRow",
+      "Row",
+      "MalformedRow",
+      "MalformedRow",
+      "Row"
+    ])
+  })
+)
+
+it.effect("tells bytes that are no text in their row, wherever the chunk ends", () =>
+  Effect.gen(function* () {
+    const before = bytesOf('{"a":"ü"}\n{"b":"')
+    const text = Buffer.concat([before, Uint8Array.of(0xc3), bytesOf('"}\n{"c":"ü"}\n')])
+    for (let at = 1; at < text.length; at++) {
+      expect(yield* rowsOf(text, [at, text.length])).toMatchObject([
+        { _tag: "Row", value: { a: "ü" } },
+        { _tag: "MalformedRow", index: 1, offset: 11, reason: "not-utf8" },
+        { _tag: "Row", index: 2, value: { c: "ü" } }
+      ])
+    }
+  })
+)

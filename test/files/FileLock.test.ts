@@ -1,0 +1,114 @@
+// Two processes at one file: whichever moment the other one chooses.
+import { readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import * as PlatformError from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { lock } from "../../src/files/fileLock.js"
+import { folder, namesIn } from "../support/Folder.js"
+
+const alive = `${process.ppid}`
+const dead = "4194304"
+
+/** Locks a file over a file system of which some functions are others, and looks at what is there meanwhile. */
+const locked = <A>(
+  path: string,
+  others: (fs: FileSystem.FileSystem) => Partial<FileSystem.FileSystem> = () => ({}),
+  look: () => A = () => undefined as A
+) =>
+  Effect.zipRight(lock(path), Effect.sync(look)).pipe(
+    Effect.scoped,
+    Effect.provideServiceEffect(
+      FileSystem.FileSystem,
+      Effect.map(FileSystem.FileSystem, (fs) => ({ ...fs, ...others(fs) }))
+    ),
+    Effect.provide(NodeFileSystem.layer)
+  )
+
+const inFolder = Effect.map(folder, (directory) => ({ directory, path: `${directory}/tasks.ndjson` }))
+
+const refused = (path: string) =>
+  new PlatformError.SystemError({
+    module: "FileSystem",
+    method: "symlink",
+    reason: "PermissionDenied",
+    pathOrDescriptor: path
+  })
+
+describe("a lock", () => {
+  it.scoped("names its process from its first moment on, and is gone at the end", () =>
+    Effect.gen(function* () {
+      const { directory, path } = yield* inFolder
+      expect(yield* locked(path, undefined, () => readlinkSync(`${path}.lock`))).toBe(`${process.pid}`)
+      expect(namesIn(directory)).toEqual([])
+    })
+  )
+
+  it.scoped("is a file where no links can be made", () =>
+    Effect.gen(function* () {
+      const { directory, path } = yield* inFolder
+      const others = () => ({ symlink: (_: string, to: string) => Effect.fail(refused(to)) })
+      expect(yield* locked(path, others, () => readFileSync(`${path}.lock`, "utf8"))).toBe(`${process.pid}`)
+      writeFileSync(`${path}.lock`, alive)
+      expect(yield* Effect.flip(locked(path, others))).toMatchObject({ reason: "in-use" })
+      expect(namesIn(directory)).toEqual(["tasks.ndjson.lock"])
+    })
+  )
+
+  it.scoped(
+    "of a process that is there is told with its number, and with what to do if that is no such run",
+    () =>
+      Effect.gen(function* () {
+        const { path } = yield* inFolder
+        symlinkSync(alive, `${path}.lock`)
+        const { message } = yield* Effect.flip(locked(path))
+        expect(message).toContain(`(process ${alive})`)
+        expect(message).toContain(`take ${path}.lock away`)
+      })
+  )
+
+  it.scoped("of a process that has died is taken over, also when that died while it took one over", () =>
+    Effect.gen(function* () {
+      const { directory, path } = yield* inFolder
+      symlinkSync(dead, `${path}.lock`)
+      symlinkSync(dead, `${path}.lock.guard`)
+      expect(yield* locked(path, undefined, () => namesIn(directory))).toEqual(["tasks.ndjson.lock"])
+      expect(namesIn(directory)).toEqual([])
+    })
+  )
+
+  it.scoped("of a process that has died may be another one's a moment later, and is left to that", () =>
+    Effect.gen(function* () {
+      const { directory, path } = yield* inFolder
+      const own = `${path}.lock`
+      symlinkSync(dead, own)
+      let looks = 0
+      const others = (fs: FileSystem.FileSystem) => ({
+        readLink: (name: string) =>
+          Effect.tap(fs.readLink(name), () => {
+            if (name !== own || looks++ > 0) return
+            rmSync(own)
+            symlinkSync(alive, own)
+          })
+      })
+      expect(yield* Effect.flip(locked(path, others))).toMatchObject({ reason: "in-use" })
+      expect([readlinkSync(own), namesIn(directory)]).toEqual([alive, ["tasks.ndjson.lock"]])
+    })
+  )
+
+  it.scoped("that goes when it is looked at is made", () =>
+    Effect.gen(function* () {
+      const { path } = yield* inFolder
+      symlinkSync(alive, `${path}.lock`)
+      const others = (fs: FileSystem.FileSystem) => ({
+        readLink: (name: string) =>
+          Effect.zipRight(
+            Effect.sync(() => rmSync(name)),
+            fs.readLink(name)
+          )
+      })
+      expect(yield* locked(path, others, () => readlinkSync(`${path}.lock`))).toBe(`${process.pid}`)
+    })
+  )
+})

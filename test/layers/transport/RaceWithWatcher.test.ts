@@ -1,0 +1,62 @@
+// An effect beside its watcher: whichever ends first, nothing is left running.
+import { describe, expect, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as TestClock from "effect/TestClock"
+import { beside } from "../../../src/layers/transport/raceWithWatcher.js"
+
+const late = Effect.zipRight(Effect.sleep("10 seconds"), Effect.fail("late"))
+
+/** An effect that never ends by itself, and tells when it was ended. */
+const endless = (ended: Array<string>, name: string) =>
+  Effect.onInterrupt(Effect.never, () => Effect.sync(() => void ended.push(name)))
+
+describe("beside", () => {
+  it.effect("gives what the effect gives, and ends the watcher", () =>
+    Effect.gen(function* () {
+      const ended: Array<string> = []
+      expect(yield* beside(Effect.as(Effect.yieldNow(), 1), endless(ended, "watcher"))).toBe(1)
+      yield* TestClock.adjust("1 millis")
+      expect(ended).toEqual(["watcher"])
+    })
+  )
+
+  it.effect("fails as the effect fails, and dies as it dies", () =>
+    Effect.gen(function* () {
+      expect(yield* Effect.exit(beside(Effect.fail("bad"), late))).toEqual(Exit.fail("bad"))
+      expect(yield* Effect.exit(beside(Effect.die("worse"), late))).toEqual(Exit.die("worse"))
+    })
+  )
+
+  it.effect("fails as the watcher fails, once the effect has ended", () =>
+    Effect.gen(function* () {
+      const ended: Array<string> = []
+      const slow = Effect.onInterrupt(Effect.never, () =>
+        Effect.zipRight(
+          Effect.sleep("5 seconds"),
+          Effect.sync(() => void ended.push("effect"))
+        )
+      )
+      const fiber = yield* Effect.fork(Effect.flip(beside(slow, late)))
+      yield* TestClock.adjust("10 seconds")
+      expect(yield* Fiber.poll(fiber)).toEqual(Option.none())
+      yield* TestClock.adjust("5 seconds")
+      expect(yield* Fiber.join(fiber)).toBe("late")
+      expect(ended).toEqual(["effect"])
+    })
+  )
+
+  it.effect("ends both when it is given up", () =>
+    Effect.gen(function* () {
+      const ended: Array<string> = []
+      const fiber = yield* Effect.fork(beside(endless(ended, "effect"), endless(ended, "watcher")))
+      yield* Effect.yieldNow()
+      const exit = yield* Fiber.interrupt(fiber)
+      expect(Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)).toBe(true)
+      expect(ended.toSorted()).toEqual(["effect", "watcher"])
+    })
+  )
+})

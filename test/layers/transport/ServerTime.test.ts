@@ -1,0 +1,53 @@
+// What came into a list after its first answer is told by times, which may be a little wrong: it must not stand for a row
+// that slipped over the end of a page.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/TestClock"
+import { operations } from "../../../src/api/operations.js"
+import { listing, type Source } from "../../../src/pagination/listing.js"
+
+const answered = Date.UTC(2026, 0, 1, 12)
+
+const rowAt = (name: string, millis: number) => ({ _id: name, createdAt: new Date(millis).toISOString() })
+
+/** Reads thirty rows, of which the first leaves behind the first page, when a new one comes in at the end. */
+const read = (cameAt: number, time: { readonly answeredAt?: number }) => {
+  let rows = Array.from({ length: 30 }, (_, index) => rowAt(`row ${index}`, answered - 1e9 + index * 1000))
+  const throughout = rows.slice(1).map(({ _id }) => _id)
+  const source: Source<string> = {
+    ask: (page, limit) =>
+      Effect.sync(() => {
+        if (page === 2) rows = [...rows.slice(1), rowAt("new", cameAt)]
+        return Effect.succeed({
+          rows: rows.slice((page - 1) * limit, page * limit),
+          total: rows.length,
+          ...time
+        })
+      }),
+    decode: (found) => Effect.succeed(found.map((row) => Either.right(String(Object(row)._id)))),
+    changes: false,
+    of: "the list"
+  }
+  const budget = Effect.succeed(undefined)
+  const list = listing({ service: "Tasks", operation: operations["tasks.list"], pageSize: 10, budget })
+  return Stream.runCollect(list.stream(source, { prefetch: 1 })).pipe(
+    Effect.map((got) => throughout.filter((id) => !Array.from(got).includes(id)))
+  )
+}
+
+describe("a row that came after the first answer does not stand for one that was there", () => {
+  it.effect("when the hub tells its time by the second, and rounds it up", () =>
+    Effect.gen(function* () {
+      expect(yield* read(answered - 300, { answeredAt: answered })).toEqual([])
+    })
+  )
+
+  it.effect("when the hub tells no time, and our clock is five minutes ahead", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(answered + 300_000)
+      expect(yield* read(answered + 1000, {})).toEqual([])
+    })
+  )
+})

@@ -1,0 +1,111 @@
+// What a checkpoint holds: whose it is, and no more rows than it must.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Stream from "effect/Stream"
+import { operations } from "../../src/api/operations.js"
+import { ServerError } from "../../src/errors/AngoError.js"
+import { where } from "../../src/errors/operationContext.js"
+import { nameOf } from "../../src/pagination/checkpointText.js"
+import { listing } from "../../src/pagination/listing.js"
+
+const operation = operations["tasks.list"]
+
+describe("the name of a list", () => {
+  it("is another under every other filter, however alike they are", () => {
+    const letters = Array.from("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+    const files = letters.flatMap((one) => letters.map((other) => `frame-${one}${other}.jpg`))
+    expect(new Set(files.map((externalId) => nameOf(["tasks.list", { externalId }]))).size).toBe(files.length)
+  })
+})
+
+type Row = { readonly _id: string; readonly createdAt: string }
+
+const list = listing({ service: "Tasks", operation, pageSize: 100, budget: Effect.succeed(undefined) })
+const source = (there: () => ReadonlyArray<Row>, failing?: number) => ({
+  ask: (page: number, limit: number) =>
+    page === failing
+      ? new ServerError({ ...where(operation, "the hub failed"), status: 500 })
+      : Effect.sync(() => {
+          const rows = there()
+          return Effect.succeed({
+            rows: rows.slice((page - 1) * limit, page * limit),
+            total: rows.length,
+            answeredAt: Date.UTC(2026, 1, 1)
+          })
+        }),
+  decode: (found: ReadonlyArray<unknown>) =>
+    Effect.succeed(found.map((row) => Either.right(String(Object(row)._id)))),
+  changes: false,
+  of: "the list"
+})
+
+describe("a checkpoint of a list of many pages", () => {
+  it.effect("knows of fewer gaps than there were, and that nobody can tell any more what they held", () =>
+    Effect.gen(function* () {
+      const rows = Array.from({ length: 12_000 }, (_, index) => ({
+        _id: `row ${index}`,
+        createdAt: new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString()
+      }))
+      let asked = 0
+      // The first row leaves behind the first page, and the one that slips to it is missed.
+      const there = () => (asked++ > 0 ? rows.slice(1) : rows)
+      const options = { prefetch: 1 }
+      const pages = yield* Stream.runCollect(Stream.take(list.pages(source(there), options), 110))
+      const from = Array.from(pages).at(-1)?.checkpoint
+      expect(from?.length).toBeLessThan(15_000)
+      const error = yield* Effect.flip(Stream.runDrain(list.pages(source(there), { ...options, from })))
+      expect(error).toMatchObject({ _tag: "IncompleteListing", missing: 1 })
+      expect(error.message).toContain("Read it again from its beginning")
+    })
+  )
+})
+
+describe("a list whose rows were made in one instant", () => {
+  const count = 2_000
+  const rows = Array.from({ length: count }, (_, index) => ({
+    _id: String(index).padStart(24, "0"),
+    createdAt: "2026-01-01T00:00:00.000Z"
+  }))
+  it.effect("has checkpoints that hold each of them twice at most", () =>
+    Effect.gen(function* () {
+      const pages = yield* Stream.runCollect(
+        list.pages(
+          source(() => rows),
+          {}
+        )
+      )
+      const longest = Math.max(...Array.from(pages, ({ checkpoint }) => checkpoint.length))
+      expect(longest).toBeLessThan(2 * count * 28 + 5_000)
+    })
+  )
+
+  it.effect("goes on behind a failure with each of them once", () =>
+    Effect.gen(function* () {
+      const got: Array<string> = []
+      const read = (failing: number | undefined, from?: string) =>
+        list
+          .pages(
+            source(() => rows, failing),
+            { from }
+          )
+          .pipe(Stream.runForEach(({ items }) => Effect.sync(() => got.push(...items))))
+      const error = yield* Effect.flip(read(13))
+      yield* read(undefined, error.checkpoint)
+      expect(got).toEqual(rows.map(({ _id }) => _id))
+    })
+  )
+
+  it.effect("is not taken for whole when one of them went before the page that is read", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      const there = () => (asked++ > 3 ? rows.slice(1) : rows)
+      const error = yield* Effect.flip(Stream.runDrain(list.pages(source(there), { prefetch: 1 })))
+      expect(error).toMatchObject({
+        _tag: "IncompleteListing",
+        missing: 1,
+        shifted: { from: 2_000, to: 1_999 }
+      })
+    })
+  )
+})

@@ -1,0 +1,139 @@
+// Lists that tell no total, while others change them: what was there throughout comes, each item once, or an error says
+// that nobody could read them.
+import { describe, expect, it } from "@effect/vitest"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
+import * as Stream from "effect/Stream"
+import { operations } from "../../src/api/operations.js"
+import { everyItem, everyItemOf } from "../../src/pagination/stableScan.js"
+import { histories, model, sizes } from "../support/ListModel.js"
+
+const operation = operations["issues.list"]
+
+type Row = { readonly id: string }
+
+const listOf = (read: (page: number, limit: number) => ReadonlyArray<Row>, pageSize = 10) => ({
+  operation,
+  pageSize,
+  read: (page: number, limit: number) => Effect.sync(() => read(page, limit))
+})
+
+const rowsOf = (count: number): Array<Row> =>
+  Array.from({ length: count }, (_, index) => ({ id: `row ${index}` }))
+
+const windowOf = (rows: ReadonlyArray<Row>, page: number, limit: number) =>
+  rows.slice((page - 1) * limit, page * limit)
+
+describe("a list without a total", () => {
+  it("is whole whatever leaves it and comes to its end between any two requests", () => {
+    const ends = { whole: 0, refused: 0 }
+    FastCheck.assert(
+      FastCheck.property(
+        ...sizes,
+        histories(["append", "delete", "update"], "append"),
+        (rows, pageSize, clamp, history) => {
+          const hub = model(rows, clamp, history)
+          const list = listOf((page, limit) => {
+            const answer = hub.read(page, limit)
+            return answer === "failure" ? [] : answer.rows.map(({ _id }) => ({ id: _id }))
+          }, pageSize)
+          const got: Array<string> = []
+          const run = Stream.runForEach(everyItem(list), ({ id }) => Effect.sync(() => got.push(id)))
+          const end = Effect.runSync(Effect.either(run))
+          expect(new Set(got).size).toBe(got.length)
+          if (end._tag === "Left") {
+            ends.refused++
+            expect(end.left).toMatchObject({
+              _tag: "PaginationError",
+              reason: "endless",
+              received: got.length
+            })
+            return
+          }
+          ends.whole++
+          expect([...hub.throughout].filter((id) => !got.includes(id))).toEqual([])
+        }
+      ),
+      { numRuns: 1000 }
+    )
+    expect(ends.whole).toBeGreaterThan(900)
+  })
+
+  it.effect("is read twice when nothing changes, and once when it is empty", () =>
+    Effect.gen(function* () {
+      for (const [count, requests] of [
+        [0, 1],
+        [10, 3],
+        [25, 7]
+      ] as const) {
+        let asked = 0
+        const rows = rowsOf(count)
+        const list = listOf((page, limit) => {
+          asked++
+          return windowOf(rows, page, limit)
+        })
+        expect(yield* everyItemOf(list)).toEqual(rows)
+        expect([count, asked]).toEqual([count, requests])
+      }
+    })
+  )
+
+  it.effect("ends when a hub gives all of it for every page", () =>
+    Effect.gen(function* () {
+      const rows = rowsOf(25)
+      expect(yield* everyItemOf(listOf(() => rows))).toEqual(rows)
+    })
+  )
+
+  it.effect("whose rows are taken out as they come gives each of them", () =>
+    Effect.gen(function* () {
+      const all = rowsOf(400)
+      let rows: ReadonlyArray<Row> = all
+      const got = yield* everyItem(listOf((page, limit) => windowOf(rows, page, limit))).pipe(
+        Stream.tap((row) =>
+          Effect.sync(() => {
+            rows = rows.filter(({ id }) => id !== row.id)
+          })
+        ),
+        Stream.runCollect
+      )
+      expect(
+        Chunk.toReadonlyArray(got)
+          .map(({ id }) => id)
+          .toSorted()
+      ).toEqual(all.map(({ id }) => id).toSorted())
+    })
+  )
+
+  it.effect("newest first, is not at its end where new rows push the old ones on by a page", () =>
+    Effect.gen(function* () {
+      const rows = rowsOf(30)
+      let asked = 0
+      const got = yield* everyItemOf(
+        listOf((page, limit) => {
+          if (asked++ === 1)
+            rows.unshift(...Array.from({ length: 10 }, (_, index) => ({ id: `new ${index}` })))
+          return windowOf(rows, page, limit)
+        })
+      )
+      expect(got).toHaveLength(40)
+    })
+  )
+
+  it.effect("that never stands still is given up with an error, not with a part of it", () =>
+    Effect.gen(function* () {
+      let rows = rowsOf(1_000)
+      const error = yield* Effect.flip(
+        everyItemOf(
+          listOf((page, limit) => {
+            rows = rows.slice(1)
+            return windowOf(rows, page, limit)
+          })
+        )
+      )
+      expect(error).toMatchObject({ _tag: "PaginationError", reason: "endless", operation: "issues.list" })
+      expect(error.message).toContain("changed during each of 20 readings")
+    })
+  )
+})
