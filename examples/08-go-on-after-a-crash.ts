@@ -25,7 +25,7 @@ const exportTasks = (projectId: string, file: string) =>
     yield* out.truncate(length)
     yield* out.seek(length, "start")
 
-    yield* tasks.pages(projectId, { from: saved?.checkpoint, onProgress: showProgress }).pipe(
+    yield* tasks.pages(projectId, { checkpoint: saved?.checkpoint, onProgress: showProgress }).pipe(
       Stream.runForEach((page) =>
         Effect.gen(function* () {
           const lines = encoder.encode(page.items.map((task) => `${JSON.stringify(task)}\n`).join(""))

@@ -78,7 +78,7 @@ export type {
   RowPolicy
 } from "./pagination/listOptions.js"
 export * as Progress from "./pagination/Progress.js"
-export type { UntotalledPage } from "./pagination/stableScan.js"
+export type { PageRequest } from "./pagination/stableScan.js"
 export * as Annotation from "./schemas/Annotation.js"
 export * as Answer from "./schemas/Answer.js"
 export * as Asset from "./schemas/Asset.js"
@@ -123,7 +123,7 @@ export * as Organization from "./schemas/Organization.js"
 export { Priority } from "./schemas/Priority.js"
 export * as Project from "./schemas/Project.js"
 export { PluginLog, PluginReceipt, PluginResponse } from "./schemas/plugin.js"
-export type { GivenProjectRole, NewProject, ProjectChanges } from "./schemas/projectInput.js"
+export type { NewProject, ProjectChanges, ProjectRoleName } from "./schemas/projectInput.js"
 export { Stage, type StageInput, StageType } from "./schemas/Stage.js"
 export { Storage, StorageListing, StorageProvider } from "./schemas/Storage.js"
 export { TaskHistory, TaskHistoryItem } from "./schemas/TaskHistory.js"
@@ -135,10 +135,11 @@ export { type AssetFilter, Assets } from "./services/Assets.js"
 export { Attachments } from "./services/Attachments.js"
 export { Batches } from "./services/Batches.js"
 export {
-  type ChangeOptions,
-  type Changes,
-  type ChangesOptions,
+  type ChangeFeedOptions,
+  type ChangeFeedResult,
+  type ChangeFilter,
   type ExportedFile,
+  type ExportedRow,
   type ExportFileOptions,
   type ExportOptions,
   type ExportPath,
@@ -147,7 +148,6 @@ export {
   Exports,
   type FileProgress,
   type PolicyRow,
-  type RowOfExport,
   type UpdatedFile,
   type UpdateOptions,
   type WriteOptions
@@ -168,11 +168,11 @@ export {
   type RequeueChanges,
   type SelectionFilters,
   type SelectionOptions,
+  type StageTasks,
   type TaskFilter,
   type TaskPageOptions,
   type TaskSort,
-  Tasks,
-  type TasksOfStage
+  Tasks
 } from "./services/Tasks.js"
 export {
   type PutFileOptions,

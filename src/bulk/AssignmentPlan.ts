@@ -10,7 +10,7 @@ import type { TaskId } from "../schemas/ids.js"
  *
  * @since 0.1.0
  */
-export interface Share {
+export interface MemberShare {
   /** An e-mail address. */
   readonly user: string
   /** In the order in which they were given; each task is one person's. */
@@ -23,7 +23,7 @@ export interface Share {
  * @since 0.1.0
  */
 export interface AssignmentPlan {
-  readonly shares: ReadonlyArray<Share>
+  readonly shares: ReadonlyArray<MemberShare>
   /** How many tasks all shares hold together. */
   readonly tasks: number
 }
@@ -33,7 +33,7 @@ export interface AssignmentPlan {
  *
  * @since 0.1.0
  */
-export interface Weighted {
+export interface WeightedMember {
   readonly user: string
   readonly weight: number
 }
@@ -52,7 +52,10 @@ const quotas = (count: number, weights: ReadonlyArray<number>): ReadonlyArray<nu
 }
 
 /** Deals tasks out in turn, so that at every task each member has about their part of those before it. */
-export const deal = (tasks: ReadonlyArray<TaskId>, members: ReadonlyArray<Weighted>): AssignmentPlan => {
+export const distribute = (
+  tasks: ReadonlyArray<TaskId>,
+  members: ReadonlyArray<WeightedMember>
+): AssignmentPlan => {
   const all = quotas(
     tasks.length,
     members.map(({ weight }) => weight)

@@ -11,7 +11,7 @@ import type { CloudAssetInput } from "./writers/assetImport.js"
  *
  * @since 0.1.0
  */
-export interface Known {
+export interface ExistingAsset {
   readonly id: AssetId
   readonly externalId: string
 }
@@ -21,7 +21,7 @@ export interface Known {
  *
  * @since 0.1.0
  */
-export interface Wanted extends CloudAssetInput {
+export interface DesiredAsset extends CloudAssetInput {
   readonly externalId: string
 }
 
@@ -35,13 +35,13 @@ export interface SyncPlan {
   /** How many assets the project had when it was read. */
   readonly assets: number
   /** Wanted, and not there. */
-  readonly create: ReadonlyArray<Wanted>
+  readonly create: ReadonlyArray<DesiredAsset>
   /** Wanted, and there once. */
-  readonly keep: ReadonlyArray<Known>
+  readonly keep: ReadonlyArray<ExistingAsset>
   /** Wanted, and there several times: which of them is meant nobody can tell, and all of them stay. */
   readonly ambiguous: ReadonlyArray<{ readonly externalId: string; readonly ids: ReadonlyArray<AssetId> }>
   /** There, and not wanted; only when deletions were asked for. Assets without an external id are never among them. */
-  readonly delete: ReadonlyArray<Known>
+  readonly delete: ReadonlyArray<ExistingAsset>
 }
 
 const shown = 5

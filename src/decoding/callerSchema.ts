@@ -3,11 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { label, type Operation } from "../api/operations.js"
 import { DecodeError } from "../errors/AngoError.js"
-import { where } from "../errors/operationContext.js"
+import { operationContext } from "../errors/operationContext.js"
 import { mismatches } from "./mismatch.js"
 
 /** Decodes with the caller's schema; without one, the value as it came. A misfit is a `DecodeError`. */
-export const decodeFree = <A, I>(
+export const decodeWithCallerSchema = <A, I>(
   operation: Operation,
   value: unknown,
   schema: Schema.Schema<A, I> | undefined
@@ -18,7 +18,7 @@ export const decodeFree = <A, I>(
         const found = mismatches(error.issue, value)
         const first = found[0]
         return new DecodeError({
-          ...where(
+          ...operationContext(
             operation,
             `${label(operation)} was answered in another shape than the given schema: at ${first?.path || "the top"} ` +
               `${first?.expected ?? "another value"} was expected and ${first?.found ?? "something else"} came.`

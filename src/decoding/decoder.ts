@@ -3,8 +3,8 @@ import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
-import { type Decode, refused } from "./decodeResult.js"
-import type { Finding } from "./drift.js"
+import { type Decode, decodeFailure } from "./decodeResult.js"
+import type { DriftFinding } from "./drift.js"
 import { compileSchema } from "./schemaCompiler.js"
 
 /**
@@ -13,7 +13,7 @@ import { compileSchema } from "./schemaCompiler.js"
  */
 export type Decoder<A> = (
   input: unknown,
-  findings?: Array<Finding>
+  findings?: Array<DriftFinding>
 ) => Either.Either<A, ParseResult.ParseIssue>
 
 // The compiled form goes over keys by `for in`, which is several times as fast as `Object.keys`. It sees inherited ones
@@ -43,8 +43,8 @@ export const decoder = <A, I>(schema: Schema.Schema<A, I>, name = ""): Decoder<A
   return (input, findings = []) => {
     decode ??= compiledOnce(schema, name)
     const before = findings.length
-    const decoded = isInherited() ? refused : decode(input, findings)
-    if (decoded !== refused) return Either.right(decoded as A)
+    const decoded = isInherited() ? decodeFailure : decode(input, findings)
+    if (decoded !== decodeFailure) return Either.right(decoded as A)
     findings.length = before
     return ParseResult.decodeUnknownEither(schema)(input)
   }

@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-export interface Finding {
+export interface DriftFinding {
   readonly kind: "field" | "value"
   /** What holds it: a schema (`LabelTask`), or an operation (`tasks.list`) for what is around the documents. */
   readonly schema: string
@@ -20,10 +20,10 @@ const mostNames = 100
 
 /** Findings at one place. The same name is the same finding, so that a thousand rows with it can be told from many. */
 export const findingsAt = (
-  kind: Finding["kind"],
-  { path, schema }: Pick<Finding, "path" | "schema">
-): ((name: string) => Finding) => {
-  const known = new Map<string, Finding>()
+  kind: DriftFinding["kind"],
+  { path, schema }: Pick<DriftFinding, "path" | "schema">
+): ((name: string) => DriftFinding) => {
+  const known = new Map<string, DriftFinding>()
   return (name) => {
     const before = known.get(name)
     if (before !== undefined) return before
@@ -34,6 +34,6 @@ export const findingsAt = (
 }
 
 /** Adds a finding, once in a row: what one row has, the next one mostly has too. */
-export const note = (findings: Array<Finding>, finding: Finding): void => {
+export const noteDrift = (findings: Array<DriftFinding>, finding: DriftFinding): void => {
   if (findings[findings.length - 1] !== finding) findings.push(finding)
 }

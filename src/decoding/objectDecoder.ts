@@ -1,6 +1,6 @@
 // Objects, in one pass over the keys that they have. An object in which nothing changes is handed through.
 import * as Predicate from "effect/Predicate"
-import { type Decode, refused } from "./decodeResult.js"
+import { type Decode, decodeFailure } from "./decodeResult.js"
 
 /** One key of an object: how its value is decoded, and what it is called then. */
 export interface Field {
@@ -55,7 +55,7 @@ export const struct = (
     return field
   }
   return (input, findings) => {
-    if (!Predicate.isRecord(input)) return refused
+    if (!Predicate.isRecord(input)) return decodeFailure
     let copy: Record<string, unknown> | undefined
     let met = 0
     let place = 0
@@ -65,7 +65,7 @@ export const struct = (
       place++
       const value = input[key]
       const decoded = field.decode(value, findings)
-      if (decoded === refused) return refused
+      if (decoded === decodeFailure) return decodeFailure
       if (field.isRequired) met++
       if (copy === undefined) {
         if (decoded === value && field.to === key) continue
@@ -84,12 +84,12 @@ export const struct = (
 export const record =
   (decode: Decode): Decode =>
   (input, findings) => {
-    if (!Predicate.isRecord(input)) return refused
+    if (!Predicate.isRecord(input)) return decodeFailure
     let copy: Record<string, unknown> | undefined
     for (const key in input) {
       const value = input[key]
       const decoded = decode(value, findings)
-      if (decoded === refused) return refused
+      if (decoded === decodeFailure) return decodeFailure
       if (copy === undefined && decoded !== value) copy = copyUpTo(input, key)
       if (copy !== undefined) set(copy, key, decoded)
     }
@@ -100,14 +100,15 @@ export const record =
 export const list =
   (first: ReadonlyArray<Decode>, others: Decode | undefined): Decode =>
   (input, findings) => {
-    if (!Array.isArray(input)) return refused
-    if (input.length < first.length || (others === undefined && input.length > first.length)) return refused
+    if (!Array.isArray(input)) return decodeFailure
+    if (input.length < first.length || (others === undefined && input.length > first.length))
+      return decodeFailure
     let copy: Array<unknown> | undefined
     for (let i = 0; i < input.length; i++) {
       const value: unknown = input[i]
       const decode = first[i] ?? others
-      const decoded = decode === undefined ? refused : decode(value, findings)
-      if (decoded === refused) return refused
+      const decoded = decode === undefined ? decodeFailure : decode(value, findings)
+      if (decoded === decodeFailure) return decodeFailure
       if (copy === undefined && decoded !== value) copy = input.slice(0, i)
       if (copy !== undefined) copy[i] = decoded
     }

@@ -13,8 +13,8 @@ import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import { isExpected, knownValues } from "../schemas/open.js"
 import { narrowing } from "../schemas/secret.js"
-import { type Decode, refused } from "./decodeResult.js"
-import { findingsAt, note } from "./drift.js"
+import { type Decode, decodeFailure } from "./decodeResult.js"
+import { findingsAt, noteDrift } from "./drift.js"
 import { type Field, list, record, struct } from "./objectDecoder.js"
 import { choice, isTagged, kindsOf } from "./unionDecoder.js"
 
@@ -32,25 +32,25 @@ interface Around {
 
 const bySchema = (ast: AST.AST, { options }: Around): Decode => {
   const decode = ParseResult.decodeUnknownEither(Schema.make<unknown>(ast), options)
-  return (value) => Either.getOrElse(decode(value), () => refused)
+  return (value) => Either.getOrElse(decode(value), () => decodeFailure)
 }
 
-const isText: Decode = (value) => (typeof value === "string" ? value : refused)
-const isNumber: Decode = (value) => (typeof value === "number" ? value : refused)
-const isBoolean: Decode = (value) => (typeof value === "boolean" ? value : refused)
+const isText: Decode = (value) => (typeof value === "string" ? value : decodeFailure)
+const isNumber: Decode = (value) => (typeof value === "number" ? value : decodeFailure)
+const isBoolean: Decode = (value) => (typeof value === "boolean" ? value : decodeFailure)
 const isAnything: Decode = (value) => value
 
 const literal =
   ({ literal }: AST.Literal): Decode =>
   (value) =>
-    value === literal ? value : refused
+    value === literal ? value : decodeFailure
 
 const enumeration = (known: ReadonlyArray<string>, around: Around): Decode => {
   const values = new Set(known)
   const findingOf = findingsAt("value", around)
   return (value, findings) => {
-    if (typeof value !== "string") return refused
-    if (!values.has(value)) note(findings, findingOf(value))
+    if (typeof value !== "string") return decodeFailure
+    if (!values.has(value)) noteDrift(findings, findingOf(value))
     return value
   }
 }
@@ -66,7 +66,7 @@ const refinement = (ast: AST.Refinement, around: Around): Decode => {
   return (value, findings) => {
     if (value === right && typeof value === "string") return value
     const decoded = from(value, findings)
-    if (decoded === refused || Option.isSome(ast.filter(decoded, options, ast))) return refused
+    if (decoded === decodeFailure || Option.isSome(ast.filter(decoded, options, ast))) return decodeFailure
     if (decoded === value && typeof value === "string" && value.length <= longestKept) right = value
     return decoded
   }
@@ -102,7 +102,7 @@ const unknownFields = (around: Around, isExpected: (key: string) => boolean): ((
       decode:
         around.isWire && !isExpected(key)
           ? (value, findings) => {
-              note(findings, finding)
+              noteDrift(findings, finding)
               return value
             }
           : isAnything
@@ -170,7 +170,7 @@ const transformation = (ast: AST.Transformation, around: Around): Decode => {
     const from = compile(ast.from, around)
     return (value, findings) => {
       const decoded = from(value, findings)
-      return decoded === refused ? refused : narrow(decoded)
+      return decoded === decodeFailure ? decodeFailure : narrow(decoded)
     }
   }
   if (AST.isTypeLiteralTransformation(ast.transformation) && AST.isTypeLiteral(ast.from)) {
@@ -187,10 +187,10 @@ const transformation = (ast: AST.Transformation, around: Around): Decode => {
   const whole = bySchema(ast, around)
   return (value, findings) => {
     const before = from(value, findings)
-    if (before === refused) return refused
+    if (before === decodeFailure) return decodeFailure
     const after = decode(before, around.options, ast, value)
     if (!Either.isEither(after)) return whole(value, findings)
-    return Either.isLeft(after) ? refused : to(after.right, findings)
+    return Either.isLeft(after) ? decodeFailure : to(after.right, findings)
   }
 }
 

@@ -1,7 +1,7 @@
 // Unions, whose members are picked by what kind of JSON a value is.
 import * as Option from "effect/Option"
 import * as AST from "effect/SchemaAST"
-import { type Decode, refused } from "./decodeResult.js"
+import { type Decode, decodeFailure } from "./decodeResult.js"
 
 /** The kinds of JSON. */
 export type Kind = "null" | "string" | "number" | "boolean" | "array" | "object"
@@ -32,7 +32,7 @@ export const kindsOf = (ast: AST.AST): ReadonlyArray<Kind> => {
   }
 }
 
-const nobody: Decode = () => refused
+const nobody: Decode = () => decodeFailure
 
 // The first member that takes a value has it; what those before it have found is of no account.
 const firstOf = ([first = nobody, ...others]: ReadonlyArray<Decode>): Decode => {
@@ -41,7 +41,7 @@ const firstOf = ([first = nobody, ...others]: ReadonlyArray<Decode>): Decode => 
   return (value, findings) => {
     const before = findings.length
     const decoded = first(value, findings)
-    if (decoded !== refused) return decoded
+    if (decoded !== decodeFailure) return decoded
     findings.length = before
     return next(value, findings)
   }
@@ -71,7 +71,7 @@ export const choice = (
         if (value === null) return ofNull(value, findings)
         return Array.isArray(value) ? ofList(value, findings) : ofObject(value, findings)
       default:
-        return refused
+        return decodeFailure
     }
   }
 }

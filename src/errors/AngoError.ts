@@ -6,7 +6,7 @@
  */
 import * as Data from "effect/Data"
 import type * as Redacted from "effect/Redacted"
-import type { CallError, Mismatch, Where } from "./CallError.js"
+import type { CallError, Mismatch, OperationContext } from "./CallError.js"
 import type { ArchiveError, DownloadError, FileError, RowError, UnreadableRow } from "./ExportError.js"
 import type { InvalidLabels } from "./LabelError.js"
 import type { PutError } from "./UploadError.js"
@@ -49,7 +49,7 @@ export class InvalidConfig extends Data.TaggedError("InvalidConfig")<{
  * @since 0.1.0
  */
 export class IncompleteListing extends Data.TaggedError("IncompleteListing")<
-  Where & {
+  OperationContext & {
     readonly reason: "ended-early" | "moved-while-read"
     readonly expected: number
     readonly received: number
@@ -67,7 +67,7 @@ export class IncompleteListing extends Data.TaggedError("IncompleteListing")<
  * @since 0.1.0
  */
 export class PaginationError extends Data.TaggedError("PaginationError")<
-  Where & {
+  OperationContext & {
     readonly reason: "same-page" | "empty-page" | "endless"
     readonly page: number
     readonly lastIds: ReadonlyArray<string>
@@ -84,7 +84,7 @@ export class PaginationError extends Data.TaggedError("PaginationError")<
  * @since 0.1.0
  */
 export class BadRow extends Data.TaggedError("BadRow")<
-  Where & {
+  OperationContext & {
     readonly page: number
     readonly index: number
     readonly id?: string
@@ -110,7 +110,7 @@ export class CheckpointUnavailable extends Data.TaggedError("CheckpointUnavailab
  * @since 0.1.0
  */
 export class ListTooLong extends Data.TaggedError("ListTooLong")<
-  Where & { readonly limit: number; readonly total: number }
+  OperationContext & { readonly limit: number; readonly total: number }
 > {}
 
 /**
@@ -120,7 +120,7 @@ export class ListTooLong extends Data.TaggedError("ListTooLong")<
  * @since 0.1.0
  */
 export class UnknownBatch extends Data.TaggedError("UnknownBatch")<
-  Where & { readonly unknown: ReadonlyArray<string>; readonly known: ReadonlyArray<string> }
+  OperationContext & { readonly unknown: ReadonlyArray<string>; readonly known: ReadonlyArray<string> }
 > {}
 
 /**
@@ -130,7 +130,7 @@ export class UnknownBatch extends Data.TaggedError("UnknownBatch")<
  * @since 0.1.0
  */
 export class LostUpdate extends Data.TaggedError("LostUpdate")<
-  Where & { readonly missing: ReadonlyArray<string>; readonly writes: number }
+  OperationContext & { readonly missing: ReadonlyArray<string>; readonly writes: number }
 > {}
 
 /**
@@ -140,7 +140,7 @@ export class LostUpdate extends Data.TaggedError("LostUpdate")<
  * @since 0.1.0
  */
 export class DuplicateRow extends Data.TaggedError("DuplicateRow")<
-  Where & { readonly key: string; readonly of: "input" | "project" }
+  OperationContext & { readonly key: string; readonly of: "input" | "project" }
 > {}
 
 /**
@@ -150,7 +150,7 @@ export class DuplicateRow extends Data.TaggedError("DuplicateRow")<
  * @since 0.1.0
  */
 export class RowLeftOut extends Data.TaggedError("RowLeftOut")<
-  Where & { readonly sent: number; readonly taken: number }
+  OperationContext & { readonly sent: number; readonly taken: number }
 > {}
 
 /**
@@ -159,7 +159,9 @@ export class RowLeftOut extends Data.TaggedError("RowLeftOut")<
  *
  * @since 0.1.0
  */
-export class UnknownAsset extends Data.TaggedError("UnknownAsset")<Where & { readonly key: string }> {}
+export class UnknownAsset extends Data.TaggedError("UnknownAsset")<
+  OperationContext & { readonly key: string }
+> {}
 
 /**
  * A row of a bulk write names several assets: external ids need not be unique, and the hub would take all of them.
@@ -168,7 +170,7 @@ export class UnknownAsset extends Data.TaggedError("UnknownAsset")<Where & { rea
  * @since 0.1.0
  */
 export class AmbiguousAsset extends Data.TaggedError("AmbiguousAsset")<
-  Where & { readonly key: string; readonly assets: ReadonlyArray<string> }
+  OperationContext & { readonly key: string; readonly assets: ReadonlyArray<string> }
 > {}
 
 /**
@@ -178,7 +180,7 @@ export class AmbiguousAsset extends Data.TaggedError("AmbiguousAsset")<
  * @since 0.1.0
  */
 export class WrongStage extends Data.TaggedError("WrongStage")<
-  Where & { readonly key: string; readonly stages: ReadonlyArray<string> }
+  OperationContext & { readonly key: string; readonly stages: ReadonlyArray<string> }
 > {}
 
 /**
@@ -198,10 +200,10 @@ export class LedgerUnavailable extends Data.TaggedError("LedgerUnavailable")<{
  *
  * @since 0.1.0
  */
-export class NoExportLink extends Data.TaggedError("NoExportLink")<Where> {}
+export class NoExportLink extends Data.TaggedError("NoExportLink")<OperationContext> {}
 
 /**
- * How far a list had been read when it failed, to go on from: `{ from: error.checkpoint }`. There is none when not
+ * How far a list had been read when it failed, to go on from: `{ checkpoint: error.checkpoint }`. There is none when not
  * even the first page came.
  *
  * @since 0.1.0

@@ -12,7 +12,7 @@ import type * as Duration from "effect/Duration"
  *
  * @since 0.1.0
  */
-export interface Where {
+export interface OperationContext {
   readonly operation: string
   readonly method: string
   readonly route: string
@@ -25,7 +25,7 @@ export interface Where {
  *
  * @since 0.1.0
  */
-export interface Refusal extends Where {
+export interface ErrorResponse extends OperationContext {
   readonly status: number
   readonly vendorMessage?: string
   readonly requestId?: string
@@ -36,7 +36,7 @@ export interface Refusal extends Where {
  *
  * @since 0.1.0
  */
-export class CredentialUnavailable extends Data.TaggedError("CredentialUnavailable")<Where> {}
+export class CredentialUnavailable extends Data.TaggedError("CredentialUnavailable")<OperationContext> {}
 
 /**
  * An input was refused before any request: a bad id, a page size out of range, an impossible limit.
@@ -44,7 +44,7 @@ export class CredentialUnavailable extends Data.TaggedError("CredentialUnavailab
  * @since 0.1.0
  */
 export class InvalidRequest extends Data.TaggedError("InvalidRequest")<
-  Where & { readonly parameter: string }
+  OperationContext & { readonly parameter: string }
 > {}
 
 /**
@@ -52,14 +52,14 @@ export class InvalidRequest extends Data.TaggedError("InvalidRequest")<
  *
  * @since 0.1.0
  */
-export class Unauthorized extends Data.TaggedError("Unauthorized")<Refusal> {}
+export class Unauthorized extends Data.TaggedError("Unauthorized")<ErrorResponse> {}
 
 /**
  * 403: the key's user may not do this.
  *
  * @since 0.1.0
  */
-export class Forbidden extends Data.TaggedError("Forbidden")<Refusal> {}
+export class Forbidden extends Data.TaggedError("Forbidden")<ErrorResponse> {}
 
 /**
  * The document does not exist, or the key's user cannot see it. The hub answers 404, and 400
@@ -67,14 +67,14 @@ export class Forbidden extends Data.TaggedError("Forbidden")<Refusal> {}
  *
  * @since 0.1.0
  */
-export class NotFound extends Data.TaggedError("NotFound")<Refusal> {}
+export class NotFound extends Data.TaggedError("NotFound")<ErrorResponse> {}
 
 /**
  * 400 or 422: the hub refused the request's parameters, or it answered `"status":"fail"` under another status.
  *
  * @since 0.1.0
  */
-export class BadRequest extends Data.TaggedError("BadRequest")<Refusal> {}
+export class BadRequest extends Data.TaggedError("BadRequest")<ErrorResponse> {}
 
 /**
  * 429: more requests than the plan allows, and the attempts are used up or the hub asks to wait longer than the call
@@ -83,7 +83,7 @@ export class BadRequest extends Data.TaggedError("BadRequest")<Refusal> {}
  * @since 0.1.0
  */
 export class RateLimited extends Data.TaggedError("RateLimited")<
-  Refusal & { readonly retryAfter?: Duration.Duration }
+  ErrorResponse & { readonly retryAfter?: Duration.Duration }
 > {}
 
 /**
@@ -92,7 +92,7 @@ export class RateLimited extends Data.TaggedError("RateLimited")<
  * @since 0.1.0
  */
 export class ServerError extends Data.TaggedError("ServerError")<
-  Refusal & { readonly retryAfter?: Duration.Duration }
+  ErrorResponse & { readonly retryAfter?: Duration.Duration }
 > {}
 
 /**
@@ -100,7 +100,7 @@ export class ServerError extends Data.TaggedError("ServerError")<
  *
  * @since 0.1.0
  */
-export class UnexpectedStatus extends Data.TaggedError("UnexpectedStatus")<Refusal> {}
+export class UnexpectedStatus extends Data.TaggedError("UnexpectedStatus")<ErrorResponse> {}
 
 /**
  * The hub answered with a redirect. It is not followed: the key would travel to whatever host it names.
@@ -110,7 +110,7 @@ export class UnexpectedStatus extends Data.TaggedError("UnexpectedStatus")<Refus
  * @since 0.1.0
  */
 export class RedirectRefused extends Data.TaggedError("RedirectRefused")<
-  Where & { readonly status: number; readonly wasFollowed: boolean; readonly location?: string }
+  OperationContext & { readonly status: number; readonly wasFollowed: boolean; readonly location?: string }
 > {}
 
 /**
@@ -119,7 +119,7 @@ export class RedirectRefused extends Data.TaggedError("RedirectRefused")<
  * @since 0.1.0
  */
 export class ForeignOrigin extends Data.TaggedError("ForeignOrigin")<
-  Where & { readonly expected: string; readonly actual: string }
+  OperationContext & { readonly expected: string; readonly actual: string }
 > {}
 
 /**
@@ -130,7 +130,7 @@ export class ForeignOrigin extends Data.TaggedError("ForeignOrigin")<
  * @since 0.1.0
  */
 export class ConnectionFailed extends Data.TaggedError("ConnectionFailed")<
-  Where & { readonly phase: "connect" | "request" | "body"; readonly cause?: Error }
+  OperationContext & { readonly phase: "connect" | "request" | "body"; readonly cause?: Error }
 > {}
 
 /**
@@ -140,7 +140,7 @@ export class ConnectionFailed extends Data.TaggedError("ConnectionFailed")<
  * @since 0.1.0
  */
 export class MalformedResponse extends Data.TaggedError("MalformedResponse")<
-  Where & {
+  OperationContext & {
     readonly status: number
     readonly reason: "empty" | "html" | "truncated" | "not-json"
     readonly requestId?: string
@@ -167,7 +167,7 @@ export interface Mismatch {
  * @since 0.1.0
  */
 export class DecodeError extends Data.TaggedError("DecodeError")<
-  Where & {
+  OperationContext & {
     readonly status: number
     readonly mismatches: ReadonlyArray<Mismatch>
     readonly requestId?: string
@@ -180,7 +180,7 @@ export class DecodeError extends Data.TaggedError("DecodeError")<
  * @since 0.1.0
  */
 export class DeadlineExceeded extends Data.TaggedError("DeadlineExceeded")<
-  Where & { readonly deadline: Duration.Duration; readonly attempts: number }
+  OperationContext & { readonly deadline: Duration.Duration; readonly attempts: number }
 > {}
 
 /**
@@ -188,8 +188,8 @@ export class DeadlineExceeded extends Data.TaggedError("DeadlineExceeded")<
  *
  * @since 0.1.0
  */
-export class NotSent extends Data.TaggedError("NotSent")<
-  Where & { readonly guard: "read-only" | "dry-run" }
+export class WriteBlocked extends Data.TaggedError("NotSent")<
+  OperationContext & { readonly guard: "read-only" | "dry-run" }
 > {}
 
 /**
@@ -198,7 +198,7 @@ export class NotSent extends Data.TaggedError("NotSent")<
  * @since 0.1.0
  */
 export class RateLimitUnavailable extends Data.TaggedError("RateLimitUnavailable")<
-  Where & { readonly cause?: Error }
+  OperationContext & { readonly cause?: Error }
 > {}
 
 /**
@@ -209,8 +209,8 @@ export class RateLimitUnavailable extends Data.TaggedError("RateLimitUnavailable
  * @since 0.1.0
  */
 export class AmbiguousOutcome extends Data.TaggedError("AmbiguousOutcome")<
-  Where & {
-    readonly cause: Conclusion
+  OperationContext & {
+    readonly cause: AttemptError
     readonly attempts: number
     readonly repeatable: boolean
     readonly reconcile?: { readonly read: string; readonly lookFor: string }
@@ -222,7 +222,7 @@ export class AmbiguousOutcome extends Data.TaggedError("AmbiguousOutcome")<
  *
  * @since 0.1.0
  */
-export type Conclusion =
+export type AttemptError =
   | CredentialUnavailable
   | InvalidRequest
   | Unauthorized
@@ -238,7 +238,7 @@ export type Conclusion =
   | MalformedResponse
   | DecodeError
   | DeadlineExceeded
-  | NotSent
+  | WriteBlocked
   | RateLimitUnavailable
 
 /**
@@ -246,4 +246,4 @@ export type Conclusion =
  *
  * @since 0.1.0
  */
-export type CallError = Conclusion | AmbiguousOutcome
+export type CallError = AttemptError | AmbiguousOutcome

@@ -6,7 +6,7 @@
  */
 import * as Data from "effect/Data"
 import type * as Redacted from "effect/Redacted"
-import type { Conclusion, Mismatch, Where } from "./CallError.js"
+import type { AttemptError, Mismatch, OperationContext } from "./CallError.js"
 
 /**
  * The storage does not take this link, or no more (403, 404, 410). A link lasts for a short time: ask for a new export,
@@ -15,7 +15,7 @@ import type { Conclusion, Mismatch, Where } from "./CallError.js"
  * @since 0.1.0
  */
 export class LinkExpired extends Data.TaggedError("LinkExpired")<
-  Where & { readonly status: number; readonly link: string }
+  OperationContext & { readonly status: number; readonly link: string }
 > {}
 
 /**
@@ -33,7 +33,7 @@ export class LinkExpired extends Data.TaggedError("LinkExpired")<
  * @since 0.1.0
  */
 export class DownloadRefused extends Data.TaggedError("DownloadRefused")<
-  Where & {
+  OperationContext & {
     readonly reason: "link" | "insecure" | "redirect" | "status" | "length" | "changed"
     readonly status?: number
     readonly link?: string
@@ -182,7 +182,7 @@ export type UnreadableRow = BadExportRow | MalformedRow
  *
  * @since 0.1.0
  */
-export type DownloadError = Conclusion | LinkExpired | DownloadRefused | TruncatedExport
+export type DownloadError = AttemptError | LinkExpired | DownloadRefused | TruncatedExport
 
 /**
  * What reading an archive can fail with.

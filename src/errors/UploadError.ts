@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import * as Data from "effect/Data"
-import type { Conclusion, Where } from "./CallError.js"
+import type { AttemptError, OperationContext } from "./CallError.js"
 import type { LinkExpired } from "./ExportError.js"
 
 /**
@@ -23,7 +23,7 @@ import type { LinkExpired } from "./ExportError.js"
  * @since 0.1.0
  */
 export class UploadRefused extends Data.TaggedError("UploadRefused")<
-  Where & {
+  OperationContext & {
     readonly reason: "link" | "insecure" | "redirect" | "length" | "status" | "unsent"
     readonly status?: number
     readonly link?: string
@@ -55,4 +55,4 @@ export class BrokenSource extends Data.TaggedError("BrokenSource")<{
  *
  * @since 0.1.0
  */
-export type PutError = Conclusion | LinkExpired | UploadRefused | BrokenSource
+export type PutError = AttemptError | LinkExpired | UploadRefused | BrokenSource

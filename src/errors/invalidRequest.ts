@@ -2,11 +2,11 @@
 
 import { label, type Operation } from "../api/operations.js"
 import { InvalidRequest } from "./AngoError.js"
-import { where } from "./operationContext.js"
+import { operationContext } from "./operationContext.js"
 
 /** `reason` is a sentence: what is wrong with the parameter, and what is allowed. */
-export const refuse = (operation: Operation, parameter: string, reason: string): InvalidRequest =>
+export const invalidRequest = (operation: Operation, parameter: string, reason: string): InvalidRequest =>
   new InvalidRequest({
-    ...where(operation, `${label(operation)} was not sent: ${parameter} is not usable. ${reason}`),
+    ...operationContext(operation, `${label(operation)} was not sent: ${parameter} is not usable. ${reason}`),
     parameter
   })

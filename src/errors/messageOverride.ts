@@ -1,7 +1,7 @@
 // An error that says more than it did where it was made.
 
 /** The same error with another message. */
-export const withMessage = <E extends Error>(error: E, message: string): E =>
+export const overrideMessage = <E extends Error>(error: E, message: string): E =>
   new (error.constructor as new (fields: object) => E)({
     ...error,
     // An error's own cause is not among its enumerable fields.

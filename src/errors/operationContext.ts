@@ -1,8 +1,8 @@
 import type { Operation } from "../api/operations.js"
-import type { Where } from "./AngoError.js"
+import type { OperationContext } from "./AngoError.js"
 
 /** The part of every error that says where it happened. */
-export const where = (operation: Operation, message: string): Where => ({
+export const operationContext = (operation: Operation, message: string): OperationContext => ({
   operation: operation.name,
   method: operation.method,
   route: operation.route,

@@ -11,11 +11,11 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { CheckpointUnavailable, ExportError, FileError, InvalidRequest } from "../errors/AngoError.js"
-import { refuse } from "../errors/invalidRequest.js"
+import { invalidRequest } from "../errors/invalidRequest.js"
 import type { Files } from "../files/localFile.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { operation } from "../layers/transfer/download.js"
-import { withBeginning } from "../layers/transport/serverTime.js"
+import { withServerStartTime } from "../layers/transport/serverTime.js"
 import type { Bookmark } from "../pagination/listOptions.js"
 import type { Checkpoint } from "../schemas/Checkpoint.js"
 import type { ExportRow } from "../schemas/ExportRow.js"
@@ -23,7 +23,7 @@ import type { IdInput, ProjectId } from "../schemas/ids.js"
 import { type ExportOptions, nameOf, type Request } from "./exportRequest.js"
 import { type UpdatedFile, updateFile } from "./file/fileUpdate.js"
 import { type ExportFileOptions, sourceOf, type WriteOptions, writingOf } from "./fileExport.js"
-import { type ReadOptions, reading } from "./rowStream.js"
+import { makeRowStream, type ReadOptions } from "./rowStream.js"
 import * as Watermark from "./watermark.js"
 
 export type { UpdatedFile } from "./file/fileUpdate.js"
@@ -33,7 +33,7 @@ export type { UpdatedFile } from "./file/fileUpdate.js"
  *
  * @since 0.1.0
  */
-export interface ChangeOptions
+export interface ChangeFilter
   extends Omit<ExportOptions, "format" | "type" | "updatedAfter" | "updatedBefore">,
     ReadOptions<"fail" | "skip"> {
   /**
@@ -48,10 +48,10 @@ export interface ChangeOptions
  *
  * @since 0.1.0
  */
-export interface ChangesOptions extends ChangeOptions {
+export interface ChangeFeedOptions extends ChangeFilter {
   /** The checkpoint of an earlier run with the same options; without one, everything is exported. */
-  readonly from?: string | undefined
-  /** Keeps the checkpoint from run to run (`Checkpoints.bookmark`); instead of `from`. */
+  readonly checkpoint?: string | undefined
+  /** Keeps the checkpoint from run to run (`Checkpoints.bookmark`); instead of `checkpoint`. */
   readonly resume?: Bookmark | undefined
 }
 
@@ -60,14 +60,14 @@ export interface ChangesOptions extends ChangeOptions {
  *
  * @since 0.1.0
  */
-export interface UpdateOptions extends ChangeOptions, WriteOptions {}
+export interface UpdateOptions extends ChangeFilter, WriteOptions {}
 
 /**
  * What was handed over: so many rows, and a checkpoint to go on from; none when no row ever told when it was updated.
  *
  * @since 0.1.0
  */
-export interface Changes {
+export interface ChangeFeedResult {
   readonly rows: number
   readonly checkpoint?: Checkpoint
 }
@@ -114,7 +114,7 @@ export interface ExportChangesService {
    * only when all of them were handled: a run that fails or dies hands over the same rows again. Rows come at least
    * once, so that handling one twice must do no harm (an upsert by `taskId`).
    *
-   * Without `from` or `resume`, and at first, every task is handed over. The hub does not tell which were deleted. A
+   * Without `checkpoint` or `resume`, and at first, every task is handed over. The hub does not tell which were deleted. A
    * checkpoint of other options is refused (`InvalidRequest`). Fails as `stream` does, with `CheckpointUnavailable`, and
    * with what `handle` fails with.
    *
@@ -138,8 +138,8 @@ export interface ExportChangesService {
   readonly changes: <E, R>(
     projectId: IdInput<ProjectId>,
     handle: (rows: ReadonlyArray<ExportRow>) => Effect.Effect<void, E, R>,
-    options?: ChangesOptions
-  ) => Effect.Effect<Changes, ExportError | CheckpointUnavailable | E, R>
+    options?: ChangeFeedOptions
+  ) => Effect.Effect<ChangeFeedResult, ExportError | CheckpointUnavailable | E, R>
 }
 
 const overlapOf = (overlap: Duration.DurationInput = "1 minute"): Effect.Effect<number, InvalidRequest> => {
@@ -149,7 +149,11 @@ const overlapOf = (overlap: Duration.DurationInput = "1 minute"): Effect.Effect<
     Duration.toMillis(duration.value) >= 1
     ? Effect.succeed(Duration.toMillis(duration.value))
     : Effect.fail(
-        refuse(operation, "overlap", 'Expected a time of 1 millisecond or longer, for example "1 minute".')
+        invalidRequest(
+          operation,
+          "overlap",
+          'Expected a time of 1 millisecond or longer, for example "1 minute".'
+        )
       )
 }
 
@@ -157,24 +161,28 @@ const after = (millis: number | undefined): Pick<ExportOptions, "updatedAfter"> 
   millis === undefined ? {} : { updatedAfter: DateTime.unsafeMake(millis) }
 
 // What was saved, or given, as an instant.
-const begin = (name: string, { from, resume }: ChangesOptions) =>
+const begin = (name: string, { checkpoint, resume }: ChangeFeedOptions) =>
   Effect.gen(function* () {
-    if (from !== undefined && resume !== undefined) {
-      return yield* refuse(operation, "from", "There is resume as well: leave out one of the two.")
+    if (checkpoint !== undefined && resume !== undefined) {
+      return yield* invalidRequest(
+        operation,
+        "checkpoint",
+        "There is resume as well: leave out one of the two."
+      )
     }
     const saved = resume === undefined ? Option.none() : yield* resume.load
     const text = Option.getOrElse(
-      Option.map(saved, ({ checkpoint }) => checkpoint as string),
-      () => from
+      Option.map(saved, (bookmarked) => bookmarked.checkpoint as string),
+      () => checkpoint
     )
     if (text === undefined) return undefined
     return yield* Either.mapLeft(Watermark.read(name, text), (problem) =>
-      refuse(operation, resume === undefined ? "from" : "resume", problem)
+      invalidRequest(operation, resume === undefined ? "checkpoint" : "resume", problem)
     )
   })
 
 /** Keeps up with projects. */
-export const keepingUp = (client: AngoClient["Type"], request: Request): ExportChangesService => ({
+export const makeChangeFeed = (client: AngoClient["Type"], request: Request): ExportChangesService => ({
   update: Effect.fn("Exports.update")(function* (projectId, path, options = {}) {
     const { overlap, ...asked } = options
     const all: ExportFileOptions = { ...asked, stages: asked.stages ?? "all", format: "ndjson" }
@@ -187,7 +195,7 @@ export const keepingUp = (client: AngoClient["Type"], request: Request): ExportC
   }),
 
   changes: Effect.fn("Exports.changes")(function* (projectId, handle, options = {}) {
-    const { from: _, overlap, resume, ...asked } = options
+    const { checkpoint: _, overlap, resume, ...asked } = options
     const all = { ...asked, stages: asked.stages ?? ("all" as const) }
     const name = yield* nameOf(projectId, all)
     const before = yield* overlapOf(overlap)
@@ -197,13 +205,13 @@ export const keepingUp = (client: AngoClient["Type"], request: Request): ExportC
     const since = after(watermark === undefined ? undefined : watermark - before)
     let begunAt: number | undefined
     const archive = Effect.map(
-      withBeginning(request(projectId, { ...all, ...since, format: "ndjson" })),
+      withServerStartTime(request(projectId, { ...all, ...since, format: "ndjson" })),
       (asked) => {
         begunAt = asked.begunAt
         return client.download(asked.value)
       }
     )
-    const changed = reading(client)(Stream.unwrap(archive), all)
+    const changed = makeRowStream(client)(Stream.unwrap(archive), all)
     yield* Stream.runForEachChunk(changed, (chunk) => {
       for (const row of chunk) latest = Watermark.later(latest, Watermark.taskOf(row).updatedAt)
       rows += Chunk.size(chunk)

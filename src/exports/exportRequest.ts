@@ -9,16 +9,16 @@ import * as Schema from "effect/Schema"
 import type { ExportParameters } from "../api/exports.js"
 import { label, type Operation, operations } from "../api/operations.js"
 import { type CallError, type InvalidRequest, NoExportLink, type UnknownBatch } from "../errors/AngoError.js"
-import { refuse } from "../errors/invalidRequest.js"
-import { where } from "../errors/operationContext.js"
+import { invalidRequest } from "../errors/invalidRequest.js"
+import { operationContext } from "../errors/operationContext.js"
 import { condition } from "../filters/batchFilter.js"
 import { between, inverted, type Within, within } from "../filters/conditions.js"
 import type { AngoClient } from "../layers/AngoClient.js"
-import { check } from "../layers/transport/inputValidation.js"
+import { validateInput } from "../layers/transport/inputValidation.js"
 import type { ExportFormat, ExportType, TaskType, TimeRange } from "../schemas/Export.js"
 import { fromInput, type IdInput, type ProjectId, StageId } from "../schemas/ids.js"
 import { digest } from "../utils/digest.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
  * The two paths under which hubs export.
@@ -85,7 +85,7 @@ const Times = Schema.typeSchema(Schema.Struct(within(...times)))
 // The export takes its operators with `$`, unlike the lists (dossier A.7).
 const range = (options: ExportOptions, time: (typeof times)[number]): TimeRange | undefined => {
   const { gt, lt } = between(options, time) ?? {}
-  return gt === undefined && lt === undefined ? undefined : given({ $gt: gt, $lt: lt })
+  return gt === undefined && lt === undefined ? undefined : omitUndefined({ $gt: gt, $lt: lt })
 }
 
 const Stages = Schema.typeSchema(Schema.Struct({ stages: Schema.Array(StageId) }))
@@ -98,13 +98,17 @@ const stageList = (
   stages: ExportOptions["stages"]
 ): Effect.Effect<ReadonlyArray<string> | undefined, InvalidRequest> => {
   if (stages !== undefined && type === "issue") {
-    return Effect.fail(refuse(operation, "stages", "Issues are exported of every stage: leave stages out."))
+    return Effect.fail(
+      invalidRequest(operation, "stages", "Issues are exported of every stage: leave stages out.")
+    )
   }
   if (stages === "all") return Effect.succeed(undefined)
   if (stages !== undefined) {
     return stages.length > 0
-      ? Effect.map(check(operation, Stages, { stages }), (checked) => checked.stages)
-      : Effect.fail(refuse(operation, "stages", 'Expected at least one stage, or "all" for every stage.'))
+      ? Effect.map(validateInput(operation, Stages, { stages }), (checked) => checked.stages)
+      : Effect.fail(
+          invalidRequest(operation, "stages", 'Expected at least one stage, or "all" for every stage.')
+        )
   }
   const usual = type !== "issue" && taskTypes.length === 1 && taskTypes[0] === "default"
   return Effect.succeed(usual ? ["Complete"] : undefined)
@@ -116,12 +120,12 @@ const parametersOf = (
   options: ExportOptions
 ): Effect.Effect<ExportParameters, InvalidRequest> =>
   Effect.gen(function* () {
-    yield* check(operation, Times, options, () => inverted(options, times, "task"))
+    yield* validateInput(operation, Times, options, () => inverted(options, times, "task"))
     const { format = "json", taskTypes = ["default"], type = "task" } = options
     if (taskTypes.length === 0) {
-      return yield* refuse(operation, "taskTypes", "Expected at least one type of task.")
+      return yield* invalidRequest(operation, "taskTypes", "Expected at least one type of task.")
     }
-    return given({
+    return omitUndefined({
       project: fromInput(projectId),
       format,
       type,
@@ -161,7 +165,7 @@ export const nameOf = (
   })
 
 /** Asks for exports. */
-export const requesting = (client: AngoClient["Type"]): Request => {
+export const makeExportRequest = (client: AngoClient["Type"]): Request => {
   const ask = (path: ExportPath, parameters: ExportParameters) =>
     Effect.flatMap(
       path === "/export"
@@ -172,7 +176,7 @@ export const requesting = (client: AngoClient["Type"]): Request => {
         const operation = operationOf[path]
         return Effect.fail(
           new NoExportLink(
-            where(
+            operationContext(
               operation,
               `${label(operation)} was answered without a link to the archive. The hub may export in the ` +
                 "background: look into its notifications, or ask again later."

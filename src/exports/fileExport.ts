@@ -12,12 +12,12 @@ import type { ExportError, FileError, UnreadableRow } from "../errors/AngoError.
 import type { Files } from "../files/localFile.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { operation } from "../layers/transfer/download.js"
-import { check } from "../layers/transport/inputValidation.js"
-import { withBeginning } from "../layers/transport/serverTime.js"
+import { validateInput } from "../layers/transport/inputValidation.js"
+import { withServerStartTime } from "../layers/transport/serverTime.js"
 import type { IdInput, ProjectId } from "../schemas/ids.js"
 import { type ExportOptions, nameOf, type Request } from "./exportRequest.js"
 import * as File from "./file/exportFile.js"
-import { checked, type ExportRowOptions, Reading } from "./rowStream.js"
+import { checked, type ExportRowOptions, RowStream } from "./rowStream.js"
 import { type Limits, unzip } from "./zip/unzip.js"
 
 export type { ExportedFile, FileProgress } from "./file/exportFile.js"
@@ -49,7 +49,7 @@ export interface ExportFileOptions
     ExportRowOptions<"task" | "issue", "fail" | "skip", boolean>,
     WriteOptions {
   /** One JSON text per row and line (default), or the ZIP archive as it came, held to its checksums. */
-  readonly as?: "rows" | "archive" | undefined
+  readonly output?: "rows" | "archive" | undefined
 }
 
 /** @since 0.1.0 */
@@ -69,7 +69,7 @@ export interface ExportFilesService {
    * there already says nothing of being whole: a new run exports anew.
    *
    * Lines are rows as the export has them, each digit of a number too, decoded only to be checked (`decode: false` spares
-   * that); a row that cannot be read fails the export or is left out (`rows`). It fails when the archive is here and was
+   * that); a row that cannot be read fails the export or is left out (`onRowError`). It fails when the archive is here and was
    * found to be whole, and the archive is kept: with other options the next run needs no download. An archive that is
    * corrupt or truncated is not kept: the next run asks for a new export. The file is compared by length and CRC-32, which
    * finds accidents and is no seal.
@@ -97,9 +97,9 @@ export interface ExportFilesService {
 }
 
 const Written = Schema.Struct({
-  ...Reading.fields,
-  rows: Schema.optional(Schema.Literal("fail", "skip").annotations({ title: "fail or skip" })),
-  as: Schema.optional(Schema.Literal("rows", "archive").annotations({ title: "rows or archive" })),
+  ...RowStream.fields,
+  onRowError: Schema.optional(Schema.Literal("fail", "skip").annotations({ title: "fail or skip" })),
+  output: Schema.optional(Schema.Literal("rows", "archive").annotations({ title: "rows or archive" })),
   syncEvery: Schema.optional(
     Schema.Number.pipe(Schema.positive()).annotations({ title: "a number above 0" })
   ),
@@ -156,15 +156,15 @@ export const sourceOf = (
   options: ExportFileOptions
 ) =>
   Effect.gen(function* () {
-    yield* check(operation, Written, options)
+    yield* validateInput(operation, Written, options)
     const asked = { ...options, format: options.format ?? ("ndjson" as const) }
-    const { as = "rows", decode = true, limits, rows = "fail" } = options
+    const { output: as = "rows", decode = true, limits, onRowError: rows = "fail" } = options
     const source: File.Source = {
       names: {
         export: yield* nameOf(projectId, asked),
         reading: `${rows} ${decode ? "decoded" : "as it is"}`
       },
-      request: withBeginning(request(projectId, asked)),
+      request: withServerStartTime(request(projectId, asked)),
       rest: client.downloadRest,
       read: as === "archive" ? (archive) => whole(archive, limits) : lines(client, options),
       examine: (archive) => whole(archive, limits)
@@ -174,14 +174,14 @@ export const sourceOf = (
 
 /** How it is written, with what is usual where the options say nothing. */
 export const writingOf = (options: ExportFileOptions): File.Writing => ({
-  as: options.as ?? "rows",
+  as: options.output ?? "rows",
   syncEvery: options.syncEvery ?? 32 * 1024 * 1024,
   restart: options.restart ?? false,
   onProgress: options.onProgress ?? (() => Effect.void)
 })
 
 /** Exports to files. */
-export const writingFiles = (client: AngoClient["Type"], request: Request): ExportFilesService => ({
+export const makeFileExport = (client: AngoClient["Type"], request: Request): ExportFilesService => ({
   toFile: Effect.fn("Exports.toFile")(function* (projectId, path, options = {}) {
     const source = yield* sourceOf(client, request, projectId, options)
     return yield* File.toFile(path, source, writingOf(options))

@@ -10,7 +10,7 @@ import * as Stream from "effect/Stream"
 import type { InvalidRequest } from "../errors/AngoError.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { operation } from "../layers/transfer/download.js"
-import { check } from "../layers/transport/inputValidation.js"
+import { validateInput } from "../layers/transport/inputValidation.js"
 import type { RowPolicy } from "../pagination/listOptions.js"
 import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IssueExportRow } from "../schemas/IssueExportRow.js"
@@ -58,7 +58,7 @@ export interface ExportStreamOptions<
  *
  * @since 0.1.0
  */
-export type RowOfExport<
+export type ExportedRow<
   Type extends "task" | "issue",
   Policy extends RowPolicy,
   Decoded extends boolean
@@ -69,8 +69,8 @@ const positive = Schema.optional(
 )
 
 /** How rows are read, for a check. */
-export const Reading = Schema.Struct({
-  rows: Schema.optional(
+export const RowStream = Schema.Struct({
+  onRowError: Schema.optional(
     Schema.Literal("fail", "skip", "either").annotations({ title: "fail, skip or either" })
   ),
   type: Schema.optional(Schema.Literal("task", "issue").annotations({ title: "task or issue" })),
@@ -86,7 +86,7 @@ const decoderOf = (
 ): Giving<unknown>["decode"] => (decode === false ? undefined : client.exportRows[type])
 
 /** The rows of an archive, as the options have it; those are looked at first. */
-export const reading =
+export const makeRowStream =
   (client: AngoClient["Type"]) =>
   <
     E,
@@ -97,12 +97,12 @@ export const reading =
   >(
     archive: Stream.Stream<Uint8Array, E, R>,
     options: ExportRowOptions<Type, Policy, Decoded> = {}
-  ): Stream.Stream<RowOfExport<Type, Policy, Decoded>, E | ReadError | InvalidRequest, R> =>
+  ): Stream.Stream<ExportedRow<Type, Policy, Decoded>, E | ReadError | InvalidRequest, R> =>
     Stream.unwrap(
-      Effect.map(check(operation, Reading, options), () => {
+      Effect.map(validateInput(operation, RowStream, options), () => {
         const giving = { decode: decoderOf(client, options), give: (_: unknown, decoded: unknown) => decoded }
         return exportRows(archive, giving, options) as Stream.Stream<
-          RowOfExport<Type, Policy, Decoded>,
+          ExportedRow<Type, Policy, Decoded>,
           E | ReadError,
           R
         >

@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import * as Query from "../api/queryEncoding.js"
 import { AssetId, type IdInput } from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 import {
   anyOf,
   between,
@@ -58,7 +58,7 @@ export const Conditions = Schema.typeSchema(
 )
 
 const conditions = (filter: AssetFilter) =>
-  given({
+  omitUndefined({
     _id: anyOf(filter.id),
     externalId: anyOf(filter.externalId),
     isPreLabeled: filter.isPreLabeled,
@@ -74,5 +74,5 @@ export const problemOf = (filter: AssetFilter): Problem | undefined =>
 /** The conditions of an asset list, in the operators that it takes: without `$`, unlike the export (dossier A.7). */
 export const filters = (filter: AssetFilter): Readonly<Record<string, unknown>> => ({
   ...conditions(filter),
-  ...given(filter.filter ?? {})
+  ...omitUndefined(filter.filter ?? {})
 })

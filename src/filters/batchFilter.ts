@@ -2,8 +2,8 @@
 import * as Effect from "effect/Effect"
 import { label, type Operation } from "../api/operations.js"
 import { type CallError, type InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
-import { refuse } from "../errors/invalidRequest.js"
-import { where } from "../errors/operationContext.js"
+import { invalidRequest } from "../errors/invalidRequest.js"
+import { operationContext } from "../errors/operationContext.js"
 import type { Batch } from "../schemas/Batch.js"
 import { type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
 import type { Project } from "../schemas/Project.js"
@@ -48,7 +48,7 @@ const unknownBatch = (
   known: ReadonlyArray<string>
 ): UnknownBatch =>
   new UnknownBatch({
-    ...where(
+    ...operationContext(
       operation,
       `${label(operation)} finds no batch ${quoted(unknown)} in the project, which has ` +
         `${known.length === 0 ? "none yet" : quoted(known)}. Create it first (Batches.create), or correct the name.`
@@ -76,7 +76,7 @@ export const matcher = (
       const [match, other] = byId.length > 0 ? byId : batches.filter(({ name }) => name === one)
       if (match === undefined) unknown.push(one)
       else if (other !== undefined && byId.length === 0) {
-        return yield* refuse(
+        return yield* invalidRequest(
           operation,
           "batches",
           `The project has several batches called ${JSON.stringify(one)}; name the one you mean by its id.`
@@ -123,7 +123,7 @@ export const condition = (
   if (wanted === undefined) return Effect.succeed(undefined)
   return wanted.length === 0
     ? Effect.fail(
-        refuse(
+        invalidRequest(
           operation,
           "batches",
           `Expected at least one batch, by name or by id: an empty list might be taken for ${all}. ` +

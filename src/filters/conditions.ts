@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { Instant } from "../schemas/metrics.js"
 import * as Open from "../schemas/open.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 
 /** One value, or several of which any will do; at least one. */
 export type OneOrSeveral<A> = A | ReadonlyArray<A>
@@ -34,7 +34,7 @@ const endsOf = <Time extends string>(filter: Within<Time>, time: Time): Ends => 
 /** A stretch of time in the operators of a list, or nothing when it has no end. */
 export const between = <Time extends string>(filter: Within<Time>, time: Time) => {
   const [gt, lt] = endsOf(filter, time).map((end) => (end === undefined ? end : DateTime.formatIso(end)))
-  return gt === undefined && lt === undefined ? undefined : given({ gt, lt })
+  return gt === undefined && lt === undefined ? undefined : omitUndefined({ gt, lt })
 }
 
 /** What is wrong with an input as a whole, as `layers/Check.ts` has it. */
@@ -85,7 +85,7 @@ export const twice = (
   raw: object | undefined,
   namesOf: Readonly<Record<string, string>>
 ): Problem | undefined => {
-  const both = Object.keys(given(raw ?? {})).find((name) => Object.hasOwn(conditions, name))
+  const both = Object.keys(omitUndefined(raw ?? {})).find((name) => Object.hasOwn(conditions, name))
   return both === undefined
     ? undefined
     : {

@@ -9,7 +9,7 @@ import { type IdInput, StageId } from "../schemas/ids.js"
 import { ReviewStatus, TaskStatus } from "../schemas/LabelTask.js"
 import * as Open from "../schemas/open.js"
 import { Priority } from "../schemas/Priority.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 import {
   anyOf,
   between,
@@ -22,7 +22,7 @@ import {
   type Within,
   within
 } from "./conditions.js"
-import { warnOfUnusual } from "./unknownValues.js"
+import { warnUnknownValues } from "./unknownValues.js"
 
 /**
  * Which tasks of a project, and how much of each. Conditions combine with AND; of several values of one condition
@@ -126,11 +126,11 @@ export const Conditions = Schema.typeSchema(
 )
 
 const priorities = (priority: TaskFilter["priority"]) =>
-  typeof priority === "object" ? given({ gte: priority.min, lte: priority.max }) : priority
+  typeof priority === "object" ? omitUndefined({ gte: priority.min, lte: priority.max }) : priority
 
 // Every condition by the hub's name for it.
 const conditions = (filter: TaskFilter) =>
-  given({
+  omitUndefined({
     status: anyOf(filter.status),
     stage: filter.stage === undefined ? undefined : values(filter.stage),
     batches: filter.batches,
@@ -174,7 +174,7 @@ export const warnOf = (
   operation: Operation,
   { reviewStatus, status, taskType }: TaskFilter
 ): Effect.Effect<void> =>
-  warnOfUnusual(operation, {
+  warnUnknownValues(operation, {
     status: [status, TaskStatus],
     reviewStatus: [reviewStatus, ReviewStatus],
     taskType: [taskType, TaskType]
@@ -195,7 +195,7 @@ export const query = (filter: TaskFilter) => {
     ...(more.length === 0 ? {} : { stage }),
     ...(typeof assignee === "object" ? { assignee } : {}),
     ...others,
-    ...given(filter.filter ?? {})
+    ...omitUndefined(filter.filter ?? {})
   }
   return {
     ...(fields === undefined ? {} : { fields: [...new Set([...identifying, ...fields])] }),

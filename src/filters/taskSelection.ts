@@ -3,7 +3,7 @@
 import * as Effect from "effect/Effect"
 import type { Operation } from "../api/operations.js"
 import type { CallError, InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
-import { refuse } from "../errors/invalidRequest.js"
+import { invalidRequest } from "../errors/invalidRequest.js"
 import {
   type AssetId,
   fromInput,
@@ -61,7 +61,7 @@ export interface RequeueChanges {
  *
  * @since 0.1.0
  */
-export interface TasksOfStage {
+export interface StageTasks {
   /** At least one. */
   readonly tasks: ReadonlyArray<IdInput<TaskId>>
   /** The stage that the tasks are in, and that their assignee will work on. */
@@ -69,7 +69,7 @@ export interface TasksOfStage {
 }
 
 /** Tasks of one stage as the contract takes them. */
-export const ofStage = (projectId: IdInput<ProjectId>, { stage, tasks }: TasksOfStage) => ({
+export const inStage = (projectId: IdInput<ProjectId>, { stage, tasks }: StageTasks) => ({
   project: fromInput<ProjectId>(projectId),
   tasks: tasks.map((id) => fromInput<TaskId>(id)),
   stage: fromInput<StageId>(stage)
@@ -107,7 +107,8 @@ export const checkSelection = (
   { all = false, filters }: SelectionOptions,
   change: string
 ): Effect.Effect<void, InvalidRequest> => {
-  const wrong = (parameter: string, reason: string) => Effect.fail(refuse(operation, parameter, reason))
+  const wrong = (parameter: string, reason: string) =>
+    Effect.fail(invalidRequest(operation, parameter, reason))
   const conditions = Object.entries(filters ?? {}).filter(([, values]) => values !== undefined)
   for (const [name, values] of conditions) {
     if (!known.has(name)) {

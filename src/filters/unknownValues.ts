@@ -22,7 +22,7 @@ const sentence = (name: string, [given, schema]: Condition): ReadonlyArray<strin
 }
 
 /** Warns of values that this version does not know; they are not quoted. */
-export const warnOfUnusual = (
+export const warnUnknownValues = (
   operation: Operation,
   conditions: Readonly<Record<string, Condition>>
 ): Effect.Effect<void> =>

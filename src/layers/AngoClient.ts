@@ -22,10 +22,10 @@ import type { AngoApi } from "../api/AngoApi.js"
 import { type Endpoint, endpoints, type Operation, operations } from "../api/operations.js"
 import { Rows } from "../api/rowList.js"
 import { decoder } from "../decoding/decoder.js"
-import type { CallError, Conclusion } from "../errors/AngoError.js"
+import type { AttemptError, CallError } from "../errors/AngoError.js"
 import { ExportRow } from "../schemas/ExportRow.js"
 import { IssueExportRow } from "../schemas/IssueExportRow.js"
-import { remember } from "../utils/cacheSuccess.js"
+import { cacheSuccess } from "../utils/cacheSuccess.js"
 import { AngoConfig } from "./AngoConfig.js"
 import * as ConcurrencyLimit from "./ConcurrencyLimit.js"
 import * as Drift from "./Drift.js"
@@ -35,18 +35,18 @@ import { RetryPolicy, type Settings as RetrySettings } from "./RetryPolicy.js"
 import * as Download from "./transfer/download.js"
 import * as DownloadRest from "./transfer/resumableDownload.js"
 import * as Upload from "./transfer/upload.js"
-import { watched } from "./transport/attemptTimeout.js"
+import { withAttemptTimeout } from "./transport/attemptTimeout.js"
 import * as CallState from "./transport/callState.js"
 import { deadline } from "./transport/deadline.js"
 import * as Failure from "./transport/errorMapping.js"
-import { silenceOf } from "./transport/idleTimeout.js"
+import { idleLimitOf } from "./transport/idleTimeout.js"
 import * as Limiter from "./transport/limiter.js"
 import * as Transport from "./transport/pipeline.js"
-import { counted, decodedBy, later } from "./transport/responseDecoding.js"
-import { fateOf, makeQuota, type Quota, retry } from "./transport/retry.js"
+import { counted, decodedBy, deferDecoding } from "./transport/responseDecoding.js"
+import { deliveryStatus, makeQuota, type Quota, retry } from "./transport/retry.js"
 import { type DecodeRows, rowDecoder } from "./transport/rowDecoder.js"
-import { type List, type Lists, list } from "./transport/rowPages.js"
-import { judge } from "./transport/writeResult.js"
+import { type List, type Lists, makeRowPages } from "./transport/rowPages.js"
+import { toCallError } from "./transport/writeResult.js"
 
 /** An endpoint as a function from its request (path, query, payload) to its decoded envelope. */
 export type Method<Endpoint> =
@@ -95,7 +95,7 @@ export type Client = Methods & {
   /** The bytes behind a pre-signed link, asked for without the key. */
   readonly download: Download.Download
   /** The same from where an earlier download was left, going on when it breaks off. */
-  readonly downloadRest: DownloadRest.DownloadRest
+  readonly downloadRest: DownloadRest.ResumableDownload
   /** Puts a file behind a pre-signed link, without the key. */
   readonly upload: Upload.Upload
   /** Decodes rows of exports one by one; what is new in them is told. */
@@ -112,14 +112,14 @@ export class AngoClient extends Context.Tag("effect-ango/AngoClient")<AngoClient
 
 type Raw = (
   request: unknown
-) => Effect.Effect<Uint8Array, Conclusion | HttpClientError.HttpClientError | ParseResult.ParseError>
+) => Effect.Effect<Uint8Array, AttemptError | HttpClientError.HttpClientError | ParseResult.ParseError>
 
 const isPlatformError = (error: object): error is HttpClientError.HttpClientError =>
   "_tag" in error && (error._tag === "RequestError" || error._tag === "ResponseError")
 
 const toConclusion =
   (call: CallState.CallState) =>
-  (error: Conclusion | HttpClientError.HttpClientError | ParseResult.ParseError): Conclusion => {
+  (error: AttemptError | HttpClientError.HttpClientError | ParseResult.ParseError): AttemptError => {
     if (ParseResult.isParseError(error)) return Failure.fromInput(call.operation, error)
     return isPlatformError(error) ? Failure.fromHttp(call, error) : error
   }
@@ -138,8 +138,8 @@ interface Policies {
 const attemptOf = <A>(
   call: CallState.CallState,
   sent: ReturnType<Raw>,
-  read: (call: CallState.CallState, bytes: Uint8Array) => Effect.Effect<A, Conclusion>
-): Effect.Effect<A, Conclusion> =>
+  read: (call: CallState.CallState, bytes: Uint8Array) => Effect.Effect<A, AttemptError>
+): Effect.Effect<A, AttemptError> =>
   Effect.suspend(() => {
     const before = call.isUnsettled
     delete call.answer
@@ -149,7 +149,7 @@ const attemptOf = <A>(
       counted(call),
       Effect.tapError((error) =>
         Effect.sync(() => {
-          if (fateOf(error) !== "unknown") call.isUnsettled = before
+          if (deliveryStatus(error) !== "unknown") call.isUnsettled = before
         })
       )
     )
@@ -160,9 +160,9 @@ const attemptOf = <A>(
 // asked for again.
 const guarded =
   (operation: Operation, raw: Raw, { config, limiter, oneOf, quota, retry: settings }: Policies) =>
-  <A>(read: (call: CallState.CallState, bytes: Uint8Array) => Effect.Effect<A, Conclusion>) =>
+  <A>(read: (call: CallState.CallState, bytes: Uint8Array) => Effect.Effect<A, AttemptError>) =>
   // `failed` is what a first attempt has ended in already: the policy says whether there is another one.
-  (request: unknown, failed?: Conclusion): Effect.Effect<A, CallError> =>
+  (request: unknown, failed?: AttemptError): Effect.Effect<A, CallError> =>
     Effect.suspend(() => {
       const call = CallState.make(operation)
       let earlier = failed
@@ -174,11 +174,11 @@ const guarded =
         return Effect.fail(error)
       })
       return oneOf(attempt).pipe(
-        watched(call, limiter.budget),
+        withAttemptTimeout(call, limiter.budget),
         retry(settings, call, { quota, budget: limiter.budget }),
-        silenceOf(config.idleTimeout, call),
+        idleLimitOf(config.idleTimeout, call),
         deadline(config.deadline, call),
-        Effect.mapError((error) => judge(call, error)),
+        Effect.mapError((error) => toCallError(call, error)),
         Effect.provideService(CallState.CurrentCall, call)
       )
     })
@@ -226,7 +226,7 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
       if (endpoint === undefined) continue
       // Compiling the schemas of every endpoint takes tens of milliseconds; a program uses few. Each is compiled at its
       // first call, in the context of this layer: the platform keeps the context in which it compiles.
-      const compiled = remember(
+      const compiled = cacheSuccess(
         Effect.suspend(() =>
           HttpApiClient.endpoint(undecoded(group, endpoint, operation.status), {
             group,
@@ -243,8 +243,8 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
       const rows = Context.getOption(endpoint.annotations, Rows)
       if (Option.isSome(rows)) {
         const envelope = decodedBy(decoder<unknown, unknown>(rows.value.envelope, operation.name), drift)
-        lists[group] = list(operation, rows.value, {
-          ask: calls(later(envelope)),
+        lists[group] = makeRowPages(operation, rows.value, {
+          ask: calls(deferDecoding(envelope)),
           call: calls(envelope),
           drift
         })

@@ -62,7 +62,7 @@ export interface Options {
 }
 
 /** @since 0.1.0 */
-export interface Resolved {
+export interface ResolvedConfig {
   readonly apiKey: Effect.Effect<Redacted.Redacted, unknown>
   /** With `/v2`, without a trailing slash. */
   readonly baseUrl: string
@@ -77,7 +77,7 @@ export interface Resolved {
  *
  * @since 0.1.0
  */
-export class AngoConfig extends Context.Tag("effect-ango/AngoConfig")<AngoConfig, Resolved>() {}
+export class AngoConfig extends Context.Tag("effect-ango/AngoConfig")<AngoConfig, ResolvedConfig>() {}
 
 const invalid = (setting: InvalidConfig["setting"], message: string) =>
   Either.left(new InvalidConfig({ setting, message }))
@@ -165,7 +165,7 @@ const parseTime = (setting: "deadline" | "idleTimeout", input: Duration.Duration
  *
  * @since 0.1.0
  */
-export const make = (options: Options): Either.Either<Resolved, InvalidConfig> =>
+export const make = (options: Options): Either.Either<ResolvedConfig, InvalidConfig> =>
   Either.all({
     apiKey: parseKey(options.apiKey),
     hub: parseHub(options),

@@ -9,9 +9,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { label, type Operation } from "../api/operations.js"
-import type { Finding as Found } from "../decoding/drift.js"
+import type { DriftFinding as Found } from "../decoding/drift.js"
 import { DecodeError } from "../errors/AngoError.js"
-import { where } from "../errors/operationContext.js"
+import { operationContext } from "../errors/operationContext.js"
 import { scrub } from "../utils/scrub.js"
 import { count, drift } from "./Telemetry.js"
 
@@ -70,7 +70,7 @@ export const layerOff: Layer.Layer<Drift> = Layer.succeed(Drift, "off")
 export const layerFail: Layer.Layer<Drift> = Layer.succeed(Drift, "fail")
 
 /** What is done with the findings of one client. */
-export interface Watch {
+export interface DriftReporter {
   /** The keys that the client has sent: findings are scrubbed of them. */
   keys: ReadonlyArray<Redacted.Redacted>
   /** The error that the findings in an answer are, when they are to be one. */
@@ -109,7 +109,7 @@ const failure = (operation: Operation, findings: ReadonlyArray<Finding>): Decode
   })
   const told = mismatches.map(({ found, path }) => `${found} at ${path}`).join(", ")
   return new DecodeError({
-    ...where(
+    ...operationContext(
       operation,
       `${label(operation)} was answered with what this version does not know: ${told}. ` +
         "It fails because of Drift.layerFail, and could be read otherwise."
@@ -120,7 +120,7 @@ const failure = (operation: Operation, findings: ReadonlyArray<Finding>): Decode
 }
 
 /** The watch over one client. */
-export const make = (setting: Drift["Type"]): Watch => {
+export const make = (setting: Drift["Type"]): DriftReporter => {
   const told = new Set<string>()
   const report = typeof setting === "object" ? setting.report : log
 
@@ -137,7 +137,7 @@ export const make = (setting: Drift["Type"]): Watch => {
     return true
   }
 
-  const watch: Watch = {
+  const watch: DriftReporter = {
     keys: [],
     refusal: (operation, findings) => {
       if (setting !== "fail") return undefined

@@ -8,9 +8,9 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { label, type Operation } from "../api/operations.js"
-import { NotSent } from "../errors/AngoError.js"
-import { where } from "../errors/operationContext.js"
-import { around } from "./transport/middleware.js"
+import { WriteBlocked } from "../errors/AngoError.js"
+import { operationContext } from "../errors/operationContext.js"
+import { middleware } from "./transport/middleware.js"
 
 /**
  * A write that was not sent: the operation, its method and route template, the path and query as they would have
@@ -117,13 +117,13 @@ export const check = (
   guard: Guard["Type"],
   operation: Operation,
   request: HttpClientRequest.HttpClientRequest
-): Effect.Effect<void, NotSent> => {
+): Effect.Effect<void, WriteBlocked> => {
   if (guard === "off" || operation.repeat === "safe") return Effect.void
   const at = label(operation)
   if (guard === "read-only") {
     return Effect.fail(
-      new NotSent({
-        ...where(
+      new WriteBlocked({
+        ...operationContext(
           operation,
           `${at} was not sent: it writes, and this client is read-only (Guard.layerReadOnly).`
         ),
@@ -133,8 +133,8 @@ export const check = (
   }
   return Effect.flatMap(guard.record(planned(operation, request)), (number) =>
     Effect.fail(
-      new NotSent({
-        ...where(
+      new WriteBlocked({
+        ...operationContext(
           operation,
           `${at} was not sent: this is a dry run, which has recorded it as number ${number} (Guard.DryRun).`
         ),
@@ -146,6 +146,6 @@ export const check = (
 
 /** Holds writes back when there is a guard. */
 export const guard = <E>(kind: Guard["Type"]) =>
-  around<E, E | NotSent>((request, send, call) =>
+  middleware<E, E | WriteBlocked>((request, send, call) =>
     Effect.zipRight(check(kind, call.operation, request), send(request))
   )

@@ -8,7 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { InvalidConfig } from "../errors/AngoError.js"
-import { longestSleep } from "../utils/maxTimerDelay.js"
+import { maxTimerDelay } from "../utils/maxTimerDelay.js"
 
 /**
  * At most `limit` requests in any span of time as long as `window`. All of them may leave at once.
@@ -81,7 +81,7 @@ export const layer = (settings: Settings): Layer.Layer<RateLimit, InvalidConfig>
     settings.limit >= 1 &&
     settings.limit <= 100_000 &&
     Option.isSome(window) &&
-    Duration.toMillis(window.value) <= longestSleep &&
+    Duration.toMillis(window.value) <= maxTimerDelay &&
     Duration.greaterThan(window.value, Duration.zero)
   return usable
     ? Layer.succeed(RateLimit, settings)

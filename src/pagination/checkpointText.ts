@@ -6,7 +6,7 @@ import * as List from "effect/List"
 import * as Schema from "effect/Schema"
 import * as Query from "../api/queryEncoding.js"
 import { Checkpoint } from "../schemas/Checkpoint.js"
-import type { Edge, Gap, Reading } from "./scanState.js"
+import type { Edge, Gap, ScanState } from "./scanState.js"
 
 // A longer reading forgets its oldest gaps: then the count alone can tell whether it is whole.
 const mostGaps = 100
@@ -45,7 +45,7 @@ const writeEdge = ({ at, ids, size }: Edge): typeof WrittenEdge.Type => [
   Array.from(ids).slice(0, size)
 ]
 
-const readEdge = ([at, ids]: typeof WrittenEdge.Type, none: number): Reading["edge"] => ({
+const readEdge = ([at, ids]: typeof WrittenEdge.Type, none: number): ScanState["edge"] => ({
   at: at ?? none,
   ids: new Set(ids),
   size: ids.length
@@ -59,7 +59,7 @@ export const nameOf = (list: unknown): string =>
   bytesToHex(sha256(utf8ToBytes(JSON.stringify(list)))).slice(0, 16)
 
 /** A reading of the list of this name as a checkpoint. */
-export const write = (list: string, reading: Reading): Checkpoint => {
+export const write = (list: string, reading: ScanState): Checkpoint => {
   const gaps = Array.from(List.take(reading.gaps, mostGaps))
   const content: Content = {
     v: 1,
@@ -82,7 +82,7 @@ export const write = (list: string, reading: Reading): Checkpoint => {
 const decode = Schema.decodeUnknownEither(Content)
 
 /** The reading of a checkpoint of the list of this name; on the left a sentence that says what is wrong with it. */
-export const read = (list: string, checkpoint: string): Either.Either<Reading, string> =>
+export const read = (list: string, checkpoint: string): Either.Either<ScanState, string> =>
   Either.flatMap(
     Either.mapLeft(decode(checkpoint), () => "It is no checkpoint of this version."),
     (content) =>

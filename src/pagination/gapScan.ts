@@ -6,17 +6,17 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { CallError } from "../errors/AngoError.js"
 import {
-  type Answer,
   type Edge,
-  type Fresh,
+  existedAtStart,
   type Gap,
   isAscending,
   isWhole,
-  type Place,
-  placeOf,
-  type Reading,
-  undated,
-  wasThere
+  type NewRows,
+  type PageResult,
+  positionOf,
+  type RowPosition,
+  type ScanState,
+  unknownTime
 } from "./scanState.js"
 
 // How often a gap is looked for where it is not.
@@ -34,8 +34,8 @@ interface Span {
 
 /** A look at the list: rows that were missing, what is known after it, and whether gaps are left that cannot be seen. */
 export interface Look {
-  readonly fresh: ReadonlyArray<Fresh>
-  readonly reading: Reading
+  readonly fresh: ReadonlyArray<NewRows>
+  readonly reading: ScanState
   readonly isLost: boolean
 }
 
@@ -53,7 +53,7 @@ interface Window {
  */
 export const pageAround = (
   at: number,
-  { limit, widest }: Pick<Reading, "limit" | "widest">
+  { limit, widest }: Pick<ScanState, "limit" | "widest">
 ): { readonly page: number; readonly size: number } => {
   let best = { page: 1, size: widest, margin: Math.min(at, widest - at) }
   for (let size = widest; size >= Math.max(2, Math.ceil(limit / 2)); size--) {
@@ -76,12 +76,12 @@ const isCutTo = (
 }
 
 // Where a row without an instant belongs is not known, unless they all are such, or come first of all.
-const isSure = (places: ReadonlyArray<Place>, offset: number): boolean =>
-  isAscending(places) && (offset === 0 || places[0]?.at !== undated || places.at(-1)?.at === undated)
+const isSure = (places: ReadonlyArray<RowPosition>, offset: number): boolean =>
+  isAscending(places) && (offset === 0 || places[0]?.at !== unknownTime || places.at(-1)?.at === unknownTime)
 
-const windowOf = (places: ReadonlyArray<Place>, offset: number, total: number): Window => {
+const windowOf = (places: ReadonlyArray<RowPosition>, offset: number, total: number): Window => {
   const end = offset + places.length
-  const first = places.find(({ at }) => at !== undated) ?? places[0]
+  const first = places.find(({ at }) => at !== unknownTime) ?? places[0]
   return {
     offset,
     end,
@@ -119,9 +119,9 @@ const idsOf = (edge: Edge): ReadonlyArray<string> => Array.from(edge.ids).slice(
  * Looks at the gaps of a reading, one after the other, until there is none or nothing more is missing. `read` answers
  * for a page of a size of its own.
  */
-export const prove = (
-  start: Reading,
-  read: (page: number, limit: number) => Effect.Effect<Answer, CallError>,
+export const scanGaps = (
+  start: ScanState,
+  read: (page: number, limit: number) => Effect.Effect<PageResult, CallError>,
   changes: boolean
 ): Stream.Stream<Look, CallError> => {
   // What was read last looks like the end of the list, as told by its length alone: the end is looked at as well.
@@ -145,7 +145,7 @@ export const prove = (
     receive(from.at, idsOf(from))
     receive(to.at, idsOf(to))
   }
-  const isMissing = ({ at, id }: Place): boolean => {
+  const isMissing = ({ at, id }: RowPosition): boolean => {
     const gap = gapBefore(gaps, at)
     return gap !== undefined && at <= gap.to.at && received.get(at)?.has(id) !== true
   }
@@ -167,16 +167,16 @@ export const prove = (
     return { ...span, at: Math.max(1, at), misses: span.misses + 1 }
   }
 
-  const taken = (reading: Reading, { rows, total }: Answer, offset: number) => {
-    const places = rows.map((row) => placeOf(row, changes))
+  const taken = (reading: ScanState, { rows, total }: PageResult, offset: number) => {
+    const places = rows.map((row) => positionOf(row, changes))
     const isBlind = !isSure(places, offset)
-    const fresh: Array<Fresh> = []
+    const fresh: Array<NewRows> = []
     let settled = reading.settled
     places.forEach((place, index) => {
-      if (!isMissing(place) || (isBlind && place.at === undated)) return
+      if (!isMissing(place) || (isBlind && place.at === unknownTime)) return
       receive(place.at, [place.id])
       fresh.push({ row: rows[index], index })
-      if (wasThere(place, reading, changes)) settled++
+      if (existedAtStart(place, reading, changes)) settled++
     })
     return {
       places,
@@ -242,6 +242,6 @@ interface Search {
   /** The most rows that the hub has given at once. */
   readonly given: number
   readonly looks: number
-  readonly reading: Reading
+  readonly reading: ScanState
   readonly spans: ReadonlyArray<Span>
 }

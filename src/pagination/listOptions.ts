@@ -49,7 +49,7 @@ export interface Page<A> {
  * @since 0.1.0
  */
 export interface ResumablePage<A> extends Page<A> {
-  /** How far the list has been read with this page: `{ from: page.checkpoint }` goes on behind it. */
+  /** How far the list has been read with this page: `{ checkpoint: page.checkpoint }` goes on behind it. */
   readonly checkpoint: Checkpoint
 }
 
@@ -94,7 +94,7 @@ export interface PageOptions {
 /** @since 0.1.0 */
 export interface RowOptions<Policy extends RowPolicy = "fail"> {
   /** What becomes of a row that cannot be decoded; default `fail`. */
-  readonly rows?: Policy | undefined
+  readonly onRowError?: Policy | undefined
 }
 
 /**
@@ -104,7 +104,7 @@ export interface RowOptions<Policy extends RowPolicy = "fail"> {
  */
 export interface ListOptions<Policy extends RowPolicy = "fail"> extends RowOptions<Policy> {
   /** Goes on behind a page: the checkpoint of the page, or of an error, for the same list with the same filter. */
-  readonly from?: string | undefined
+  readonly checkpoint?: string | undefined
   /**
    * Keeps how far the list has been read, and goes on there the next time: a page is noted when the next one is asked
    * for, and the note is taken away at the end of the list. A page that was being worked on when the program died comes
@@ -132,7 +132,7 @@ const policy = Schema.optional(
 export const Paging = Schema.Struct({
   page: Schema.optional(Schema.typeSchema(Query.Page)),
   limit: Schema.optional(Schema.typeSchema(Query.Limit)),
-  rows: policy
+  onRowError: policy
 })
 
 const bookmark = Schema.declare(
@@ -153,5 +153,5 @@ export const Listing = Schema.Struct({
   onProgress: Schema.optional(
     Schema.declare(Predicate.isFunction, { title: "a function that gives an effect" })
   ),
-  rows: policy
+  onRowError: policy
 })

@@ -7,9 +7,9 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { label, type Operation } from "../api/operations.js"
 import { type CallError, type ListError, ListTooLong } from "../errors/AngoError.js"
-import { refuse } from "../errors/invalidRequest.js"
-import { withMessage } from "../errors/messageOverride.js"
-import { where } from "../errors/operationContext.js"
+import { invalidRequest } from "../errors/invalidRequest.js"
+import { overrideMessage } from "../errors/messageOverride.js"
+import { operationContext } from "../errors/operationContext.js"
 import type { Checkpoint } from "../schemas/Checkpoint.js"
 import * as Mark from "./checkpointText.js"
 import type {
@@ -24,7 +24,7 @@ import type {
 import type { Progress } from "./Progress.js"
 import { type Ask, type Step, steps } from "./pageStream.js"
 import { type Decode, itemsOf } from "./rowPolicy.js"
-import { begin, type Reading } from "./scanState.js"
+import { begin, type ScanState } from "./scanState.js"
 
 /** One list: how to ask for its pages, and to read its rows. */
 export interface Source<A> {
@@ -52,7 +52,7 @@ const withCheckpoint = <E extends Error>(
   error: E,
   checkpoint: Checkpoint
 ): E & { readonly checkpoint: Checkpoint } =>
-  Object.defineProperty(withMessage(error, error.message), "checkpoint", { value: checkpoint }) as E & {
+  Object.defineProperty(overrideMessage(error, error.message), "checkpoint", { value: checkpoint }) as E & {
     readonly checkpoint: Checkpoint
   }
 
@@ -60,25 +60,29 @@ const withCheckpoint = <E extends Error>(
 const startOf = (
   { operation, pageSize }: Setting,
   list: string,
-  { from, resume }: ListOptions<RowPolicy>
-): Effect.Effect<Reading, ListError> =>
+  { checkpoint: given, resume }: ListOptions<RowPolicy>
+): Effect.Effect<ScanState, ListError> =>
   Effect.gen(function* () {
-    if (from !== undefined && resume !== undefined) {
-      return yield* refuse(operation, "from", "Give either from or resume: both say where to begin.")
+    if (given !== undefined && resume !== undefined) {
+      return yield* invalidRequest(
+        operation,
+        "checkpoint",
+        "Give either checkpoint or resume: both say where to begin."
+      )
     }
     const noted = resume === undefined ? Option.none() : yield* resume.load
-    const checkpoint = from ?? Option.getOrUndefined(noted)?.checkpoint
+    const checkpoint = given ?? Option.getOrUndefined(noted)?.checkpoint
     if (checkpoint === undefined) return begin(pageSize)
-    const parameter = from === undefined ? "resume" : "from"
+    const parameter = given === undefined ? "resume" : "checkpoint"
     return yield* Either.match(Mark.read(list, checkpoint), {
-      onLeft: (reason) => refuse(operation, parameter, reason),
+      onLeft: (reason) => invalidRequest(operation, parameter, reason),
       onRight: Effect.succeed
     })
   })
 
 const reporter = (
   { budget }: Setting,
-  start: Reading,
+  start: ScanState,
   report: (progress: Progress) => Effect.Effect<void>
 ): Effect.Effect<(page: Page<unknown>) => Effect.Effect<void>> =>
   Effect.map(Clock.currentTimeMillis, (began) => {
@@ -126,12 +130,17 @@ const pages = <A, Policy extends RowPolicy>(
   Stream.unwrap(
     Effect.gen(function* () {
       const { operation } = setting
-      const { onProgress, prefetch = defaultPrefetch, resume, rows: policy = "fail" as Policy } = options
+      const {
+        onProgress,
+        prefetch = defaultPrefetch,
+        resume,
+        onRowError: policy = "fail" as Policy
+      } = options
       const list = Mark.nameOf([operation.name, source.of])
       const start = yield* startOf(setting, list, options)
       const report = onProgress === undefined ? undefined : yield* reporter(setting, start, onProgress)
       // What a failure goes on from: the last page that was given out.
-      let last: Reading | undefined = start.page === 0 ? undefined : start
+      let last: ScanState | undefined = start.page === 0 ? undefined : start
 
       const read = steps({ operation, ...source }, start, prefetch).pipe(
         Stream.mapEffect((step) =>
@@ -174,7 +183,7 @@ const collected = <A>(
     const total = Math.max(page.total, page.received)
     if (total > limit) {
       return new ListTooLong({
-        ...where(
+        ...operationContext(
           operation,
           `${label(operation)} holds ${total} items, and collect was limited to ${limit}. ` +
             "Raise the limit, narrow the filter, or use the stream."
@@ -191,7 +200,11 @@ const collected = <A>(
 export const listing = (setting: Setting) => ({
   page: <A, Policy extends RowPolicy = "fail">(
     { ask, decode }: Source<A>,
-    { limit = setting.pageSize, page = 1, rows: policy = "fail" as Policy }: PageOptions & RowOptions<Policy>
+    {
+      limit = setting.pageSize,
+      page = 1,
+      onRowError: policy = "fail" as Policy
+    }: PageOptions & RowOptions<Policy>
   ): Effect.Effect<Page<Row<A, Policy>>, CallError> =>
     Effect.gen(function* () {
       const { rows, total } = yield* Effect.flatten(ask(page, limit))

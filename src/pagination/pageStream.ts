@@ -8,15 +8,15 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { label, type Operation } from "../api/operations.js"
 import { type CallError, IncompleteListing, PaginationError } from "../errors/AngoError.js"
-import { where } from "../errors/operationContext.js"
-import { prove } from "./gapScan.js"
+import { operationContext } from "../errors/operationContext.js"
+import { scanGaps } from "./gapScan.js"
 import * as Reading from "./scanState.js"
 
 /** How to ask for one page of so many rows: what that gives reads the answer, when it is its turn. */
 export type Ask = (
   page: number,
   limit: number
-) => Effect.Effect<Effect.Effect<Reading.Answer, CallError>, CallError>
+) => Effect.Effect<Effect.Effect<Reading.PageResult, CallError>, CallError>
 
 /** A list: how to ask for its pages, and whether rows come into it and leave it by being changed. */
 export interface List {
@@ -27,8 +27,8 @@ export interface List {
 
 /** What a page brought, and the reading with it. */
 export interface Step {
-  readonly fresh: ReadonlyArray<Reading.Fresh>
-  readonly reading: Reading.Reading
+  readonly fresh: ReadonlyArray<Reading.NewRows>
+  readonly reading: Reading.ScanState
   /** Whether it is a look at gaps, which may find nothing. */
   readonly isLook: boolean
 }
@@ -45,7 +45,7 @@ const mistrust = 600_000
 const mostRepeats = 3
 
 // A list may grow while it is read, but not for ever.
-const mostPages = ({ first, limit }: Reading.Reading): number => 10 * Math.ceil(first / limit) + 100
+const mostPages = ({ first, limit }: Reading.ScanState): number => 10 * Math.ceil(first / limit) + 100
 
 const explain: Record<PaginationError["reason"], string> = {
   "same-page": "the hub gives the same page again and again",
@@ -53,12 +53,12 @@ const explain: Record<PaginationError["reason"], string> = {
   endless: "the list grows as fast as it is read"
 }
 
-const lost = (operation: Operation, reading: Reading.Reading): IncompleteListing => {
+const lost = (operation: Operation, reading: Reading.ScanState): IncompleteListing => {
   const { first, late, latest, page, peak, received } = reading
   const missing = Reading.missing(reading)
-  const hasMoved = Reading.hasMoved(reading)
+  const hasMoved = Reading.listChanged(reading)
   return new IncompleteListing({
-    ...where(
+    ...operationContext(
       operation,
       `${label(operation)} is incomplete: ${received} of ${peak} items were received, and ${missing} at most are missing; ` +
         (hasMoved
@@ -79,8 +79,8 @@ const lost = (operation: Operation, reading: Reading.Reading): IncompleteListing
 
 const guard = (
   operation: Operation,
-  { rows, total }: Reading.Answer,
-  reading: Reading.Reading
+  { rows, total }: Reading.PageResult,
+  reading: Reading.ScanState
 ): PaginationError | undefined => {
   const { again, hasEnded, limit, page, peak, received } = reading
   const isBefore = (page - 1) * limit < total
@@ -94,27 +94,27 @@ const guard = (
           : undefined
   if (reason === undefined) return undefined
   return new PaginationError({
-    ...where(
+    ...operationContext(
       operation,
       `${label(operation)} cannot be read to its end: ${explain[reason]} (page ${page}, ${received} of ${peak} items). ` +
         "Nothing was made up for it; report it to the vendor with this message."
     ),
     reason,
     page,
-    lastIds: rows.slice(-3).map((row) => Reading.placeOf(row, false).id),
+    lastIds: rows.slice(-3).map((row) => Reading.positionOf(row, false).id),
     expected: peak,
     received
   })
 }
 
-type Asked = Fiber.Fiber<Exit.Exit<Effect.Effect<Reading.Answer, CallError>, CallError>>
+type Asked = Fiber.Fiber<Exit.Exit<Effect.Effect<Reading.PageResult, CallError>, CallError>>
 
 // Page after page: the first by itself, since it tells how many there are; then those that are there, several at a time
 // and none more; then, if the list has grown, the next. Pulled by hand: the stream's own operators cost more per page
 // than everything else that is done with it.
 const inOrder = (
   { ask, changes, operation }: List,
-  start: Reading.Reading,
+  start: Reading.ScanState,
   prefetch: number
 ): Stream.Stream<Step, Failure> =>
   Stream.unwrapScoped(
@@ -138,10 +138,10 @@ const inOrder = (
         )
       })
 
-      const taken = (answer: Reading.Answer, now: number): Effect.Effect<Step, Failure> => {
+      const taken = (answer: Reading.PageResult, now: number): Effect.Effect<Step, Failure> => {
         const { answeredAt, rows } = answer
         const since = answeredAt === undefined ? now - mistrust : answeredAt - rounding
-        const { fresh, reading } = Reading.take(current, answer, since, changes)
+        const { fresh, reading } = Reading.ingestPage(current, answer, since, changes)
         current = reading
         const failure = guard(operation, answer, reading)
         if (failure !== undefined) return Effect.fail(failure)
@@ -169,10 +169,10 @@ const inOrder = (
   )
 
 // What the gaps between the pages hold, when the count says that something may be missing.
-const ofGaps = ({ ask, changes, operation }: List, end: Reading.Reading): Stream.Stream<Step, Failure> => {
+const ofGaps = ({ ask, changes, operation }: List, end: Reading.ScanState): Stream.Stream<Step, Failure> => {
   if (Reading.isWhole(end)) return Stream.empty
   if (end.isVague) return Stream.fail(lost(operation, end))
-  return prove(end, (page, limit) => Effect.flatten(ask(page, limit)), changes).pipe(
+  return scanGaps(end, (page, limit) => Effect.flatten(ask(page, limit)), changes).pipe(
     Stream.flatMap(({ fresh, isLost, reading }) => {
       const found = Stream.succeed({ fresh, reading, isLook: true })
       return isLost ? Stream.concat(found, Stream.fail(lost(operation, reading))) : found
@@ -184,7 +184,7 @@ const ofGaps = ({ ask, changes, operation }: List, end: Reading.Reading): Stream
  * Every page of a list from where a reading has come to, each row once; then, where the list has changed, what turns up
  * in the gaps between the pages; or an error at the end.
  */
-export const steps = (list: List, start: Reading.Reading, prefetch: number): Stream.Stream<Step, Failure> =>
+export const steps = (list: List, start: Reading.ScanState, prefetch: number): Stream.Stream<Step, Failure> =>
   Stream.suspend(() => {
     let end = start
     const pages = start.hasEnded

@@ -4,9 +4,9 @@ import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { label, type Operation } from "../api/operations.js"
 import { BadRow, type DecodeError } from "../errors/AngoError.js"
-import { where } from "../errors/operationContext.js"
+import { operationContext } from "../errors/operationContext.js"
 import type { Row, RowPolicy } from "./listOptions.js"
-import type { Fresh } from "./scanState.js"
+import type { NewRows } from "./scanState.js"
 
 /** Decodes rows one by one; `indices` are their places on the page, from 0. */
 export type Decode<A> = (
@@ -14,11 +14,11 @@ export type Decode<A> = (
   indices: ReadonlyArray<number>
 ) => Effect.Effect<ReadonlyArray<Either.Either<A, DecodeError>>>
 
-const badRow = (operation: Operation, page: number, { index, row }: Fresh, error: DecodeError): BadRow => {
+const badRow = (operation: Operation, page: number, { index, row }: NewRows, error: DecodeError): BadRow => {
   const [first] = error.mismatches
   const id = first?.item
   return new BadRow({
-    ...where(
+    ...operationContext(
       operation,
       `Row ${index} of page ${page} of ${label(operation)} could not be read` +
         (first === undefined
@@ -54,7 +54,7 @@ export const itemsOf = <A, Policy extends RowPolicy>(
   decode: Decode<A>,
   policy: Policy,
   page: number,
-  fresh: ReadonlyArray<Fresh>
+  fresh: ReadonlyArray<NewRows>
 ): Effect.Effect<
   { readonly items: ReadonlyArray<Row<A, Policy>>; readonly skipped: ReadonlyArray<BadRow> },
   DecodeError

@@ -13,7 +13,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 
 /** One answer: a run of the list, and the length of the whole. */
-export interface Answer {
+export interface PageResult {
   readonly rows: ReadonlyArray<unknown>
   readonly total: number
   /** The hub's time, in epoch milliseconds, when it told it. */
@@ -21,7 +21,7 @@ export interface Answer {
 }
 
 /** Where a row belongs in its list, and when it came into it at the earliest. */
-export interface Place {
+export interface RowPosition {
   readonly id: string
   /** When it was created, in epoch milliseconds. */
   readonly at: number
@@ -30,7 +30,7 @@ export interface Place {
 }
 
 /** The instant of a row that tells none: the hub sorts those first. */
-export const undated = Number.MIN_SAFE_INTEGER
+export const unknownTime = Number.MIN_SAFE_INTEGER
 
 /** An instant, and the ids of the rows received of it: the first `size` of a set that may grow later. */
 export interface Edge {
@@ -48,7 +48,7 @@ export interface Gap {
 }
 
 /** A reading of a list up to a page. It does not change: the next page makes the next reading. */
-export interface Reading {
+export interface ScanState {
   /** Items per page: what came back first, when that is less than what was asked for. */
   readonly limit: number
   /** The most that the hub is known to give. */
@@ -84,7 +84,7 @@ export interface Reading {
 const enough = 20
 
 /** A reading that has seen nothing. */
-export const begin = (pageSize: number): Reading => ({
+export const begin = (pageSize: number): ScanState => ({
   limit: pageSize,
   widest: Math.max(pageSize, enough),
   page: 0,
@@ -105,7 +105,7 @@ export const begin = (pageSize: number): Reading => ({
 
 const instant = (value: unknown): number => {
   const millis = typeof value === "string" ? Date.parse(value) : Number.NaN
-  return Number.isNaN(millis) ? undated : millis
+  return Number.isNaN(millis) ? unknownTime : millis
 }
 
 // A row without an id is known by all that it says, none of which may stand in an error or in a checkpoint.
@@ -121,18 +121,18 @@ const idOf = (row: unknown): string | undefined =>
   Predicate.isRecord(row) && typeof row._id === "string" ? row._id : undefined
 
 /** What a row as it came tells of its place; `changes` is whether rows come into the list by being changed. */
-export const placeOf = (row: unknown, changes: boolean): Place => ({
+export const positionOf = (row: unknown, changes: boolean): RowPosition => ({
   id: idOf(row) ?? nameOf(row),
-  at: Predicate.isRecord(row) ? instant(row.createdAt) : undated,
+  at: Predicate.isRecord(row) ? instant(row.createdAt) : unknownTime,
   // Dates are the dearest part of a row.
-  changed: changes && Predicate.isRecord(row) ? instant(row.updatedAt) : undated
+  changed: changes && Predicate.isRecord(row) ? instant(row.updatedAt) : unknownTime
 })
 
 // Of rows that say the same, and have no id, a page may hold several.
-const placesOf = (rows: ReadonlyArray<unknown>, changes: boolean): ReadonlyArray<Place> => {
+const placesOf = (rows: ReadonlyArray<unknown>, changes: boolean): ReadonlyArray<RowPosition> => {
   const times = new Map<string, number>()
   return rows.map((row) => {
-    const place = placeOf(row, changes)
+    const place = positionOf(row, changes)
     if (idOf(row) !== undefined) return place
     const before = times.get(place.id) ?? 0
     times.set(place.id, before + 1)
@@ -142,52 +142,59 @@ const placesOf = (rows: ReadonlyArray<unknown>, changes: boolean): ReadonlyArray
 
 // A row that tells no instant is where it came: at that of the row before it. The first ones of a page are at the edge,
 // unless the page begins before that.
-const placed = (found: ReadonlyArray<Place>, edge: number): ReadonlyArray<Place> => {
-  if (found.every(({ at }) => at !== undated)) return found
-  const next = found.find(({ at }) => at !== undated)?.at ?? edge
-  let at = Math.max(undated, Math.min(next, edge))
+const placed = (found: ReadonlyArray<RowPosition>, edge: number): ReadonlyArray<RowPosition> => {
+  if (found.every(({ at }) => at !== unknownTime)) return found
+  const next = found.find(({ at }) => at !== unknownTime)?.at ?? edge
+  let at = Math.max(unknownTime, Math.min(next, edge))
   return found.map((place) => {
-    if (place.at === undated) return { ...place, at }
+    if (place.at === unknownTime) return { ...place, at }
     at = place.at
     return place
   })
 }
 
 /** Whether places are in order of creation. */
-export const isAscending = (places: ReadonlyArray<Place>): boolean =>
+export const isAscending = (places: ReadonlyArray<RowPosition>): boolean =>
   places.every(({ at }, index) => index === 0 || at >= (places[index - 1]?.at ?? at))
 
 /**
  * Whether a row was in the list when that was first asked for. `changes` tells whether rows come into the list and leave
  * it by being changed, as they do where it is filtered.
  */
-export const wasThere = ({ at, changed }: Place, { since }: Reading, changes: boolean): boolean =>
-  at < since && (!changes || changed < since)
+export const existedAtStart = (
+  { at, changed }: RowPosition,
+  { since }: ScanState,
+  changes: boolean
+): boolean => at < since && (!changes || changed < since)
 
 /** Whether all rows are here that were in the list when it was first asked for. */
-export const isWhole = ({ first, settled }: Reading): boolean => settled >= first
+export const isWhole = ({ first, settled }: ScanState): boolean => settled >= first
 
 /** How many of the rows that were there throughout may be missing, at most. */
-export const missing = ({ first, settled }: Reading): number => Math.max(0, first - settled)
+export const missing = ({ first, settled }: ScanState): number => Math.max(0, first - settled)
 
 /** Whether the list is known to have changed since it was first asked for. */
-export const hasMoved = ({ first, late, latest, peak, received, settled }: Reading): boolean =>
+export const listChanged = ({ first, late, latest, peak, received, settled }: ScanState): boolean =>
   latest !== first || peak !== first || late > 0 || received > settled
 
-const edgeAt = (places: ReadonlyArray<Place>, instant: number): Reading["edge"] => {
+const edgeAt = (places: ReadonlyArray<RowPosition>, instant: number): ScanState["edge"] => {
   const ids = new Set<string>()
   for (const { at, id } of places) if (at === instant) ids.add(id)
   return { at: instant, ids, size: ids.size }
 }
 
 // The edge moves on, or more rows of its instant come.
-const advance = (edge: Reading["edge"], places: ReadonlyArray<Place>, latest: number): Reading["edge"] => {
+const advance = (
+  edge: ScanState["edge"],
+  places: ReadonlyArray<RowPosition>,
+  latest: number
+): ScanState["edge"] => {
   if (latest > edge.at) return edgeAt(places, latest)
   for (const { at, id } of places) if (at === edge.at) edge.ids.add(id)
   return { ...edge, size: edge.ids.size }
 }
 
-const told = (reading: Reading, { rows, total }: Answer, since: number): Reading => {
+const told = (reading: ScanState, { rows, total }: PageResult, since: number): ScanState => {
   const latest = { latest: total, peak: Math.max(reading.peak, total) }
   if (reading.page > 0) return { ...reading, ...latest }
   // A hub may give fewer items than were asked for: the size that came back is the page size.
@@ -198,7 +205,7 @@ const told = (reading: Reading, { rows, total }: Answer, since: number): Reading
 
 // Gaps within one instant are one: whoever sees the rows of an instant sees them all, and the latest of the gaps knows
 // what has come of them. Otherwise each would hold the rows of all before it.
-const withGap = (gaps: Reading["gaps"], gap: Gap): Reading["gaps"] => {
+const withGap = (gaps: ScanState["gaps"], gap: Gap): ScanState["gaps"] => {
   const last = Option.getOrUndefined(List.head(gaps))
   const isWithin = (one: Gap | undefined) => one?.from.at === gap.to.at && one.to.at === gap.to.at
   return List.isCons(gaps) && isWithin(gap) && isWithin(last)
@@ -207,7 +214,7 @@ const withGap = (gaps: Reading["gaps"], gap: Gap): Reading["gaps"] => {
 }
 
 /** A row that had not come before, and its place on the page. */
-export interface Fresh {
+export interface NewRows {
   readonly row: unknown
   readonly index: number
 }
@@ -216,12 +223,12 @@ export interface Fresh {
  * Takes the next page in: what is new on it, and the reading with it. `since` is the hub's time of the answer, a little
  * earlier for its rounding.
  */
-export const take = (
-  before: Reading,
-  answer: Answer,
+export const ingestPage = (
+  before: ScanState,
+  answer: PageResult,
   since: number,
   changes: boolean
-): { readonly fresh: ReadonlyArray<Fresh>; readonly reading: Reading } => {
+): { readonly fresh: ReadonlyArray<NewRows>; readonly reading: ScanState } => {
   const { rows, total } = answer
   const offset = before.page * before.limit
   const { edge } = before
@@ -230,30 +237,30 @@ export const take = (
   const isSorted = isAscending(standing)
   // A hub that does not sort shows it on the first page: then the order says nothing, and ids alone tell what is new.
   const isOrdered = before.isOrdered && (before.page > 0 || isSorted)
-  const places = isOrdered ? standing : found.map((place) => ({ ...place, at: undated }))
+  const places = isOrdered ? standing : found.map((place) => ({ ...place, at: unknownTime }))
   const reading = told(before, answer, since)
 
   const onPage = new Set<string>()
-  const fresh: Array<Fresh> = []
-  const isNew = ({ at, id }: Place) => at > edge.at || (at === edge.at && !edge.ids.has(id))
+  const fresh: Array<NewRows> = []
+  const isNew = ({ at, id }: RowPosition) => at > edge.at || (at === edge.at && !edge.ids.has(id))
   let settled = before.settled
   places.forEach((place, index) => {
     if (onPage.has(place.id) || !isNew(place)) return
     onPage.add(place.id)
     fresh.push({ row: rows[index], index })
     const there = standing[index]
-    if (there !== undefined && wasThere(there, reading, changes)) settled++
+    if (there !== undefined && existedAtStart(there, reading, changes)) settled++
   })
 
   let latest = Number.NEGATIVE_INFINITY
   for (const { at } of places) if (at > latest) latest = at
   // Where a page begins is told by a row that tells its instant.
   let earliest = Number.POSITIVE_INFINITY
-  for (const { at } of found) if (isOrdered && at !== undated && at < earliest) earliest = at
-  if (earliest === Number.POSITIVE_INFINITY && rows.length > 0) earliest = undated
+  for (const { at } of found) if (isOrdered && at !== unknownTime && at < earliest) earliest = at
+  if (earliest === Number.POSITIVE_INFINITY && rows.length > 0) earliest = unknownTime
   const isApart = before.page > 0 && total > 0 && earliest >= edge.at
   // A page out of order, and rows without an instant, prove nothing.
-  const isVague = (isOrdered && !isSorted) || (isApart && places.some(({ at }) => at === undated))
+  const isVague = (isOrdered && !isSorted) || (isApart && places.some(({ at }) => at === unknownTime))
   // As long as something is missing, a page with more rows than there are left, or one that ends before what was read
   // already, is not the end.
   const isLikely = settled >= reading.first || (rows.length === total - offset && latest >= edge.at)

@@ -6,15 +6,15 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { label, type Operation } from "../api/operations.js"
 import { type CallError, ListTooLong, PaginationError } from "../errors/AngoError.js"
-import { refuse } from "../errors/invalidRequest.js"
-import { where } from "../errors/operationContext.js"
+import { invalidRequest } from "../errors/invalidRequest.js"
+import { operationContext } from "../errors/operationContext.js"
 
 /**
  * Which page of a list that tells no total.
  *
  * @since 0.1.0
  */
-export interface UntotalledPage {
+export interface PageRequest {
   /** Counted from 1; default the hub's first. */
   readonly page?: number | undefined
   /** Items per page, 1 to 1000; default the hub's, which is 10. */
@@ -25,7 +25,7 @@ export interface UntotalledPage {
 export type ReadPage<A> = (page: number, limit: number) => Effect.Effect<ReadonlyArray<A>, CallError>
 
 /** A list: how it is called, how many items a page holds, and how to read one. */
-export interface Untotalled<A> {
+export interface StableScan<A> {
   readonly operation: Operation
   readonly pageSize: number
   readonly read: ReadPage<A>
@@ -48,7 +48,7 @@ interface Cursor {
 
 const restless = (operation: Operation, ids: Set<string>, page: number): PaginationError =>
   new PaginationError({
-    ...where(
+    ...operationContext(
       operation,
       `${label(operation)} cannot be read to its end: it changed during each of ${mostReadings} readings ` +
         `(${ids.size} items so far). Read it again when less is done in it.`
@@ -70,7 +70,7 @@ export const everyPage = <A extends { readonly id: string }>({
   operation,
   pageSize,
   read
-}: Untotalled<A>): Stream.Stream<ReadonlyArray<A>, CallError | PaginationError> =>
+}: StableScan<A>): Stream.Stream<ReadonlyArray<A>, CallError | PaginationError> =>
   // The ids seen belong to one run: a stream value can be run again.
   Stream.suspend(() => {
     const seen = new Set<string>()
@@ -112,29 +112,31 @@ export const everyPage = <A extends { readonly id: string }>({
 
 /** Every item of {@link everyPage}, one by one. */
 export const everyItem = <A extends { readonly id: string }>(
-  list: Untotalled<A>
+  list: StableScan<A>
 ): Stream.Stream<A, CallError | PaginationError> => Stream.flattenIterables(everyPage(list))
 
 /** The same in an array. */
 export const everyItemOf = <A extends { readonly id: string }>(
-  list: Untotalled<A>
+  list: StableScan<A>
 ): Effect.Effect<ReadonlyArray<A>, CallError | PaginationError> =>
   Effect.map(Stream.runCollect(everyItem(list)), Chunk.toReadonlyArray)
 
 /** The same in an array of at most `limit` items; a longer list fails, and is not read to its end. */
 export const atMost = <A extends { readonly id: string }>(
-  list: Untotalled<A>,
+  list: StableScan<A>,
   limit: number
 ): Effect.Effect<ReadonlyArray<A>, CallError | ListTooLong | PaginationError> => {
   const { operation } = list
   if (!Number.isInteger(limit) || limit < 1) {
-    return Effect.fail(refuse(operation, "limit", `It must be a whole number of 1 or more, got ${limit}.`))
+    return Effect.fail(
+      invalidRequest(operation, "limit", `It must be a whole number of 1 or more, got ${limit}.`)
+    )
   }
   return Effect.flatMap(Stream.runCollect(Stream.take(everyItem(list), limit + 1)), (items) =>
     items.length <= limit
       ? Effect.succeed(Chunk.toReadonlyArray(items))
       : new ListTooLong({
-          ...where(
+          ...operationContext(
             operation,
             `${label(operation)} holds more than ${limit} items, and collect was limited to ${limit}. ` +
               "Raise the limit, narrow the filter, or use the stream."

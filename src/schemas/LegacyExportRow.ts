@@ -17,13 +17,13 @@ import * as Open from "./open.js"
  *
  * @since 0.1.0
  */
-export const OldExportObject = Open.struct({
+export const LegacyExportObject = Open.struct({
   ...ExportObject.fields,
   masks: Open.maybe(Schema.Array(Schema.String))
 }).annotations({ identifier: "OldExportObject" })
 
 /** @since 0.1.0 */
-export type OldExportObject = typeof OldExportObject.Type
+export type LegacyExportObject = typeof LegacyExportObject.Type
 
 const done = {
   completedBy: Open.maybe(Schema.String),
@@ -36,30 +36,30 @@ const done = {
  *
  * @since 0.1.0
  */
-export const OldExportReview = Open.struct({ status: Open.maybe(ReviewStatus), ...done }).annotations({
+export const LegacyExportReview = Open.struct({ status: Open.maybe(ReviewStatus), ...done }).annotations({
   identifier: "OldExportReview"
 })
 
 /** @since 0.1.0 */
-export type OldExportReview = typeof OldExportReview.Type
+export type LegacyExportReview = typeof LegacyExportReview.Type
 
 /**
  * A task of an asset: its objects are under `objects`. What `benchmark` and `issues` hold is not documented.
  *
  * @since 0.1.0
  */
-export const OldExportTask = Open.struct({
+export const LegacyExportTask = Open.struct({
   taskId: Open.maybe(Schema.String),
   ...done,
   isSkipped: Open.maybe(Schema.Boolean),
-  review: Open.maybe(OldExportReview),
+  review: Open.maybe(LegacyExportReview),
   status: Open.maybe(TaskStatus),
   updatedBy: Open.maybe(Schema.String),
   updatedAt: Open.maybe(ExportTime),
   isBenchmark: Open.maybe(Schema.Boolean),
   benchmark: Open.maybe(Open.json),
   issues: Open.maybe(Schema.Array(Open.json)),
-  objects: Open.maybe(Schema.Array(OldExportObject)),
+  objects: Open.maybe(Schema.Array(LegacyExportObject)),
   classifications: Open.maybe(Schema.Array(ExportClassification)),
   relations: Open.maybe(Schema.Array(ExportRelation)),
   brushDataUrl: Open.maybe(Schema.String),
@@ -67,7 +67,7 @@ export const OldExportTask = Open.struct({
 }).annotations({ identifier: "OldExportTask" })
 
 /** @since 0.1.0 */
-export type OldExportTask = typeof OldExportTask.Type
+export type LegacyExportTask = typeof LegacyExportTask.Type
 
 /**
  * A row of an old export: an asset with all of its tasks. Durations are in milliseconds. What `consensus` holds is not
@@ -83,7 +83,7 @@ export type OldExportTask = typeof OldExportTask.Type
  *
  * @since 0.1.0
  */
-export const OldExportRow = Open.struct({
+export const LegacyExportRow = Open.struct({
   asset: Open.maybe(Schema.String),
   externalId: Open.maybe(Schema.String),
   labeledAt: Open.maybe(ExportTime),
@@ -93,8 +93,8 @@ export const OldExportRow = Open.struct({
   consensus: Open.maybe(Open.json),
   metadata: Open.maybe(AssetMetadata),
   batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.String))),
-  tasks: Schema.Array(OldExportTask)
+  tasks: Schema.Array(LegacyExportTask)
 }).annotations({ identifier: "OldExportRow" })
 
 /** @since 0.1.0 */
-export type OldExportRow = typeof OldExportRow.Type
+export type LegacyExportRow = typeof LegacyExportRow.Type

@@ -105,17 +105,17 @@ export interface ProjectChanges extends Omit<typeof ProjectUpdate.Type, "stages"
  *
  * @since 0.1.0
  */
-export const GivenProjectRole = Open.onlyKnown(ProjectRole, "a project role")
+export const ProjectRoleName = Open.onlyKnown(ProjectRole, "a project role")
 
 /** @since 0.1.0 */
-export type GivenProjectRole = typeof GivenProjectRole.Type
+export type ProjectRoleName = typeof ProjectRoleName.Type
 
 /**
  * People to add to a project, all in one role.
  *
  * @since 0.1.0
  */
-export const NewMembers = Schema.Struct({ assignees: Emails, role: GivenProjectRole }).annotations({
+export const NewMembers = Schema.Struct({ assignees: Emails, role: ProjectRoleName }).annotations({
   identifier: "NewMembers"
 })
 

@@ -28,7 +28,7 @@ import * as Answer from "../schemas/Answer.js"
 import { fromInput, type IdInput, type ProjectId, type TaskId } from "../schemas/ids.js"
 import type { LabelImport } from "../schemas/LabelImport.js"
 import type { LabelTask } from "../schemas/LabelTask.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
  * How an answer is written.
@@ -213,7 +213,7 @@ export const make: Effect.Effect<AnnotationsService, never, AngoClient | AngoCon
           urlParams: { nextStage, isPlugin },
           payload: {
             answer: present === undefined ? added : Answer.merge(present.answer ?? {}, added),
-            ...given({ brushDataUrl: brush, medicalBrushDataUrl: medicalBrush }),
+            ...omitUndefined({ brushDataUrl: brush, medicalBrushDataUrl: medicalBrush }),
             duration
           }
         })

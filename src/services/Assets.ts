@@ -10,19 +10,19 @@ import * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
 import { assetLookup } from "../bulk/assetLookup.js"
 import type { RowOutcome } from "../bulk/RowOutcome.js"
-import type { SyncPlan, Wanted } from "../bulk/SyncPlan.js"
+import type { DesiredAsset, SyncPlan } from "../bulk/SyncPlan.js"
 import {
   type AssetImportResult,
   type ChatImport,
   type CloudAssetInput,
   type CloudImportOptions,
-  importing
+  makeAssetImport
 } from "../bulk/writers/assetImport.js"
 import {
+  makeAssetSync,
   type SyncedAsset,
   type SyncOptions,
-  type SyncPlanOptions,
-  syncing
+  type SyncPlanOptions
 } from "../bulk/writers/assetSync.js"
 import type { ImportError, ImportedAsset, ImportRowError } from "../bulk/writers/cloudImport.js"
 import type { CallError, DuplicateRow, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
@@ -30,12 +30,12 @@ import { type AssetFilter, Conditions, filters, problemOf } from "../filters/ass
 import { condition } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { check } from "../layers/transport/inputValidation.js"
+import { validateInput } from "../layers/transport/inputValidation.js"
 import { listing, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
 import type { Asset } from "../schemas/Asset.js"
 import { type AssetId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 
 export type { AssetFilter } from "../filters/assetQuery.js"
 
@@ -146,12 +146,12 @@ export interface AssetsService {
   readonly planSync: {
     (
       projectId: IdInput<ProjectId>,
-      wanted: Iterable<Wanted>,
+      wanted: Iterable<DesiredAsset>,
       options?: SyncPlanOptions
     ): Effect.Effect<SyncPlan, ListError | UnknownBatch | DuplicateRow>
     <E, R>(
       projectId: IdInput<ProjectId>,
-      wanted: Stream.Stream<Wanted, E, R>,
+      wanted: Stream.Stream<DesiredAsset, E, R>,
       options?: SyncPlanOptions
     ): Effect.Effect<SyncPlan, E | ListError | UnknownBatch | DuplicateRow, R>
   }
@@ -209,7 +209,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
     filter: AssetFilter,
     sort: string | undefined
   ): Effect.Effect<Source<Asset>, CallError | UnknownBatch> =>
-    check(operation, Conditions, filter, () => problemOf(filter)).pipe(
+    validateInput(operation, Conditions, filter, () => problemOf(filter)).pipe(
       Effect.zipRight(
         condition(operation, clients, projectId, filter.batches, "assets of every batch, or of none")
       ),
@@ -219,7 +219,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
           ask: (page, limit) =>
             lists.assets.ask({
               path: { projectId: fromInput(projectId) },
-              urlParams: given({ page, limit, filters: conditions, sort })
+              urlParams: omitUndefined({ page, limit, filters: conditions, sort })
             }),
           decode: lists.assets.decode,
           changes: List.isConditional(conditions),
@@ -231,17 +231,21 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
   const whole = <Policy extends List.RowPolicy>(
     projectId: IdInput<ProjectId>,
     options: AssetFilter & List.ListOptions<Policy>
-  ) => Effect.zipRight(check(operation, List.Listing, options), source(projectId, options, List.oldestFirst))
+  ) =>
+    Effect.zipRight(
+      validateInput(operation, List.Listing, options),
+      source(projectId, options, List.oldestFirst)
+    )
 
   const lookup = assetLookup(clients, pageSize)
 
-  const imports = importing(clients, lookup)
+  const imports = makeAssetImport(clients, lookup)
   const all = (projectId: IdInput<ProjectId>) =>
     Stream.unwrap(Effect.map(whole(projectId, {}), (some) => list.stream(some, {})))
 
   return {
     page: (projectId, options = {}) =>
-      check(operation, List.Paging, options).pipe(
+      validateInput(operation, List.Paging, options).pipe(
         Effect.zipRight(source(projectId, options, options.sort)),
         Effect.flatMap((some) => list.page(some, options))
       ),
@@ -253,7 +257,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
       Effect.flatMap(whole(projectId, options), (all) => list.collect(all, options)),
 
     ...imports,
-    ...syncing(clients, { ...imports, lookup, stream: all }),
+    ...makeAssetSync(clients, { ...imports, lookup, stream: all }),
 
     delete: Effect.fn("Assets.delete")(function* (projectId, assets) {
       const project = fromInput(projectId)

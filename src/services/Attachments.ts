@@ -14,7 +14,7 @@ import {
   type AttachmentRowError,
   type AttachmentsError,
   type AttachmentsOptions,
-  attaching
+  makeAttachmentsWrite
 } from "../bulk/writers/attachments.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
@@ -70,7 +70,7 @@ export const make: Effect.Effect<AttachmentsService, never, AngoClient | AngoCon
   function* () {
     const client = yield* AngoClient
     const { pageSize } = yield* AngoConfig
-    return { create: attaching(client, assetLookup(client, pageSize)) }
+    return { create: makeAttachmentsWrite(client, assetLookup(client, pageSize)) }
   }
 )
 

@@ -14,21 +14,21 @@ import type * as Stream from "effect/Stream"
 import { label, operations } from "../api/operations.js"
 import type { RowOutcome } from "../bulk/RowOutcome.js"
 import {
-  assigning,
   type BatchAssignment,
   type BatchAssignmentError,
   type BatchedAsset,
-  type BatchRowError
+  type BatchRowError,
+  makeBatchAssignment
 } from "../bulk/writers/batchAssignment.js"
 import { type CallError, LostUpdate, type UnknownBatch } from "../errors/AngoError.js"
-import { where } from "../errors/operationContext.js"
+import { operationContext } from "../errors/operationContext.js"
 import { batchesOf, resolve } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { check } from "../layers/transport/inputValidation.js"
+import { validateInput } from "../layers/transport/inputValidation.js"
 import { type Batch, NewBatch, NewBatches, WholeList } from "../schemas/Batch.js"
 import { type AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
-import { exclusively } from "../utils/keyedLock.js"
+import { withKeyedLock } from "../utils/keyedLock.js"
 
 /** @since 0.1.0 */
 export interface BatchesService {
@@ -151,7 +151,7 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
 
   const lost = (missing: ReadonlyArray<string>) =>
     new LostUpdate({
-      ...where(
+      ...operationContext(
         update,
         `${label(update)} was made ${maxWrites} times, and each time another writer took new batches away ` +
           `(${missing.length} of them now). Create batches from one place at a time, then try again.`
@@ -162,7 +162,7 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
 
   const pause = Effect.flatMap(Random.nextIntBetween(0, maxPause), Effect.sleep)
 
-  const alone = (projectId: IdInput<ProjectId>) => exclusively(`batches ${baseUrl} ${projectId}`)
+  const alone = (projectId: IdInput<ProjectId>) => withKeyedLock(`batches ${baseUrl} ${projectId}`)
 
   const write = (projectId: IdInput<ProjectId>, batches: ReadonlyArray<Batch | NewBatch>) =>
     client.batches.update({ path: { projectId: fromInput(projectId) }, payload: { batches } })
@@ -209,13 +209,13 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
     }),
 
     create: Effect.fn("Batches.create")(function* (projectId, batch) {
-      const wanted = yield* check(update, Schema.typeSchema(NewBatch), toNewBatch(batch))
+      const wanted = yield* validateInput(update, Schema.typeSchema(NewBatch), toNewBatch(batch))
       const [created] = yield* create(projectId, [wanted])
       return created
     }),
 
     createMany: Effect.fn("Batches.createMany")(function* (projectId, batches) {
-      const { batches: wanted } = yield* check(
+      const { batches: wanted } = yield* validateInput(
         update,
         Schema.typeSchema(Schema.Struct({ batches: NewBatches })),
         {
@@ -226,11 +226,11 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
     }),
 
     replace: Effect.fn("Batches.replace")(function* (projectId, batches) {
-      yield* check(update, Schema.Struct({ batches: WholeList }), { batches })
+      yield* validateInput(update, Schema.Struct({ batches: WholeList }), { batches })
       yield* alone(projectId)(write(projectId, batches))
     }),
 
-    assign: assigning(client, pageSize)
+    assign: makeBatchAssignment(client, pageSize)
   }
 })
 

@@ -15,30 +15,30 @@ import type {
   NoExportLink,
   UnknownBatch
 } from "../errors/AngoError.js"
-import { type ExportChangesService, keepingUp } from "../exports/changeFeed.js"
-import { type ExportOptions, requesting } from "../exports/exportRequest.js"
-import { type ExportFilesService, writingFiles } from "../exports/fileExport.js"
+import { type ExportChangesService, makeChangeFeed } from "../exports/changeFeed.js"
+import { type ExportOptions, makeExportRequest } from "../exports/exportRequest.js"
+import { type ExportFilesService, makeFileExport } from "../exports/fileExport.js"
 import {
+  type ExportedRow,
   type ExportRowOptions,
   type ExportStreamOptions,
-  type ReadError,
-  type RowOfExport,
-  reading
+  makeRowStream,
+  type ReadError
 } from "../exports/rowStream.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import type { RowPolicy } from "../pagination/listOptions.js"
 import type { IdInput, ProjectId } from "../schemas/ids.js"
 
 export type {
-  ChangeOptions,
-  Changes,
-  ChangesOptions,
+  ChangeFeedOptions,
+  ChangeFeedResult,
+  ChangeFilter,
   UpdatedFile,
   UpdateOptions
 } from "../exports/changeFeed.js"
 export type { ExportOptions, ExportPath } from "../exports/exportRequest.js"
 export type { ExportedFile, ExportFileOptions, FileProgress, WriteOptions } from "../exports/fileExport.js"
-export type { ExportRowOptions, ExportStreamOptions, PolicyRow, RowOfExport } from "../exports/rowStream.js"
+export type { ExportedRow, ExportRowOptions, ExportStreamOptions, PolicyRow } from "../exports/rowStream.js"
 
 /** @since 0.1.0 */
 export interface ExportsService extends ExportFilesService, ExportChangesService {
@@ -99,7 +99,7 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   >(
     projectId: IdInput<ProjectId>,
     options?: ExportStreamOptions<Type, Policy, Decoded>
-  ) => Stream.Stream<RowOfExport<Type, Policy, Decoded>, ExportError>
+  ) => Stream.Stream<ExportedRow<Type, Policy, Decoded>, ExportError>
 
   /**
    * The rows of an archive that you have already, a file for one: read as `stream` reads them, without the hub.
@@ -113,15 +113,15 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   >(
     archive: Stream.Stream<Uint8Array, E, R>,
     options?: ExportRowOptions<Type, Policy, Decoded>
-  ) => Stream.Stream<RowOfExport<Type, Policy, Decoded>, E | ReadError | InvalidRequest, R>
+  ) => Stream.Stream<ExportedRow<Type, Policy, Decoded>, E | ReadError | InvalidRequest, R>
 }
 
 /** @since 0.1.0 */
 export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen(function* () {
   const client = yield* AngoClient
 
-  const request = requesting(client)
-  const rows = reading(client)
+  const request = makeExportRequest(client)
+  const rows = makeRowStream(client)
 
   const stream: ExportsService["stream"] = (projectId, options = {}) =>
     rows(
@@ -135,8 +135,8 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
     request,
     stream,
     rows,
-    ...writingFiles(client, request),
-    ...keepingUp(client, request)
+    ...makeFileExport(client, request),
+    ...makeChangeFeed(client, request)
   }
 })
 

@@ -10,13 +10,13 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
 import type { CallError, ListTooLong, PaginationError } from "../errors/AngoError.js"
-import { refuse } from "../errors/invalidRequest.js"
-import { warnOfUnusual } from "../filters/unknownValues.js"
+import { invalidRequest } from "../errors/invalidRequest.js"
+import { warnUnknownValues } from "../filters/unknownValues.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { check } from "../layers/transport/inputValidation.js"
+import { validateInput } from "../layers/transport/inputValidation.js"
 import { oldestFirst, type PageOptions } from "../pagination/listOptions.js"
-import { atMost, everyItem, everyPage, type Untotalled } from "../pagination/stableScan.js"
+import { atMost, everyItem, everyPage, type StableScan } from "../pagination/stableScan.js"
 import { type ErrorCode, type Issue, type IssuePlace, IssueStatus } from "../schemas/Issue.js"
 import {
   type AssetId,
@@ -29,7 +29,7 @@ import {
   type TaskId
 } from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
  * Which issues. Conditions combine with AND; without any, every issue that the key's user can see.
@@ -166,7 +166,7 @@ export interface IssuesService {
 }
 
 const query = ({ asset, assignee, createdBy, project, stage, status, task }: IssueFilter) =>
-  given({
+  omitUndefined({
     project: fromOptionalInput<ProjectId>(project),
     asset: fromOptionalInput<AssetId>(asset),
     labelTask: fromOptionalInput<TaskId>(task),
@@ -189,7 +189,7 @@ const isTwo = (at: IssuePlace): boolean =>
 
 const place = (at: IssuePlace) => {
   if ("textIndex" in at) return { position: at.textIndex }
-  return "position" in at ? given({ position: at.position, page: at.page }) : { page: at.page }
+  return "position" in at ? omitUndefined({ position: at.position, page: at.page }) : { page: at.page }
 }
 
 /** @since 0.1.0 */
@@ -198,20 +198,20 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
   const { pageSize } = yield* AngoConfig
 
   const list = (filter: IssueFilter, options: PageOptions) =>
-    check(operations["issues.list"], Conditions, filter).pipe(
-      Effect.zipRight(warnOfUnusual(operations["issues.list"], { status: [filter.status, IssueStatus] })),
+    validateInput(operations["issues.list"], Conditions, filter).pipe(
+      Effect.zipRight(warnUnknownValues(operations["issues.list"], { status: [filter.status, IssueStatus] })),
       Effect.zipRight(
         client.list({
           urlParams: {
             ...query(filter),
-            ...given({ page: options.page, limit: options.limit, sort: options.sort })
+            ...omitUndefined({ page: options.page, limit: options.limit, sort: options.sort })
           }
         })
       ),
       Effect.map(({ data }) => ("issue" in data ? data.issue : data.issues))
     )
 
-  const all = (filter: IssueFilter): Untotalled<Issue> => ({
+  const all = (filter: IssueFilter): StableScan<Issue> => ({
     operation: operations["issues.list"],
     pageSize,
     read: (page, limit) => list(filter, { page, limit, sort: oldestFirst })
@@ -228,7 +228,7 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
     create: Effect.fn("Issues.create")(function* (taskId, issue) {
       const { at, content, errorCodes, mentions, objectId, pctDetails } = issue
       if (at !== undefined && isTwo(at)) {
-        return yield* refuse(
+        return yield* invalidRequest(
           operations["issues.create"],
           "at",
           "A character of a text has no position and no page. Give { textIndex } alone, { position: [x, y] }, or { page }."
@@ -239,7 +239,7 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
           content,
           labelTask: fromInput(taskId),
           ...(at === undefined ? {} : place(at)),
-          ...given({ contentMentions: mentions, objectId, errorCodes, pctDetails })
+          ...omitUndefined({ contentMentions: mentions, objectId, errorCodes, pctDetails })
         }
       })
       return data.issue
@@ -247,9 +247,9 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
 
     update: Effect.fn("Issues.update")(function* (issueId, changes) {
       const { content, errorCodes, mentions, pctDetails, status } = changes
-      const payload = given({ content, contentMentions: mentions, status, pctDetails, errorCodes })
+      const payload = omitUndefined({ content, contentMentions: mentions, status, pctDetails, errorCodes })
       if (Object.keys(payload).length === 0) {
-        return yield* refuse(
+        return yield* invalidRequest(
           operations["issues.update"],
           "changes",
           "Give at least one of content, status, errorCodes and pctDetails."
@@ -262,7 +262,7 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
     comment: Effect.fn("Issues.comment")(function* (issueId, { content, mentions }) {
       const { data } = yield* client.comment({
         path: { issueId: fromInput(issueId) },
-        payload: { content, ...given({ contentMentions: mentions }) }
+        payload: { content, ...omitUndefined({ contentMentions: mentions }) }
       })
       return data.issue
     }),

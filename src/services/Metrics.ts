@@ -11,15 +11,15 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { PerformanceQuery as Payload } from "../api/metrics.js"
 import { operations } from "../api/operations.js"
-import { decodeFree } from "../decoding/callerSchema.js"
+import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import type { CallError, UnknownBatch } from "../errors/AngoError.js"
 import { condition } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
-import { check } from "../layers/transport/inputValidation.js"
+import { validateInput } from "../layers/transport/inputValidation.js"
 import { fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
 import type { MetricName } from "../schemas/metrics.js"
 import * as Open from "../schemas/open.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
  * Whose performance, and when.
@@ -114,7 +114,7 @@ export const make: Effect.Effect<MetricsService, never, AngoClient> = Effect.gen
     options?: { readonly schema?: AnySchema }
   ) {
     const { data } = yield* client.overview({ path: { projectId: fromInput(projectId), metric } })
-    return yield* decodeFree(operations["metrics.overview"], data, options?.schema)
+    return yield* decodeWithCallerSchema(operations["metrics.overview"], data, options?.schema)
   })
 
   const performance = Effect.fn("Metrics.performance")(function* (
@@ -123,13 +123,18 @@ export const make: Effect.Effect<MetricsService, never, AngoClient> = Effect.gen
   ) {
     const operation = operations["metrics.performance"]
     const { batches, endDate, interval, schema, startDate, users } = query
-    const fields = yield* check(operation, Fields, given({ interval, startDate, endDate, users }), endsBefore)
+    const fields = yield* validateInput(
+      operation,
+      Fields,
+      omitUndefined({ interval, startDate, endDate, users }),
+      endsBefore
+    )
     const ids = yield* condition(operation, clients, projectId, batches, "every batch")
     const { data } = yield* client.performance({
       path: { projectId: fromInput(projectId) },
-      payload: { ...fields, ...given({ batches: ids }) }
+      payload: { ...fields, ...omitUndefined({ batches: ids }) }
     })
-    return yield* decodeFree(operation, data.performance, schema)
+    return yield* decodeWithCallerSchema(operation, data.performance, schema)
   })
 
   return {

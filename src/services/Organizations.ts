@@ -12,7 +12,7 @@ import { operations } from "../api/operations.js"
 import type { CallError, PaginationError } from "../errors/AngoError.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { everyItemOf, type UntotalledPage } from "../pagination/stableScan.js"
+import { everyItemOf, type PageRequest } from "../pagination/stableScan.js"
 import { fromInput, type IdInput, type OrganizationId, type ProjectId } from "../schemas/ids.js"
 import type {
   Invite,
@@ -23,7 +23,7 @@ import type {
   RoleUpdates
 } from "../schemas/Organization.js"
 import type { ProjectRole } from "../schemas/Project.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
  * Which members.
@@ -76,7 +76,7 @@ export interface OrganizationsService {
   /** One page of the members; the hub's first one, of 10, unless asked otherwise. */
   readonly membersPage: (
     organizationId: IdInput<OrganizationId>,
-    options?: MemberFilter & UntotalledPage
+    options?: MemberFilter & PageRequest
   ) => Effect.Effect<ReadonlyArray<Member>, CallError>
 
   /**
@@ -123,7 +123,7 @@ export interface OrganizationsService {
   /** One page of the invites; the hub's first one, of 10, unless asked otherwise. */
   readonly invitesPage: (
     organizationId: IdInput<OrganizationId>,
-    options?: InviteFilter & UntotalledPage
+    options?: InviteFilter & PageRequest
   ) => Effect.Effect<ReadonlyArray<Invite>, CallError>
 
   /**
@@ -152,22 +152,22 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
     const { organizations: client } = yield* AngoClient
     const { pageSize } = yield* AngoConfig
 
-    const memberPage = (id: IdInput<OrganizationId>, options: MemberFilter & UntotalledPage) =>
+    const memberPage = (id: IdInput<OrganizationId>, options: MemberFilter & PageRequest) =>
       Effect.map(
         client.members({
           path: { organizationId: fromInput(id) },
-          urlParams: given({ page: options.page, limit: options.limit, search: options.search })
+          urlParams: omitUndefined({ page: options.page, limit: options.limit, search: options.search })
         }),
         ({ data }) => data.users
       )
 
-    const invitePage = (id: IdInput<OrganizationId>, options: InviteFilter & UntotalledPage) =>
+    const invitePage = (id: IdInput<OrganizationId>, options: InviteFilter & PageRequest) =>
       Effect.map(
         client.invites({
           path: { organizationId: fromInput(id) },
           urlParams: {
             status: options.status?.toLowerCase() ?? "pending",
-            ...given({ page: options.page, limit: options.limit })
+            ...omitUndefined({ page: options.page, limit: options.limit })
           }
         }),
         ({ data }) => data.invites
@@ -219,7 +219,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
           payload: {
             to: to,
             organizationRole,
-            ...given({
+            ...omitUndefined({
               projectAssignments: projectAssignments?.map(({ projectId, projectRole }) => ({
                 projectId: fromInput<ProjectId>(projectId),
                 projectRole

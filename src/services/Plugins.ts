@@ -9,15 +9,15 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { operations } from "../api/operations.js"
-import { decodeFree } from "../decoding/callerSchema.js"
+import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import type { CallError, InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
-import { refuse } from "../errors/invalidRequest.js"
+import { invalidRequest } from "../errors/invalidRequest.js"
 import { type BatchReads, resolve } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
-import { check } from "../layers/transport/inputValidation.js"
+import { validateInput } from "../layers/transport/inputValidation.js"
 import { type BatchId, type IdInput, ProjectId, StorageId } from "../schemas/ids.js"
 import type { PluginLog, PluginReceipt, PluginResponse } from "../schemas/plugin.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
  * Where in a storage to look, or what to take from it into a project.
@@ -84,7 +84,7 @@ const batchIds = (
   // An empty list is no condition here, and says what leaving it out says: no batch.
   if (batches === undefined || batches.length === 0) return Effect.succeed(batches && [])
   return projectId === undefined
-    ? Effect.fail(refuse(operation, "batches", "Batches are a project's: give its projectId too."))
+    ? Effect.fail(invalidRequest(operation, "batches", "Batches are a project's: give its projectId too."))
     : resolve(operation, client, projectId, batches)
 }
 
@@ -98,7 +98,7 @@ export const make: Effect.Effect<PluginsService, never, AngoClient> = Effect.gen
   ) {
     const operation = operations["plugins.fileExplorer"]
     const { batches, bucket, extensions, files, folder, schema, scrollToken, upload } = query
-    const { projectId, storageId } = yield* check(operation, Schema.typeSchema(Place), {
+    const { projectId, storageId } = yield* validateInput(operation, Schema.typeSchema(Place), {
       storageId: query.storageId,
       projectId: query.projectId
     })
@@ -106,7 +106,7 @@ export const make: Effect.Effect<PluginsService, never, AngoClient> = Effect.gen
       payload: {
         bucket,
         storageId,
-        ...given({
+        ...omitUndefined({
           folder,
           files,
           upload,
@@ -117,7 +117,7 @@ export const make: Effect.Effect<PluginsService, never, AngoClient> = Effect.gen
         })
       }
     })
-    return yield* decodeFree(operation, data, schema)
+    return yield* decodeWithCallerSchema(operation, data, schema)
   })
 
   return {

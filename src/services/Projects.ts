@@ -10,10 +10,10 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
 import type { CallError, ListError, ListTooLong } from "../errors/AngoError.js"
-import { refuse } from "../errors/invalidRequest.js"
+import { invalidRequest } from "../errors/invalidRequest.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { check } from "../layers/transport/inputValidation.js"
+import { validateInput } from "../layers/transport/inputValidation.js"
 import { listing, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
 import {
@@ -25,13 +25,13 @@ import type { CategorySchema } from "../schemas/CategorySchema.js"
 import { fromInput, type IdInput, type ProjectId, type StageId, type StorageId } from "../schemas/ids.js"
 import type { Project, ProjectMember, ProjectSummary } from "../schemas/Project.js"
 import {
-  type GivenProjectRole,
   InstructionsFile,
   type NewProject,
-  type ProjectChanges
+  type ProjectChanges,
+  type ProjectRoleName
 } from "../schemas/projectInput.js"
 import { Stage, type StageInput, workflowProblem } from "../schemas/Stage.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 
 /** @since 0.1.0 */
 export interface ProjectsService {
@@ -97,7 +97,7 @@ export interface ProjectsService {
    */
   readonly addMembers: (
     projectId: IdInput<ProjectId>,
-    members: { readonly emails: ReadonlyArray<string>; readonly role: GivenProjectRole }
+    members: { readonly emails: ReadonlyArray<string>; readonly role: ProjectRoleName }
   ) => Effect.Effect<void, CallError>
 
   /**
@@ -171,7 +171,9 @@ export interface ProjectsService {
 const Workflow = Schema.Struct({ stages: Schema.Array(Stage) })
 
 const checkedWorkflow = (stages: ReadonlyArray<StageInput>) =>
-  check(operations["projects.update"], Workflow, { stages }, (workflow) => workflowProblem(workflow.stages))
+  validateInput(operations["projects.update"], Workflow, { stages }, (workflow) =>
+    workflowProblem(workflow.stages)
+  )
 
 const noLabels: CategorySchema = { tools: [], classifications: [], relations: [] }
 
@@ -183,14 +185,14 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
   const list = listing({ service: "Projects", operation, pageSize, budget })
 
   const source = (sort: string | undefined): Source<ProjectSummary> => ({
-    ask: (page, limit) => lists.projects.ask({ urlParams: given({ page, limit, sort }) }),
+    ask: (page, limit) => lists.projects.ask({ urlParams: omitUndefined({ page, limit, sort }) }),
     decode: lists.projects.decode,
     changes: true,
     of: sort
   })
 
   const whole = <Policy extends List.RowPolicy>(options: List.ListOptions<Policy>) =>
-    Effect.as(check(operation, List.Listing, options), source(List.oldestFirst))
+    Effect.as(validateInput(operation, List.Listing, options), source(List.oldestFirst))
 
   const at = (projectId: IdInput<ProjectId>) => ({ projectId: fromInput(projectId) })
   const get = (projectId: IdInput<ProjectId>) =>
@@ -212,7 +214,10 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     get: Effect.fn("Projects.get")(get),
 
     page: (options = {}) =>
-      Effect.zipRight(check(operation, List.Paging, options), list.page(source(options.sort), options)),
+      Effect.zipRight(
+        validateInput(operation, List.Paging, options),
+        list.page(source(options.sort), options)
+      ),
     pages: (options = {}) => Stream.unwrap(Effect.map(whole(options), (all) => list.pages(all, options))),
     stream: (options = {}) => Stream.unwrap(Effect.map(whole(options), (all) => list.stream(all, options))),
     collect: (options) => Effect.flatMap(whole(options), (all) => list.collect(all, options)),
@@ -246,7 +251,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
       const { categorySchema } = yield* get(from)
       if (categorySchema == null) {
         const reason = "That project has no ontology. Take one that has, or set an empty one by setLabelSet."
-        return yield* refuse(operations["projects.update"], "from", reason)
+        return yield* invalidRequest(operations["projects.update"], "from", reason)
       }
       // A list of null is an empty one to be read, and nobody knows what it is to be written.
       const { classifications, relations, tools, ...others } = categorySchema
@@ -257,7 +262,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     setStages: Effect.fn("Projects.setStages")((projectId, stages) => update(projectId, { stages })),
 
     uploadInstructions: Effect.fn("Projects.uploadInstructions")(function* (projectId, file) {
-      const { bucket, content, contentType, name, storageId } = yield* check(
+      const { bucket, content, contentType, name, storageId } = yield* validateInput(
         operations["projects.instructions"],
         InstructionsFile,
         file
@@ -266,7 +271,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
       payload.append("file", new Blob([content.slice()], { type: contentType ?? "" }), name)
       yield* client.instructions({
         path: at(projectId),
-        urlParams: given({ storageId, bucket }),
+        urlParams: omitUndefined({ storageId, bucket }),
         payload
       })
     }),
@@ -282,7 +287,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     createAssetBuilderTemplate: Effect.fn("Projects.createAssetBuilderTemplate")(
       function* (projectId, template) {
         const operation = operations["projects.createAssetBuilderTemplate"]
-        const payload = yield* check(operation, NewAssetBuilderTemplate, template, templateProblem)
+        const payload = yield* validateInput(operation, NewAssetBuilderTemplate, template, templateProblem)
         yield* client.createAssetBuilderTemplate({ path: at(projectId), payload })
       }
     )

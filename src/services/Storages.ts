@@ -9,16 +9,16 @@ import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
 import { label, operations } from "../api/operations.js"
-import { decodeFree } from "../decoding/callerSchema.js"
+import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import { type CallError, NotFound, type PaginationError } from "../errors/AngoError.js"
-import { refuse } from "../errors/invalidRequest.js"
-import { where } from "../errors/operationContext.js"
+import { invalidRequest } from "../errors/invalidRequest.js"
+import { operationContext } from "../errors/operationContext.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { everyItemOf, type UntotalledPage } from "../pagination/stableScan.js"
+import { everyItemOf, type PageRequest } from "../pagination/stableScan.js"
 import { fromInput, fromOptionalInput, type IdInput, type StorageId } from "../schemas/ids.js"
 import type { Storage, StorageProvider } from "../schemas/Storage.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
  * Which storages.
@@ -74,9 +74,7 @@ export interface StoragesService {
   readonly list: () => Effect.Effect<ReadonlyArray<Storage>, CallError | PaginationError>
 
   /** One page of the storages; the hub's first one, of 10, unless asked otherwise. */
-  readonly page: (
-    options?: StorageFilter & UntotalledPage
-  ) => Effect.Effect<ReadonlyArray<Storage>, CallError>
+  readonly page: (options?: StorageFilter & PageRequest) => Effect.Effect<ReadonlyArray<Storage>, CallError>
 
   /** One storage by its id (`GET /storages?_id=`). Fails with `NotFound` when the hub lists none with that id. */
   readonly get: (storageId: IdInput<StorageId>) => Effect.Effect<Storage, CallError>
@@ -125,10 +123,10 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
   const { storages: client } = yield* AngoClient
   const { pageSize } = yield* AngoConfig
 
-  const page = ({ id, limit, page }: StorageFilter & UntotalledPage) =>
+  const page = ({ id, limit, page }: StorageFilter & PageRequest) =>
     Effect.map(
       client.list({
-        urlParams: given({ _id: fromOptionalInput<StorageId>(id), page, limit })
+        urlParams: omitUndefined({ _id: fromOptionalInput<StorageId>(id), page, limit })
       }),
       ({ data }) => data.storages
     )
@@ -139,12 +137,12 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
   ) {
     const operation = operations["storages.files"]
     const { bucketName, getSignedUrls = true, path = "", retryOnSlowDown = true, schema } = query
-    if (bucketName === "") return yield* refuse(operation, "bucketName", "Give the name of a bucket.")
+    if (bucketName === "") return yield* invalidRequest(operation, "bucketName", "Give the name of a bucket.")
     const { data } = yield* client.files({
       path: { storageId: fromInput(storageId) },
       urlParams: { bucketName, path, getSignedUrls, retryOnSlowDown }
     })
-    return yield* decodeFree(operation, data, schema)
+    return yield* decodeWithCallerSchema(operation, data, schema)
   })
 
   return {
@@ -155,7 +153,7 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
         read: (number, limit) => page({ page: number, limit })
       })
     ),
-    page: Effect.fn("Storages.page")((options: StorageFilter & UntotalledPage = {}) => page(options)),
+    page: Effect.fn("Storages.page")((options: StorageFilter & PageRequest = {}) => page(options)),
 
     get: Effect.fn("Storages.get")(function* (storageId) {
       const operation = operations["storages.list"]
@@ -165,7 +163,10 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
       return (
         found ??
         (yield* new NotFound({
-          ...where(operation, `${label(operation)} lists no storage with this id. Check it, and the region.`),
+          ...operationContext(
+            operation,
+            `${label(operation)} lists no storage with this id. Check it, and the region.`
+          ),
           status: operation.status
         }))
       )
@@ -177,7 +178,7 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
         payload: {
           name,
           provider,
-          ...given({ publicKey, privateKey, region, credentials })
+          ...omitUndefined({ publicKey, privateKey, region, credentials })
         }
       })
       return data.storage

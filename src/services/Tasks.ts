@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
-import { assigning, type TasksOf } from "../bulk/writers/taskAssignment.js"
-import { requeueing } from "../bulk/writers/taskRequeue.js"
+import { makeTaskAssignment, type TasksOf } from "../bulk/writers/taskAssignment.js"
+import { makeRequeueMany } from "../bulk/writers/taskRequeue.js"
 import type { TaskRows } from "../bulk/writers/taskWriteTypes.js"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
 import { condition } from "../filters/batchFilter.js"
@@ -23,10 +23,10 @@ import {
   warnOf,
   withInstants
 } from "../filters/taskQuery.js"
-import type { RequeueChanges, SelectionOptions, TasksOfStage } from "../filters/taskSelection.js"
+import type { RequeueChanges, SelectionOptions, StageTasks } from "../filters/taskSelection.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { check } from "../layers/transport/inputValidation.js"
+import { validateInput } from "../layers/transport/inputValidation.js"
 import { listing, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
 import {
@@ -40,15 +40,15 @@ import {
 import type { LabelTask } from "../schemas/LabelTask.js"
 import type { TaskHistory, TaskHistoryItem } from "../schemas/TaskHistory.js"
 import type { RequeueResult, ReviewVerdict } from "../schemas/taskChange.js"
-import { given } from "../utils/omitUndefined.js"
-import { changing } from "./taskChanges.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
+import { makeTaskChanges } from "./taskChanges.js"
 
 export type { PriorityRange, TaskFilter, TaskPageOptions, TaskSort } from "../filters/taskQuery.js"
 export type {
   RequeueChanges,
   SelectionFilters,
   SelectionOptions,
-  TasksOfStage
+  StageTasks
 } from "../filters/taskSelection.js"
 
 /** @since 0.1.0 */
@@ -140,7 +140,7 @@ export interface TasksService extends TaskRows {
    */
   readonly assign: (
     projectId: IdInput<ProjectId>,
-    options: TasksOfStage & { readonly user: string }
+    options: StageTasks & { readonly user: string }
   ) => Effect.Effect<void, CallError>
 
   /**
@@ -148,7 +148,7 @@ export interface TasksService extends TaskRows {
    *
    * @remarks undocumented: no document says what the hub does without a user; that it un-assigns is derived.
    */
-  readonly unassign: (projectId: IdInput<ProjectId>, options: TasksOfStage) => Effect.Effect<void, CallError>
+  readonly unassign: (projectId: IdInput<ProjectId>, options: StageTasks) => Effect.Effect<void, CallError>
 
   /**
    * Moves the tasks that meet conditions to a stage (`POST /project/{projectId}/requeueTasks`), in one request. Needs a condition, or `all: true` to move
@@ -215,7 +215,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
     filter: TaskFilter,
     sort: string | undefined
   ): Effect.Effect<Source<LabelTask>, CallError | UnknownBatch> =>
-    check(operation, Conditions, filter, () => problemOf(filter)).pipe(
+    validateInput(operation, Conditions, filter, () => problemOf(filter)).pipe(
       Effect.zipRight(warnOf(operation, filter)),
       Effect.zipRight(condition(operation, clients, projectId, filter.batches, "tasks of every batch")),
       Effect.map((batches) => {
@@ -224,7 +224,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
           ask: (page, limit) =>
             lists.tasks.ask({
               path: { projectId: fromInput(projectId) },
-              urlParams: { page, limit, ...conditions, ...given({ sort }) }
+              urlParams: { page, limit, ...conditions, ...omitUndefined({ sort }) }
             }),
           decode: lists.tasks.decode,
           changes: isSelective(conditions),
@@ -238,7 +238,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
     options: TaskFilter & List.ListOptions<Policy>
   ) =>
     Effect.zipRight(
-      check(operation, List.Listing, options),
+      validateInput(operation, List.Listing, options),
       source(projectId, { ...options, fields: withInstants(options.fields) }, List.oldestFirst)
     )
 
@@ -259,7 +259,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
     }),
 
     page: (projectId, options = {}) =>
-      check(operation, List.Paging, options).pipe(
+      validateInput(operation, List.Paging, options).pipe(
         Effect.zipRight(source(projectId, options, options.sort)),
         Effect.flatMap((some) => list.page(some, options))
       ),
@@ -280,9 +280,9 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
       return toArray(data.taskHistory)
     }),
 
-    ...changing(clients),
-    ...assigning(clients, tasksOf),
-    requeueMany: requeueing(clients)
+    ...makeTaskChanges(clients),
+    ...makeTaskAssignment(clients, tasksOf),
+    requeueMany: makeRequeueMany(clients)
   }
 })
 

@@ -27,7 +27,7 @@ import { sized } from "../layers/transfer/upload.js"
 import type { PutOptions } from "../layers/transfer/uploadRequest.js"
 import { fromInput, fromOptionalInput, type IdInput, type ProjectId, type StorageId } from "../schemas/ids.js"
 import type { FileType } from "../schemas/upload.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
  * The file to upload.
@@ -228,7 +228,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig>
   const target = (projectId: IdInput<ProjectId>, { bucket, name, storage, type }: UploadOptions) =>
     Effect.map(
       client.uploadUrl({
-        urlParams: given({
+        urlParams: omitUndefined({
           name,
           project: fromInput(projectId),
           type,
@@ -261,7 +261,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig>
 
     signedUrl: Effect.fn("Uploads.signedUrl")(function* (projectId, { storage, type, url }) {
       const { data } = yield* client.signedUrl({
-        urlParams: given({
+        urlParams: omitUndefined({
           name: url,
           project: fromInput(projectId),
           type,

@@ -6,13 +6,13 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { operations } from "../api/operations.js"
-import { checkSelection, ofStage, selected, unresolved } from "../filters/taskSelection.js"
+import { checkSelection, inStage, selected, unresolved } from "../filters/taskSelection.js"
 import type { AngoClient } from "../layers/AngoClient.js"
-import { check } from "../layers/transport/inputValidation.js"
+import { validateInput } from "../layers/transport/inputValidation.js"
 import { fromInput, StageId } from "../schemas/ids.js"
 import { Priority } from "../schemas/Priority.js"
 import { TaskSelection } from "../schemas/taskChange.js"
-import { given } from "../utils/omitUndefined.js"
+import { omitUndefined } from "../utils/omitUndefined.js"
 import type { TasksService } from "./Tasks.js"
 
 // What has to be usable before batches are looked up.
@@ -21,24 +21,24 @@ const Requeue = Schema.typeSchema(Schema.Struct({ toStageId: StageId, filters })
 const Prioritise = Schema.typeSchema(Schema.Struct({ priority: Priority, filters }))
 
 /** The changing methods of `Tasks`. */
-export const changing = (
+export const makeTaskChanges = (
   clients: AngoClient["Type"]
 ): Pick<TasksService, "assign" | "unassign" | "requeue" | "updatePriority" | "review"> => {
   const { tasks: client } = clients
   return {
     assign: Effect.fn("Tasks.assign")(function* (projectId, options) {
-      yield* client.assign({ payload: { ...ofStage(projectId, options), user: options.user } })
+      yield* client.assign({ payload: { ...inStage(projectId, options), user: options.user } })
     }),
 
     unassign: Effect.fn("Tasks.unassign")(function* (projectId, options) {
-      yield* client.assign({ payload: ofStage(projectId, options) })
+      yield* client.assign({ payload: inStage(projectId, options) })
     }),
 
     requeue: Effect.fn("Tasks.requeue")(function* (projectId, options) {
       const operation = operations["tasks.requeue"]
       const { removeAnnotations, removeAssignee, removeStageHistory, toStage } = options
       yield* checkSelection(operation, options, "be moved")
-      const { toStageId } = yield* check(operation, Requeue, {
+      const { toStageId } = yield* validateInput(operation, Requeue, {
         toStageId: toStage,
         filters: unresolved(options)
       })
@@ -47,7 +47,7 @@ export const changing = (
         payload: {
           toStageId,
           filters: yield* selected(operation, clients, projectId, options),
-          options: given({ removeAnnotations, removeAssignee, removeStageHistory })
+          options: omitUndefined({ removeAnnotations, removeAssignee, removeStageHistory })
         }
       })
       return data.modifiedCount
@@ -56,7 +56,7 @@ export const changing = (
     updatePriority: Effect.fn("Tasks.updatePriority")(function* (projectId, options) {
       const operation = operations["tasks.updatePriority"]
       yield* checkSelection(operation, options, "get this priority")
-      const { priority } = yield* check(operation, Prioritise, {
+      const { priority } = yield* validateInput(operation, Prioritise, {
         priority: options.priority,
         filters: unresolved(options)
       })

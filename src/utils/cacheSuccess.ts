@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 
 /** Runs an effect until it succeeds once, and gives that value ever after; those who come meanwhile run it too. */
-export const remember = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+export const cacheSuccess = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
   let known: Option.Option<A> = Option.none()
   const find = Effect.tap(effect, (value) =>
     Effect.sync(() => {

@@ -23,7 +23,7 @@ const leave = (key: string, lock: Lock): void => {
 }
 
 /** Runs an effect while no other one with the same key runs; a key that nobody uses is forgotten. */
-export const exclusively =
+export const withKeyedLock =
   (key: string) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.acquireUseRelease(

@@ -1,2 +1,2 @@
 /** What a timer can hold, in milliseconds: a longer sleep would not end. */
-export const longestSleep = 2 ** 31 - 1
+export const maxTimerDelay = 2 ** 31 - 1

@@ -1,7 +1,7 @@
 // Optional inputs on their way into a request.
 
-/** The type of {@link given}'s result: what may be `undefined` may be missing, the rest is there. */
-export type Given<Fields> = {
+/** The type of {@link omitUndefined}'s result: what may be `undefined` may be missing, the rest is there. */
+export type OmitUndefined<Fields> = {
   readonly [Name in keyof Fields as undefined extends Fields[Name] ? never : Name]: Fields[Name]
 } & {
   readonly [Name in keyof Fields as undefined extends Fields[Name] ? Name : never]?: Exclude<
@@ -11,5 +11,7 @@ export type Given<Fields> = {
 }
 
 /** The fields that were given: a key whose value is `undefined` must not be sent, and an exact schema refuses it. */
-export const given = <Fields extends object>(fields: Fields): Given<Fields> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<Fields>
+export const omitUndefined = <Fields extends object>(fields: Fields): OmitUndefined<Fields> =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined)
+  ) as OmitUndefined<Fields>

@@ -56,7 +56,7 @@ const one = (externalId: string | undefined): Filters => (externalId === undefin
 // Of rows that were made this very instant a list cannot be shown to be whole.
 const again = (count: number) =>
   TestClock.adjust("1 hour").pipe(
-    Effect.zipRight(importInto(projectId, files(count), { ids: false })),
+    Effect.zipRight(importInto(projectId, files(count), { readBackIds: false })),
     Effect.map((outcomes) => outcomes.map((one) => (RowOutcome.isSkipped(one) ? one.reason : one._tag)))
   )
 
@@ -99,28 +99,28 @@ describe("a hub that is asked for several external ids, and", () => {
 describe("a hub that understands it", () => {
   it.effect("shows that once, and is then asked for a hundred ids at a time", () =>
     Effect.gen(function* () {
-      yield* importInto(projectId, files(250), { ids: false, chunk: 125, concurrency: 1 })
+      yield* importInto(projectId, files(250), { readBackIds: false, chunk: 125, concurrency: 1 })
       expect((yield* requests).filter((name) => name === "assets.list")).toHaveLength(2 + 2 + 2)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 150 })))
   )
 
   it.effect("is asked for a few ids one by one", () =>
     Effect.gen(function* () {
-      yield* importInto(projectId, files(3), { ids: false })
+      yield* importInto(projectId, files(3), { readBackIds: false })
       expect(yield* requests).toEqual([...Array<string>(3).fill("assets.list"), "assets.importFromCloud"])
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 150 })))
   )
 
   it.effect("is not asked at all when one page is the whole list", () =>
     Effect.gen(function* () {
-      yield* importInto(projectId, files(250), { ids: false })
+      yield* importInto(projectId, files(250), { readBackIds: false })
       expect(yield* requests).toEqual(["assets.list", "assets.importFromCloud"])
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
   it.effect("is read to the end, however short its pages are", () =>
     Effect.gen(function* () {
-      yield* importInto(projectId, files(60), { ids: false })
+      yield* importInto(projectId, files(60), { readBackIds: false })
       expect(new Set(yield* again(60))).toEqual(new Set(["exists"]))
     }).pipe(Effect.provide(reading((filters) => filters, 7)), Effect.provide(Emulator.layer({ tasks: 150 })))
   )

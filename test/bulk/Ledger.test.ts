@@ -124,7 +124,7 @@ describe("a ledger in a file", () => {
         expect(yield* fs.exists(`${path}.lock`)).toBe(false)
         // What died without letting go stands in nobody's way.
         yield* fs.writeFileString(`${path}.lock`, "")
-        expect((yield* writing(path, rows, { find: absent })).outcomes).toEqual(rows.map(() => "Created"))
+        expect((yield* writing(path, rows, { readBack: absent })).outcomes).toEqual(rows.map(() => "Created"))
       })
     )
   )
@@ -148,7 +148,7 @@ describe("a ledger in a file", () => {
           yield* Fiber.interrupt(first)
           // A line that broke off makes the next run write the file anew.
           yield* fs.writeFileString(path, '{"key"', { flag: "a" })
-          yield* writing(link, rows, { find: absent })
+          yield* writing(link, rows, { readBack: absent })
           expect(yield* fs.readLink(link)).toBe(path)
           expect((yield* writing(path, rows)).outcomes).toEqual(rows.map(() => "done-before"))
         })
@@ -218,7 +218,7 @@ describe("a ledger in a store", () => {
       )
       yield* TestClock.adjust("1 second")
       expect(yield* Fiber.join(running)).toMatchObject({ _tag: "LedgerUnavailable" })
-      const again = texts({ find: absent })
+      const again = texts({ readBack: absent })
       yield* outcomesOf(write(again.writer, rows, { ledger: Ledger.make(store, "run") }))
       expect(again.sent).toEqual([["c:1"]])
     }).pipe(Effect.provide(KeyValueStore.layerMemory))

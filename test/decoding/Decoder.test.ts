@@ -5,7 +5,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { LabelTask } from "effect-ango"
 import { decoder } from "../../src/decoding/decoder.js"
-import type { Finding } from "../../src/decoding/drift.js"
+import type { DriftFinding } from "../../src/decoding/drift.js"
 import * as Open from "../../src/schemas/open.js"
 import { withoutSecrets } from "../../src/schemas/secret.js"
 
@@ -14,7 +14,7 @@ const decodeTask = decoder(LabelTask.LabelTask)
 const taskId = "65aa0000000000000000b001"
 
 const told = (schema: Schema.Schema.AnyNoContext, value: unknown, name?: string) => {
-  const findings: Array<Finding> = []
+  const findings: Array<DriftFinding> = []
   Either.getOrThrow(decoder(schema, name)(value, findings))
   return findings.map((finding) => [finding.kind, finding.schema, finding.path, finding.name])
 }

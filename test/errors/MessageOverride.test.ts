@@ -1,7 +1,7 @@
 // An error that is told more of keeps everything else that it holds.
 import { expect, it } from "@effect/vitest"
 import { AngoError } from "effect-ango"
-import { withMessage } from "../../src/errors/messageOverride.js"
+import { overrideMessage } from "../../src/errors/messageOverride.js"
 
 it("an error with another message keeps its class, its fields and its cause", () => {
   const cause = new Error("connect ECONNREFUSED")
@@ -13,7 +13,7 @@ it("an error with another message keeps its class, its fields and its cause", ()
     phase: "request",
     cause
   })
-  const told = withMessage(error, "no answer, and no retries left")
+  const told = overrideMessage(error, "no answer, and no retries left")
   expect(told).toBeInstanceOf(AngoError.ConnectionFailed)
   expect(told).toMatchObject({
     operation: "tasks.get",

@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import * as TestClock from "effect/TestClock"
 import {
   Ango,
-  type ChangesOptions,
+  type ChangeFeedOptions,
   Checkpoints,
   type ExportRow,
   Exports,
@@ -231,7 +231,7 @@ describe("a file that is kept up to date", () => {
 })
 
 describe("changes", () => {
-  const take = (options: ChangesOptions = {}) =>
+  const take = (options: ChangeFeedOptions = {}) =>
     Effect.gen(function* () {
       const rows: Array<ExportRow.ExportRow> = []
       const exports = yield* Exports
@@ -247,10 +247,10 @@ describe("changes", () => {
       expect(new Set(ids).size).toBe(40)
       yield* annotate(4, 9)
       const all = yield* tasks
-      const later = yield* take({ from: checkpoint })
+      const later = yield* take({ checkpoint: checkpoint })
       expect(later.ids).toEqual(expect.arrayContaining([all[4]?._id, all[9]?._id]))
       expect(later.ids.length).toBeLessThan(5)
-      expect((yield* take({ from: later.checkpoint })).ids.length).toBeLessThan(3)
+      expect((yield* take({ checkpoint: later.checkpoint })).ids.length).toBeLessThan(3)
     }).pipe(Effect.provide(hub))
   )
 
@@ -285,12 +285,12 @@ describe("changes", () => {
       const before = (yield* hub.requests()).length
       const resume = yield* Checkpoints.bookmark("b")
       for (const [options, words] of [
-        [{ from: checkpoint, stages: ["Complete"] }, "another export"],
-        [{ from: "yesterday" }, "no checkpoint of changes"],
-        [{ from: checkpoint, resume }, "leave out one of the two"]
+        [{ checkpoint, stages: ["Complete"] }, "another export"],
+        [{ checkpoint: "yesterday" }, "no checkpoint of changes"],
+        [{ checkpoint, resume }, "leave out one of the two"]
       ] as const) {
         const error = yield* Effect.flip(take(options))
-        expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "from" })
+        expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "checkpoint" })
         expect(error.message).toContain(words)
       }
       expect((yield* hub.requests()).length).toBe(before)

@@ -93,7 +93,7 @@ describe("the rows of an export", () => {
     Effect.gen(function* () {
       const [exports, hub] = yield* Effect.all([Exports, Emulator])
       const wrong = [
-        [{ rows: "ignore" as "skip" }, "rows"],
+        [{ onRowError: "ignore" as "skip" }, "onRowError"],
         [{ type: "labels" as "task" }, "type"],
         [{ maxRowBytes: 0 }, "maxRowBytes"],
         [{ limits: { maxRatio: -1 } }, "limits.maxRatio"]
@@ -150,7 +150,7 @@ describe("a row that does not fit", () => {
       const left: Array<unknown> = []
       const onSkip = ({ _tag, index }: AngoError.UnreadableRow) =>
         Effect.sync(() => void left.push(_tag, index))
-      const rows = yield* all(exports.rows(bad, { rows: "skip", onSkip })).pipe(
+      const rows = yield* all(exports.rows(bad, { onRowError: "skip", onSkip })).pipe(
         Effect.provide(Logger.replace(Logger.defaultLogger, logger))
       )
       expect(rows).toEqual([good(0), good(1), good(3), good(0)])
@@ -164,7 +164,7 @@ describe("a row that does not fit", () => {
   it.effect("comes as a result in its place", () =>
     Effect.gen(function* () {
       const exports = yield* Exports
-      const rows = yield* all(exports.rows(bad, { rows: "either" }))
+      const rows = yield* all(exports.rows(bad, { onRowError: "either" }))
       expect(rows.map(Either.isRight)).toEqual([true, true, false, true, false, true])
       const [first, second] = rows.filter(Either.isLeft).map(({ left }) => left)
       expect(first).toMatchObject(place)

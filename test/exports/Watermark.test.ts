@@ -115,9 +115,9 @@ it.scoped("changes are asked for in the same way", () =>
   Effect.gen(function* () {
     const { asked, client, hubs, slowly } = makeHub()
     const take = (from?: string) =>
-      Effect.flatMap(Exports, (exports) => exports.changes(projectId, () => Effect.void, { from })).pipe(
-        Effect.provide(client)
-      )
+      Effect.flatMap(Exports, (exports) =>
+        exports.changes(projectId, () => Effect.void, { checkpoint: from })
+      ).pipe(Effect.provide(client))
     hubs.push(slow, fromNowOn, silent)
     const first = yield* slowly(take())
     const second = yield* take(first.checkpoint)

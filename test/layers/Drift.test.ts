@@ -9,7 +9,7 @@ import * as Redacted from "effect/Redacted"
 import { AngoClient, AngoConfig, Drift, RateLimit, Tasks, Telemetry } from "effect-ango"
 import { AngoTest } from "effect-ango/emulator"
 import { decoder } from "../../src/decoding/decoder.js"
-import type { Finding } from "../../src/decoding/drift.js"
+import type { DriftFinding } from "../../src/decoding/drift.js"
 import { fromInput, type TaskId } from "../../src/schemas/ids.js"
 import { answerSchemas } from "../support/Answers.js"
 import { bodyOf, canary, golden, scripted } from "../support/Wire.js"
@@ -154,7 +154,7 @@ describe("what is documented", () => {
     for (const [operation, schema] of answerSchemas) {
       const decode = decoder(schema, operation)
       for (const [name, text] of golden(operation).responses) {
-        const findings: Array<Finding> = []
+        const findings: Array<DriftFinding> = []
         const body = Either.try((): unknown => JSON.parse(bodyOf(text)))
         if (invented.includes(name) || Either.isLeft(body)) continue
         decode(body.right, findings)

@@ -5,7 +5,7 @@ import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import { operations } from "../../src/api/operations.js"
 import { ServerError } from "../../src/errors/AngoError.js"
-import { where } from "../../src/errors/operationContext.js"
+import { operationContext } from "../../src/errors/operationContext.js"
 import { nameOf } from "../../src/pagination/checkpointText.js"
 import { listing } from "../../src/pagination/listing.js"
 
@@ -25,7 +25,7 @@ const list = listing({ service: "Tasks", operation, pageSize: 100, budget: Effec
 const source = (there: () => ReadonlyArray<Row>, failing?: number) => ({
   ask: (page: number, limit: number) =>
     page === failing
-      ? new ServerError({ ...where(operation, "the hub failed"), status: 500 })
+      ? new ServerError({ ...operationContext(operation, "the hub failed"), status: 500 })
       : Effect.sync(() => {
           const rows = there()
           return Effect.succeed({
@@ -54,7 +54,9 @@ describe("a checkpoint of a list of many pages", () => {
       const pages = yield* Stream.runCollect(Stream.take(list.pages(source(there), options), 110))
       const from = Array.from(pages).at(-1)?.checkpoint
       expect(from?.length).toBeLessThan(15_000)
-      const error = yield* Effect.flip(Stream.runDrain(list.pages(source(there), { ...options, from })))
+      const error = yield* Effect.flip(
+        Stream.runDrain(list.pages(source(there), { ...options, checkpoint: from }))
+      )
       expect(error).toMatchObject({ _tag: "IncompleteListing", missing: 1 })
       expect(error.message).toContain("Read it again from its beginning")
     })
@@ -87,7 +89,7 @@ describe("a list whose rows were made in one instant", () => {
         list
           .pages(
             source(() => rows, failing),
-            { from }
+            { checkpoint: from }
           )
           .pipe(Stream.runForEach(({ items }) => Effect.sync(() => got.push(...items))))
       const error = yield* Effect.flip(read(13))

@@ -129,10 +129,10 @@ describe("a list with a bookmark", () => {
         yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { resume, status: "TODO" })))
       ).toMatchObject({ _tag: "InvalidRequest", parameter: "resume" })
       expect(
-        yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { resume, from: page?.checkpoint })))
+        yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { resume, checkpoint: page?.checkpoint })))
       ).toMatchObject({
         _tag: "InvalidRequest",
-        parameter: "from"
+        parameter: "checkpoint"
       })
     }).pipe(Effect.provide(hub), memory)
   )
@@ -148,7 +148,7 @@ describe("a list with a bookmark", () => {
       }
       const error = yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { resume })))
       expect(error._tag).toBe("CheckpointUnavailable")
-      const rest = yield* Stream.runCollect(tasks.stream(projectId, { from: Object(error).checkpoint }))
+      const rest = yield* Stream.runCollect(tasks.stream(projectId, { checkpoint: Object(error).checkpoint }))
       expect(rest.length).toBe(30)
     }).pipe(Effect.provide(hub))
   )

@@ -8,7 +8,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as Stream from "effect/Stream"
 import { operations } from "../../src/api/operations.js"
 import { ServerError } from "../../src/errors/AngoError.js"
-import { where } from "../../src/errors/operationContext.js"
+import { operationContext } from "../../src/errors/operationContext.js"
 import { listing, type Source } from "../../src/pagination/listing.js"
 import { type Change, type History, histories, model, sizes, weather } from "../support/ListModel.js"
 
@@ -35,7 +35,7 @@ const run = ({ clamp, history, isFiltered, pageSize, prefetch, rows, seed }: Run
       Effect.suspend(() => {
         const answer = hub.read(page, limit)
         return answer === "failure"
-          ? new ServerError({ ...where(operation, "the hub failed"), status: 500 })
+          ? new ServerError({ ...operationContext(operation, "the hub failed"), status: 500 })
           : Effect.succeed(Effect.succeed(answer))
       }),
     decode: (found) => Effect.succeed(found.map((row) => Either.right({ id: String(Object(row)._id) }))),
@@ -44,7 +44,7 @@ const run = ({ clamp, history, isFiltered, pageSize, prefetch, rows, seed }: Run
   }
   const got: Array<string> = []
   const read = (from: string | undefined): Effect.Effect<unknown> =>
-    list.pages(source, { from, prefetch }).pipe(
+    list.pages(source, { checkpoint: from, prefetch }).pipe(
       Stream.runForEach((page) => Effect.sync(() => got.push(...page.items.map(({ id }) => id)))),
       Effect.match({
         onSuccess: () => undefined,

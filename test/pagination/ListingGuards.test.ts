@@ -25,7 +25,7 @@ const pageOf = (rows: ReadonlyArray<number>, total: number) =>
 const script = (faults: ReadonlyArray<Faults.Fault>) =>
   Effect.flatMap(Emulator, (hub) => hub.faults.on("tasks.list", faults))
 
-const read = (options: { readonly prefetch?: number; readonly from?: string } = {}) =>
+const read = (options: { readonly prefetch?: number; readonly checkpoint?: string } = {}) =>
   Effect.flatMap(Tasks, (tasks) => Stream.runCollect(tasks.stream(projectId, options)))
 
 const asked = Effect.flatMap(Emulator, (hub) => Effect.map(hub.faults.log, (log) => log.length))
@@ -87,7 +87,7 @@ describe("a failure in the middle", () => {
       const error = yield* Effect.flip(keep(tasks.stream(projectId, { prefetch: 1 })))
       expect(error).toMatchObject({ _tag: tag, operation: "tasks.list" })
       expect(got).toHaveLength(10)
-      yield* keep(tasks.stream(projectId, { from: Object(error).checkpoint }))
+      yield* keep(tasks.stream(projectId, { checkpoint: Object(error).checkpoint }))
       expect(got).toEqual(hub.state.projects.get(projectId)?.tasks.map((task) => task._id))
     }).pipe(Effect.provide(thirty))
   )
@@ -110,10 +110,10 @@ describe("a checkpoint", () => {
       expect(pages).toHaveLength(40)
       for (const page of pages.filter((_, index) => index % 7 === 4)) {
         expect(page.checkpoint.length).toBeLessThan(10_000)
-        const rest = yield* read({ from: page.checkpoint })
+        const rest = yield* read({ checkpoint: page.checkpoint })
         expect(Chunk.toReadonlyArray(rest)).toEqual(pages.slice(page.page).flatMap(({ items }) => items))
       }
-      expect(yield* read({ from: pages[39]?.checkpoint ?? "" })).toHaveLength(0)
+      expect(yield* read({ checkpoint: pages[39]?.checkpoint ?? "" })).toHaveLength(0)
     }).pipe(Effect.provide(hub))
   )
 
@@ -124,10 +124,10 @@ describe("a checkpoint", () => {
         yield* Stream.runCollect(Stream.take(tasks.pages(projectId, { status: "TODO" }), 1))
       )
       const before = (yield* emulator.requests()).length
-      for (const from of [page?.checkpoint ?? "", "", "{}", "nonsense", '{"v":1}']) {
-        expect(yield* Effect.flip(read({ from }))).toMatchObject({
+      for (const checkpoint of [page?.checkpoint ?? "", "", "{}", "nonsense", '{"v":1}']) {
+        expect(yield* Effect.flip(read({ checkpoint }))).toMatchObject({
           _tag: "InvalidRequest",
-          parameter: "from"
+          parameter: "checkpoint"
         })
       }
       expect((yield* emulator.requests()).length).toBe(before)
@@ -140,8 +140,8 @@ describe("a checkpoint", () => {
       const page = yield* Stream.runHead(tasks.pages(projectId))
       const content = JSON.parse(page._tag === "Some" ? page.value.checkpoint : "")
       for (const change of [{ widest: 9e15 }, { limit: 0 }, { limit: 1001 }, { page: -1 }]) {
-        const from = JSON.stringify({ ...content, ...change })
-        expect(yield* Effect.flip(read({ from }))).toMatchObject({ parameter: "from" })
+        const checkpoint = JSON.stringify({ ...content, ...change })
+        expect(yield* Effect.flip(read({ checkpoint }))).toMatchObject({ parameter: "checkpoint" })
       }
     }).pipe(Effect.provide(hub))
   )
@@ -151,7 +151,7 @@ describe("a checkpoint", () => {
       const [tasks, emulator] = yield* Effect.all([Tasks, Emulator])
       const before = emulator.state.projects.get(projectId)?.tasks.map((task) => task._id) ?? []
       const got: Array<string> = []
-      const keep = (options: { readonly from?: string }) =>
+      const keep = (options: { readonly checkpoint?: string }) =>
         tasks.pages(projectId, { prefetch: 1, ...options }).pipe(
           Stream.runForEach((page) =>
             Effect.zipRight(
@@ -165,7 +165,7 @@ describe("a checkpoint", () => {
       const error = yield* Effect.flip(keep({}))
       expect(error).toMatchObject({ _tag: "NotFound" })
       expect(got).toHaveLength(3_999)
-      yield* keep({ from: Object(error).checkpoint })
+      yield* keep({ checkpoint: Object(error).checkpoint })
       expect(got.toSorted()).toEqual(before.toSorted())
     }).pipe(Effect.provide(hub))
   )

@@ -105,7 +105,7 @@ describe("pages read ahead", () => {
       const error = yield* Fiber.join(fiber)
       expect(error._tag).toBe("NotFound")
       expect(got).toHaveLength(30)
-      yield* keep(tasks.stream(projectId, { from: Object(error).checkpoint }))
+      yield* keep(tasks.stream(projectId, { checkpoint: Object(error).checkpoint }))
       expect(got).toEqual(yield* held)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 120, pageSize: 10, ...patient })))
   )

@@ -54,7 +54,9 @@ describe("progress", () => {
       yield* hub.faults.on("tasks.list", Faults.repeat(Faults.latency("1 second")))
       const seen: Array<Progress.Progress> = []
       const onProgress = (progress: Progress.Progress) => Effect.sync(() => void seen.push(progress))
-      yield* Effect.fork(Stream.runDrain(tasks.stream(projectId, { from, onProgress, prefetch: 1 })))
+      yield* Effect.fork(
+        Stream.runDrain(tasks.stream(projectId, { checkpoint: from, onProgress, prefetch: 1 }))
+      )
       yield* TestClock.adjust("1 minute")
       expect(seen.map(Progress.format)).toEqual(["30 of 40 (75 %), 10/s, 1s left", "40 of 40 (100 %), 10/s"])
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 40, pageSize: 10 })))
@@ -71,7 +73,7 @@ describe("progress", () => {
       const seen: Array<string> = []
       const onProgress = (progress: Progress.Progress) =>
         Effect.sync(() => void seen.push(Progress.format(progress)))
-      yield* Stream.runDrain(tasks.stream(projectId, { rows: "skip", onProgress }))
+      yield* Stream.runDrain(tasks.stream(projectId, { onRowError: "skip", onProgress }))
       expect(seen).toEqual([
         "10 of 30 (33 %), 1 skipped",
         "20 of 30 (66 %), 3 skipped",

@@ -32,7 +32,7 @@ describe("a row that cannot be read", () => {
       const error = yield* Effect.flip(Stream.runDrain(tasks.stream(projectId)))
       expect(error).toMatchObject({ _tag: "DecodeError", operation: "tasks.list", mismatches: [place] })
       expect(error.message).toContain(bad)
-      const rest = tasks.stream(projectId, { from: Object(error).checkpoint, rows: "skip" })
+      const rest = tasks.stream(projectId, { checkpoint: Object(error).checkpoint, onRowError: "skip" })
       expect(yield* Stream.runCount(rest)).toBe(19)
     }).pipe(Effect.provide(hub))
   )
@@ -42,7 +42,7 @@ describe("a row that cannot be read", () => {
       yield* broken
       const logs: Array<unknown> = []
       const tasks = yield* Tasks
-      const pages = yield* tasks.pages(projectId, { rows: "skip" }).pipe(
+      const pages = yield* tasks.pages(projectId, { onRowError: "skip" }).pipe(
         Stream.runCollect,
         Effect.provide(
           Logger.replace(
@@ -63,7 +63,9 @@ describe("a row that cannot be read", () => {
     Effect.gen(function* () {
       yield* broken
       const tasks = yield* Tasks
-      const all = Chunk.toReadonlyArray(yield* Stream.runCollect(tasks.stream(projectId, { rows: "either" })))
+      const all = Chunk.toReadonlyArray(
+        yield* Stream.runCollect(tasks.stream(projectId, { onRowError: "either" }))
+      )
       expect(all.map(Either.isRight).filter(Boolean)).toHaveLength(29)
       const failure = all.find(Either.isLeft)
       expect(failure?.left).toMatchObject({ _tag: "BadRow", id: bad })
@@ -78,9 +80,9 @@ describe("a row that cannot be read", () => {
     Effect.gen(function* () {
       yield* broken
       const tasks = yield* Tasks
-      const page = yield* tasks.page(projectId, { sort: "createdAt", page: 2, rows: "skip" })
+      const page = yield* tasks.page(projectId, { sort: "createdAt", page: 2, onRowError: "skip" })
       expect([page.items.length, page.skipped.length]).toEqual([9, 1])
-      expect(yield* tasks.collect(projectId, { limit: 30, rows: "skip" })).toHaveLength(29)
+      expect(yield* tasks.collect(projectId, { limit: 30, onRowError: "skip" })).toHaveLength(29)
       expect(yield* Effect.flip(tasks.collect(projectId, { limit: 30 }))).toMatchObject({
         _tag: "DecodeError"
       })
@@ -90,10 +92,10 @@ describe("a row that cannot be read", () => {
   it.effect("is refused as a policy that there is not", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
-      const wrong = tasks.stream(projectId, { rows: "ignore" as "skip" })
+      const wrong = tasks.stream(projectId, { onRowError: "ignore" as "skip" })
       expect(yield* Effect.flip(Stream.runDrain(wrong))).toMatchObject({
         _tag: "InvalidRequest",
-        parameter: "rows"
+        parameter: "onRowError"
       })
     }).pipe(Effect.provide(hub))
   )
@@ -138,7 +140,9 @@ describe("a row that cannot be read", () => {
       )
       yield* nameless(rows)
       const tasks = yield* Tasks
-      const all = Chunk.toReadonlyArray(yield* Stream.runCollect(tasks.stream(projectId, { rows: "either" })))
+      const all = Chunk.toReadonlyArray(
+        yield* Stream.runCollect(tasks.stream(projectId, { onRowError: "either" }))
+      )
       expect(all).toHaveLength(30)
       expect(all.flatMap((row, index) => (Either.isLeft(row) ? [index] : []))).toEqual(places)
     }).pipe(Effect.provide(hub))
@@ -167,7 +171,7 @@ describe("a row that cannot be read", () => {
       const body = { status: "success", data: { tasks: [{ name: "ann@lab.example" }], total: 50 } }
       yield* emulator.faults.on("tasks.list", Faults.repeat(Faults.respond(200, JSON.stringify(body))))
       const tasks = yield* Tasks
-      const error = yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { rows: "skip" })))
+      const error = yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { onRowError: "skip" })))
       expect(error).toMatchObject({
         _tag: "PaginationError",
         lastIds: [expect.stringMatching(/^without an id/)]
@@ -179,9 +183,9 @@ describe("a row that cannot be read", () => {
   it.effect("is refused as a policy of projects that there is not, too", () =>
     Effect.gen(function* () {
       const projects = yield* Projects
-      expect(yield* Effect.flip(projects.page({ rows: "ignore" as "skip" }))).toMatchObject({
+      expect(yield* Effect.flip(projects.page({ onRowError: "ignore" as "skip" }))).toMatchObject({
         _tag: "InvalidRequest",
-        parameter: "rows"
+        parameter: "onRowError"
       })
     }).pipe(Effect.provide(hub))
   )

@@ -66,7 +66,7 @@ const holds = (one: Drawn) =>
     const storage = makeStorage({ archive, isTold, ...(etag === null ? { etag } : {}) })
     const export_ = (name: string, options: ExportFileOptions, attempts: number) =>
       Effect.flatMap(Exports, (exports) =>
-        exports.toFile(projectId, `${directory}/${name}`, { as: as as "rows", ...options })
+        exports.toFile(projectId, `${directory}/${name}`, { output: as as "rows", ...options })
       ).pipe(Effect.provide(storage.client(attempts)))
     yield* export_("undisturbed", {}, 1)
     for (const { attempts, cuts, syncEvery } of runs) {

@@ -20,7 +20,7 @@ describe("a row of tasks, decoded, is what it is on the wire, and encoded again 
     )
 
   same("ExportRow", ExportRow.ExportRow)
-  same("OldExportRow", OldExportRow.OldExportRow)
+  same("OldExportRow", OldExportRow.LegacyExportRow)
 })
 
 it.prop(

@@ -12,7 +12,7 @@ import { AngoError, Ledger, RowOutcome } from "effect-ango"
 import type { Operation } from "../../src/api/operations.js"
 import { write } from "../../src/bulk/engine/bulkWrite.js"
 import type { Writer } from "../../src/bulk/engine/writer.js"
-import { where } from "../../src/errors/operationContext.js"
+import { operationContext } from "../../src/errors/operationContext.js"
 
 /** A row of the input: its name, if it has one, and a content, of which "bad" is refused by the hub. */
 export interface Row {
@@ -89,7 +89,7 @@ const turns: ReadonlyArray<Turn> = [
 ]
 
 const errors = (operation: Operation) => {
-  const at = where(operation, "so the model says")
+  const at = operationContext(operation, "so the model says")
   const cause = new AngoError.ConnectionFailed({ ...at, phase: "request" })
   return {
     "never sent": new AngoError.ConnectionFailed({ ...at, phase: "connect" }),

@@ -3,12 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AngoError } from "effect-ango"
 import { operations } from "../../src/api/operations.js"
-import { type Answer, type Finding, kept, type Writer } from "../../src/bulk/engine/writer.js"
-import { where } from "../../src/errors/operationContext.js"
+import { type BulkResponse, type ReadBack, rowCodec, type Writer } from "../../src/bulk/engine/writer.js"
+import { operationContext } from "../../src/errors/operationContext.js"
 
 export const operation = operations["assets.importFromCloud"]
 
-const at = where(operation, "so the test says")
+const at = operationContext(operation, "so the test says")
 
 export const errors = {
   refused: new AngoError.BadRequest({ ...at, status: 400 }),
@@ -30,7 +30,7 @@ export const texts = (
     /** What the hub says to a request; by default it does everything. */
     readonly says?: (
       items: ReadonlyArray<string>
-    ) => Effect.Effect<Answer<string, never>, AngoError.CallError>
+    ) => Effect.Effect<BulkResponse<string, never>, AngoError.CallError>
   } = {}
 ): { readonly writer: Text; readonly sent: Array<ReadonlyArray<string>>; readonly made: Array<string> } => {
   const { says = (items) => Effect.succeed({ _tag: "Count", done: items.length }), ...others } = change
@@ -42,22 +42,22 @@ export const texts = (
     makes: "Created",
     keyOf: (text) => text.replace(/:.*/, ""),
     isUnique: true,
-    prepare: (text) => Effect.succeed(text),
+    toItem: (text) => Effect.succeed(text),
     send: (items) =>
       Effect.suspend(() => {
         sent.push(items)
         return Effect.tap(says(items), () => Effect.sync(() => made.push(...items)))
       }),
-    find: (items) =>
+    readBack: (items) =>
       Effect.sync(() =>
         items.map(
-          (text): Finding<string> =>
+          (text): ReadBack<string> =>
             made.includes(text) ? { _tag: "Present", value: `found ${text}` } : { _tag: "Absent" }
         )
       ),
     readsBack: false,
     toValue: (text) => text,
-    kept: kept(Schema.String),
+    codec: rowCodec(Schema.String),
     ...others
   }
   return { writer, sent, made }

@@ -11,7 +11,7 @@ Effect.gen(function* () {
   const options = { syncEvery: 200_000, stages: "all" } as const
   const { resumed } = yield* way === "update"
     ? exports.update(projectId, path, options)
-    : exports.toFile(projectId, path, { ...options, as: way === "archive" ? "archive" : "rows" })
+    : exports.toFile(projectId, path, { ...options, output: way === "archive" ? "archive" : "rows" })
   yield* Console.log(resumed ? "resumed" : "begun")
 }).pipe(
   Effect.provide(Layer.provide(Ango.layerConfig(), RateLimit.layerOff)),

@@ -17,7 +17,7 @@ export const countsOf = (projectId: string, entries: ReadonlyArray<LabelImport>)
     const all: Array<LabelImportResult> = []
     const onCounts = (counts: LabelImportResult) => Effect.sync(() => void all.push(counts))
     const { importLabels } = yield* Annotations
-    yield* Stream.runDrain(importLabels(projectId, entries, { onCounts, validate: false }))
+    yield* Stream.runDrain(importLabels(projectId, entries, { onResponse: onCounts, validate: false }))
     return all
   })
 

@@ -4,11 +4,11 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import { label } from "../../api/operations.js"
 import { DuplicateRow, LedgerUnavailable } from "../../errors/AngoError.js"
-import { refuse } from "../../errors/invalidRequest.js"
-import { where } from "../../errors/operationContext.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
+import { operationContext } from "../../errors/operationContext.js"
 import { digests } from "../../utils/digest.js"
 import * as Outcome from "../RowOutcome.js"
-import { verdictOf } from "./failureClass.js"
+import { classifyFailure } from "./failureClass.js"
 import type { Entry } from "./ledgerFormat.js"
 import * as Run from "./runState.js"
 import type { RowError, Tagged } from "./writer.js"
@@ -59,7 +59,7 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
       : Outcome.failed(
           place,
           new DuplicateRow({
-            ...where(
+            ...operationContext(
               operation,
               `${label(operation)}: ${it}, with ${content}. Only the first was taken: give the other a key of its own.`
             ),
@@ -72,7 +72,7 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
 
   const doneBefore = (place: Outcome.Place, entry: Entry): End => {
     const it = JSON.stringify(place.key)
-    const value = writer.kept.read(entry.value)
+    const value = writer.codec.read(entry.value)
     if (Option.isSome(value)) {
       writer.remember?.(value.value)
       const message = `An earlier run has done ${it}: its ledger says so.`
@@ -94,15 +94,15 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
     name: string,
     digest: string
   ): Effect.Effect<Admission<Item, A, Own>> =>
-    Effect.match(writer.prepare(row, place.index), {
+    Effect.match(writer.toItem(row, place.index), {
       onSuccess: (item) => {
         claimed.set(name, { index: place.index, digest })
         return { place, name, digest, item }
       },
       onFailure: (error) => {
-        const verdict = verdictOf(error)
+        const verdict = classifyFailure(error)
         if (verdict === "everyone") Run.end(run, error)
-        if (verdict === "later") Run.wentBadly(run, error)
+        if (verdict === "later") Run.recordTransientFailure(run, error)
         return Outcome.failed(place, error, verdict === "everyone" || verdict === "later")
       }
     })
@@ -117,7 +117,11 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
       const index = next++
       const place = { index, key: key ?? `#${index}` }
       if (digest === undefined) {
-        const error = refuse(operation, "row", "It holds what JSON cannot say, such as a bigint or a circle.")
+        const error = invalidRequest(
+          operation,
+          "row",
+          "It holds what JSON cannot say, such as a bigint or a circle."
+        )
         return Effect.succeed(Outcome.failed(place, error, false))
       }
       const name = nameOf(key, digest, subject)

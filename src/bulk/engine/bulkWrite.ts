@@ -7,8 +7,8 @@ import * as Stream from "effect/Stream"
 import * as Outcome from "../RowOutcome.js"
 import { type Admission, admitter, isPending } from "./admission.js"
 import { delivery, type Restore, readBack } from "./delivery.js"
-import { verdictOf, verdictOfRead } from "./failureClass.js"
-import { settling } from "./outcomeRecorder.js"
+import { classifyFailure, classifyReadFailure } from "./failureClass.js"
+import { makeOutcomeRecorder } from "./outcomeRecorder.js"
 import * as Run from "./runState.js"
 import {
   type BulkOptions,
@@ -51,24 +51,24 @@ const chunkOf = <Row, Item, A, Own extends Tagged>(
 ) => {
   type Pending = Run.Pending<Item>
   const { book, writer } = run
-  const settle = settling(run, ends)
+  const settle = makeOutcomeRecorder(run, ends)
   const deliver = delivery(run, settle, restore)
   const lookBack = readBack(run, settle, restore)
 
-  const passes = (error: Stop<Own>): boolean => ["later", "everyone"].includes(verdictOf(error))
+  const passes = (error: Stop<Own>): boolean => ["later", "everyone"].includes(classifyFailure(error))
 
   // Many rows at a time: one that goes well shows that those which do not are no matter of all.
   const notReady = (error: Stop<Own>): void => {
-    const verdict = verdictOf(error)
+    const verdict = classifyFailure(error)
     if (verdict === "everyone") Run.end(run, error)
-    if (verdict === "later") Run.wentBadly(run, error, "ready")
-    if (verdict === "refused" || verdict === "unknown") Run.wasRefused(run, error, "ready")
+    if (verdict === "later") Run.recordTransientFailure(run, error, "ready")
+    if (verdict === "refused" || verdict === "unknown") Run.recordRejection(run, error, "ready")
   }
 
   // What an earlier run has sent and heard nothing of is read back before anything else is done with it.
   const resumed = (rows: ReadonlyArray<Pending>): Effect.Effect<ReadonlyArray<Pending>> =>
     Effect.gen(function* () {
-      const mayRepeat = writer.find === undefined && writer.operation.repeat === "idempotent"
+      const mayRepeat = writer.readBack === undefined && writer.operation.repeat === "idempotent"
       const isOpen = ({ name }: Pending) => !mayRepeat && book?.entries.get(name)?.state === "sent"
       const recalled = (row: Pending): Pending => ({
         ...row,
@@ -92,11 +92,11 @@ const chunkOf = <Row, Item, A, Own extends Tagged>(
 
   const looked = (rows: ReadonlyArray<Pending>): Effect.Effect<ReadonlyArray<Pending>> =>
     Effect.gen(function* () {
-      if (writer.look === undefined || rows.length === 0) return rows
-      const found = yield* Effect.either(restore(writer.look(rows.map(({ item }) => item))))
+      if (writer.decide === undefined || rows.length === 0) return rows
+      const found = yield* Effect.either(restore(writer.decide(rows.map(({ item }) => item))))
       if (found._tag === "Left") {
-        const isLater = verdictOfRead(found.left) === "later"
-        if (isLater) Run.wentBadly(run, found.left)
+        const isLater = classifyReadFailure(found.left) === "later"
+        if (isLater) Run.recordTransientFailure(run, found.left)
         else Run.end(run, found.left)
         yield* settle.failed(rows, found.left, true)
         return []
@@ -116,7 +116,7 @@ const chunkOf = <Row, Item, A, Own extends Tagged>(
 
   const readied = (rows: ReadonlyArray<Pending>): Effect.Effect<ReadonlyArray<Pending>> =>
     Effect.gen(function* () {
-      const { perRow = 1, ready } = writer
+      const { perRow = 1, prepare: ready } = writer
       if (ready === undefined) return rows
       const readying = Effect.forEach(
         rows,
@@ -125,7 +125,7 @@ const chunkOf = <Row, Item, A, Own extends Tagged>(
             Effect.suspend(() => (run.stop === undefined ? ready(item) : Effect.fail(run.stop))).pipe(
               Effect.tapBoth({
                 onFailure: (error) => Effect.sync(() => notReady(error)),
-                onSuccess: () => Effect.sync(() => Run.wentWell(run, "ready"))
+                onSuccess: () => Effect.sync(() => Run.recordSuccess(run, "ready"))
               })
             )
           ),

@@ -8,11 +8,11 @@ import {
   type ListError,
   RowLeftOut
 } from "../../errors/AngoError.js"
-import { where } from "../../errors/operationContext.js"
-import { verdictOf, verdictOfRead } from "./failureClass.js"
-import type { Settling } from "./outcomeRecorder.js"
+import { operationContext } from "../../errors/operationContext.js"
+import { classifyFailure, classifyReadFailure } from "./failureClass.js"
+import type { OutcomeRecorder } from "./outcomeRecorder.js"
 import * as Run from "./runState.js"
-import type { Answer, Finding, Result, Tagged } from "./writer.js"
+import type { BulkResponse, ReadBack, Result, Tagged } from "./writer.js"
 
 /** How often rows are sent again that the hub has left out without a word. */
 const rounds = 2
@@ -23,11 +23,11 @@ export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect
 /** Reads back what became of rows: those that are there, those that are not, and the rest has ended as unknown. */
 export const readBack = <Row, Item, A, Own extends Tagged>(
   run: Run.Run<Row, Item, A, Own>,
-  { unknown }: Settling<Item, A, Own>,
+  { unknown }: OutcomeRecorder<Item, A, Own>,
   restore: Restore
 ) => {
   type Rows = ReadonlyArray<Run.Pending<Item>>
-  const { find } = run.writer
+  const { readBack: find } = run.writer
   const untold = "the hub did not say which rows it took."
 
   return (
@@ -47,7 +47,7 @@ export const readBack = <Row, Item, A, Own extends Tagged>(
       }
       const found = yield* Effect.either(restore(find(rows.map(({ item }) => item))))
       if (found._tag === "Left") {
-        if (verdictOfRead(found.left) === "later") Run.wentBadly(run, found.left)
+        if (classifyReadFailure(found.left) === "later") Run.recordTransientFailure(run, found.left)
         else Run.end(run, found.left)
         yield* unknown(rows, `it could not be read back (${found.left._tag}).`, error)
         return { there, absent }
@@ -65,19 +65,19 @@ export const readBack = <Row, Item, A, Own extends Tagged>(
 /** Sends rows, of which it is noted already that they are sent; each of them comes to an end. */
 export const delivery = <Row, Item, A, Own extends Tagged>(
   run: Run.Run<Row, Item, A, Own>,
-  settle: Settling<Item, A, Own>,
+  settle: OutcomeRecorder<Item, A, Own>,
   restore: Restore
 ) => {
   type Rows = ReadonlyArray<Run.Pending<Item>>
   type Failure = Own | ListError
   const { writer } = run
-  const { find, operation } = writer
+  const { readBack: find, operation } = writer
   const { done, failed, unknown } = settle
   const lookBack = readBack(run, settle, restore)
 
   const leftOut = (sent: number, taken: number): RowLeftOut =>
     new RowLeftOut({
-      ...where(
+      ...operationContext(
         operation,
         `${label(operation)} was sent with ${sent} rows, of which the hub took ${taken}, and not this one. It does ` +
           "not say why: look at the row, or run it again."
@@ -88,7 +88,7 @@ export const delivery = <Row, Item, A, Own extends Tagged>(
 
   // What was done is done, whether it can be read back or not.
   const confirmed = (rows: Rows): Effect.Effect<void> => {
-    const valued = (findings: ReadonlyArray<Finding<A>>) =>
+    const valued = (findings: ReadonlyArray<ReadBack<A>>) =>
       rows.map((row, at) => {
         const finding = findings[at]
         return [row, finding?._tag === "Present" ? finding.value : writer.toValue(row.item)] as const
@@ -133,8 +133,8 @@ export const delivery = <Row, Item, A, Own extends Tagged>(
           }
         })
 
-  const taken = (rows: Rows, round: number, answer: Answer<A, Own>): Effect.Effect<void> => {
-    Run.wentWell(run)
+  const taken = (rows: Rows, round: number, answer: BulkResponse<A, Own>): Effect.Effect<void> => {
+    Run.recordSuccess(run)
     if (answer._tag === "Each") {
       return Effect.forEach(rows, (row, at) => ended(row, answer.results[at]), { discard: true })
     }
@@ -172,21 +172,21 @@ export const delivery = <Row, Item, A, Own extends Tagged>(
         )
 
   const notTaken = (rows: Rows, round: number, error: Failure): Effect.Effect<void> => {
-    switch (writer.isOfRow?.(error) === true ? "row" : verdictOf(error)) {
+    switch (writer.isOfRow?.(error) === true ? "row" : classifyFailure(error)) {
       case "row":
       case "refused": {
         if (rows.length > 1) {
           const half = rows.length >> 1
           return Effect.zipRight(deliver(rows.slice(0, half), round), deliver(rows.slice(half), round))
         }
-        Run.wasRefused(run, error)
+        Run.recordRejection(run, error)
         return failed(rows, error, false)
       }
       case "unknown":
-        Run.wentBadly(run, error)
+        Run.recordTransientFailure(run, error)
         return unsure(rows, error as AmbiguousOutcome | DecodeError)
       case "later":
-        Run.wentBadly(run, error)
+        Run.recordTransientFailure(run, error)
         return failed(rows, error, true)
       case "everyone":
         Run.end(run, error)

@@ -1,6 +1,6 @@
 // What the failure of a request says of the rows in it.
 
-export type Verdict =
+export type FailureClass =
   /** The hub did nothing because of something in the request: with fewer rows it may be taken. */
   | "refused"
   /** It may have been done. */
@@ -16,7 +16,7 @@ export type Verdict =
 const ofContent = [409, 413, 414, 415]
 
 /** The verdict on a failure, whoever reports it. */
-export const verdictOf = (error: { readonly _tag: string; readonly status?: number }): Verdict => {
+export const classifyFailure = (error: { readonly _tag: string; readonly status?: number }): FailureClass => {
   switch (error._tag) {
     case "BadRequest":
     case "InvalidRequest":
@@ -56,5 +56,7 @@ export const verdictOf = (error: { readonly _tag: string; readonly status?: numb
 }
 
 /** The same for a read that was to tell of many rows: what is no matter of time is a matter of all of them. */
-export const verdictOfRead = (error: { readonly _tag: string; readonly status?: number }): Verdict =>
-  verdictOf(error) === "later" ? "later" : "everyone"
+export const classifyReadFailure = (error: {
+  readonly _tag: string
+  readonly status?: number
+}): FailureClass => (classifyFailure(error) === "later" ? "later" : "everyone")

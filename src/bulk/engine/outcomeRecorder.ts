@@ -8,7 +8,7 @@ import * as Run from "./runState.js"
 import type { RowError, Tagged } from "./writer.js"
 
 /** The ways in which the rows of one chunk may end. */
-export interface Settling<Item, A, Own extends Tagged> {
+export interface OutcomeRecorder<Item, A, Own extends Tagged> {
   /** They are about to be sent; `false` when that could not be noted, and they must not be. */
   readonly sent: (rows: ReadonlyArray<Run.Pending<Item>>) => Effect.Effect<boolean>
   readonly done: (rows: ReadonlyArray<readonly [Run.Pending<Item>, A]>) => Effect.Effect<void>
@@ -31,10 +31,10 @@ export interface Settling<Item, A, Own extends Tagged> {
 }
 
 /** Writes the ends of rows into `ends` and into the book. */
-export const settling = <Row, Item, A, Own extends Tagged>(
+export const makeOutcomeRecorder = <Row, Item, A, Own extends Tagged>(
   run: Run.Run<Row, Item, A, Own>,
   ends: Run.Ends<A, Own>
-): Settling<Item, A, Own> => {
+): OutcomeRecorder<Item, A, Own> => {
   type Rows = ReadonlyArray<Run.Pending<Item>>
   type Valued = ReadonlyArray<readonly [Run.Pending<Item>, A]>
   const { book, writer } = run
@@ -72,7 +72,7 @@ export const settling = <Row, Item, A, Own extends Tagged>(
           key: name,
           digest,
           state: "done",
-          value: writer.kept.write(value)
+          value: writer.codec.write(value)
         }))
       )
     )

@@ -37,10 +37,10 @@ interface Streak {
 export type Ends<A, Own> = Map<number, RowOutcome<A, RowError<Own>>>
 
 /** So many steps may fail in a row, for reasons that may pass, before the rest is left for another run. */
-const patience = 5
+const maxConsecutiveFailures = 5
 
 /** So many rows may be refused in a row, each by itself, before that is taken for a matter of all rows. */
-const hopeless = 50
+const maxConsecutiveRejections = 50
 
 /** A write of which nothing has been tried. */
 export const begin = <Row, Item, A, Own extends Tagged>(
@@ -54,7 +54,7 @@ export const begin = <Row, Item, A, Own extends Tagged>(
 })
 
 /** A step has gone well. */
-export const wentWell = <Row, Item, A, Own extends Tagged>(
+export const recordSuccess = <Row, Item, A, Own extends Tagged>(
   run: Run<Row, Item, A, Own>,
   step: Step = "request"
 ): void => {
@@ -71,22 +71,22 @@ export const end = <Row, Item, A, Own extends Tagged>(
 }
 
 /** A step has failed for a reason that may pass. What a guard of the caller's holds back is no trouble. */
-export const wentBadly = <Row, Item, A, Own extends Tagged>(
+export const recordTransientFailure = <Row, Item, A, Own extends Tagged>(
   run: Run<Row, Item, A, Own>,
   error: Stop<Own>,
   step: Step = "request"
 ): void => {
   if (error._tag === "NotSent") return
   run.streaks[step].troubles++
-  if (run.streaks[step].troubles >= patience) end(run, error)
+  if (run.streaks[step].troubles >= maxConsecutiveFailures) end(run, error)
 }
 
 /** A row has been refused by itself. */
-export const wasRefused = <Row, Item, A, Own extends Tagged>(
+export const recordRejection = <Row, Item, A, Own extends Tagged>(
   run: Run<Row, Item, A, Own>,
   error: Stop<Own>,
   step: Step = "request"
 ): void => {
   run.streaks[step].refusals++
-  if (run.streaks[step].refusals >= hopeless) end(run, error)
+  if (run.streaks[step].refusals >= maxConsecutiveRejections) end(run, error)
 }

@@ -21,7 +21,7 @@ export type RowError<Own> = Own | ListError | DuplicateRow | RowLeftOut | Ledger
 export type Stop<Own> = Own | ListError | LedgerUnavailable
 
 /** What is to be done with a row, once the hub has been looked at. */
-export type Look<Item, A, Own> =
+export type Decision<Item, A, Own> =
   | { readonly _tag: "Go"; readonly item: Item }
   | {
       readonly _tag: "Skip"
@@ -32,7 +32,7 @@ export type Look<Item, A, Own> =
   | { readonly _tag: "Refuse"; readonly error: Own | DuplicateRow }
 
 /** What the hub shows of a row that was sent. */
-export type Finding<A> =
+export type ReadBack<A> =
   | { readonly _tag: "Present"; readonly value: A }
   | { readonly _tag: "Absent" }
   /** Nothing that can be read tells. */
@@ -40,11 +40,11 @@ export type Finding<A> =
 
 /** What a request that the hub took made of one row. */
 export type Result<A, Own> =
-  | Finding<A>
+  | ReadBack<A>
   | { readonly _tag: "Refused"; readonly error: Own; readonly retryable: boolean }
 
 /** What the hub said to a request that it took: what became of each row, in order, or how many it did. */
-export type Answer<A, Own> =
+export type BulkResponse<A, Own> =
   | { readonly _tag: "Each"; readonly results: ReadonlyArray<Result<A, Own>> }
   | { readonly _tag: "Count"; readonly done: number }
   /** It says that it was done, without a number. */
@@ -72,24 +72,26 @@ export interface Writer<Row, Item, A, Own extends Tagged> {
   /** What a row is about, where its key tells only a part of that: rows about the same are the same row. */
   readonly subjectOf?: (row: Row) => unknown
   /** Judges a row, before any request for it; `index` is its place in the input, counted from 0. */
-  readonly prepare: (row: Row, index: number) => Effect.Effect<Item, Own | ListError>
+  readonly toItem: (row: Row, index: number) => Effect.Effect<Item, Own | ListError>
   /** Hears of the rows that an earlier run has done, as a ledger kept them. */
   readonly remember?: (value: A) => void
   /** What is there already, and whether the rows may go; as many answers as rows, in their order. */
-  readonly look?: (
+  readonly decide?: (
     items: ReadonlyArray<Item>
-  ) => Effect.Effect<ReadonlyArray<Look<Item, A, Own>>, Own | ListError>
+  ) => Effect.Effect<ReadonlyArray<Decision<Item, A, Own>>, Own | ListError>
   /** What one row needs before it can be sent, such as its file in a storage; `perRow` at a time. */
-  readonly ready?: (item: Item) => Effect.Effect<Item, Own | ListError>
+  readonly prepare?: (item: Item) => Effect.Effect<Item, Own | ListError>
   readonly perRow?: number
   /** Rows of the same group may share a request; default all. */
   readonly groupOf?: (item: Item) => string
   /** One request for several rows. It is never repeated by the engine while its outcome is unknown. */
-  readonly send: (items: ReadonlyArray<Item>) => Effect.Effect<Answer<A, Own>, Own | ListError>
+  readonly send: (items: ReadonlyArray<Item>) => Effect.Effect<BulkResponse<A, Own>, Own | ListError>
   /** Whether a failure of a request is that of a row in it, and not of all rows, as such failures are by themselves. */
   readonly isOfRow?: (error: Own | ListError) => boolean
   /** Reads back what became of rows that were sent; as many answers as rows, in their order. */
-  readonly find?: (items: ReadonlyArray<Item>) => Effect.Effect<ReadonlyArray<Finding<A>>, Own | ListError>
+  readonly readBack?: (
+    items: ReadonlyArray<Item>
+  ) => Effect.Effect<ReadonlyArray<ReadBack<A>>, Own | ListError>
   /** What `find` has to know of a row from before it was sent, as a ledger keeps it for the next run. */
   readonly before?: {
     readonly note: (item: Item) => unknown
@@ -100,17 +102,17 @@ export interface Writer<Row, Item, A, Own extends Tagged> {
   /** What is known of a row that was done and not read back. */
   readonly toValue: (item: Item) => A
   /** How a ledger keeps `A`. */
-  readonly kept: Kept<A>
+  readonly codec: RowCodec<A>
 }
 
 /** A value as JSON, there and back. */
-export interface Kept<A> {
+export interface RowCodec<A> {
   readonly write: (value: A) => unknown
   readonly read: (kept: unknown) => Option.Option<A>
 }
 
 /** Values as their schema writes them. */
-export const kept = <A, I>(schema: Schema.Schema<A, I>): Kept<A> => ({
+export const rowCodec = <A, I>(schema: Schema.Schema<A, I>): RowCodec<A> => ({
   write: Schema.encodeSync(schema),
   read: Schema.decodeUnknownOption(schema)
 })

@@ -6,10 +6,10 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { operations } from "../../api/operations.js"
-import { refuse } from "../../errors/invalidRequest.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
 import { resolver } from "../../filters/batchFilter.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
-import { check } from "../../layers/transport/inputValidation.js"
+import { validateInput } from "../../layers/transport/inputValidation.js"
 import {
   ChatForm,
   type CloudAsset,
@@ -20,7 +20,7 @@ import {
 import { fromInput, type IdInput, type StorageId } from "../../schemas/ids.js"
 import * as Open from "../../schemas/open.js"
 import type { AssetsService } from "../../services/Assets.js"
-import { given } from "../../utils/omitUndefined.js"
+import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
 import type { BulkOptions } from "../engine/writer.js"
 import { cloudImport } from "./cloudImport.js"
@@ -81,12 +81,12 @@ export interface CloudImportOptions extends BulkOptions {
    * Whether the new assets are read back for their ids, which the hub's answer does not tell; default `true`, and
    * `false` saves a request for every hundred rows or so. Not under `duplicates: "allow"`.
    */
-  readonly ids?: boolean | undefined
+  readonly readBackIds?: boolean | undefined
   /**
    * Runs after each request that the hub took, with what it counted of its rows: assets, tasks, and the answers that
    * they brought along, all and valid ones. Old hubs count nothing.
    */
-  readonly onCounts?: ((counts: ImportCounts) => Effect.Effect<void>) | undefined
+  readonly onResponse?: ((counts: ImportCounts) => Effect.Effect<void>) | undefined
 }
 
 /**
@@ -141,7 +141,7 @@ const Chat = Schema.Struct({
 })
 
 /** The importing methods of `Assets`. */
-export const importing = (
+export const makeAssetImport = (
   client: AngoClient["Type"],
   lookup: Lookup
 ): Pick<AssetsService, "importFromCloud" | "importChat"> => ({
@@ -151,16 +151,24 @@ export const importing = (
     const operation = operations["assets.importChat"]
     const { batches = [], bucket, conversations, count, file, llm, namingStrategy, priority, storage } = chat
     if (file === undefined && conversations === undefined && count === undefined) {
-      return yield* refuse(operation, "count", "Expected a file, conversations, or a count of empty ones.")
+      return yield* invalidRequest(
+        operation,
+        "count",
+        "Expected a file, conversations, or a count of empty ones."
+      )
     }
     if (file !== undefined && conversations !== undefined) {
-      return yield* refuse(operation, "conversations", "Expected either a file or conversations, not both.")
+      return yield* invalidRequest(
+        operation,
+        "conversations",
+        "Expected either a file or conversations, not both."
+      )
     }
-    yield* check(operation, Schema.typeSchema(Chat), { conversations, count })
-    const fields = yield* check(
+    yield* validateInput(operation, Schema.typeSchema(Chat), { conversations, count })
+    const fields = yield* validateInput(
       operation,
       Schema.typeSchema(ChatForm),
-      given({
+      omitUndefined({
         projectId,
         priority: priority ?? 0,
         storageId: storage,

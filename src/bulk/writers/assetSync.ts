@@ -8,20 +8,20 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { label, operations } from "../../api/operations.js"
 import { type CallError, DuplicateRow, type ListError, type UnknownBatch } from "../../errors/AngoError.js"
-import { refuse } from "../../errors/invalidRequest.js"
-import { where } from "../../errors/operationContext.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
+import { operationContext } from "../../errors/operationContext.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
-import { check } from "../../layers/transport/inputValidation.js"
+import { validateInput } from "../../layers/transport/inputValidation.js"
 import type { Asset } from "../../schemas/Asset.js"
 import { AssetId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
 import type { AssetsService } from "../../services/Assets.js"
-import { given } from "../../utils/omitUndefined.js"
+import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
 import { canonical } from "../engine/admission.js"
 import { type Rows, toStream, write } from "../engine/bulkWrite.js"
-import { Bulk, type Finding, kept, type Look, type Writer } from "../engine/writer.js"
+import { Bulk, type Decision, type ReadBack, rowCodec, type Writer } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
-import type { Known, SyncPlan, Wanted } from "../SyncPlan.js"
+import type { DesiredAsset, ExistingAsset, SyncPlan } from "../SyncPlan.js"
 import type { CloudImportOptions } from "./assetImport.js"
 import type { ImportError, ImportRowError } from "./cloudImport.js"
 
@@ -55,7 +55,7 @@ export interface SyncPlanOptions {
 export interface SyncOptions
   extends Pick<
     CloudImportOptions,
-    "batches" | "chunk" | "concurrency" | "ids" | "ledger" | "priority" | "storage" | "uploadLocal"
+    "batches" | "chunk" | "concurrency" | "readBackIds" | "ledger" | "priority" | "storage" | "uploadLocal"
   > {
   /** The most assets that may be deleted; by default a tenth of those that the project had. */
   readonly maxDeletes?: number | undefined
@@ -88,13 +88,13 @@ type DeletedAsset = typeof DeletedAsset.Type
 const tenth = (count: number): number => Math.floor(count / 10)
 
 // What cannot be said is the same as nothing else.
-const saysSame = (one: Wanted, other: Wanted): boolean => {
+const saysSame = (one: DesiredAsset, other: DesiredAsset): boolean => {
   const text = canonical(one)
   return one === other || (text !== undefined && text === canonical(other))
 }
 
 /** `Assets.planSync` and `Assets.sync` */
-export const syncing = (
+export const makeAssetSync = (
   client: AngoClient["Type"],
   {
     importFromCloud,
@@ -106,15 +106,15 @@ export const syncing = (
     readonly stream: (projectId: IdInput<ProjectId>) => Stream.Stream<Asset, ListError | UnknownBatch>
   }
 ): Pick<AssetsService, "planSync" | "sync"> => {
-  const read = <E, R>(rows: Rows<Wanted, E, R>) =>
-    Stream.runFoldEffect(toStream(rows), new Map<string, Wanted>(), (all, row) =>
+  const read = <E, R>(rows: Rows<DesiredAsset, E, R>) =>
+    Stream.runFoldEffect(toStream(rows), new Map<string, DesiredAsset>(), (all, row) =>
       Effect.gen(function* () {
-        yield* check(create, Row, row)
+        yield* validateInput(create, Row, row)
         const before = all.get(row.externalId)
         if (before !== undefined && !saysSame(before, row)) {
           const it = JSON.stringify(row.externalId)
           return yield* new DuplicateRow({
-            ...where(
+            ...operationContext(
               create,
               `${label(create)} was not planned: ${it} is wanted twice, with another content.`
             ),
@@ -128,13 +128,13 @@ export const syncing = (
 
   const planSync = <E, R>(
     projectId: IdInput<ProjectId>,
-    rows: Rows<Wanted, E, R>,
+    rows: Rows<DesiredAsset, E, R>,
     options: SyncPlanOptions = {}
   ): Effect.Effect<SyncPlan, E | ListError | UnknownBatch | DuplicateRow, R> =>
     Effect.gen(function* () {
       const wanted = yield* read(rows)
       const there = new Map<string, Array<AssetId>>()
-      const unwanted: Array<Known> = []
+      const unwanted: Array<ExistingAsset> = []
       let assets = 0
       yield* Stream.runForEachChunk(stream(projectId), (some) =>
         Effect.sync(() => {
@@ -159,8 +159,8 @@ export const syncing = (
       }
     }).pipe(Effect.withSpan("Assets.planSync"))
 
-  const deletion = (project: ProjectId): Writer<Known, Known, DeletedAsset, CallError> => {
-    const isThere = (items: ReadonlyArray<Known>) =>
+  const deletion = (project: ProjectId): Writer<ExistingAsset, ExistingAsset, DeletedAsset, CallError> => {
+    const isThere = (items: ReadonlyArray<ExistingAsset>) =>
       Effect.map(
         lookup(
           project,
@@ -168,21 +168,25 @@ export const syncing = (
         ),
         (assets) => {
           const ids = new Set(assets.map(({ id }) => id))
-          return ({ id }: Known) => ids.has(id)
+          return ({ id }: ExistingAsset) => ids.has(id)
         }
       )
-    const valueOf = ({ externalId, id }: Known): DeletedAsset => ({ action: "delete", id, externalId })
+    const valueOf = ({ externalId, id }: ExistingAsset): DeletedAsset => ({
+      action: "delete",
+      id,
+      externalId
+    })
     return {
       operation: remove,
       of: `${remove.name} of project ${project}`,
       makes: "Updated",
       keyOf: ({ id }) => id,
       isUnique: true,
-      prepare: (row) => check(remove, Schema.typeSchema(Deletion), row),
+      toItem: (row) => validateInput(remove, Schema.typeSchema(Deletion), row),
       // The hub refuses a deletion of which nothing is there.
-      look: (items) =>
+      decide: (items) =>
         Effect.map(isThere(items), (has) =>
-          items.map((item): Look<Known, DeletedAsset, CallError> => {
+          items.map((item): Decision<ExistingAsset, DeletedAsset, CallError> => {
             const message = `No asset ${item.id} with the external id ${JSON.stringify(item.externalId)} is there any more.`
             return has(item)
               ? { _tag: "Go", item }
@@ -197,16 +201,16 @@ export const syncing = (
           }),
           { _tag: "Done" } as const
         ),
-      find: (items) =>
+      readBack: (items) =>
         Effect.map(isThere(items), (has) =>
           items.map(
-            (item): Finding<DeletedAsset> =>
+            (item): ReadBack<DeletedAsset> =>
               has(item) ? { _tag: "Absent" } : { _tag: "Present", value: valueOf(item) }
           )
         ),
       readsBack: false,
       toValue: valueOf,
-      kept: kept(DeletedAsset)
+      codec: rowCodec(DeletedAsset)
     }
   }
 
@@ -214,16 +218,20 @@ export const syncing = (
     const { chunk, concurrency, maxDeletes = tenth(plan.assets), ...others } = options
     return Stream.unwrap(
       Effect.gen(function* () {
-        yield* check(remove, Options, given({ project: projectId, chunk, concurrency, maxDeletes }))
+        yield* validateInput(
+          remove,
+          Options,
+          omitUndefined({ project: projectId, chunk, concurrency, maxDeletes })
+        )
         if (plan.project !== fromInput<ProjectId>(projectId)) {
-          return yield* refuse(
+          return yield* invalidRequest(
             remove,
             "plan",
             `It is that of the project ${plan.project}. Make one for this.`
           )
         }
         if (plan.delete.length > maxDeletes) {
-          return yield* refuse(
+          return yield* invalidRequest(
             remove,
             "plan.delete",
             `It would delete ${plan.delete.length} of ${plan.assets} assets, and ${maxDeletes} are allowed. ` +

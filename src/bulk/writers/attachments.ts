@@ -9,25 +9,25 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { label, operations } from "../../api/operations.js"
 import { type ListError, RowLeftOut, UnknownAsset } from "../../errors/AngoError.js"
-import { where } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/operationContext.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
-import { check } from "../../layers/transport/inputValidation.js"
+import { validateInput } from "../../layers/transport/inputValidation.js"
 import type { Asset } from "../../schemas/Asset.js"
 import { AssetAttachments, type AttachmentCounts } from "../../schemas/AssetAttachments.js"
 import { AssetId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
 import type { AttachmentsService } from "../../services/Attachments.js"
-import { given } from "../../utils/omitUndefined.js"
+import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
 import {
-  type Answer,
   Bulk,
   type BulkOptions,
-  type Finding,
-  kept,
-  type Look,
+  type BulkResponse,
+  type Decision,
+  type ReadBack,
   type Result,
   type RowError,
+  rowCodec,
   type Stop,
   type Writer
 } from "../engine/writer.js"
@@ -65,7 +65,7 @@ export type AttachmentsError = Stop<Own>
  */
 export interface AttachmentsOptions extends BulkOptions {
   /** Runs after each request with what the hub counted. */
-  readonly onCounts?: ((counts: AttachmentCounts) => Effect.Effect<void>) | undefined
+  readonly onResponse?: ((counts: AttachmentCounts) => Effect.Effect<void>) | undefined
 }
 
 const operation = operations["attachments.create"]
@@ -78,7 +78,7 @@ const Options = Schema.typeSchema(
   Schema.Struct({
     ...Bulk,
     project: ProjectId,
-    onCounts: Schema.optional(
+    onResponse: Schema.optional(
       Schema.declare(Predicate.isFunction, { title: "a function that gives an effect" })
     )
   })
@@ -109,10 +109,13 @@ const isShownBy = (assets: ReadonlyArray<Asset>, row: AssetAttachments): boolean
 const toValue = (assets: ReadonlyArray<Asset>): AttachedAssets => ({ assets: assets.map(({ id }) => id) })
 
 /** `Attachments.create` */
-export const attaching = (client: AngoClient["Type"], lookup: Lookup): AttachmentsService["create"] => {
+export const makeAttachmentsWrite = (
+  client: AngoClient["Type"],
+  lookup: Lookup
+): AttachmentsService["create"] => {
   const writing = (
     projectId: IdInput<ProjectId>,
-    { onCounts }: AttachmentsOptions
+    { onResponse: onResponse }: AttachmentsOptions
   ): Writer<AssetAttachments, Item, AttachedAssets, Own> => {
     // That no attachments are shown means something where others are.
     let areShown = false
@@ -147,7 +150,7 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
 
     const look = (items: ReadonlyArray<Item>) =>
       Effect.map(meantBy(items), (all) =>
-        items.map(({ row }, at): Look<Item, AttachedAssets, UnknownAsset> => {
+        items.map(({ row }, at): Decision<Item, AttachedAssets, UnknownAsset> => {
           const assets = all[at]
           if (assets === undefined) return { _tag: "Go", item: { row } }
           const key = named(row) ?? ""
@@ -155,7 +158,10 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
             const message =
               `${label(operation)} was not sent for this row: the project has no asset with the external id ` +
               `${JSON.stringify(key)}. Import it first (Assets.importFromCloud), or correct the id.`
-            return { _tag: "Refuse", error: new UnknownAsset({ ...where(operation, message), key }) }
+            return {
+              _tag: "Refuse",
+              error: new UnknownAsset({ ...operationContext(operation, message), key })
+            }
           }
           if (isShownBy(assets, row)) {
             const message = `The asset with the external id ${JSON.stringify(key)} shows these attachments already.`
@@ -171,7 +177,7 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
     const finding = (
       { held = 0, row }: Item,
       assets: ReadonlyArray<Asset> | undefined
-    ): Finding<AttachedAssets> => {
+    ): ReadBack<AttachedAssets> => {
       if (assets === undefined) {
         return { _tag: "Undecidable", why: "no list shows the asset, which is named by its data." }
       }
@@ -193,7 +199,7 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
     const judged = (
       items: ReadonlyArray<Item>,
       imported: number | null | undefined
-    ): Effect.Effect<Answer<AttachedAssets, Own>> => {
+    ): Effect.Effect<BulkResponse<AttachedAssets, Own>> => {
       const wanted = items.reduce(
         (sum, { meant, row }) => sum + row.attachments.length * (meant?.length ?? 1),
         0
@@ -203,7 +209,7 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
       const leftOut = (taken: number): Result<AttachedAssets, Own> => ({
         _tag: "Refused",
         error: new RowLeftOut({
-          ...where(
+          ...operationContext(
             operation,
             `${label(operation)} was sent with ${items.length} rows, of which the hub took ${taken}, and not this ` +
               "one. Look whether the project has its asset (Assets.page), or run it again."
@@ -215,11 +221,11 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
       })
       if (imported === 0) return Effect.succeed({ _tag: "Each", results: items.map(() => leftOut(0)) })
       return Effect.match(find(items), {
-        onFailure: ({ _tag }): Answer<AttachedAssets, Own> => {
+        onFailure: ({ _tag }): BulkResponse<AttachedAssets, Own> => {
           const why = `the hub took the request in part, and the assets could not be read (${_tag}).`
           return { _tag: "Each", results: items.map(() => ({ _tag: "Undecidable", why })) }
         },
-        onSuccess: (findings): Answer<AttachedAssets, Own> => {
+        onSuccess: (findings): BulkResponse<AttachedAssets, Own> => {
           const taken = findings.filter(({ _tag }) => _tag === "Present").length
           return {
             _tag: "Each",
@@ -237,8 +243,8 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
       isUnique: true,
       // An asset may get attachments from several rows, but not the same ones.
       subjectOf: (row) => row,
-      prepare: (row) => Effect.map(check(operation, Row, { row }), (checked): Item => checked),
-      look,
+      toItem: (row) => Effect.map(validateInput(operation, Row, { row }), (checked): Item => checked),
+      decide: look,
       // Only the count of a request tells of an asset that cannot be looked up, so that it has one of its own.
       groupOf: ({ meant, row }) =>
         meant === undefined ? JSON.stringify([row.data, row.externalId]) : "looked up",
@@ -248,17 +254,17 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
             payload: { project: fromInput(projectId), attachments: items.map(({ row }) => row) }
           })
           .pipe(
-            Effect.tap(({ data }) => (onCounts === undefined ? Effect.void : onCounts(data.project))),
+            Effect.tap(({ data }) => (onResponse === undefined ? Effect.void : onResponse(data.project))),
             Effect.flatMap(({ data }) => judged(items, data.project.attachmentsImported))
           ),
-      find,
+      readBack: find,
       before: {
         note: ({ held }) => held,
         recall: (item, held) => (typeof held === "number" ? { ...item, held } : item)
       },
       readsBack: false,
       toValue: ({ meant }) => (meant === undefined ? {} : { assets: meant }),
-      kept: kept(Attached)
+      codec: rowCodec(Attached)
     }
   }
 
@@ -268,7 +274,7 @@ export const attaching = (client: AngoClient["Type"], lookup: Lookup): Attachmen
     options: AttachmentsOptions = {}
   ): Stream.Stream<RowOutcome<AttachedAssets, AttachmentRowError>, E | AttachmentsError, R> =>
     Stream.unwrap(
-      Effect.map(check(operation, Options, given({ ...options, project: projectId })), () =>
+      Effect.map(validateInput(operation, Options, omitUndefined({ ...options, project: projectId })), () =>
         write(writing(projectId, options), rows, options)
       )
     ).pipe(Stream.withSpan("Attachments.create"))

@@ -8,26 +8,26 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { label, operations } from "../../api/operations.js"
 import { type ListError, RowLeftOut, type UnknownBatch } from "../../errors/AngoError.js"
-import { where } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/operationContext.js"
 import { batchesOf, matcher } from "../../filters/batchFilter.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
-import { check } from "../../layers/transport/inputValidation.js"
+import { validateInput } from "../../layers/transport/inputValidation.js"
 import { listing } from "../../pagination/listing.js"
 import { oldestFirst } from "../../pagination/listOptions.js"
 import type { Batch } from "../../schemas/Batch.js"
 import { AssetId, BatchId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
 import * as Open from "../../schemas/open.js"
 import type { BatchesService } from "../../services/Batches.js"
-import { given } from "../../utils/omitUndefined.js"
+import { omitUndefined } from "../../utils/omitUndefined.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
 import {
-  type Answer,
   Bulk,
   type BulkOptions,
-  type Finding,
-  kept,
+  type BulkResponse,
+  type ReadBack,
   type Result,
   type RowError,
+  rowCodec,
   type Stop,
   type Writer
 } from "../engine/writer.js"
@@ -83,7 +83,10 @@ const Options = Schema.typeSchema(
 )
 
 /** `Batches.assign` */
-export const assigning = (client: AngoClient["Type"], pageSize: number): BatchesService["assign"] => {
+export const makeBatchAssignment = (
+  client: AngoClient["Type"],
+  pageSize: number
+): BatchesService["assign"] => {
   const { budget, lists } = client
   const list = listing({ service: "Assets", operation: operations["assets.list"], pageSize, budget })
 
@@ -122,7 +125,7 @@ export const assigning = (client: AngoClient["Type"], pageSize: number): Batches
         }),
         (found) =>
           items.map(
-            (item): Finding<BatchedAsset> =>
+            (item): ReadBack<BatchedAsset> =>
               found.has(item.asset) ? { _tag: "Present", value: item } : { _tag: "Absent" }
           )
       )
@@ -132,17 +135,17 @@ export const assigning = (client: AngoClient["Type"], pageSize: number): Batches
     const judged = (
       items: ReadonlyArray<BatchedAsset>,
       counted: number
-    ): Effect.Effect<Answer<BatchedAsset, Own>> => {
+    ): Effect.Effect<BulkResponse<BatchedAsset, Own>> => {
       if (counted >= items.length) return Effect.succeed({ _tag: "Done" })
       return Effect.match(find(items), {
-        onFailure: ({ _tag }): Answer<BatchedAsset, Own> => {
+        onFailure: ({ _tag }): BulkResponse<BatchedAsset, Own> => {
           const why = `the hub counted ${counted} of ${items.length} assets, and they could not be read (${_tag}).`
           return { _tag: "Each", results: items.map(() => ({ _tag: "Undecidable", why })) }
         },
-        onSuccess: (findings): Answer<BatchedAsset, Own> => {
+        onSuccess: (findings): BulkResponse<BatchedAsset, Own> => {
           const taken = findings.filter(({ _tag }) => _tag === "Present").length
           const error = new RowLeftOut({
-            ...where(
+            ...operationContext(
               operation,
               `${label(operation)} was sent with ${items.length} assets, of which ${taken} are in the batches, and ` +
                 "not this one. Look whether it is an asset of the project (Assets.page), or run it again."
@@ -167,7 +170,7 @@ export const assigning = (client: AngoClient["Type"], pageSize: number): Batches
       makes: "Updated",
       keyOf: (asset) => asset,
       isUnique: true,
-      prepare: (asset) => check(operation, Schema.typeSchema(Batched), { asset, batches: ids }),
+      toItem: (asset) => validateInput(operation, Schema.typeSchema(Batched), { asset, batches: ids }),
       // The project and its batches have been read: what is not there is an asset.
       isOfRow: (error) => error._tag === "NotFound" && error.status === 404,
       send: (items) =>
@@ -181,10 +184,10 @@ export const assigning = (client: AngoClient["Type"], pageSize: number): Batches
           }),
           ({ data }) => judged(items, data.assets)
         ),
-      find,
+      readBack: find,
       readsBack: false,
       toValue: (item) => item,
-      kept: kept(Batched)
+      codec: rowCodec(Batched)
     }
   }
 
@@ -194,7 +197,11 @@ export const assigning = (client: AngoClient["Type"], pageSize: number): Batches
   ): Stream.Stream<RowOutcome<BatchedAsset, BatchRowError>, E | BatchAssignmentError, R> =>
     Stream.unwrap(
       Effect.gen(function* () {
-        const { batches } = yield* check(operation, Options, given({ ...options, project: projectId }))
+        const { batches } = yield* validateInput(
+          operation,
+          Options,
+          omitUndefined({ ...options, project: projectId })
+        )
         const all = yield* batchesOf(client, projectId)
         const idOf = yield* matcher(operation, all, batches)
         const ids = new Set(batches.map(idOf))

@@ -9,15 +9,15 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { CallError, UnknownBatch } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
-import { check } from "../../layers/transport/inputValidation.js"
+import { validateInput } from "../../layers/transport/inputValidation.js"
 import { CloudAsset } from "../../schemas/AssetImport.js"
 import { AssetId, type IdInput, ProjectId, StorageId } from "../../schemas/ids.js"
 import { Priority } from "../../schemas/Priority.js"
 import type { AssetsService } from "../../services/Assets.js"
-import { given } from "../../utils/omitUndefined.js"
+import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
-import { Bulk, kept, type RowError, type Stop } from "../engine/writer.js"
+import { Bulk, type RowError, rowCodec, type Stop } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import type { CloudAssetInput, CloudImportOptions } from "./assetImport.js"
 import { cloudRows, named, operation } from "./cloudRows.js"
@@ -64,8 +64,8 @@ const Options = Schema.typeSchema(
     duplicates: Schema.optional(
       Schema.Literal("skip", "refuse", "allow").annotations({ title: "skip, refuse or allow" })
     ),
-    ids: Schema.optional(Schema.Boolean),
-    onCounts: Schema.optional(
+    readBackIds: Schema.optional(Schema.Boolean),
+    onResponse: Schema.optional(
       Schema.declare(Predicate.isFunction, { title: "a function that gives an effect" })
     )
   })
@@ -88,11 +88,11 @@ export const cloudImport = (client: AngoClient["Type"], lookup: Lookup): AssetsS
     rows: Rows<CloudAssetInput, E, R>,
     options: CloudImportOptions = {}
   ): Stream.Stream<RowOutcome<ImportedAsset, ImportRowError>, E | ImportError, R> {
-    const { duplicates = "skip", ids = true, storage } = options
+    const { duplicates = "skip", readBackIds: ids = true, storage } = options
 
     return Stream.unwrap(
       Effect.gen(function* () {
-        yield* check(operation, Options, given({ ...options, project: projectId }))
+        yield* validateInput(operation, Options, omitUndefined({ ...options, project: projectId }))
         const { idsOf, ...hub } = yield* cloudRows<CloudAsset, ImportedAsset>(
           { client, lookup },
           projectId,
@@ -106,8 +106,8 @@ export const cloudImport = (client: AngoClient["Type"], lookup: Lookup): AssetsS
 
         const prepare = (row: CloudAssetInput) =>
           Effect.gen(function* () {
-            const input = given({ ...row, storage: row.storage ?? storage })
-            const { row: asset } = yield* check(operation, Row, { row: input })
+            const input = omitUndefined({ ...row, storage: row.storage ?? storage })
+            const { row: asset } = yield* validateInput(operation, Row, { row: input })
             return asset.batches == null ? asset : { ...asset, batches: yield* idsOf(asset.batches) }
           })
 
@@ -118,14 +118,14 @@ export const cloudImport = (client: AngoClient["Type"], lookup: Lookup): AssetsS
             makes: "Created",
             keyOf: named,
             isUnique: duplicates !== "allow",
-            prepare,
+            toItem: prepare,
             ...hub,
             readsBack: ids,
             toValue: (asset) => {
               const externalId = named(asset)
               return externalId === undefined ? {} : { externalId }
             },
-            kept: kept(Imported)
+            codec: rowCodec(Imported)
           },
           rows,
           options

@@ -7,14 +7,14 @@
 import * as Effect from "effect/Effect"
 import { label, operations } from "../../api/operations.js"
 import { type CallError, DuplicateRow, type ListError, type UnknownBatch } from "../../errors/AngoError.js"
-import { where } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/operationContext.js"
 import { batchesOf, matcher } from "../../filters/batchFilter.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import type { Asset } from "../../schemas/Asset.js"
 import type { CloudAsset, ImportCounts } from "../../schemas/AssetImport.js"
 import { type AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../../schemas/ids.js"
 import type { Lookup } from "../assetLookup.js"
-import type { Finding, Look, Writer } from "../engine/writer.js"
+import type { Decision, ReadBack, Writer } from "../engine/writer.js"
 
 /** What the project shows under an external id. Of several assets of one external id none is the one. */
 export interface Shown {
@@ -29,7 +29,7 @@ export interface CloudRowsOptions {
   readonly priority?: number | undefined
   readonly uploadLocal?: boolean | undefined
   readonly duplicates?: "skip" | "refuse" | "allow" | undefined
-  readonly onCounts?: ((counts: ImportCounts) => Effect.Effect<void>) | undefined
+  readonly onResponse?: ((counts: ImportCounts) => Effect.Effect<void>) | undefined
 }
 
 /** How an item names its asset, what is sent of it, and what is known of it once the project shows it. */
@@ -41,7 +41,7 @@ export interface CloudKind<Item, A> {
 
 /** The parts of a `Writer` that speak to the hub. */
 export interface CloudRows<Item, A>
-  extends Pick<Writer<never, Item, A, CallError | UnknownBatch>, "look" | "find" | "send"> {
+  extends Pick<Writer<never, Item, A, CallError | UnknownBatch>, "decide" | "readBack" | "send"> {
   /** Batches by name or id, looked up once. */
   readonly idsOf: (
     wanted: ReadonlyArray<string>
@@ -70,7 +70,7 @@ const shownAs = ({ data, externalId, id }: Asset & { readonly externalId: string
 /** A row that is refused because something has its key already. */
 export const duplicate = (key: string, of: DuplicateRow["of"], message: string): DuplicateRow =>
   new DuplicateRow({
-    ...where(operation, `${label(operation)} was not sent for this row. ${message}`),
+    ...operationContext(operation, `${label(operation)} was not sent for this row. ${message}`),
     key,
     of
   })
@@ -79,7 +79,7 @@ export const duplicate = (key: string, of: DuplicateRow["of"], message: string):
 export const cloudRows = <Item, A>(
   { client, lookup }: { readonly client: AngoClient["Type"]; readonly lookup: Lookup },
   projectId: IdInput<ProjectId>,
-  { batches = [], duplicates = "skip", onCounts, priority = 0, uploadLocal }: CloudRowsOptions,
+  { batches = [], duplicates = "skip", onResponse: onResponse, priority = 0, uploadLocal }: CloudRowsOptions,
   { assetOf, externalIdOf, valueOf }: CloudKind<Item, A>
 ): Effect.Effect<CloudRows<Item, A>, CallError | UnknownBatch> =>
   Effect.gen(function* () {
@@ -100,9 +100,9 @@ export const cloudRows = <Item, A>(
         }
       )
 
-    const look = (items: ReadonlyArray<Item>) =>
+    const decide = (items: ReadonlyArray<Item>) =>
       Effect.map(shown(items), (there) =>
-        items.map((item): Look<Item, A, never> => {
+        items.map((item): Decision<Item, A, never> => {
           const key = externalIdOf(item)
           const one = key === undefined ? undefined : there.get(key)
           if (key === undefined || one === undefined) return { _tag: "Go", item }
@@ -113,9 +113,9 @@ export const cloudRows = <Item, A>(
         })
       )
 
-    const find = (items: ReadonlyArray<Item>) =>
+    const readBack = (items: ReadonlyArray<Item>) =>
       Effect.map(shown(items), (there) =>
-        items.map((item): Finding<A> => {
+        items.map((item): ReadBack<A> => {
           const key = externalIdOf(item)
           if (key === undefined) return { _tag: "Undecidable", why: untold }
           const one = there.get(key)
@@ -134,7 +134,7 @@ export const cloudRows = <Item, A>(
           )
     const ofAll = yield* idsOf(batches)
 
-    const told = (counts: ImportCounts) => (onCounts === undefined ? Effect.void : onCounts(counts))
+    const told = (counts: ImportCounts) => (onResponse === undefined ? Effect.void : onResponse(counts))
 
     const send = (items: ReadonlyArray<Item>) =>
       Effect.map(
@@ -157,5 +157,5 @@ export const cloudRows = <Item, A>(
             : ({ _tag: "Count", done: made.assetsCreated } as const)
       )
 
-    return { idsOf, send, ...(duplicates === "allow" ? {} : { look, find }) }
+    return { idsOf, send, ...(duplicates === "allow" ? {} : { decide, readBack }) }
   })

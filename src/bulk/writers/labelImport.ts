@@ -16,28 +16,28 @@ import type {
   WrongStage
 } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
-import { check } from "../../layers/transport/inputValidation.js"
+import { validateInput } from "../../layers/transport/inputValidation.js"
 import * as Labels from "../../ontology/Labels.js"
 import { AssetId, fromInput, type IdInput, ProjectId, TaskId } from "../../schemas/ids.js"
 import { importResult, LabelImport, type LabelImportResult } from "../../schemas/LabelImport.js"
 import type { AnnotationsService } from "../../services/Annotations.js"
-import { given } from "../../utils/omitUndefined.js"
+import { omitUndefined } from "../../utils/omitUndefined.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
 import {
-  type Answer,
   Bulk,
   type BulkOptions,
-  type Finding,
-  kept,
-  type Look,
+  type BulkResponse,
+  type Decision,
+  type ReadBack,
   type Result,
   type RowError,
+  rowCodec,
   type Stop
 } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import { findAssets, nameIn } from "./labelAssets.js"
-import { ambiguousAsset, takenTwice, unknownAsset, wrongStage } from "./labelRejections.js"
-import { type Seen, type Targets, targeting } from "./labelTargets.js"
+import { ambiguousAsset, duplicateTarget, unknownAsset, wrongStage } from "./labelRejections.js"
+import { makeTargetResolver, type TargetState, type Targets } from "./labelTargets.js"
 
 /**
  * How pre-labels are imported.
@@ -60,7 +60,7 @@ export interface LabelImportOptions extends BulkOptions, Labels.CheckOptions {
    */
   readonly existing?: "replace" | "skip" | undefined
   /** Runs after each request that the hub took, with its sentence and the numbers in it. */
-  readonly onCounts?: ((counts: LabelImportResult) => Effect.Effect<void>) | undefined
+  readonly onResponse?: ((counts: LabelImportResult) => Effect.Effect<void>) | undefined
 }
 
 /**
@@ -112,7 +112,7 @@ const Options = Schema.typeSchema(
     ambiguous: Schema.optional(Schema.Literal("refuse", "all").annotations({ title: "refuse or all" })),
     existing: Schema.optional(Schema.Literal("replace", "skip").annotations({ title: "replace or skip" })),
     sizeOf: aFunction("a function that gives a size"),
-    onCounts: aFunction("a function that gives an effect")
+    onResponse: aFunction("a function that gives an effect")
   })
 )
 
@@ -137,7 +137,7 @@ const isWhole = ({ labeled, total }: LabelImportResult, items: ReadonlyArray<Ite
   return labeled >= meant && total - labeled <= refused
 }
 
-const resultOf = ({ key }: Item, seen: Seen | undefined): Result<PreLabeled, Own> => {
+const resultOf = ({ key }: Item, seen: TargetState | undefined): Result<PreLabeled, Own> => {
   switch (seen?._tag) {
     case "Present":
       return { _tag: "Present", value: { assets: seen.assets, tasks: seen.tasks } }
@@ -150,7 +150,7 @@ const resultOf = ({ key }: Item, seen: Seen | undefined): Result<PreLabeled, Own
   }
 }
 
-const findingOf = (seen: Seen): Finding<PreLabeled> => {
+const findingOf = (seen: TargetState): ReadBack<PreLabeled> => {
   if (seen._tag === "Present") return { _tag: "Present", value: { assets: seen.assets, tasks: seen.tasks } }
   return seen._tag === "Elsewhere" ? { _tag: "Absent" } : seen
 }
@@ -177,12 +177,18 @@ export const labelImport = (
     rows: Rows<LabelImport, E, R>,
     options: LabelImportOptions = {}
   ): Stream.Stream<RowOutcome<PreLabeled, LabelRowError>, E | LabelImportError, R> {
-    const { ambiguous = "refuse", chunk = 200, existing = "replace", onCounts, validate = true } = options
+    const {
+      ambiguous = "refuse",
+      chunk = 200,
+      existing = "replace",
+      onResponse: onResponse,
+      validate = true
+    } = options
 
     const outcomes = Effect.gen(function* () {
-      yield* check(operation, Options, given({ ...options, project: projectId }))
+      yield* validateInput(operation, Options, omitUndefined({ ...options, project: projectId }))
       const { data } = yield* client.projects.get({ path: { projectId: fromInput(projectId) } })
-      const { ontology, seen, targets } = targeting(client, data.project)
+      const { ontology, seen, targets } = makeTargetResolver(client, data.project)
       const classes = Labels.compile(ontology)
       const claimed = new Set<AssetId>()
 
@@ -190,16 +196,17 @@ export const labelImport = (
         Effect.gen(function* () {
           const entry = validate
             ? yield* Labels.check(classes, row, { ...options, row: index })
-            : (yield* check(operation, Row, { row })).row
+            : (yield* validateInput(operation, Row, { row })).row
           return { key: keyOf(entry) ?? `#${index}`, entry, targets: unlooked }
         })
 
-      const judged = (item: Item): Look<Item, PreLabeled, Own> => {
+      const judged = (item: Item): Decision<Item, PreLabeled, Own> => {
         const { assets, elsewhere, tasks } = item.targets
         if (assets.length === 0) return { _tag: "Refuse", error: unknownAsset(item.key, item.entry) }
         if (assets.length > 1 && ambiguous !== "all")
           return { _tag: "Refuse", error: ambiguousAsset(item.key, assets) }
-        if (assets.some(({ id }) => claimed.has(id))) return { _tag: "Refuse", error: takenTwice(item.key) }
+        if (assets.some(({ id }) => claimed.has(id)))
+          return { _tag: "Refuse", error: duplicateTarget(item.key) }
         if (existing === "skip" && assets.every(({ isPreLabeled }) => isPreLabeled === true)) {
           const message = "Its assets have pre-labels already."
           return { _tag: "Skip", reason: "exists", message, value: valueOf(item) }
@@ -229,20 +236,20 @@ export const labelImport = (
         )
 
       // A read-back that fails leaves open what was done: the request itself went well.
-      const each = (items: ReadonlyArray<Item>): Effect.Effect<Answer<PreLabeled, Own>> =>
+      const each = (items: ReadonlyArray<Item>): Effect.Effect<BulkResponse<PreLabeled, Own>> =>
         shown(items, true).pipe(
-          Effect.orElseSucceed((): ReadonlyArray<Seen> => []),
+          Effect.orElseSucceed((): ReadonlyArray<TargetState> => []),
           Effect.map((all) => ({ _tag: "Each", results: items.map((item, at) => resultOf(item, all[at])) }))
         )
 
-      const send = (items: ReadonlyArray<Item>): Effect.Effect<Answer<PreLabeled, Own>, CallError> =>
+      const send = (items: ReadonlyArray<Item>): Effect.Effect<BulkResponse<PreLabeled, Own>, CallError> =>
         client.annotations
           .importLabels({
             payload: { project: fromInput(projectId), jsonContent: items.map(({ entry }) => entry) }
           })
           .pipe(
             Effect.map(({ data }) => importResult(data.project)),
-            Effect.tap((result) => (onCounts === undefined ? Effect.void : onCounts(result))),
+            Effect.tap((result) => (onResponse === undefined ? Effect.void : onResponse(result))),
             Effect.flatMap((result) =>
               isWhole(result, items) ? Effect.succeed({ _tag: "Done" as const }) : each(items)
             )
@@ -256,16 +263,16 @@ export const labelImport = (
           keyOf,
           isUnique: true,
           subjectOf: (row) => [textOf(row, "externalId"), textOf(row, "data")],
-          prepare,
+          toItem: prepare,
           remember: ({ assets }) => {
             for (const id of assets) claimed.add(id)
           },
-          look,
+          decide: look,
           send,
-          find: (items) => Effect.map(shown(items, false), (all) => all.map(findingOf)),
+          readBack: (items) => Effect.map(shown(items, false), (all) => all.map(findingOf)),
           readsBack: false,
           toValue: valueOf,
-          kept: kept(Imported)
+          codec: rowCodec(Imported)
         },
         rows,
         { ...options, chunk }

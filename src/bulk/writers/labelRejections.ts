@@ -6,7 +6,7 @@
 
 import { label, operations } from "../../api/operations.js"
 import { AmbiguousAsset, DuplicateRow, UnknownAsset, WrongStage } from "../../errors/AngoError.js"
-import { where } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/operationContext.js"
 import type { Asset } from "../../schemas/Asset.js"
 import type { LabelImport } from "../../schemas/LabelImport.js"
 import { nameIn } from "./labelAssets.js"
@@ -14,7 +14,7 @@ import { nameIn } from "./labelAssets.js"
 const operation = operations["annotations.importLabels"]
 
 const notSent = (message: string) =>
-  where(operation, `${label(operation)} was not sent for this row. ${message}`)
+  operationContext(operation, `${label(operation)} was not sent for this row. ${message}`)
 
 /** Nothing has the name that an entry gives. */
 export const unknownAsset = (key: string, entry: LabelImport): UnknownAsset => {
@@ -41,7 +41,7 @@ export const ambiguousAsset = (key: string, assets: ReadonlyArray<Asset>): Ambig
 /** Its tasks are in these stages, by their names. */
 export const wrongStage = (key: string, stages: ReadonlyArray<string>): WrongStage =>
   new WrongStage({
-    ...where(
+    ...operationContext(
       operation,
       `${label(operation)} labels tasks that are in Start, and those of this row are in ` +
         `${[...new Set(stages)].join(", ")}: put them back to Start first (Tasks.requeue), or write their answers ` +
@@ -52,7 +52,7 @@ export const wrongStage = (key: string, stages: ReadonlyArray<string>): WrongSta
   })
 
 /** Another row is for the same asset. */
-export const takenTwice = (key: string): DuplicateRow =>
+export const duplicateTarget = (key: string): DuplicateRow =>
   new DuplicateRow({
     ...notSent(
       "It names an asset that another row of the input has by another name: leave one of the two out."

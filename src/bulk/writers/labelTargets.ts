@@ -23,7 +23,7 @@ export interface Targets {
 }
 
 /** What the hub shows of an entry that was sent. */
-export type Seen =
+export type TargetState =
   | {
       readonly _tag: "Present"
       readonly assets: ReadonlyArray<AssetId>
@@ -37,12 +37,12 @@ export type Seen =
 /** So many tasks are read at a time. */
 const concurrency = 4
 
-const absent: Seen = { _tag: "Absent" }
+const absent: TargetState = { _tag: "Absent" }
 
-const unclear = (why: string): Seen => ({ _tag: "Undecidable", why })
+const unclear = (why: string): TargetState => ({ _tag: "Undecidable", why })
 
 /** The stages of a project, and its tasks. */
-export const targeting = (client: AngoClient["Type"], { categorySchema, stages }: Project) => {
+export const makeTargetResolver = (client: AngoClient["Type"], { categorySchema, stages }: Project) => {
   const ontology: CategorySchema = categorySchema ?? {}
   const byId = new Map(stages?.map((stage) => [stage.id, stage]))
 
@@ -86,7 +86,7 @@ export const targeting = (client: AngoClient["Type"], { categorySchema, stages }
     entry: LabelImport,
     assets: ReadonlyArray<Asset>,
     hasStages: boolean
-  ): Effect.Effect<Seen, CallError> =>
+  ): Effect.Effect<TargetState, CallError> =>
     Effect.gen(function* () {
       const isFresh = assets.every(({ isPreLabeled }) => isPreLabeled === false)
       if (isFresh && !hasStages) return absent
@@ -122,7 +122,7 @@ export const targeting = (client: AngoClient["Type"], { categorySchema, stages }
     projectId: IdInput<ProjectId>,
     entries: ReadonlyArray<LabelImport>,
     hasStages: boolean
-  ): Effect.Effect<ReadonlyArray<Seen>, ListError> =>
+  ): Effect.Effect<ReadonlyArray<TargetState>, ListError> =>
     Effect.flatMap(find(projectId, entries), (found) =>
       Effect.forEach(entries, (entry, at) => seenOf(entry, found[at] ?? [], hasStages), { concurrency })
     )

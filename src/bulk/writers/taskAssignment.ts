@@ -8,23 +8,23 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { label, operations } from "../../api/operations.js"
 import { type CallError, type ListError, RowLeftOut, type UnknownBatch } from "../../errors/AngoError.js"
-import { where } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/operationContext.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
-import { check } from "../../layers/transport/inputValidation.js"
+import { validateInput } from "../../layers/transport/inputValidation.js"
 import { Email } from "../../schemas/Email.js"
 import { fromInput, type IdInput, ProjectId, StageId, TaskId } from "../../schemas/ids.js"
 import type { LabelTask } from "../../schemas/LabelTask.js"
 import * as Open from "../../schemas/open.js"
-import { given } from "../../utils/omitUndefined.js"
+import { omitUndefined } from "../../utils/omitUndefined.js"
 import * as Plan from "../AssignmentPlan.js"
 import { type Rows, toStream, write } from "../engine/bulkWrite.js"
 import {
-  type Answer,
   Bulk,
-  type Finding,
-  kept,
-  type Look,
+  type BulkResponse,
+  type Decision,
+  type ReadBack,
   type Result,
+  rowCodec,
   type Writer
 } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
@@ -60,7 +60,7 @@ const Assigning = Schema.typeSchema(Schema.Struct({ ...Bulk, project: ProjectId,
 
 const Assigned = Schema.Struct({ task: TaskId, user: Email })
 
-const weighted = (member: string | Plan.Weighted): Plan.Weighted =>
+const weighted = (member: string | Plan.WeightedMember): Plan.WeightedMember =>
   typeof member === "string" ? { user: member, weight: 1 } : member
 
 const twice = ({ members }: typeof Planned.Type) => {
@@ -71,7 +71,7 @@ const twice = ({ members }: typeof Planned.Type) => {
 }
 
 /** `Tasks.planAssignment` and `Tasks.assignMany` */
-export const assigning = (
+export const makeTaskAssignment = (
   { tasks: client }: AngoClient["Type"],
   tasksOf: TasksOf
 ): Pick<TaskRows, "planAssignment" | "assignMany"> => {
@@ -87,8 +87,8 @@ export const assigning = (
         })
       )
       const input = { tasks: [...all], members: members.map(weighted) }
-      const checked = yield* check(assign, Schema.typeSchema(Planned), input, twice)
-      return Plan.deal(checked.tasks, checked.members)
+      const checked = yield* validateInput(assign, Schema.typeSchema(Planned), input, twice)
+      return Plan.distribute(checked.tasks, checked.members)
     }).pipe(Effect.withSpan("Tasks.planAssignment"))
 
   const assignMany = (
@@ -113,7 +113,7 @@ export const assigning = (
       )
     const elsewhere = ({ task, user }: AssignedTask, sent: number, taken: number) =>
       new RowLeftOut({
-        ...where(
+        ...operationContext(
           assign,
           `${label(assign)} was taken, and the task ${task} is not among those of ${user} in the stage ${stage}. ` +
             "It may be in another stage: look at it (Tasks.get), and assign it there."
@@ -128,10 +128,10 @@ export const assigning = (
       makes: "Updated",
       keyOf: ({ task }: AssignedTask) => task,
       isUnique: true,
-      prepare: (row) => check(assign, Schema.typeSchema(Assigned), row),
-      look: (items) =>
+      toItem: (row) => validateInput(assign, Schema.typeSchema(Assigned), row),
+      decide: (items) =>
         Effect.map(heldBy(items), (has) =>
-          items.map((item): Look<AssignedTask, AssignedTask, never> => {
+          items.map((item): Decision<AssignedTask, AssignedTask, never> => {
             const message = `The task ${item.task} is among those of ${item.user} already.`
             return has(item) ? { _tag: "Skip", reason: "exists", message, value: item } : { _tag: "Go", item }
           })
@@ -139,7 +139,7 @@ export const assigning = (
       groupOf: ({ user }) => user,
       // A project that is not there is refused with another status.
       isOfRow: (error) => error._tag === "NotFound" && error.status === 404,
-      send: (items): Effect.Effect<Answer<AssignedTask, TaskOwn>, TaskOwn> =>
+      send: (items): Effect.Effect<BulkResponse<AssignedTask, TaskOwn>, TaskOwn> =>
         Effect.gen(function* () {
           const [first] = items
           if (first === undefined) return { _tag: "Done" } as const
@@ -163,21 +163,21 @@ export const assigning = (
           })
           return { _tag: "Each", results } as const
         }),
-      find: (items) =>
+      readBack: (items) =>
         Effect.map(heldBy(items), (has) =>
           items.map(
-            (item): Finding<AssignedTask> =>
+            (item): ReadBack<AssignedTask> =>
               has(item) ? { _tag: "Present", value: item } : { _tag: "Absent" }
           )
         ),
       readsBack: false,
       toValue: (item) => item,
-      kept: kept(Assigned)
+      codec: rowCodec(Assigned)
     }
 
     return Stream.unwrap(
       Effect.as(
-        check(assign, Assigning, given({ ...options, project: projectId })),
+        validateInput(assign, Assigning, omitUndefined({ ...options, project: projectId })),
         write(
           writer,
           shares.flatMap(({ tasks, user }) => tasks.map((task): AssignedTask => ({ task, user }))),

@@ -8,11 +8,11 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { operations } from "../../api/operations.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
-import { check } from "../../layers/transport/inputValidation.js"
+import { validateInput } from "../../layers/transport/inputValidation.js"
 import { fromInput, type IdInput, ProjectId, StageId, TaskId } from "../../schemas/ids.js"
-import { given } from "../../utils/omitUndefined.js"
+import { omitUndefined } from "../../utils/omitUndefined.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
-import { Bulk, type Finding, kept } from "../engine/writer.js"
+import { Bulk, type ReadBack, rowCodec } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import type {
   RequeuedTask,
@@ -29,7 +29,7 @@ const Requeueing = Schema.typeSchema(Schema.Struct({ ...Bulk, project: ProjectId
 const Requeued = Schema.Struct({ task: TaskId, stage: StageId })
 
 /** `Tasks.requeueMany` */
-export const requeueing = ({ tasks: client }: AngoClient["Type"]): TaskRows["requeueMany"] => {
+export const makeRequeueMany = ({ tasks: client }: AngoClient["Type"]): TaskRows["requeueMany"] => {
   const requeueMany = <E, R>(
     projectId: IdInput<ProjectId>,
     tasks: Rows<IdInput<TaskId>, E, R>,
@@ -37,13 +37,13 @@ export const requeueing = ({ tasks: client }: AngoClient["Type"]): TaskRows["req
   ): Stream.Stream<RowOutcome<RequeuedTask, TaskRowError>, E | TaskRowsError, R> => {
     const { removeAnnotations, removeAssignee, removeStageHistory } = options
     const stage = fromInput<StageId>(options.toStage)
-    const changes = given({ removeAnnotations, removeAssignee, removeStageHistory })
+    const changes = omitUndefined({ removeAnnotations, removeAssignee, removeStageHistory })
     const removed = Object.entries(changes).flatMap(([name, is]) => (is === true ? name : []))
     const isMove = removed.length === 0
 
     const finding = (item: RequeuedTask) =>
       client.get({ path: { taskId: item.task }, urlParams: { includeAnswer: false } }).pipe(
-        Effect.map(({ data }): Finding<RequeuedTask> => {
+        Effect.map(({ data }): ReadBack<RequeuedTask> => {
           if (data.task.stage !== stage) return { _tag: "Absent" }
           return isMove
             ? { _tag: "Present", value: item }
@@ -52,12 +52,12 @@ export const requeueing = ({ tasks: client }: AngoClient["Type"]): TaskRows["req
                 why: "it is in the stage, where it may have been before, and what was to be removed is not shown."
               }
         }),
-        Effect.catchTag("NotFound", () => Effect.succeed<Finding<RequeuedTask>>({ _tag: "Absent" }))
+        Effect.catchTag("NotFound", () => Effect.succeed<ReadBack<RequeuedTask>>({ _tag: "Absent" }))
       )
 
     return Stream.unwrap(
       Effect.as(
-        check(requeue, Requeueing, given({ ...options, project: projectId })),
+        validateInput(requeue, Requeueing, omitUndefined({ ...options, project: projectId })),
         write(
           {
             operation: requeue,
@@ -65,7 +65,7 @@ export const requeueing = ({ tasks: client }: AngoClient["Type"]): TaskRows["req
             makes: "Updated",
             keyOf: (task: IdInput<TaskId>) => task,
             isUnique: true,
-            prepare: (task) => check(requeue, Schema.typeSchema(Requeued), { task, stage }),
+            toItem: (task) => validateInput(requeue, Schema.typeSchema(Requeued), { task, stage }),
             send: (items) =>
               Effect.map(
                 client.requeue({
@@ -78,10 +78,10 @@ export const requeueing = ({ tasks: client }: AngoClient["Type"]): TaskRows["req
                 }),
                 ({ data }) => ({ _tag: "Count", done: data.modifiedCount.modified }) as const
               ),
-            find: (items) => Effect.forEach(items, finding, { concurrency: 4 }),
+            readBack: (items) => Effect.forEach(items, finding, { concurrency: 4 }),
             readsBack: false,
             toValue: (item) => item,
-            kept: kept(Requeued)
+            codec: rowCodec(Requeued)
           },
           tasks,
           options

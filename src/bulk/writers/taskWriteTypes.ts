@@ -59,7 +59,7 @@ export interface AssignmentOptions {
    * At least one, each once. E-mail addresses: all get equally many, but for one. With weights: each
    * gets their part of all tasks, to the task; what is left over goes to those with the largest remainders.
    */
-  readonly members: ReadonlyArray<string> | ReadonlyArray<Plan.Weighted>
+  readonly members: ReadonlyArray<string> | ReadonlyArray<Plan.WeightedMember>
 }
 
 /**

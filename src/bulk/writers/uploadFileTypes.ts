@@ -81,7 +81,7 @@ export interface UploadFilesOptions extends Pick<BulkOptions, "ledger" | "onSumm
    * Whether the new assets are read back for their ids, which the hub's answer does not tell; default `true`, and
    * `false` saves a request for every hundred files or so. Not under `duplicates: "allow"`.
    */
-  readonly ids?: boolean | undefined
+  readonly readBackIds?: boolean | undefined
   /** Runs after each part of a file that is sent, of 64 kB at most, and when files were left out. */
   readonly onProgress?: ((progress: UploadProgress) => Effect.Effect<void>) | undefined
 }

@@ -12,16 +12,16 @@ import * as Stream from "effect/Stream"
 import type { BrokenSource, ListError, UnknownBatch, UploadError } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { type FileSource, sha256 } from "../../layers/transfer/FileSource.js"
-import { check } from "../../layers/transport/inputValidation.js"
+import { validateInput } from "../../layers/transport/inputValidation.js"
 import { FileAsset } from "../../schemas/AssetImport.js"
 import { AssetId, type IdInput, ProjectId, StorageId } from "../../schemas/ids.js"
 import { Priority } from "../../schemas/Priority.js"
 import type { UploadsService } from "../../services/Uploads.js"
-import { given } from "../../utils/omitUndefined.js"
+import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
-import { type Contents, contents } from "../contentIndex.js"
+import { type ContentIndex, makeContentIndex } from "../contentIndex.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
-import { Bulk, kept, type Look, whole } from "../engine/writer.js"
+import { Bulk, type Decision, rowCodec, whole } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import { counter } from "../uploadProgress.js"
 import { cloudRows, duplicate, named, operation } from "./cloudRows.js"
@@ -39,7 +39,7 @@ const Uploaded = Schema.Struct({
   fileUrl: Schema.optionalWith(Schema.String, { exact: true }),
   sha256: Schema.optionalWith(Schema.String, { exact: true })
 })
-const keeping = kept(Uploaded)
+const keeping = rowCodec(Uploaded)
 
 const Row = Schema.typeSchema(Schema.Struct({ row: FileAsset }))
 
@@ -62,7 +62,7 @@ const Options = Schema.typeSchema(
     duplicatesBy: Schema.optional(
       Schema.Literal("externalId", "content").annotations({ title: "externalId or content" })
     ),
-    ids: Schema.optional(Schema.Boolean),
+    readBackIds: Schema.optional(Schema.Boolean),
     onProgress: Schema.optional(
       Schema.declare(Predicate.isFunction, { title: "a function that gives an effect" })
     )
@@ -107,7 +107,7 @@ const called = (source: FileSource, name: string): FileSource => ({
 
 const numbered = ({ externalId, name, source, ...told }: FileRow, number: number): Numbered => {
   const file = name === undefined ? source : called(source, name)
-  const asset = given({ ...told, externalId: named({ externalId: externalId ?? file.name }) })
+  const asset = omitUndefined({ ...told, externalId: named({ externalId: externalId ?? file.name }) })
   const { contentType, size } = file
   return {
     number,
@@ -125,7 +125,7 @@ const told = (row: Numbered, hash: string, twin: string | undefined): Numbered =
 
 // In the order of the input, so that it does not depend on their sizes which of two files counts.
 const hashed =
-  ({ twinOf }: Contents, concurrency: number) =>
+  ({ duplicateOf: twinOf }: ContentIndex, concurrency: number) =>
   <E, R>(rows: Stream.Stream<Numbered, E, R>): Stream.Stream<Numbered, E, R> =>
     rows.pipe(
       Stream.mapEffect((row) => Effect.map(Effect.either(sha256(row.source)), (hash) => ({ ...row, hash })), {
@@ -140,7 +140,7 @@ const hashed =
 
 type Looking = (
   items: ReadonlyArray<Item>
-) => Effect.Effect<ReadonlyArray<Look<Item, UploadedAsset, Own>>, Own | ListError>
+) => Effect.Effect<ReadonlyArray<Decision<Item, UploadedAsset, Own>>, Own | ListError>
 
 // A file that is not to be sent is not looked up either.
 const withoutTwins =
@@ -148,7 +148,7 @@ const withoutTwins =
   (items) =>
     Effect.map(look(items.filter(({ twin }) => twin === undefined)), (looks) => {
       let next = 0
-      return items.map((item): Look<Item, UploadedAsset, Own> => {
+      return items.map((item): Decision<Item, UploadedAsset, Own> => {
         const { asset, number, twin } = item
         if (twin === undefined) return looks[next++] ?? { _tag: "Go", item }
         const key = named(asset) ?? `#${number}`
@@ -183,34 +183,38 @@ export const uploadFiles = (
 
     return Stream.unwrap(
       Effect.gen(function* () {
-        const settings = given({ ...options, project: projectId })
-        yield* check(operation, Options, settings, () => problemOf(options))
-        const { idsOf, look, ...hub } = yield* cloudRows<Item, UploadedAsset>(
+        const settings = omitUndefined({ ...options, project: projectId })
+        yield* validateInput(operation, Options, settings, () => problemOf(options))
+        const {
+          idsOf,
+          decide: look,
+          ...hub
+        } = yield* cloudRows<Item, UploadedAsset>(
           { client, lookup },
           projectId,
           { ...options, uploadLocal: true },
           {
             externalIdOf: ({ asset }) => named(asset),
-            assetOf: ({ asset, data }) => ({ ...asset, ...given({ data }) }),
+            assetOf: ({ asset, data }) => ({ ...asset, ...omitUndefined({ data }) }),
             valueOf: ({ data, ...shown }, item) =>
-              given({ ...shown, fileUrl: item.data ?? data, sha256: item.data && item.sha256 })
+              omitUndefined({ ...shown, fileUrl: item.data ?? data, sha256: item.data && item.sha256 })
           }
         )
         const slots = yield* Effect.makeSemaphore(concurrency)
         const bytes = counter()
-        const same = options.duplicatesBy === "content" ? contents() : undefined
+        const same = options.duplicatesBy === "content" ? makeContentIndex() : undefined
         const total = Array.isArray(rows)
           ? (rows as ReadonlyArray<FileRow>).reduce((sum, { source }) => sum + source.size, 0)
           : undefined
         const tell = Effect.suspend(() =>
           options.onProgress === undefined
             ? Effect.void
-            : options.onProgress(given({ ...bytes.count(), total }))
+            : options.onProgress(omitUndefined({ ...bytes.count(), total }))
         )
 
         const prepare = ({ asset, hash, number, source, twin }: Numbered): Effect.Effect<Item, Own> =>
           Effect.gen(function* () {
-            const about = yield* check(operation, Row, { row: given({ ...asset, storage }) })
+            const about = yield* validateInput(operation, Row, { row: omitUndefined({ ...asset, storage }) })
             const known = hash === undefined ? {} : { sha256: yield* hash }
             const batches = asset.batches === undefined ? {} : { batches: yield* idsOf(asset.batches) }
             return { number, source, asset: { ...about.row, ...batches }, twin, ...known }
@@ -260,15 +264,15 @@ export const uploadFiles = (
             isUnique: duplicates !== "allow",
             // Files of one name and size may hold anything: only their hashes tell.
             isWhole: same !== undefined,
-            prepare,
-            ...(look === undefined ? {} : { look: withoutTwins(look, duplicates) }),
-            ready,
+            toItem: prepare,
+            ...(look === undefined ? {} : { decide: withoutTwins(look, duplicates) }),
+            prepare: ready,
             perRow: concurrency,
             ...hub,
-            readsBack: options.ids ?? true,
+            readsBack: options.readBackIds ?? true,
             toValue: ({ asset, data, sha256: hash }) =>
-              given({ externalId: named(asset), fileUrl: data, sha256: hash }),
-            kept: keeping
+              omitUndefined({ externalId: named(asset), fileUrl: data, sha256: hash }),
+            codec: keeping
           },
           same === undefined ? input : hashed(same, 4)(input),
           {

@@ -6,7 +6,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { toOptionIds } from "../../ontology/optionReferences.js"
-import { taken } from "../faults/partialWrite.js"
+import { partOf } from "../faults/partialWrite.js"
 import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
 import type { StoredProject, WireAnswer, WireAsset } from "../state/HubState.js"
 import { Hub, type HubService } from "../state/hub.js"
@@ -156,7 +156,7 @@ const importLabels = (hub: HubService, projectId: string, entries: ReadonlyArray
       toStored(hub, stored, isRecord(entry["answer"]) ? entry["answer"] : entry, "import")
     )
     const at = yield* now
-    const some = new Set(yield* taken(entries))
+    const some = new Set(yield* partOf(entries))
     const places = new Map(stored.tasks.map((task, index) => [task._id as string, index]))
     const find = finder(stored.assets)
     let labeled = 0

@@ -5,7 +5,7 @@
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
-import { taken } from "../faults/partialWrite.js"
+import { partOf } from "../faults/partialWrite.js"
 import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
 import { importAssets } from "../state/assetImport.js"
 import { deleteAssets } from "../state/HubState.js"
@@ -57,7 +57,7 @@ export const layer = HttpApiBuilder.group(HubApi, "assets", (handlers) =>
           if (stored === undefined) return yield* unknownProject(path.projectId)
           const { batches = [] } = urlParams
           const options = { batches, priority: payload.priority ?? 0 }
-          const entries = yield* taken(payload.assets)
+          const entries = yield* partOf(payload.assets)
           return success({ assets: yield* importAssets(hub, stored, entries, options) }, 201)
         })
       )

@@ -7,7 +7,7 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import type { Attachment } from "../../schemas/Asset.js"
 import type { AssetAttachments, FlatAttachment } from "../../schemas/AssetAttachments.js"
-import { taken } from "../faults/partialWrite.js"
+import { partOf } from "../faults/partialWrite.js"
 import { HubApi, success, unknownProject } from "../server/hubApi.js"
 import type { WireAsset } from "../state/HubState.js"
 import { Hub } from "../state/hub.js"
@@ -41,7 +41,7 @@ export const layer = HttpApiBuilder.group(HubApi, "attachments", (handlers) =>
       Effect.gen(function* () {
         const stored = state.projects.get(project)
         if (stored === undefined) return yield* unknownProject(project)
-        const entries = yield* taken<Entry>(attachments)
+        const entries = yield* partOf<Entry>(attachments)
         let attachmentsImported = 0
         let assetsUpdated = 0
         stored.assets = stored.assets.map((asset) => {

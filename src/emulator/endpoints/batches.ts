@@ -6,7 +6,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import type { Batch, NewBatch } from "../../schemas/Batch.js"
-import { taken } from "../faults/partialWrite.js"
+import { partOf } from "../faults/partialWrite.js"
 import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
 import { assignBatches, batchesNamed, batchList, replaceBatches, type WireBatch } from "../state/batchList.js"
 import { Hub } from "../state/hub.js"
@@ -78,7 +78,7 @@ export const layer = HttpApiBuilder.group(HubApi, "batches", (handlers) =>
           const wanted = yield* Effect.forEach(projects, (stored) =>
             Effect.map(batchesNamed(stored, listOf(payload.batches)), (batches) => ({ stored, batches }))
           )
-          const some = new Set(yield* taken([...assetIds]))
+          const some = new Set(yield* partOf([...assetIds]))
           const counts = wanted.map(({ batches, stored }) =>
             assignBatches(stored, some, batches, hub.assignBatches)
           )

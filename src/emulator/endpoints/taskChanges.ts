@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import { BadRequest, type NotFound } from "../../api/envelope.js"
 import type { RequeueOptions } from "../../schemas/taskChange.js"
-import { taken } from "../faults/partialWrite.js"
+import { partOf } from "../faults/partialWrite.js"
 import { notFound, unknownProject } from "../server/hubApi.js"
 import type { StoredProject, WireTask } from "../state/HubState.js"
 import type { HubService } from "../state/hub.js"
@@ -77,7 +77,7 @@ export const assign = (
     }
     const found = matching(stored, { taskIds: body.tasks })
     if (found.length < new Set(body.tasks).size) return yield* notFound("Task")
-    const here = yield* taken(found.filter((index) => stored.tasks[index]?.stage === body.stage))
+    const here = yield* partOf(found.filter((index) => stored.tasks[index]?.stage === body.stage))
     change(stored, here, (task) => ({ ...task, assignee: user, updatedAt: at }))
     return { message: `${here.length} tasks are ${user === null ? "un" : ""}assigned.` }
   })
@@ -116,7 +116,7 @@ export const requeue = (
         "preventRequeue" in stage && stage.preventRequeue === true ? [stage.id as string] : []
       )
     )
-    const places = yield* taken(
+    const places = yield* partOf(
       matching(stored, body.filters ?? {}).filter((index) => !locked.has(stored.tasks[index]?.stage ?? ""))
     )
     const ids = yield* Effect.forEach(places, () => newId("history"))

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
-import { demand } from "./invariant.js"
+import { invariant } from "./invariant.js"
 
 /**
  * One fault, for one request. Plain data: a fault can be printed, and read again from JSON.
@@ -58,12 +58,12 @@ export type Distribution =
 
 const millisOf = (duration: Duration.DurationInput): number => {
   const millis = Duration.toMillis(duration)
-  demand(Number.isFinite(millis), "A latency is finite. For a request without an answer take Faults.hang.")
+  invariant(Number.isFinite(millis), "A latency is finite. For a request without an answer take Faults.hang.")
   return millis
 }
 
 const bytes = (at: number): number => {
-  demand(
+  invariant(
     Number.isInteger(at) && at >= 0,
     `An answer cannot end after ${at} bytes. Give a whole number from 0.`
   )
@@ -92,11 +92,11 @@ export const respond = (
   body: string,
   headers: Readonly<Record<string, string>> = body === "" ? {} : { "content-type": "application/json" }
 ): Respond => {
-  demand(
+  invariant(
     Number.isInteger(status) && status >= 200 && status <= 599,
     `No answer has the status ${status}. Give one of 200 to 599.`
   )
-  demand(
+  invariant(
     body === "" || !withoutBody.includes(status),
     `An answer with status ${status} has no body. Give "".`
   )
@@ -227,7 +227,7 @@ export const duplicatePage: Fault = { _tag: "DuplicatePage" }
  * @since 0.1.0
  */
 export const shiftedPage = (by: number): Fault => {
-  demand(Number.isInteger(by), `A page cannot be shifted by ${by} rows. Give a whole number.`)
+  invariant(Number.isInteger(by), `A page cannot be shifted by ${by} rows. Give a whole number.`)
   return { _tag: "ShiftedPage", by }
 }
 
@@ -240,7 +240,10 @@ export const shiftedPage = (by: number): Fault => {
  * of the request.
  */
 export const partly = (share: number): Fault => {
-  demand(share >= 0 && share <= 1, `A share of ${share} is no part of the rows. Give a number from 0 to 1.`)
+  invariant(
+    share >= 0 && share <= 1,
+    `A share of ${share} is no part of the rows. Give a number from 0 to 1.`
+  )
   return { _tag: "Partly", share }
 }
 
@@ -251,7 +254,7 @@ export const partly = (share: number): Fault => {
  */
 export const uniform = (min: Duration.DurationInput, max: Duration.DurationInput): Distribution => {
   const [from, to] = [millisOf(min), millisOf(max)]
-  demand(from <= to, `A latency cannot lie between ${from} and ${to} ms. Give the shorter time first.`)
+  invariant(from <= to, `A latency cannot lie between ${from} and ${to} ms. Give the shorter time first.`)
   return { _tag: "Uniform", min: from, max: to }
 }
 

@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 /** How a request is answered when nothing is wrong. */
-export interface Exchange<A, E, R> {
+export interface FaultedExchange<A, E, R> {
   /** The page that a list is asked for, if its query names one. */
   readonly page: number | undefined
   /** Does what is asked: as it was sent, or for another page. */
@@ -72,7 +72,7 @@ const encoder = new TextEncoder()
 /** Lets a request have its fault. */
 export const under = <A, E, R>(
   fault: Fault,
-  exchange: Exchange<A, E, R>
+  exchange: FaultedExchange<A, E, R>
 ): Effect.Effect<Outcome<A>, E, R | Scope.Scope> => {
   const { ask, page, pause, read } = exchange
   const untouched = (asked: number | undefined): Effect.Effect<Outcome<A>, E, R> =>

@@ -13,7 +13,7 @@ import { slice } from "../archive/Archive.js"
 import type { Fault } from "./Fault.js"
 import * as Exchange from "./faultedExchange.js"
 import * as Pages from "./pageShuffle.js"
-import { Share } from "./partialWrite.js"
+import { PartialWrite } from "./partialWrite.js"
 
 /** What can be done to the connection that a request came on. */
 export interface ConnectionService {
@@ -90,7 +90,7 @@ export const under =
     Effect.gen(function* () {
       const request = yield* HttpServerRequest.HttpServerRequest
       const connection = yield* Connection
-      const shared = Effect.provideService(answer, Share, shareOf(fault))
+      const shared = Effect.provideService(answer, PartialWrite, shareOf(fault))
       const ask = (page?: number) =>
         page === undefined
           ? shared

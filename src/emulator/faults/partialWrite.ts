@@ -7,12 +7,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
 /** The share of the rows of the request at hand that is done, 0 to 1. */
-export class Share extends Context.Reference<Share>()("effect-ango/emulator/Share", {
+export class PartialWrite extends Context.Reference<PartialWrite>()("effect-ango/emulator/Share", {
   defaultValue: () => 1
 }) {}
 
 /** The rows that are done: all of them, unless a fault says otherwise. */
-export const taken = <A>(rows: ReadonlyArray<A>): Effect.Effect<ReadonlyArray<A>> =>
-  Effect.map(Share, (share) =>
+export const partOf = <A>(rows: ReadonlyArray<A>): Effect.Effect<ReadonlyArray<A>> =>
+  Effect.map(PartialWrite, (share) =>
     rows.filter((_, index) => Math.floor((index + 1) * share) > Math.floor(index * share))
   )

@@ -5,10 +5,10 @@
  */
 
 import type { Fault } from "./Fault.js"
-import { demand } from "./invariant.js"
+import { invariant } from "./invariant.js"
 
 const bytes = (at: number): number => {
-  demand(Number.isInteger(at) && at >= 0, `No body ends after ${at} bytes. Give a whole number from 0.`)
+  invariant(Number.isInteger(at) && at >= 0, `No body ends after ${at} bytes. Give a whole number from 0.`)
   return at
 }
 
@@ -34,7 +34,7 @@ export const stallUpload = (at: number): Fault => ({ _tag: "StallUpload", at: by
  * @since 0.1.0
  */
 export const slowUpload = (bytesPerSecond: number): Fault => {
-  demand(
+  invariant(
     Number.isFinite(bytesPerSecond) && bytesPerSecond > 0,
     `No body comes at ${bytesPerSecond} bytes per second. Give more than 0, or take stallUpload.`
   )

@@ -94,6 +94,6 @@ export const app = (
       return Downloads.denied("Request has expired")
     }
     return file.method === "PUT"
-      ? yield* Storing.take(state, path, request, storing, told)
+      ? yield* Storing.storeUpload(state, path, request, storing, told)
       : read(state, path)
   })

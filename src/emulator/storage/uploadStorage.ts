@@ -64,7 +64,7 @@ const joined = (parts: ReadonlyArray<Uint8Array>, size: number): Uint8Array => {
  * Takes the body of a request whose link was found to be good as the file at a path. Until all of it has come, what was
  * there before stays. `told` hears what came, also of what is not stored.
  */
-export const take = (
+export const storeUpload = (
   state: HubState,
   path: string,
   request: HttpServerRequest.HttpServerRequest,

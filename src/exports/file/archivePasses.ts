@@ -10,7 +10,7 @@ import { DownloadRefused, type ExportError, type FileUnavailable } from "../../e
 import { compare } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
 import { say } from "../../layers/transfer/downloadBody.js"
-import type { DownloadRest, OtherArchive } from "../../layers/transfer/resumableDownload.js"
+import type { ArchiveChanged, ResumableDownload } from "../../layers/transfer/resumableDownload.js"
 import type { Names, State } from "./fileState.js"
 import type { Journal } from "./journal.js"
 
@@ -35,7 +35,7 @@ export interface Source {
     { readonly value: Redacted.Redacted; readonly begunAt?: number },
     ExportError
   >
-  readonly rest: DownloadRest
+  readonly rest: ResumableDownload
   /** What is written of an archive: its rows, or nothing when it is kept as it is. */
   readonly read: Read
   /** Reads an archive to find out whether it is whole. */
@@ -170,7 +170,7 @@ export const passes = (
       Effect.zipRight(Effect.fail(error))
     )
 
-  const recover = (error: Failure | OtherArchive | OtherRows, beginnings: number) =>
+  const recover = (error: Failure | ArchiveChanged | OtherRows, beginnings: number) =>
     Effect.gen(function* () {
       switch (error._tag) {
         case "OtherArchive":

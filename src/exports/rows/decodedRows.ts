@@ -31,7 +31,7 @@ export interface ReadOptions<Policy extends RowPolicy = "fail"> {
    * What becomes of a row that cannot be read: the stream fails with it (default), after all rows before it; or it is
    * left out, with a warning in the log; or rows come as results, this one on the left.
    */
-  readonly rows?: Policy | undefined
+  readonly onRowError?: Policy | undefined
   /** Runs for each row that is left out; again for the same row when an archive is read again. */
   readonly onSkip?: ((row: UnreadableRow) => Effect.Effect<void>) | undefined
   /** How much the archive may inflate to: by default 1 TiB, and 250 times what was read of it. */
@@ -129,7 +129,7 @@ const warn = (message: string, skipped: number): Effect.Effect<void> =>
 export const exportRows = <A, E, R, Policy extends RowPolicy>(
   archive: Stream.Stream<Uint8Array, E, R>,
   giving: Giving<A>,
-  { limits, maxRowBytes, onSkip, rows: policy = "fail" as Policy }: ReadOptions<Policy>
+  { limits, maxRowBytes, onSkip, onRowError: policy = "fail" as Policy }: ReadOptions<Policy>
 ): Stream.Stream<PolicyRow<A, Policy>, E | ReadError, R> =>
   Stream.unwrapScoped(
     Effect.map(

@@ -12,7 +12,7 @@ import * as Stream from "effect/Stream"
 import { BrokenSource } from "../../errors/AngoError.js"
 import { contentTypeOf } from "../../files/contentType.js"
 import { scrubCause } from "../../utils/scrub.js"
-import { exactly } from "./sizeCheck.js"
+import { enforceSize } from "./sizeCheck.js"
 
 /**
  * A file to upload.
@@ -158,7 +158,7 @@ export const sha256 = (source: FileSource): Effect.Effect<string, BrokenSource> 
   Effect.suspend(() => {
     const hash = sha2.create()
     return Effect.map(
-      Stream.runForEachChunk(exactly(source.stream(), { ...source, partSize: chunkSize }), (chunk) =>
+      Stream.runForEachChunk(enforceSize(source.stream(), { ...source, partSize: chunkSize }), (chunk) =>
         Effect.sync(() => {
           for (const part of chunk) hash.update(part)
         })

@@ -11,19 +11,28 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { type DownloadError, DownloadRefused, type LinkExpired } from "../../errors/AngoError.js"
-import type { Resolved } from "../AngoConfig.js"
+import type { ResolvedConfig } from "../AngoConfig.js"
 import type { Settings as RetrySettings } from "../RetryPolicy.js"
-import { watched } from "../transport/attemptTimeout.js"
+import { withAttemptTimeout } from "../transport/attemptTimeout.js"
 import * as CallState from "../transport/callState.js"
 import { deadline } from "../transport/deadline.js"
-import { httpSpan, quiet } from "../transport/httpSpan.js"
-import { idleTimeout, silenceOf, streamed } from "../transport/idleTimeout.js"
+import { httpSpan, withoutHttpSpan } from "../transport/httpSpan.js"
+import { idleLimitOf, idleTimeout, streamed } from "../transport/idleTimeout.js"
 import type { Response } from "../transport/middleware.js"
 import { ownErrors } from "../transport/pipeline.js"
-import { isRedirect, unfollowed } from "../transport/redirects.js"
+import { isRedirect, manualRedirect } from "../transport/redirects.js"
 import { type Quota, retry } from "../transport/retry.js"
-import { advice, busy, exactly, expired, operation, parse, promised, say } from "./downloadBody.js"
-import { bare, leave, maxRedirects, noBudget, secretsOf } from "./signedLink.js"
+import {
+  advice,
+  busy,
+  declaredLength,
+  enforceContentLength,
+  expired,
+  operation,
+  parse,
+  say
+} from "./downloadBody.js"
+import { discardBody, maxRedirects, noBudget, secretsOf, withoutQuery } from "./signedLink.js"
 
 export { operation } from "./downloadBody.js"
 
@@ -56,11 +65,11 @@ const refusal = (status: number, url: URL): LinkExpired | DownloadRefused =>
     ...say(`was answered with the status ${status}, which is not expected of a storage. ${advice}`),
     reason: "status",
     status,
-    link: bare(url)
+    link: withoutQuery(url)
   })
 
 interface Policies {
-  readonly config: Pick<Resolved, "deadline" | "idleTimeout">
+  readonly config: Pick<ResolvedConfig, "deadline" | "idleTimeout">
   readonly retry: RetrySettings
   readonly quota: Quota
 }
@@ -71,16 +80,16 @@ interface Policies {
  * A body that breaks off is not asked for again. Redirects are followed to https alone.
  */
 export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies): Open => {
-  const client = httpClient.pipe(quiet, httpSpan, ownErrors, idleTimeout(streamed))
+  const client = httpClient.pipe(withoutHttpSpan, httpSpan, ownErrors, idleTimeout(streamed))
 
   const attempt = (call: CallState.CallState, url: URL, rest: Rest | undefined) =>
     Effect.gen(function* () {
       call.attempts++
       const headers = rest === undefined ? {} : { range: `bytes=${rest.from}-`, "if-range": rest.etag }
-      const response = yield* unfollowed(client.execute(HttpClientRequest.get(url.href, { headers })))
+      const response = yield* manualRedirect(client.execute(HttpClientRequest.get(url.href, { headers })))
       const problem = yield* busy(response, call)
       if (problem === undefined) return response
-      yield* leave(response)
+      yield* discardBody(response)
       return yield* problem
     })
 
@@ -94,7 +103,7 @@ export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies):
     Effect.gen(function* () {
       call.keys = [...secretsOf(url), ...call.keys]
       const response = yield* attempt(call, url, rest).pipe(
-        watched(call, noBudget),
+        withAttemptTimeout(call, noBudget),
         retry(policies.retry, call, { quota: policies.quota, budget: noBudget })
       )
       const { headers, request, status } = response
@@ -102,7 +111,7 @@ export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies):
       const problem = yield* Effect.flip(follow(request.url, url)).pipe(Effect.option)
       const isExpected = status === 200 || (rest !== undefined && (status === 206 || status === 416))
       if (isExpected && Option.isNone(problem)) return response
-      yield* leave(response)
+      yield* discardBody(response)
       if (Option.isSome(problem)) return yield* problem.value
       const location = headers["location"]
       if (!isRedirect(response)) return yield* refusal(status, url)
@@ -119,7 +128,7 @@ export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies):
         ),
         reason: "redirect",
         status,
-        link: bare(url)
+        link: withoutQuery(url)
       })
     })
 
@@ -132,7 +141,7 @@ export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies):
         Effect.catchTag("LinkExpired", "DownloadRefused", "TruncatedExport", (error) =>
           Effect.succeed(Either.left(error))
         ),
-        silenceOf(policies.config.idleTimeout, call),
+        idleLimitOf(policies.config.idleTimeout, call),
         deadline(policies.config.deadline, call),
         Effect.flatten,
         Effect.provideService(CallState.CurrentCall, call)
@@ -150,4 +159,6 @@ export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies):
 export const make =
   (open: Open): Download =>
   (link) =>
-    Stream.unwrap(Effect.map(open(link), (response) => exactly(response, promised(response))))
+    Stream.unwrap(
+      Effect.map(open(link), (response) => enforceContentLength(response, declaredLength(response)))
+    )

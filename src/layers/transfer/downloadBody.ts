@@ -9,7 +9,7 @@ import type { Operation } from "../../api/operations.js"
 import { type ConnectionFailed, DownloadRefused, TruncatedExport } from "../../errors/AngoError.js"
 import type { Response } from "../transport/middleware.js"
 import * as SignedLink from "./signedLink.js"
-import { bare } from "./signedLink.js"
+import { withoutQuery } from "./signedLink.js"
 
 /** No endpoint of the contract: the link may lead anywhere, and is not told. */
 export const operation: Operation = {
@@ -27,7 +27,7 @@ export const { advice, busy, expired, parse, say } = SignedLink.make(operation, 
 })
 
 /** The length that was promised; that of a body which is packed once more says nothing of its content. */
-export const promised = ({ headers }: Response): number | undefined => {
+export const declaredLength = ({ headers }: Response): number | undefined => {
   const length = headers["content-length"] ?? ""
   const isPlain = (headers["content-encoding"] ?? "identity") === "identity"
   return isPlain && /^\d+$/.test(length) ? Number(length) : undefined
@@ -37,7 +37,7 @@ export const promised = ({ headers }: Response): number | undefined => {
  * A body of so many bytes, `before` of the archive being here already. One that ends before its length fails, since not
  * every HTTP client notices, and nothing is given of what comes behind it.
  */
-export const exactly = (
+export const enforceContentLength = (
   { request, stream }: Response,
   expected: number | undefined,
   before = 0
@@ -55,7 +55,7 @@ export const exactly = (
             new DownloadRefused({
               ...say("was answered with more bytes than the storage said. Ask for a new export."),
               reason: "length",
-              link: bare(new URL(request.url))
+              link: withoutQuery(new URL(request.url))
             })
           )
     })

@@ -8,19 +8,19 @@ import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { ConnectionFailed, type DownloadError, type TruncatedExport } from "../../errors/AngoError.js"
-import { withMessage } from "../../errors/messageOverride.js"
-import { where } from "../../errors/operationContext.js"
+import { overrideMessage } from "../../errors/messageOverride.js"
+import { operationContext } from "../../errors/operationContext.js"
 import { compare, type Extent } from "../../files/extent.js"
 import type { Settings } from "../RetryPolicy.js"
 import * as CallState from "../transport/callState.js"
 import type { Response } from "../transport/middleware.js"
 import { pause, type Quota, settingsFor } from "../transport/retry.js"
 import type { Open, Rest } from "./download.js"
-import { exactly, operation, promised } from "./downloadBody.js"
-import { leave } from "./signedLink.js"
+import { declaredLength, enforceContentLength, operation } from "./downloadBody.js"
+import { discardBody } from "./signedLink.js"
 
 /** What a storage says of an archive: its version, and its length in bytes. */
-export interface Told {
+export interface DownloadEvent {
   readonly etag?: string | undefined
   readonly length?: number | undefined
 }
@@ -28,13 +28,16 @@ export interface Told {
 /** The part of an archive that is here, which whoever downloads the rest keeps up to date. */
 export interface Place {
   readonly here: () => Extent
-  readonly told: () => Told
+  readonly told: () => DownloadEvent
   /** Runs for each answer of the storage, before its bytes, and when these are found to be the same that are here. */
-  readonly tell: (told: Told, how: "begun" | "continued" | "compared" | "same") => Effect.Effect<void>
+  readonly tell: (
+    told: DownloadEvent,
+    how: "begun" | "continued" | "compared" | "same"
+  ) => Effect.Effect<void>
 }
 
 /** The link leads to another archive than the one of which a part is here. */
-export interface OtherArchive {
+export interface ArchiveChanged {
   readonly _tag: "OtherArchive"
 }
 
@@ -44,12 +47,12 @@ export interface OtherArchive {
  *
  * @since 0.1.0
  */
-export type DownloadRest = (
+export type ResumableDownload = (
   link: Redacted.Redacted,
   place: Place
-) => Stream.Stream<Uint8Array, DownloadError | OtherArchive>
+) => Stream.Stream<Uint8Array, DownloadError | ArchiveChanged>
 
-const other: OtherArchive = { _tag: "OtherArchive" }
+const other: ArchiveChanged = { _tag: "OtherArchive" }
 
 // After so many bytes a connection was good for something, and its end is no repetition of an earlier one.
 const worthwhile = 1024 * 1024
@@ -65,7 +68,7 @@ interface Part {
 }
 
 // How many bytes an answer to a range brings, if they are exactly those that were asked for.
-const partOf = (response: Response, here: number, told: Told): Part | undefined => {
+const partOf = (response: Response, here: number, told: DownloadEvent): Part | undefined => {
   const { headers, status } = response
   const etag = headers["etag"]
   if (!isPlain(response) || (etag !== undefined && etag !== told.etag)) return undefined
@@ -78,10 +81,10 @@ const partOf = (response: Response, here: number, told: Told): Part | undefined 
   if (from === undefined || to === undefined || length === undefined) return undefined
   const bytes = to - from + 1
   const isRest = from === here && to === length - 1 && bytes > 0 && (told.length ?? length) === length
-  return isRest && (promised(response) ?? bytes) === bytes ? { length, bytes } : undefined
+  return isRest && (declaredLength(response) ?? bytes) === bytes ? { length, bytes } : undefined
 }
 
-type Bytes = Stream.Stream<Uint8Array, ConnectionFailed | DownloadError | OtherArchive>
+type Bytes = Stream.Stream<Uint8Array, ConnectionFailed | DownloadError | ArchiveChanged>
 
 // From the beginning: what is here already is not given again, and must be the same; until that is known, nothing else
 // that the storage says of the archive is.
@@ -102,25 +105,25 @@ const behind = (bytes: Bytes, here: Extent, known: Effect.Effect<void>): Bytes =
     )
   })
 
-const isBreak = (error: DownloadError | OtherArchive): error is ConnectionFailed | TruncatedExport =>
+const isBreak = (error: DownloadError | ArchiveChanged): error is ConnectionFailed | TruncatedExport =>
   error._tag === "TruncatedExport" || (error._tag === "ConnectionFailed" && error.phase === "body")
 
 /** Downloads the rest of archives. */
 export const make = (
   open: Open,
   policies: { readonly retry: Settings; readonly quota: Quota }
-): DownloadRest => {
+): ResumableDownload => {
   const whole = (place: Place, response: Response) =>
     Effect.gen(function* () {
       const here = place.here()
-      const length = promised(response)
+      const length = declaredLength(response)
       const told = { etag: isPlain(response) ? response.headers["etag"] : undefined, length }
       if (here.bytes === 0) {
         yield* place.tell(told, "begun")
-        return exactly(response, length)
+        return enforceContentLength(response, length)
       }
       yield* place.tell({}, "compared")
-      return behind(exactly(response, length), here, place.tell(told, "same"))
+      return behind(enforceContentLength(response, length), here, place.tell(told, "same"))
     })
 
   const connect = (link: Redacted.Redacted, place: Place): Effect.Effect<Bytes, DownloadError> =>
@@ -135,12 +138,12 @@ export const make = (
       const part = partOf(response, here.bytes, { etag, length })
       if (part !== undefined) {
         yield* place.tell({ etag, length: part.length }, "continued")
-        if (part.bytes > 0) return exactly(response, part.bytes, here.bytes)
-        yield* leave(response)
+        if (part.bytes > 0) return enforceContentLength(response, part.bytes, here.bytes)
+        yield* discardBody(response)
         return Stream.empty
       }
       // Another part than was asked for, or of another archive: nothing of it can be used.
-      yield* leave(response)
+      yield* discardBody(response)
       return yield* Effect.flatMap(open(link), (again) => whole(place, again))
     })
 
@@ -150,13 +153,13 @@ export const make = (
     const broken =
       error._tag === "ConnectionFailed"
         ? error
-        : new ConnectionFailed({ ...where(operation, error.message), phase: "body" })
+        : new ConnectionFailed({ ...operationContext(operation, error.message), phase: "body" })
     return Effect.flatMap(settingsFor(policies.retry, call), (settings) =>
       pause(settings, call, { quota: policies.quota, budget: Effect.succeed(undefined) }, broken, attempts)
     ).pipe(
       Effect.mapError((last) =>
         error._tag === "TruncatedExport" && last._tag === "ConnectionFailed"
-          ? withMessage(error, last.message)
+          ? overrideMessage(error, last.message)
           : last
       )
     )

@@ -8,15 +8,15 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { label, type Operation } from "../../api/operations.js"
-import { LinkExpired, RateLimited, ServerError, type Where } from "../../errors/AngoError.js"
-import { where } from "../../errors/operationContext.js"
+import { LinkExpired, type OperationContext, RateLimited, ServerError } from "../../errors/AngoError.js"
+import { operationContext } from "../../errors/operationContext.js"
 import { isPrivate } from "../AngoConfig.js"
 import type { CallState } from "../transport/callState.js"
 import * as Failure from "../transport/errorMapping.js"
 import type { Response } from "../transport/middleware.js"
 
 /** The address of a link, without what makes it a credential. */
-export const bare = ({ origin, pathname }: URL): string => `${origin}${pathname}`
+export const withoutQuery = ({ origin, pathname }: URL): string => `${origin}${pathname}`
 
 /** What makes a link a credential: its query, and each long value in it. */
 export const secretsOf = ({ search, searchParams }: URL): ReadonlyArray<Redacted.Redacted> =>
@@ -31,11 +31,11 @@ export const maxRedirects = 5
 export const noBudget = Effect.succeed(undefined)
 
 /** Reads a little of an answer that is of no use: an unread body would keep its connection open. */
-export const leave = (response: Response): Effect.Effect<void> =>
+export const discardBody = (response: Response): Effect.Effect<void> =>
   Effect.ignore(Effect.timeout(Stream.runDrain(Stream.take(response.stream, 1)), "1 second"))
 
 /** Why a link may not be followed. */
-export type Misled = Where & {
+export type LinkRejection = OperationContext & {
   readonly reason: "link" | "redirect" | "insecure"
   readonly link?: string
 }
@@ -52,11 +52,12 @@ const capital = (sentence: string): string => `${sentence.charAt(0).toUpperCase(
 
 /** What is to be said of links, in the words of one direction. */
 export const make = (operation: Operation, { again, what }: Words) => {
-  const say = (message: string): Where => where(operation, `${label(operation)} ${message}`)
+  const say = (message: string): OperationContext =>
+    operationContext(operation, `${label(operation)} ${message}`)
   const advice = `${capital(again)}.`
 
   /** Where a link leads, if it may be followed there; `from` is the link that led to it. */
-  const parse = (link: string, from?: URL): Effect.Effect<URL, Misled> => {
+  const parse = (link: string, from?: URL): Effect.Effect<URL, LinkRejection> => {
     const url = URL.canParse(link, from?.href) ? new URL(link, from?.href) : undefined
     if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
       const message =
@@ -66,7 +67,7 @@ export const make = (operation: Operation, { again, what }: Words) => {
       return Effect.fail({
         ...say(`${message} ${advice}`),
         reason: from === undefined ? "link" : "redirect",
-        ...(from === undefined ? {} : { link: bare(from) })
+        ...(from === undefined ? {} : { link: withoutQuery(from) })
       })
     }
     // A link of https stays one, on this machine too.
@@ -79,7 +80,7 @@ export const make = (operation: Operation, { again, what }: Words) => {
           "(http is allowed on loopback only)."
       ),
       reason: "insecure",
-      link: bare(url)
+      link: withoutQuery(url)
     })
   }
 
@@ -110,7 +111,7 @@ export const make = (operation: Operation, { again, what }: Words) => {
               `${again}.`
           ),
           status,
-          link: bare(url)
+          link: withoutQuery(url)
         })
       : undefined
 

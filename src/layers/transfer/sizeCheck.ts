@@ -27,7 +27,7 @@ const partsOf = (bytes: Uint8Array, size: number): ReadonlyArray<Uint8Array> => 
  * Exactly `size` bytes, in parts of `partSize` at most. The part that would make them whole is held back until the
  * source has ended: whoever counts what was sent takes a file for whole that is not.
  */
-export const exactly = <E>(
+export const enforceSize = <E>(
   source: Stream.Stream<Uint8Array, E>,
   { name, partSize, size }: { readonly name: string; readonly size: number; readonly partSize: number }
 ): Stream.Stream<Uint8Array, E | BrokenSource> =>

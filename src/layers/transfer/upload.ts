@@ -15,29 +15,29 @@ import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import type { Operation } from "../../api/operations.js"
 import {
+  type AttemptError,
   type BrokenSource,
-  type Conclusion,
   type InvalidRequest,
   type LinkExpired,
   type PutError,
   UploadRefused
 } from "../../errors/AngoError.js"
-import { refuse } from "../../errors/invalidRequest.js"
-import type { Resolved } from "../AngoConfig.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
+import type { ResolvedConfig } from "../AngoConfig.js"
 import { check, type Guard } from "../Guard.js"
 import type { Settings as RetrySettings } from "../RetryPolicy.js"
-import { watched } from "../transport/attemptTimeout.js"
+import { withAttemptTimeout } from "../transport/attemptTimeout.js"
 import * as CallState from "../transport/callState.js"
 import { deadline } from "../transport/deadline.js"
-import { httpSpan, quiet } from "../transport/httpSpan.js"
-import { silenceOf } from "../transport/idleTimeout.js"
+import { httpSpan, withoutHttpSpan } from "../transport/httpSpan.js"
+import { idleLimitOf } from "../transport/idleTimeout.js"
 import type { Response } from "../transport/middleware.js"
 import { ownErrors } from "../transport/pipeline.js"
-import { isRedirect, metRedirect, unfollowed, unkept } from "../transport/redirects.js"
+import { errorOnRedirect, isRedirect, manualRedirect, wasRedirected } from "../transport/redirects.js"
 import { type Quota, retry } from "../transport/retry.js"
 import type { FileSource } from "./FileSource.js"
 import * as SignedLink from "./signedLink.js"
-import { bare, leave, maxRedirects, noBudget, secretsOf } from "./signedLink.js"
+import { discardBody, maxRedirects, noBudget, secretsOf, withoutQuery } from "./signedLink.js"
 import * as Sending from "./uploadRequest.js"
 
 /**
@@ -72,14 +72,14 @@ const follow = (link: string, from?: URL): Effect.Effect<URL, UploadRefused> =>
 export const sized = ({ size }: FileSource): Effect.Effect<void, InvalidRequest> =>
   Number.isSafeInteger(size) && size >= 0
     ? Effect.void
-    : Effect.fail(refuse(operation, "size", "Give the file's bytes as a whole number of 0 or more."))
+    : Effect.fail(invalidRequest(operation, "size", "Give the file's bytes as a whole number of 0 or more."))
 
 const refused = (
   reason: UploadRefused["reason"],
   { status }: Pick<Response, "status">,
   url: URL,
   message: string
-): UploadRefused => new UploadRefused({ ...say(message), reason, status, link: bare(url) })
+): UploadRefused => new UploadRefused({ ...say(message), reason, status, link: withoutQuery(url) })
 
 const refusal = (response: Response, url: URL): LinkExpired | UploadRefused => {
   const { status } = response
@@ -133,7 +133,7 @@ const within = <A, E>(attempt: (scope: Scope.Scope) => Effect.Effect<A, E>): Eff
   )
 
 interface Policies {
-  readonly config: Pick<Resolved, "deadline" | "idleTimeout">
+  readonly config: Pick<ResolvedConfig, "deadline" | "idleTimeout">
   readonly retry: RetrySettings
   readonly quota: Quota
   readonly guard: Guard["Type"]
@@ -152,7 +152,7 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Upl
     httpClient.pipe(
       HttpClient.withScope,
       HttpClient.transformResponse(Effect.provideService(Scope.Scope, scope)),
-      quiet,
+      withoutHttpSpan,
       httpSpan,
       ownErrors
     )
@@ -161,7 +161,7 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Upl
     call: CallState.CallState,
     url: URL,
     file: Sending.File
-  ): Effect.Effect<Attempted, Conclusion> =>
+  ): Effect.Effect<Attempted, AttemptError> =>
     Effect.gen(function* () {
       let sending: Sending.Sending = { sent: 0 }
       const deliver = (isKept: boolean) =>
@@ -174,19 +174,21 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Upl
           }).pipe(
             Effect.flatMap((request) => {
               const isStream = request.body._tag === "Stream"
-              return (isStream && !isKept ? unkept : unfollowed)(clientIn(scope).execute(request))
+              return (isStream && !isKept ? errorOnRedirect : manualRedirect)(
+                clientIn(scope).execute(request)
+              )
             }),
-            Effect.tap(leave),
+            Effect.tap(discardBody),
             Effect.provideService(Scope.Scope, scope)
           )
         )
       const answer = yield* deliver(false).pipe(
         // Only to learn where to: few storages redirect.
         Effect.catchIf(
-          (error) => error._tag === "ConnectionFailed" && metRedirect(error),
+          (error) => error._tag === "ConnectionFailed" && wasRedirected(error),
           () => deliver(true)
         ),
-        watched(call, noBudget),
+        withAttemptTimeout(call, noBudget),
         Effect.either
       )
       // The error of the connection is a consequence.
@@ -245,7 +247,7 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Upl
         Effect.catchTag("LinkExpired", "UploadRefused", "BrokenSource", (error) =>
           Effect.succeed(Either.left(error))
         ),
-        silenceOf(policies.config.idleTimeout, call),
+        idleLimitOf(policies.config.idleTimeout, call),
         deadline(policies.config.deadline, call),
         Effect.flatten,
         Effect.provideService(CallState.CurrentCall, call)

@@ -18,7 +18,7 @@ import { concat } from "../../utils/concat.js"
 import type { CallState } from "../transport/callState.js"
 import type { Request } from "../transport/middleware.js"
 import type { FileSource } from "./FileSource.js"
-import { exactly } from "./sizeCheck.js"
+import { enforceSize } from "./sizeCheck.js"
 
 /**
  * How far a file has been sent.
@@ -70,7 +70,7 @@ const partsOf = (
     const clock = yield* Effect.clock
     const { size } = source
     const left = call.endsAt - clock.unsafeCurrentTimeMillis()
-    const pull = yield* Stream.toPull(exactly(source.stream(), { ...source, partSize }))
+    const pull = yield* Stream.toPull(enforceSize(source.stream(), { ...source, partSize }))
     let parts: ReadonlyArray<Uint8Array> = []
     let next = 0
 

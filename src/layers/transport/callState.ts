@@ -8,7 +8,7 @@ import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { Operation } from "../../api/operations.js"
-import type { Conclusion } from "../../errors/AngoError.js"
+import type { AttemptError } from "../../errors/AngoError.js"
 
 /** What a call has seen so far. The transport writes it, one attempt after the other; errors are made from it. */
 export interface CallState {
@@ -30,7 +30,7 @@ export interface CallState {
   /** The keys that the client has sent, that of the present attempt first: errors are scrubbed of them. */
   keys: ReadonlyArray<Redacted.Redacted>
   /** What the status of the present attempt's answer says, when it is a refusal. */
-  refusal?: Effect.Effect<Conclusion>
+  refusal?: Effect.Effect<AttemptError>
   /** The answer of the present attempt, once its headers are there. */
   answer?: { readonly status: number; readonly contentType: string; readonly requestId?: string }
 }

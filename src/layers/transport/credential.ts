@@ -11,10 +11,10 @@ import * as Redacted from "effect/Redacted"
 import { header } from "../../api/Authentication.js"
 import { label } from "../../api/operations.js"
 import { CredentialUnavailable, ForeignOrigin } from "../../errors/AngoError.js"
-import { where } from "../../errors/operationContext.js"
-import { keyProblem, type Resolved } from "../AngoConfig.js"
+import { operationContext } from "../../errors/operationContext.js"
+import { keyProblem, type ResolvedConfig } from "../AngoConfig.js"
 import type { CallState } from "./callState.js"
-import { around, type Response, type Sent } from "./middleware.js"
+import { middleware, type Response, type Sent } from "./middleware.js"
 
 // What a key store says when it fails may quote what it holds: only the failure's name is told.
 const nameOf = (cause: Cause.Cause<unknown>): string => {
@@ -44,13 +44,15 @@ const makeMemory = () => {
 
 const refuse = (call: CallState, problem: string): Effect.Effect<never, CredentialUnavailable> =>
   Effect.fail(
-    new CredentialUnavailable(where(call.operation, `${label(call.operation)} was not sent: ${problem}`))
+    new CredentialUnavailable(
+      operationContext(call.operation, `${label(call.operation)} was not sent: ${problem}`)
+    )
   )
 
 const foreign = (call: CallState, expected: string, actual: string): Effect.Effect<never, ForeignOrigin> =>
   Effect.fail(
     new ForeignOrigin({
-      ...where(
+      ...operationContext(
         call.operation,
         `${label(call.operation)} would have gone to ${actual}; the key belongs to ${expected}. It was not sent.`
       ),
@@ -62,9 +64,9 @@ const foreign = (call: CallState, expected: string, actual: string): Effect.Effe
 /**
  * Puts the current key on a request that goes to the configured origin, and sends no other request.
  */
-export const credential = (config: Pick<Resolved, "apiKey" | "origin">) => {
+export const credential = (config: Pick<ResolvedConfig, "apiKey" | "origin">) => {
   const remember = makeMemory()
-  return around<Sent, Sent | ForeignOrigin | CredentialUnavailable>((request, send, call) => {
+  return middleware<Sent, Sent | ForeignOrigin | CredentialUnavailable>((request, send, call) => {
     const actual = URL.canParse(request.url) ? new URL(request.url).origin : "no origin"
     if (actual !== config.origin) return foreign(call, config.origin, actual)
     return Effect.matchCauseEffect(config.apiKey, {

@@ -10,11 +10,11 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
 import { label } from "../../api/operations.js"
-import { type Conclusion, DeadlineExceeded } from "../../errors/AngoError.js"
-import { refuse } from "../../errors/invalidRequest.js"
-import { where } from "../../errors/operationContext.js"
+import { type AttemptError, DeadlineExceeded } from "../../errors/AngoError.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
+import { operationContext } from "../../errors/operationContext.js"
 import type { CallState } from "./callState.js"
-import { type Budget, tell } from "./limiter.js"
+import { type Budget, reportBudget } from "./limiter.js"
 
 /** A deadline that the caller set for the calls of one effect. */
 export class DeadlineOverride extends Context.Reference<DeadlineOverride>()("effect-ango/DeadlineOverride", {
@@ -60,7 +60,11 @@ const current = (configured: Duration.Duration, call: CallState) =>
     return Option.isSome(deadline) && Duration.greaterThan(deadline.value, Duration.zero)
       ? Effect.succeed(deadline.value)
       : Effect.fail(
-          refuse(call.operation, "deadline", 'It must be a time longer than zero, for example "2 minutes".')
+          invalidRequest(
+            call.operation,
+            "deadline",
+            'It must be a time longer than zero, for example "2 minutes".'
+          )
         )
   })
 
@@ -73,10 +77,10 @@ export const exceeded = (
     budget,
     (left) =>
       new DeadlineExceeded({
-        ...where(
+        ...operationContext(
           call.operation,
           `${label(call.operation)} did not end within its deadline of ${Duration.format(call.deadline)}: ` +
-            `${progress(call)}. Give it more time (Ango.withDeadline).${tell(left)}`
+            `${progress(call)}. Give it more time (Ango.withDeadline).${reportBudget(left)}`
         ),
         deadline: call.deadline,
         attempts: call.attempts
@@ -89,7 +93,7 @@ export const exceeded = (
  */
 export const deadline =
   (configured: Duration.Duration, call: CallState) =>
-  <A>(run: Effect.Effect<A, Conclusion>): Effect.Effect<A, Conclusion> =>
+  <A>(run: Effect.Effect<A, AttemptError>): Effect.Effect<A, AttemptError> =>
     Effect.flatMap(current(configured, call), (duration) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
         call.deadline = duration

@@ -13,7 +13,7 @@ import type * as Redacted from "effect/Redacted"
 import { label, type Operation } from "../../api/operations.js"
 import { mismatches } from "../../decoding/mismatch.js"
 import * as E from "../../errors/AngoError.js"
-import { where } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/operationContext.js"
 import { scrub, scrubCause } from "../../utils/scrub.js"
 import type { CallState } from "./callState.js"
 import { hasNotConnected } from "./connectionPhase.js"
@@ -77,10 +77,10 @@ const refusal = (
   status: number,
   details: { readonly vendorMessage?: string; readonly requestId?: string },
   hint: Duration.Duration | undefined
-): E.Conclusion => {
+): E.AttemptError => {
   const at = label(operation)
   const said = quote(details.vendorMessage)
-  const say = (message: string) => ({ ...where(operation, message), status, ...details })
+  const say = (message: string) => ({ ...operationContext(operation, message), status, ...details })
   if (status === 401) {
     return new E.Unauthorized(
       say(
@@ -128,7 +128,7 @@ export const fromStatus = (
   call: CallState,
   response: HttpClientResponse.HttpClientResponse,
   now: number
-): Effect.Effect<E.Conclusion> =>
+): Effect.Effect<E.AttemptError> =>
   Effect.map(
     Effect.orElseSucceed(response.text, () => ""),
     (text) => {
@@ -157,7 +157,7 @@ export const fromHttp = (call: CallState, error: HttpClientError.HttpClientError
   const cause = scrubCause(error.cause ?? error.description, call.keys)
   const phase = error._tag === "ResponseError" ? "body" : hasNotConnected(error.cause) ? "connect" : "request"
   return new E.ConnectionFailed({
-    ...where(call.operation, `${label(call.operation)} ${sayPhase[phase](cause.message)}`),
+    ...operationContext(call.operation, `${label(call.operation)} ${sayPhase[phase](cause.message)}`),
     phase,
     cause
   })
@@ -191,7 +191,7 @@ export const malformedAnswer = ({ answer, operation }: CallState, text: string):
   const { contentType = "", requestId, status = 0 } = answer ?? {}
   const reason = malformed(text, contentType)
   return new E.MalformedResponse({
-    ...where(operation, `${label(operation)} was answered (${status}) ${explain[reason]}.`),
+    ...operationContext(operation, `${label(operation)} was answered (${status}) ${explain[reason]}.`),
     status,
     reason,
     ...(requestId === undefined ? {} : { requestId })
@@ -212,7 +212,7 @@ export const misshapen = (
       : `at ${first.path || "the top"} ${first.expected} was expected and ${first.found} came` +
         (first.item === undefined ? "" : ` (item ${first.item})`)
   return new E.DecodeError({
-    ...where(
+    ...operationContext(
       operation,
       `${label(operation)} was answered in a shape that this version does not know: ${place}. ` +
         "Please report it with this message; it holds no data of yours."
@@ -224,7 +224,7 @@ export const misshapen = (
 }
 
 /** The error for an answer that is JSON and does not fit: a refusal under a status of success, or another shape. */
-export const fromAnswer = (call: CallState, body: unknown, issue: ParseResult.ParseIssue): E.Conclusion => {
+export const fromAnswer = (call: CallState, body: unknown, issue: ParseResult.ParseIssue): E.AttemptError => {
   const { keys, operation } = call
   const answer: { readonly status: number; readonly requestId?: string } = call.answer ?? operation
   const refused = refusedStatus(body, answer.status)
@@ -258,7 +258,10 @@ export const fromRow = (
 /** The error for an answer that is nested deeper than the stack allows to decode. */
 export const tooDeep = ({ answer, operation }: Pick<CallState, "answer" | "operation">): E.DecodeError =>
   new E.DecodeError({
-    ...where(operation, `${label(operation)} was answered with JSON that is nested too deeply to be read.`),
+    ...operationContext(
+      operation,
+      `${label(operation)} was answered with JSON that is nested too deeply to be read.`
+    ),
     status: answer?.status ?? 0,
     mismatches: []
   })
@@ -268,7 +271,7 @@ export const fromInput = (operation: Operation, error: ParseResult.ParseError): 
   const first = mismatches(error.issue, undefined)[0]
   const parameter = first?.path || "input"
   return new E.InvalidRequest({
-    ...where(
+    ...operationContext(
       operation,
       `${label(operation)} was not sent: ${parameter} is not usable. ` +
         `Expected ${first?.expected ?? "another value"}, got ${first?.found ?? "something else"}.`

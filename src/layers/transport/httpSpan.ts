@@ -16,7 +16,7 @@ import { label } from "../../api/operations.js"
 import { count, requests } from "../Telemetry.js"
 import type { CallState } from "./callState.js"
 import * as Failure from "./errorMapping.js"
-import { around, type Request } from "./middleware.js"
+import { middleware, type Request } from "./middleware.js"
 
 // Of the query, only which page of a list it asks for.
 const pageOf = (request: Request): { readonly page?: number } => {
@@ -38,7 +38,7 @@ const ended =
  * The platform's own span would carry ids, query and headers, and its trace headers would go to the vendor: both
  * are off. While the request is out, the key's header is redacted for whoever prints headers in this fiber.
  */
-export const httpSpan = around<HttpClientError.HttpClientError, HttpClientError.HttpClientError>(
+export const httpSpan = middleware<HttpClientError.HttpClientError, HttpClientError.HttpClientError>(
   (request, send, call) =>
     Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(
@@ -72,7 +72,7 @@ export const httpSpan = around<HttpClientError.HttpClientError, HttpClientError.
 )
 
 /** Switches the platform's own spans and trace headers off. */
-export const quiet = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
+export const withoutHttpSpan = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
   client.pipe(
     HttpClient.withTracerDisabledWhen(() => true),
     HttpClient.withTracerPropagation(false)

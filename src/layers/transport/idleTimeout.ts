@@ -10,11 +10,11 @@ import { dual } from "effect/Function"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { label } from "../../api/operations.js"
-import { type Conclusion, ConnectionFailed } from "../../errors/AngoError.js"
-import { refuse } from "../../errors/invalidRequest.js"
-import { where } from "../../errors/operationContext.js"
+import { type AttemptError, ConnectionFailed } from "../../errors/AngoError.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
+import { operationContext } from "../../errors/operationContext.js"
 import type { CallState } from "./callState.js"
-import { around, type Response, readParts, withBody } from "./middleware.js"
+import { middleware, type Response, readParts, withBody } from "./middleware.js"
 
 /** An idle timeout that the caller set for the calls of one effect. */
 export class IdleOverride extends Context.Reference<IdleOverride>()("effect-ango/IdleOverride", {
@@ -38,14 +38,14 @@ export const withIdleTimeout: {
 )
 
 /** Runs a call whose connections may be silent for so long, or for as long as the caller has set. */
-export const silenceOf =
+export const idleLimitOf =
   (configured: Duration.Duration, call: CallState) =>
-  <A>(run: Effect.Effect<A, Conclusion>): Effect.Effect<A, Conclusion> =>
+  <A>(run: Effect.Effect<A, AttemptError>): Effect.Effect<A, AttemptError> =>
     Effect.flatMap(IdleOverride, (override) => {
       const idle = override === undefined ? Option.some(configured) : Duration.decodeUnknown(override)
       if (Option.isNone(idle) || !Duration.greaterThan(idle.value, Duration.zero)) {
         return Effect.fail(
-          refuse(
+          invalidRequest(
             call.operation,
             "idleTimeout",
             'It must be a time longer than zero, for example "30 seconds".'
@@ -57,9 +57,9 @@ export const silenceOf =
     })
 
 /** The failure of a connection that was silent for too long. */
-export const silent = (call: CallState, phase: "request" | "body"): ConnectionFailed =>
+export const connectionIdle = (call: CallState, phase: "request" | "body"): ConnectionFailed =>
   new ConnectionFailed({
-    ...where(
+    ...operationContext(
       call.operation,
       `${label(call.operation)} ${phase === "request" ? "got no answer" : "stopped in the middle of the answer"}: ` +
         `nothing came for ${Duration.format(Duration.millis(call.idleMillis))}. ` +
@@ -87,7 +87,7 @@ export const streamed: Body = (response, call) => {
   delete call.silence
   return Object.create(response, {
     stream: {
-      get: () => Stream.timeoutFail(response.stream, () => silent(call, "body"), call.idleMillis)
+      get: () => Stream.timeoutFail(response.stream, () => connectionIdle(call, "body"), call.idleMillis)
     }
   })
 }
@@ -98,7 +98,7 @@ export const streamed: Body = (response, call) => {
  * what became of it.
  */
 export const idleTimeout = (body: Body = whole) =>
-  around<ConnectionFailed, ConnectionFailed>((request, send, call) => {
+  middleware<ConnectionFailed, ConnectionFailed>((request, send, call) => {
     if (call.idleMillis === Number.POSITIVE_INFINITY) return send(request)
     return Effect.clockWith((clock) => {
       const hear = (phase: "request" | "body") => {

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Operation } from "../../api/operations.js"
 import type { InvalidRequest } from "../../errors/AngoError.js"
-import { refuse } from "../../errors/invalidRequest.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
 import { fromInput } from "./errorMapping.js"
 
 /** What is wrong with an input as a whole: the place, and a sentence that says what is allowed. */
@@ -21,7 +21,7 @@ export interface Problem {
  * The input as the schema decodes it (give `Schema.typeSchema` for one that is decoded already); or `InvalidRequest` with the place that does not fit the schema, or with the
  * problem that the whole of it has.
  */
-export const check = <A, I>(
+export const validateInput = <A, I>(
   operation: Operation,
   schema: Schema.Schema<A, I>,
   input: unknown,
@@ -33,6 +33,6 @@ export const check = <A, I>(
       const problem = problemOf(value)
       return problem === undefined
         ? Effect.succeed(value)
-        : Effect.fail(refuse(operation, problem.parameter, problem.reason))
+        : Effect.fail(invalidRequest(operation, problem.parameter, problem.reason))
     })
   )

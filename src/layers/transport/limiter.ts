@@ -13,15 +13,15 @@ import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import { label } from "../../api/operations.js"
 import { RateLimited, RateLimitUnavailable } from "../../errors/AngoError.js"
-import { where } from "../../errors/operationContext.js"
-import { remember } from "../../utils/cacheSuccess.js"
+import { operationContext } from "../../errors/operationContext.js"
+import { cacheSuccess } from "../../utils/cacheSuccess.js"
 import { digest } from "../../utils/digest.js"
 import { scrubCause } from "../../utils/scrub.js"
 import type { Settings } from "../RateLimit.js"
 import { rateLimitWait } from "../Telemetry.js"
 import type { CallState } from "./callState.js"
 import * as Failure from "./errorMapping.js"
-import { around } from "./middleware.js"
+import { middleware } from "./middleware.js"
 
 /** What is left of the budget, as this client has used it. */
 export interface Budget {
@@ -43,7 +43,7 @@ export interface Limiter {
 // A budget that processes share is named after its key, by which nobody can call the hub. Only a name is remembered:
 // that the key could not be had once says nothing of the next call.
 const nameOf = (apiKey: Effect.Effect<Redacted.Redacted, unknown>): Effect.Effect<string> =>
-  Effect.catchAllCause(remember(Effect.flatMap(apiKey, digest)), () => Effect.succeed("unknown key"))
+  Effect.catchAllCause(cacheSuccess(Effect.flatMap(apiKey, digest)), () => Effect.succeed("unknown key"))
 
 /**
  * `limit` seats, of which each may be taken once per window: no span as long as the window sees more than `limit`
@@ -81,7 +81,7 @@ const longestPause = 3_600_000
 
 const paused = (call: CallState, left: Duration.Duration): RateLimited =>
   new RateLimited({
-    ...where(
+    ...operationContext(
       call.operation,
       `${label(call.operation)} was not sent: the hub refused an earlier call (429) and asks to wait ` +
         `${Duration.format(left)} more, which is longer than this call has left. ` +
@@ -132,7 +132,7 @@ export const make = (
         take,
         (error) =>
           new RateLimitUnavailable({
-            ...where(
+            ...operationContext(
               call.operation,
               `${label(call.operation)} was not sent: the store of the shared rate limit does not answer. ` +
                 "Check the store, or give the client a limit of its own."
@@ -193,14 +193,14 @@ export const make = (
   })
 
 /** "Budget now: 0 of 100 requests per 1m." */
-export const tell = (budget: Budget | undefined): string =>
+export const reportBudget = (budget: Budget | undefined): string =>
   budget === undefined
     ? ""
     : ` Budget now: ${budget.left} of ${budget.limit} requests per ${Duration.format(budget.window)}.`
 
 /** Lets requests leave no faster than the rate limit, and slower when the hub says so. */
 export const rateLimit = <E>(limiter: Limiter) =>
-  around<E, E | RateLimited | RateLimitUnavailable>((request, send, call) =>
+  middleware<E, E | RateLimited | RateLimitUnavailable>((request, send, call) =>
     Effect.flatMap(Effect.zipRight(limiter.acquire(call), send(request)), (response) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
         Effect.as(limiter.answered(response.status, Failure.retryAfter(response.headers, now)), response)

@@ -21,7 +21,7 @@ export type Send<E> = (request: Request) => Effect.Effect<Response, E>
 export type Sent = ConnectionFailed | RedirectRefused
 
 /** A client around another one: `f` sees each request before `send` does, and each answer after it. */
-export const around =
+export const middleware =
   <E, E2>(f: (request: Request, send: Send<E>, call: CallState) => Effect.Effect<Response, E2>) =>
   (client: HttpClient.HttpClient.With<E>): HttpClient.HttpClient.With<E2> =>
     HttpClient.makeWith<never, never, E2, never>(

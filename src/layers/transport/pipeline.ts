@@ -12,24 +12,24 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type {
-  Conclusion,
+  AttemptError,
   ConnectionFailed,
   CredentialUnavailable,
   ForeignOrigin,
-  NotSent,
   RateLimited,
-  RateLimitUnavailable
+  RateLimitUnavailable,
+  WriteBlocked
 } from "../../errors/AngoError.js"
-import type { Resolved } from "../AngoConfig.js"
+import type { ResolvedConfig } from "../AngoConfig.js"
 import { type Guard, guard } from "../Guard.js"
 import { credential } from "./credential.js"
 import * as Failure from "./errorMapping.js"
-import { httpSpan, quiet } from "./httpSpan.js"
+import { httpSpan, withoutHttpSpan } from "./httpSpan.js"
 import { idleTimeout } from "./idleTimeout.js"
 import { type Limiter, rateLimit } from "./limiter.js"
-import { around, type Response, type Sent, withBody } from "./middleware.js"
+import { middleware, type Response, type Sent, withBody } from "./middleware.js"
 import { refuseRedirects } from "./redirects.js"
-import { AnsweredAt } from "./serverTime.js"
+import { ServerTime } from "./serverTime.js"
 
 // A client of the user's that refuses statuses by itself has been answered all the same.
 const isStatusError = (error: HttpClientError.HttpClientError): error is HttpClientError.ResponseError =>
@@ -39,27 +39,28 @@ const isStatusError = (error: HttpClientError.HttpClientError): error is HttpCli
  * The platform's failures become errors of this library at once, those of the body too: what fails in a fiber of its
  * own is logged by the runtime, and the platform's errors hold the request with its key.
  */
-export const ownErrors = around<HttpClientError.HttpClientError, ConnectionFailed>((request, send, call) =>
-  send(request).pipe(
-    Effect.catchAll((error) =>
-      isStatusError(error) ? Effect.succeed(error.response) : Effect.fail(Failure.fromHttp(call, error))
-    ),
-    Effect.map((response) => {
-      const own = (error: HttpClientError.ResponseError) => Failure.fromHttp(call, error)
-      return Object.create(response, {
-        // The platform makes them anew each time that they are looked at.
-        headers: { value: response.headers },
-        arrayBuffer: { get: () => Effect.mapError(response.arrayBuffer, own) },
-        text: { get: () => Effect.mapError(response.text, own) },
-        stream: {
-          get: () =>
-            Stream.catchAll(response.stream, (error) =>
-              error.reason === "EmptyBody" ? Stream.empty : Stream.fail(own(error))
-            )
-        }
+export const ownErrors = middleware<HttpClientError.HttpClientError, ConnectionFailed>(
+  (request, send, call) =>
+    send(request).pipe(
+      Effect.catchAll((error) =>
+        isStatusError(error) ? Effect.succeed(error.response) : Effect.fail(Failure.fromHttp(call, error))
+      ),
+      Effect.map((response) => {
+        const own = (error: HttpClientError.ResponseError) => Failure.fromHttp(call, error)
+        return Object.create(response, {
+          // The platform makes them anew each time that they are looked at.
+          headers: { value: response.headers },
+          arrayBuffer: { get: () => Effect.mapError(response.arrayBuffer, own) },
+          text: { get: () => Effect.mapError(response.text, own) },
+          stream: {
+            get: () =>
+              Stream.catchAll(response.stream, (error) =>
+                error.reason === "EmptyBody" ? Stream.empty : Stream.fail(own(error))
+              )
+          }
+        })
       })
-    })
-  )
+    )
 )
 
 const noBytes = Effect.sync(() => new ArrayBuffer(0))
@@ -68,12 +69,12 @@ const noBytes = Effect.sync(() => new ArrayBuffer(0))
  * Every status that is not 2xx becomes an error. Any 2xx counts as the documented one, since the documents and the hub
  * differ between 200 and 201 (dossier C27).
  */
-export const statusErrors = around<
-  Sent | ForeignOrigin | CredentialUnavailable | RateLimited | RateLimitUnavailable | NotSent,
-  Conclusion
+export const statusErrors = middleware<
+  Sent | ForeignOrigin | CredentialUnavailable | RateLimited | RateLimitUnavailable | WriteBlocked,
+  AttemptError
 >((request, send, call) =>
   Effect.flatMap(send(request), (response) =>
-    Effect.flatMap(AnsweredAt, (time) => {
+    Effect.flatMap(ServerTime, (time) => {
       const { headers, status } = response
       if (time !== undefined) {
         const sent = Date.parse(headers["date"] ?? "")
@@ -115,11 +116,11 @@ const jsonHeaders = mapRequestInput((request: HttpClientRequest.HttpClientReques
  */
 export const make = (
   client: HttpClient.HttpClient,
-  config: Pick<Resolved, "apiKey" | "origin">,
+  config: Pick<ResolvedConfig, "apiKey" | "origin">,
   policies: { readonly limiter: Limiter; readonly guard: Guard["Type"] }
-): HttpClient.HttpClient.With<Conclusion> =>
+): HttpClient.HttpClient.With<AttemptError> =>
   client.pipe(
-    quiet,
+    withoutHttpSpan,
     httpSpan,
     ownErrors,
     idleTimeout(),

@@ -5,7 +5,7 @@ import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 
 /** Runs an effect until it ends or its watcher fails, which then ends it. Nothing is left running. */
-export const beside = <A, E, R, E2>(
+export const raceWithWatcher = <A, E, R, E2>(
   effect: Effect.Effect<A, E, R>,
   watcher: Effect.Effect<never, E2>
 ): Effect.Effect<A, E | E2, R> =>

@@ -8,10 +8,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { label } from "../../api/operations.js"
 import { type ConnectionFailed, RedirectRefused } from "../../errors/AngoError.js"
-import { where } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/operationContext.js"
 import { scrub } from "../../utils/scrub.js"
 import type { CallState } from "./callState.js"
-import { around, type Response, type Sent } from "./middleware.js"
+import { middleware, type Response, type Sent } from "./middleware.js"
 
 const withInit =
   (how: RequestInit) =>
@@ -26,17 +26,17 @@ const withInit =
 /**
  * Sends without following redirects. A browser hides the answer to one behind the status 0.
  */
-export const unfollowed = withInit({ redirect: "manual" })
+export const manualRedirect = withInit({ redirect: "manual" })
 
 /**
  * Sends a body that is a stream, and fails at a redirect when the client is `fetch`: that of Node keeps all that it has
  * sent of a stream, gigabytes of it, unless a redirect is an error and the request has no window
  * (https://github.com/nodejs/undici/issues/4058).
  */
-export const unkept = withInit({ redirect: "error", window: null })
+export const errorOnRedirect = withInit({ redirect: "error", window: null })
 
-/** Whether it was a redirect for which {@link unkept} has failed: runtimes say so in words only. */
-export const metRedirect = ({ cause }: ConnectionFailed): boolean =>
+/** Whether it was a redirect for which {@link errorOnRedirect} has failed: runtimes say so in words only. */
+export const wasRedirected = ({ cause }: ConnectionFailed): boolean =>
   cause !== undefined && /redirect/i.test(cause.message)
 
 /** Whether an answer is a redirect. */
@@ -59,7 +59,7 @@ const refuse = (
     // An unread body would keep its connection open.
     Effect.ignore(Effect.timeout(response.text, "1 second")),
     new RedirectRefused({
-      ...where(call.operation, `${label(call.operation)} ${message}`),
+      ...operationContext(call.operation, `${label(call.operation)} ${message}`),
       status: response.status,
       wasFollowed: isElsewhere,
       ...(location === undefined ? {} : { location: target.slice(4) })
@@ -72,8 +72,8 @@ const refuse = (
  * `apikey`), so it is told not to; the platform's other clients do not follow unless `HttpClient.followRedirects` is
  * put on them, which must not be done to a client that carries a key.
  */
-export const refuseRedirects = around<ConnectionFailed, Sent>((request, send, call) =>
-  Effect.flatMap(unfollowed(send(request)), (response) => {
+export const refuseRedirects = middleware<ConnectionFailed, Sent>((request, send, call) =>
+  Effect.flatMap(manualRedirect(send(request)), (response) => {
     // A client that follows redirects by itself answers from where it ended up: too late for the key, but not to
     // say so. Most answer with the request as it was.
     const { url } = response.request

@@ -7,19 +7,19 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import type { Decoder } from "../../decoding/decoder.js"
-import type { Finding } from "../../decoding/drift.js"
-import type { Conclusion } from "../../errors/AngoError.js"
-import type { Watch } from "../Drift.js"
+import type { DriftFinding } from "../../decoding/drift.js"
+import type { AttemptError } from "../../errors/AngoError.js"
+import type { DriftReporter } from "../Drift.js"
 import { count, decodeDrift } from "../Telemetry.js"
 import type { CallState } from "./callState.js"
 import * as Failure from "./errorMapping.js"
 
 /** Reads the bytes of a call's answer. */
-export type Read = (call: CallState, bytes: Uint8Array) => Effect.Effect<unknown, Conclusion>
+export type Read = (call: CallState, bytes: Uint8Array) => Effect.Effect<unknown, AttemptError>
 
 const text = new TextDecoder()
 
-const parse = (call: CallState, bytes: Uint8Array): Effect.Effect<unknown, Conclusion> =>
+const parse = (call: CallState, bytes: Uint8Array): Effect.Effect<unknown, AttemptError> =>
   Effect.suspend(() => {
     const body = text.decode(bytes)
     return Effect.try({
@@ -30,11 +30,11 @@ const parse = (call: CallState, bytes: Uint8Array): Effect.Effect<unknown, Concl
 
 /** Reads an answer as a schema says; what is new in it is told. */
 export const decodedBy =
-  <A>(decode: Decoder<A>, drift: Watch): Read =>
+  <A>(decode: Decoder<A>, drift: DriftReporter): Read =>
   (call, bytes) =>
     Effect.flatMap(parse(call, bytes), (body) => {
       drift.keys = call.keys
-      const findings: Array<Finding> = []
+      const findings: Array<DriftFinding> = []
       const decoded = decode(body, findings)
       if (Either.isLeft(decoded)) return Effect.fail(Failure.fromAnswer(call, body, decoded.left))
       if (findings.length === 0) return Effect.succeed(decoded.right)
@@ -47,7 +47,7 @@ export const decodedBy =
 /** Fails with an error of ours where an answer is nested too deeply, and counts those of another shape. */
 export const counted =
   (call: CallState) =>
-  <A>(read: Effect.Effect<A, Conclusion>): Effect.Effect<A, Conclusion> =>
+  <A>(read: Effect.Effect<A, AttemptError>): Effect.Effect<A, AttemptError> =>
     read.pipe(
       Effect.catchSomeDefect((defect) =>
         defect instanceof RangeError ? Option.some(Effect.fail(Failure.tooDeep(call))) : Option.none()
@@ -74,9 +74,9 @@ const looksWhole = (bytes: Uint8Array): boolean => {
  * just before it is used is soon gone. An answer that does not look like JSON is read at once, while the call can be
  * repeated.
  */
-export const later =
+export const deferDecoding =
   (read: Read) =>
-  (call: CallState, bytes: Uint8Array): Effect.Effect<Effect.Effect<unknown, Conclusion>, Conclusion> =>
+  (call: CallState, bytes: Uint8Array): Effect.Effect<Effect.Effect<unknown, AttemptError>, AttemptError> =>
     looksWhole(bytes)
       ? Effect.succeed(counted(call)(read(call, bytes)))
       : Effect.map(read(call, bytes), Effect.succeed)

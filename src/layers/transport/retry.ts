@@ -9,17 +9,17 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { label } from "../../api/operations.js"
-import type { Conclusion, InvalidRequest } from "../../errors/AngoError.js"
-import { refuse } from "../../errors/invalidRequest.js"
-import { withMessage } from "../../errors/messageOverride.js"
-import { longestSleep } from "../../utils/maxTimerDelay.js"
+import type { AttemptError, InvalidRequest } from "../../errors/AngoError.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
+import { overrideMessage } from "../../errors/messageOverride.js"
+import { maxTimerDelay } from "../../utils/maxTimerDelay.js"
 import { current, type Settings } from "../RetryPolicy.js"
 import { count, retries } from "../Telemetry.js"
 import type { CallState } from "./callState.js"
-import { type Budget, tell } from "./limiter.js"
+import { type Budget, reportBudget } from "./limiter.js"
 
 /** What the failure of an attempt says of the request. */
-export type Fate =
+export type DeliveryStatus =
   /** Nothing has left. */
   | "not-sent"
   /** The hub has said what it made of it. */
@@ -28,7 +28,7 @@ export type Fate =
   | "unknown"
 
 /** Only what leaves the hub's view of the request open makes an outcome unknown. */
-export const fateOf = (error: Conclusion): Fate => {
+export const deliveryStatus = (error: AttemptError): DeliveryStatus => {
   switch (error._tag) {
     case "ConnectionFailed":
       return error.phase === "connect" ? "not-sent" : "unknown"
@@ -51,7 +51,7 @@ export const fateOf = (error: Conclusion): Fate => {
 }
 
 /** Whether the policy allows another attempt after this failure. */
-export const mayRepeat = (settings: Settings, call: CallState, error: Conclusion): boolean => {
+export const isRepeatable = (settings: Settings, call: CallState, error: AttemptError): boolean => {
   const { repeat } = call.operation
   const isRepeatable = repeat !== "never" && settings.repeat.includes(repeat)
   switch (error._tag) {
@@ -59,7 +59,7 @@ export const mayRepeat = (settings: Settings, call: CallState, error: Conclusion
     case "RateLimitUnavailable":
       return true
     case "ConnectionFailed":
-      return isRepeatable || fateOf(error) === "not-sent"
+      return isRepeatable || deliveryStatus(error) === "not-sent"
     case "MalformedResponse":
       return isRepeatable
     case "ServerError":
@@ -92,29 +92,29 @@ const backOff = (settings: Settings, attempt: number): Effect.Effect<number> => 
   return Effect.map(Random.next, (random) => Math.round(ceiling * (0.5 + random / 2)))
 }
 
-const hintOf = (error: Conclusion): Duration.Duration | undefined =>
+const hintOf = (error: AttemptError): Duration.Duration | undefined =>
   error._tag === "RateLimited" || error._tag === "ServerError" ? error.retryAfter : undefined
 
 // The hub's hint does not fit into the time that is left: waiting would only end in the deadline.
 const outOfTime = (
   call: CallState,
-  error: Conclusion,
+  error: AttemptError,
   left: number,
   budget: Budget | undefined
-): Conclusion => {
+): AttemptError => {
   if (error._tag !== "RateLimited" || error.retryAfter === undefined || call.attempts === 0) return error
-  return withMessage(
+  return overrideMessage(
     error,
     `${label(call.operation)} was refused (429) and the hub asks to wait ${Duration.format(error.retryAfter)}, ` +
       `but this call has ${Duration.format(Duration.seconds(Math.floor(left / 1000)))} left. ` +
-      `Give it more time (Ango.withDeadline), or run it later: retryAfter is on this error.${tell(budget)}`
+      `Give it more time (Ango.withDeadline), or run it later: retryAfter is on this error.${reportBudget(budget)}`
   )
 }
 
-const noQuota = (error: Conclusion, quota: Settings["quota"]): Conclusion =>
+const noQuota = (error: AttemptError, quota: Settings["quota"]): AttemptError =>
   quota === "off"
     ? error
-    : withMessage(
+    : overrideMessage(
         error,
         `${error.message} It was not repeated: all calls of this client together have used up their ` +
           `${quota.limit} retries per ${Duration.format(Duration.decode(quota.window))}.`
@@ -131,12 +131,12 @@ export const pause = (
   settings: Settings,
   call: CallState,
   { budget, quota }: Shared,
-  error: Conclusion,
+  error: AttemptError,
   attempts: number
-): Effect.Effect<void, Conclusion> =>
+): Effect.Effect<void, AttemptError> =>
   Effect.gen(function* () {
     call.lastFailure = error._tag
-    if (!mayRepeat(settings, call, error) || attempts >= settings.attempts) {
+    if (!isRepeatable(settings, call, error) || attempts >= settings.attempts) {
       return yield* Effect.fail(error)
     }
     const hint = hintOf(error)
@@ -144,7 +144,7 @@ export const pause = (
     // A hint is never undercut, and a hint of no time at all is no reason to hurry.
     const millis = hint === undefined ? wait : Math.max(Duration.toMillis(hint), wait)
     const left = call.endsAt - (yield* Clock.currentTimeMillis)
-    if (millis >= left || millis > longestSleep)
+    if (millis >= left || millis > maxTimerDelay)
       return yield* Effect.fail(outOfTime(call, error, left, yield* budget))
     if (error._tag !== "RateLimited" && !(yield* quota)) {
       return yield* Effect.fail(noQuota(error, settings.quota))
@@ -161,7 +161,7 @@ export const pause = (
 
 /** The settings of the running fiber, which its caller may have changed. */
 export const settingsFor = (configured: Settings, call: CallState): Effect.Effect<Settings, InvalidRequest> =>
-  Effect.mapError(current(configured), (problem) => refuse(call.operation, "retry", problem))
+  Effect.mapError(current(configured), (problem) => invalidRequest(call.operation, "retry", problem))
 
 /**
  * Repeats an attempt as the policy says, until the call must end. A hint of the hub is never undercut; one that does
@@ -169,8 +169,8 @@ export const settingsFor = (configured: Settings, call: CallState): Effect.Effec
  */
 export const retry =
   (configured: Settings, call: CallState, client: Shared) =>
-  <A>(attempt: Effect.Effect<A, Conclusion>): Effect.Effect<A, Conclusion> => {
-    const from = (settings: Settings, attempts: number): Effect.Effect<A, Conclusion> =>
+  <A>(attempt: Effect.Effect<A, AttemptError>): Effect.Effect<A, AttemptError> => {
+    const from = (settings: Settings, attempts: number): Effect.Effect<A, AttemptError> =>
       Effect.catchAll(attempt, (error) =>
         Effect.flatMap(pause(settings, call, client, error, attempts), () => from(settings, attempts + 1))
       )

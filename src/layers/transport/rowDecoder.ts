@@ -9,9 +9,9 @@ import * as Option from "effect/Option"
 import type * as ParseResult from "effect/ParseResult"
 import type { Operation } from "../../api/operations.js"
 import type { Decoder } from "../../decoding/decoder.js"
-import type { Finding } from "../../decoding/drift.js"
+import type { DriftFinding } from "../../decoding/drift.js"
 import type { DecodeError } from "../../errors/AngoError.js"
-import type { Watch } from "../Drift.js"
+import type { DriftReporter } from "../Drift.js"
 import { count, decodeDrift } from "../Telemetry.js"
 import * as Failure from "./errorMapping.js"
 
@@ -36,12 +36,12 @@ export const rowDecoder = <Row>(
     operation
   }: {
     readonly operation: Operation
-    readonly drift: Watch
+    readonly drift: DriftReporter
     readonly explain: (row: unknown, index: number, issue: ParseResult.ParseIssue) => DecodeError
   }
 ): DecodeRows<Row> => {
   type Decoded = Either.Either<Row, DecodeError>
-  type DecodeAt = (value: unknown, index: number, findings: Array<Finding>) => Decoded
+  type DecodeAt = (value: unknown, index: number, findings: Array<DriftFinding>) => Decoded
 
   const decodeAt: DecodeAt = (value, index, findings) => {
     const decoded = decodeRow(value, findings)
@@ -58,8 +58,8 @@ export const rowDecoder = <Row>(
 
   const all = (rows: ReadonlyArray<unknown>, indices: ReadonlyArray<number>, decode: DecodeAt) =>
     Effect.suspend(() => {
-      const findings = new Set<Finding>()
-      let own: Array<Finding> = []
+      const findings = new Set<DriftFinding>()
+      let own: Array<DriftFinding> = []
       const decoded = rows.map((value, at): Decoded => {
         const one = decode(value, indices[at] ?? at, own)
         if (own.length === 0) return one

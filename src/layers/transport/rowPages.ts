@@ -7,11 +7,11 @@ import * as Effect from "effect/Effect"
 import type { Operation } from "../../api/operations.js"
 import type { Declared } from "../../api/rowList.js"
 import { decoder } from "../../decoding/decoder.js"
-import type { CallError, Conclusion } from "../../errors/AngoError.js"
-import type { Watch } from "../Drift.js"
+import type { AttemptError, CallError } from "../../errors/AngoError.js"
+import type { DriftReporter } from "../Drift.js"
 import * as Failure from "./errorMapping.js"
 import { type DecodeRows, rowDecoder } from "./rowDecoder.js"
-import { withTime } from "./serverTime.js"
+import { withServerTime } from "./serverTime.js"
 
 /**
  * A page with its rows as they came, the length of the whole list, and the hub's time in epoch milliseconds when it
@@ -19,7 +19,7 @@ import { withTime } from "./serverTime.js"
  *
  * @since 0.1.0
  */
-export interface Answered {
+export interface RowPage {
   readonly rows: ReadonlyArray<unknown>
   readonly total: number
   readonly answeredAt?: number
@@ -32,9 +32,9 @@ export interface Answered {
  */
 export interface List<Request, Row> {
   /** A page with its rows as the JSON has them. The answer around them is decoded. */
-  readonly read: (request: Request) => Effect.Effect<Answered, CallError>
+  readonly read: (request: Request) => Effect.Effect<RowPage, CallError>
   /** The same in two steps, to ask for pages ahead: the effect that it gives reads the page, once, when it is wanted. */
-  readonly ask: (request: Request) => Effect.Effect<Effect.Effect<Answered, CallError>, CallError>
+  readonly ask: (request: Request) => Effect.Effect<Effect.Effect<RowPage, CallError>, CallError>
   /** Each row by itself; for the words of errors (`data.tasks[3].status`) with its place on the page. */
   readonly decode: DecodeRows<Row>
 }
@@ -69,13 +69,13 @@ interface Answer {
   readonly data: { readonly [name: string]: unknown; readonly total: number }
 }
 
-type Call<A> = (request: unknown, failed?: Conclusion) => Effect.Effect<A, CallError>
+type Call<A> = (request: unknown, failed?: AttemptError) => Effect.Effect<A, CallError>
 
 /**
  * The list of an operation: `call` gives the answer around its rows, after a first attempt that has `failed` if that is
  * given, and `ask` an effect that gives it.
  */
-export const list = (
+export const makeRowPages = (
   operation: Operation,
   { name, row }: Declared,
   {
@@ -83,21 +83,21 @@ export const list = (
     call,
     drift
   }: {
-    readonly ask: Call<Effect.Effect<unknown, Conclusion>>
+    readonly ask: Call<Effect.Effect<unknown, AttemptError>>
     readonly call: Call<unknown>
-    readonly drift: Watch
+    readonly drift: DriftReporter
   }
 ): List<unknown, unknown> => {
-  const answered = (value: unknown, time: Pick<Answered, "answeredAt">): Answered => {
+  const answered = (value: unknown, time: Pick<RowPage, "answeredAt">): RowPage => {
     const { data } = value as Answer
     return { rows: data[name] as ReadonlyArray<unknown>, total: data.total, ...time }
   }
-  const read = (request: unknown, failed?: Conclusion) =>
-    Effect.map(withTime(call(request, failed)), ({ value, ...time }) => answered(value, time))
+  const read = (request: unknown, failed?: AttemptError) =>
+    Effect.map(withServerTime(call(request, failed)), ({ value, ...time }) => answered(value, time))
   return {
     read: (request) => read(request),
     ask: (request) =>
-      Effect.map(withTime(ask(request)), ({ value, ...time }) =>
+      Effect.map(withServerTime(ask(request)), ({ value, ...time }) =>
         value.pipe(
           Effect.map((body) => answered(body, time)),
           // Broken in its middle, or a refusal under a status of success: asked for again, as the policy allows.

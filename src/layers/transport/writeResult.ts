@@ -6,11 +6,11 @@
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import { label } from "../../api/operations.js"
-import { AmbiguousOutcome, type CallError, type Conclusion } from "../../errors/AngoError.js"
-import { where } from "../../errors/operationContext.js"
+import { AmbiguousOutcome, type AttemptError, type CallError } from "../../errors/AngoError.js"
+import { operationContext } from "../../errors/operationContext.js"
 import type { CallState } from "./callState.js"
 
-const happened = (error: Conclusion): string => {
+const happened = (error: AttemptError): string => {
   switch (error._tag) {
     case "ServerError": {
       const said = error.vendorMessage === undefined ? "" : ` (${JSON.stringify(error.vendorMessage)})`
@@ -45,13 +45,13 @@ const findOut = ({ operation: { reconcile } }: CallState): string =>
  * The error of a call. When a write has left and the hub's view of it is not known, the error says that instead, with
  * what happened last as its cause.
  */
-export const judge = (call: CallState, failure: Conclusion): CallError => {
+export const toCallError = (call: CallState, failure: AttemptError): CallError => {
   // An error that passed a span is wrapped; wrapped in another one it would not print.
-  const error = Cause.originalError(failure) as Conclusion
+  const error = Cause.originalError(failure) as AttemptError
   const { attempts, isUnsettled, operation } = call
   if (operation.repeat === "safe" || !isUnsettled) return failure
   return new AmbiguousOutcome({
-    ...where(
+    ...operationContext(
       operation,
       `${label(operation)} was sent, and the hub may have done it or not: ${happened(error)}. ` +
         `${findOut(call)} ${repeating(call)}`

@@ -6,8 +6,8 @@ import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import { AngoError } from "effect-ango"
 import { operations } from "../../../src/api/operations.js"
-import { type Finding, kept, type Look, type Result } from "../../../src/bulk/engine/writer.js"
-import { where } from "../../../src/errors/operationContext.js"
+import { type Decision, type ReadBack, type Result, rowCodec } from "../../../src/bulk/engine/writer.js"
+import { operationContext } from "../../../src/errors/operationContext.js"
 import { broken, histories, type Kind, play, type Row } from "../../support/BulkModel.js"
 
 const operation = operations["assets.importFromCloud"]
@@ -27,11 +27,11 @@ const making: Kind<Item, typeof Value.Type> = (world) => {
     makes: "Created",
     keyOf: ({ key }) => key,
     isUnique: true,
-    prepare: (row) => Effect.succeed({ ...row, name: row.key ?? row.content }),
-    look: (items) =>
+    toItem: (row) => Effect.succeed({ ...row, name: row.key ?? row.content }),
+    decide: (items) =>
       world.reads(() =>
         items.map(
-          (item): Look<Item, typeof Value.Type, never> =>
+          (item): Decision<Item, typeof Value.Type, never> =>
             item.key !== undefined && isThere(item.name)
               ? { _tag: "Skip", reason: "exists", message: "it is there", value: { name: item.name } }
               : { _tag: "Go", item }
@@ -39,21 +39,21 @@ const making: Kind<Item, typeof Value.Type> = (world) => {
       ),
     send: (items) =>
       items.some(({ content }) => content === "bad")
-        ? Effect.fail(new AngoError.BadRequest({ ...where(operation, "a bad row"), status: 400 }))
+        ? Effect.fail(new AngoError.BadRequest({ ...operationContext(operation, "a bad row"), status: 400 }))
         : world.writes(items, (some) => {
             for (const { name } of some) world.held.set(name, (world.held.get(name) ?? 0) + 1)
             return { _tag: "Count" as const, done: some.length }
           }),
-    find: (items) =>
+    readBack: (items) =>
       world.reads(() =>
-        items.map(({ key, name }): Finding<typeof Value.Type> => {
+        items.map(({ key, name }): ReadBack<typeof Value.Type> => {
           if (key === undefined) return { _tag: "Undecidable", why: "it has no key." }
           return isThere(name) ? { _tag: "Present", value: { name } } : { _tag: "Absent" }
         })
       ),
     readsBack: false,
     toValue: ({ name }) => ({ name }),
-    kept: kept(Value)
+    codec: rowCodec(Value)
   }
 }
 
@@ -61,14 +61,14 @@ const assigning = operations["tasks.assign"]
 
 /** Rows that change something: a repeat does no harm, and nothing can be looked up or read back. */
 const changing: Kind<Item, typeof Value.Type> = (world) => {
-  const { find: _, look: __, ...writer } = making(world)
+  const { readBack: _, decide: __, ...writer } = making(world)
   return {
     ...writer,
     operation: assigning,
     makes: "Updated",
     send: (items) =>
       items.some(({ content }) => content === "bad")
-        ? Effect.fail(new AngoError.BadRequest({ ...where(assigning, "a bad row"), status: 400 }))
+        ? Effect.fail(new AngoError.BadRequest({ ...operationContext(assigning, "a bad row"), status: 400 }))
         : world.writes(items, (some) => {
             for (const { name } of some) world.held.set(name, 1)
             return { _tag: "Count" as const, done: some.length }
@@ -92,7 +92,7 @@ const answering: Kind<Item, typeof Value.Type> = (world) => ({
           return item.content === "bad"
             ? {
                 _tag: "Refused",
-                error: new AngoError.BadRequest({ ...where(assigning, "a bad row"), status: 400 }),
+                error: new AngoError.BadRequest({ ...operationContext(assigning, "a bad row"), status: 400 }),
                 retryable: false
               }
             : { _tag: "Absent" }

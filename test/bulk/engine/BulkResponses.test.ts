@@ -7,7 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import { Ledger, RowOutcome } from "effect-ango"
 import { write } from "../../../src/bulk/engine/bulkWrite.js"
-import type { Finding } from "../../../src/bulk/engine/writer.js"
+import type { ReadBack } from "../../../src/bulk/engine/writer.js"
 import { errors, texts } from "../../support/BulkWriter.js"
 import { outcomesOf } from "../../support/Outcomes.js"
 
@@ -20,7 +20,7 @@ const shows =
   (items: ReadonlyArray<string>) =>
     Effect.succeed(
       items.map(
-        (item): Finding<string> =>
+        (item): ReadBack<string> =>
           there.includes(item) ? { _tag: "Present", value: item } : { _tag: "Absent" }
       )
     )
@@ -31,14 +31,14 @@ describe("a hub", () => {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "run")
       const { sent, writer } = texts({
         says: () => Effect.succeed({ _tag: "Count", done: 3 }),
-        find: shows("a:1")
+        readBack: shows("a:1")
       })
       const outcomes = yield* outcomesOf(write(writer, rows, { ledger }))
       expect(tags(outcomes)).toEqual(["Created", "Unknown", "Unknown", "Unknown"])
       expect(Object(outcomes[1]).message).toContain("it counts 3 of 4 rows, and does not show as many.")
       expect(sent).toEqual([rows])
 
-      const later = texts({ find: shows("a:1", "b:1", "c:1") })
+      const later = texts({ readBack: shows("a:1", "b:1", "c:1") })
       expect(tags(yield* outcomesOf(write(later.writer, rows, { ledger })))).toEqual([
         "Skipped",
         "Skipped",
@@ -67,7 +67,7 @@ describe("a hub", () => {
 
 describe("an interruption", () => {
   const rest = (ledger: Ledger.Ledger) => {
-    const { sent, writer } = texts({ find: () => Effect.fail(errors.busy) })
+    const { sent, writer } = texts({ readBack: () => Effect.fail(errors.busy) })
     return Effect.map(outcomesOf(write(writer, rows, { ledger })), (outcomes) => ({
       sent,
       reasons: outcomes.map((one) => (RowOutcome.isSkipped(one) ? one.reason : one._tag))
@@ -82,7 +82,7 @@ describe("an interruption", () => {
       const reached = yield* Deferred.make<void>()
       const { writer } = texts({
         readsBack: true,
-        find: () => Effect.zipRight(Deferred.succeed(reached, undefined), Effect.never)
+        readBack: () => Effect.zipRight(Deferred.succeed(reached, undefined), Effect.never)
       })
       const running = yield* Effect.fork(Stream.runDrain(write(writer, rows, { ledger })))
       yield* Deferred.await(reached)

@@ -87,7 +87,7 @@ describe("rows", () => {
     Effect.gen(function* () {
       const { sent, writer } = texts({
         groupOf: (text) => text.slice(0, 1),
-        ready: (text) => (text === "b2" ? Effect.fail(errors.refused) : Effect.succeed(`${text}!`)),
+        prepare: (text) => (text === "b2" ? Effect.fail(errors.refused) : Effect.succeed(`${text}!`)),
         perRow: 3
       })
       const outcomes = yield* outcomesOf(write(writer, ["a1", "b1", "b2", "a2"], {}))

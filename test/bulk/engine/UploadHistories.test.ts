@@ -6,8 +6,8 @@ import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import { AngoError } from "effect-ango"
 import { operations } from "../../../src/api/operations.js"
-import { type Finding, kept, type Look } from "../../../src/bulk/engine/writer.js"
-import { where } from "../../../src/errors/operationContext.js"
+import { type Decision, type ReadBack, rowCodec } from "../../../src/bulk/engine/writer.js"
+import { operationContext } from "../../../src/errors/operationContext.js"
 import { broken, histories, type Kind, play, type Row } from "../../support/BulkModel.js"
 import "../../support/Seed.js"
 
@@ -33,25 +33,28 @@ const uploading =
   (storage: Storage, perRow: number): Kind<Item, typeof Value.Type> =>
   (world) => {
     const isThere = (name: string) => (world.held.get(name) ?? 0) > 0
-    const refused = new AngoError.UploadRefused({ ...where(operation, "a bad file"), reason: "status" })
+    const refused = new AngoError.UploadRefused({
+      ...operationContext(operation, "a bad file"),
+      reason: "status"
+    })
     return {
       operation,
       of: "the model",
       makes: "Created",
       keyOf: ({ key }: Row) => key,
       isUnique: true,
-      prepare: ({ content, key = "" }) => Effect.succeed({ name: key, content }),
-      look: (items) =>
+      toItem: ({ content, key = "" }) => Effect.succeed({ name: key, content }),
+      decide: (items) =>
         world.reads(() =>
           items.map(
-            (item): Look<Item, typeof Value.Type, never> =>
+            (item): Decision<Item, typeof Value.Type, never> =>
               isThere(item.name)
                 ? { _tag: "Skip", reason: "exists", message: "it is there", value: { name: item.name } }
                 : { _tag: "Go", item }
           )
         ),
       perRow,
-      ready: (item) =>
+      prepare: (item) =>
         item.content === "bad"
           ? Effect.fail(refused)
           : Effect.gen(function* () {
@@ -68,16 +71,16 @@ const uploading =
           }
           return { _tag: "Count" as const, done: some.length }
         }),
-      find: (items) =>
+      readBack: (items) =>
         world.reads(() =>
           items.map(
-            ({ name }): Finding<typeof Value.Type> =>
+            ({ name }): ReadBack<typeof Value.Type> =>
               isThere(name) ? { _tag: "Present", value: { name } } : { _tag: "Absent" }
           )
         ),
       readsBack: false,
       toValue: ({ name }) => ({ name }),
-      kept: kept(Value)
+      codec: rowCodec(Value)
     }
   }
 

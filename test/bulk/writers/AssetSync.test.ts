@@ -12,7 +12,7 @@ const { projectId } = AngoTest
 
 const file = (externalId: string) => ({ data: `https://files.example/${externalId}`, externalId })
 
-const planned = (wanted: ReadonlyArray<SyncPlan.Wanted>, options = {}) =>
+const planned = (wanted: ReadonlyArray<SyncPlan.DesiredAsset>, options = {}) =>
   Effect.flatMap(Assets, (assets) => assets.planSync(projectId, wanted, options))
 
 const synced = (plan: SyncPlan.SyncPlan, options = {}) =>
@@ -67,7 +67,7 @@ describe("a plan", () => {
   it.effect("is refused for a row without an external id, and for two that contradict each other", () =>
     Effect.gen(function* () {
       const nameless: CloudAssetInput = { data: "https://files.example/a" }
-      expect(yield* Effect.flip(planned([nameless as SyncPlan.Wanted]))).toMatchObject({
+      expect(yield* Effect.flip(planned([nameless as SyncPlan.DesiredAsset]))).toMatchObject({
         _tag: "InvalidRequest",
         parameter: "externalId"
       })
@@ -103,7 +103,7 @@ describe("a plan", () => {
           { externalId: "a", data }
         ])).create
       ).toHaveLength(1)
-      const strange = { ...file("b"), contextData: { count: 1n } } as unknown as SyncPlan.Wanted
+      const strange = { ...file("b"), contextData: { count: 1n } } as unknown as SyncPlan.DesiredAsset
       expect((yield* planned([strange, strange])).create).toHaveLength(1)
       for (const other of [file("b"), { ...strange }]) {
         expect(yield* Effect.flip(planned([strange, other]))).toMatchObject({ _tag: "DuplicateRow" })
@@ -244,7 +244,10 @@ describe("sync", () => {
         })
       }
       expect((yield* requests).length).toBe(before)
-      const edited = { ...plan, delete: [{ id: "../a", externalId: "a" } as SyncPlan.Known, ...plan.delete] }
+      const edited = {
+        ...plan,
+        delete: [{ id: "../a", externalId: "a" } as SyncPlan.ExistingAsset, ...plan.delete]
+      }
       expect(yield* synced(edited, { maxDeletes: 2 })).toMatchObject([
         { _tag: "Failed", retryable: false, error: { _tag: "InvalidRequest", parameter: "id" } },
         { _tag: "Updated" }

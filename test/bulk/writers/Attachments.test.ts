@@ -73,7 +73,7 @@ describe("attachments", () => {
           { ...row("twin", "second only"), data: url("2.jpg") },
           row("nobody", "lost")
         ],
-        { onCounts: (some) => Effect.sync(() => void counts.push(some)) }
+        { onResponse: (some) => Effect.sync(() => void counts.push(some)) }
       )
       expect(tags(outcomes)).toEqual(["Updated", "Updated", "Failed"])
       expect(outcomes[0]).toMatchObject({

@@ -157,7 +157,10 @@ describe("a chunk", () => {
           Layer.provide(Layer.succeed(FetchHttpClient.Fetch, picky)),
           Layer.provide(RateLimit.layerOff)
         )
-        const outcomes = yield* Effect.provide(importInto(projectId, files(1000), { ids: false }), client)
+        const outcomes = yield* Effect.provide(
+          importInto(projectId, files(1000), { readBackIds: false }),
+          client
+        )
         expect(outcomes.filter((one) => one._tag !== "Created")).toMatchObject([
           { _tag: "Failed", key: "file 617", error: { _tag: "BadRequest", vendorMessage: "No such file." } }
         ])
@@ -228,7 +231,7 @@ describe("an import", () => {
       yield* importInto(projectId, known, {
         chunk: 3,
         concurrency: 1,
-        onCounts: (one) => Effect.sync(() => void counts.push(one))
+        onResponse: (one) => Effect.sync(() => void counts.push(one))
       })
       expect(counts).toEqual([
         { assetsCreated: 3, tasksCreated: 3, preLabelsCount: 3, validPreLabelsCount: 2 },

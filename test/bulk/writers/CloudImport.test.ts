@@ -96,7 +96,7 @@ describe("importFromCloud", () => {
           ],
           {
             batches: [one?.id ?? ""],
-            ids: false
+            readBackIds: false
           }
         )
         expect((yield* requests).slice(before)).toEqual([

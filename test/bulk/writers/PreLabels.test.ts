@@ -86,7 +86,7 @@ describe("a row that the hub would not label as it is meant", () => {
           boxed(one, { objectId: "again" }),
           boxed(one)
         ],
-        { ...incomplete, chunk: 8, onCounts: (counts) => Effect.sync(() => void said.push(counts)) }
+        { ...incomplete, chunk: 8, onResponse: (counts) => Effect.sync(() => void said.push(counts)) }
       )
       expect(outcomes).toMatchObject([
         { _tag: "Updated", key: one, value: { assets: [expect.any(String)], tasks: [expect.any(String)] } },

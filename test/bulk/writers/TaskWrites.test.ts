@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import { AssignmentPlan, Ledger, type Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
-import { deal } from "../../../src/bulk/AssignmentPlan.js"
+import { distribute } from "../../../src/bulk/AssignmentPlan.js"
 import type { TaskId } from "../../../src/schemas/ids.js"
 import { outcomesOf } from "../../support/Outcomes.js"
 import { inStage, nothingSent, seeded, taskIn, withTasks } from "../../support/SeededTasks.js"
@@ -50,7 +50,7 @@ describe("a plan", () => {
         (count, weights) => {
           const all = Array.from({ length: count }, (_, number) => `t${number}` as TaskId)
           const members = weights.map((weight, number) => ({ user: `${number}`, weight }))
-          const plan = deal(all, members)
+          const plan = distribute(all, members)
           expect(plan.shares.flatMap(({ tasks }) => tasks).toSorted()).toEqual(all.toSorted())
           const sum = weights.reduce((one, other) => one + other, 0)
           // Hamilton's method: the exact part, rounded down or up, and up where more would be cut off.
@@ -68,7 +68,7 @@ describe("a plan", () => {
 
   it("mixes the shares, so that a part of the list is shared out alike", () => {
     const all = Array.from({ length: 90 }, (_, number) => `t${number}` as TaskId)
-    const { shares } = deal(all, [
+    const { shares } = distribute(all, [
       { user: "a", weight: 2 },
       { user: "b", weight: 1 }
     ])

@@ -90,7 +90,7 @@ describe("files", () => {
 
   it.effect("are made assets by the chunk, and no sooner than they are stored", () =>
     Effect.gen(function* () {
-      yield* upload(rows(6), { chunk: 3, ids: false })
+      yield* upload(rows(6), { chunk: 3, readBackIds: false })
       const asked = yield* requests
       expect(asked.filter((name) => name === "assets.importFromCloud")).toHaveLength(2)
       expect(asked.filter((name) => name === "files")).toHaveLength(6)

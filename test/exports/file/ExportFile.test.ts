@@ -64,14 +64,14 @@ describe("an export to a file", () => {
   it.scopedLive("is the archive as it came, held to its checksums", () =>
     Effect.gen(function* () {
       const { directory, path, run, turns } = yield* withStorage()
-      const file = yield* run({ as: "archive" })
+      const file = yield* run({ output: "archive" })
       expect(file).toMatchObject({ bytes: archive.length, resumed: false })
       expect(file).not.toHaveProperty("rows")
       expect(bytesAt(path).equals(archive)).toBe(true)
       const corrupt = Buffer.from(archive)
       corrupt[60] = 0
       turns.push({ archive: corrupt })
-      expect(yield* Effect.flip(run({ as: "archive" }, `${directory}/other.zip`))).toMatchObject({
+      expect(yield* Effect.flip(run({ output: "archive" }, `${directory}/other.zip`))).toMatchObject({
         _tag: "CorruptArchive",
         reason: "content"
       })
@@ -106,7 +106,7 @@ describe("an export to a file", () => {
       const rows = seen.map((one) => one.rows)
       expect(rows).toEqual(rows.toSorted((a, b) => a - b))
       seen.length = 0
-      yield* run({ as: "archive", onProgress })
+      yield* run({ output: "archive", onProgress })
       expect(seen.at(-1)).toMatchObject({ bytes: archive.length, received: archive.length })
     })
   )
@@ -124,8 +124,8 @@ describe("an export to a file", () => {
 
   it.scopedLive.each([
     [{ syncEvery: 0 }, "syncEvery"],
-    [{ as: "csv" }, "as"],
-    [{ rows: "either" }, "rows"],
+    [{ output: "csv" }, "output"],
+    [{ onRowError: "either" }, "onRowError"],
     [{ taskTypes: [] }, "taskTypes"],
     [{ onProgress: 1 }, "onProgress"]
   ])("is refused before anything is asked or written: %j", ([options, parameter]) =>

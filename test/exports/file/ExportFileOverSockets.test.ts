@@ -50,19 +50,19 @@ describe("the socket, cut at every byte of a small archive", { timeout: 300_000 
   it.scopedLive.each(combinations)("gives the same file: %j", ({ as, every, first, ranges }) =>
     Effect.gen(function* () {
       const { directory, hub, run } = yield* serve({ tasks: 1, archives: { ranges } })
-      yield* run({ as }, "undisturbed")
+      yield* run({ output: as }, "undisturbed")
       const whole = bytesAt(directory, "undisturbed")
-      const { bytes: size } = yield* run({ as: "archive" }, "archive")
+      const { bytes: size } = yield* run({ output: "archive" }, "archive")
       expect(size).toBeGreaterThan(500)
       let seen = (yield* hub.requests("files")).length
       for (let at: number = first; at < size; at += every) {
         yield* hub.faults.on("files", [Faults.cut(at)])
         // By turns in one run, and in a second one after the first has failed.
         if (at % 2 === 1) {
-          const error = yield* Effect.flip(run({ as }).pipe(Ango.withRetry({ attempts: 1 })))
+          const error = yield* Effect.flip(run({ output: as }).pipe(Ango.withRetry({ attempts: 1 })))
           expect(["ConnectionFailed", "TruncatedExport"]).toContain(error._tag)
         }
-        expect(yield* run({ as })).toMatchObject({ bytes: whole.length, resumed: at % 2 === 1 })
+        expect(yield* run({ output: as })).toMatchObject({ bytes: whole.length, resumed: at % 2 === 1 })
         expect(bytesAt(directory, "file").equals(whole)).toBe(true)
         expect(namesIn(directory)).toEqual(["archive", "file", "undisturbed"])
         const froms = yield* asked(hub, seen)
@@ -84,7 +84,7 @@ describe("the socket, cut at 200 places of a large archive", { timeout: 300_000 
       const { directory, hub, run } = yield* serve({ tasks: 3000, archives: { method: "stored" } })
       yield* run({}, "undisturbed")
       const whole = bytesAt(directory, "undisturbed")
-      const { bytes: size } = yield* run({ as: "archive" }, "archive")
+      const { bytes: size } = yield* run({ output: "archive" }, "archive")
       expect(size).toBeGreaterThan(2_000_000)
       // Runs that are cut ten times each, at any distance; some of the last cuts come after the end.
       const runs = FastCheck.sample(
@@ -99,7 +99,7 @@ describe("the socket, cut at 200 places of a large archive", { timeout: 300_000 
       for (const [nth, cuts] of runs.entries()) {
         const as = nth % 4 === 3 ? ("archive" as const) : ("rows" as const)
         yield* hub.faults.on("files", cuts.map(Faults.cut))
-        yield* run({ as, syncEvery: 300_000 }).pipe(Ango.withRetry({ attempts: 20 }))
+        yield* run({ output: as, syncEvery: 300_000 }).pipe(Ango.withRetry({ attempts: 20 }))
         expect(bytesAt(directory, "file").equals(as === "rows" ? whole : bytesAt(directory, "archive"))).toBe(
           true
         )

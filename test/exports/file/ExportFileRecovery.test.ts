@@ -73,7 +73,7 @@ describe("what an earlier run left", () => {
     Effect.gen(function* () {
       const { asked, broken, run, whole } = yield* withStorage()
       yield* broken()
-      yield* run({ rows: "skip" })
+      yield* run({ onRowError: "skip" })
       whole()
       expect(asked.map(({ range }) => range)).toEqual([null, `bytes=${half}-`])
     })
@@ -83,7 +83,7 @@ describe("what an earlier run left", () => {
     Effect.gen(function* () {
       const { broken, directory, path, run, served } = yield* withStorage()
       yield* broken()
-      yield* run({ as: "archive" })
+      yield* run({ output: "archive" })
       expect(bytesAt(path).equals(archive)).toBe(true)
       expect([namesIn(directory), served()]).toEqual([["tasks.ndjson"], length])
     })

@@ -46,7 +46,9 @@ it.scopedLive.each(["rows", "archive"] as const)(
       const { client, path, whole } = yield* withStorage()
       const events: Array<Event> = []
       const syncEvery = 10_000
-      yield* Effect.flatMap(Exports, (exports) => exports.toFile(projectId, path, { as, syncEvery })).pipe(
+      yield* Effect.flatMap(Exports, (exports) =>
+        exports.toFile(projectId, path, { output: as, syncEvery })
+      ).pipe(
         Effect.provideServiceEffect(FileSystem.FileSystem, noting(path, events)),
         Effect.provide(client())
       )

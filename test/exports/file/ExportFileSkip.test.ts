@@ -40,10 +40,10 @@ describe("an export to a file with rows that cannot be read", () => {
         // Nor is what one policy left out whole under another.
         rmSync(path)
         mkdirSync(path)
-        expect(yield* Effect.flip(run({ rows: "skip" }))).toMatchObject({ _tag: "FileUnavailable" })
+        expect(yield* Effect.flip(run({ onRowError: "skip" }))).toMatchObject({ _tag: "FileUnavailable" })
         rmSync(path, { recursive: true })
         expect(yield* Effect.flip(run({}))).toMatchObject({ _tag: "BadExportRow", index: 1 })
-        expect(yield* run({ rows: "skip" })).toMatchObject({ rows: 2, skipped: 1, resumed: true })
+        expect(yield* run({ onRowError: "skip" })).toMatchObject({ rows: 2, skipped: 1, resumed: true })
       })
   )
 
@@ -53,13 +53,13 @@ describe("an export to a file with rows that cannot be read", () => {
   ] as const)("counts rows that were left out %s", ([, text, rows]) =>
     Effect.gen(function* () {
       const { path, run } = yield* withStorage({ archive: archiveOf([{ name: "a.ndjson", text }]) })
-      expect(yield* run({ rows: "skip" })).toMatchObject({ rows, skipped: 2 })
+      expect(yield* run({ onRowError: "skip" })).toMatchObject({ rows, skipped: 2 })
       // And when all that is left to do is to give the file its name.
       rmSync(path)
       mkdirSync(path)
-      yield* Effect.flip(run({ rows: "skip" }))
+      yield* Effect.flip(run({ onRowError: "skip" }))
       rmSync(path, { recursive: true })
-      expect(yield* run({ rows: "skip" })).toMatchObject({ rows, skipped: 2, resumed: true })
+      expect(yield* run({ onRowError: "skip" })).toMatchObject({ rows, skipped: 2, resumed: true })
     })
   )
 })

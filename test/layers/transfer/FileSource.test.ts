@@ -9,7 +9,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as Stream from "effect/Stream"
 import { FileSource } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
-import { exactly } from "../../../src/layers/transfer/sizeCheck.js"
+import { enforceSize } from "../../../src/layers/transfer/sizeCheck.js"
 import { atOnce, drawn, holds, put } from "../../support/Uploads.js"
 
 const folder = Effect.acquireRelease(
@@ -137,7 +137,7 @@ describe("a source", () => {
             const ended = await Effect.runPromise(
               Effect.either(
                 Stream.runForEach(
-                  exactly(Stream.rechunk(Stream.fromIterable(parts), 1), { name: "x", size, partSize }),
+                  enforceSize(Stream.rechunk(Stream.fromIterable(parts), 1), { name: "x", size, partSize }),
                   (part) => Effect.sync(() => void given.push(part))
                 )
               )

@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as TestClock from "effect/TestClock"
-import { beside } from "../../../src/layers/transport/raceWithWatcher.js"
+import { raceWithWatcher } from "../../../src/layers/transport/raceWithWatcher.js"
 
 const late = Effect.zipRight(Effect.sleep("10 seconds"), Effect.fail("late"))
 
@@ -18,7 +18,7 @@ describe("beside", () => {
   it.effect("gives what the effect gives, and ends the watcher", () =>
     Effect.gen(function* () {
       const ended: Array<string> = []
-      expect(yield* beside(Effect.as(Effect.yieldNow(), 1), endless(ended, "watcher"))).toBe(1)
+      expect(yield* raceWithWatcher(Effect.as(Effect.yieldNow(), 1), endless(ended, "watcher"))).toBe(1)
       yield* TestClock.adjust("1 millis")
       expect(ended).toEqual(["watcher"])
     })
@@ -26,8 +26,8 @@ describe("beside", () => {
 
   it.effect("fails as the effect fails, and dies as it dies", () =>
     Effect.gen(function* () {
-      expect(yield* Effect.exit(beside(Effect.fail("bad"), late))).toEqual(Exit.fail("bad"))
-      expect(yield* Effect.exit(beside(Effect.die("worse"), late))).toEqual(Exit.die("worse"))
+      expect(yield* Effect.exit(raceWithWatcher(Effect.fail("bad"), late))).toEqual(Exit.fail("bad"))
+      expect(yield* Effect.exit(raceWithWatcher(Effect.die("worse"), late))).toEqual(Exit.die("worse"))
     })
   )
 
@@ -40,7 +40,7 @@ describe("beside", () => {
           Effect.sync(() => void ended.push("effect"))
         )
       )
-      const fiber = yield* Effect.fork(Effect.flip(beside(slow, late)))
+      const fiber = yield* Effect.fork(Effect.flip(raceWithWatcher(slow, late)))
       yield* TestClock.adjust("10 seconds")
       expect(yield* Fiber.poll(fiber)).toEqual(Option.none())
       yield* TestClock.adjust("5 seconds")
@@ -52,7 +52,7 @@ describe("beside", () => {
   it.effect("ends both when it is given up", () =>
     Effect.gen(function* () {
       const ended: Array<string> = []
-      const fiber = yield* Effect.fork(beside(endless(ended, "effect"), endless(ended, "watcher")))
+      const fiber = yield* Effect.fork(raceWithWatcher(endless(ended, "effect"), endless(ended, "watcher")))
       yield* Effect.yieldNow()
       const exit = yield* Fiber.interrupt(fiber)
       expect(Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)).toBe(true)
