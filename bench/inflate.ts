@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises"
 import { createInflateRaw, deflateRawSync } from "node:zlib"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { MalformedRow } from "../src/errors/ExportError.js"
+import type { RowDecodeError } from "../src/errors/AngoError.js"
 import { archiveRows } from "../src/exports/rows/archiveRows.js"
 import { rows } from "../src/exports/rows/entryRows.js"
 import type { Row } from "../src/exports/rows/rowParser.js"
@@ -101,7 +101,7 @@ const streamOf = (pieces: ReadonlyArray<Uint8Array>) => Stream.rechunk(Stream.fr
 const contentOf = (pieces: ReadonlyArray<Uint8Array>) =>
   Stream.flatMap(unzip(streamOf(pieces)), ({ content }) => content)
 
-const countOf = <E>(all: Stream.Stream<Row | MalformedRow, E>) => {
+const countOf = <E>(all: Stream.Stream<Row | RowDecodeError, E>) => {
   let parsed = 0
   return all.pipe(
     Stream.runForEachChunk((chunk) =>

@@ -137,7 +137,7 @@ describe("a key is not told by", () => {
         expect(planned.length).toBeGreaterThan(1000)
         expect(planned.includes(canary)).toBe(false)
         const notSent = outcomes.filter(
-          ({ outcome }) => Either.isLeft(outcome) && Object(outcome.left)._tag === "NotSent"
+          ({ outcome }) => Either.isLeft(outcome) && Object(outcome.left)._tag === "WriteBlocked"
         )
         expect(notSent.length).toBeGreaterThan(20)
         const asked = new Set((yield* hub.requests()).map(({ operation }) => operation))
@@ -188,7 +188,7 @@ describe("a key is not told by", () => {
         Effect.flip(tasks.get("65aa0000000000000000b001"))
       )
       const error = yield* Effect.provide(get, Layer.provide(watched.client, Layer.merge(once, store)))
-      expect(error).toMatchObject({ _tag: "RateLimitUnavailable" })
+      expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "rate-limit" })
       const everything = yield* watched.everything([error])
       expect(everything).toContain("WRONGPASS invalid password")
       expect(everything.includes(canary) || everything.includes("r3dis-passw0rd")).toBe(false)

@@ -43,7 +43,7 @@ describe("pre-labels", () => {
       expect(told.find((line) => line.startsWith("InvalidLabels: "))).toMatch(
         /Row 1 \(\S+\): objects\[0\]\.classifications\[0\]\.answer is "Cra", which "Type" does not have\. Did you mean "Car"\?$/
       )
-      expect(told.filter((line) => !/^(InvalidLabels|WrongStage): /.test(line))).toEqual([])
+      expect(told.filter((line) => !/^(InvalidLabels|RowRejected): /.test(line))).toEqual([])
       expect(first.code).toBe(0)
       const again = yield* run("examples/14-predictions-as-pre-labels.ts", env, cwd)
       expect(again.stdout).toContain(`60 rows: 0 pre-labelled, ${updated} done before`)

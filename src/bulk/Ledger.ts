@@ -29,7 +29,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import type * as KeyValueStore from "@effect/platform/KeyValueStore"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { LedgerUnavailable } from "../errors/AngoError.js"
+import { StoreUnavailable } from "../errors/AngoError.js"
 import { lock } from "../files/fileLock.js"
 import { scrubCause } from "../utils/scrub.js"
 import { type Book, type Entry, type Held, header, type Ledger, lines, read } from "./engine/ledgerFormat.js"
@@ -38,9 +38,11 @@ export type { Ledger } from "./engine/ledgerFormat.js"
 
 const failed =
   (name: string, what: string) =>
-  (error: PlatformError.PlatformError): LedgerUnavailable =>
-    new LedgerUnavailable({
-      ledger: name,
+  (error: PlatformError.PlatformError): StoreUnavailable =>
+    new StoreUnavailable({
+      store: "ledger",
+      reason: "unreachable",
+      key: name,
       message: `The ledger "${name}" could not be ${what}. Check the store; what is noted in it already stays true.`,
       cause: scrubCause(error, [])
     })
@@ -48,8 +50,10 @@ const failed =
 const held = (name: string, found: Held) =>
   found._tag === "Read"
     ? Effect.succeed(found)
-    : new LedgerUnavailable({
-        ledger: name,
+    : new StoreUnavailable({
+        store: "ledger",
+        reason: "incompatible",
+        key: name,
         message: `"${name}" cannot be gone on with. ${found.reason} Give this write a ledger of its own, or restore this one.`
       })
 
@@ -84,8 +88,10 @@ export const file = (path: string): Effect.Effect<Ledger, never, FileSystem.File
         Effect.provideService(FileSystem.FileSystem, fs),
         Effect.mapError(
           ({ cause, message, reason }) =>
-            new LedgerUnavailable({
-              ledger: path,
+            new StoreUnavailable({
+              store: "ledger",
+              reason: reason === "in-use" ? "in-use" : "unreachable",
+              key: path,
               message:
                 reason === "in-use"
                   ? `The ledger "${path}" is in use by another run. Wait for that to end, or, if it runs no more, remove "${at}.lock".`

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { label, type Operation } from "../api/operations.js"
 import { DecodeError } from "../errors/AngoError.js"
-import { operationContext } from "../errors/operationContext.js"
+import { operationContext } from "../errors/OperationContext.js"
 import { mismatches } from "./mismatch.js"
 
 /** Decodes with the caller's schema; without one, the value as it came. A misfit is a `DecodeError`. */

@@ -5,19 +5,9 @@
  */
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
-
-/**
- * Which call failed: the operation of the contract (`tasks.get`), its method and its route template
- * (`/task/{taskId}`, without ids).
- *
- * @since 0.1.0
- */
-export interface OperationContext {
-  readonly operation: string
-  readonly method: string
-  readonly route: string
-  readonly message: string
-}
+import type { Mismatch } from "./Mismatch.js"
+import type { OperationContext } from "./OperationContext.js"
+import type { StoreUnavailable } from "./StoreUnavailable.js"
 
 /**
  * What the hub said: the status, its own message (shortened, without query strings), and the request id when a
@@ -103,23 +93,24 @@ export class ServerError extends Data.TaggedError("ServerError")<
 export class UnexpectedStatus extends Data.TaggedError("UnexpectedStatus")<ErrorResponse> {}
 
 /**
- * The hub answered with a redirect. It is not followed: the key would travel to whatever host it names.
- * `location` is the target without its query string. `wasFollowed` tells that an HTTP client of yours has followed it
- * by itself.
+ * The request would leave the configured origin, and the key must not. `reason` says how it was noticed:
  *
+ * - `redirect`: the hub answered with a redirect (`status`), which is not followed. `location` is its target without
+ *   the query string; `wasFollowed` is true when the HTTP client had followed it by itself.
+ * - `origin`: a request was about to leave for `actual` instead of `expected`. It was not sent.
+ *
+ * @category errors
  * @since 0.1.0
  */
-export class RedirectRefused extends Data.TaggedError("RedirectRefused")<
-  OperationContext & { readonly status: number; readonly wasFollowed: boolean; readonly location?: string }
-> {}
-
-/**
- * A request was about to leave for another origin than the configured one. It was not sent.
- *
- * @since 0.1.0
- */
-export class ForeignOrigin extends Data.TaggedError("ForeignOrigin")<
-  OperationContext & { readonly expected: string; readonly actual: string }
+export class OriginMismatch extends Data.TaggedError("OriginMismatch")<
+  OperationContext & {
+    readonly reason: "redirect" | "origin"
+    readonly status?: number
+    readonly wasFollowed?: boolean
+    readonly location?: string
+    readonly expected?: string
+    readonly actual?: string
+  }
 > {}
 
 /**
@@ -148,20 +139,6 @@ export class MalformedResponse extends Data.TaggedError("MalformedResponse")<
 > {}
 
 /**
- * One place where an answer differs from its schema: a path such as `data.tasks[3].createdAt` (with `*` for a key
- * of a record, which is data), the id of the item that holds it, what was expected, and the kind of value found (never
- * the value).
- *
- * @since 0.1.0
- */
-export interface Mismatch {
-  readonly path: string
-  readonly item?: string
-  readonly expected: string
-  readonly found: string
-}
-
-/**
  * The answer is JSON, but not of the documented shape. It is never retried: asking again would give the same.
  *
  * @since 0.1.0
@@ -184,27 +161,19 @@ export class DeadlineExceeded extends Data.TaggedError("DeadlineExceeded")<
 > {}
 
 /**
- * A write was refused by a guard of yours (`Guard.layerReadOnly`, `Guard.layerDryRun`) and did not leave.
+ * A write was blocked by the configured guard (`Guard.layerReadOnly`, `Guard.layerDryRun`). It was not sent.
  *
+ * @category errors
  * @since 0.1.0
  */
-export class WriteBlocked extends Data.TaggedError("NotSent")<
+export class WriteBlocked extends Data.TaggedError("WriteBlocked")<
   OperationContext & { readonly guard: "read-only" | "dry-run" }
 > {}
 
 /**
- * The store of a shared rate limit (Redis, for one) could not be asked, so that nothing was sent.
- *
- * @since 0.1.0
- */
-export class RateLimitUnavailable extends Data.TaggedError("RateLimitUnavailable")<
-  OperationContext & { readonly cause?: Error }
-> {}
-
-/**
- * A write was sent, and nothing says what became of it: the connection broke, the hub or a proxy failed (408, 5xx),
- * the answer was no JSON, or the deadline came first. The hub may have done it or not. `cause` is what happened last,
- * `reconcile` the read that shows which (where there is one), and `repeatable` whether a repeat would do no harm.
+ * Write sent; result unknown: the connection broke, the hub or a proxy failed (408, 5xx), the response was not JSON,
+ * or the deadline passed first. The hub may have applied it or not. `cause` is the last failure, `reconcile` the read
+ * that shows whether it was applied (where there is one), `repeatable` whether sending it again is harmless.
  *
  * @since 0.1.0
  */
@@ -218,7 +187,7 @@ export class AmbiguousOutcome extends Data.TaggedError("AmbiguousOutcome")<
 > {}
 
 /**
- * How one call can end other than well, as far as that is known.
+ * What one attempt of a call can fail with.
  *
  * @since 0.1.0
  */
@@ -232,14 +201,13 @@ export type AttemptError =
   | RateLimited
   | ServerError
   | UnexpectedStatus
-  | RedirectRefused
-  | ForeignOrigin
+  | OriginMismatch
   | ConnectionFailed
   | MalformedResponse
   | DecodeError
   | DeadlineExceeded
   | WriteBlocked
-  | RateLimitUnavailable
+  | StoreUnavailable
 
 /**
  * What any single call to the hub can fail with.

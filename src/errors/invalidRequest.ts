@@ -2,7 +2,7 @@
 
 import { label, type Operation } from "../api/operations.js"
 import { InvalidRequest } from "./AngoError.js"
-import { operationContext } from "./operationContext.js"
+import { operationContext } from "./OperationContext.js"
 
 /** `reason` is a sentence: what is wrong with the parameter, and what is allowed. */
 export const invalidRequest = (operation: Operation, parameter: string, reason: string): InvalidRequest =>

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { CheckpointUnavailable, ExportError, FileError, InvalidRequest } from "../errors/AngoError.js"
+import type { ExportError, FileError, InvalidRequest, StoreUnavailable } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import type { Files } from "../files/localFile.js"
 import type { AngoClient } from "../layers/AngoClient.js"
@@ -139,7 +139,7 @@ export interface ExportChangesService {
     projectId: IdInput<ProjectId>,
     handle: (rows: ReadonlyArray<ExportRow>) => Effect.Effect<void, E, R>,
     options?: ChangeFeedOptions
-  ) => Effect.Effect<ChangeFeedResult, ExportError | CheckpointUnavailable | E, R>
+  ) => Effect.Effect<ChangeFeedResult, ExportError | StoreUnavailable | E, R>
 }
 
 const overlapOf = (overlap: Duration.DurationInput = "1 minute"): Effect.Effect<number, InvalidRequest> => {

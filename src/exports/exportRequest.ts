@@ -8,9 +8,9 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { ExportParameters } from "../api/exports.js"
 import { label, type Operation, operations } from "../api/operations.js"
-import { type CallError, type InvalidRequest, NoExportLink, type UnknownBatch } from "../errors/AngoError.js"
+import { type CallError, type InvalidRequest, TransferError, type UnknownBatch } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
-import { operationContext } from "../errors/operationContext.js"
+import { operationContext } from "../errors/OperationContext.js"
 import { condition } from "../filters/batchFilter.js"
 import { between, inverted, type Within, within } from "../filters/conditions.js"
 import type { AngoClient } from "../layers/AngoClient.js"
@@ -69,7 +69,7 @@ export interface ExportOptions extends Within<"created" | "updated"> {
 export type Request = (
   projectId: IdInput<ProjectId>,
   options?: ExportOptions
-) => Effect.Effect<Redacted.Redacted, CallError | UnknownBatch | NoExportLink>
+) => Effect.Effect<Redacted.Redacted, CallError | UnknownBatch | TransferError>
 
 const operationOf: Record<ExportPath, Operation> = {
   "/export": operations["exports.request"],
@@ -175,13 +175,15 @@ export const makeExportRequest = (client: AngoClient["Type"]): Request => {
         if (exportPath != null && Redacted.value(exportPath) !== "") return Effect.succeed(exportPath)
         const operation = operationOf[path]
         return Effect.fail(
-          new NoExportLink(
-            operationContext(
+          new TransferError({
+            direction: "download",
+            reason: "link-missing",
+            ...operationContext(
               operation,
               `${label(operation)} was answered without a link to the archive. The hub may export in the ` +
                 "background: look into its notifications, or ask again later."
             )
-          )
+          })
         )
       }
     )
@@ -194,11 +196,11 @@ export const makeExportRequest = (client: AngoClient["Type"]): Request => {
     const whole = ids === undefined ? parameters : { ...parameters, batches: ids }
     return yield* Effect.catchIf(
       ask(path, whole),
-      (error): error is CallError => error._tag !== "NoExportLink" && isMissingPath(error),
+      (error): error is CallError => error._tag !== "TransferError" && isMissingPath(error),
       (error) =>
         Effect.catchIf(
           ask(otherPath[path], whole),
-          (second): second is CallError => second._tag !== "NoExportLink" && isMissingPath(second),
+          (second): second is CallError => second._tag !== "TransferError" && isMissingPath(second),
           () => Effect.fail(error)
         )
     )

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { ExportError, FileError, UnreadableRow } from "../errors/AngoError.js"
+import type { ExportError, FileError, RowDecodeError } from "../errors/AngoError.js"
 import type { Files } from "../files/localFile.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { operation } from "../layers/transfer/download.js"
@@ -132,7 +132,7 @@ const lines =
         told = skipped
         return Chunk.of(linesOf(rows, skipped))
       }
-      const onSkip = (row: UnreadableRow) =>
+      const onSkip = (row: RowDecodeError) =>
         Effect.suspend(() => {
           skipped++
           return options.onSkip?.(row) ?? Effect.void

@@ -15,7 +15,7 @@ import { globalValue } from "effect/GlobalValue"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
-import type { FileUnavailable } from "../errors/AngoError.js"
+import type { FileError } from "../errors/AngoError.js"
 import * as LocalFile from "./localFile.js"
 
 const held = globalValue("effect-ango/files", () => new Set<string>())
@@ -125,7 +125,7 @@ const spelled = (path: string) =>
   })
 
 /** Keeps every other run from this file until the scope closes; fails at once when another one is at it. */
-export const lock = (path: string): Effect.Effect<void, FileUnavailable, LocalFile.Files | Scope.Scope> =>
+export const lock = (path: string): Effect.Effect<void, FileError, LocalFile.Files | Scope.Scope> =>
   Effect.gen(function* () {
     const key = yield* spelled(path)
     yield* Effect.acquireRelease(

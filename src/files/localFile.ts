@@ -10,14 +10,14 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { FileUnavailable } from "../errors/AngoError.js"
+import { FileError } from "../errors/AngoError.js"
 import { scrubCause } from "../utils/scrub.js"
 import { type Extent, extend, none } from "./extent.js"
 
 /** The platform's file system, by which files are kept. */
 export type Files = FileSystem.FileSystem
 
-type Reason = FileUnavailable["reason"]
+type Reason = Extract<FileError["reason"], "in-use" | "not-found" | "not-allowed" | "no-space" | "other">
 
 // The platform names few of the reasons that there are; the code of the machine names all.
 const reasons: Readonly<Record<string, Reason>> = {
@@ -49,10 +49,10 @@ const codeOf = (error: PlatformError): string => {
 /** The platform's error as one of ours; `what` could not be done. */
 export const failed =
   (path: string, what: string) =>
-  (error: PlatformError): FileUnavailable => {
+  (error: PlatformError): FileError => {
     const code = codeOf(error)
     const reason = reasons[code] ?? "other"
-    return new FileUnavailable({
+    return new FileError({
       path,
       reason,
       message: `The file ${path} could not be ${what}${code === "" ? "" : ` (${code})`}. ${advice[reason]}`,
@@ -61,11 +61,8 @@ export const failed =
   }
 
 /** The file is being written by another run: of this process, or of the one that `lock` names. */
-export const inUse = (
-  path: string,
-  lock?: { readonly path: string; readonly owner: string }
-): FileUnavailable =>
-  new FileUnavailable({
+export const inUse = (path: string, lock?: { readonly path: string; readonly owner: string }): FileError =>
+  new FileError({
     path,
     reason: "in-use",
     message:
@@ -75,15 +72,15 @@ export const inUse = (
   })
 
 /** The file is not what this run wrote. */
-export const changedBelow = (path: string): FileUnavailable =>
-  new FileUnavailable({
+export const changedBelow = (path: string): FileError =>
+  new FileError({
     path,
     reason: "other",
     message: `The file ${path} was changed by another program while it was written. Run this again.`
   })
 
 /** The text of a file, if there is one. */
-export const read = (path: string): Effect.Effect<Option.Option<string>, FileUnavailable, Files> =>
+export const read = (path: string): Effect.Effect<Option.Option<string>, FileError, Files> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     fs.readFileString(path).pipe(
       Effect.asSome,
@@ -96,7 +93,7 @@ export const read = (path: string): Effect.Effect<Option.Option<string>, FileUna
   )
 
 /** So many bytes of a file from its beginning, or all. */
-export const bytesOf = (path: string, bytes?: number): Stream.Stream<Uint8Array, FileUnavailable, Files> =>
+export const bytesOf = (path: string, bytes?: number): Stream.Stream<Uint8Array, FileError, Files> =>
   Stream.unwrap(
     Effect.map(FileSystem.FileSystem, (fs) =>
       fs.stream(path, bytes === undefined ? {} : { bytesToRead: bytes })
@@ -104,13 +101,13 @@ export const bytesOf = (path: string, bytes?: number): Stream.Stream<Uint8Array,
   ).pipe(Stream.mapError(failed(path, "read")))
 
 /** How much there is of a file; nothing when there is none. */
-export const extentOf = (path: string): Effect.Effect<Option.Option<Extent>, FileUnavailable, Files> =>
+export const extentOf = (path: string): Effect.Effect<Option.Option<Extent>, FileError, Files> =>
   Effect.flatMap(sizeOf(path), (size) =>
     Option.isNone(size) ? Effect.succeedNone : Effect.asSome(Stream.runFold(bytesOf(path), none, extend))
   )
 
 /** The length of a file in bytes; nothing when there is none. */
-export const sizeOf = (path: string): Effect.Effect<Option.Option<number>, FileUnavailable, Files> =>
+export const sizeOf = (path: string): Effect.Effect<Option.Option<number>, FileError, Files> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     fs.stat(path).pipe(
       Effect.map(({ size }) => Option.some(Number(size))),
@@ -129,13 +126,13 @@ const syncDirectory = (path: string): Effect.Effect<void, never, Files> =>
   ).pipe(Effect.scoped, Effect.ignore)
 
 /** Gives a file another name, in place of a file that may have it; lasting when this has ended. */
-export const rename = (from: string, to: string): Effect.Effect<void, FileUnavailable, Files> =>
+export const rename = (from: string, to: string): Effect.Effect<void, FileError, Files> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     Effect.mapError(fs.rename(from, to), failed(to, "put into its place"))
   ).pipe(Effect.zipRight(syncDirectory(to)), Effect.uninterruptible)
 
 /** Takes a file away, if there is one. */
-export const remove = (path: string): Effect.Effect<void, FileUnavailable, Files> =>
+export const remove = (path: string): Effect.Effect<void, FileError, Files> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     Effect.mapError(fs.remove(path, { force: true }), failed(path, "taken away"))
   )
@@ -144,7 +141,7 @@ export const remove = (path: string): Effect.Effect<void, FileUnavailable, Files
  * Writes a file as a whole, for its owner alone: whoever reads it finds the old one or the new one. Nothing is written
  * into what lies there already: it may be a link to somewhere else, or be open to others.
  */
-export const replace = (path: string, text: string): Effect.Effect<void, FileUnavailable, Files> =>
+export const replace = (path: string, text: string): Effect.Effect<void, FileError, Files> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const fresh = `${path}.new`
@@ -163,15 +160,15 @@ export const replace = (path: string, text: string): Effect.Effect<void, FileUna
 export interface GrowingFile {
   /** What was written so far. */
   readonly extent: () => Extent
-  readonly append: (bytes: Uint8Array) => Effect.Effect<void, FileUnavailable>
+  readonly append: (bytes: Uint8Array) => Effect.Effect<void, FileError>
   /** What was appended so far survives a loss of power when this has ended. */
-  readonly sync: Effect.Effect<void, FileUnavailable>
+  readonly sync: Effect.Effect<void, FileError>
   /** Empties it. */
-  readonly reset: Effect.Effect<void, FileUnavailable>
+  readonly reset: Effect.Effect<void, FileError>
 }
 
 // Who may read a file may read what is to take its place, and nobody else.
-const sameRights = (path: string, like: string): Effect.Effect<void, FileUnavailable, Files> =>
+const sameRights = (path: string, like: string): Effect.Effect<void, FileError, Files> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     Effect.matchEffect(fs.stat(like), {
       onFailure: () => Effect.void,
@@ -190,7 +187,7 @@ export const grow = (
   path: string,
   known: Extent,
   like: string
-): Effect.Effect<GrowingFile, FileUnavailable, Files | Scope.Scope> =>
+): Effect.Effect<GrowingFile, FileError, Files | Scope.Scope> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const size = yield* sizeOf(path)

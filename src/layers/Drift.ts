@@ -11,7 +11,7 @@ import type * as Redacted from "effect/Redacted"
 import { label, type Operation } from "../api/operations.js"
 import type { DriftFinding as Found } from "../decoding/drift.js"
 import { DecodeError } from "../errors/AngoError.js"
-import { operationContext } from "../errors/operationContext.js"
+import { operationContext } from "../errors/OperationContext.js"
 import { scrub } from "../utils/scrub.js"
 import { count, drift } from "./Telemetry.js"
 

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { label, type Operation } from "../api/operations.js"
 import { WriteBlocked } from "../errors/AngoError.js"
-import { operationContext } from "../errors/operationContext.js"
+import { operationContext } from "../errors/OperationContext.js"
 import { middleware } from "./transport/middleware.js"
 
 /**
@@ -49,7 +49,7 @@ export class DryRun extends Context.Tag("effect-ango/DryRun")<
 >() {}
 
 /**
- * Every write fails with `NotSent` before any request; reads go through. Inputs are checked first, so that
+ * Every write fails with `WriteBlocked` before any request; reads go through. Inputs are checked first, so that
  * `InvalidRequest` still tells a mistake.
  *
  * @example
@@ -65,8 +65,8 @@ export class DryRun extends Context.Tag("effect-ango/DryRun")<
 export const layerReadOnly: Layer.Layer<Guard> = Layer.succeed(Guard, "read-only")
 
 /**
- * Every write is recorded as data and fails with `NotSent`; reads go through. There is nothing true to answer a
- * write with, so a program that is to be recorded whole catches `NotSent` at each write.
+ * Every write is recorded as data and fails with `WriteBlocked`; reads go through. There is nothing true to answer a
+ * write with, so a program that is to be recorded whole catches `WriteBlocked` at each write.
  *
  * @example
  * ```ts
@@ -75,7 +75,7 @@ export const layerReadOnly: Layer.Layer<Guard> = Layer.succeed(Guard, "read-only
  *
  * const plan = Effect.gen(function*() {
  *   const projects = yield* Projects
- *   yield* Effect.catchTag(projects.delete("65aa0000000000000000a001"), "NotSent", () => Effect.void)
+ *   yield* Effect.catchTag(projects.delete("65aa0000000000000000a001"), "WriteBlocked", () => Effect.void)
  *   return yield* Effect.flatMap(Guard.DryRun, ({ requests }) => requests)
  * }).pipe(Effect.provide(Ango.layerConfig().pipe(Layer.provideMerge(Guard.layerDryRun))))
  * ```

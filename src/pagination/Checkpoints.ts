@@ -24,7 +24,7 @@ import * as KeyValueStore from "@effect/platform/KeyValueStore"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { CheckpointUnavailable } from "../errors/AngoError.js"
+import { StoreUnavailable } from "../errors/AngoError.js"
 import { Checkpoint } from "../schemas/Checkpoint.js"
 import { scrubCause } from "../utils/scrub.js"
 import type { Bookmark } from "./listOptions.js"
@@ -53,7 +53,9 @@ const slotOf = (turn: number) => slots[turn % 2 === 0 ? 0 : 1]
  */
 export const make = (store: KeyValueStore.KeyValueStore, name: string): Bookmark => {
   const failed = (what: string) => (error: PlatformError.PlatformError) =>
-    new CheckpointUnavailable({
+    new StoreUnavailable({
+      store: "checkpoint",
+      reason: "unreachable",
       key: name,
       message: `The checkpoint "${name}" could not be ${what}. Check the store, or read the list without one.`,
       cause: scrubCause(error, [])
@@ -67,7 +69,9 @@ export const make = (store: KeyValueStore.KeyValueStore, name: string): Bookmark
       const whole = texts.flatMap((text) => Option.toArray(decode(text)))
       // One slot that holds no entry is what a death in the very first writing leaves.
       return texts.length === slots.length && whole.length === 0
-        ? new CheckpointUnavailable({
+        ? new StoreUnavailable({
+            store: "checkpoint",
+            reason: "incompatible",
             key: name,
             message:
               `What is kept under "${name}" is no checkpoint of this version. ` +

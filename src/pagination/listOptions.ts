@@ -6,7 +6,7 @@ import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Query from "../api/queryEncoding.js"
-import type { BadRow, CheckpointUnavailable } from "../errors/AngoError.js"
+import type { RowDecodeError, StoreUnavailable } from "../errors/AngoError.js"
 import type { Checkpoint } from "../schemas/Checkpoint.js"
 import type { Progress } from "./Progress.js"
 
@@ -23,7 +23,7 @@ export type RowPolicy = "fail" | "skip" | "either"
  *
  * @since 0.1.0
  */
-export type Row<A, Policy extends RowPolicy> = Policy extends "either" ? Either.Either<A, BadRow> : A
+export type Row<A, Policy extends RowPolicy> = Policy extends "either" ? Either.Either<A, RowDecodeError> : A
 
 /**
  * One page of a list.
@@ -40,7 +40,7 @@ export interface Page<A> {
   /** How many distinct items the stream has read so far, this page included, unreadable ones too. */
   readonly received: number
   /** The rows of the page that could not be decoded, under the policy `skip`. */
-  readonly skipped: ReadonlyArray<BadRow>
+  readonly skipped: ReadonlyArray<RowDecodeError>
 }
 
 /**
@@ -61,10 +61,10 @@ export interface ResumablePage<A> extends Page<A> {
 export interface Bookmark {
   readonly key: string
   /** What was saved last: the checkpoint, and what was saved with it. */
-  readonly load: Effect.Effect<Option.Option<Bookmarked>, CheckpointUnavailable>
+  readonly load: Effect.Effect<Option.Option<Bookmarked>, StoreUnavailable>
   /** `note` is kept with the checkpoint: how long a file was then, for one. */
-  readonly save: (checkpoint: Checkpoint, note?: string) => Effect.Effect<void, CheckpointUnavailable>
-  readonly clear: Effect.Effect<void, CheckpointUnavailable>
+  readonly save: (checkpoint: Checkpoint, note?: string) => Effect.Effect<void, StoreUnavailable>
+  readonly clear: Effect.Effect<void, StoreUnavailable>
 }
 
 /**

@@ -9,7 +9,7 @@ import { label, type Operation } from "../api/operations.js"
 import { type CallError, type ListError, ListTooLong } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { overrideMessage } from "../errors/messageOverride.js"
-import { operationContext } from "../errors/operationContext.js"
+import { operationContext } from "../errors/OperationContext.js"
 import type { Checkpoint } from "../schemas/Checkpoint.js"
 import * as Mark from "./checkpointText.js"
 import type {

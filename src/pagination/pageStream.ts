@@ -8,7 +8,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { label, type Operation } from "../api/operations.js"
 import { type CallError, IncompleteListing, PaginationError } from "../errors/AngoError.js"
-import { operationContext } from "../errors/operationContext.js"
+import { operationContext } from "../errors/OperationContext.js"
 import { scanGaps } from "./gapScan.js"
 import * as Reading from "./scanState.js"
 

@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { label, type Operation } from "../api/operations.js"
-import { BadRow, type DecodeError } from "../errors/AngoError.js"
-import { operationContext } from "../errors/operationContext.js"
+import { type DecodeError, RowDecodeError } from "../errors/AngoError.js"
+import { operationContext } from "../errors/OperationContext.js"
 import type { Row, RowPolicy } from "./listOptions.js"
 import type { NewRows } from "./scanState.js"
 
@@ -14,10 +14,16 @@ export type Decode<A> = (
   indices: ReadonlyArray<number>
 ) => Effect.Effect<ReadonlyArray<Either.Either<A, DecodeError>>>
 
-const badRow = (operation: Operation, page: number, { index, row }: NewRows, error: DecodeError): BadRow => {
+const rowDecodeError = (
+  operation: Operation,
+  page: number,
+  { index, row }: NewRows,
+  error: DecodeError
+): RowDecodeError => {
   const [first] = error.mismatches
   const id = first?.item
-  return new BadRow({
+  return new RowDecodeError({
+    reason: "mismatch",
     ...operationContext(
       operation,
       `Row ${index} of page ${page} of ${label(operation)} could not be read` +
@@ -34,7 +40,11 @@ const badRow = (operation: Operation, page: number, { index, row }: NewRows, err
   })
 }
 
-const report = (operation: Operation, page: number, skipped: ReadonlyArray<BadRow>): Effect.Effect<void> =>
+const report = (
+  operation: Operation,
+  page: number,
+  skipped: ReadonlyArray<RowDecodeError>
+): Effect.Effect<void> =>
   skipped[0] === undefined
     ? Effect.void
     : Effect.annotateLogs(
@@ -56,7 +66,7 @@ export const itemsOf = <A, Policy extends RowPolicy>(
   page: number,
   fresh: ReadonlyArray<NewRows>
 ): Effect.Effect<
-  { readonly items: ReadonlyArray<Row<A, Policy>>; readonly skipped: ReadonlyArray<BadRow> },
+  { readonly items: ReadonlyArray<Row<A, Policy>>; readonly skipped: ReadonlyArray<RowDecodeError> },
   DecodeError
 > =>
   Effect.gen(function* () {
@@ -64,8 +74,8 @@ export const itemsOf = <A, Policy extends RowPolicy>(
       fresh.map(({ row }) => row),
       fresh.map(({ index }) => index)
     )
-    const items: Array<A | Either.Either<A, BadRow>> = []
-    const skipped: Array<BadRow> = []
+    const items: Array<A | Either.Either<A, RowDecodeError>> = []
+    const skipped: Array<RowDecodeError> = []
     for (const [at, one] of fresh.entries()) {
       const result = results[at]
       if (result === undefined) continue
@@ -74,7 +84,7 @@ export const itemsOf = <A, Policy extends RowPolicy>(
       } else if (policy === "fail") {
         return yield* result.left
       } else {
-        const bad = badRow(operation, page, one, result.left)
+        const bad = rowDecodeError(operation, page, one, result.left)
         if (policy === "either") items.push(Either.left(bad))
         else skipped.push(bad)
       }

@@ -7,7 +7,7 @@ import * as Stream from "effect/Stream"
 import { label, type Operation } from "../api/operations.js"
 import { type CallError, ListTooLong, PaginationError } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
-import { operationContext } from "../errors/operationContext.js"
+import { operationContext } from "../errors/OperationContext.js"
 
 /**
  * Which page of a list that tells no total.

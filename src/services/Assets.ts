@@ -25,7 +25,7 @@ import {
   type SyncPlanOptions
 } from "../bulk/writers/assetSync.js"
 import type { ImportError, ImportedAsset, ImportRowError } from "../bulk/writers/cloudImport.js"
-import type { CallError, DuplicateRow, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
+import type { CallError, ListError, ListTooLong, RowRejected, UnknownBatch } from "../errors/AngoError.js"
 import { type AssetFilter, Conditions, filters, problemOf } from "../filters/assetQuery.js"
 import { condition } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -148,12 +148,12 @@ export interface AssetsService {
       projectId: IdInput<ProjectId>,
       wanted: Iterable<DesiredAsset>,
       options?: SyncPlanOptions
-    ): Effect.Effect<SyncPlan, ListError | UnknownBatch | DuplicateRow>
+    ): Effect.Effect<SyncPlan, ListError | UnknownBatch | RowRejected>
     <E, R>(
       projectId: IdInput<ProjectId>,
       wanted: Stream.Stream<DesiredAsset, E, R>,
       options?: SyncPlanOptions
-    ): Effect.Effect<SyncPlan, E | ListError | UnknownBatch | DuplicateRow, R>
+    ): Effect.Effect<SyncPlan, E | ListError | UnknownBatch | RowRejected, R>
   }
 
   /**

@@ -21,7 +21,7 @@ import {
   makeBatchAssignment
 } from "../bulk/writers/batchAssignment.js"
 import { type CallError, LostUpdate, type UnknownBatch } from "../errors/AngoError.js"
-import { operationContext } from "../errors/operationContext.js"
+import { operationContext } from "../errors/OperationContext.js"
 import { batchesOf, resolve } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"

@@ -12,7 +12,7 @@ import type {
   CallError,
   ExportError,
   InvalidRequest,
-  NoExportLink,
+  TransferError,
   UnknownBatch
 } from "../errors/AngoError.js"
 import { type ExportChangesService, makeChangeFeed } from "../exports/changeFeed.js"
@@ -67,7 +67,7 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   readonly request: (
     projectId: IdInput<ProjectId>,
     options?: ExportOptions
-  ) => Effect.Effect<Redacted.Redacted, CallError | UnknownBatch | NoExportLink>
+  ) => Effect.Effect<Redacted.Redacted, CallError | UnknownBatch | TransferError>
 
   /**
    * The rows of an export as they arrive: asks for it as `request` does, downloads the archive without the key, and

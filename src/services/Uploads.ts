@@ -218,6 +218,10 @@ export interface UploadsService {
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, "")
 
+// A link that has expired is replaced once.
+const isExpired = (error: UploadError): boolean =>
+  error._tag === "TransferError" && error.reason === "link-expired"
+
 /** @since 0.1.0 */
 export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const clients = yield* AngoClient
@@ -251,7 +255,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig>
       yield* upload(uploadUrl, source, { onProgress })
       return { fileUrl, externalId: source.name, size: source.size }
     })
-    return yield* Effect.catchTag(once, "LinkExpired", () => once)
+    return yield* Effect.catchIf(once, isExpired, () => once)
   })
 
   return {

@@ -100,7 +100,7 @@ describe("a ledger in a file", () => {
         const { sent, writer } = texts()
         const ledger = yield* Ledger.file(path)
         const error = yield* Effect.flip(outcomesOf(write(writer, rows, { ledger })))
-        expect(error).toMatchObject({ _tag: "LedgerUnavailable", ledger: path })
+        expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", key: path })
         expect(error.message).toContain(reason)
         expect(sent).toEqual([])
         expect(yield* fs.readFileString(path)).toBe(text)
@@ -117,7 +117,7 @@ describe("a ledger in a file", () => {
         )
         while (sent.length === 0) yield* Effect.promise(() => new Promise((wake) => setTimeout(wake, 1)))
         const error = yield* Effect.flip(writing(path, rows))
-        expect(error).toMatchObject({ _tag: "LedgerUnavailable", ledger: path })
+        expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", key: path })
         expect(error.message).toContain(`in use by another run`)
         expect(error.message).toContain(`${path}.lock`)
         yield* Fiber.interrupt(first)
@@ -143,7 +143,7 @@ describe("a ledger in a file", () => {
           )
           while (sent.length === 0) yield* Effect.promise(() => new Promise((wake) => setTimeout(wake, 1)))
           const error = yield* Effect.flip(writing(link, rows))
-          expect(error).toMatchObject({ _tag: "LedgerUnavailable", ledger: link })
+          expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", key: link })
           expect(error.message).toContain("in use by another run")
           yield* Fiber.interrupt(first)
           // A line that broke off makes the next run write the file anew.
@@ -159,7 +159,8 @@ describe("a ledger in a file", () => {
     inFolder((path) =>
       Effect.gen(function* () {
         expect(yield* Effect.flip(writing(`${path}/no/such/folder`, rows))).toMatchObject({
-          _tag: "LedgerUnavailable"
+          _tag: "StoreUnavailable",
+          store: "ledger"
         })
       })
     )
@@ -192,7 +193,7 @@ describe("a ledger in a store", () => {
       const { sent, writer } = texts()
       const some = Array.from({ length: 20 }, (_, number) => `row ${number}`)
       const error = yield* Effect.flip(outcomesOf(write(writer, some, { ledger, chunk: 2, concurrency: 1 })))
-      expect(error).toMatchObject({ _tag: "LedgerUnavailable", ledger: "run" })
+      expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", key: "run" })
       expect(sent).toEqual([
         ["row 0", "row 1"],
         ["row 2", "row 3"]
@@ -217,7 +218,7 @@ describe("a ledger in a store", () => {
         Effect.flip(outcomesOf(write(writer, rows, { ledger, chunk: 2, concurrency: 2 })))
       )
       yield* TestClock.adjust("1 second")
-      expect(yield* Fiber.join(running)).toMatchObject({ _tag: "LedgerUnavailable" })
+      expect(yield* Fiber.join(running)).toMatchObject({ _tag: "StoreUnavailable", store: "ledger" })
       const again = texts({ readBack: absent })
       yield* outcomesOf(write(again.writer, rows, { ledger: Ledger.make(store, "run") }))
       expect(again.sent).toEqual([["c:1"]])

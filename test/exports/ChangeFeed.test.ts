@@ -201,21 +201,21 @@ describe("a file that is kept up to date", () => {
       const path = `${directory}/tasks.ndjson`
       yield* at(directory)
       expect(yield* Effect.flip(at(directory, { stages: ["Complete"] }))).toMatchObject({
-        _tag: "UnusableFile",
+        _tag: "FileError",
         reason: "other-export",
         path: `${path}.watermark`
       })
       const mark = textAt(`${path}.watermark`)
       writeFileSync(`${path}.watermark`, "yesterday")
       expect(yield* Effect.flip(at(directory))).toMatchObject({
-        _tag: "UnusableFile",
+        _tag: "FileError",
         reason: "unknown-content"
       })
       writeFileSync(`${path}.watermark`, mark)
       for (const line of ["my notes", '{"assetId":"a"}', "{"]) {
         writeFileSync(path, `${line}\n`)
         const error = yield* Effect.flip(at(directory))
-        expect(error).toMatchObject({ _tag: "UnusableFile", path, reason: "unknown-content" })
+        expect(error).toMatchObject({ _tag: "FileError", path, reason: "unknown-content" })
         expect(error.message).toContain("Line 1 of")
         expect(error.message).not.toContain(line)
         expect(textAt(path)).toBe(`${line}\n`)
@@ -270,7 +270,10 @@ describe("changes", () => {
       yield* annotate(2)
       const { faults } = yield* Emulator
       yield* faults.on("files", Faults.repeat(Faults.fail(403)))
-      expect(yield* Effect.flip(take({ resume }))).toMatchObject({ _tag: "LinkExpired" })
+      expect(yield* Effect.flip(take({ resume }))).toMatchObject({
+        _tag: "TransferError",
+        reason: "link-expired"
+      })
       yield* faults.on("files", [])
       const last = yield* take({ resume })
       expect(last.ids).toContain((yield* tasks)[2]?._id)

@@ -85,7 +85,7 @@ describe("the rows of an export", () => {
       const file = Stream.fromIterable([bytes.subarray(0, 1000), bytes.subarray(1000)])
       expect(yield* all(exports.rows(file))).toEqual(yield* rowsOf())
       const cut = yield* Effect.flip(all(exports.rows(Stream.make(bytes.subarray(0, 5000)))))
-      expect(cut).toMatchObject({ _tag: "TruncatedExport", where: "archive" })
+      expect(cut).toMatchObject({ _tag: "ArchiveError", reason: "truncated" })
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30 })))
   )
 
@@ -118,7 +118,8 @@ const offset = lines.slice(0, 2).join("\n").length + 1
 
 describe("a row that does not fit", () => {
   const place = {
-    _tag: "BadExportRow",
+    _tag: "RowDecodeError",
+    reason: "mismatch",
     entry: "rows.ndjson",
     index: 2,
     offset,
@@ -137,7 +138,9 @@ describe("a row that does not fit", () => {
       expect(seen).toEqual([good(0), good(1)])
       expect(error).toMatchObject(place)
       expect(error.message).toContain(`Row 2 of "rows.ndjson"`)
-      expect(Redacted.value((error as AngoError.BadExportRow).row)).toEqual(misfit)
+      expect(Redacted.value((error as AngoError.RowDecodeError).row ?? Redacted.make(undefined))).toEqual(
+        misfit
+      )
       expect(JSON.stringify(error)).not.toContain("a002")
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
@@ -148,13 +151,13 @@ describe("a row that does not fit", () => {
       const logs: Array<unknown> = []
       const logger = Logger.make(({ message }) => logs.push(message))
       const left: Array<unknown> = []
-      const onSkip = ({ _tag, index }: AngoError.UnreadableRow) =>
-        Effect.sync(() => void left.push(_tag, index))
+      const onSkip = ({ index, reason }: AngoError.RowDecodeError) =>
+        Effect.sync(() => void left.push(reason, index))
       const rows = yield* all(exports.rows(bad, { onRowError: "skip", onSkip })).pipe(
         Effect.provide(Logger.replace(Logger.defaultLogger, logger))
       )
       expect(rows).toEqual([good(0), good(1), good(3), good(0)])
-      expect(left).toEqual(["BadExportRow", 2, "MalformedRow", 4])
+      expect(left).toEqual(["mismatch", 2, "not-json", 4])
       expect(logs).toHaveLength(2)
       expect(logs.join("\n")).toContain(id(2))
       expect(logs.join("\n")).toContain("2 unreadable rows were left out.")
@@ -168,7 +171,7 @@ describe("a row that does not fit", () => {
       expect(rows.map(Either.isRight)).toEqual([true, true, false, true, false, true])
       const [first, second] = rows.filter(Either.isLeft).map(({ left }) => left)
       expect(first).toMatchObject(place)
-      expect(second).toMatchObject({ _tag: "MalformedRow", index: 4, reason: "not-json" })
+      expect(second).toMatchObject({ _tag: "RowDecodeError", index: 4, reason: "not-json" })
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 })

@@ -103,7 +103,7 @@ it.scoped("a run that goes on with an export knows when it was begun", () =>
     )
     hubs.push(slow, silent)
     const error = yield* Effect.flip(slowly(Effect.provide(update, client)))
-    expect(error).toMatchObject({ _tag: "RowTooLarge" })
+    expect(error).toMatchObject({ _tag: "ArchiveError", reason: "row-too-large" })
     const again = Effect.flatMap(Exports, (exports) => exports.update(projectId, `${directory}/file`))
     expect(yield* Effect.provide(again, client)).toMatchObject({ resumed: true })
     yield* Effect.provide(again, client)

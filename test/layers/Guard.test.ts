@@ -36,7 +36,7 @@ describe("a read-only client", () => {
   it.effect("fails a write before any request, and says why", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(create)
-      expect(error).toMatchObject({ _tag: "NotSent", guard: "read-only", operation: "projects.create" })
+      expect(error).toMatchObject({ _tag: "WriteBlocked", guard: "read-only", operation: "projects.create" })
       expect(error.message).toBe(
         "POST /project was not sent: it writes, and this client is read-only (Guard.layerReadOnly)."
       )
@@ -76,7 +76,7 @@ describe("a dry run", () => {
       const projects = yield* Projects
       yield* projects.get(AngoTest.projectId)
       const error = yield* Effect.flip(create)
-      expect(error).toMatchObject({ _tag: "NotSent", guard: "dry-run" })
+      expect(error).toMatchObject({ _tag: "WriteBlocked", guard: "dry-run" })
       expect(error.message).toContain("recorded it as number 1 (Guard.DryRun)")
       yield* Effect.flip(projects.delete(AngoTest.projectId))
       yield* Effect.flip(

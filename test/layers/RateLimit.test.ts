@@ -163,7 +163,7 @@ describe("the rate limit", () => {
         )
       )
       const error = yield* Effect.flip(Effect.provide(get, layer))
-      expect(error).toMatchObject({ _tag: "RateLimitUnavailable", operation: "tasks.get" })
+      expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "rate-limit", operation: "tasks.get" })
       expect(error.message).toContain("Check the store")
       expect(sent).toEqual([])
     })

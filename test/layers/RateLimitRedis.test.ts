@@ -151,7 +151,7 @@ describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
         const requests = yield* asked
         const { code, printed } = yield* run({ ...(yield* served), REDIS_PASSWORD: "wr0ng-passw0rd" })
         expect(code).toBe(1)
-        expect(printed).toContain("RateLimitUnavailable")
+        expect(printed).toContain("StoreUnavailable")
         expect(printed).toMatch(/WRONGPASS/)
         expect(/wr0ng-passw0rd/.test(printed) || printed.includes(canary)).toBe(false)
         expect(requests).toEqual([])
@@ -173,7 +173,7 @@ describe("a budget in a Redis that is not there", () => {
           REDIS_PASSWORD: "r3dis-passw0rd"
         })
         expect(code).toBe(1)
-        expect(printed).toMatch(/RateLimitUnavailable: .* was not sent: .* Check the store/)
+        expect(printed).toMatch(/StoreUnavailable: .* was not sent: .* Check the store/)
         // What ioredis prints by itself; there is no way to its client.
         expect(printed).toContain("[ioredis] Unhandled error event: Error: connect ECONNREFUSED 127.0.0.1:1")
         expect(printed.includes("r3dis-passw0rd") || printed.includes(canary)).toBe(false)

@@ -5,7 +5,7 @@ import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import { operations } from "../../src/api/operations.js"
 import { ServerError } from "../../src/errors/AngoError.js"
-import { operationContext } from "../../src/errors/operationContext.js"
+import { operationContext } from "../../src/errors/OperationContext.js"
 import { nameOf } from "../../src/pagination/checkpointText.js"
 import { listing } from "../../src/pagination/listing.js"
 

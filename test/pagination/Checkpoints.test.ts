@@ -75,7 +75,8 @@ describe("a bookmark", () => {
       yield* store.set("nightly.b", "another")
       const bookmark = yield* Checkpoints.bookmark("nightly")
       expect(yield* Effect.flip(bookmark.load)).toMatchObject({
-        _tag: "CheckpointUnavailable",
+        _tag: "StoreUnavailable",
+        store: "checkpoint",
         key: "nightly"
       })
       const refusing = Effect.fail(
@@ -94,7 +95,8 @@ describe("a bookmark", () => {
       )
       for (const failure of [broken.load, broken.save(mark("one")), broken.clear]) {
         expect(yield* Effect.flip<unknown, unknown, never>(failure)).toMatchObject({
-          _tag: "CheckpointUnavailable",
+          _tag: "StoreUnavailable",
+          store: "checkpoint",
           key: "nightly"
         })
       }
@@ -143,11 +145,19 @@ describe("a list with a bookmark", () => {
       const resume = {
         key: "nightly",
         load: Effect.succeedNone,
-        save: () => Effect.fail(new AngoError.CheckpointUnavailable({ key: "nightly", message: "full" })),
+        save: () =>
+          Effect.fail(
+            new AngoError.StoreUnavailable({
+              store: "checkpoint",
+              reason: "unreachable",
+              key: "nightly",
+              message: "full"
+            })
+          ),
         clear: Effect.void
       }
       const error = yield* Effect.flip(Stream.runDrain(tasks.stream(projectId, { resume })))
-      expect(error._tag).toBe("CheckpointUnavailable")
+      expect(error._tag).toBe("StoreUnavailable")
       const rest = yield* Stream.runCollect(tasks.stream(projectId, { checkpoint: Object(error).checkpoint }))
       expect(rest.length).toBe(30)
     }).pipe(Effect.provide(hub))

@@ -8,7 +8,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as Stream from "effect/Stream"
 import { operations } from "../../src/api/operations.js"
 import { ServerError } from "../../src/errors/AngoError.js"
-import { operationContext } from "../../src/errors/operationContext.js"
+import { operationContext } from "../../src/errors/OperationContext.js"
 import { listing, type Source } from "../../src/pagination/listing.js"
 import { type Change, type History, histories, model, sizes, weather } from "../support/ListModel.js"
 

@@ -54,7 +54,14 @@ describe("a row that cannot be read", () => {
       expect(Chunk.toReadonlyArray(pages).map((page) => page.items.length)).toEqual([10, 9, 10])
       expect(Chunk.toReadonlyArray(pages).map((page) => page.received)).toEqual([10, 20, 30])
       const [skipped] = Chunk.unsafeGet(pages, 1).skipped
-      expect(skipped).toMatchObject({ _tag: "BadRow", page: 2, index: 2, id: bad, mismatches: [place] })
+      expect(skipped).toMatchObject({
+        _tag: "RowDecodeError",
+        reason: "mismatch",
+        page: 2,
+        index: 2,
+        id: bad,
+        mismatches: [place]
+      })
       expect(logs.join("\n")).toContain(bad)
     }).pipe(Effect.provide(hub))
   )
@@ -68,8 +75,8 @@ describe("a row that cannot be read", () => {
       )
       expect(all.map(Either.isRight).filter(Boolean)).toHaveLength(29)
       const failure = all.find(Either.isLeft)
-      expect(failure?.left).toMatchObject({ _tag: "BadRow", id: bad })
-      expect(failure === undefined ? undefined : Redacted.value(failure.left.row)).toMatchObject({
+      expect(failure?.left).toMatchObject({ _tag: "RowDecodeError", reason: "mismatch", id: bad })
+      expect(failure?.left.row === undefined ? undefined : Redacted.value(failure.left.row)).toMatchObject({
         status: 7
       })
       expect(JSON.stringify(failure)).not.toContain("createdAt")

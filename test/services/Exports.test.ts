@@ -82,13 +82,18 @@ describe("an export", () => {
   )
 
   it.effect.each(['{"exportPath":null}', '{"exportPath":""}', '{"message":"You will get an e-mail."}'])(
-    "an answer without a link is NoExportLink: %s",
+    "an answer without a link is TransferError: %s",
     (data) =>
       Effect.gen(function* () {
         const hub = yield* Emulator
         yield* hub.faults.on("exports.request", [Faults.respond(200, `{"status":"success","data":${data}}`)])
         const error = yield* Effect.flip(ask())
-        expect(error).toMatchObject({ _tag: "NoExportLink", operation: "exports.request", method: "GET" })
+        expect(error).toMatchObject({
+          _tag: "TransferError",
+          reason: "link-missing",
+          operation: "exports.request",
+          method: "GET"
+        })
         expect(yield* operations).toHaveLength(1)
       }).pipe(Effect.provide(AngoTest.layer()))
   )

@@ -12,7 +12,7 @@ import { AngoError, Ledger, RowOutcome } from "effect-ango"
 import type { Operation } from "../../src/api/operations.js"
 import { write } from "../../src/bulk/engine/bulkWrite.js"
 import type { Writer } from "../../src/bulk/engine/writer.js"
-import { operationContext } from "../../src/errors/operationContext.js"
+import { operationContext } from "../../src/errors/OperationContext.js"
 
 /** A row of the input: its name, if it has one, and a content, of which "bad" is refused by the hub. */
 export interface Row {
@@ -248,7 +248,7 @@ export const broken = <A>(
         outcome._tag === "Updated" ||
         (outcome._tag === "Skipped" && outcome.reason !== "duplicate")
       if (isThere) claim(there >= 1, `${it}: row ${outcome.index} is ${outcome._tag}, and not there`)
-      if (outcome._tag === "Failed" && outcome.error._tag === "LedgerUnavailable") {
+      if (outcome._tag === "Failed" && outcome.error._tag === "StoreUnavailable") {
         claim(false, `${it}: ${outcome.error.message}`)
       }
     }

@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { AngoError } from "effect-ango"
 import { operations } from "../../src/api/operations.js"
 import { type BulkResponse, type ReadBack, rowCodec, type Writer } from "../../src/bulk/engine/writer.js"
-import { operationContext } from "../../src/errors/operationContext.js"
+import { operationContext } from "../../src/errors/OperationContext.js"
 
 export const operation = operations["assets.importFromCloud"]
 

@@ -37,7 +37,7 @@ export const skies: Readonly<Record<keyof typeof Faults.all, Sky>> = {
   refuse: { is: "not done", tag: "ConnectionFailed" },
   tooManyRequests: { is: "not done", tag: "RateLimited" },
   tooManyRequestsWithHint: { is: "not done", tag: "RateLimited" },
-  redirect: { is: "refused", tag: "RedirectRefused" },
+  redirect: { is: "refused", tag: "OriginMismatch" },
 
   reset: { is: "open", done: false, tag: "ConnectionFailed" },
   resetAfter: { is: "open", done: true, tag: "ConnectionFailed" },

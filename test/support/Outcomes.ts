@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import {
-  type AngoError,
+  AngoError,
   Assets,
   type CloudAssetInput,
   type CloudImportOptions,
@@ -38,7 +38,7 @@ export const strictly = <E, R>(
 export const understood = <E, R>(stream: Stream.Stream<unknown, E, R>) =>
   Effect.catchIf(
     strictly(stream),
-    (error) => Predicate.isTagged(error, "RowLeftOut"),
+    (error) => error instanceof AngoError.RowRejected && error.reason === "not-applied",
     () => Effect.void
   )
 

@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import { label } from "../../api/operations.js"
-import { DuplicateRow, LedgerUnavailable } from "../../errors/AngoError.js"
+import { RowRejected, StoreUnavailable } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import { digests } from "../../utils/digest.js"
 import * as Outcome from "../RowOutcome.js"
 import { classifyFailure } from "./failureClass.js"
@@ -58,13 +58,14 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
       ? Outcome.skipped(place, { reason: "duplicate", message: `${it}, with the same content.` })
       : Outcome.failed(
           place,
-          new DuplicateRow({
+          new RowRejected({
+            reason: "duplicate",
             ...operationContext(
               operation,
               `${label(operation)}: ${it}, with ${content}. Only the first was taken: give the other a key of its own.`
             ),
             key: place.key,
-            of: "input"
+            duplicateOf: "input"
           }),
           false
         )
@@ -78,8 +79,10 @@ export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Ite
       const message = `An earlier run has done ${it}: its ledger says so.`
       return Outcome.skipped(place, { reason: "done-before", message, value: value.value })
     }
-    const error = new LedgerUnavailable({
-      ledger: writer.of,
+    const error = new StoreUnavailable({
+      store: "ledger",
+      reason: "incompatible",
+      key: writer.of,
       message:
         `What the ledger of ${writer.of} keeps of ${it} is nothing that this version writes. Take its line out of ` +
         "the ledger, or go on with the version that wrote it."

@@ -6,9 +6,9 @@ import {
   type AmbiguousOutcome,
   type DecodeError,
   type ListError,
-  RowLeftOut
+  RowRejected
 } from "../../errors/AngoError.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import { classifyFailure, classifyReadFailure } from "./failureClass.js"
 import type { OutcomeRecorder } from "./outcomeRecorder.js"
 import * as Run from "./runState.js"
@@ -75,15 +75,16 @@ export const delivery = <Row, Item, A, Own extends Tagged>(
   const { done, failed, unknown } = settle
   const lookBack = readBack(run, settle, restore)
 
-  const leftOut = (sent: number, taken: number): RowLeftOut =>
-    new RowLeftOut({
+  const leftOut = (sent: number, taken: number): RowRejected =>
+    new RowRejected({
+      reason: "not-applied",
       ...operationContext(
         operation,
         `${label(operation)} was sent with ${sent} rows, of which the hub took ${taken}, and not this one. It does ` +
           "not say why: look at the row, or run it again."
       ),
       sent,
-      taken
+      accepted: taken
     })
 
   // What was done is done, whether it can be read back or not.

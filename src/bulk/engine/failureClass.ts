@@ -1,4 +1,5 @@
 // What the failure of a request says of the rows in it.
+import { isAuth, isNotFound, isRetryable } from "../../errors/AngoError.js"
 
 export type FailureClass =
   /** The hub did nothing because of something in the request: with fewer rows it may be taken. */
@@ -13,45 +14,42 @@ export type FailureClass =
   | "row"
 
 // A conflict, too long a body, a kind of content, a row that cannot be processed.
-const ofContent = [409, 413, 414, 415]
+const contentStatuses = [409, 413, 414, 415]
 
-/** The verdict on a failure, whoever reports it. */
-export const classifyFailure = (error: { readonly _tag: string; readonly status?: number }): FailureClass => {
+interface Failure {
+  readonly _tag: string
+  readonly status?: number
+  readonly store?: string
+}
+
+/** What a failure says about the rows of its request. */
+export const classifyFailure = (error: Failure): FailureClass => {
   switch (error._tag) {
     case "BadRequest":
     case "InvalidRequest":
-    // A storage that does not take a file.
-    case "LinkExpired":
-    case "UploadRefused":
+    // A storage that does not accept a file.
+    case "TransferError":
       return "refused"
     case "UnexpectedStatus":
-      return error.status !== undefined && ofContent.includes(error.status) ? "refused" : "everyone"
-    case "AmbiguousOutcome":
-    // An answer in the affirmative, in a shape that does not say of what.
+      return error.status !== undefined && contentStatuses.includes(error.status) ? "refused" : "everyone"
+    // The hub accepted the request, and its response does not say for which rows.
     case "DecodeError":
       return "unknown"
-    case "RateLimited":
-    case "RateLimitUnavailable":
-    case "ServerError":
-    case "ConnectionFailed":
-    case "MalformedResponse":
-    case "DeadlineExceeded":
-    case "IncompleteListing":
-    case "PaginationError":
-    // What a guard holds back is held back request by request, so that a dry run sees them all.
-    case "NotSent":
+    case "StoreUnavailable":
+      return error.store === "rate-limit" ? "later" : "everyone"
+    // The guard blocks each request, so that a dry run sees all of them.
+    case "WriteBlocked":
       return "later"
-    case "Unauthorized":
-    case "Forbidden":
-    case "NotFound":
-    case "CredentialUnavailable":
-    case "ForeignOrigin":
-    case "RedirectRefused":
-    case "CheckpointUnavailable":
-    case "LedgerUnavailable":
+    case "OriginMismatch":
       return "everyone"
-    default:
+    case "AmbiguousOutcome":
+      return "unknown"
+    case "FileError":
+    case "LostUpdate":
       return "row"
+    default:
+      if (isAuth(error) || isNotFound(error)) return "everyone"
+      return isRetryable(error) ? "later" : "row"
   }
 }
 

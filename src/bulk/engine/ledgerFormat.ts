@@ -3,7 +3,7 @@ import type * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import type { LedgerUnavailable } from "../../errors/AngoError.js"
+import type { StoreUnavailable } from "../../errors/AngoError.js"
 
 /**
  * What is known of a row: it was sent, and nothing was heard of it yet; it was done; or it was not, and nothing is
@@ -23,7 +23,7 @@ export interface Book {
   /** What earlier runs have left. */
   readonly entries: ReadonlyMap<string, Entry>
   /** Has noted them for good when it ends. */
-  readonly write: (entries: ReadonlyArray<Entry>) => Effect.Effect<void, LedgerUnavailable>
+  readonly write: (entries: ReadonlyArray<Entry>) => Effect.Effect<void, StoreUnavailable>
 }
 
 /**
@@ -34,7 +34,7 @@ export interface Book {
 export interface Ledger {
   readonly name: string
   /** Reads what earlier runs have noted of a write, and notes more until the scope closes. */
-  readonly open: (of: string) => Effect.Effect<Book, LedgerUnavailable, Scope.Scope>
+  readonly open: (of: string) => Effect.Effect<Book, StoreUnavailable, Scope.Scope>
 }
 
 const Header = Schema.parseJson(Schema.Struct({ ledger: Schema.Literal(1), of: Schema.String }))

@@ -76,7 +76,7 @@ export const recordTransientFailure = <Row, Item, A, Own extends Tagged>(
   error: Stop<Own>,
   step: Step = "request"
 ): void => {
-  if (error._tag === "NotSent") return
+  if (error._tag === "WriteBlocked") return
   run.streaks[step].troubles++
   if (run.streaks[step].troubles >= maxConsecutiveFailures) end(run, error)
 }

@@ -4,7 +4,7 @@ import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { Operation } from "../../api/operations.js"
-import type { DuplicateRow, LedgerUnavailable, ListError, RowLeftOut } from "../../errors/AngoError.js"
+import type { ListError, RowRejected, StoreUnavailable } from "../../errors/AngoError.js"
 import type { SkipReason, Summary } from "../RowOutcome.js"
 import type { Ledger } from "./ledgerFormat.js"
 
@@ -15,10 +15,10 @@ export interface Tagged {
 }
 
 /** What any row may fail with, beside what its writer knows. */
-export type RowError<Own> = Own | ListError | DuplicateRow | RowLeftOut | LedgerUnavailable
+export type RowError<Own> = Own | ListError | RowRejected | StoreUnavailable
 
 /** What ends a bulk write as a whole, beside what its writer knows. */
-export type Stop<Own> = Own | ListError | LedgerUnavailable
+export type Stop<Own> = Own | ListError | StoreUnavailable
 
 /** What is to be done with a row, once the hub has been looked at. */
 export type Decision<Item, A, Own> =
@@ -29,7 +29,7 @@ export type Decision<Item, A, Own> =
       readonly message: string
       readonly value?: A
     }
-  | { readonly _tag: "Refuse"; readonly error: Own | DuplicateRow }
+  | { readonly _tag: "Refuse"; readonly error: Own | RowRejected }
 
 /** What the hub shows of a row that was sent. */
 export type ReadBack<A> =

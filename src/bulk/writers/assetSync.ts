@@ -7,9 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { label, operations } from "../../api/operations.js"
-import { type CallError, DuplicateRow, type ListError, type UnknownBatch } from "../../errors/AngoError.js"
+import { type CallError, type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import type { Asset } from "../../schemas/Asset.js"
@@ -113,13 +113,14 @@ export const makeAssetSync = (
         const before = all.get(row.externalId)
         if (before !== undefined && !saysSame(before, row)) {
           const it = JSON.stringify(row.externalId)
-          return yield* new DuplicateRow({
+          return yield* new RowRejected({
+            reason: "duplicate",
             ...operationContext(
               create,
               `${label(create)} was not planned: ${it} is wanted twice, with another content.`
             ),
             key: row.externalId,
-            of: "input"
+            duplicateOf: "input"
           })
         }
         return before === undefined ? all.set(row.externalId, row) : all
@@ -130,7 +131,7 @@ export const makeAssetSync = (
     projectId: IdInput<ProjectId>,
     rows: Rows<DesiredAsset, E, R>,
     options: SyncPlanOptions = {}
-  ): Effect.Effect<SyncPlan, E | ListError | UnknownBatch | DuplicateRow, R> =>
+  ): Effect.Effect<SyncPlan, E | ListError | UnknownBatch | RowRejected, R> =>
     Effect.gen(function* () {
       const wanted = yield* read(rows)
       const there = new Map<string, Array<AssetId>>()

@@ -8,8 +8,8 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { label, operations } from "../../api/operations.js"
-import { type ListError, RowLeftOut, UnknownAsset } from "../../errors/AngoError.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { type ListError, RowRejected } from "../../errors/AngoError.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import type { Asset } from "../../schemas/Asset.js"
@@ -42,7 +42,7 @@ export interface AttachedAssets {
   readonly assets?: ReadonlyArray<AssetId>
 }
 
-type Own = ListError | RowLeftOut | UnknownAsset
+type Own = ListError | RowRejected
 
 /**
  * What one row of `Attachments.create` can fail with.
@@ -115,7 +115,7 @@ export const makeAttachmentsWrite = (
 ): AttachmentsService["create"] => {
   const writing = (
     projectId: IdInput<ProjectId>,
-    { onResponse: onResponse }: AttachmentsOptions
+    { onResponse }: AttachmentsOptions
   ): Writer<AssetAttachments, Item, AttachedAssets, Own> => {
     // That no attachments are shown means something where others are.
     let areShown = false
@@ -150,7 +150,7 @@ export const makeAttachmentsWrite = (
 
     const look = (items: ReadonlyArray<Item>) =>
       Effect.map(meantBy(items), (all) =>
-        items.map(({ row }, at): Decision<Item, AttachedAssets, UnknownAsset> => {
+        items.map(({ row }, at): Decision<Item, AttachedAssets, RowRejected> => {
           const assets = all[at]
           if (assets === undefined) return { _tag: "Go", item: { row } }
           const key = named(row) ?? ""
@@ -160,7 +160,11 @@ export const makeAttachmentsWrite = (
               `${JSON.stringify(key)}. Import it first (Assets.importFromCloud), or correct the id.`
             return {
               _tag: "Refuse",
-              error: new UnknownAsset({ ...operationContext(operation, message), key })
+              error: new RowRejected({
+                reason: "unknown-asset",
+                ...operationContext(operation, message),
+                key
+              })
             }
           }
           if (isShownBy(assets, row)) {
@@ -208,14 +212,15 @@ export const makeAttachmentsWrite = (
       if (isWhole) return Effect.succeed({ _tag: "Done" })
       const leftOut = (taken: number): Result<AttachedAssets, Own> => ({
         _tag: "Refused",
-        error: new RowLeftOut({
+        error: new RowRejected({
+          reason: "not-applied",
           ...operationContext(
             operation,
             `${label(operation)} was sent with ${items.length} rows, of which the hub took ${taken}, and not this ` +
               "one. Look whether the project has its asset (Assets.page), or run it again."
           ),
           sent: items.length,
-          taken
+          accepted: taken
         }),
         retryable: true
       })

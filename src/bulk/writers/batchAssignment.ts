@@ -7,8 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { label, operations } from "../../api/operations.js"
-import { type ListError, RowLeftOut, type UnknownBatch } from "../../errors/AngoError.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import { batchesOf, matcher } from "../../filters/batchFilter.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
@@ -53,7 +53,7 @@ export interface BatchedAsset {
   readonly batches: ReadonlyArray<BatchId>
 }
 
-type Own = ListError | RowLeftOut | UnknownBatch
+type Own = ListError | RowRejected | UnknownBatch
 
 /**
  * What one asset of `Batches.assign` can fail with.
@@ -144,14 +144,15 @@ export const makeBatchAssignment = (
         },
         onSuccess: (findings): BulkResponse<BatchedAsset, Own> => {
           const taken = findings.filter(({ _tag }) => _tag === "Present").length
-          const error = new RowLeftOut({
+          const error = new RowRejected({
+            reason: "not-applied",
             ...operationContext(
               operation,
               `${label(operation)} was sent with ${items.length} assets, of which ${taken} are in the batches, and ` +
                 "not this one. Look whether it is an asset of the project (Assets.page), or run it again."
             ),
             sent: items.length,
-            taken
+            accepted: taken
           })
           return {
             _tag: "Each",

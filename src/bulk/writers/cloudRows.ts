@@ -6,8 +6,8 @@
  */
 import * as Effect from "effect/Effect"
 import { label, operations } from "../../api/operations.js"
-import { type CallError, DuplicateRow, type ListError, type UnknownBatch } from "../../errors/AngoError.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { type CallError, type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import { batchesOf, matcher } from "../../filters/batchFilter.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import type { Asset } from "../../schemas/Asset.js"
@@ -68,18 +68,19 @@ const shownAs = ({ data, externalId, id }: Asset & { readonly externalId: string
 })
 
 /** A row that is refused because something has its key already. */
-export const duplicate = (key: string, of: DuplicateRow["of"], message: string): DuplicateRow =>
-  new DuplicateRow({
+export const duplicate = (key: string, duplicateOf: "input" | "project", message: string): RowRejected =>
+  new RowRejected({
+    reason: "duplicate",
     ...operationContext(operation, `${label(operation)} was not sent for this row. ${message}`),
     key,
-    of
+    duplicateOf
   })
 
 /** Rows of one write. Fails when a batch of all of them is not there. */
 export const cloudRows = <Item, A>(
   { client, lookup }: { readonly client: AngoClient["Type"]; readonly lookup: Lookup },
   projectId: IdInput<ProjectId>,
-  { batches = [], duplicates = "skip", onResponse: onResponse, priority = 0, uploadLocal }: CloudRowsOptions,
+  { batches = [], duplicates = "skip", onResponse, priority = 0, uploadLocal }: CloudRowsOptions,
   { assetOf, externalIdOf, valueOf }: CloudKind<Item, A>
 ): Effect.Effect<CloudRows<Item, A>, CallError | UnknownBatch> =>
   Effect.gen(function* () {

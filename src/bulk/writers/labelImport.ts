@@ -8,13 +8,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { operations } from "../../api/operations.js"
-import type {
-  AmbiguousAsset,
-  CallError,
-  InvalidLabels,
-  UnknownAsset,
-  WrongStage
-} from "../../errors/AngoError.js"
+import type { CallError, InvalidLabels, RowRejected } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import * as Labels from "../../ontology/Labels.js"
@@ -73,7 +67,7 @@ export interface PreLabeled {
   readonly tasks: ReadonlyArray<TaskId>
 }
 
-type Own = CallError | InvalidLabels | UnknownAsset | AmbiguousAsset | WrongStage
+type Own = CallError | InvalidLabels | RowRejected
 
 /**
  * What one row of an import of pre-labels can fail with.
@@ -177,13 +171,7 @@ export const labelImport = (
     rows: Rows<LabelImport, E, R>,
     options: LabelImportOptions = {}
   ): Stream.Stream<RowOutcome<PreLabeled, LabelRowError>, E | LabelImportError, R> {
-    const {
-      ambiguous = "refuse",
-      chunk = 200,
-      existing = "replace",
-      onResponse: onResponse,
-      validate = true
-    } = options
+    const { ambiguous = "refuse", chunk = 200, existing = "replace", onResponse, validate = true } = options
 
     const outcomes = Effect.gen(function* () {
       yield* validateInput(operation, Options, omitUndefined({ ...options, project: projectId }))

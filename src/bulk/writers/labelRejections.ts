@@ -5,8 +5,8 @@
  */
 
 import { label, operations } from "../../api/operations.js"
-import { AmbiguousAsset, DuplicateRow, UnknownAsset, WrongStage } from "../../errors/AngoError.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { RowRejected } from "../../errors/AngoError.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import type { Asset } from "../../schemas/Asset.js"
 import type { LabelImport } from "../../schemas/LabelImport.js"
 import { nameIn } from "./labelAssets.js"
@@ -17,19 +17,21 @@ const notSent = (message: string) =>
   operationContext(operation, `${label(operation)} was not sent for this row. ${message}`)
 
 /** Nothing has the name that an entry gives. */
-export const unknownAsset = (key: string, entry: LabelImport): UnknownAsset => {
+export const unknownAsset = (key: string, entry: LabelImport): RowRejected => {
   const name = nameIn(entry.externalId)
   const data = nameIn(entry.data) === undefined ? "" : " and the data of this row"
   const asset = name === undefined ? "the data of this row" : `the external id ${JSON.stringify(name)}${data}`
-  return new UnknownAsset({
+  return new RowRejected({
+    reason: "unknown-asset",
     ...notSent(`The project has no asset with ${asset}, to the letter: import it first, or mend the row.`),
     key
   })
 }
 
 /** Several assets have it. */
-export const ambiguousAsset = (key: string, assets: ReadonlyArray<Asset>): AmbiguousAsset =>
-  new AmbiguousAsset({
+export const ambiguousAsset = (key: string, assets: ReadonlyArray<Asset>): RowRejected =>
+  new RowRejected({
+    reason: "ambiguous-asset",
     ...notSent(
       `It names ${assets.length} assets, and the hub would label them all: tell them apart by data beside the ` +
         'external id, or label them all with ambiguous: "all".'
@@ -39,8 +41,9 @@ export const ambiguousAsset = (key: string, assets: ReadonlyArray<Asset>): Ambig
   })
 
 /** Its tasks are in these stages, by their names. */
-export const wrongStage = (key: string, stages: ReadonlyArray<string>): WrongStage =>
-  new WrongStage({
+export const wrongStage = (key: string, stages: ReadonlyArray<string>): RowRejected =>
+  new RowRejected({
+    reason: "wrong-stage",
     ...operationContext(
       operation,
       `${label(operation)} labels tasks that are in Start, and those of this row are in ` +
@@ -52,11 +55,12 @@ export const wrongStage = (key: string, stages: ReadonlyArray<string>): WrongSta
   })
 
 /** Another row is for the same asset. */
-export const duplicateTarget = (key: string): DuplicateRow =>
-  new DuplicateRow({
+export const duplicateTarget = (key: string): RowRejected =>
+  new RowRejected({
+    reason: "duplicate",
     ...notSent(
       "It names an asset that another row of the input has by another name: leave one of the two out."
     ),
     key,
-    of: "input"
+    duplicateOf: "input"
   })

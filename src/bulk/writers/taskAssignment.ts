@@ -7,8 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { label, operations } from "../../api/operations.js"
-import { type CallError, type ListError, RowLeftOut, type UnknownBatch } from "../../errors/AngoError.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { type CallError, type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import { Email } from "../../schemas/Email.js"
@@ -112,14 +112,15 @@ export const makeTaskAssignment = (
         }
       )
     const elsewhere = ({ task, user }: AssignedTask, sent: number, taken: number) =>
-      new RowLeftOut({
+      new RowRejected({
+        reason: "not-applied",
         ...operationContext(
           assign,
           `${label(assign)} was taken, and the task ${task} is not among those of ${user} in the stage ${stage}. ` +
             "It may be in another stage: look at it (Tasks.get), and assign it there."
         ),
         sent,
-        taken
+        accepted: taken
       })
 
     const writer: Writer<AssignedTask, AssignedTask, AssignedTask, TaskOwn> = {

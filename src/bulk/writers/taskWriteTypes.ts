@@ -5,7 +5,7 @@
  */
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
-import type { CallError, ListError, RowLeftOut, UnknownBatch } from "../../errors/AngoError.js"
+import type { CallError, ListError, RowRejected, UnknownBatch } from "../../errors/AngoError.js"
 import type { RequeueChanges } from "../../filters/taskSelection.js"
 import type { IdInput, ProjectId, StageId, TaskId } from "../../schemas/ids.js"
 import type * as Plan from "../AssignmentPlan.js"
@@ -33,7 +33,7 @@ export interface RequeuedTask {
 }
 
 /** What these writes know beside what every bulk write does. */
-export type TaskOwn = ListError | RowLeftOut | UnknownBatch
+export type TaskOwn = ListError | RowRejected | UnknownBatch
 
 /**
  * What one task of `Tasks.assignMany` or `Tasks.requeueMany` can fail with.

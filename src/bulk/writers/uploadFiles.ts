@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { BrokenSource, ListError, UnknownBatch, UploadError } from "../../errors/AngoError.js"
+import type { FileError, ListError, UnknownBatch, UploadError } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { type FileSource, sha256 } from "../../layers/transfer/FileSource.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
@@ -79,7 +79,7 @@ interface Numbered {
   readonly number: number
   readonly source: FileSource
   readonly asset: Pick<FileRow, "attachments" | "batches" | "contextData" | "externalId" | "metadata">
-  readonly hash?: Either.Either<string, BrokenSource>
+  readonly hash?: Either.Either<string, FileError>
   /** The row with the same content that counts. */
   readonly twin?: string | undefined
   /** What a ledger tells its content by. */

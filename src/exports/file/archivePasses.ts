@@ -6,7 +6,8 @@
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { DownloadRefused, type ExportError, type FileUnavailable } from "../../errors/AngoError.js"
+import { type ArchiveError, type ExportError, type FileError, TransferError } from "../../errors/AngoError.js"
+import { isTruncated } from "../../errors/ArchiveError.js"
 import { compare } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
 import { say } from "../../layers/transfer/downloadBody.js"
@@ -75,7 +76,10 @@ const otherRows: OtherRows = { _tag: "OtherRows" }
 // So often a run begins anew because the archive changed, or asks for a new export.
 const mostBeginnings = 3
 
-type Failure = ExportError | FileUnavailable
+// What the archive itself is to blame for.
+const isDamage = ({ reason }: ArchiveError): boolean => reason !== "too-large" && reason !== "row-too-large"
+
+type Failure = ExportError | FileError
 
 /** Passes over the archive until one comes to its end, or ends for a reason that another one would not get over. */
 export const passes = (
@@ -163,7 +167,7 @@ export const passes = (
   const examine = (error: Failure) =>
     Effect.flatMap(link, (known) => Stream.runDrain(source.examine(bytesBehind(known)))).pipe(
       Effect.catchAll((found) =>
-        found._tag === "CorruptArchive" || (found._tag === "TruncatedExport" && !hasBrokenOff)
+        found._tag === "ArchiveError" && isDamage(found) && !(isTruncated(found) && hasBrokenOff)
           ? spoil(found)
           : Effect.void
       ),
@@ -175,7 +179,8 @@ export const passes = (
       switch (error._tag) {
         case "OtherArchive":
           if (beginnings >= mostBeginnings) {
-            return yield* new DownloadRefused({
+            return yield* new TransferError({
+              direction: "download",
               ...say("gave another archive each time it was asked. Ask for a new export (restart: true)."),
               reason: "changed"
             })
@@ -188,32 +193,32 @@ export const passes = (
           return yield* note(
             "The rows are others than those that were written before: they are written anew."
           )
-        case "LinkExpired":
-          if (links >= mostBeginnings) return yield* error
-          yield* forget
-          return yield* note("The link has expired: a new export is asked for.")
-        case "DownloadRefused": {
-          if (error.reason === "length") return yield* error
+        case "TransferError": {
+          if (error.reason === "length" || error.reason === "link-missing") return yield* error
+          if (error.reason === "link-expired") {
+            if (links >= mostBeginnings) return yield* error
+            yield* forget
+            return yield* note("The link has expired: a new export is requested.")
+          }
           // Not every storage says of a link that it has expired.
           const wasGood = links === 0 || archive.extent().bytes > 0
           yield* forget
           if (!wasGood || links >= mostBeginnings) return yield* error
           return yield* note("The link is refused: a new export is asked for.")
         }
-        case "TruncatedExport": {
+        case "ArchiveError": {
+          if (error.reason === "row-too-large") return yield* examine(error)
+          if (error.reason === "too-large") return yield* error
+          if (!isTruncated(error)) return yield* spoil(error)
           if (hasBrokenOff) return yield* error
           const { bytes } = archive.extent()
-          const isUntold = error.where === "archive" && journal().length === undefined
+          const isUntold = error.reason === "truncated" && journal().length === undefined
           if (!isUntold || bytes <= truncatedAt || beginnings >= mostBeginnings) return yield* spoil(error)
           // The storage did not say how much there is: perhaps there is more.
           truncatedAt = bytes
           return
         }
-        case "CorruptArchive":
-          return yield* spoil(error)
-        case "BadExportRow":
-        case "MalformedRow":
-        case "RowTooLarge":
+        case "RowDecodeError":
           return yield* examine(error)
         default:
           return yield* Effect.fail(error)

@@ -10,7 +10,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { ExportError, FileError, FileUnavailable } from "../../errors/AngoError.js"
+import type { ExportError, FileError } from "../../errors/AngoError.js"
 import { type Extent, isSame } from "../../files/extent.js"
 import { lock } from "../../files/fileLock.js"
 import * as LocalFile from "../../files/localFile.js"
@@ -41,7 +41,7 @@ export interface ExportedFile {
   readonly resumed: boolean
 }
 
-const holds = (path: string, whole: Extent): Effect.Effect<boolean, FileUnavailable, LocalFile.Files> =>
+const holds = (path: string, whole: Extent): Effect.Effect<boolean, FileError, LocalFile.Files> =>
   Effect.map(LocalFile.extentOf(path), (extent) => Option.exists(extent, (there) => isSame(there, whole)))
 
 type Whole = NonNullable<Journal.Journal["whole"]> & Pick<Journal.Journal, "begunAt">

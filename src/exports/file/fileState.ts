@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import type { FileUnavailable } from "../../errors/AngoError.js"
+import type { FileError } from "../../errors/AngoError.js"
 import { none } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
 import { operation } from "../../layers/transfer/downloadBody.js"
@@ -22,7 +22,7 @@ export const namesOf = (path: string, as: "rows" | "archive") => {
 /** @since 0.1.0 */
 export type Names = ReturnType<typeof namesOf>
 
-type Saving = Effect.Effect<void, FileUnavailable, LocalFile.Files>
+type Saving = Effect.Effect<void, FileError, LocalFile.Files>
 
 /** An export under way. */
 export interface State {
@@ -43,7 +43,7 @@ export interface State {
   /** So many more bytes were written: from time to time they are made to last. */
   readonly wrote: (bytes: number) => Saving
   /** Begins with another archive: nothing of the one before can be relied on. */
-  readonly forget: Effect.Effect<void, FileUnavailable>
+  readonly forget: Effect.Effect<void, FileError>
   /** Takes everything away when nothing was begun, and makes it last otherwise. */
   readonly leave: Saving
 }
@@ -57,7 +57,7 @@ export const open = (
     reading,
     syncEvery
   }: { readonly reading: string; readonly syncEvery: number; readonly like?: string }
-): Effect.Effect<State, FileUnavailable, LocalFile.Files | Scope.Scope> =>
+): Effect.Effect<State, FileError, LocalFile.Files | Scope.Scope> =>
   Effect.gen(function* () {
     const { whole: _, ...rest } = begun
     let journal: Journal.Journal = rest

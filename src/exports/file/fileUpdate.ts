@@ -9,12 +9,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import {
-  type ExportError,
-  type FileError,
-  type InvalidRequest,
-  UnusableFile
-} from "../../errors/AngoError.js"
+import { type ExportError, FileError, type InvalidRequest } from "../../errors/AngoError.js"
 import { lock } from "../../files/fileLock.js"
 import * as LocalFile from "../../files/localFile.js"
 import * as Watermark from "../watermark.js"
@@ -44,6 +39,9 @@ export interface UpdatedFile extends Required<ExportedFile> {
   readonly replaced: number
 }
 
+const isIncompatible = (error: { readonly _tag: string }): boolean =>
+  error instanceof FileError && ["other-export", "newer-version", "unknown-content"].includes(error.reason)
+
 type Run = Effect.Effect<UpdatedFile, ExportError | FileError, LocalFile.Files>
 
 const whole = (path: string, mark: string, { name, source, writing }: Update): Run =>
@@ -68,9 +66,9 @@ const since = (watermark: number, path: string, mark: string, update: Update): R
     const changed = yield* source(watermark - overlap)
     const alike = { ...writing, like: path }
     // What is left of changes since another watermark is of no use, and of nobody else.
-    const { begunAt, file } = yield* Effect.catchTag(
+    const { begunAt, file } = yield* Effect.catchIf(
       toFileAlone(changes, changed, alike),
-      "UnusableFile",
+      isIncompatible,
       () => toFileAlone(changes, changed, { ...alike, restart: true })
     )
     const { latest, ...merged } = yield* merge(path, changes)
@@ -97,7 +95,7 @@ export const updateFile = (path: string, update: Update): Run =>
     }
     const watermark = Watermark.read(update.name, text.value)
     if (Either.isRight(watermark)) return yield* since(watermark.right, path, mark, update)
-    return yield* new UnusableFile({
+    return yield* new FileError({
       path: mark,
       reason: watermark.left.startsWith("It belongs") ? "other-export" : "unknown-content",
       message:

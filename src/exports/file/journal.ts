@@ -8,7 +8,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type FileError, UnusableFile } from "../../errors/AngoError.js"
+import { FileError } from "../../errors/AngoError.js"
 import { none } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
 
@@ -73,9 +73,9 @@ const versionOf = Schema.decodeUnknownOption(Version)
 
 const rest = "Take it away, give another path, or begin anew (restart: true)."
 
-const unusable = (path: string, text: string): UnusableFile => {
+const unusable = (path: string, text: string): FileError => {
   const isNewer = Option.exists(versionOf(text), ({ v }) => v > 1)
-  return new UnusableFile({
+  return new FileError({
     path,
     reason: isNewer ? "newer-version" : "unknown-content",
     message: isNewer
@@ -95,7 +95,7 @@ export const read = (
     const journal = decode(text.value)
     if (Option.isNone(journal)) return yield* unusable(path, text.value)
     if (journal.value.export === name) return journal
-    return yield* new UnusableFile({
+    return yield* new FileError({
       path,
       reason: "other-export",
       message: `The journal ${path} belongs to an export of something else, which has not come to its end. ${rest}`

@@ -7,7 +7,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
-import { type FileError, UnusableFile } from "../../errors/AngoError.js"
+import { FileError } from "../../errors/AngoError.js"
 import { join } from "../../files/byteCursor.js"
 import { none } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
@@ -47,7 +47,7 @@ const eachLine = <R>(
           if (isBlank(bytes)) continue
           const { id, updatedAt } = taskOf(parse(bytes))
           if (id === undefined) {
-            return yield* new UnusableFile({
+            return yield* new FileError({
               path,
               reason: "unknown-content",
               message:

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { ArchiveError, MalformedRow, RowError } from "../../errors/ExportError.js"
+import type { ArchiveError, RowDecodeError } from "../../errors/AngoError.js"
 import { type Limits, open, type ZipEntry } from "../zip/unzip.js"
 import type { Row } from "./rowParser.js"
 import { makeRowReader, type RowOptions, type RowReader, type Step } from "./rowReader.js"
@@ -24,7 +24,7 @@ export interface ArchiveRowsOptions {
 }
 
 /** What is completed by a chunk of bytes, an array for whoever asked; fails with none after the last. */
-export type Rows<E> = Effect.Effect<Array<Row | MalformedRow>, Option.Option<E | ArchiveError | RowError>>
+export type Rows<E> = Effect.Effect<Array<Row | RowDecodeError>, Option.Option<E | ArchiveError>>
 
 /**
  * An archive to be read as rows: yields those of all entries in order, as many at once as a chunk of their bytes
@@ -36,7 +36,7 @@ export const openRows = <E, R>(
 ): Effect.Effect<Rows<E>, never, R | Scope.Scope> =>
   Effect.map(open(archive, limits), (next) => {
     let current: { readonly entry: ZipEntry<E>; readonly reader: RowReader } | undefined
-    let failed: RowError | undefined
+    let failed: ArchiveError | undefined
 
     // What could be read before an error is given first; and nothing is never given.
     const give = ({ error, rows }: Step): Rows<E> => {
@@ -75,7 +75,7 @@ export const openRows = <E, R>(
 export const archiveRows = <E, R>(
   archive: Stream.Stream<Uint8Array, E, R>,
   options?: ArchiveRowsOptions
-): Stream.Stream<Row | MalformedRow, E | ArchiveError | RowError, R> =>
+): Stream.Stream<Row | RowDecodeError, E | ArchiveError, R> =>
   Stream.unwrapScoped(
     Effect.map(openRows(archive, options), (pull) =>
       Stream.repeatEffectChunkOption(Effect.map(pull, Chunk.unsafeFromArray))

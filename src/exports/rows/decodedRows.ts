@@ -7,13 +7,7 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import type { DecodeError } from "../../errors/AngoError.js"
-import {
-  type ArchiveError,
-  BadExportRow,
-  type MalformedRow,
-  type RowError,
-  type UnreadableRow
-} from "../../errors/ExportError.js"
+import { type ArchiveError, RowDecodeError } from "../../errors/AngoError.js"
 import type { RowPolicy } from "../../pagination/listOptions.js"
 import type { Decode } from "../../pagination/rowPolicy.js"
 import { quoted } from "../zip/entryName.js"
@@ -33,7 +27,7 @@ export interface ReadOptions<Policy extends RowPolicy = "fail"> {
    */
   readonly onRowError?: Policy | undefined
   /** Runs for each row that is left out; again for the same row when an archive is read again. */
-  readonly onSkip?: ((row: UnreadableRow) => Effect.Effect<void>) | undefined
+  readonly onSkip?: ((row: RowDecodeError) => Effect.Effect<void>) | undefined
   /** How much the archive may inflate to: by default 1 TiB, and 250 times what was read of it. */
   readonly limits?: Limits | undefined
   /** The most bytes that one row may have; default 64 MiB. */
@@ -46,7 +40,7 @@ export interface ReadOptions<Policy extends RowPolicy = "fail"> {
  * @since 0.1.0
  */
 export type PolicyRow<A, Policy extends RowPolicy> = Policy extends "either"
-  ? Either.Either<A, UnreadableRow>
+  ? Either.Either<A, RowDecodeError>
   : A
 
 /** What is given of a row: of the JSON that it is, and of what it was decoded to, where it is decoded. */
@@ -56,7 +50,7 @@ export interface Giving<A> {
 }
 
 /** What reading an archive under a policy can fail with. */
-export type ReadError = ArchiveError | RowError | UnreadableRow
+export type ReadError = ArchiveError | RowDecodeError
 
 // A row of tasks has its id in `task`, one of issues itself.
 const idOf = (value: unknown): string | undefined => {
@@ -65,10 +59,14 @@ const idOf = (value: unknown): string | undefined => {
   return typeof id === "string" && /^[\w-]{1,128}$/.test(id) ? id : undefined
 }
 
-const badRow = ({ bytes, entry, index, offset, value }: Row, { mismatches }: DecodeError): BadExportRow => {
+const rowDecodeError = (
+  { bytes, entry, index, offset, value }: Row,
+  { mismatches }: DecodeError
+): RowDecodeError => {
   const [first] = mismatches
   const id = idOf(value)
-  return new BadExportRow({
+  return new RowDecodeError({
+    reason: "mismatch",
     entry,
     index,
     offset,
@@ -85,13 +83,13 @@ const badRow = ({ bytes, entry, index, offset, value }: Row, { mismatches }: Dec
   })
 }
 
-type Result<A> = Either.Either<A, UnreadableRow>
+type Result<A> = Either.Either<A, RowDecodeError>
 
-const isRow = (row: Row | MalformedRow): row is Row => row._tag === "Row"
+const isRow = (row: Row | RowDecodeError): row is Row => row._tag === "Row"
 
 // Each row of a chunk, in its place.
 const resultsOf = <A>(
-  all: ReadonlyArray<Row | MalformedRow>,
+  all: ReadonlyArray<Row | RowDecodeError>,
   { decode, give }: Giving<A>
 ): Effect.Effect<Array<Result<A>>> => {
   if (decode === undefined) {
@@ -112,7 +110,7 @@ const resultsOf = <A>(
       if (result === undefined) return []
       return result._tag === "Right"
         ? Either.right(give(row, result.right))
-        : Either.left(badRow(row, result.left))
+        : Either.left(rowDecodeError(row, result.left))
     })
   })
 }
@@ -140,10 +138,10 @@ export const exportRows = <A, E, R, Policy extends RowPolicy>(
       }),
       (next) => {
         type Items = Pull<PolicyRow<A, Policy>, E>
-        let failed: UnreadableRow | undefined
+        let failed: RowDecodeError | undefined
         let skipped = 0
 
-        const itemsOf = (results: Array<Result<A>>, left: Array<UnreadableRow>): Array<unknown> => {
+        const itemsOf = (results: Array<Result<A>>, left: Array<RowDecodeError>): Array<unknown> => {
           if (policy === "either") return results
           const items: Array<A> = []
           for (const result of results) {
@@ -160,7 +158,7 @@ export const exportRows = <A, E, R, Policy extends RowPolicy>(
           return items
         }
 
-        const tell = (left: ReadonlyArray<UnreadableRow>, isFirst: boolean): Effect.Effect<void> =>
+        const tell = (left: ReadonlyArray<RowDecodeError>, isFirst: boolean): Effect.Effect<void> =>
           Effect.gen(function* () {
             const [first] = left
             if (first !== undefined && isFirst) {
@@ -170,7 +168,7 @@ export const exportRows = <A, E, R, Policy extends RowPolicy>(
           })
 
         const give = (results: Array<Result<A>>): Items => {
-          const left: Array<UnreadableRow> = []
+          const left: Array<RowDecodeError> = []
           const isFirst = skipped === 0
           const items = Chunk.unsafeFromArray(itemsOf(results, left) as Array<PolicyRow<A, Policy>>)
           skipped += left.length

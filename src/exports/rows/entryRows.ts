@@ -2,7 +2,7 @@
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { MalformedRow, RowError } from "../../errors/ExportError.js"
+import type { ArchiveError, RowDecodeError } from "../../errors/AngoError.js"
 import type { Row } from "./rowParser.js"
 import { makeRowReader, type RowOptions, type Step } from "./rowReader.js"
 
@@ -15,11 +15,11 @@ import { makeRowReader, type RowOptions, type Step } from "./rowReader.js"
 export const rows = <E, R>(
   content: Stream.Stream<Uint8Array, E, R>,
   options: RowOptions
-): Stream.Stream<Row | MalformedRow, E | RowError, R> =>
+): Stream.Stream<Row | RowDecodeError, E | ArchiveError, R> =>
   // How far the reading is belongs to one run.
   Stream.suspend(() => {
     const reader = makeRowReader(options)
-    let failed: RowError | undefined
+    let failed: ArchiveError | undefined
 
     // What could be read before an error is given first.
     const settle = ({ error, rows: read }: Step) => {
@@ -29,8 +29,8 @@ export const rows = <E, R>(
     const check = <A>(value: A) =>
       Effect.suspend(() => (failed === undefined ? Effect.succeed(value) : Effect.fail(failed)))
 
-    const push = (chunk: Chunk.Chunk<Uint8Array>): Chunk.Chunk<Row | MalformedRow> => {
-      const read: Array<Row | MalformedRow> = []
+    const push = (chunk: Chunk.Chunk<Uint8Array>): Chunk.Chunk<Row | RowDecodeError> => {
+      const read: Array<Row | RowDecodeError> = []
       for (const bytes of chunk) {
         if (failed === undefined) for (const row of settle(reader.push(bytes))) read.push(row)
       }

@@ -1,6 +1,6 @@
 // The rows of an export, parsed.
 import * as Either from "effect/Either"
-import { MalformedRow } from "../../errors/ExportError.js"
+import { RowDecodeError } from "../../errors/AngoError.js"
 import { quoted } from "../zip/entryName.js"
 import type { Span } from "./rowSplitter.js"
 
@@ -22,14 +22,14 @@ export interface Parser {
   /** How many rows there were. */
   readonly count: () => number
   /** The row of these bytes, which begin at `offset` of the entry. */
-  readonly parse: (bytes: Uint8Array, offset: number) => Row | MalformedRow
+  readonly parse: (bytes: Uint8Array, offset: number) => Row | RowDecodeError
   /** The rows of several parts of these bytes, whose `text` is that of {@link asciiOf}. */
   readonly parseAll: (
     bytes: Uint8Array,
     text: string | undefined,
     offset: number,
     spans: ReadonlyArray<Span>
-  ) => ReadonlyArray<Row | MalformedRow>
+  ) => ReadonlyArray<Row | RowDecodeError>
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
@@ -52,9 +52,9 @@ const malformed = (
   index: number,
   offset: number,
   bytes: number,
-  reason: MalformedRow["reason"]
-): MalformedRow =>
-  new MalformedRow({
+  reason: "not-json" | "not-utf8"
+): RowDecodeError =>
+  new RowDecodeError({
     entry,
     index,
     offset,
@@ -71,7 +71,7 @@ export const makeParser = (entry: string): Parser => {
 
   // One `try` for all rows up to the first that is no JSON, and so on behind it.
   const parseTexts = (text: string, offset: number, spans: ReadonlyArray<Span>) => {
-    const rows: Array<Row | MalformedRow> = []
+    const rows: Array<Row | RowDecodeError> = []
     const parseOn = () => {
       for (let nth = rows.length; nth < spans.length; nth++) {
         const { end, start } = spans[nth] as Span
@@ -95,7 +95,7 @@ export const makeParser = (entry: string): Parser => {
     return rows
   }
 
-  const parse = (bytes: Uint8Array, offset: number): Row | MalformedRow => {
+  const parse = (bytes: Uint8Array, offset: number): Row | RowDecodeError => {
     const text = textOf(bytes)
     if (text === undefined) return malformed(entry, count++, offset, bytes.length, "not-utf8")
     const index = count++

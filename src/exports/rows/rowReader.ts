@@ -1,11 +1,5 @@
 // The rows of one entry, out of its bytes in whatever chunks: what is left of a chunk after its last row is carried.
-import {
-  CorruptArchive,
-  type MalformedRow,
-  type RowError,
-  RowTooLarge,
-  TruncatedExport
-} from "../../errors/ExportError.js"
+import { ArchiveError, type RowDecodeError } from "../../errors/AngoError.js"
 import { join } from "../../files/byteCursor.js"
 import { quoted } from "../zip/entryName.js"
 import { asciiOf, makeParser, type Row } from "./rowParser.js"
@@ -29,8 +23,8 @@ export interface RowOptions {
 
 /** The rows of some bytes, an array that nobody else has, and what then made it impossible to go on. */
 export interface Step {
-  readonly rows: Array<Row | MalformedRow>
-  readonly error?: RowError
+  readonly rows: Array<Row | RowDecodeError>
+  readonly error?: ArchiveError
 }
 
 /** Reads one entry. */
@@ -71,7 +65,8 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
   }
 
   const tooLarge = (at: number) =>
-    new RowTooLarge({
+    new ArchiveError({
+      reason: "row-too-large",
       entry,
       index: parser.count(),
       offset: at,
@@ -82,7 +77,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
     })
 
   const corrupt = (at: number, what: string) =>
-    new CorruptArchive({
+    new ArchiveError({
       reason: "rows",
       entry,
       offset: at,
@@ -90,8 +85,8 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
     })
 
   const truncated = (at: number) =>
-    new TruncatedExport({
-      where: "row",
+    new ArchiveError({
+      reason: "truncated-row",
       entry,
       offset: at,
       message:
@@ -127,7 +122,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
     const ends = splitter.feed(bytes, text)
     const [first] = ends
     if (first === undefined) return carry(bytes)
-    const rows: Array<Row | MalformedRow> = []
+    const rows: Array<Row | RowDecodeError> = []
     let from = 0
     let next = 0
     // The row that began earlier, and the first of all, which tells whether it has a line of its own.

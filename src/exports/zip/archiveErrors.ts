@@ -1,13 +1,13 @@
 // How archives can be broken, in words.
-import { ArchiveTooLarge, CorruptArchive, TruncatedExport } from "../../errors/ExportError.js"
+import { ArchiveError } from "../../errors/AngoError.js"
 import { quoted } from "./entryName.js"
 
 const entryOf = (entry: string | undefined) => (entry === undefined ? {} : { entry })
 
 /** The archive ends where `missing` should follow. */
-export const truncated = (offset: number, missing: string, entry?: string): TruncatedExport =>
-  new TruncatedExport({
-    where: "archive",
+export const truncated = (offset: number, missing: string, entry?: string): ArchiveError =>
+  new ArchiveError({
+    reason: "truncated",
     offset,
     ...entryOf(entry),
     message:
@@ -17,12 +17,12 @@ export const truncated = (offset: number, missing: string, entry?: string): Trun
 
 /** The archive is not what it says. */
 export const corrupt = (
-  reason: CorruptArchive["reason"],
+  reason: ArchiveError["reason"],
   offset: number,
   what: string,
   entry?: string
-): CorruptArchive =>
-  new CorruptArchive({
+): ArchiveError =>
+  new ArchiveError({
     reason,
     offset,
     ...entryOf(entry),
@@ -30,7 +30,7 @@ export const corrupt = (
   })
 
 /** An entry whose bytes are not those that were packed. */
-export const damaged = (offset: number, entry: string): CorruptArchive =>
+export const damaged = (offset: number, entry: string): ArchiveError =>
   corrupt(
     "content",
     offset,
@@ -39,8 +39,9 @@ export const damaged = (offset: number, entry: string): CorruptArchive =>
   )
 
 /** More than was allowed. */
-export const tooLarge = (limit: ArchiveTooLarge["limit"], allowed: number, entry: string): ArchiveTooLarge =>
-  new ArchiveTooLarge({
+export const tooLarge = (limit: "bytes" | "ratio", allowed: number, entry: string): ArchiveError =>
+  new ArchiveError({
+    reason: "too-large",
     limit,
     allowed,
     entry,

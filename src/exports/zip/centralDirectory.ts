@@ -1,6 +1,6 @@
 // The end of an archive: its central directory and end records, held against the entries that came before.
 import * as Effect from "effect/Effect"
-import type { CorruptArchive, TruncatedExport } from "../../errors/ExportError.js"
+import type { ArchiveError } from "../../errors/AngoError.js"
 import type { Cursor } from "../../files/byteCursor.js"
 import { corrupt, truncated } from "./archiveErrors.js"
 import { agree, count, makeTally, type Tally } from "./entryTotals.js"
@@ -16,14 +16,14 @@ import {
   viewOf
 } from "./zipRecords.js"
 
-type Fault = TruncatedExport | CorruptArchive
+type Fault = ArchiveError
 
 /** Takes that many bytes, or the archive is truncated. */
 export const take = <E>(
   cursor: Cursor<E>,
   length: number,
   what: string
-): Effect.Effect<Uint8Array, E | TruncatedExport> =>
+): Effect.Effect<Uint8Array, E | ArchiveError> =>
   Effect.flatMap(cursor.ensure(length), (isThere) =>
     isThere
       ? Effect.succeed(cursor.take(length))
@@ -31,10 +31,7 @@ export const take = <E>(
   )
 
 /** The signature of the record that comes next, which is not taken. */
-export const nextSignature = <E>(
-  cursor: Cursor<E>,
-  what: string
-): Effect.Effect<number, E | TruncatedExport> =>
+export const nextSignature = <E>(cursor: Cursor<E>, what: string): Effect.Effect<number, E | ArchiveError> =>
   Effect.flatMap(cursor.ensure(4), (isThere) =>
     isThere
       ? Effect.sync(() => viewOf(cursor.peek()).getUint32(0, true))

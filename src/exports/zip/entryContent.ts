@@ -1,6 +1,6 @@
 // The content of one entry, chunk by chunk, checked when it ends.
 import * as Effect from "effect/Effect"
-import type { ArchiveError } from "../../errors/ExportError.js"
+import type { ArchiveError } from "../../errors/AngoError.js"
 import type { Cursor } from "../../files/byteCursor.js"
 import { crc32 } from "../../files/crc32.js"
 import { damaged, truncated } from "./archiveErrors.js"

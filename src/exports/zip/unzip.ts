@@ -7,7 +7,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { ArchiveError } from "../../errors/ExportError.js"
+import type { ArchiveError } from "../../errors/AngoError.js"
 import { type Cursor, makeCursor } from "../../files/byteCursor.js"
 import { corrupt, tooLarge, truncated } from "./archiveErrors.js"
 import { nextSignature, readDirectory, take } from "./centralDirectory.js"

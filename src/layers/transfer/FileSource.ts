@@ -9,7 +9,7 @@ import { sha256 as sha2 } from "@noble/hashes/sha2.js"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { BrokenSource } from "../../errors/AngoError.js"
+import { FileError } from "../../errors/AngoError.js"
 import { contentTypeOf } from "../../files/contentType.js"
 import { scrubCause } from "../../utils/scrub.js"
 import { enforceSize } from "./sizeCheck.js"
@@ -27,7 +27,7 @@ export interface FileSource {
   /** A media type such as `image/jpeg`. */
   readonly contentType: string
   /** The bytes from the first on: opened anew for every attempt to send them. */
-  readonly stream: () => Stream.Stream<Uint8Array, BrokenSource>
+  readonly stream: () => Stream.Stream<Uint8Array, FileError>
 }
 
 /**
@@ -47,11 +47,11 @@ const described = (fallback: string, { contentType, name = fallback }: Descripti
   contentType: contentType ?? contentTypeOf(name)
 })
 
-const unreadable = (name: string, cause: unknown): BrokenSource => {
+const unreadable = (name: string, cause: unknown): FileError => {
   const told = scrubCause(cause, [])
-  return new BrokenSource({
+  return new FileError({
     reason: "unreadable",
-    name,
+    path: name,
     message: `${JSON.stringify(name)} cannot be read: ${told.message}. Nothing of it is stored.`,
     cause: told
   })
@@ -85,7 +85,7 @@ const isSame = (one: FileSystem.File.Info, other: FileSystem.File.Info): boolean
 export const file = (
   path: string,
   description: Description = {}
-): Effect.Effect<FileSource, BrokenSource, FileSystem.FileSystem> =>
+): Effect.Effect<FileSource, FileError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const own = (cause: PlatformError.PlatformError) => unreadable(path, cause)
@@ -97,9 +97,9 @@ export const file = (
         Effect.flatMap(Effect.mapError(fs.stat(path), own), (now) =>
           isSame(info, now)
             ? Effect.void
-            : new BrokenSource({
+            : new FileError({
                 reason: "changed",
-                name: path,
+                path,
                 size: Number(info.size),
                 message:
                   `${JSON.stringify(path)} has changed since its size was asked for. Nothing of it is stored: ` +
@@ -154,7 +154,7 @@ const hexOf = (hash: Uint8Array): string =>
  *
  * @since 0.1.0
  */
-export const sha256 = (source: FileSource): Effect.Effect<string, BrokenSource> =>
+export const sha256 = (source: FileSource): Effect.Effect<string, FileError> =>
   Effect.suspend(() => {
     const hash = sha2.create()
     return Effect.map(

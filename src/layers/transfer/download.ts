@@ -10,7 +10,7 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { type DownloadError, DownloadRefused, type LinkExpired } from "../../errors/AngoError.js"
+import { type DownloadError, TransferError } from "../../errors/AngoError.js"
 import type { ResolvedConfig } from "../AngoConfig.js"
 import type { Settings as RetrySettings } from "../RetryPolicy.js"
 import { withAttemptTimeout } from "../transport/attemptTimeout.js"
@@ -56,12 +56,16 @@ export interface Rest {
  */
 export type Open = (link: Redacted.Redacted, rest?: Rest) => Effect.Effect<Response, DownloadError>
 
-const follow = (link: string, from?: URL): Effect.Effect<URL, DownloadRefused> =>
-  Effect.mapError(parse(link, from), (misled) => new DownloadRefused(misled))
+const follow = (link: string, from?: URL): Effect.Effect<URL, TransferError> =>
+  Effect.mapError(
+    parse(link, from),
+    (rejection) => new TransferError({ direction: "download", ...rejection })
+  )
 
-const refusal = (status: number, url: URL): LinkExpired | DownloadRefused =>
+const refusal = (status: number, url: URL): TransferError =>
   expired(status, url) ??
-  new DownloadRefused({
+  new TransferError({
+    direction: "download",
     ...say(`was answered with the status ${status}, which is not expected of a storage. ${advice}`),
     reason: "status",
     status,
@@ -120,7 +124,8 @@ export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies):
           answerOf(call, next, rest, redirects + 1)
         )
       }
-      return yield* new DownloadRefused({
+      return yield* new TransferError({
+        direction: "download",
         ...say(
           redirects < maxRedirects
             ? `was answered with a redirect that does not say where to. ${advice}`
@@ -138,9 +143,7 @@ export const makeOpen = (httpClient: HttpClient.HttpClient, policies: Policies):
       return answerOf(call, url, rest, 0).pipe(
         Effect.map(Either.right),
         // What has been judged already passes the deadline, which knows of calls to the hub alone.
-        Effect.catchTag("LinkExpired", "DownloadRefused", "TruncatedExport", (error) =>
-          Effect.succeed(Either.left(error))
-        ),
+        Effect.catchTag("TransferError", "ArchiveError", (error) => Effect.succeed(Either.left(error))),
         idleLimitOf(policies.config.idleTimeout, call),
         deadline(policies.config.deadline, call),
         Effect.flatten,

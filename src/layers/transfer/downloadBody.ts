@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Operation } from "../../api/operations.js"
-import { type ConnectionFailed, DownloadRefused, TruncatedExport } from "../../errors/AngoError.js"
+import { ArchiveError, type ConnectionFailed, TransferError } from "../../errors/AngoError.js"
 import type { Response } from "../transport/middleware.js"
 import * as SignedLink from "./signedLink.js"
 import { withoutQuery } from "./signedLink.js"
@@ -22,6 +22,7 @@ export const operation: Operation = {
 
 /** What is to be said of links to archives; `say` says where a download failed, and why. */
 export const { advice, busy, expired, parse, say } = SignedLink.make(operation, {
+  direction: "download",
   again: "ask for a new export",
   what: "the archive"
 })
@@ -41,7 +42,7 @@ export const enforceContentLength = (
   { request, stream }: Response,
   expected: number | undefined,
   before = 0
-): Stream.Stream<Uint8Array, ConnectionFailed | DownloadRefused | TruncatedExport> =>
+): Stream.Stream<Uint8Array, ConnectionFailed | TransferError | ArchiveError> =>
   Stream.suspend(() => {
     // The errors of the body are ours since `ownErrors`.
     const body = stream as Stream.Stream<Uint8Array, unknown> as Stream.Stream<Uint8Array, ConnectionFailed>
@@ -52,7 +53,8 @@ export const enforceContentLength = (
       return received <= expected
         ? Effect.succeed(bytes)
         : Effect.fail(
-            new DownloadRefused({
+            new TransferError({
+              direction: "download",
               ...say("was answered with more bytes than the storage said. Ask for a new export."),
               reason: "length",
               link: withoutQuery(new URL(request.url))
@@ -63,8 +65,8 @@ export const enforceContentLength = (
       received === expected
         ? Stream.empty
         : Stream.fail(
-            new TruncatedExport({
-              where: "archive",
+            new ArchiveError({
+              reason: "truncated",
               offset: before + received,
               message:
                 `The download ended after ${before + received} of ${before + expected} bytes. What was read before ` +

@@ -7,9 +7,10 @@
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { ConnectionFailed, type DownloadError, type TruncatedExport } from "../../errors/AngoError.js"
+import { type ArchiveError, ConnectionFailed, type DownloadError } from "../../errors/AngoError.js"
+import { isTruncated } from "../../errors/ArchiveError.js"
 import { overrideMessage } from "../../errors/messageOverride.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import { compare, type Extent } from "../../files/extent.js"
 import type { Settings } from "../RetryPolicy.js"
 import * as CallState from "../transport/callState.js"
@@ -105,8 +106,8 @@ const behind = (bytes: Bytes, here: Extent, known: Effect.Effect<void>): Bytes =
     )
   })
 
-const isBreak = (error: DownloadError | ArchiveChanged): error is ConnectionFailed | TruncatedExport =>
-  error._tag === "TruncatedExport" || (error._tag === "ConnectionFailed" && error.phase === "body")
+const isBreak = (error: DownloadError | ArchiveChanged): error is ConnectionFailed | ArchiveError =>
+  isTruncated(error) || (error._tag === "ConnectionFailed" && error.phase === "body")
 
 /** Downloads the rest of archives. */
 export const make = (
@@ -148,7 +149,7 @@ export const make = (
     })
 
   // Whether there may be another attempt is for the retry policy to say, which knows of connections.
-  const wait = (error: ConnectionFailed | TruncatedExport, attempts: number) => {
+  const wait = (error: ConnectionFailed | ArchiveError, attempts: number) => {
     const call = CallState.make(operation)
     const broken =
       error._tag === "ConnectionFailed"
@@ -158,9 +159,7 @@ export const make = (
       pause(settings, call, { quota: policies.quota, budget: Effect.succeed(undefined) }, broken, attempts)
     ).pipe(
       Effect.mapError((last) =>
-        error._tag === "TruncatedExport" && last._tag === "ConnectionFailed"
-          ? overrideMessage(error, last.message)
-          : last
+        isTruncated(error) && last._tag === "ConnectionFailed" ? overrideMessage(error, last.message) : last
       )
     )
   }

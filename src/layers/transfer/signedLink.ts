@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { label, type Operation } from "../../api/operations.js"
-import { LinkExpired, type OperationContext, RateLimited, ServerError } from "../../errors/AngoError.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { type OperationContext, RateLimited, ServerError, TransferError } from "../../errors/AngoError.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import { isPrivate } from "../AngoConfig.js"
 import type { CallState } from "../transport/callState.js"
 import * as Failure from "../transport/errorMapping.js"
@@ -36,12 +36,13 @@ export const discardBody = (response: Response): Effect.Effect<void> =>
 
 /** Why a link may not be followed. */
 export type LinkRejection = OperationContext & {
-  readonly reason: "link" | "redirect" | "insecure"
+  readonly reason: "link-invalid" | "redirect" | "insecure"
   readonly link?: string
 }
 
-/** The words of one direction. */
+/** One direction, and its words. */
 export interface Words {
+  readonly direction: TransferError["direction"]
   /** What to do about a link that is no good: `ask for a new export`. */
   readonly again: string
   /** What would be read along: `the archive`. */
@@ -51,7 +52,7 @@ export interface Words {
 const capital = (sentence: string): string => `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`
 
 /** What is to be said of links, in the words of one direction. */
-export const make = (operation: Operation, { again, what }: Words) => {
+export const make = (operation: Operation, { again, direction, what }: Words) => {
   const say = (message: string): OperationContext =>
     operationContext(operation, `${label(operation)} ${message}`)
   const advice = `${capital(again)}.`
@@ -66,7 +67,7 @@ export const make = (operation: Operation, { again, what }: Words) => {
           : "was answered with a redirect to something that is no web address."
       return Effect.fail({
         ...say(`${message} ${advice}`),
-        reason: from === undefined ? "link" : "redirect",
+        reason: from === undefined ? "link-invalid" : "redirect",
         ...(from === undefined ? {} : { link: withoutQuery(from) })
       })
     }
@@ -103,9 +104,11 @@ export const make = (operation: Operation, { again, what }: Words) => {
     })
 
   /** The error for a link that the storage does not take, or no more; nothing for another status. */
-  const expired = (status: number, url: URL): LinkExpired | undefined =>
+  const expired = (status: number, url: URL): TransferError | undefined =>
     status === 403 || status === 404 || status === 410
-      ? new LinkExpired({
+      ? new TransferError({
+          direction,
+          reason: "link-expired",
           ...say(
             `was refused (${status}): the link has expired, or was never good. A link lasts for a short time: ` +
               `${again}.`

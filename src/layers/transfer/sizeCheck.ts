@@ -2,12 +2,12 @@
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { BrokenSource } from "../../errors/AngoError.js"
+import { FileError } from "../../errors/AngoError.js"
 
-const broken = (reason: "shorter" | "longer", name: string, size: number, read: number): BrokenSource =>
-  new BrokenSource({
+const broken = (reason: "shorter" | "longer", name: string, size: number, read: number): FileError =>
+  new FileError({
     reason,
-    name,
+    path: name,
     size,
     read,
     message:
@@ -30,7 +30,7 @@ const partsOf = (bytes: Uint8Array, size: number): ReadonlyArray<Uint8Array> => 
 export const enforceSize = <E>(
   source: Stream.Stream<Uint8Array, E>,
   { name, partSize, size }: { readonly name: string; readonly size: number; readonly partSize: number }
-): Stream.Stream<Uint8Array, E | BrokenSource> =>
+): Stream.Stream<Uint8Array, E | FileError> =>
   Stream.suspend(() => {
     let read = 0
     let last: Uint8Array | undefined

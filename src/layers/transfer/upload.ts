@@ -16,11 +16,9 @@ import * as Scope from "effect/Scope"
 import type { Operation } from "../../api/operations.js"
 import {
   type AttemptError,
-  type BrokenSource,
+  type FileError,
   type InvalidRequest,
-  type LinkExpired,
-  type PutError,
-  UploadRefused
+  TransferError
 } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import type { ResolvedConfig } from "../AngoConfig.js"
@@ -49,7 +47,7 @@ export type Upload = (
   link: Redacted.Redacted,
   source: FileSource,
   options?: Sending.PutOptions
-) => Effect.Effect<void, PutError>
+) => Effect.Effect<void, AttemptError | TransferError | FileError>
 
 /** No endpoint of the contract: the link may lead anywhere, and is not told. */
 export const operation: Operation = {
@@ -61,12 +59,13 @@ export const operation: Operation = {
 }
 
 const { advice, busy, expired, parse, say } = SignedLink.make(operation, {
+  direction: "upload",
   again: "ask for a new link",
   what: "the file"
 })
 
-const follow = (link: string, from?: URL): Effect.Effect<URL, UploadRefused> =>
-  Effect.mapError(parse(link, from), (misled) => new UploadRefused(misled))
+const follow = (link: string, from?: URL): Effect.Effect<URL, TransferError> =>
+  Effect.mapError(parse(link, from), (rejection) => new TransferError({ direction: "upload", ...rejection }))
 
 /** Refuses a file of a size that is none. */
 export const sized = ({ size }: FileSource): Effect.Effect<void, InvalidRequest> =>
@@ -75,13 +74,14 @@ export const sized = ({ size }: FileSource): Effect.Effect<void, InvalidRequest>
     : Effect.fail(invalidRequest(operation, "size", "Give the file's bytes as a whole number of 0 or more."))
 
 const refused = (
-  reason: UploadRefused["reason"],
+  reason: TransferError["reason"],
   { status }: Pick<Response, "status">,
   url: URL,
   message: string
-): UploadRefused => new UploadRefused({ ...say(message), reason, status, link: withoutQuery(url) })
+): TransferError =>
+  new TransferError({ direction: "upload", ...say(message), reason, status, link: withoutQuery(url) })
 
-const refusal = (response: Response, url: URL): LinkExpired | UploadRefused => {
+const refusal = (response: Response, url: URL): TransferError => {
   const { status } = response
   if (isRedirect(response)) {
     return refused(
@@ -95,7 +95,7 @@ const refusal = (response: Response, url: URL): LinkExpired | UploadRefused => {
     expired(status, url) ??
     (status === 411
       ? refused(
-          "length",
+          "length-required",
           response,
           url,
           "was refused (411): the storage must know the length of a file before it comes, and this HTTP client cannot " +
@@ -105,9 +105,9 @@ const refusal = (response: Response, url: URL): LinkExpired | UploadRefused => {
   )
 }
 
-const unsent = (response: Response, url: URL, sent: number, size: number): UploadRefused =>
+const unsent = (response: Response, url: URL, sent: number, size: number): TransferError =>
   refused(
-    "unsent",
+    "incomplete",
     response,
     url,
     `was answered (${response.status}) after ${sent} of ${size} bytes: the HTTP client has sent something else than ` +
@@ -115,7 +115,7 @@ const unsent = (response: Response, url: URL, sent: number, size: number): Uploa
   )
 
 /** What became of an attempt that was answered, or for which the file could not be read. */
-type Attempted = Either.Either<Response, BrokenSource | UploadRefused>
+type Attempted = Either.Either<Response, FileError | TransferError>
 
 // An attempt that is given up closes its connection first, and is not waited for: what waits for a socket that takes
 // nothing may be deaf to an interruption (the platform's `node:http` client is).
@@ -194,9 +194,7 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Upl
       // The error of the connection is a consequence.
       if (sending.problem !== undefined) return Either.left(sending.problem)
       if (Either.isLeft(answer)) {
-        return answer.left._tag === "BrokenSource"
-          ? Either.left(answer.left)
-          : yield* Effect.fail(answer.left)
+        return answer.left._tag === "FileError" ? Either.left(answer.left) : yield* Effect.fail(answer.left)
       }
       const response = answer.right
       const problem = yield* busy(response, call)
@@ -213,7 +211,7 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Upl
     url: URL,
     file: Sending.File,
     redirects: number
-  ): Effect.Effect<void, PutError> =>
+  ): Effect.Effect<void, AttemptError | TransferError | FileError> =>
     Effect.gen(function* () {
       call.keys = [...secretsOf(url), ...call.keys]
       const response = yield* Effect.flatten(
@@ -235,7 +233,7 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Upl
       return yield* Effect.flatMap(follow(location, url), (next) => send(call, next, file, redirects + 1))
     })
 
-  const put = (url: URL, file: Sending.File): Effect.Effect<void, PutError> =>
+  const put = (url: URL, file: Sending.File): Effect.Effect<void, AttemptError | TransferError | FileError> =>
     Effect.suspend(() => {
       const call = CallState.make(operation)
       return Effect.zipRight(
@@ -244,9 +242,7 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Upl
       ).pipe(
         Effect.map(Either.right),
         // What has been judged already passes the deadline, which knows of calls to the hub alone.
-        Effect.catchTag("LinkExpired", "UploadRefused", "BrokenSource", (error) =>
-          Effect.succeed(Either.left(error))
-        ),
+        Effect.catchTag("TransferError", "FileError", (error) => Effect.succeed(Either.left(error))),
         idleLimitOf(policies.config.idleTimeout, call),
         deadline(policies.config.deadline, call),
         Effect.flatten,

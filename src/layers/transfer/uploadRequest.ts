@@ -13,7 +13,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { BrokenSource } from "../../errors/AngoError.js"
+import type { FileError } from "../../errors/AngoError.js"
 import { concat } from "../../utils/concat.js"
 import type { CallState } from "../transport/callState.js"
 import type { Request } from "../transport/middleware.js"
@@ -47,7 +47,7 @@ export interface File extends PutOptions {
 export interface Sending {
   sent: number
   /** Why the file could not be read to its end. */
-  problem?: BrokenSource
+  problem?: FileError
 }
 
 const partSize = 64 * 1024
@@ -65,7 +65,7 @@ const partsOf = (
   { onProgress, source }: File,
   sending: Sending,
   call: CallState
-): Effect.Effect<Pull<BrokenSource>, never, Scope.Scope> =>
+): Effect.Effect<Pull<FileError>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const clock = yield* Effect.clock
     const { size } = source
@@ -74,7 +74,7 @@ const partsOf = (
     let parts: ReadonlyArray<Uint8Array> = []
     let next = 0
 
-    const take: Pull<BrokenSource> = Effect.suspend(() => {
+    const take: Pull<FileError> = Effect.suspend(() => {
       const part = parts[next++]
       if (part === undefined) {
         return Effect.flatMap(pull, (chunk) => {
@@ -158,8 +158,8 @@ export const requestOf = (
   file: File,
   sending: Sending,
   call: CallState
-): Effect.Effect<Request, BrokenSource, Scope.Scope> =>
-  Effect.suspend((): Effect.Effect<Request, BrokenSource, Scope.Scope> => {
+): Effect.Effect<Request, FileError, Scope.Scope> =>
+  Effect.suspend((): Effect.Effect<Request, FileError, Scope.Scope> => {
     const { contentType, size } = file.source
     const request = HttpClientRequest.put(url.href)
     const parts = partsOf(file, sending, call)

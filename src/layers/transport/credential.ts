@@ -10,8 +10,8 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import { header } from "../../api/Authentication.js"
 import { label } from "../../api/operations.js"
-import { CredentialUnavailable, ForeignOrigin } from "../../errors/AngoError.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { CredentialUnavailable, OriginMismatch } from "../../errors/AngoError.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import { keyProblem, type ResolvedConfig } from "../AngoConfig.js"
 import type { CallState } from "./callState.js"
 import { middleware, type Response, type Sent } from "./middleware.js"
@@ -49,9 +49,10 @@ const refuse = (call: CallState, problem: string): Effect.Effect<never, Credenti
     )
   )
 
-const foreign = (call: CallState, expected: string, actual: string): Effect.Effect<never, ForeignOrigin> =>
+const foreign = (call: CallState, expected: string, actual: string): Effect.Effect<never, OriginMismatch> =>
   Effect.fail(
-    new ForeignOrigin({
+    new OriginMismatch({
+      reason: "origin",
       ...operationContext(
         call.operation,
         `${label(call.operation)} would have gone to ${actual}; the key belongs to ${expected}. It was not sent.`
@@ -66,7 +67,7 @@ const foreign = (call: CallState, expected: string, actual: string): Effect.Effe
  */
 export const credential = (config: Pick<ResolvedConfig, "apiKey" | "origin">) => {
   const remember = makeMemory()
-  return middleware<Sent, Sent | ForeignOrigin | CredentialUnavailable>((request, send, call) => {
+  return middleware<Sent, Sent | OriginMismatch | CredentialUnavailable>((request, send, call) => {
     const actual = URL.canParse(request.url) ? new URL(request.url).origin : "no origin"
     if (actual !== config.origin) return foreign(call, config.origin, actual)
     return Effect.matchCauseEffect(config.apiKey, {

@@ -12,7 +12,7 @@ import * as Option from "effect/Option"
 import { label } from "../../api/operations.js"
 import { type AttemptError, DeadlineExceeded } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import type { CallState } from "./callState.js"
 import { type Budget, reportBudget } from "./limiter.js"
 

@@ -12,7 +12,7 @@ import * as Stream from "effect/Stream"
 import { label } from "../../api/operations.js"
 import { type AttemptError, ConnectionFailed } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import type { CallState } from "./callState.js"
 import { middleware, type Response, readParts, withBody } from "./middleware.js"
 

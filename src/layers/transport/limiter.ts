@@ -12,8 +12,8 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import { label } from "../../api/operations.js"
-import { RateLimited, RateLimitUnavailable } from "../../errors/AngoError.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { RateLimited, StoreUnavailable } from "../../errors/AngoError.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import { cacheSuccess } from "../../utils/cacheSuccess.js"
 import { digest } from "../../utils/digest.js"
 import { scrubCause } from "../../utils/scrub.js"
@@ -33,7 +33,7 @@ export interface Budget {
 /** Lets requests leave as the limit and the hub's refusals allow. */
 export interface Limiter {
   /** Ends when the request may leave; fails at once when the hub's pause is longer than the call has left. */
-  readonly acquire: (call: CallState) => Effect.Effect<void, RateLimited | RateLimitUnavailable>
+  readonly acquire: (call: CallState) => Effect.Effect<void, RateLimited | StoreUnavailable>
   /** Learns from an answer: a 429, with the hub's hint if there is one, makes all requests stand still. */
   readonly answered: (status: number, hint: Duration.Duration | undefined) => Effect.Effect<void>
   /** What is left now; nothing when there is no limit. */
@@ -131,7 +131,9 @@ export const make = (
       Effect.mapError(
         take,
         (error) =>
-          new RateLimitUnavailable({
+          new StoreUnavailable({
+            store: "rate-limit",
+            reason: "unreachable",
             ...operationContext(
               call.operation,
               `${label(call.operation)} was not sent: the store of the shared rate limit does not answer. ` +
@@ -200,7 +202,7 @@ export const reportBudget = (budget: Budget | undefined): string =>
 
 /** Lets requests leave no faster than the rate limit, and slower when the hub says so. */
 export const rateLimit = <E>(limiter: Limiter) =>
-  middleware<E, E | RateLimited | RateLimitUnavailable>((request, send, call) =>
+  middleware<E, E | RateLimited | StoreUnavailable>((request, send, call) =>
     Effect.flatMap(Effect.zipRight(limiter.acquire(call), send(request)), (response) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
         Effect.as(limiter.answered(response.status, Failure.retryAfter(response.headers, now)), response)

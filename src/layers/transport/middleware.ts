@@ -9,7 +9,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { ConnectionFailed, RedirectRefused } from "../../errors/AngoError.js"
+import type { ConnectionFailed, OriginMismatch } from "../../errors/AngoError.js"
 import { concat } from "../../utils/concat.js"
 import { type CallState, CurrentCall } from "./callState.js"
 
@@ -18,7 +18,7 @@ export type Response = HttpClientResponse.HttpClientResponse
 export type Send<E> = (request: Request) => Effect.Effect<Response, E>
 
 /** What can go wrong up to the refusal of redirects. */
-export type Sent = ConnectionFailed | RedirectRefused
+export type Sent = ConnectionFailed | OriginMismatch
 
 /** A client around another one: `f` sees each request before `send` does, and each answer after it. */
 export const middleware =

@@ -15,9 +15,9 @@ import type {
   AttemptError,
   ConnectionFailed,
   CredentialUnavailable,
-  ForeignOrigin,
+  OriginMismatch,
   RateLimited,
-  RateLimitUnavailable,
+  StoreUnavailable,
   WriteBlocked
 } from "../../errors/AngoError.js"
 import type { ResolvedConfig } from "../AngoConfig.js"
@@ -70,7 +70,7 @@ const noBytes = Effect.sync(() => new ArrayBuffer(0))
  * differ between 200 and 201 (dossier C27).
  */
 export const statusErrors = middleware<
-  Sent | ForeignOrigin | CredentialUnavailable | RateLimited | RateLimitUnavailable | WriteBlocked,
+  Sent | OriginMismatch | CredentialUnavailable | RateLimited | StoreUnavailable | WriteBlocked,
   AttemptError
 >((request, send, call) =>
   Effect.flatMap(send(request), (response) =>

@@ -7,8 +7,8 @@ import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { label } from "../../api/operations.js"
-import { type ConnectionFailed, RedirectRefused } from "../../errors/AngoError.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { type ConnectionFailed, OriginMismatch } from "../../errors/AngoError.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import { scrub } from "../../utils/scrub.js"
 import type { CallState } from "./callState.js"
 import { middleware, type Response, type Sent } from "./middleware.js"
@@ -47,7 +47,7 @@ const refuse = (
   response: Response,
   isElsewhere: boolean,
   call: CallState
-): Effect.Effect<never, RedirectRefused> => {
+): Effect.Effect<never, OriginMismatch> => {
   const location = response.headers["location"]
   const target = location === undefined ? "" : ` to ${scrub(location.replace(/[?#].*$/s, ""), call.keys)}`
   const message = isElsewhere
@@ -58,7 +58,8 @@ const refuse = (
   return Effect.zipRight(
     // An unread body would keep its connection open.
     Effect.ignore(Effect.timeout(response.text, "1 second")),
-    new RedirectRefused({
+    new OriginMismatch({
+      reason: "redirect",
       ...operationContext(call.operation, `${label(call.operation)} ${message}`),
       status: response.status,
       wasFollowed: isElsewhere,

@@ -9,7 +9,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { label } from "../../api/operations.js"
-import type { AttemptError, InvalidRequest } from "../../errors/AngoError.js"
+import {
+  type AttemptError,
+  deliveryStatus,
+  type InvalidRequest,
+  isRetryable
+} from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import { overrideMessage } from "../../errors/messageOverride.js"
 import { maxTimerDelay } from "../../utils/maxTimerDelay.js"
@@ -18,56 +23,15 @@ import { count, retries } from "../Telemetry.js"
 import type { CallState } from "./callState.js"
 import { type Budget, reportBudget } from "./limiter.js"
 
-/** What the failure of an attempt says of the request. */
-export type DeliveryStatus =
-  /** Nothing has left. */
-  | "not-sent"
-  /** The hub has said what it made of it. */
-  | "settled"
-  /** It has left, and the hub may have done it or not. */
-  | "unknown"
-
-/** Only what leaves the hub's view of the request open makes an outcome unknown. */
-export const deliveryStatus = (error: AttemptError): DeliveryStatus => {
-  switch (error._tag) {
-    case "ConnectionFailed":
-      return error.phase === "connect" ? "not-sent" : "unknown"
-    case "MalformedResponse":
-    case "ServerError":
-    case "DeadlineExceeded":
-      return "unknown"
-    case "RedirectRefused":
-      // "See other" is what follows a write that was done, and one that was followed has been somewhere else.
-      return error.status === 303 || error.wasFollowed ? "unknown" : "settled"
-    case "CredentialUnavailable":
-    case "ForeignOrigin":
-    case "InvalidRequest":
-    case "NotSent":
-    case "RateLimitUnavailable":
-      return "not-sent"
-    default:
-      return "settled"
-  }
-}
-
 /** Whether the policy allows another attempt after this failure. */
 export const isRepeatable = (settings: Settings, call: CallState, error: AttemptError): boolean => {
   const { repeat } = call.operation
-  const isRepeatable = repeat !== "never" && settings.repeat.includes(repeat)
-  switch (error._tag) {
-    case "RateLimited":
-    case "RateLimitUnavailable":
-      return true
-    case "ConnectionFailed":
-      return isRepeatable || deliveryStatus(error) === "not-sent"
-    case "MalformedResponse":
-      return isRepeatable
-    case "ServerError":
-    case "UnexpectedStatus":
-      return isRepeatable && settings.statuses.includes(error.status)
-    default:
-      return false
+  const mayRepeat = repeat !== "never" && settings.repeat.includes(repeat)
+  if (error._tag === "ServerError" || error._tag === "UnexpectedStatus") {
+    return mayRepeat && settings.statuses.includes(error.status)
   }
+  if (error._tag === "DeadlineExceeded" || !isRetryable(error)) return false
+  return mayRepeat || error._tag === "RateLimited" || deliveryStatus(error) === "not-sent"
 }
 
 /** Takes a retry from the client's quota, or says that there is none left. */

@@ -7,7 +7,7 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import { label } from "../../api/operations.js"
 import { AmbiguousOutcome, type AttemptError, type CallError } from "../../errors/AngoError.js"
-import { operationContext } from "../../errors/operationContext.js"
+import { operationContext } from "../../errors/OperationContext.js"
 import type { CallState } from "./callState.js"
 
 const happened = (error: AttemptError): string => {
@@ -22,7 +22,7 @@ const happened = (error: AttemptError): string => {
     }
     case "MalformedResponse":
       return `the answer (${error.status}) was not the hub's JSON (${error.reason})`
-    case "RedirectRefused":
+    case "OriginMismatch":
       return `the answer was a redirect (${error.status})`
     case "DeadlineExceeded":
       return `no answer came within ${Duration.format(error.deadline)}`

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { AngoError } from "effect-ango"
 import { operations } from "../../../src/api/operations.js"
 import { type Decision, type ReadBack, type Result, rowCodec } from "../../../src/bulk/engine/writer.js"
-import { operationContext } from "../../../src/errors/operationContext.js"
+import { operationContext } from "../../../src/errors/OperationContext.js"
 import { broken, histories, type Kind, play, type Row } from "../../support/BulkModel.js"
 
 const operation = operations["assets.importFromCloud"]

@@ -60,7 +60,11 @@ describe("rows", () => {
       expect(outcomes).toMatchObject([
         { _tag: "Created", key: "a" },
         { _tag: "Skipped", reason: "duplicate", key: "a" },
-        { _tag: "Failed", retryable: false, error: { _tag: "DuplicateRow", key: "a", of: "input" } },
+        {
+          _tag: "Failed",
+          retryable: false,
+          error: { _tag: "RowRejected", reason: "duplicate", key: "a", duplicateOf: "input" }
+        },
         { _tag: "Created", key: "b" }
       ])
       expect(sent).toEqual([["a:1", "b:1"]])

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { AngoError } from "effect-ango"
 import { operations } from "../../../src/api/operations.js"
 import { type Decision, type ReadBack, rowCodec } from "../../../src/bulk/engine/writer.js"
-import { operationContext } from "../../../src/errors/operationContext.js"
+import { operationContext } from "../../../src/errors/OperationContext.js"
 import { broken, histories, type Kind, play, type Row } from "../../support/BulkModel.js"
 import "../../support/Seed.js"
 
@@ -33,7 +33,8 @@ const uploading =
   (storage: Storage, perRow: number): Kind<Item, typeof Value.Type> =>
   (world) => {
     const isThere = (name: string) => (world.held.get(name) ?? 0) > 0
-    const refused = new AngoError.UploadRefused({
+    const refused = new AngoError.TransferError({
+      direction: "upload",
       ...operationContext(operation, "a bad file"),
       reason: "status"
     })

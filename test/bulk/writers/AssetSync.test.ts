@@ -72,9 +72,10 @@ describe("a plan", () => {
         parameter: "externalId"
       })
       expect(yield* Effect.flip(planned([file("a"), { ...file("a"), data: "x" }]))).toMatchObject({
-        _tag: "DuplicateRow",
+        _tag: "RowRejected",
+        reason: "duplicate",
         key: "a",
-        of: "input"
+        duplicateOf: "input"
       })
     }).pipe(hub)
   )
@@ -106,7 +107,10 @@ describe("a plan", () => {
       const strange = { ...file("b"), contextData: { count: 1n } } as unknown as SyncPlan.DesiredAsset
       expect((yield* planned([strange, strange])).create).toHaveLength(1)
       for (const other of [file("b"), { ...strange }]) {
-        expect(yield* Effect.flip(planned([strange, other]))).toMatchObject({ _tag: "DuplicateRow" })
+        expect(yield* Effect.flip(planned([strange, other]))).toMatchObject({
+          _tag: "RowRejected",
+          reason: "duplicate"
+        })
       }
     }).pipe(hub)
   )

@@ -81,7 +81,11 @@ describe("attachments", () => {
         value: { assets: [expect.any(String), expect.any(String)] }
       })
       expect(outcomes[1]).toMatchObject({ value: { assets: [expect.any(String)] } })
-      expect(outcomes[2]).toMatchObject({ key: "nobody", retryable: false, error: { _tag: "UnknownAsset" } })
+      expect(outcomes[2]).toMatchObject({
+        key: "nobody",
+        retryable: false,
+        error: { _tag: "RowRejected", reason: "unknown-asset" }
+      })
       expect(counts).toEqual([{ attachmentsImported: 5, assetsUpdated: 2 }])
       expect(yield* held("twin")).toEqual([
         ["first", "both", "too"],
@@ -125,7 +129,10 @@ describe("attachments", () => {
       const byData = (name: string) => ({ data: url(name), attachments: [text("hint")] })
       const outcomes = yield* attach([byData("a"), byData("nobody"), row("b", "hint")])
       expect(tags(outcomes)).toEqual(["Updated", "Failed", "Updated"])
-      expect(outcomes[1]).toMatchObject({ key: "#1", error: { _tag: "RowLeftOut", sent: 1, taken: 0 } })
+      expect(outcomes[1]).toMatchObject({
+        key: "#1",
+        error: { _tag: "RowRejected", reason: "not-applied", sent: 1, accepted: 0 }
+      })
       expect(yield* held("a")).toEqual([["hint"]])
     }).pipe(Effect.provide(small))
   )
@@ -160,7 +167,10 @@ describe("attachments", () => {
       ])
       const outcomes = yield* attach([row("a", "hint"), row("b", "hint")])
       expect(tags(outcomes)).toEqual(["Updated", "Failed"])
-      expect(outcomes[1]).toMatchObject({ key: "b", error: { _tag: "RowLeftOut", sent: 2, taken: 1 } })
+      expect(outcomes[1]).toMatchObject({
+        key: "b",
+        error: { _tag: "RowRejected", reason: "not-applied", sent: 2, accepted: 1 }
+      })
     }).pipe(Effect.provide(small))
   )
 

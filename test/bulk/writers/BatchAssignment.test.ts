@@ -84,7 +84,10 @@ describe("assign", () => {
       const [a = "", b = ""] = yield* start(2)
       const outcomes = yield* assign([a, nobody, b], { batches: ["Week 8", "Week 9"] })
       expect(tags(outcomes)).toEqual(["Updated", "Failed", "Updated"])
-      expect(outcomes[1]).toMatchObject({ key: nobody, error: { _tag: "RowLeftOut", sent: 3, taken: 2 } })
+      expect(outcomes[1]).toMatchObject({
+        key: nobody,
+        error: { _tag: "RowRejected", reason: "not-applied", sent: 3, accepted: 2 }
+      })
       expect(yield* sent).toHaveLength(1)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
   )
@@ -169,7 +172,7 @@ describe("assign", () => {
       expect(tags(again)).toEqual(["done-before", "done-before", "Updated", "Updated"])
       expect(yield* members("Week 8", "Week 9")).toEqual(ids.toSorted())
       const error = yield* Effect.flip(assign(ids, { ledger, batches: ["Week 8"] }))
-      expect(error).toMatchObject({ _tag: "LedgerUnavailable", ledger: "batches" })
+      expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", key: "batches" })
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })), Effect.provide(KeyValueStore.layerMemory))
   )
 

@@ -65,7 +65,11 @@ describe("rows that are there already", () => {
     Effect.gen(function* () {
       yield* importInto(projectId, files(1))
       expect(yield* importInto(projectId, files(2), { duplicates: "refuse" })).toMatchObject([
-        { _tag: "Failed", retryable: false, error: { _tag: "DuplicateRow", of: "project", key: "file 0" } },
+        {
+          _tag: "Failed",
+          retryable: false,
+          error: { _tag: "RowRejected", reason: "duplicate", duplicateOf: "project", key: "file 0" }
+        },
         { _tag: "Created" }
       ])
       const twice = yield* importInto(projectId, [file("file 0"), file("file 0")], { duplicates: "allow" })
@@ -129,7 +133,10 @@ describe("a chunk", () => {
       const outcomes = yield* importInto(projectId, files(16))
       const failed = outcomes.filter(RowOutcome.isFailed)
       expect(failed).toHaveLength(2)
-      expect(failed[0]).toMatchObject({ retryable: true, error: { _tag: "RowLeftOut", sent: 4, taken: 2 } })
+      expect(failed[0]).toMatchObject({
+        retryable: true,
+        error: { _tag: "RowRejected", reason: "not-applied", sent: 4, accepted: 2 }
+      })
       expect(Object.keys(yield* held("file"))).toHaveLength(14)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
@@ -198,7 +205,7 @@ describe("a ledger", () => {
       yield* importInto(projectId, files(1), { ledger })
       const { projectIds } = yield* Emulator
       const error = yield* Effect.flip(importInto(projectIds[1] ?? "", files(1), { ledger }))
-      expect(error).toMatchObject({ _tag: "LedgerUnavailable", ledger: "import" })
+      expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", key: "import" })
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })), Effect.provide(KeyValueStore.layerMemory))
   )
 })
@@ -267,7 +274,7 @@ describe("an import", () => {
         const assets = yield* Assets
         const outcomes = yield* outcomesOf(assets.importFromCloud(projectId, files(80), { chunk: 10 }))
         expect(new Set(outcomes.map((one) => RowOutcome.isFailed(one) && one.error._tag))).toEqual(
-          new Set(["NotSent"])
+          new Set(["WriteBlocked"])
         )
         expect(yield* Effect.flatMap(Guard.DryRun, (dryRun) => dryRun.requests)).toHaveLength(8)
       }).pipe(Effect.provide(client))

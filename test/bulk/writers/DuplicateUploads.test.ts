@@ -22,7 +22,9 @@ describe("two files of one name", () => {
     Effect.gen(function* () {
       const outcomes = yield* upload(files)
       expect(tags(outcomes)).toEqual(["Created", "Failed", "Failed"])
-      expect(outcomes[1]).toMatchObject({ error: { _tag: "DuplicateRow", of: "input", key: "1.jpg" } })
+      expect(outcomes[1]).toMatchObject({
+        error: { _tag: "RowRejected", reason: "duplicate", duplicateOf: "input", key: "1.jpg" }
+      })
       expect(Object(outcomes[1]).error.message).toContain("with what may be another content")
       expect(tags(yield* upload(files.slice(1), { duplicates: "allow" }))).toEqual(["Created", "Created"])
     }).pipe(Effect.provide(hub))
@@ -32,7 +34,7 @@ describe("two files of one name", () => {
     Effect.gen(function* () {
       expect(yield* upload(files, { duplicatesBy: "content" })).toMatchObject([
         { _tag: "Created" },
-        { _tag: "Failed", error: { _tag: "DuplicateRow" } },
+        { _tag: "Failed", error: { _tag: "RowRejected", reason: "duplicate" } },
         { _tag: "Skipped", reason: "duplicate" }
       ])
     }).pipe(Effect.provide(hub))

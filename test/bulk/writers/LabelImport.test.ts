@@ -40,7 +40,12 @@ describe("importLabels", () => {
         ]
         expect(yield* preLabel(projectId, entries, { ambiguous: "all", incomplete: true })).toMatchObject([
           { _tag: "Updated", key: "twin.jpg", value: { tasks: start.map(({ _id }) => _id) } },
-          { _tag: "Failed", key: "nobody knows.jpg", retryable: false, error: { _tag: "UnknownAsset" } }
+          {
+            _tag: "Failed",
+            key: "nobody knows.jpg",
+            retryable: false,
+            error: { _tag: "RowRejected", reason: "unknown-asset" }
+          }
         ])
 
         for (const task of start) {

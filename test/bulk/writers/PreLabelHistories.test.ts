@@ -3,8 +3,11 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
-import { RowOutcome } from "effect-ango"
+import { AngoError, RowOutcome } from "effect-ango"
 import { type History, histories, play, size } from "../../support/PreLabelModel.js"
+
+const nameOf = (error: { readonly _tag: string }): string =>
+  error instanceof AngoError.RowRejected ? error.reason : error._tag
 
 type Played = Effect.Effect.Success<ReturnType<typeof play>>
 
@@ -38,14 +41,15 @@ const broken = ({ rows }: History, { runs, times }: Played): ReadonlyArray<strin
     if (first.has(asset)) continue
     first.add(asset)
     const outcome = last?.outcomes[at]
-    const error = outcome !== undefined && RowOutcome.isFailed(outcome) ? outcome.error._tag : outcome?._tag
+    const error =
+      outcome !== undefined && RowOutcome.isFailed(outcome) ? nameOf(outcome.error) : outcome?._tag
     const mayBe = row.isBad
       ? ["InvalidLabels"]
       : asset >= size
-        ? ["UnknownAsset"]
+        ? ["unknown-asset"]
         : asset === 1
-          ? ["AmbiguousAsset"]
-          : ["Updated", "Skipped", "WrongStage", ...(row.hasId ? [] : ["Unknown"])]
+          ? ["ambiguous-asset"]
+          : ["Updated", "Skipped", "wrong-stage", ...(row.hasId ? [] : ["Unknown"])]
     claim(mayBe.includes(error ?? ""), `row ${at} is ${error} in the end`)
   }
   return wrong
@@ -61,7 +65,7 @@ describe("a history of imports, faults, deaths and annotators", { timeout: 300_0
         for (const { end, outcomes } of played.runs) {
           seen[end] = (seen[end] ?? 0) + 1
           for (const outcome of outcomes) {
-            const name = RowOutcome.isFailed(outcome) ? outcome.error._tag : outcome._tag
+            const name = RowOutcome.isFailed(outcome) ? nameOf(outcome.error) : outcome._tag
             seen[name] = (seen[name] ?? 0) + 1
           }
         }
@@ -72,8 +76,17 @@ describe("a history of imports, faults, deaths and annotators", { timeout: 300_0
   })
 
   it("has met every way in which a run or a row can end", () => {
-    const ends = ["Updated", "Skipped", "Unknown", "dead", "failed", "whole", "InvalidLabels", "UnknownAsset"]
-    for (const name of [...ends, "AmbiguousAsset", "WrongStage"])
+    const ends = [
+      "Updated",
+      "Skipped",
+      "Unknown",
+      "dead",
+      "failed",
+      "whole",
+      "InvalidLabels",
+      "unknown-asset"
+    ]
+    for (const name of [...ends, "ambiguous-asset", "wrong-stage"])
       expect([name, (seen[name] ?? 0) > 4]).toEqual([name, true])
   })
 })

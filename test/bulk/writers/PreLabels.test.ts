@@ -91,15 +91,36 @@ describe("a row that the hub would not label as it is meant", () => {
       expect(outcomes).toMatchObject([
         { _tag: "Updated", key: one, value: { assets: [expect.any(String)], tasks: [expect.any(String)] } },
         { _tag: "Failed", retryable: false, error: { _tag: "InvalidLabels", row: 1, key: two } },
-        { _tag: "Failed", retryable: false, error: { _tag: "UnknownAsset", key: "nobody.jpg" } },
         {
           _tag: "Failed",
           retryable: false,
-          error: { _tag: "AmbiguousAsset", assets: [expect.any(String), "65aa00000000000000000eee"] }
+          error: { _tag: "RowRejected", reason: "unknown-asset", key: "nobody.jpg" }
         },
-        { _tag: "Failed", retryable: false, error: { _tag: "WrongStage", key: four, stages: ["Complete"] } },
-        { _tag: "Failed", retryable: false, key: "#5", error: { _tag: "DuplicateRow", of: "input" } },
-        { _tag: "Failed", retryable: false, error: { _tag: "DuplicateRow", of: "input" } },
+        {
+          _tag: "Failed",
+          retryable: false,
+          error: {
+            _tag: "RowRejected",
+            reason: "ambiguous-asset",
+            assets: [expect.any(String), "65aa00000000000000000eee"]
+          }
+        },
+        {
+          _tag: "Failed",
+          retryable: false,
+          error: { _tag: "RowRejected", reason: "wrong-stage", key: four, stages: ["Complete"] }
+        },
+        {
+          _tag: "Failed",
+          retryable: false,
+          key: "#5",
+          error: { _tag: "RowRejected", reason: "duplicate", duplicateOf: "input" }
+        },
+        {
+          _tag: "Failed",
+          retryable: false,
+          error: { _tag: "RowRejected", reason: "duplicate", duplicateOf: "input" }
+        },
         { _tag: "Skipped", reason: "duplicate" }
       ])
       expect(said).toEqual([{ labeled: 1, total: 1, message: "1 / 1 tasks are labeled." }])
@@ -188,7 +209,11 @@ describe("an answer that leaves open what was done", () => {
       const rows = [boxed(one), boxed(two)]
       const wanted = [
         { _tag: "Updated", value: { tasks: [expect.any(String)] } },
-        { _tag: "Failed", retryable: false, error: { _tag: "WrongStage", stages: ["Complete"] } }
+        {
+          _tag: "Failed",
+          retryable: false,
+          error: { _tag: "RowRejected", reason: "wrong-stage", stages: ["Complete"] }
+        }
       ]
       expect(yield* Effect.provide(preLabel(projectId, rows, incomplete), client)).toMatchObject(wanted)
       says = ""
@@ -215,7 +240,7 @@ describe("a ledger", () => {
       const byData = { objects: rows[0]?.objects ?? [], data: assets[0]?.data ?? "" }
       expect(yield* preLabel(projectId, [...changed, byData], options)).toMatchObject([
         ...Array(4).fill({ _tag: "Skipped", reason: "done-before" }),
-        { _tag: "Failed", error: { _tag: "DuplicateRow", of: "input" } }
+        { _tag: "Failed", error: { _tag: "RowRejected", reason: "duplicate", duplicateOf: "input" } }
       ])
     }).pipe(Effect.provide(hub), Effect.provide(KeyValueStore.layerMemory))
   )

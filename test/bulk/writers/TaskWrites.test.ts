@@ -127,7 +127,7 @@ describe("assignMany", () => {
         expect(outcomes[1]).toMatchObject({
           key: done.id,
           retryable: false,
-          error: { _tag: "RowLeftOut", sent: 2, taken: 1 }
+          error: { _tag: "RowRejected", reason: "not-applied", sent: 2, accepted: 1 }
         })
         expect(Object(outcomes[1]).error.message).toContain("It may be in another stage")
       })
@@ -227,7 +227,10 @@ describe("requeueMany", () => {
         yield* tasks.requeue(projectId, { toStage: "Start", filters: { taskIds: [b] } })
         const outcomes = yield* moved(tasks, [a, b, "65aa000000000000000bffff"])
         expect(tags(outcomes)).toEqual(["Updated", "Failed", "Failed"])
-        expect(outcomes[1]).toMatchObject({ error: { _tag: "RowLeftOut" }, retryable: true })
+        expect(outcomes[1]).toMatchObject({
+          error: { _tag: "RowRejected", reason: "not-applied" },
+          retryable: true
+        })
 
         yield* hub.faults.on("tasks.requeue", [Faults.processed(Faults.reset)])
         expect(tags(yield* moved(tasks, [c]))).toEqual(["Updated"])
@@ -264,9 +267,10 @@ describe("requeueMany", () => {
         expect(tags(yield* moved(tasks, ids, { ledger, removeAssignee: false }))).toEqual(["Updated"])
         expect(tags(yield* moved(tasks, ids, { ledger }))).toEqual(["done-before"])
         const error = yield* Effect.flip(moved(tasks, ids, { ledger, removeAnnotations: true }))
-        expect(error).toMatchObject({ _tag: "LedgerUnavailable" })
+        expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger" })
         expect(yield* Effect.flip(moved(tasks, ids, { ledger, toStage: "Complete" }))).toMatchObject({
-          _tag: "LedgerUnavailable"
+          _tag: "StoreUnavailable",
+          store: "ledger"
         })
       }).pipe(Effect.provide(KeyValueStore.layerMemory))
     )

@@ -115,7 +115,11 @@ describe("files", () => {
       yield* breaking("files", [Faults.ok, Faults.fail(403), Faults.fail(403), Faults.ok])
       const outcomes = yield* upload(rows(3), { concurrency: 1 })
       expect(tags(outcomes)).toEqual(["Created", "Failed", "Created"])
-      expect(outcomes[1]).toMatchObject({ key: "1.jpg", retryable: false, error: { _tag: "LinkExpired" } })
+      expect(outcomes[1]).toMatchObject({
+        key: "1.jpg",
+        retryable: false,
+        error: { _tag: "TransferError", reason: "link-expired" }
+      })
       expect((yield* assets).map(({ externalId }) => externalId)).toEqual(["0.jpg", "2.jpg"])
     }).pipe(Effect.provide(hub))
   )
@@ -138,7 +142,7 @@ describe("files", () => {
         named("c.jpg")
       ])
       expect(outcomes).toMatchObject([
-        { _tag: "Failed", error: { _tag: "BrokenSource", reason: "shorter" } },
+        { _tag: "Failed", error: { _tag: "FileError", reason: "shorter" } },
         { _tag: "Failed", error: { _tag: "UnknownBatch" } },
         { _tag: "Created" }
       ])
@@ -152,7 +156,7 @@ describe("files", () => {
       const uploads = yield* Uploads
       const endless = Stream.iterate(0, (n) => n + 1).pipe(Stream.map((n) => named(`${n}.jpg`)))
       const error = yield* Effect.flip(Stream.runDrain(uploads.files(projectId, endless)))
-      expect(error._tag).toBe("UploadRefused")
+      expect(error._tag).toBe("TransferError")
       expect((yield* requests).filter((name) => name === "files").length).toBeLessThan(150)
       expect(yield* assets).toEqual([])
     }).pipe(Effect.provide(hub))
@@ -197,7 +201,7 @@ describe("files that are there already", () => {
       ])
       expect((yield* requests).slice(before)).toEqual(["assets.list"])
       expect(yield* upload(rows(1), { duplicates: "refuse" })).toMatchObject([
-        { _tag: "Failed", error: { _tag: "DuplicateRow", of: "project" } }
+        { _tag: "Failed", error: { _tag: "RowRejected", reason: "duplicate", duplicateOf: "project" } }
       ])
       expect(tags(yield* upload(rows(1), { duplicates: "allow" }))).toEqual(["Created"])
       expect(yield* assets).toHaveLength(2)
@@ -220,7 +224,10 @@ describe("files that are there already", () => {
       ])
       const second = yield* upload([called("c.jpg"), called("a.jpg")], { ...options, duplicates: "refuse" })
       expect(second).toMatchObject([
-        { _tag: "Failed", error: { _tag: "DuplicateRow", of: "input", key: "c.jpg" } },
+        {
+          _tag: "Failed",
+          error: { _tag: "RowRejected", reason: "duplicate", duplicateOf: "input", key: "c.jpg" }
+        },
         { _tag: "Skipped", reason: "done-before" }
       ])
       expect((yield* requests).filter((name) => name === "files")).toHaveLength(3)

@@ -72,7 +72,7 @@ describe("an export to a file", () => {
       corrupt[60] = 0
       turns.push({ archive: corrupt })
       expect(yield* Effect.flip(run({ output: "archive" }, `${directory}/other.zip`))).toMatchObject({
-        _tag: "CorruptArchive",
+        _tag: "ArchiveError",
         reason: "content"
       })
       expect(existsSync(`${directory}/other.zip`)).toBe(false)
@@ -173,7 +173,7 @@ describe("the journal", () => {
       const journal = `${directory}/tasks.ndjson.journal`
       writeFileSync(journal, content)
       const error = yield* Effect.flip(run())
-      expect(error).toMatchObject({ _tag: "UnusableFile", path: journal, reason })
+      expect(error).toMatchObject({ _tag: "FileError", path: journal, reason })
       expect(error.message).toContain(words)
       expect(error.message).toContain("restart: true")
       expect([textAt(journal), exports()]).toEqual([content, 0])
@@ -190,7 +190,7 @@ describe("the journal", () => {
       const before = textAt(`${path}.journal`)
       for (const options of [{ stages: "all" }, { includeHistory: false }, { type: "issue" }] as const) {
         expect(yield* Effect.flip(run(options))).toMatchObject({
-          _tag: "UnusableFile",
+          _tag: "FileError",
           reason: "other-export"
         })
       }
@@ -206,7 +206,7 @@ describe("a file that cannot be written", () => {
     Effect.gen(function* () {
       const { directory, exports, run } = yield* withStorage()
       const error = yield* Effect.flip(run({}, `${directory}/none/tasks.ndjson`))
-      expect(error).toMatchObject({ _tag: "FileUnavailable", reason: "not-found" })
+      expect(error).toMatchObject({ _tag: "FileError", reason: "not-found" })
       expect(error.message).toContain("Make its directory first.")
       expect(exports()).toBe(0)
     })
@@ -216,7 +216,7 @@ describe("a file that cannot be written", () => {
     Effect.gen(function* () {
       const { asked, path, run } = yield* withStorage()
       mkdirSync(path)
-      expect(yield* Effect.flip(run())).toMatchObject({ _tag: "FileUnavailable", path, reason: "other" })
+      expect(yield* Effect.flip(run())).toMatchObject({ _tag: "FileError", path, reason: "other" })
       rmSync(path, { recursive: true })
       expect(yield* run()).toMatchObject({ resumed: true, rows: 40 })
       expect(textAt(path)).toBe(text)
@@ -229,7 +229,7 @@ describe("a file that cannot be written", () => {
     Effect.gen(function* () {
       const { directory, exports, run } = yield* withStorage()
       chmodSync(directory, 0o500)
-      expect(yield* Effect.flip(run())).toMatchObject({ _tag: "FileUnavailable", reason: "not-allowed" })
+      expect(yield* Effect.flip(run())).toMatchObject({ _tag: "FileError", reason: "not-allowed" })
       expect(exports()).toBe(0)
     })
   )
@@ -243,7 +243,7 @@ describe("a file that cannot be written", () => {
       yield* Deferred.await(begun)
       for (const spelling of [path, `${directory}/../${directory.split("/").at(-1)}/tasks.ndjson`]) {
         const error = yield* Effect.flip(run({}, spelling))
-        expect(error).toMatchObject({ _tag: "FileUnavailable", reason: "in-use" })
+        expect(error).toMatchObject({ _tag: "FileError", reason: "in-use" })
       }
       yield* Deferred.succeed(go, undefined)
       expect(yield* Fiber.join(first)).toMatchObject({ rows: 40 })
@@ -255,7 +255,7 @@ describe("a file that cannot be written", () => {
     Effect.gen(function* () {
       const { directory, path, run } = yield* withStorage()
       writeFileSync(`${path}.lock`, `${process.ppid}`)
-      expect(yield* Effect.flip(run())).toMatchObject({ _tag: "FileUnavailable", reason: "in-use" })
+      expect(yield* Effect.flip(run())).toMatchObject({ _tag: "FileError", reason: "in-use" })
       for (const dead of ["4194304", "", "no number"]) {
         writeFileSync(`${path}.lock`, dead)
         expect(yield* run()).toMatchObject({ rows: 40 })

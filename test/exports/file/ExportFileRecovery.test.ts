@@ -106,7 +106,7 @@ describe("a link that is refused in another way than one that has expired", () =
     Effect.gen(function* () {
       const { directory, exports, run, turns, whole } = yield* withStorage()
       turns.push({ status: 400 })
-      expect(yield* Effect.flip(run())).toMatchObject({ _tag: "DownloadRefused", reason: "status" })
+      expect(yield* Effect.flip(run())).toMatchObject({ _tag: "TransferError", reason: "status" })
       expect([exports(), namesIn(directory)]).toEqual([1, []])
       expect(yield* run()).toMatchObject({ rows: 400, resumed: false })
       whole()
@@ -234,7 +234,7 @@ describe("a disk that is full", () => {
           Effect.flip
         )
         expect(error).toMatchObject({
-          _tag: "FileUnavailable",
+          _tag: "FileError",
           path: `${path}.${end}`.replace(".new", ""),
           reason: "no-space"
         })

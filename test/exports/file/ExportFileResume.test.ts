@@ -49,7 +49,11 @@ describe("a download that breaks off", () => {
       expect(asked).toHaveLength(4)
       expect(journal().archive.bytes).toBe(300)
       turns.push({ end: 10 }, { end: 0 })
-      expect(yield* Effect.flip(run({}, 2))).toMatchObject({ _tag: "TruncatedExport", offset: 310 })
+      expect(yield* Effect.flip(run({}, 2))).toMatchObject({
+        _tag: "ArchiveError",
+        reason: "truncated",
+        offset: 310
+      })
       expect(yield* run()).toMatchObject({ resumed: true })
       whole()
     })
@@ -84,7 +88,7 @@ describe("a download that breaks off", () => {
         full
       )
       expect(yield* Effect.flip(Effect.provide(failing, makeStorage({ archive }).client()))).toMatchObject({
-        _tag: "FileUnavailable",
+        _tag: "FileError",
         reason: "no-space"
       })
       expect(yield* run()).toMatchObject({ resumed: true, rows: 400 })
@@ -148,7 +152,7 @@ describe("a storage", () => {
       const { broken, path, run, turns, whole } = yield* withStorage()
       yield* broken()
       turns.push({ more: 1, isTold: false })
-      expect(yield* Effect.flip(run())).toMatchObject({ _tag: "DownloadRefused", reason: "length" })
+      expect(yield* Effect.flip(run())).toMatchObject({ _tag: "TransferError", reason: "length" })
       expect(bytesAt(`${path}.archive.part`).length).toBeLessThanOrEqual(length)
       expect(yield* run()).toMatchObject({ rows: 400 })
       whole()
@@ -192,7 +196,7 @@ describe("a storage", () => {
         ["/1.zip", "/1.zip", "/2.zip", "/2.zip"]
       ])
       turns.push(...[403, 404, 410].map((status) => ({ status })))
-      expect(yield* broken()).toMatchObject({ _tag: "LinkExpired" })
+      expect(yield* broken()).toMatchObject({ _tag: "TransferError", reason: "link-expired" })
     })
   )
 
@@ -234,23 +238,19 @@ describe("a storage", () => {
       for (const note of ["3", "4", "5", "6", "7", "8"]) {
         turns.push({ archive: archiveWith(note), etag: `"${note}"`, cut: half })
       }
-      expect(yield* Effect.flip(run({}, 6))).toMatchObject({ _tag: "DownloadRefused", reason: "changed" })
+      expect(yield* Effect.flip(run({}, 6))).toMatchObject({ _tag: "TransferError", reason: "changed" })
     })
   )
 
   const spoilt: ReadonlyArray<readonly [string, Uint8Array, object]> = [
-    ["is corrupt", Buffer.from(archive).fill(0, 2000, 2010), { _tag: "CorruptArchive" }],
-    ["ends early, length and all", archive.subarray(0, half), { _tag: "TruncatedExport", where: "archive" }],
+    ["is corrupt", Buffer.from(archive).fill(0, 2000, 2010), { _tag: "ArchiveError" }],
+    ["ends early, length and all", archive.subarray(0, half), { _tag: "ArchiveError", reason: "truncated" }],
     [
       "holds a last line that is cut",
       archiveOf([{ name: "a.ndjson", text: text.slice(0, -20) }]),
-      { _tag: "TruncatedExport", where: "row" }
+      { _tag: "ArchiveError", reason: "truncated-row" }
     ],
-    [
-      "is no archive",
-      Buffer.from("<html>Bad gateway</html>"),
-      { _tag: "CorruptArchive", reason: "not-a-zip" }
-    ]
+    ["is no archive", Buffer.from("<html>Bad gateway</html>"), { _tag: "ArchiveError", reason: "not-a-zip" }]
   ]
   it.scopedLive.each(spoilt)("whose archive %s: the next run asks for a new export", ([, bad, expected]) =>
     Effect.gen(function* () {

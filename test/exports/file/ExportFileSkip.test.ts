@@ -27,12 +27,16 @@ describe("an export to a file with rows that cannot be read", () => {
       Effect.gen(function* () {
         const bad = archiveOf([{ name: "a.ndjson", text: `${row(1)}{"assetId":1}\n${row(2)}` }])
         const { asked, path, run } = yield* withStorage({ archive: bad })
-        expect(yield* Effect.flip(run({}))).toMatchObject({ _tag: "BadExportRow", index: 1 })
+        expect(yield* Effect.flip(run({}))).toMatchObject({
+          _tag: "RowDecodeError",
+          reason: "mismatch",
+          index: 1
+        })
         const left: Array<string> = []
-        const onSkip = (one: AngoError.UnreadableRow) => Effect.sync(() => void left.push(one._tag))
-        const skip = { rows: "skip", onSkip } as const
+        const onSkip = (one: AngoError.RowDecodeError) => Effect.sync(() => void left.push(one.reason))
+        const skip = { onRowError: "skip", onSkip } as const
         expect(yield* run(skip)).toMatchObject({ rows: 2, skipped: 1, resumed: true })
-        expect(left).toEqual(["BadExportRow"])
+        expect(left).toEqual(["mismatch"])
         expect(textAt(path)).toBe(row(1) + row(2))
         expect(asked).toHaveLength(1)
         yield* run({ decode: false })
@@ -40,9 +44,13 @@ describe("an export to a file with rows that cannot be read", () => {
         // Nor is what one policy left out whole under another.
         rmSync(path)
         mkdirSync(path)
-        expect(yield* Effect.flip(run({ onRowError: "skip" }))).toMatchObject({ _tag: "FileUnavailable" })
+        expect(yield* Effect.flip(run({ onRowError: "skip" }))).toMatchObject({ _tag: "FileError" })
         rmSync(path, { recursive: true })
-        expect(yield* Effect.flip(run({}))).toMatchObject({ _tag: "BadExportRow", index: 1 })
+        expect(yield* Effect.flip(run({}))).toMatchObject({
+          _tag: "RowDecodeError",
+          reason: "mismatch",
+          index: 1
+        })
         expect(yield* run({ onRowError: "skip" })).toMatchObject({ rows: 2, skipped: 1, resumed: true })
       })
   )

@@ -53,7 +53,7 @@ it.scoped("a row that is no longer there leaves the file as it was", () =>
     const { directory, run } = yield* merged(0)
     const before = textAt(directory, "file")
     const error = yield* Effect.flip(run)
-    expect(error).toMatchObject({ _tag: "FileUnavailable", path: `${directory}/changes`, reason: "other" })
+    expect(error).toMatchObject({ _tag: "FileError", path: `${directory}/changes`, reason: "other" })
     expect(textAt(directory, "file")).toBe(before)
     expect(namesIn(directory)).toContain("file.merged.part")
   })

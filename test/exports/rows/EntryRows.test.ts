@@ -69,7 +69,7 @@ it.effect("tells of rows that cannot be read, in their places, and reads on", ()
       ])
       const read = yield* rowsOf(lines, size)
       expect(values(read)).toEqual([{ a: 1 }, "not-json", "not-utf8", 4])
-      expect(read[1]).toMatchObject({ _tag: "MalformedRow", entry: "a", index: 1, offset: 8, bytes: 8 })
+      expect(read[1]).toMatchObject({ _tag: "RowDecodeError", entry: "a", index: 1, offset: 8, bytes: 8 })
       expect(read[1]).toHaveProperty("message", expect.not.stringContaining("nonsense"))
       expect(read[3]).toMatchObject({ index: 3, offset: 27, bytes: 1 })
       expect(values(yield* rowsOf("[1,,{]},x,2,]", size))).toEqual([
@@ -85,15 +85,23 @@ it.effect("tells of rows that cannot be read, in their places, and reads on", ()
 )
 
 const broken: ReadonlyArray<readonly [string, string, object]> = [
-  ["an array that is cut between elements", "[1,2,", { _tag: "TruncatedExport", where: "row" }],
-  ["an array that is cut inside of an element", '[1,{"a":"]', { _tag: "TruncatedExport" }],
-  ["an array that is cut at once", "[", { _tag: "TruncatedExport", offset: 1 }],
-  ["a last line that is cut", '{"a":1}\n{"a":', { _tag: "TruncatedExport", offset: 8, entry: "a" }],
-  ["an only line that is cut", '{"a":1', { _tag: "TruncatedExport", offset: 0 }],
-  ["an object of many lines that is cut", '{\n"a":1,\n', { _tag: "TruncatedExport" }],
-  ["a first line that is cut", '{"a":\n{"b":1}}}\n{"c":1}\n', { _tag: "CorruptArchive", reason: "rows" }],
-  ["two arrays", "[1]\n[2]\n", { _tag: "CorruptArchive", reason: "rows", offset: 4 }],
-  ["more after an array", "[1] x", { _tag: "CorruptArchive", reason: "rows", offset: 4 }]
+  ["an array that is cut between elements", "[1,2,", { _tag: "ArchiveError", reason: "truncated-row" }],
+  [
+    "an array that is cut inside of an element",
+    '[1,{"a":"]',
+    { _tag: "ArchiveError", reason: "truncated-row" }
+  ],
+  ["an array that is cut at once", "[", { _tag: "ArchiveError", reason: "truncated-row", offset: 1 }],
+  [
+    "a last line that is cut",
+    '{"a":1}\n{"a":',
+    { _tag: "ArchiveError", reason: "truncated-row", offset: 8, entry: "a" }
+  ],
+  ["an only line that is cut", '{"a":1', { _tag: "ArchiveError", reason: "truncated-row", offset: 0 }],
+  ["an object of many lines that is cut", '{\n"a":1,\n', { _tag: "ArchiveError", reason: "truncated-row" }],
+  ["a first line that is cut", '{"a":\n{"b":1}}}\n{"c":1}\n', { _tag: "ArchiveError", reason: "rows" }],
+  ["two arrays", "[1]\n[2]\n", { _tag: "ArchiveError", reason: "rows", offset: 4 }],
+  ["more after an array", "[1] x", { _tag: "ArchiveError", reason: "rows", offset: 4 }]
 ]
 
 it.effect.each(broken)("refuses %s", ([, text, expected]) =>
@@ -117,12 +125,19 @@ it.effect("gives the rows before an error, and refuses one that is too large", (
           Effect.flip
         )
         expect(before).toEqual(["1"])
-        expect(error).toMatchObject({ _tag: "RowTooLarge", index: 1, offset, allowed: 8 })
+        expect(error).toMatchObject({
+          _tag: "ArchiveError",
+          reason: "row-too-large",
+          index: 1,
+          offset,
+          allowed: 8
+        })
       }
     }
     expect(yield* rowsOf('{"a":\n1}', 2, { maxRowBytes: 8 })).toHaveLength(1)
     expect(yield* Effect.flip(rowsOf('{"a":\n1}', 2, { maxRowBytes: 7 }))).toMatchObject({
-      _tag: "RowTooLarge"
+      _tag: "ArchiveError",
+      reason: "row-too-large"
     })
   })
 )

@@ -20,7 +20,7 @@ const expectedOf = (text: string) => {
       const place = { entry: "a", index: index++, offset: start, bytes: Buffer.byteLength(row) }
       return row.startsWith("{")
         ? [{ _tag: "Row", ...place, text: row, value: JSON.parse(row) }]
-        : [{ _tag: "MalformedRow", ...place, reason: "not-json" }]
+        : [{ _tag: "RowDecodeError", ...place, reason: "not-json" }]
     })
 }
 
@@ -56,7 +56,7 @@ it.effect("names the row that is no JSON among many in one chunk, and only that 
       const text = [...lines.slice(0, bad), `{"n":${bad}]`, ...lines.slice(bad + 1), "{}"].join("\n")
       const read = yield* rowsOf(text, 1_000_000, { format: "lines" })
       expect(read).toHaveLength(301)
-      const malformed = read.filter(({ _tag }) => _tag === "MalformedRow")
+      const malformed = read.filter(({ _tag }) => _tag === "RowDecodeError")
       const offset = lines.slice(0, bad).join("\n").length + (bad === 0 ? 0 : 1)
       expect(malformed).toMatchObject([{ index: bad, offset, bytes: `{"n":${bad}]`.length }])
       expect(read.map(({ index }) => index)).toEqual(read.map((_, nth) => nth))
@@ -69,10 +69,10 @@ it.effect("takes two rows that only together are JSON for two rows that are none
     const read = yield* rowsOf('{"a":1}\n[{}\n{"b":2}\n{}]\n{},{}\n{"c":3}\n', 1000, { format: "lines" })
     expect(read.map(({ _tag }) => _tag)).toEqual([
       "Row",
-      "MalformedRow",
+      "RowDecodeError",
       "Row",
-      "MalformedRow",
-      "MalformedRow",
+      "RowDecodeError",
+      "RowDecodeError",
       "Row"
     ])
   })
@@ -85,7 +85,7 @@ it.effect("tells bytes that are no text in their row, wherever the chunk ends", 
     for (let at = 1; at < text.length; at++) {
       expect(yield* rowsOf(text, [at, text.length])).toMatchObject([
         { _tag: "Row", value: { a: "ü" } },
-        { _tag: "MalformedRow", index: 1, offset: 11, reason: "not-utf8" },
+        { _tag: "RowDecodeError", index: 1, offset: 11, reason: "not-utf8" },
         { _tag: "Row", index: 2, value: { c: "ü" } }
       ])
     }

@@ -72,19 +72,31 @@ describe("a download", () => {
 })
 
 const refusals = [
-  [[Faults.fail(403)], { _tag: "LinkExpired", status: 403 }, "ask for a new export"],
-  [[Faults.fail(404)], { _tag: "LinkExpired", status: 404 }, "ask for a new export"],
-  [[Faults.fail(410)], { _tag: "LinkExpired", status: 410 }, "ask for a new export"],
-  [[Faults.fail(400)], { _tag: "DownloadRefused", reason: "status", status: 400 }, "status 400"],
-  [[Faults.respond(206, "x")], { _tag: "DownloadRefused", reason: "status", status: 206 }, "status 206"],
+  [
+    [Faults.fail(403)],
+    { _tag: "TransferError", reason: "link-expired", status: 403 },
+    "ask for a new export"
+  ],
+  [
+    [Faults.fail(404)],
+    { _tag: "TransferError", reason: "link-expired", status: 404 },
+    "ask for a new export"
+  ],
+  [
+    [Faults.fail(410)],
+    { _tag: "TransferError", reason: "link-expired", status: 410 },
+    "ask for a new export"
+  ],
+  [[Faults.fail(400)], { _tag: "TransferError", reason: "status", status: 400 }, "status 400"],
+  [[Faults.respond(206, "x")], { _tag: "TransferError", reason: "status", status: 206 }, "status 206"],
   [[Faults.fail(500)], { _tag: "ServerError", status: 500 }, "Try again later"],
   [[Faults.tooManyRequests()], { _tag: "RateLimited", status: 429 }, "too many requests"],
-  [[Faults.html(200)], { _tag: "CorruptArchive", reason: "not-a-zip" }, "no ZIP archive"],
-  [[Faults.empty()], { _tag: "TruncatedExport", where: "archive" }, "ends"],
+  [[Faults.html(200)], { _tag: "ArchiveError", reason: "not-a-zip" }, "no ZIP archive"],
+  [[Faults.empty()], { _tag: "ArchiveError", reason: "truncated" }, "ends"],
   [[Faults.refuse], { _tag: "ConnectionFailed", phase: "connect" }, "no connection"],
   [[Faults.reset], { _tag: "ConnectionFailed", phase: "request" }, "got no answer"],
   [[Faults.cut(900)], { _tag: "ConnectionFailed", phase: "body" }, "broke off"],
-  [[Faults.truncated(900)], { _tag: "TruncatedExport", where: "archive" }, "ends after 900 bytes"],
+  [[Faults.truncated(900)], { _tag: "ArchiveError", reason: "truncated" }, "ends after 900 bytes"],
   [[Faults.redirect("http://storage.example/a?s=1")], { reason: "insecure" }, "must be https"],
   [[Faults.redirect("http://localhost/a?s=1")], { reason: "insecure" }, "must be https"],
   [[Faults.redirect("ftp://storage.example/a")], { reason: "redirect" }, "no web address"],
@@ -142,7 +154,11 @@ describe("a download that fails", () => {
 
   it.effect("since the link has expired: a new run asks for a new one", () =>
     Effect.gen(function* () {
-      expect(yield* Effect.flip(count)).toMatchObject({ _tag: "LinkExpired", operation: "exports.download" })
+      expect(yield* Effect.flip(count)).toMatchObject({
+        _tag: "TransferError",
+        reason: "link-expired",
+        operation: "exports.download"
+      })
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 12, archives: { downloads: 0 } })))
   )
 
@@ -244,8 +260,8 @@ describe("the body", () => {
         new Response(archive.slice(), { headers: { "content-length": `${archive.length + 1}`, ...headers } })
       const short = scripted([link, answer({})])
       expect(yield* Effect.flip(Effect.provide(count, short.layer))).toMatchObject({
-        _tag: "TruncatedExport",
-        where: "archive",
+        _tag: "ArchiveError",
+        reason: "truncated",
         offset: archive.length
       })
       const packed = scripted([link, answer({ "content-encoding": "gzip" })])
@@ -267,7 +283,7 @@ describe("a client that follows redirects by itself", () => {
       const layer = Layer.provide(Ango.layer({ apiKey: Redacted.make("key") }), following)
       const error = yield* Effect.flip(Effect.provide(count, layer))
       expect(error).toMatchObject({
-        _tag: "DownloadRefused",
+        _tag: "TransferError",
         reason: "insecure",
         link: "http://storage.example/a"
       })
@@ -278,14 +294,14 @@ describe("a client that follows redirects by itself", () => {
 describe("a link", () => {
   it.effect.each([
     ["http://storage.example/a.zip?signature=0123456789", "insecure"],
-    ["https://me:secret@storage.example/a.zip", "link"],
-    ["data:text/plain,signature=0123456789", "link"],
-    ["/files/a.zip?signature=0123456789", "link"]
+    ["https://me:secret@storage.example/a.zip", "link-invalid"],
+    ["data:text/plain,signature=0123456789", "link-invalid"],
+    ["/files/a.zip?signature=0123456789", "link-invalid"]
   ] as const)("that may not be followed is not: %s", ([path, reason]) =>
     Effect.gen(function* () {
       const { layer, requests } = scripted([answered(path), () => new Response(archive.slice())])
       const error = yield* Effect.flip(Effect.provide(count, layer))
-      expect(error).toMatchObject({ _tag: "DownloadRefused", reason })
+      expect(error).toMatchObject({ _tag: "TransferError", reason })
       expect(JSON.stringify(error)).not.toMatch(/secret|0123456789/)
       expect(requests).toHaveLength(1)
     })

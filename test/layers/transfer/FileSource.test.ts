@@ -49,7 +49,7 @@ describe("a file on a disk", () => {
           onProgress: ({ sent }) => Effect.sync(() => (sent > 290_000 ? change(path) : undefined))
         })
         const error = yield* atOnce(Effect.flip(uploaded))
-        expect(error._tag).toBe("BrokenSource")
+        expect(error._tag).toBe("FileError")
         expect("reason" in error && error.reason).toBe(reason)
         expect((yield* hub.files).size).toBe(0)
       }).pipe(Effect.provide([AngoTest.layer({ tasks: 1 }), NodeFileSystem.layer]))
@@ -60,7 +60,7 @@ describe("a file on a disk", () => {
       const path = yield* folder
       const missing = yield* Effect.flip(FileSource.file(join(path, "no.jpg")))
       expect(missing).toMatchObject({
-        _tag: "BrokenSource",
+        _tag: "FileError",
         reason: "unreadable",
         name: join(path, "no.jpg")
       })

@@ -132,12 +132,12 @@ describe("an upload", () => {
 })
 
 const refusals = [
-  [[Faults.fail(411)], { _tag: "UploadRefused", reason: "length", status: 411 }, "another client"],
-  [[Faults.fail(400)], { _tag: "UploadRefused", reason: "status", status: 400 }, "(400)"],
-  [[Faults.fail(412)], { _tag: "UploadRefused", reason: "status", status: 412 }, "not stored"],
+  [[Faults.fail(411)], { _tag: "TransferError", reason: "length-required", status: 411 }, "another client"],
+  [[Faults.fail(400)], { _tag: "TransferError", reason: "status", status: 400 }, "(400)"],
+  [[Faults.fail(412)], { _tag: "TransferError", reason: "status", status: 412 }, "not stored"],
   [[Faults.fail(503)], { _tag: "ServerError", status: 503 }, "Try again later"],
   [[Faults.tooManyRequests()], { _tag: "RateLimited", status: 429 }, "too many requests"],
-  [[Faults.empty()], { _tag: "UploadRefused", reason: "unsent", status: 200 }, "of 400000 bytes"],
+  [[Faults.empty()], { _tag: "TransferError", reason: "incomplete", status: 200 }, "of 400000 bytes"],
   [[Faults.refuse], { _tag: "ConnectionFailed", phase: "connect" }, "no connection"],
   [[Faults.reset], { _tag: "ConnectionFailed", phase: "request" }, "got no answer"],
   [[Faults.cutUpload(1)], { _tag: "ConnectionFailed", phase: "request" }, "got no answer"],
@@ -171,7 +171,12 @@ describe("an upload that fails", () => {
       expect(yield* holds((yield* put(cat)).fileUrl, large)).toBe(true)
       yield* breakFiles(Faults.repeat(Faults.fail(status)))
       const error = yield* Effect.flip(put(cat))
-      expect(error).toMatchObject({ _tag: "LinkExpired", status, operation: "uploads.put" })
+      expect(error).toMatchObject({
+        _tag: "TransferError",
+        reason: "link-expired",
+        status,
+        operation: "uploads.put"
+      })
       expect(error.message).toContain("ask for a new link")
       expect([(yield* requests("uploads.uploadUrl")).length, (yield* asked).length]).toEqual([4, 4])
     }).pipe(Effect.provide(hub))
@@ -192,15 +197,15 @@ describe("an upload that fails", () => {
 describe("a link", () => {
   it.effect.each([
     ["http://storage.example/a.jpg?signature=0123456789", "insecure"],
-    ["https://me:secret@storage.example/a.jpg", "link"],
-    ["data:text/plain,signature=0123456789", "link"],
-    ["/files/a.jpg?signature=0123456789", "link"]
+    ["https://me:secret@storage.example/a.jpg", "link-invalid"],
+    ["data:text/plain,signature=0123456789", "link-invalid"],
+    ["/files/a.jpg?signature=0123456789", "link-invalid"]
   ] as const)("that may not be followed is not: %s", ([uploadUrl, reason]) =>
     Effect.gen(function* () {
       const link = () => Response.json({ status: "success", data: { uploadUrl } })
       const { layer, requests } = scripted([link, () => new Response("")])
       const error = yield* Effect.flip(Effect.provide(put(small), layer))
-      expect(error).toMatchObject({ _tag: "UploadRefused", reason })
+      expect(error).toMatchObject({ _tag: "TransferError", reason })
       expect(JSON.stringify(error)).not.toMatch(/secret|0123456789/)
       expect(requests).toHaveLength(1)
     })

@@ -116,7 +116,7 @@ describe.each(each)("through %s", (_, http) => {
     ([reason, source]) =>
       Effect.gen(function* () {
         const { link, seen } = yield* listening(200)
-        expect(yield* Effect.flip(putTo(http, link, source))).toMatchObject({ _tag: "BrokenSource", reason })
+        expect(yield* Effect.flip(putTo(http, link, source))).toMatchObject({ _tag: "FileError", reason })
         yield* Effect.sleep("50 millis")
         expect(seen.filter((text) => text.endsWith("0 bytes") || /\d+ bytes$/.test(text))).toEqual([])
         expect(seen.length).toBeLessThan(2)
@@ -193,13 +193,16 @@ describe.each(each)("through %s", (_, http) => {
     })
   )
 
-  it.scopedLive("403 for ever is LinkExpired after one new link, and nothing is stored", () =>
+  it.scopedLive("403 for ever is an expired link after one new link, and nothing is stored", () =>
     served(
       http,
       Effect.gen(function* () {
         const { faults, files, requests } = yield* Emulator
         yield* faults.on("files", Faults.repeat(Faults.fail(403)))
-        expect(yield* Effect.flip(put(FileSource.bytes(large)))).toMatchObject({ _tag: "LinkExpired" })
+        expect(yield* Effect.flip(put(FileSource.bytes(large)))).toMatchObject({
+          _tag: "TransferError",
+          reason: "link-expired"
+        })
         expect([(yield* requests("uploads.uploadUrl")).length, (yield* files).size]).toEqual([2, 0])
       })
     )

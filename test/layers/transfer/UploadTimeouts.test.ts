@@ -79,7 +79,7 @@ describe("a guard", () => {
       const hub = yield* Emulator
       const guard = yield* Layer.memoize(Guard.layerDryRun)
       const client = Layer.provide(watch(hub).client, Layer.merge(guard, RateLimit.layerOff))
-      expect(yield* Effect.provide(Effect.flip(put(small)), client)).toMatchObject({ _tag: "NotSent" })
+      expect(yield* Effect.provide(Effect.flip(put(small)), client)).toMatchObject({ _tag: "WriteBlocked" })
       const { requests } = yield* Effect.provide(Guard.DryRun, guard)
       const planned = yield* requests
       expect(planned).toMatchObject([{ operation: "uploads.put", query: {} }])

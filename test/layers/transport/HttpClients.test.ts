@@ -95,7 +95,7 @@ describe("a client of the user's", () => {
         Effect.map(HttpClient.HttpClient, HttpClient.followRedirects(3))
       ).pipe(Layer.provide(NodeHttpClient.layer))
       const error = yield* Effect.flip(Effect.provide(getTask, over(hub.baseUrl, follower)))
-      expect(error).toMatchObject({ _tag: "RedirectRefused" })
+      expect(error).toMatchObject({ _tag: "OriginMismatch", reason: "redirect" })
     })
   )
 })

@@ -163,7 +163,8 @@ describe("trap 2: fetch follows a redirect to another origin and takes the key a
         }))
         const error = yield* Effect.flip(Effect.provide(getTask, overFetch(hub.origin)))
         expect(error).toMatchObject({
-          _tag: "RedirectRefused",
+          _tag: "OriginMismatch",
+          reason: "redirect",
           status: 302,
           location: `${thief.origin}/collect`
         })
@@ -185,7 +186,7 @@ describe("trap 2: fetch follows a redirect to another origin and takes the key a
             Effect.provideService(FetchHttpClient.RequestInit, init)
           )
         )
-        expect(error).toMatchObject({ _tag: "RedirectRefused" })
+        expect(error).toMatchObject({ _tag: "OriginMismatch", reason: "redirect" })
         expect(hub.received[0]).toMatchObject({ "x-team": "vision" })
         expect(thief.received).toHaveLength(0)
       })
@@ -202,7 +203,11 @@ describe("trap 2: fetch follows a redirect to another origin and takes the key a
         )
       )
       const error = yield* Effect.flip(guarded.execute(HttpClientRequest.get("https://evil.example/v2/x")))
-      expect(error).toMatchObject({ _tag: "ForeignOrigin", actual: "https://evil.example" })
+      expect(error).toMatchObject({
+        _tag: "OriginMismatch",
+        reason: "origin",
+        actual: "https://evil.example"
+      })
       expect(hub.requests).toHaveLength(0)
       yield* guarded.execute(HttpClientRequest.get("https://hub.example/v2/x"))
       expect(hub.requests[0]?.headers.get("apikey")).toBe(canary)

@@ -54,7 +54,7 @@ describe("a write cut after it was sent", () => {
     [
       "a redirect that says: done, see there",
       Faults.redirect("https://hub.example/v2/project/1", 303),
-      "RedirectRefused",
+      "OriginMismatch",
       "the answer was a redirect (303)"
     ],
     ["a page of HTML", Faults.html(200), "MalformedResponse", "was not the hub's JSON (html)"],

@@ -1,5 +1,5 @@
 /**
- * What can be wrong with labels that nobody has sent yet, as a tagged error.
+ * Labels that do not fit the ontology of their project.
  *
  * @since 0.1.0
  */

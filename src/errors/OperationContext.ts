@@ -1,0 +1,28 @@
+/**
+ * Which call an error is about.
+ *
+ * @since 0.1.0
+ */
+import type { Operation } from "../api/operations.js"
+
+/**
+ * Which call failed: the operation of the contract (`tasks.get`), its method and its route template
+ * (`/task/{taskId}`, without ids).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface OperationContext {
+  readonly operation: string
+  readonly method: string
+  readonly route: string
+  readonly message: string
+}
+
+/** The context of an error of `operation`. */
+export const operationContext = (operation: Operation, message: string): OperationContext => ({
+  operation: operation.name,
+  method: operation.method,
+  route: operation.route,
+  message
+})

@@ -1,0 +1,36 @@
+/**
+ * A row of a bulk write that was not written, though the others could be.
+ *
+ * @since 0.1.0
+ */
+import * as Data from "effect/Data"
+import type { OperationContext } from "./OperationContext.js"
+
+/**
+ * One row of a bulk write was not written. `key` is its external id, or its position in the input. `reason` says why,
+ * and which fields are there:
+ *
+ * - `duplicate`: another row of the input has the same key and other content (`duplicateOf: "input"`), or the project
+ *   already has it and duplicates were to be refused (`duplicateOf: "project"`). Not sent.
+ * - `not-applied`: the hub accepted the request (`sent` rows), counted only `accepted`, and this row is not there. The
+ *   API returns one message per request, not one per row.
+ * - `unknown-asset`: the project has no asset of this external id. Not sent.
+ * - `ambiguous-asset`: several assets have this external id (`assets` are their ids); the hub would change all of
+ *   them. Not sent.
+ * - `wrong-stage`: no task of the asset is in a stage in which the hub does this; `stages` are the names of the stages
+ *   that they are in. Not sent.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class RowRejected extends Data.TaggedError("RowRejected")<
+  OperationContext & {
+    readonly reason: "duplicate" | "not-applied" | "unknown-asset" | "ambiguous-asset" | "wrong-stage"
+    readonly key?: string
+    readonly duplicateOf?: "input" | "project"
+    readonly sent?: number
+    readonly accepted?: number
+    readonly assets?: ReadonlyArray<string>
+    readonly stages?: ReadonlyArray<string>
+  }
+> {}

@@ -1,0 +1,238 @@
+/**
+ * What a program can do about an error: categories, predicates over them, and `catchCategory`.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type { AttemptError } from "./CallError.js"
+
+interface Tagged {
+  readonly _tag: string
+}
+
+/** The fields that decide where the tag alone does not. */
+interface Details {
+  readonly reason?: unknown
+  readonly repeatable?: unknown
+  readonly status?: unknown
+}
+
+type Rule = (error: Details) => boolean
+
+const hasReason =
+  (...reasons: ReadonlyArray<string>): Rule =>
+  ({ reason }) =>
+    typeof reason === "string" && reasons.includes(reason)
+
+// `true`: every error of this tag; a rule: some of them.
+const table = {
+  retryable: {
+    RateLimited: true,
+    ServerError: true,
+    ConnectionFailed: true,
+    DeadlineExceeded: true,
+    MalformedResponse: true,
+    IncompleteListing: true,
+    PaginationError: true,
+    LostUpdate: true,
+    StoreUnavailable: hasReason("unreachable", "in-use"),
+    TransferError: (error) =>
+      hasReason("link-expired", "changed", "incomplete")(error) ||
+      (typeof error.status === "number" && error.status >= 500),
+    ArchiveError: hasReason("truncated"),
+    FileError: hasReason("in-use", "changed"),
+    AmbiguousOutcome: ({ repeatable }) => repeatable === true
+  },
+  input: {
+    InvalidConfig: true,
+    InvalidRequest: true,
+    BadRequest: true,
+    UnknownBatch: true,
+    ListTooLong: true,
+    RowRejected: true,
+    InvalidLabels: true,
+    WriteBlocked: true
+  },
+  auth: { CredentialUnavailable: true, Unauthorized: true, Forbidden: true },
+  "not-found": { NotFound: true },
+  transport: {
+    ConnectionFailed: true,
+    DeadlineExceeded: true,
+    MalformedResponse: true,
+    OriginMismatch: true
+  },
+  ambiguous: { AmbiguousOutcome: true },
+  unexpected: {
+    UnexpectedStatus: true,
+    DecodeError: true,
+    RowDecodeError: true,
+    ArchiveError: ({ reason }) => reason !== "truncated"
+  }
+} satisfies Record<string, Record<string, true | Rule>>
+
+type Table = typeof table
+
+/**
+ * The categories of errors. An error can be in several.
+ *
+ * - `retryable`: the same call may succeed later, and repeating it does no harm. A list resumes from the error's
+ *   `checkpoint`, an export to a file or a bulk write with a ledger from where it ended.
+ * - `input`: something that the program gave has to change.
+ * - `auth`: the key is missing, wrong or not allowed to do this.
+ * - `not-found`: the document does not exist, or the key cannot see it.
+ * - `transport`: the network, a proxy or the deadline; the hub's own answer is not known.
+ * - `ambiguous`: a write was sent; its result is unknown.
+ * - `unexpected`: the hub or a file is not as documented. Report it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Category = keyof Table
+
+type Always<C extends Category> = {
+  [Tag in keyof Table[C]]: Table[C][Tag] extends true ? Tag : never
+}[keyof Table[C]]
+
+/**
+ * The members of an error type that can be in a category.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type InCategory<E, C extends Category> = Extract<E, { readonly _tag: keyof Table[C] }>
+
+/**
+ * The members of an error type that can remain once a category is handled.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type NotInCategory<E, C extends Category> = Exclude<E, { readonly _tag: Always<C> }>
+
+/**
+ * Whether an error is in a category.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isInCategory = (error: Tagged, category: Category): boolean => {
+  const rules: Readonly<Record<string, true | Rule>> = table[category]
+  const rule = Object.hasOwn(rules, error._tag) ? rules[error._tag] : undefined
+  const details: Tagged & Details = error
+  return rule === true || (rule !== undefined && rule(details))
+}
+
+/**
+ * Whether the same call may succeed later, and repeating it does no harm. Fits `Effect.retry({ while: … })`.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isRetryable = (error: Tagged): boolean => isInCategory(error, "retryable")
+
+/**
+ * Whether the key is missing, wrong or not allowed to do this.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isAuth = <E extends Tagged>(error: E): error is InCategory<E, "auth"> =>
+  isInCategory(error, "auth")
+
+/**
+ * Whether the document does not exist, or the key cannot see it.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isNotFound = <E extends Tagged>(error: E): error is InCategory<E, "not-found"> =>
+  isInCategory(error, "not-found")
+
+/**
+ * Whether the network, a proxy or the deadline ended the call, so that the hub's own answer is not known.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isTransport = <E extends Tagged>(error: E): error is InCategory<E, "transport"> =>
+  isInCategory(error, "transport")
+
+/**
+ * Whether a write was sent and its result is unknown.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isAmbiguous = <E extends Tagged>(error: E): error is InCategory<E, "ambiguous"> =>
+  isInCategory(error, "ambiguous")
+
+/**
+ * Handles all errors of one category; the others stay in the error channel. A tag of which only some errors are in the
+ * category stays in the type.
+ *
+ * @example
+ * ```ts
+ * import { AngoError, Projects } from "effect-ango"
+ * import { Effect, Option } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const projects = yield* Projects
+ *   return yield* Effect.asSome(projects.get("65aa0000000000000000a001"))
+ * }).pipe((effect) => AngoError.catchCategory(effect, "not-found", () => Effect.succeed(Option.none())))
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const catchCategory = <A, E extends Tagged, R, C extends Category, A2, E2, R2>(
+  effect: Effect.Effect<A, E, R>,
+  category: C,
+  handler: (error: InCategory<E, C>) => Effect.Effect<A2, E2, R2>
+): Effect.Effect<A | A2, NotInCategory<E, C> | E2, R | R2> =>
+  Effect.catchAll(
+    effect,
+    (error): Effect.Effect<A2, NotInCategory<E, C> | E2, R2> =>
+      isMember<E, C>(error, category) ? handler(error) : Effect.fail(error as NotInCategory<E, C>)
+  )
+
+const isMember = <E extends Tagged, C extends Category>(
+  error: E,
+  category: C
+): error is E & InCategory<E, C> => isInCategory(error, category)
+
+/**
+ * What a failed attempt says about its request: it was `not-sent`, the hub has `answered`, or it was sent and its
+ * result is `unknown`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type DeliveryStatus = "not-sent" | "answered" | "unknown"
+
+/**
+ * What a failed attempt says about its request.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const deliveryStatus = (error: AttemptError): DeliveryStatus => {
+  switch (error._tag) {
+    case "ConnectionFailed":
+      return error.phase === "connect" ? "not-sent" : "unknown"
+    case "MalformedResponse":
+    case "ServerError":
+    case "DeadlineExceeded":
+      return "unknown"
+    case "OriginMismatch":
+      if (error.reason === "origin") return "not-sent"
+      // "See other" follows a write that was applied; a redirect that was followed has reached another place.
+      return error.status === 303 || error.wasFollowed === true ? "unknown" : "answered"
+    case "CredentialUnavailable":
+    case "InvalidRequest":
+    case "WriteBlocked":
+    case "StoreUnavailable":
+      return "not-sent"
+    default:
+      return "answered"
+  }
+}
