@@ -47,6 +47,7 @@ const citationsIn = (file: string): ReadonlyArray<string> => {
   if (file === "docs/api-notes.md") return all(text, /\]\(#([^)]+)\)/g)
   if (file.endsWith(".http")) return [...full, ...bareIn(text, /^# (?!call:)(.*)/)]
   if (file.endsWith(".json")) return [...full, ...all(text, /"source": "[^"]*?#([a-z-]+)/g)]
+  if (/Variants\w*\.ts$/.test(file)) return [...full, ...all(text, /\brow\(\s*"([a-z]+(?:-[a-z]+)*)"/g)]
   // Comments name further entries by the anchor alone.
   if (file.endsWith(".ts") && full.length > 0) return [...full, ...bareIn(text, /^\s*(?:\*|\/\/|\/\*\*)(.*)/)]
   return full
