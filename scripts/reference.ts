@@ -62,6 +62,10 @@ const commentOf = (one: DeclarationReflection): Comment | undefined => {
   return one.comment ?? one.signatures?.find(({ comment }) => comment !== undefined)?.comment
 }
 
+// Tags alone say nothing.
+const isDocstring = (comment: Comment | undefined): boolean =>
+  Comment.combineDisplayParts(comment?.summary).trim() !== ""
+
 /** One exported name. A schema and a type of the same name are two declarations of it. */
 interface ExportedName {
   readonly path: string
@@ -86,10 +90,14 @@ const categoryTags = ({ declarations }: ExportedName) =>
 
 // A docstring or a category at one declaration of a name is shown at the others, too.
 const shareComments = (name: ExportedName) => {
-  const comment = name.declarations.map(commentOf).find((one) => one !== undefined)
+  const comment = name.declarations.map(commentOf).find(isDocstring)
   const category = categoryTags(name)[0]
   for (const one of name.declarations) {
-    if (comment !== undefined && commentOf(one) === undefined) one.comment = comment.clone()
+    const own = commentOf(one)
+    if (comment !== undefined && own === undefined) one.comment = comment.clone()
+    else if (comment !== undefined && own !== undefined && !isDocstring(own)) {
+      own.summary = Comment.cloneDisplayParts(comment.summary)
+    }
     if (category !== undefined && commentOf(one)?.getTag("@category") === undefined) {
       commentOf(one)?.blockTags.push(category.clone())
     }
@@ -111,6 +119,7 @@ const main = async () => {
   const requireCategories = process.argv.includes("--categories")
   const app = await Application.bootstrapWithPlugins()
   const categories = new Set(app.options.getValue("categoryOrder"))
+  categories.delete(app.options.getValue("defaultCategory"))
   const problems: Array<string> = []
 
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, describeModule(app))
@@ -119,7 +128,7 @@ const main = async () => {
     for (const name of exportedNames(context.project)) {
       const report = (problem: string) =>
         problems.push(`${name.path}${positionOf(context, name)}: ${problem}`)
-      if (!name.declarations.some((one) => commentOf(one)?.hasVisibleComponent())) report("no docstring")
+      if (!name.declarations.some((one) => isDocstring(commentOf(one)))) report("no docstring")
       const used = categoryTags(name).map(({ content }) => Comment.combineDisplayParts(content).trim())
       for (const category of new Set(used)) {
         if (!categories.has(category)) report(`unknown category "${category}"`)

@@ -43,15 +43,18 @@ const lineAt = (text: string, index: number): number => text.slice(0, index).spl
 
 /** The blocks fenced by ```` ```ts ````, each with the note above it. */
 export const typescriptBlocks = (text: string): ReadonlyArray<Block> =>
-  Array.from(text.matchAll(/(?:<!--\s*snippet:[ \t]*(.*?)\s*-->\n+)?^```ts\n(.*?)^```$/gms), (match) => {
-    const code = String(match[2])
-    return {
-      code,
-      line: lineAt(text, match.index + match[0].length - code.length - "```".length),
-      note: match[1],
-      noteLine: lineAt(text, match.index)
+  Array.from(
+    text.matchAll(/(?:<!--\s*snippet:[ \t]*((?:(?!-->).)*?)\s*-->\n+)?^```ts\n(.*?)^```$/gms),
+    (match) => {
+      const code = String(match[2])
+      return {
+        code,
+        line: lineAt(text, match.index + match[0].length - code.length - "```".length),
+        note: match[1],
+        noteLine: lineAt(text, match.index)
+      }
     }
-  })
+  )
 
 // What stands in code is no heading and no link. Lines stay where they are.
 const blank = (code: string) => code.replace(/[^\n]/g, " ")
