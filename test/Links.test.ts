@@ -1,4 +1,4 @@
-// Links between the pages of the repository: the file exists, and the heading that an anchor names.
+// Links between pages of the repository: the file exists, and so does the heading that an anchor names.
 import { describe, expect, it } from "@effect/vitest"
 import { anchors, brokenLinks, pages, slug } from "./support/Markdown.js"
 

@@ -56,7 +56,7 @@ export const typescriptBlocks = (text: string): ReadonlyArray<Block> =>
     }
   )
 
-// What stands in code is no heading and no link. Lines stay where they are.
+// Headings and links inside code do not count. The text keeps its length, so that line numbers stay right.
 const blank = (code: string) => code.replace(/[^\n]/g, " ")
 const withoutFences = (text: string) => text.replace(/^( *)(`{3,}|~{3,}).*?^\1\2 *$/gms, blank)
 const withoutCode = (text: string) =>
@@ -74,7 +74,7 @@ export const slug = (heading: string): string =>
     .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, "")
     .replaceAll(" ", "-")
 
-/** What `#…` may name on a page: its headings, the second of a name with `-1`, and explicit ids. */
+/** The valid `#…` of a page: its headings (a repeated one gets `-1`, `-2` …) and explicit ids. */
 export const anchors = (text: string): ReadonlySet<string> => {
   const seen = new Map<string, number>()
   const headings = Array.from(withoutFences(text).matchAll(/^ {0,3}#{1,6} +(.+?)(?: +#+)? *$/gm), (match) => {
@@ -114,7 +114,7 @@ const problemOf = (page: Page, target: string): string | undefined => {
   return anchors(text).has(decodeURIComponent(anchor)) ? undefined : "no such heading"
 }
 
-/** The links of a page that lead nowhere, each with its line and the reason. */
+/** The links of a page that do not resolve, each with its line and the reason. */
 export const brokenLinks = (page: Page): ReadonlyArray<string> =>
   relativeLinks(page.text).flatMap(({ line, target }) => {
     const problem = problemOf(page, target)

@@ -1,6 +1,6 @@
-// The TypeScript that pages and docstrings show, as modules for the compiler. A note above a block of a page, in an HTML
-// comment, says what the reader knows and the compiler does not: `<!-- snippet: continues -->` puts the block after the
-// page's previous one, `<!-- snippet: prelude … -->` puts the lines of the comment before it.
+// The TypeScript blocks of pages and docstrings, as modules for the compiler. An HTML comment above a block of a page adds
+// code that the page does not show: `<!-- snippet: continues -->` appends the block to the page's previous one,
+// `<!-- snippet: prelude … -->` puts the lines of the comment before it.
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { compile } from "./Compiler.js"
@@ -21,7 +21,6 @@ export interface Snippet {
 const linesOf = (path: string, code: string, first: number): ReadonlyArray<Line> =>
   code.split("\n").map((text, index) => ({ at: `${path}:${first + index}`, text }))
 
-// (`note` begins with the word, or is nothing.)
 const prelude = /^prelude\b[ \t]*\n?(.*)$/s
 
 const linesOfBlock = (path: string, { code, line, note, noteLine }: Block): ReadonlyArray<Line> => {
