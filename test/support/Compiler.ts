@@ -13,12 +13,19 @@ const { options } = ts.parseJsonConfigFileContent(
   dirname(configFile)
 )
 
-/** What the compiler says of each of these modules, by name; nothing where it has nothing to say. */
-export const diagnosticsOf = (
-  modules: Readonly<Record<string, string>>
-): Readonly<Record<string, ReadonlyArray<string>>> => {
+export interface Diagnostic {
+  /** From 1. */
+  readonly line: number
+  readonly message: string
+}
+
+/** The errors of each of these modules, by name, from one program. */
+export const compile = (
+  modules: Readonly<Record<string, string>>,
+  changes: ts.CompilerOptions = {}
+): Readonly<Record<string, ReadonlyArray<Diagnostic>>> => {
   const texts = new Map(Object.entries(modules).map(([name, text]) => [join(root, `${name}.ts`), text]))
-  const settings = { ...options, noEmit: true }
+  const settings = { ...options, ...changes, noEmit: true }
   const host = ts.createCompilerHost(settings, true)
   const withTexts: ts.CompilerHost = {
     ...host,
@@ -38,13 +45,22 @@ export const diagnosticsOf = (
       const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
       return [
         file.slice(root.length, -3),
-        found.map(
-          ({ code, messageText }) => `TS${code} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`
-        )
+        found.map(({ code, file: at, messageText, start = 0 }) => ({
+          line: (at?.getLineAndCharacterOfPosition(start).line ?? 0) + 1,
+          message: `TS${code} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`
+        }))
       ]
     })
   )
 }
+
+/** What the compiler says of each of these modules, by name; nothing where it has nothing to say. */
+export const diagnosticsOf = (
+  modules: Readonly<Record<string, string>>
+): Readonly<Record<string, ReadonlyArray<string>>> =>
+  Object.fromEntries(
+    Object.entries(compile(modules)).map(([name, found]) => [name, found.map(({ message }) => message)])
+  )
 
 /** The statements of a module: what they are, and the names that they declare. */
 export const statementsOf = (text: string): ReadonlyArray<string> =>
