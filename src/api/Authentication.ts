@@ -1,5 +1,5 @@
 /**
- * The one credential of the API: a key in a header named `apikey` (dossier A.2).
+ * The one credential of the API: a key in a header named `apikey` (docs/api-notes.md#authentication).
  *
  * @since 0.1.0
  */

@@ -18,8 +18,8 @@ import * as Query from "./queryEncoding.js"
 import { never, Repeatability } from "./Repeatability.js"
 
 /**
- * T8 `POST /annotate/{taskId}`; old documents print GET, which has no body (C2). `duration` is in milliseconds
- * (C20).
+ * T8 `POST /annotate/{taskId}`; old documents print GET, which has no body (docs/api-notes.md#annotate-method).
+ * `duration` is in milliseconds (#duration-unit).
  */
 const annotate = HttpApiEndpoint.post("annotate", "/annotate/:taskId")
   .setPath(Schema.Struct({ taskId: TaskId }))
@@ -38,7 +38,7 @@ const annotate = HttpApiEndpoint.post("annotate", "/annotate/:taskId")
   .annotate(Repeatability, never("tasks.get", "the answer and the stage of the task"))
 
 // What the hub understands besides: entries as another client may have written them, a JSON text, and the shape of
-// the newest documents (C8).
+// the newest documents (docs/api-notes.md#import-body).
 const entry = Open.struct({
   externalId: Open.maybe(Schema.String),
   data: Open.maybe(Schema.String),
@@ -50,7 +50,7 @@ const entry = Open.struct({
 
 const entries = alsoRead(Schema.Array(entry), Schema.parseJson(Schema.Array(entry)))
 
-/** X1 `POST /import/labels`. `data.project` of the answer is a sentence (C26). */
+/** X1 `POST /import/labels`. `data.project` of the answer is a sentence (docs/api-notes.md#import-result). */
 const importLabels = HttpApiEndpoint.post("importLabels", "/import/labels")
   .setPayload(
     alsoRead(

@@ -20,7 +20,7 @@ const assets = listOf("assets", Asset)
 
 /**
  * A1 `GET /project/{projectId}/assets`. `filters` is a JSON object that the SDK always sends; the bare keys
- * `_id` and `externalId` are what older SDKs sent (dossier A.7).
+ * `_id` and `externalId` are what older SDKs sent (docs/api-notes.md#asset-filters).
  */
 const list = HttpApiEndpoint.get("list", "/project/:projectId/assets")
   .setPath(Schema.Struct({ projectId: ProjectId }))
@@ -44,7 +44,7 @@ const remove = HttpApiEndpoint.del("delete", "/project/:projectId/assets")
   .addSuccess(undocumented)
   .annotate(Repeatability, idempotent("assets.list", "the assets being gone"))
 
-// Counts from today's hub, a sentence from old ones (dossier C25).
+// Counts from today's hub, a sentence from old ones (docs/api-notes.md#import-counts).
 const imported = success({ assets: Schema.Union(ImportCounts, Schema.String) })
 
 /**

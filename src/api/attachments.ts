@@ -12,7 +12,10 @@ import * as Open from "../schemas/open.js"
 import { BadRequest, success } from "./envelope.js"
 import { never, Repeatability } from "./Repeatability.js"
 
-/** X4 `POST /attachments`. The flat form is what the newest documents show and no client sends (C9). */
+/**
+ * X4 `POST /attachments`. The flat form is what the newest documents show and no client sends
+ * (docs/api-notes.md#attachment-body).
+ */
 const create = HttpApiEndpoint.post("create", "/attachments")
   .setPayload(
     Open.struct({

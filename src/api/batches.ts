@@ -20,7 +20,7 @@ const list = HttpApiEndpoint.get("list", "/batches/:projectId")
 
 /**
  * B2 `POST /batches/{projectId}`: the whole list, which replaces the present one: batches that are there with their
- * `_id`, new ones without. The oldest documents send the name of one batch to add (C16).
+ * `_id`, new ones without. The oldest documents send the name of one batch to add (docs/api-notes.md#batch-creation).
  */
 const update = HttpApiEndpoint.post("update", "/batches/:projectId")
   .setPath(Schema.Struct({ projectId: ProjectId }))
@@ -37,7 +37,7 @@ const assets = Open.atLeastOne(AssetId, "at least one asset id")
 
 /**
  * B3 `POST /assignBatches`. Ids and the project are what the newest SDK sends; the oldest documents have names, a
- * single text instead of a list, and no project (C17).
+ * single text instead of a list, and no project (docs/api-notes.md#batch-references).
  */
 const assign = HttpApiEndpoint.post("assign", "/assignBatches")
   .setPayload(

@@ -7,7 +7,8 @@ import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as Schema from "effect/Schema"
 import { keepUnknown, mayHave, mayHaveAny } from "../schemas/open.js"
 
-// A refusal can come under a status of success and with data that looks like an empty list (dossier A.4, C.6 W4).
+// A refusal can come under a status of success and with data that looks like an empty list (docs/api-notes.md#errors,
+// #unchecked-answers).
 const Status = Schema.optionalWith(
   Schema.String.pipe(
     Schema.filter((status) => status !== "fail" && status !== "error", { title: "success" })
@@ -16,7 +17,7 @@ const Status = Schema.optionalWith(
 )
 
 /**
- * A successful answer around any data: `{"status":"success","data":…}` (dossier A.3).
+ * A successful answer around any data: `{"status":"success","data":…}` (docs/api-notes.md#envelope).
  *
  * @since 0.1.0
  */
@@ -35,8 +36,8 @@ export const success = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
   successOf(Schema.Struct(fields).annotations(mayHave("message", "total")))
 
 /**
- * A successful answer of which no document says what it holds (dossier U4): taken as it comes, unless it is a
- * refusal under a status of success, in either of the two error shapes (A.4).
+ * A successful answer of which no document says what it holds (docs/api-notes.md#undocumented-answers): taken as it
+ * comes, unless it is a refusal under a status of success, in either of the two error shapes (#errors).
  *
  * @since 0.1.0
  */
@@ -65,7 +66,7 @@ const fields = {
 }
 
 /**
- * 400: a parameter is invalid, or the project does not exist (dossier A.4, C42).
+ * 400: a parameter is invalid, or the project does not exist (docs/api-notes.md#errors, #unknown-project).
  *
  * @since 0.1.0
  */

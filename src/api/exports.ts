@@ -18,8 +18,9 @@ const Range = Query.optional(Schema.parseJson(TimeRange))
 const Flag = Query.optional(Query.Flag)
 
 /**
- * What both export endpoints take (dossier G.1), in the order in which the SDK writes it. Lists are JSON arrays,
- * with commas in the newest documents (C31); flags are `"true"` and `"false"`, in any case (C32).
+ * What both export endpoints take (docs/api-notes.md#export-request), in the order in which the SDK writes it. Lists
+ * are JSON arrays, with commas in the newest documents (#export-lists); flags are `"true"` and `"false"`, in any case
+ * (#export-flags).
  *
  * @since 0.1.0
  */
@@ -46,10 +47,10 @@ export const ExportParameters = Schema.Struct({
 /** @since 0.1.0 */
 export type ExportParameters = typeof ExportParameters.Type
 
-// A hub that exports in the background may answer without a link (dossier U9).
+// A hub that exports in the background may answer without a link (docs/api-notes.md#export-timing).
 const link = success({ exportPath: Open.maybe(SignedLink) })
 
-/** X2 `GET /export`: what the newest SDK and documents ask (C3). */
+/** X2 `GET /export`: what the newest SDK and documents ask (docs/api-notes.md#export-path). */
 const request = HttpApiEndpoint.get("request", "/export")
   .setUrlParams(ExportParameters)
   .addSuccess(link)

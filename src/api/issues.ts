@@ -22,7 +22,8 @@ const Content = Schema.String.pipe(
 
 /**
  * I1 `GET /issues`. The filters of the SDK (project to createdBy), then those of the documents; 201 is what the
- * documents say of it. They call the list `issue` (dossier C28); a hub that says `issues` is read as well.
+ * documents say of it. They call the list `issue` (docs/api-notes.md#issue-list-key); a hub that says `issues` is read
+ * as well.
  */
 const list = HttpApiEndpoint.get("list", "/issues")
   .setUrlParams(
@@ -101,7 +102,10 @@ const comment = HttpApiEndpoint.post("comment", "/issues/:issueId/comment")
   .addSuccess(success({ issue: Issue }))
   .annotate(Repeatability, never("issues.list", "the comment on the issue"))
 
-/** I5 `DELETE /issues/{issueId}`, with the project in the query. The answer is not documented (U4). */
+/**
+ * I5 `DELETE /issues/{issueId}`, with the project in the query. The answer is not documented
+ * (docs/api-notes.md#undocumented-answers).
+ */
 const remove = HttpApiEndpoint.del("delete", "/issues/:issueId")
   .setPath(issuePath)
   .setUrlParams(Schema.Struct({ project: ProjectId }))

@@ -12,7 +12,10 @@ import { BadRequest, success, undocumented } from "./envelope.js"
 import * as Query from "./queryEncoding.js"
 import { Repeatability, safe } from "./Repeatability.js"
 
-/** N1 `GET /{projectId}/overview/{metric}`: the path begins with the id. No document shows an answer (U2). */
+/**
+ * N1 `GET /{projectId}/overview/{metric}`: the path begins with the id. No document shows an answer
+ * (docs/api-notes.md#metric-shapes).
+ */
 const overview = HttpApiEndpoint.get("overview", "/:projectId/overview/:metric")
   .setPath(Schema.Struct({ projectId: ProjectId, metric: MetricName }))
   .addSuccess(undocumented)
@@ -20,7 +23,7 @@ const overview = HttpApiEndpoint.get("overview", "/:projectId/overview/:metric")
 
 /**
  * What a performance can be asked for: `interval` and `batches` are the SDK's, the rest is the documents'
- * (dossier C15).
+ * (docs/api-notes.md#performance-body).
  */
 export const PerformanceQuery = Schema.Struct({
   interval: Query.optional(Interval),
@@ -30,7 +33,9 @@ export const PerformanceQuery = Schema.Struct({
   users: Query.optional(Schema.Array(Schema.String))
 })
 
-/** N2 `POST /performance/{projectId}`. What a performance holds is not documented (U2). */
+/**
+ * N2 `POST /performance/{projectId}`. What a performance holds is not documented (docs/api-notes.md#metric-shapes).
+ */
 const performance = HttpApiEndpoint.post("performance", "/performance/:projectId")
   .setPath(Schema.Struct({ projectId: ProjectId }))
   .setPayload(PerformanceQuery)

@@ -55,7 +55,7 @@ const invites = HttpApiEndpoint.get("invites", "/organization/:organizationId/in
 
 /**
  * O5 `POST /organization/{orgId}/invites`. The list of assignments is what we send; the one project at the top is
- * what older SDKs sent (dossier C44).
+ * what older SDKs sent (docs/api-notes.md#invite-projects).
  */
 const invite = HttpApiEndpoint.post("invite", "/organization/:organizationId/invites")
   .setPath(organizationPath)

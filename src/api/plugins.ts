@@ -15,13 +15,13 @@ import { neverShown, Repeatability } from "./Repeatability.js"
 
 const receipt = success({ response: Open.maybe(PluginReceipt) })
 
-/** G1 `POST /pluginResponse`, in two forms (dossier C19). */
+/** G1 `POST /pluginResponse`, in two forms (docs/api-notes.md#plugin-bodies). */
 const respond = HttpApiEndpoint.post("respond", "/pluginResponse")
   .setPayload(PluginResponse)
   .addSuccess(receipt)
   .annotate(Repeatability, neverShown)
 
-/** G2 `POST /pluginLog`, in two forms (dossier C19). */
+/** G2 `POST /pluginLog`, in two forms (docs/api-notes.md#plugin-bodies). */
 const log = HttpApiEndpoint.post("log", "/pluginLog")
   .setPayload(PluginLog)
   .addSuccess(receipt)

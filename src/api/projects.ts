@@ -28,7 +28,7 @@ const list = HttpApiEndpoint.get("list", "/listProjects")
   .annotate(Rows, projects.rows)
   .annotate(Repeatability, safe)
 
-/** P2 `POST /project`; 201 by the newest documents (C27). */
+/** P2 `POST /project`; 201 by the newest documents (docs/api-notes.md#success-status). */
 const create = HttpApiEndpoint.post("create", "/project")
   .setPayload(NewProject)
   .addSuccess(success({ project: Project }), { status: 201 })
@@ -53,7 +53,10 @@ const remove = HttpApiEndpoint.del("delete", "/project/:projectId")
   .addSuccess(undocumented)
   .annotate(Repeatability, idempotent("projects.list", "the project being gone"))
 
-/** P6 `POST /project/{projectId}/assigned`; sources differ on whether it answers with the project (C29, U4). */
+/**
+ * P6 `POST /project/{projectId}/assigned`; sources differ on whether it answers with the project
+ * (docs/api-notes.md#added-members, #undocumented-answers).
+ */
 const addMembers = HttpApiEndpoint.post("addMembers", "/project/:projectId/assigned")
   .setPath(path)
   .setPayload(NewMembers)

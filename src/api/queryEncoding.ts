@@ -1,6 +1,6 @@
 /**
  * How values travel in a query string. The encoding is the one that the newest SDK sends; decoding accepts every
- * documented variant, so that the embedded hub understands any client (dossier A.7, F.1).
+ * documented variant, so that the embedded hub understands any client (docs/api-notes.md#query-encoding).
  *
  * @since 0.1.0
  */
@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import * as Open from "../schemas/open.js"
 import { alsoRead } from "./payloadVariant.js"
 
-/** The largest page the documents allow (dossier A.6, C1). */
+/** The largest page the documents allow (docs/api-notes.md#pagination, #page-size). */
 export const maxPageSize = 1000
 
 /**
@@ -35,7 +35,7 @@ export const Limit = Schema.NumberFromString.pipe(
 )
 
 /**
- * `true` or `false`; read in any case (dossier C35: the SDK writes `True`).
+ * `true` or `false`; read in any case (the SDK writes `True`; docs/api-notes.md#include-answer).
  *
  * @since 0.1.0
  */
@@ -62,7 +62,7 @@ const split = (text: string): ReadonlyArray<string> =>
 
 /**
  * A list of strings as a JSON array; read from a JSON array, a JSON string, a comma-separated list or a single
- * value (dossier C5, G.1).
+ * value (docs/api-notes.md#batch-filter, #export-request).
  *
  * @since 0.1.0
  */
@@ -114,7 +114,7 @@ export const Sort = alsoRead(WrittenSort, Schema.String).annotations({ jsonSchem
 export const optional = Open.optional
 
 /**
- * The parameters of every paginated list (dossier A.6).
+ * The parameters of every paginated list (docs/api-notes.md#pagination).
  *
  * @since 0.1.0
  */

@@ -47,7 +47,7 @@ const list = HttpApiEndpoint.get("list", "/storages")
   .addSuccess(success({ storages: Schema.Array(Storage) }))
   .annotate(Repeatability, safe)
 
-/** S2 `POST /storages/`, with the SDK's slash at the end, in two forms (dossier C11). */
+/** S2 `POST /storages/`, with the SDK's slash at the end, in two forms (docs/api-notes.md#storage-fields). */
 const create = HttpApiEndpoint.post("create", "/storages/")
   .setPayload(alsoRead(Keys, Documented))
   .addSuccess(success({ storage: Storage }))
@@ -62,7 +62,7 @@ const remove = HttpApiEndpoint.del("delete", "/storages/:storageId")
   .addSuccess(Schema.Union(success({ storage: Open.maybe(Storage) }), undocumented))
   .annotate(Repeatability, idempotent("storages.list", "the storage being gone"))
 
-/** S4 `GET /storages/{storageId}/files`. The answer is not documented (U4). */
+/** S4 `GET /storages/{storageId}/files`. The answer is not documented (docs/api-notes.md#undocumented-answers). */
 const files = HttpApiEndpoint.get("files", "/storages/:storageId/files")
   .setPath(storagePath)
   .setUrlParams(

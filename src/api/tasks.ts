@@ -29,7 +29,8 @@ const tasks = listOf("tasks", LabelTask)
 
 /**
  * T1 `GET /project/{projectId}/tasks`. Keys in the order in which the SDK writes them. `filter` is what the SDK
- * sends and `filters` what the documents name (C4); `status[eq]` likewise against `status` (C7).
+ * sends and `filters` what the documents name (docs/api-notes.md#filter-parameter); `status[eq]` likewise against
+ * `status` (#status-filter).
  */
 const list = HttpApiEndpoint.get("list", "/project/:projectId/tasks")
   .setPath(Schema.Struct({ projectId: ProjectId }))
@@ -65,7 +66,10 @@ const history = HttpApiEndpoint.get("history", "/task/:taskId/history")
   .addSuccess(success({ taskHistory: TaskHistory }))
   .annotate(Repeatability, safe)
 
-/** T5 `GET /taskHistory/{id}`: the SDK passes the id of a history item, the old documents a task id (C13). */
+/**
+ * T5 `GET /taskHistory/{id}`: the SDK passes the id of a history item, the old documents a task id
+ * (docs/api-notes.md#history-shape).
+ */
 const historyItem = HttpApiEndpoint.get("historyItem", "/taskHistory/:historyId")
   .setPath(Schema.Struct({ historyId: TaskHistoryId }))
   .addSuccess(success({ taskHistory: TaskHistory }))
@@ -73,7 +77,7 @@ const historyItem = HttpApiEndpoint.get("historyItem", "/taskHistory/:historyId"
 
 /**
  * T3 `POST /task/assign`. No document says what is answered. `user` is not required there, and nothing says what
- * its absence means (U13): the hub takes it, and an empty one, for nobody.
+ * its absence means (docs/api-notes.md#unassigning): the hub takes it, and an empty one, for nobody.
  */
 const assign = HttpApiEndpoint.post("assign", "/task/assign")
   .setPayload(
@@ -91,7 +95,10 @@ const Selection = Schema.Struct({
   batches: Query.optional(alsoRead(Schema.Array(BatchId), Schema.Array(Schema.String)))
 })
 
-/** The options of the SDK; read as well under the names of an older sample of the documents (C14). */
+/**
+ * The options of the SDK; read as well under the names of an older sample of the documents
+ * (docs/api-notes.md#requeue-options).
+ */
 const Options = Schema.transform(
   Schema.Struct({
     ...RequeueOptions.fields,
@@ -123,7 +130,10 @@ const requeue = HttpApiEndpoint.post("requeue", "/project/:projectId/requeueTask
   .addSuccess(success({ modifiedCount: RequeueResult }))
   .annotate(Repeatability, never("tasks.list", "the stage of the tasks"))
 
-/** T7 `POST /project/{projectId}/updatePriority`. The fields of `result` were cut in every source (U3). */
+/**
+ * T7 `POST /project/{projectId}/updatePriority`. The fields of `result` were cut in every source
+ * (docs/api-notes.md#priority-result).
+ */
 const updatePriority = HttpApiEndpoint.post("updatePriority", "/project/:projectId/updatePriority")
   .setPath(Schema.Struct({ projectId: ProjectId }))
   .setPayload(Schema.Struct({ priority: Priority, filters: Query.optional(Selection) }))

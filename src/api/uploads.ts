@@ -28,7 +28,10 @@ const uploadUrl = HttpApiEndpoint.get("uploadUrl", "/getUploadUrl")
   .addSuccess(success({ uploadUrl: SignedLink }), { status: 201 })
   .annotate(Repeatability, safe)
 
-/** A6 `GET /getSignedUrl`. The SDK calls the file's URL `name`, the newest documents `url`; both are sent (C10). */
+/**
+ * A6 `GET /getSignedUrl`. The SDK calls the file's URL `name`, the newest documents `url`; both are sent
+ * (docs/api-notes.md#signed-url-parameter).
+ */
 const signedUrl = HttpApiEndpoint.get("signedUrl", "/getSignedUrl")
   .setUrlParams(
     Schema.Struct({

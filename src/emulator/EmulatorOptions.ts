@@ -23,7 +23,7 @@ export interface EmulatorOptions extends SeedOptions, ListingOptions {
   /**
    * Whether `POST /assignBatches` adds to the batches that an asset is in (default), or replaces them.
    *
-   * @remarks undocumented: no document says which of the two the real hub does (dossier C18).
+   * @remarks undocumented: no document says which of the two the real hub does (docs/api-notes.md#batch-assign-mode).
    */
   readonly assignBatches?: "add" | "replace" | undefined
   /**

@@ -1,5 +1,6 @@
 /**
- * Objects of a video over time: exports have an entry for each key frame of each object (dossier E.1, E.2).
+ * Objects of a video over time: exports have an entry for each key frame of each object
+ * (docs/api-notes.md#answer-format, #export-rows).
  *
  * @since 0.1.0
  */

@@ -82,7 +82,7 @@ const times = ["updated", "created"] as const
 
 const Times = Schema.typeSchema(Schema.Struct(within(...times)))
 
-// The export takes its operators with `$`, unlike the lists (dossier A.7).
+// The export takes its operators with `$`, unlike the lists (docs/api-notes.md#filter-operators).
 const range = (options: ExportOptions, time: (typeof times)[number]): TimeRange | undefined => {
   const { gt, lt } = between(options, time) ?? {}
   return gt === undefined && lt === undefined ? undefined : omitUndefined({ $gt: gt, $lt: lt })

@@ -1,4 +1,5 @@
-// What kind of file a name speaks of: the kinds that can be labelled (dossier A.9), and those beside them.
+// What kind of file a name speaks of: the kinds that can be labelled (docs/api-notes.md#file-types), and those beside
+// them.
 
 const types: Readonly<Record<string, string>> = {
   jpg: "image/jpeg",

@@ -71,7 +71,10 @@ export const problemOf = (filter: AssetFilter): Problem | undefined =>
   inverted(filter, times, "asset") ??
   twice(conditions(filter), filter.filter, { _id: "id", createdAt: "createdAfter or createdBefore" })
 
-/** The conditions of an asset list, in the operators that it takes: without `$`, unlike the export (dossier A.7). */
+/**
+ * The conditions of an asset list, in the operators that it takes: without `$`, unlike the export
+ * (docs/api-notes.md#filter-operators).
+ */
 export const filters = (filter: AssetFilter): Readonly<Record<string, unknown>> => ({
   ...conditions(filter),
   ...omitUndefined(filter.filter ?? {})

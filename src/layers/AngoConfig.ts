@@ -16,7 +16,7 @@ import { maxPageSize } from "../api/queryEncoding.js"
 import { InvalidConfig } from "../errors/AngoError.js"
 
 /**
- * The production and test hubs (dossier A.1).
+ * The production and test hubs (docs/api-notes.md#base-urls).
  *
  * @since 0.1.0
  */

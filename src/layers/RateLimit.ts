@@ -22,7 +22,7 @@ export interface Settings {
 }
 
 /**
- * The vendor's standard plan: 100 requests per minute (dossier A.5).
+ * The vendor's standard plan: 100 requests per minute (docs/api-notes.md#rate-limits).
  *
  * @since 0.1.0
  */

@@ -1,6 +1,6 @@
 /**
  * The two ways to name an option in an answer: stored answers have its schemaId, import files and exports its value
- * (dossier C24).
+ * (docs/api-notes.md#option-answers).
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
-// Lists that take pages and tell no total (dossier A.6): nothing but asking on shows their end, and nothing but reading
-// them again shows that they are whole.
+// Lists that take pages and tell no total (docs/api-notes.md#pagination): nothing but asking on shows their end, and
+// nothing but reading them again shows that they are whole.
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

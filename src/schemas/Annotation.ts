@@ -1,5 +1,6 @@
 /**
- * Annotations to write: what an annotator might have drawn and chosen, checked before it is sent (dossier E.1).
+ * Annotations to write: what an annotator might have drawn and chosen, checked before it is sent
+ * (docs/api-notes.md#answer-format).
  *
  * @since 0.1.0
  */

@@ -55,7 +55,7 @@ export const AnswerRelation = Open.struct({
 export type AnswerRelation = typeof AnswerRelation.Type
 
 /**
- * The stored answer of a task, as reads give it (dossier D.5): objects are under `tools`.
+ * The stored answer of a task, as reads give it (docs/api-notes.md#task): objects are under `tools`.
  *
  * @since 0.1.0
  */
@@ -69,8 +69,8 @@ export const Answer = Open.struct({
 export type Answer = typeof Answer.Type
 
 /**
- * The answer as it is written: objects are under `objects`, and all three lists are there (dossier C22). Read from
- * either name.
+ * The answer as it is written: objects are under `objects`, and all three lists are there
+ * (docs/api-notes.md#answer-keys). Read from either name.
  *
  * @since 0.1.0
  */
@@ -105,7 +105,7 @@ const property = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined
 
 // One object of a video or a document is an entry per page. The page of a PDF is told inside of its area, and so is
-// the objectId in some sources (dossier C40).
+// the objectId in some sources (docs/api-notes.md#pdf-object-id).
 const objectKey = (object: AnswerObject): string | undefined => {
   const pdf = property(object, "pdf")
   const id = object.objectId ?? property(pdf, "objectId")

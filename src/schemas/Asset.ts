@@ -68,7 +68,7 @@ export const AssetMetadata = Open.struct({
 }).annotations(Open.mayHaveAny)
 
 /**
- * An asset of a project (dossier D.6).
+ * An asset of a project (docs/api-notes.md#asset).
  *
  * `data` is the URL of the file, or the text itself for text assets; `dataset` lists the pages of multi-page
  * assets; `batches` holds batch names (possibly `null`); `externalId` need not be unique.

@@ -27,7 +27,8 @@ export const AssetAttachments = Open.struct({
 export type AssetAttachments = typeof AssetAttachments.Type
 
 /**
- * An attachment in the flat form that the newest documents show and no client sends (dossier C9).
+ * An attachment in the flat form that the newest documents show and no client sends
+ * (docs/api-notes.md#attachment-body).
  *
  * @since 0.1.0
  */

@@ -46,8 +46,8 @@ export const FileAsset = Open.struct(about)
 export type FileAsset = typeof FileAsset.Type
 
 /**
- * A file to import (dossier A3): `data` or, for an asset of several pages, `dataset`. `batches` are ids, and
- * count instead of those of the whole import.
+ * A file to import (docs/api-notes.md#cloud-import): `data` or, for an asset of several pages, `dataset`. `batches`
+ * are ids, and count instead of those of the whole import.
  *
  * @since 0.1.0
  */
@@ -99,7 +99,7 @@ export const ImportCounts = Open.struct({
 /** @since 0.1.0 */
 export type ImportCounts = typeof ImportCounts.Type
 
-/** The most conversations that one call may import (dossier A.9). */
+/** The most conversations that one call may import (docs/api-notes.md#limits). */
 export const maxConversations = 10_000
 
 /**
@@ -129,8 +129,8 @@ export const Conversation = Open.struct({
 export type Conversation = typeof Conversation.Type
 
 /**
- * The fields of the form that imports conversations (dossier A4), in the order in which they are sent. The file
- * of conversations, a part named `file`, comes last and is not among them.
+ * The fields of the form that imports conversations (docs/api-notes.md#chat-import), in the order in which they are
+ * sent. The file of conversations, a part named `file`, comes last and is not among them.
  *
  * @since 0.1.0
  */

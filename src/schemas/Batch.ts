@@ -9,7 +9,7 @@ import * as Open from "./open.js"
 import { withoutSecrets } from "./secret.js"
 
 /**
- * A batch of a project (dossier D.3). `color` is `#RRGGBB`.
+ * A batch of a project (docs/api-notes.md#batch). `color` is `#RRGGBB`.
  *
  * @since 0.1.0
  */

@@ -174,7 +174,7 @@ export const Relation = Open.struct({ ...common(RelationKind), options }).annota
 export type Relation = typeof Relation.Type
 
 /**
- * The ontology of a project (dossier D.4).
+ * The ontology of a project (docs/api-notes.md#category-schema).
  *
  * @since 0.1.0
  */

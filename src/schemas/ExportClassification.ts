@@ -1,5 +1,6 @@
 /**
- * Answered questions of an export (dossier E.2). Exports name options by their values; stored answers by their ids.
+ * Answered questions of an export (docs/api-notes.md#export-rows). Exports name options by their values; stored
+ * answers by their ids.
  *
  * @since 0.1.0
  */

@@ -1,6 +1,6 @@
 /**
- * Where the objects of an export are: one shape per tool (dossier E.2). Pixels count from the image's top left corner,
- * x to the right and y down.
+ * Where the objects of an export are: one shape per tool (docs/api-notes.md#export-rows). Pixels count from the
+ * image's top left corner, x to the right and y down.
  *
  * These are for reading millions of objects and say what a shape is made of; `Geometry` has those for writing, which
  * say what is allowed in it too.
@@ -83,7 +83,7 @@ const rectangle = {
   height: Schema.Number
 } as const
 
-// Some sources have the objectId in here instead of beside it (dossier C40).
+// Some sources have the objectId in here instead of beside it (docs/api-notes.md#pdf-object-id).
 const objectId = Open.maybe(Schema.String)
 
 /**
@@ -191,7 +191,7 @@ export const normalizeBox = <A extends Box>(box: A): A => ({
  * about its first corner by `rotation` degrees, clockwise.
  *
  * @remarks undocumented: about which point it turns. The import page says its centre; what exports were seen to hold
- * says its first corner (dossier C37).
+ * says its first corner (docs/api-notes.md#rotated-box-pivot).
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Drawn objects of an export (dossier E.2): each holds its geometry under the name of its tool.
+ * Drawn objects of an export (docs/api-notes.md#export-rows): each holds its geometry under the name of its tool.
  *
  * @since 0.1.0
  */
@@ -132,7 +132,7 @@ export const toolOf = (object: ExportObject): Tool => {
 }
 
 /**
- * The id of an object, which some PDFs have inside of their area (dossier C40).
+ * The id of an object, which some PDFs have inside of their area (docs/api-notes.md#pdf-object-id).
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * Links between the objects of an export (dossier E.2).
+ * Links between the objects of an export (docs/api-notes.md#export-rows).
  *
  * @since 0.1.0
  */

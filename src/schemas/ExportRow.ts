@@ -1,5 +1,5 @@
 /**
- * What an export holds: one row per asset, with its task (dossier E.2).
+ * What an export holds: one row per asset, with its task (docs/api-notes.md#export-rows).
  *
  * @since 0.1.0
  */

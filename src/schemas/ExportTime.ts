@@ -23,8 +23,8 @@ export const EpochMillis = Schema.Number.pipe(
 )
 
 /**
- * An instant of an export, as it came. The documents say milliseconds and show ISO-8601 text (dossier C23):
- * {@link toDateTime} reads either.
+ * An instant of an export, as it came. The documents say milliseconds and show ISO-8601 text
+ * (docs/api-notes.md#annotation-dates): {@link toDateTime} reads either.
  *
  * @since 0.1.0
  */

@@ -77,7 +77,7 @@ export const IssueAsset = Open.struct({
 export type IssueAsset = typeof IssueAsset.Type
 
 /**
- * An issue (dossier D.8).
+ * An issue (docs/api-notes.md#issue).
  *
  * `position` stays as it came, a JSON text for the most part: {@link placeOf} reads it. `page` counts from 0.
  * Older issues have one `errorType` and `errorCode`, newer ones a list of `errorCodes`. `createdBy`, `assignee`
@@ -169,8 +169,8 @@ const toText = (position: PositionInput): string =>
   typeof position === "object" && "text" in position ? position.text : JSON.stringify(position)
 
 /**
- * A position as a request carries it: JSON text, `"[25,15]"` on an image and `"54"` in a text (dossier C38). The
- * hub reads any text, and the bare list or number too.
+ * A position as a request carries it: JSON text, `"[25,15]"` on an image and `"54"` in a text
+ * (docs/api-notes.md#issue-position). The hub reads any text, and the bare list or number too.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * What an export of issues holds: one row per issue (dossier E.4).
+ * What an export of issues holds: one row per issue (docs/api-notes.md#issue-export-rows).
  *
  * @since 0.1.0
  */

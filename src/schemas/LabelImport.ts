@@ -9,8 +9,8 @@ import { AnswerClassification, AnswerObject, AnswerRelation } from "./Answer.js"
 import * as Open from "./open.js"
 
 /**
- * One entry of an import (dossier E.1): which asset, and its answer. External ids are not unique: all assets that
- * share one get the answer.
+ * One entry of an import (docs/api-notes.md#answer-format): which asset, and its answer. External ids are not unique:
+ * all assets that share one get the answer.
  *
  * @since 0.1.0
  */
@@ -86,7 +86,7 @@ export interface LabelImportResult {
 
 const counts = /^\D*(\d+)\s*(?:\/|of|out of)\s*(\d+)\b/i
 
-/** Reads the hub's sentence (dossier C26). */
+/** Reads the hub's sentence (docs/api-notes.md#import-result). */
 export const importResult = (message: string): LabelImportResult => {
   const [, labeled, total] = counts.exec(message) ?? []
   return labeled === undefined || total === undefined

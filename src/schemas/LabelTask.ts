@@ -63,7 +63,7 @@ export const TaskProject = Open.struct({
 export type TaskProject = typeof TaskProject.Type
 
 /**
- * A label task (dossier D.5).
+ * A label task (docs/api-notes.md#task).
  *
  * `asset` comes in two forms, the id or the populated asset: {@link assetId} reads both. `answer` is there when
  * it was asked for. `duration` is a number that the vendor documents in seconds and that has been observed in

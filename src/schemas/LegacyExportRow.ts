@@ -1,5 +1,6 @@
 /**
- * Rows of the export format before the current one (dossier E.3), for files from then. No hub writes it any more.
+ * Rows of the export format before the current one (docs/api-notes.md#legacy-export-rows), for files from then. No hub
+ * writes it any more.
  *
  * @since 0.1.0
  */

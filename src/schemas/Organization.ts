@@ -18,7 +18,7 @@ const lowered = (role: string): string =>
 
 /**
  * A role in an organization, in lower case as the SDK has it; the hub's answers say `Admin` and the like, and are
- * read in any case (dossier C12).
+ * read in any case (docs/api-notes.md#organization-roles).
  *
  * @since 0.1.0
  */
@@ -60,7 +60,7 @@ export const ProjectRoleInput = ProjectRole.pipe(
 )
 
 /**
- * A member of an organization (dossier D.12).
+ * A member of an organization (docs/api-notes.md#members-and-invites).
  *
  * @since 0.1.0
  */
@@ -82,7 +82,7 @@ export const InviteStatus = Open.enumOf("Pending")
 export type InviteStatus = typeof InviteStatus.Type
 
 /**
- * An invitation to an organization (dossier D.12). `to` and `createdBy` are e-mail addresses.
+ * An invitation to an organization (docs/api-notes.md#members-and-invites). `to` and `createdBy` are e-mail addresses.
  *
  * @since 0.1.0
  */

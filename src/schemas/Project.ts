@@ -71,8 +71,8 @@ export const ProjectSummary = Open.struct({
 export type ProjectSummary = typeof ProjectSummary.Type
 
 /**
- * A project with its workflow (`stages`), ontology (`categorySchema`), members, batches and settings (dossier D.1).
- * `idleTimeout` is in seconds; `benchmarkRatio` in percent.
+ * A project with its workflow (`stages`), ontology (`categorySchema`), members, batches and settings
+ * (docs/api-notes.md#project). `idleTimeout` is in seconds; `benchmarkRatio` in percent.
  *
  * @since 0.1.0
  */

@@ -25,7 +25,7 @@ export const StageType = Open.enumOf(
 export type StageType = typeof StageType.Type
 
 /**
- * A stage of a workflow (dossier D.2).
+ * A stage of a workflow (docs/api-notes.md#stages).
  *
  * `next` holds the ids of the following stages: none for `Complete`, one for most, two for `Review`
  * (accepted, rejected) and `Consensus` (agreed, disagreed), one per condition and an else for `Logic`.

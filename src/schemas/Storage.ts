@@ -20,7 +20,7 @@ const names: Readonly<Record<string, string>> = { aws: "AWS", gcp: "GCP", gcs: "
 
 /**
  * The provider under the one name that we use for it: the newest documents write `aws`, `gcs` and `azure`
- * (dossier C11).
+ * (docs/api-notes.md#storage-fields).
  *
  * @since 0.1.0
  */
@@ -56,8 +56,8 @@ const withoutKeys = <A extends object>(storage: A): A =>
   Object.fromEntries(Object.entries(storage).filter(([name]) => !secrets.has(name))) as A
 
 /**
- * A connected storage (dossier D.10), without any of its keys: an answer that carries some loses them here. Its
- * `id` and `provider` are read from either documented form; the newest one's `type` stays beside them.
+ * A connected storage (docs/api-notes.md#storage), without any of its keys: an answer that carries some loses them
+ * here. Its `id` and `provider` are read from either documented form; the newest one's `type` stays beside them.
  *
  * @since 0.1.0
  */

@@ -29,7 +29,8 @@ const item = {
 } as const
 
 /**
- * One item of a task's history (dossier D.9). The newest answers name it `id`, older ones `_id`: both are read.
+ * One item of a task's history (docs/api-notes.md#task-history). The newest answers name it `id`, older ones `_id`:
+ * both are read.
  *
  * @since 0.1.0
  */
@@ -42,7 +43,7 @@ export const TaskHistoryItem = Schema.Union(
 export type TaskHistoryItem = typeof TaskHistoryItem.Type
 
 /**
- * A history as the hub answers it: a list of items, or a single one (dossier C13).
+ * A history as the hub answers it: a list of items, or a single one (docs/api-notes.md#history-shape).
  *
  * @since 0.1.0
  */

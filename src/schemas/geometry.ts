@@ -1,6 +1,6 @@
 /**
- * Where drawn objects are: one shape per tool, as they are written (dossier E.1). Pixels count from the image's
- * top left corner; numbers are finite.
+ * Where drawn objects are: one shape per tool, as they are written (docs/api-notes.md#answer-format). Pixels count
+ * from the image's top left corner; numbers are finite.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,6 @@
 /**
- * Metrics: what can be asked about a project's progress. No document shows an answer (dossier D.11, U2).
+ * Metrics: what can be asked about a project's progress. No document shows an answer
+ * (docs/api-notes.md#metrics-and-performance, #metric-shapes).
  *
  * @since 0.1.0
  */

@@ -127,8 +127,8 @@ export const onlyKnown = <Known extends string>(
 /**
  * A document id, called `_id` on the wire and `id` in our types.
  *
- * The one unknown field that does not survive is therefore an `id` beside the `_id`: there is one name for two, and the
- * `_id` has it. No document shows both but for storages, where they are the same (dossier D.10).
+ * The one unknown field that does not survive is therefore an `id` beside the `_id`: there is one name for two, and
+ * the `_id` has it. No document shows both but for storages, where they are the same (docs/api-notes.md#storage).
  *
  * @since 0.1.0
  */

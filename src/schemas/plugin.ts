@@ -1,5 +1,6 @@
 /**
- * What plugins and the hub tell each other. Two generations of the API have two forms of each (dossier C19).
+ * What plugins and the hub tell each other. Two generations of the API have two forms of each
+ * (docs/api-notes.md#plugin-bodies).
  *
  * @since 0.1.0
  */

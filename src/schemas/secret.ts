@@ -1,6 +1,6 @@
 /**
  * Other people's secrets, which some answers of the hub have carried: an old project embeds its creator with
- * that user's API key (dossier B.2 P3), storages once came with their private keys (D.10).
+ * that user's API key (docs/api-notes.md#get-project), storages once came with their private keys (#storage).
  *
  * @since 0.1.0
  */

@@ -10,7 +10,7 @@ import { ReviewStatus } from "./LabelTask.js"
 import * as Open from "./open.js"
 
 /**
- * Tasks of one stage for one person (dossier B.3 T3). Without a `user` they are nobody's.
+ * Tasks of one stage for one person (docs/api-notes.md#assign-tasks). Without a `user` they are nobody's.
  *
  * @since 0.1.0
  */
@@ -81,7 +81,7 @@ export const ReviewVerdict = Schema.Literal(...ReviewStatus.known).annotations({
 export type ReviewVerdict = typeof ReviewVerdict.Type
 
 /**
- * A verdict on a task (dossier B.3 T9). `pctDetails` is for 3D projects; no document describes it.
+ * A verdict on a task (docs/api-notes.md#review-task). `pctDetails` is for 3D projects; no document describes it.
  *
  * @since 0.1.0
  */

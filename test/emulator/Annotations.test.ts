@@ -31,7 +31,7 @@ const get = (taskId: string) =>
   )
 
 describe("every documented request variant is understood", () => {
-  it.effect("C2: annotations are POSTed; GET, as old documents print it, finds nothing", () =>
+  it.effect("annotate-method: annotations are POSTed; GET, as old documents print it, finds nothing", () =>
     withHub(
       Effect.gen(function* () {
         const { _id } = yield* taskIn("Label")
@@ -47,7 +47,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("T8: the query in any case, or none, and the bodies of every client", () =>
+  it.effect("annotate: the query in any case, or none, and the bodies of every client", () =>
     withHub(
       Effect.gen(function* () {
         const answer = { objects: [] }
@@ -69,7 +69,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("C22: objects under objects or under tools, read as tools", () =>
+  it.effect("answer-keys: objects under objects or under tools, read as tools", () =>
     withHub(
       Effect.gen(function* () {
         const { _id } = yield* taskIn("Label")
@@ -84,7 +84,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("C24: options by value are kept by id, options by id and texts as they are", () =>
+  it.effect("option-answers: options by value are kept by id, options by id and texts as they are", () =>
     withHub(
       Effect.gen(function* () {
         const { _id } = yield* taskIn("Label")
@@ -118,28 +118,30 @@ describe("every documented request variant is understood", () => {
     }
   }
 
-  it.effect.each(Object.keys(imports("", "")))("C8, C26: labels are imported from %s", (name) =>
-    withHub(
-      Effect.gen(function* () {
-        const task = yield* taskIn("Start")
-        const asset = task.asset
-        if (typeof asset === "string" || asset == null) throw new Error("the seed populates assets")
-        const bodies: Record<string, object> = imports(asset.externalId ?? "", asset._id)
-        const reply = yield* post("/import/labels", { project: projectId, ...bodies[name] })
-        expect(reply).toEqual({
-          status: 200,
-          body: { status: "success", data: { project: "1 / 1 tasks are labeled." } }
+  it.effect.each(Object.keys(imports("", "")))(
+    "import-body, import-result: labels are imported from %s",
+    (name) =>
+      withHub(
+        Effect.gen(function* () {
+          const task = yield* taskIn("Start")
+          const asset = task.asset
+          if (typeof asset === "string" || asset == null) throw new Error("the seed populates assets")
+          const bodies: Record<string, object> = imports(asset.externalId ?? "", asset._id)
+          const reply = yield* post("/import/labels", { project: projectId, ...bodies[name] })
+          expect(reply).toEqual({
+            status: 200,
+            body: { status: "success", data: { project: "1 / 1 tasks are labeled." } }
+          })
+          expect(yield* get(task._id)).toMatchObject({
+            isPreLabeled: true,
+            answer: { tools: [{ objectId: "o1", point: [1, 2] }] }
+          })
         })
-        expect(yield* get(task._id)).toMatchObject({
-          isPreLabeled: true,
-          answer: { tools: [{ objectId: "o1", point: [1, 2] }] }
-        })
-      })
-    )
+      )
   )
 
   it.effect.each([{ jsonContent: "not json" }, { jsonContent: "{}" }, { labels: 3 }, {}])(
-    "C8: %j is refused with 400",
+    "import-body: %j is refused with 400",
     (body) =>
       withHub(
         Effect.gen(function* () {

@@ -38,7 +38,7 @@ const taskBatches = (assetId: string) =>
 const withHub = <A, E>(test: Effect.Effect<A, E, Emulator>, options: EmulatorOptions = { tasks: 20 }) =>
   AskHub.withHub(test, options)
 
-describe("C16: creating batches", () => {
+describe("batch-creation: creating batches", () => {
   it.effect("a name adds one, and the same name again nothing", () =>
     withHub(
       Effect.gen(function* () {
@@ -86,7 +86,7 @@ describe("C16: creating batches", () => {
   )
 })
 
-describe("C17, C18, C30: assigning batches", () => {
+describe("batch-references, batch-assign-mode, batch-names: assigning batches", () => {
   const variants = [
     [
       "ids and the project",
@@ -97,7 +97,7 @@ describe("C17, C18, C30: assigning batches", () => {
     ["texts instead of lists", (asset: string, batch: Json) => ({ assets: asset, batches: batch["name"] })]
   ] as const
 
-  it.effect.each(variants)("C17: %s", ([, body]) =>
+  it.effect.each(variants)("batch-references: %s", ([, body]) =>
     withHub(
       Effect.gen(function* () {
         yield* ask("POST", `/batches/${projectId}`, { batches: "Week 9" })
@@ -114,7 +114,7 @@ describe("C17, C18, C30: assigning batches", () => {
     [undefined, (held: ReadonlyArray<string>) => [...held, "Week 9"]],
     ["add", (held: ReadonlyArray<string>) => [...held, "Week 9"]],
     ["replace", () => ["Week 9"]]
-  ] as const)("C18: joins or replaces, as the hub was told: %s", ([assignBatches, expected]) =>
+  ] as const)("batch-assign-mode: joins or replaces, as the hub was told: %s", ([assignBatches, expected]) =>
     withHub(
       Effect.gen(function* () {
         yield* ask("POST", `/batches/${projectId}`, { batches: "Week 9" })
@@ -129,7 +129,7 @@ describe("C17, C18, C30: assigning batches", () => {
     )
   )
 
-  it.effect("C30: assets name their batches, tasks hold the ids", () =>
+  it.effect("batch-names: assets name their batches, tasks hold the ids", () =>
     withHub(
       Effect.gen(function* () {
         yield* ask("POST", `/batches/${projectId}`, { batches: "Week 9" })

@@ -21,7 +21,7 @@ HttpApi.reflect(AngoApi, {
   }
 })
 
-// Plugins may send anything (C19), and these two are forms.
+// Plugins may send anything (docs/api-notes.md#plugin-bodies), and these two are forms.
 const anything = ["plugins.respond", "plugins.log", "plugins.fileExplorer"]
 const forms = ["assets.importChat", "projects.instructions"]
 

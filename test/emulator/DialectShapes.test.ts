@@ -27,7 +27,7 @@ const created = { data: "https://files.example/a.jpg" }
 
 const shapes: ReadonlyArray<Shape> = [
   [
-    "C11: storages",
+    "storage-fields: storages",
     "GET /storages",
     undefined,
     {
@@ -37,7 +37,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "C12: roles",
+    "organization-roles: roles",
     "GET /organization/ORGANIZATION/users",
     undefined,
     {
@@ -47,7 +47,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "C13: the history of a task",
+    "history-shape: the history of a task",
     "GET /task/TASK/history",
     undefined,
     {
@@ -59,7 +59,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "C13: one history item",
+    "history-shape: one history item",
     "GET /taskHistory/HISTORY",
     undefined,
     {
@@ -69,7 +69,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "C21: the asset of a task",
+    "task-asset: the asset of a task",
     "GET /task/TASK",
     undefined,
     {
@@ -79,7 +79,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "C23: dates and authors in annotations",
+    "annotation-dates: dates and authors in annotations",
     "GET /task/TASK?includeAnswer=true",
     undefined,
     {
@@ -89,7 +89,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "D.5: the assignee",
+    "task: the assignee",
     "GET /task/TASK",
     undefined,
     {
@@ -99,7 +99,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "D.1: who made a project",
+    "project: who made a project",
     "GET /project/PROJECT",
     undefined,
     {
@@ -111,7 +111,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "C43: batches",
+    "batch-fields: batches",
     "GET /batches/PROJECT",
     undefined,
     {
@@ -121,7 +121,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "C43: a new batch",
+    "batch-fields: a new batch",
     "POST /batches/PROJECT",
     { batches: "Week 9" },
     {
@@ -131,7 +131,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "C28: issues, and D.8: their stage",
+    "issue-list-key: issues, and their stage",
     "GET /issues",
     undefined,
     {
@@ -141,7 +141,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "C25: a cloud import",
+    "import-counts: a cloud import",
     "POST /project/PROJECT/cloud",
     { assets: [created] },
     {
@@ -151,7 +151,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "C29: members that were added",
+    "added-members: members that were added",
     "POST /project/PROJECT/assigned",
     { assignees: ["a@x.example"], role: "Lead" },
     {
@@ -192,7 +192,7 @@ describe.each(dialects)("%s, to the letter", (dialect) => {
     [`GET /getUploadUrl?name=a.jpg&project=${projectId}`, undefined],
     ["GET /getSignedUrl?url=https%3A%2F%2Ffiles.example%2Fa.jpg", undefined],
     ["GET /issues", undefined]
-  ] as const)("C27: the status of %s", ([request, body]) =>
+  ] as const)("success-status: the status of %s", ([request, body]) =>
     withHub(
       Effect.gen(function* () {
         const { status } = yield* askHub(request, body)
@@ -201,7 +201,7 @@ describe.each(dialects)("%s, to the letter", (dialect) => {
     )
   )
 
-  it.effect("C42: the status of an unknown project, with the same sentence", () =>
+  it.effect("unknown-project: the status of an unknown project, with the same sentence", () =>
     withHub(
       Effect.gen(function* () {
         for (const request of ["GET /project/x1", "GET /project/x1/tasks", "GET /export?project=x1"]) {
@@ -214,7 +214,7 @@ describe.each(dialects)("%s, to the letter", (dialect) => {
     )
   )
 
-  it.effect("C30: the batches of an asset in none", () =>
+  it.effect("batch-names: the batches of an asset in none", () =>
     withHub(
       Effect.gen(function* () {
         yield* askHub(`POST /project/${projectId}/cloud`, { assets: [created] })

@@ -18,7 +18,7 @@ const withHub = <A, E>(test: Effect.Effect<A, E, Emulator>, options: EmulatorOpt
 
 const query = (name: string, value: unknown) => `${name}=${encodeURIComponent(JSON.stringify(value))}`
 
-describe("C3, C31, C32: exports", () => {
+describe("export-path, export-lists, export-flags: exports", () => {
   // What the hub understood of each of these, which mean the same.
   const understood = (parameters: ReadonlyArray<string>) =>
     Effect.gen(function* () {
@@ -32,7 +32,7 @@ describe("C3, C31, C32: exports", () => {
       return [...state.exports.values()]
     })
 
-  it.effect("C3: both paths answer alike", () =>
+  it.effect("export-path: both paths answer alike", () =>
     withHub(
       Effect.gen(function* () {
         const [a, b] = yield* understood(
@@ -44,7 +44,7 @@ describe("C3, C31, C32: exports", () => {
     )
   )
 
-  it.effect("C31: stages and batches as JSON arrays, a JSON text, with commas, or one", () =>
+  it.effect("export-lists: stages and batches as JSON arrays, a JSON text, with commas, or one", () =>
     withHub(
       Effect.gen(function* () {
         const [first] = yield* batches
@@ -68,7 +68,7 @@ describe("C3, C31, C32: exports", () => {
     )
   )
 
-  it.effect("C32: flags in any case; keys that nobody knows are passed over", () =>
+  it.effect("export-flags: flags in any case; keys that nobody knows are passed over", () =>
     withHub(
       Effect.gen(function* () {
         const found = yield* understood(

@@ -27,7 +27,7 @@ const assets = (query = "limit=2&sort=createdAt") =>
 const withHub = <A, E>(test: Effect.Effect<A, E, Emulator>, options: EmulatorOptions = { tasks: 20 }) =>
   AskHub.withHub(test, options)
 
-describe("C9: attachments", () => {
+describe("attachment-body: attachments", () => {
   it.effect.each([
     [
       "nested",
@@ -60,7 +60,7 @@ describe("C9: attachments", () => {
   )
 })
 
-describe("C10, C27: links", () => {
+describe("signed-url-parameter, success-status: links", () => {
   it.effect.each([
     ["name, project and type", `name=https%3A%2F%2Ffiles.example%2Fa.jpg&project=${projectId}&type=assets`],
     ["url", "url=https%3A%2F%2Ffiles.example%2Fa.jpg"]

@@ -32,7 +32,7 @@ const withHub = <A, E>(test: Effect.Effect<A, E, Emulator>, options: EmulatorOpt
 
 const query = (name: string, value: unknown) => `${name}=${encodeURIComponent(JSON.stringify(value))}`
 
-describe("C25, C27: imports", () => {
+describe("import-counts, success-status: imports", () => {
   const cat = { data: "https://files.example/cats/tom.jpg?v=1" }
 
   it.effect.each([
@@ -78,7 +78,7 @@ describe("C25, C27: imports", () => {
   )
 
   it.effect.each([
-    ["a priority out of range (C34)", { assets: [cat], priority: 1001 }, 400],
+    ["a priority out of range (priority-range)", { assets: [cat], priority: 1001 }, 400],
     ["no assets", { assets: [] }, 400],
     ["an asset without data", { assets: [{ externalId: "x" }] }, 400],
     ["an unknown batch", { assets: [{ ...cat, batches: ["Nope"] }] }, 404]

@@ -8,7 +8,7 @@ const { projectId } = AngoTest
 
 const aTask = Effect.map(Emulator, ({ state }) => String(state.projects.get(projectId)?.tasks[0]?._id))
 
-describe("C27, C28: the list of issues", () => {
+describe("success-status, issue-list-key: the list of issues", () => {
   it.effect("is answered with 201 under the singular `issue`, newest first, 10 of them", () =>
     withHub(
       Effect.gen(function* () {
@@ -21,7 +21,7 @@ describe("C27, C28: the list of issues", () => {
   )
 })
 
-describe("C38: the position of an issue", () => {
+describe("issue-position: the position of an issue", () => {
   it.effect.each([
     ["[50,120]", "[50,120]"],
     ["[25, 15]", "[25, 15]"],
@@ -72,7 +72,7 @@ describe("C38: the position of an issue", () => {
   )
 })
 
-describe("U4: what is deleted", () => {
+describe("undocumented-answers: what is deleted", () => {
   it.effect("an issue goes with its project named", () =>
     withHub(
       Effect.gen(function* () {

@@ -75,7 +75,7 @@ describe("pages", () => {
       )
   )
 
-  it.effect("C1: are cut down silently by a hub with a smaller limit", () =>
+  it.effect("page-size: are cut down silently by a hub with a smaller limit", () =>
     withHub(
       Effect.gen(function* () {
         expect(yield* tasks("limit=1000")).toHaveLength(100)
@@ -85,7 +85,7 @@ describe("pages", () => {
     )
   )
 
-  it.effect("C1: or refused, in every list, but not for the size that nobody asked for", () =>
+  it.effect("page-size: or refused, in every list, but not for the size that nobody asked for", () =>
     withHub(
       Effect.gen(function* () {
         const { state } = yield* Emulator
@@ -124,11 +124,11 @@ describe("every documented request variant is understood", () => {
       })
     )
 
-  it.effect("C6, C7: status[eq], its encoded form, status, any case", () =>
+  it.effect("task-status, status-filter: status[eq], its encoded form, status, any case", () =>
     equal(["status[eq]=Completed", "status%5Beq%5D=Completed", "status=Completed", "status=completed"])
   )
 
-  it.effect("C4: filter and filters, with lists and operators", () =>
+  it.effect("filter-parameter: filter and filters, with lists and operators", () =>
     equal(
       [
         'filter={"status":"TODO"}',
@@ -141,7 +141,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("C5: batches as JSON ids, ids and names with commas, one id, one name", () =>
+  it.effect("batch-filter: batches as JSON ids, ids and names with commas, one id, one name", () =>
     withHub(
       Effect.gen(function* () {
         const { batches } = yield* data(`/batches/${projectId}`)
@@ -164,7 +164,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("C35: includeAnswer in any case; answers are absent without it", () =>
+  it.effect("include-answer: includeAnswer in any case; answers are absent without it", () =>
     withHub(
       Effect.gen(function* () {
         for (const yes of ["true", "True", "TRUE"]) {
@@ -177,7 +177,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("C45: fields project the tasks, with the identifying ones", () =>
+  it.effect("task-fields: fields project the tasks, with the identifying ones", () =>
     withHub(
       Effect.gen(function* () {
         const [task = {}] = yield* tasks("fields=_id,project,asset,status&includeAnswer=true")
@@ -228,7 +228,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("C13: taskHistory by the id of an item and by that of a task", () =>
+  it.effect("history-shape: taskHistory by the id of an item and by that of a task", () =>
     withHub(
       Effect.gen(function* () {
         const [done] = yield* tasks("status=Completed&limit=1")

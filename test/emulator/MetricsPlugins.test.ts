@@ -6,7 +6,7 @@ import { askHub, withHub } from "../support/AskHub.js"
 
 const { projectId } = AngoTest
 
-describe("C15: the body of a performance", () => {
+describe("performance-body: the body of a performance", () => {
   const from = "2024-01-01T00:00:00.000Z"
   const to = "2024-06-04T12:00:00.000000Z"
 
@@ -42,7 +42,7 @@ describe("C15: the body of a performance", () => {
   )
 })
 
-describe("C19: plugins", () => {
+describe("plugin-bodies: plugins", () => {
   it.effect.each([
     ["/pluginResponse", { response: "done", session: "s" }, { response: { received: true } }],
     [

@@ -8,7 +8,7 @@ const { projectId } = AngoTest
 
 const organization = Effect.map(Emulator, ({ state }) => `/organization/${state.organization.id}`)
 
-describe("C12: organization roles", () => {
+describe("organization-roles: organization roles", () => {
   it.effect.each(["admin", "Admin", "ADMIN", "guest", "Guest"])(
     "%s is understood, and echoed capitalised",
     (role) =>
@@ -64,7 +64,7 @@ describe("one address", () => {
   )
 })
 
-describe("C44: invites and projects", () => {
+describe("invite-projects: invites and projects", () => {
   it.effect.each([
     { projectAssignments: [{ projectId, projectRole: "Lead" }] },
     { projectId, projectRole: "Lead" }
@@ -95,7 +95,7 @@ describe("C44: invites and projects", () => {
   )
 })
 
-describe("U4: what is deleted", () => {
+describe("undocumented-answers: what is deleted", () => {
   it.effect("members and invites go by a DELETE with a body; the status of invites in any case", () =>
     withHub(
       Effect.gen(function* () {

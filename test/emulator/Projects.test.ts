@@ -55,7 +55,7 @@ describe("every documented variant", () => {
     '{"name":"Cats","description":""}',
     '{"name":"Cats","description":"All of them","type":"ango"}',
     '{"name":"Cats","categorySchema":{"tools":[],"classifications":[]},"benchmarkRatio":5,"somethingNew":[1]}'
-  ])("C27: POST /project answers 201 with the project: %s", (body) =>
+  ])("success-status: POST /project answers 201 with the project: %s", (body) =>
     withHub(
       Effect.gen(function* () {
         const created = yield* send("POST", "/project", body)
@@ -68,7 +68,7 @@ describe("every documented variant", () => {
     )
   )
 
-  it.effect("C27: the other calls answer 200", () =>
+  it.effect("success-status: the other calls answer 200", () =>
     withHub(
       Effect.gen(function* () {
         for (const answer of [
@@ -84,7 +84,7 @@ describe("every documented variant", () => {
   )
 
   it.effect.each(["Manager", "Labeler", "Reviewer", "Lead"])(
-    "C29: adding members answers with the project: %s",
+    "added-members: adding members answers with the project: %s",
     (role) =>
       withHub(
         Effect.gen(function* () {
@@ -116,7 +116,7 @@ describe("every documented variant", () => {
       { name: "n", template: "t", selectedExternalId: "a", dataConfig: { a: { type: "text" } } }
     ]
   ] as const)(
-    "C42: an unknown project is told by 400 and the real sentence: %s /project/x1%s",
+    "unknown-project: an unknown project is told by 400 and the real sentence: %s /project/x1%s",
     ([method, path, body]) =>
       withHub(
         Effect.gen(function* () {

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { Emulator } from "effect-ango/emulator"
 import { askHub, withHub } from "../support/AskHub.js"
 
-describe("C11: storages", () => {
+describe("storage-fields: storages", () => {
   it.effect.each([
     [
       "/storages/",

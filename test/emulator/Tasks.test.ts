@@ -35,7 +35,7 @@ describe("every documented request variant is understood", () => {
   it.effect.each([
     { removeAnnotations: true, removeAssignee: true },
     { resetAnswer: true, unassign: true }
-  ])("C14: requeue with the options %j", (options) =>
+  ])("requeue-options: requeue with the options %j", (options) =>
     withHub(
       Effect.gen(function* () {
         const { _id } = yield* taskIn("206f2f63-0c4d-4b8e-9a51-000000000001")
@@ -58,7 +58,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("C14: requeue by batch ids and by batch names; no filters mean every task", () =>
+  it.effect("requeue-options: requeue by batch ids and by batch names; no filters mean every task", () =>
     withHub(
       Effect.gen(function* () {
         const { project } = yield* stored
@@ -87,7 +87,7 @@ describe("every documented request variant is understood", () => {
     [1001, 400],
     [-1001, 400],
     [1.5, 400]
-  ])("C34: a priority of %d is answered with %d", ([priority, status]) =>
+  ])("priority-range: a priority of %d is answered with %d", ([priority, status]) =>
     withHub(
       Effect.gen(function* () {
         const { _id } = yield* taskIn("Label")
@@ -103,7 +103,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect.each([{}, { user: null }, { user: "" }])("U13: %j un-assigns", (user) =>
+  it.effect.each([{}, { user: null }, { user: "" }])("unassigning: %j un-assigns", (user) =>
     withHub(
       Effect.gen(function* () {
         const { _id } = yield* taskIn("Label")

@@ -30,7 +30,7 @@ describe("merge", () => {
     expect(merged({ tools: frames }, { tools: [moved] }).tools).toEqual([moved, frames[0], frames[2]])
   })
 
-  it("reads page and objectId of a PDF wherever they stand (C40)", () => {
+  it("reads page and objectId of a PDF wherever they stand (pdf-object-id)", () => {
     const beside = object("p", { pdf: { pageNumber: 1 } })
     const inside = object(undefined, { pdf: { objectId: "p", pageNumber: 2 } })
     const stored = object("p", { pdf: { position: { pageNumber: 3 } } })
@@ -165,7 +165,7 @@ describe("options", () => {
     ]
   }
 
-  it("C24: are named by value for people, by id for the hub, at every depth", () => {
+  it("option-answers: are named by value for people, by id for the hub, at every depth", () => {
     expect(Ontology.toOptionValues(byId, schema)).toEqual(byValue)
     expect(Ontology.toOptionIds(byValue, schema)).toEqual(byId)
     // What is an id already stays one, even where it is the value of another option.
@@ -180,7 +180,7 @@ describe("options", () => {
   })
 })
 
-describe("the written answer (C22)", () => {
+describe("the written answer (answer-keys)", () => {
   it.effect("has its objects under objects, in the order in which they were written down", () =>
     Effect.gen(function* () {
       const answer = Annotation.toAnswer({

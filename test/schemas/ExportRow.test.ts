@@ -58,7 +58,7 @@ describe("titles", () => {
   })
 })
 
-describe("times (C23)", () => {
+describe("times (annotation-dates)", () => {
   it("are read from text and from milliseconds", () => {
     const created = new Map(
       readAll("tools.json", (row) => decodeRow(row).task.tools?.[0]?.metadata?.createdAt).map(

@@ -147,7 +147,7 @@ describe("annotate", () => {
 })
 
 describe("a merge", () => {
-  it.effect("W22, W23: reads the answer, keeps it, and replaces what is said again", () =>
+  it.effect("answer-merge: reads the answer, keeps it, and replaces what is said again", () =>
     withAnnotations((annotations, tasks) =>
       Effect.gen(function* () {
         const hub = yield* Emulator

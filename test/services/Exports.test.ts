@@ -52,7 +52,7 @@ describe("an export", () => {
   it.effect.each([
     ["/export", ["exports.request", "exports.requestV3"]],
     ["/exportV3", ["exports.requestV3", "exports.request"]]
-  ] as const)("C3: goes to the other path, once, when %s is not there", ([path, order]) =>
+  ] as const)("export-path: goes to the other path, once, when %s is not there", ([path, order]) =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* hub.faults.on(order[0], [Faults.fail(404)])

@@ -37,7 +37,7 @@ describe("updatePriority", () => {
   )
 
   it.effect.each([1001, -1001, 0.5, Number.NaN, Number.POSITIVE_INFINITY])(
-    "C34: %d is refused before any request",
+    "priority-range: %d is refused before any request",
     (priority) =>
       withTasks((tasks) =>
         Effect.gen(function* () {

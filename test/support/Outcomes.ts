@@ -3,13 +3,7 @@ import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
-import {
-  AngoError,
-  Assets,
-  type CloudAssetInput,
-  type CloudImportOptions,
-  RowOutcome
-} from "effect-ango"
+import { AngoError, Assets, type CloudAssetInput, type CloudImportOptions, RowOutcome } from "effect-ango"
 
 /** All outcomes of a bulk write, in their order. */
 export const outcomesOf = <A, E, R>(stream: Stream.Stream<A, E, R>): Effect.Effect<ReadonlyArray<A>, E, R> =>

@@ -15,9 +15,9 @@ export const { projectId } = AngoTest
 export const taskId = "65aa0000000000000000b001"
 export const assetId = "65aa0000000000000000e001"
 
-/** A contradiction of the sources: its number in our notes, what it is about, and what must hold. */
+/** A contradiction of the sources: its anchor in docs/api-notes.md, what it is about, and what must hold. */
 export interface Row {
-  readonly id: `C${number}`
+  readonly id: string
   readonly topic: string
   readonly check: Effect.Effect<unknown, unknown, Ango.Services | Emulator>
 }

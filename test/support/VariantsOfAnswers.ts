@@ -42,7 +42,7 @@ const issueOf = (position: unknown) =>
 
 export const variantsOfAnswers = [
   row(
-    "C8",
+    "import-body",
     "labels to import: jsonContent as an array or a text, labels with an answer",
     Effect.gen(function* () {
       const { _id, asset } = yield* taskIn("Start")
@@ -62,7 +62,7 @@ export const variantsOfAnswers = [
     })
   ),
   row(
-    "C9",
+    "attachment-body",
     "attachments: nested or flat, found by externalId, data, both, or assetId",
     Effect.gen(function* () {
       const { _id, data, externalId } = (yield* taskIn("Label")).asset
@@ -88,7 +88,7 @@ export const variantsOfAnswers = [
     })
   ),
   row(
-    "C22",
+    "answer-keys",
     "objects are written under objects or tools, and read under tools",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Label")
@@ -102,7 +102,7 @@ export const variantsOfAnswers = [
     })
   ),
   row(
-    "C23",
+    "annotation-dates",
     "dates of an object's metadata: epoch milliseconds and ISO text, both kept",
     Effect.gen(function* () {
       const dates = [1_706_781_540_000, "2024-02-01T09:59:00.000Z"]
@@ -119,7 +119,7 @@ export const variantsOfAnswers = [
     })
   ),
   row(
-    "C24",
+    "option-answers",
     "options by value are kept by id, those by id as they are; both are read, and translated",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Label")
@@ -134,7 +134,7 @@ export const variantsOfAnswers = [
     })
   ),
   row(
-    "C26",
+    "import-result",
     "what became of an import is a sentence: its numbers when it has some, and its text",
     Effect.gen(function* () {
       expect(yield* imported({ jsonContent: [{ externalId: "nobody's.jpg" }] })).toBe(
@@ -153,7 +153,7 @@ export const variantsOfAnswers = [
     })
   ),
   row(
-    "C36",
+    "box-origin",
     "boxes start at any corner: sizes below zero are kept and read as they are",
     Effect.gen(function* () {
       const box = {
@@ -166,7 +166,7 @@ export const variantsOfAnswers = [
     })
   ),
   row(
-    "C37",
+    "rotated-box-pivot",
     "turned boxes are kept as they are given, and read with their corners or without",
     Effect.gen(function* () {
       const turned = { x: 10, y: 20, width: 30, height: 40, rotation: -12 }
@@ -183,7 +183,7 @@ export const variantsOfAnswers = [
     })
   ),
   row(
-    "C38",
+    "issue-position",
     "positions are kept as text; the client reads places from what any client wrote",
     Effect.gen(function* () {
       for (const [position, stored, place] of [
@@ -201,7 +201,7 @@ export const variantsOfAnswers = [
     })
   ),
   row(
-    "C40",
+    "pdf-object-id",
     "the objectId of a PDF area: beside it, or inside; both are the same object",
     Effect.gen(function* () {
       const area = { x1: 10, y1: 10, x2: 60, y2: 40, width: 800, height: 1200, pageNumber: 1 }
@@ -217,7 +217,7 @@ export const variantsOfAnswers = [
     })
   ),
   row(
-    "C28",
+    "issue-list-key",
     "a list of issues is under issue, with 201; the client reads issues as well",
     Effect.gen(function* () {
       expect(Object.keys(yield* taken("GET /issues", undefined, 201))).toEqual(["issue"])

@@ -16,7 +16,7 @@ const understood = (parameters: ReadonlyArray<string>) =>
 
 export const variantsOfExports = [
   row(
-    "C3",
+    "export-path",
     "/export and /exportV3 answer alike; the client goes to the other when one is not there",
     Effect.gen(function* () {
       const [a, b] = yield* understood(["/export", "/exportV3"].map((path) => `${path}?project=${projectId}`))
@@ -30,7 +30,7 @@ export const variantsOfExports = [
     })
   ),
   row(
-    "C31",
+    "export-lists",
     "stages and batches of an export: JSON arrays, commas, one",
     Effect.gen(function* () {
       const ids = (yield* batchesOf(projectId)).map(({ _id }) => _id)
@@ -46,7 +46,7 @@ export const variantsOfExports = [
     })
   ),
   row(
-    "C32",
+    "export-flags",
     "flags of an export are text, in any case",
     Effect.gen(function* () {
       const flags = ["true", "True", "TRUE", "false", "False"]

@@ -14,7 +14,7 @@ const organization = Effect.map(
 
 export const variantsOfOffice = [
   row(
-    "C11",
+    "storage-fields",
     "storages: two forms to connect one, a slash at the end, two names of each field, no keys",
     Effect.gen(function* () {
       for (const [path, body] of [
@@ -58,7 +58,7 @@ export const variantsOfOffice = [
     })
   ),
   row(
-    "C12",
+    "organization-roles",
     "roles of an organization in any case, echoed with a capital; read in lower case",
     Effect.gen(function* () {
       const path = yield* organization
@@ -74,7 +74,7 @@ export const variantsOfOffice = [
     })
   ),
   row(
-    "C15",
+    "performance-body",
     "a performance: interval, startDate and endDate, users, batches, nothing at all",
     Effect.gen(function* () {
       const [from, to] = ["2024-06-04T12:00:00.000Z", "2024-06-04T18:00:00.000000Z"]
@@ -99,7 +99,7 @@ export const variantsOfOffice = [
     })
   ),
   row(
-    "C19",
+    "plugin-bodies",
     "plugins: the SDK's messages and the documents'",
     Effect.gen(function* () {
       const old = { level: "INFO", organization: "o", pluginId: "p", runBy: "r", session: "s", msg: "m" }
@@ -117,7 +117,7 @@ export const variantsOfOffice = [
     })
   ),
   row(
-    "C44",
+    "invite-projects",
     "invites into projects: a list of them, or one at the top",
     Effect.gen(function* () {
       const path = yield* organization

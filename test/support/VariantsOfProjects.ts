@@ -37,7 +37,7 @@ const assignedTwice = (mode: "add" | "replace") =>
 
 export const variantsOfProjects = [
   row(
-    "C10",
+    "signed-url-parameter",
     "a link to read a file: by name, project and type, or by url",
     Effect.gen(function* () {
       const file = encodeURIComponent("https://files.example/a.jpg")
@@ -57,7 +57,7 @@ export const variantsOfProjects = [
     })
   ),
   row(
-    "C16",
+    "batch-creation",
     "batches are created by one name, which is added, or by the whole list; the client keeps what is there",
     Effect.gen(function* () {
       const path = `POST /batches/${projectId}`
@@ -72,7 +72,7 @@ export const variantsOfProjects = [
     })
   ),
   row(
-    "C17",
+    "batch-references",
     "assets into batches: names or ids, lists or one text, with or without the project",
     Effect.gen(function* () {
       const asset = (yield* taskIn("Label")).asset._id
@@ -91,7 +91,7 @@ export const variantsOfProjects = [
     })
   ),
   row(
-    "C18",
+    "batch-assign-mode",
     "assigned batches join those of an asset, or replace them, as the hub is told",
     Effect.gen(function* () {
       expect(yield* assignedTwice("add")).toEqual(expect.arrayContaining(["June, morning", "July, night"]))
@@ -99,7 +99,7 @@ export const variantsOfProjects = [
     })
   ),
   row(
-    "C25",
+    "import-counts",
     "an import of assets answers with counts and 201; the sentence of old hubs is read too",
     Effect.gen(function* () {
       const body = { assets: [{ data: "https://files.example/new.jpg" }], uploadLocal: null, priority: 0 }
@@ -111,7 +111,7 @@ export const variantsOfProjects = [
     })
   ),
   row(
-    "C27",
+    "success-status",
     "201 where the documents say so; the client takes any status of success",
     Effect.gen(function* () {
       yield* taken("POST /project", { name: "New" }, 201)
@@ -131,7 +131,7 @@ export const variantsOfProjects = [
     })
   ),
   row(
-    "C29",
+    "added-members",
     "added members: the project is answered; the client does without it",
     Effect.gen(function* () {
       const body = { assignees: ["new@example.com"], role: "Labeler" }
@@ -146,7 +146,7 @@ export const variantsOfProjects = [
     })
   ),
   row(
-    "C30",
+    "batch-names",
     "batches: names of assets, ids of tasks; a null among them is read",
     Effect.gen(function* () {
       const { _id, asset, batches } = yield* taskIn("Label")
@@ -166,7 +166,7 @@ export const variantsOfProjects = [
     })
   ),
   row(
-    "C41",
+    "eu-host",
     "two hosts in Europe: the default one by its region, the other, or any, by its address",
     Effect.gen(function* () {
       const baseUrl = (options: Partial<AngoConfig.Options>) =>
@@ -192,7 +192,7 @@ export const variantsOfProjects = [
     })
   ),
   row(
-    "C42",
+    "unknown-project",
     "an unknown project is 400 with its sentence, anything else 404; NotFound either way, with the status",
     Effect.gen(function* () {
       for (const path of ["/project/x1", "/project/x1/tasks", "/batches/x1", "/export?project=x1"]) {
@@ -208,7 +208,7 @@ export const variantsOfProjects = [
     })
   ),
   row(
-    "C43",
+    "batch-fields",
     "batches with an id and a name, or with a description and a color",
     Effect.gen(function* () {
       const { batches } = yield* taken(`GET /batches/${projectId}`)

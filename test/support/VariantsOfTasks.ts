@@ -62,7 +62,7 @@ const requeued = (body: object) =>
 
 export const variantsOfTasks = [
   row(
-    "C1",
+    "page-size",
     "a page size of 1 to 1000; a hub that gives 100 at most is read to the end",
     Effect.gen(function* () {
       for (const limit of [1, 9, 10, 100, 666, 1000]) {
@@ -74,7 +74,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C2",
+    "annotate-method",
     "answers are written by POST, never by GET",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Label")
@@ -90,7 +90,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C4",
+    "filter-parameter",
     "filter and filters; the client sends filter",
     Effect.gen(function* () {
       const conditions = [{ stage: "Label" }, { stage: ["Label"] }, { stage: { eq: "Label" } }]
@@ -102,7 +102,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C5",
+    "batch-filter",
     "batches: a JSON array of ids, commas between names or ids, one id, one name",
     Effect.gen(function* () {
       const second = (yield* Emulator).projectIds[1] ?? ""
@@ -116,7 +116,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C6",
+    "task-status",
     "a status in any case; the old ones, the new ones and unknown ones are read",
     Effect.gen(function* () {
       yield* alike(["Completed", "completed", "COMPLETED"].map((status) => `status=${status}`))
@@ -126,7 +126,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C7",
+    "status-filter",
     "status[eq], encoded or not, and status; the client encodes the brackets",
     Effect.gen(function* () {
       yield* alike(["status[eq]=TODO", "status%5Beq%5D=TODO", "status=TODO"])
@@ -135,7 +135,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C13",
+    "history-shape",
     "taskHistory by the id of an item or of a task; an object and a list are read as a list",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Complete")
@@ -151,7 +151,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C14",
+    "requeue-options",
     "requeue options of the SDK and of older documents",
     Effect.gen(function* () {
       const done = { assignee: null, tools: 0 }
@@ -163,7 +163,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C20",
+    "duration-unit",
     "durations are milliseconds, handed on as they are",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Label")
@@ -174,7 +174,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C21",
+    "task-asset",
     "a task's asset: its id, or the asset itself, which is what the hub answers",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Label")
@@ -192,7 +192,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C33",
+    "minimum-page-size",
     "fewer than ten a page",
     Effect.gen(function* () {
       for (const limit of [1, 3, 9]) {
@@ -201,7 +201,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C34",
+    "priority-range",
     "priorities of -1000 to 1000, and no others",
     Effect.gen(function* () {
       const path = `POST /project/${projectId}/updatePriority`
@@ -215,7 +215,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C35",
+    "include-answer",
     "includeAnswer in any case; the client sends it in lower case",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Complete")
@@ -233,7 +233,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C39",
+    "content-type-on-reads",
     "a GET with and without a content type",
     Effect.gen(function* () {
       for (const headers of [{}, { "content-type": "application/json" }, { "content-type": "text/plain" }]) {
@@ -244,7 +244,7 @@ export const variantsOfTasks = [
     })
   ),
   row(
-    "C45",
+    "task-fields",
     "fields project the tasks; the identifying ones are always there, and in order",
     Effect.gen(function* () {
       const [task] = (yield* list("fields=status,stage")).tasks

@@ -110,7 +110,7 @@ describe("tools", () => {
     })
   })
 
-  it("C40: the objectId of a PDF is read from either place", () => {
+  it("pdf-object-id: the objectId of a PDF is read from either place", () => {
     const ids = readAll("tools.json", (row) => (decodeRow(row).task.tools ?? []).map(ExportObject.objectIdOf))
     expect(Object.fromEntries(ids)).toMatchObject({
       pdf: ["0123456789abcdef0123456"],

@@ -148,14 +148,14 @@ describe("what the user sees of issues", () => {
       scripted([() => toResponse(block(golden("issues.list").responses, name))]).layer
     )
 
-  it.effect("C28: the same list under `issue` and under `issues`", () =>
+  it.effect("issue-list-key: the same list under `issue` and under `issues`", () =>
     Effect.gen(function* () {
       expect(yield* listed("docs-v2")).toHaveLength(1)
       expect(yield* listed("issues-key")).toHaveLength(2)
     })
   )
 
-  it.effect("C28: a list under neither name is no empty list", () =>
+  it.effect("issue-list-key: a list under neither name is no empty list", () =>
     Effect.gen(function* () {
       const hub = scripted([() => Response.json({ status: "success", data: { message: "none" } })])
       expect(yield* Effect.flip(Effect.provide(page().call, hub.layer))).toMatchObject({
@@ -164,7 +164,7 @@ describe("what the user sees of issues", () => {
     })
   )
 
-  it.effect("C38: places, read back leniently from what any client wrote", () =>
+  it.effect("issue-position: places, read back leniently from what any client wrote", () =>
     Effect.gen(function* () {
       const places = (yield* listed("variants")).map(Issue.placeOf)
       expect(places.slice(4)).toEqual([{ textIndex: 54 }, { position: [50.5, 120], page: 150 }, undefined])

@@ -71,7 +71,7 @@ const tom = [{ externalId: "tom.jpg" }]
 reads("annotations.importLabels", importLabels(...tom).call, undefined, beforeImport(tom))
 
 describe("what the user sees", () => {
-  it.effect("of an import: the sentence, and its numbers when it has some (C26)", () =>
+  it.effect("of an import: the sentence, and its numbers when it has some (import-result)", () =>
     Effect.gen(function* () {
       const counts = (name: string) =>
         Effect.provide(

@@ -55,7 +55,7 @@ describe("what the user sees of metrics", () => {
   const answered = (file: string, name: string) =>
     scripted([() => toResponse(block(golden(file).responses, name))]).layer
 
-  it.effect("U2: any JSON, as it came", () =>
+  it.effect("metric-shapes: any JSON, as it came", () =>
     Effect.gen(function* () {
       expect(
         yield* Effect.provide(overview("AssetSize").call, answered("metrics.overview", "asset-size"))
@@ -66,18 +66,20 @@ describe("what the user sees of metrics", () => {
     })
   )
 
-  it.effect("U2: decoded by a schema of theirs, or a DecodeError that says where it does not fit", () =>
-    Effect.gen(function* () {
-      const schema = Schema.Struct({ TODO: Schema.Number, Completed: Schema.Number })
-      const call = Effect.flatMap(Metrics, (service) =>
-        service.overview(project, "AnnotationStatus", { schema })
-      )
-      const counts = yield* Effect.provide(call, answered("metrics.overview", "annotation-status"))
-      expect(counts.TODO + counts.Completed).toBe(15)
-      const error = yield* Effect.flip(Effect.provide(call, answered("metrics.overview", "message")))
-      expect(error).toMatchObject({ _tag: "DecodeError", operation: "metrics.overview", status: 200 })
-      expect(error.message).toContain("at TODO a value was expected and nothing came")
-    })
+  it.effect(
+    "metric-shapes: decoded by a schema of theirs, or a DecodeError that says where it does not fit",
+    () =>
+      Effect.gen(function* () {
+        const schema = Schema.Struct({ TODO: Schema.Number, Completed: Schema.Number })
+        const call = Effect.flatMap(Metrics, (service) =>
+          service.overview(project, "AnnotationStatus", { schema })
+        )
+        const counts = yield* Effect.provide(call, answered("metrics.overview", "annotation-status"))
+        expect(counts.TODO + counts.Completed).toBe(15)
+        const error = yield* Effect.flip(Effect.provide(call, answered("metrics.overview", "message")))
+        expect(error).toMatchObject({ _tag: "DecodeError", operation: "metrics.overview", status: 200 })
+        expect(error.message).toContain("at TODO a value was expected and nothing came")
+      })
   )
 
   it.effect("a refusal under a status of success is no answer", () =>

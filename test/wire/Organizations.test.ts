@@ -72,7 +72,7 @@ sends("organizations.revokeInvites", {
   several: revoke("new+boss@example.com", "o'neil@example.com", "jörg@müller.example")
 })
 
-// Roles are lower case once they were read (C12), as far as they are known.
+// Roles are lower case once they were read (docs/api-notes.md#organization-roles), as far as they are known.
 const lowerRoles = (body: unknown): unknown =>
   JSON.parse(
     JSON.stringify(body).replace(
@@ -95,7 +95,7 @@ describe("what the user sees of an organization", () => {
       scripted([() => toResponse(block(golden("organizations.members").responses, name))]).layer
     )
 
-  it.effect("C12: roles in lower case, whatever the hub wrote; an unknown one as it is", () =>
+  it.effect("organization-roles: roles in lower case, whatever the hub wrote; an unknown one as it is", () =>
     Effect.gen(function* () {
       for (const name of ["docs-v2", "lower-case-roles"]) {
         expect((yield* read(name)).map(({ organizationRole }) => organizationRole)).toEqual([

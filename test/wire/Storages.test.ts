@@ -69,7 +69,7 @@ sends("storages.files", {
 const providers: Readonly<Record<string, string>> = { aws: "AWS", gcs: "GCP", azure: "AZURE" }
 const secret = /^(publicKey|privateKey|credentials)$/
 
-// One id, one name of the provider, no keys (C11).
+// One id, one name of the provider, no keys (docs/api-notes.md#storage-fields).
 const normal = (body: unknown): unknown => {
   if (Array.isArray(body)) return body.map(normal)
   if (typeof body !== "object" || body === null) return body
@@ -94,7 +94,7 @@ describe("what the user sees of storages", () => {
   const answered = (file: string, name: string) =>
     scripted([() => toResponse(block(golden(file).responses, name))]).layer
 
-  it.effect("C11: one id and one provider, from every documented form", () =>
+  it.effect("storage-fields: one id and one provider, from every documented form", () =>
     Effect.gen(function* () {
       const seen = new Set<unknown>()
       for (const name of ["docs-v2", "seed-sdk", "provider-with-underscore-id", "both-ids-and-both-kinds"]) {

@@ -1,6 +1,6 @@
 /**
  * Annotations as exports have them: what the hub keeps, with titles, options by value, and geometry in the forms that
- * only exports show (dossier E.2).
+ * only exports show (docs/api-notes.md#export-rows).
  *
  * @since 0.1.0
  */
@@ -67,7 +67,7 @@ type Kind = "tools" | "classifications"
 const createdIn = (item: Fields, kind: Kind, { history }: AnnotationOptions): string | undefined =>
   history.find(({ answer }) => answer[kind]?.some(({ objectId }) => objectId === item["objectId"]))?.stage
 
-// Segmentations have none (dossier E.2).
+// Segmentations have none (docs/api-notes.md#export-rows).
 const metadataOf = (item: Fields, kind: Kind, options: AnnotationOptions): Fields => {
   const { metadata } = item
   if (!options.includeMetadata || !Predicate.isRecord(metadata) || "segmentation" in item) return {}

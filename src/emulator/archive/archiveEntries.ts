@@ -83,7 +83,7 @@ const namesOf = ({ count, name }: Selection): ReadonlyArray<string> => {
 /**
  * The files of an export: all rows in one, or one each.
  *
- * @remarks undocumented: their names (dossier U7, U8).
+ * @remarks undocumented: their names (docs/api-notes.md#split-exports, #archive-entries).
  */
 export const entriesOf = (
   selection: Selection,

@@ -1,6 +1,6 @@
 /**
- * The rows of an export, as they follow from what the hub holds (dossier E.2, E.4). They are made one by one, when
- * they are asked for: a hub of a million tasks need not hold its export.
+ * The rows of an export, as they follow from what the hub holds (docs/api-notes.md#export-rows, #issue-export-rows).
+ * They are made one by one, when they are asked for: a hub of a million tasks need not hold its export.
  *
  * @since 0.1.0
  */

@@ -30,8 +30,8 @@ const idsByTitle = ({ project }: StoredProject): ReadonlyMap<unknown, string> =>
 }
 
 /**
- * An answer as the hub keeps it: objects under `tools`, options by their ids (C24), every item with an objectId,
- * with who made it and when (C23: ISO).
+ * An answer as the hub keeps it: objects under `tools`, options by their ids (docs/api-notes.md#option-answers), every
+ * item with an objectId, with who made it and when (as ISO text; #annotation-dates).
  *
  * @remarks undocumented: of several classes with one title the hub takes the first, not any.
  */

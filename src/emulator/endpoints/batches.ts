@@ -14,8 +14,8 @@ import { Hub } from "../state/hub.js"
 const listOf = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => [value].flat() as ReadonlyArray<A>
 
 /**
- * A list replaces the project's batches, a single name is added to them (dossier C16); assigned batches join those
- * that an asset is in, unless the hub was told to replace them (C18).
+ * A list replaces the project's batches, a single name is added to them (docs/api-notes.md#batch-creation); assigned
+ * batches join those that an asset is in, unless the hub was told to replace them (#batch-assign-mode).
  *
  * @remarks undocumented: a new batch with the name of a present one is that one; assets that are not there are not
  * counted when others are, and are 404 when no project is named and none of them is known.

@@ -25,7 +25,7 @@ import * as Storing from "../storage/uploadStorage.js"
 const decodeForm = Schema.decodeUnknownOption(ChatForm)
 const decodeFile = Schema.decodeUnknownOption(Schema.parseJson(Schema.Array(ConversationSchema)))
 
-// The one endpoint whose refusals were seen in this shape (dossier A.4).
+// The one endpoint whose refusals were seen in this shape (docs/api-notes.md#errors).
 const refused = (message: string) =>
   HttpServerResponse.unsafeJson({ error: { statusCode: 400 }, message }, { status: 400 })
 

@@ -15,7 +15,8 @@ import { Hub } from "../state/hub.js"
 import * as Downloads from "../storage/archiveDownloads.js"
 import * as Files from "../storage/fileStorage.js"
 
-// A project may export to a storage of its owner: the link has its bucket and the folders of its path (dossier G.2).
+// A project may export to a storage of its owner: the link has its bucket and the folders of its path
+// (docs/api-notes.md#export-link).
 const placeOf = ({ project }: StoredProject, name: string): string => {
   const { exportStorageBucket, exportStorageEnabled, exportStoragePath } = project
   if (exportStorageEnabled !== true || exportStorageBucket == null || exportStorageBucket === "") {
@@ -26,9 +27,9 @@ const placeOf = ({ project }: StoredProject, name: string): string => {
 }
 
 /**
- * Both paths answer alike (dossier C3), at once, with a link to the archive in the hub's own storage, or in that of
- * the project. The archive holds what there is now, whenever it is read. What was asked is kept in the state under
- * the archive's path.
+ * Both paths answer alike (docs/api-notes.md#export-path), at once, with a link to the archive in the hub's own
+ * storage, or in that of the project. The archive holds what there is now, whenever it is read. What was asked is kept
+ * in the state under the archive's path.
  *
  * @remarks undocumented: an unknown batch is refused with 404; without `stage` and `taskTypes` tasks of all are in;
  * several batches are those of which an asset is in one; times are those of the task or the issue; `includeAssets`

@@ -100,7 +100,7 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
             content,
             status: "Open",
             createdBy: manager,
-            // What any client sent is kept as it is (dossier C38).
+            // What any client sent is kept as it is (docs/api-notes.md#issue-position).
             ...(typeof position === "object" && "text" in position ? { position: position.text } : {}),
             ...(page === undefined ? {} : { page }),
             ...(objectId === undefined ? {} : { objectId }),

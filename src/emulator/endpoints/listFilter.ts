@@ -1,9 +1,9 @@
 /**
- * Conditions on the rows of a list, as dossier A.7 and U6 document them: a plain value, a list of allowed values, or
+ * Conditions on the rows of a list (docs/api-notes.md#task-filters): a plain value, a list of allowed values, or
  * an object of operators.
  *
- * @remarks undocumented: which keys and operators there are beyond those of the dossier's samples, and what an
- * unknown one does. Here it is refused: a filter that was not understood would give everything.
+ * @remarks undocumented: which other keys and operators exist, and what an unknown one does (#unknown-conditions).
+ * Here it is refused: a filter that was not understood would give everything.
  *
  * @since 0.1.0
  */
@@ -110,7 +110,7 @@ const isRecord = (value: unknown): value is Row =>
 
 const listed = (names: object): string => Object.keys(names).toSorted().join(", ")
 
-// Operators appear with `$` and without (dossier A.7, U6).
+// Operators appear with `$` and without (docs/api-notes.md#filter-operators).
 const operatorsOf = (
   key: string,
   condition: Row,
@@ -130,7 +130,8 @@ type Operator = readonly [name: string, operand: unknown]
 
 type Matches = (row: Row) => boolean
 
-// Several batches are AND, several values OR (dossier A.7): a row holds many of the former and one of the latter.
+// Several batches are AND, several values OR (docs/api-notes.md#batch-filter): a row holds many of the former and one
+// of the latter.
 const compileOne = (key: string, condition: unknown, field: Field): Effect.Effect<Matches, BadRequest> => {
   if ("holds" in field) {
     return isRecord(condition)

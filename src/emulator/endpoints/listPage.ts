@@ -1,5 +1,5 @@
 /**
- * Pages and order of lists, as dossier A.6 documents them.
+ * Pages and order of lists (docs/api-notes.md#pagination).
  *
  * @since 0.1.0
  */
@@ -8,7 +8,7 @@ import type { BadRequest } from "../../api/envelope.js"
 import { badRequest } from "../server/hubApi.js"
 import { compare, type Row } from "./listFilter.js"
 
-/** How lists treat a `limit` above the largest one. Sources disagree about both (dossier C1). */
+/** How lists treat a `limit` above the largest one. Sources disagree about both (docs/api-notes.md#page-size). */
 export interface ListingOptions {
   /** The largest page, 1 or more; by default 1000, the most that any document allows. */
   readonly maxLimit?: number | undefined

@@ -1,7 +1,8 @@
 /**
  * How the hub answers about metrics: computed from its own state.
  *
- * @remarks undocumented: every shape here is invented, since no document shows one (dossier D.11, U2).
+ * @remarks undocumented: every shape here is invented, since no document shows one
+ * (docs/api-notes.md#metrics-and-performance, #metric-shapes).
  *
  * @since 0.1.0
  */
@@ -26,7 +27,7 @@ const tally = (names: Iterable<string>): ReadonlyArray<{ readonly name: string; 
 
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((total, one) => total + one, 0)
 
-// Durations are milliseconds (dossier C20).
+// Durations are milliseconds (docs/api-notes.md#duration-unit).
 const durations = (all: ReadonlyArray<number>) => {
   const sorted = all.toSorted((a, b) => a - b)
   return {
@@ -73,7 +74,7 @@ type Query = typeof PerformanceQuery.Type
 const millis = (instant: DateTime.DateTime | undefined, otherwise: number): number =>
   instant === undefined ? otherwise : DateTime.toEpochMillis(instant)
 
-// Either form of the body (dossier C15).
+// Either form of the body (docs/api-notes.md#performance-body).
 const range = ({ endDate, interval, startDate }: Query): readonly [number, number] => [
   millis(interval?.[0] ?? startDate, 0),
   millis(interval?.[1] ?? endDate, Number.POSITIVE_INFINITY)

@@ -18,7 +18,7 @@ import type { HubState, StoredInvite } from "../state/HubState.js"
 import { Hub, type HubService } from "../state/hub.js"
 import { pageOf } from "./listPage.js"
 
-// `admin` is read in any case and answered as the newest documents write it (dossier C12).
+// `admin` is read in any case and answered as the newest documents write it (docs/api-notes.md#organization-roles).
 const capitalised = (role: string): string => role.slice(0, 1).toUpperCase() + role.slice(1).toLowerCase()
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
@@ -132,7 +132,7 @@ export const layer = HttpApiBuilder.group(HubApi, "organizations", (handlers) =>
         within(
           path.organizationId,
           Effect.gen(function* () {
-            // Older clients name one project at the top (dossier C44).
+            // Older clients name one project at the top (docs/api-notes.md#invite-projects).
             const { projectId, projectRole = "Labeler" } = payload
             const projectAssignments =
               payload.projectAssignments ?? (projectId === undefined ? [] : [{ projectId, projectRole }])

@@ -1,5 +1,5 @@
 /**
- * How the hub answers plugins: it takes anything (dossier C19), whatever the form.
+ * How the hub answers plugins: it takes anything (docs/api-notes.md#plugin-bodies), whatever the form.
  *
  * @remarks undocumented: the answer of the file explorer, which here looks into the hub's own storages; with
  * `upload` it says so and takes nothing.

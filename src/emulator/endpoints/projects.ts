@@ -19,7 +19,7 @@ import * as Files from "../storage/fileStorage.js"
 import * as Storing from "../storage/uploadStorage.js"
 import { pageOf } from "./listPage.js"
 
-// What a project has that is created with a name alone (dossier B.2 P2).
+// What a project has that is created with a name alone (docs/api-notes.md#create-project).
 const blank = {
   description: "",
   type: "ango",

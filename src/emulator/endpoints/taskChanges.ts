@@ -155,7 +155,7 @@ export const requeue = (
 /**
  * Gives tasks a place in the queue, which is the order of `sort=-priority`.
  *
- * @remarks undocumented: what `result` holds, which was cut in every source (dossier U3).
+ * @remarks undocumented: what `result` holds, which was cut in every source (docs/api-notes.md#priority-result).
  */
 export const updatePriority = (
   { now, state }: HubService,

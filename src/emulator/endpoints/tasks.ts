@@ -45,7 +45,7 @@ const filterable: Readonly<Record<string, Field>> = {
   taskType: { value: ({ isBenchmark }) => (isBenchmark === true ? "benchmark" : "default") }
 }
 
-// A condition in `filter` wins over the deprecated parameter of the same name (dossier A.7).
+// A condition in `filter` wins over the deprecated parameter of the same name (docs/api-notes.md#task-filters).
 const matching = (
   stored: StoredProject,
   query: ListQuery
@@ -109,7 +109,7 @@ export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
       )
       .handle("historyItem", ({ path }) =>
         Effect.suspend(() => {
-          // The id of an item, or of a task (dossier C13).
+          // The id of an item, or of a task (docs/api-notes.md#history-shape).
           for (const items of state.histories.values()) {
             const item = items.find(({ id }) => id === path.historyId)
             if (item !== undefined) return Effect.succeed(success({ taskHistory: item }))

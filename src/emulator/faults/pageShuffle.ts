@@ -21,7 +21,7 @@ export const withPage = (url: string, page: number): string => url.replace(query
 
 const parse = Option.liftThrowable((body: Uint8Array): unknown => JSON.parse(decoder.decode(body)))
 
-// A list is the one array in `data`, beside its total (dossier A.6).
+// A list is the one array in `data`, beside its total (docs/api-notes.md#pagination).
 const listIn = (body: Uint8Array) =>
   Option.filterMap(parse(body), (envelope) => {
     if (!Predicate.hasProperty(envelope, "data") || !Predicate.isRecord(envelope.data)) return Option.none()

@@ -34,7 +34,7 @@ const complete = (x: number): WireStage => ({
   ...{ preventRequeue: false }
 })
 
-/** What a new project has (dossier B.2 P2). */
+/** What a new project has (docs/api-notes.md#create-project). */
 export const defaultWorkflow: ReadonlyArray<WireStage> = [start, label("Complete", []), complete(2 * column)]
 
 /** What the seeded projects have: a review, and rework of what it rejects. Their stages are numbered from `first`. */

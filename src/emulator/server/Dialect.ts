@@ -12,19 +12,20 @@ import type { RequestName } from "./requestRoute.js"
 /**
  * Whose documents the shapes of answers follow where these differ.
  *
- * - `"current"`: the newest shapes, as they were observed (dossier F.1).
+ * - `"current"`: the newest shapes, as they were observed (docs/api-notes.md#contradictions).
  * - `"documented-2025"`: the reference of October 2025 to the letter, where it and the observed shapes differ: the
- *   asset of a task is its id (C21), a storage has a `type` and no `provider` (C11), one history item comes as a
- *   list (C13), batches have a description and a colour, and no id in the answer to their creation (C43), an unknown
- *   project is 404 (C42).
+ *   asset of a task is its id (#task-asset), a storage has a `type` and no `provider` (#storage-fields), one history
+ *   item comes as a list (#history-shape), batches have a description and a colour, and no id in the answer to their
+ *   creation (#batch-fields), an unknown project is 404 (#unknown-project).
  * - `"documented-2023"`: what the documents of 2023 and the SDK of 2024 show: storages with `id` and `provider`
- *   (C11), organization roles in lower case (C12), the history of a task as one object, its latest item (C13),
- *   assignees and authors by user id, the creator under `user` (D.1, D.5), dates in annotations as epoch
- *   milliseconds (C23), a sentence instead of import counts (C25), 200 instead of 201 (C27), `issues` with `stageId`
- *   (C28, D.8), no data after members were added (C29), `null` for the batch of an asset in none (C30).
+ *   (#storage-fields), organization roles in lower case (#organization-roles), the history of a task as one object,
+ *   its latest item (#history-shape), assignees and authors by user id, the creator under `user` (#project, #task),
+ *   dates in annotations as epoch milliseconds (#annotation-dates), a sentence instead of import counts
+ *   (#import-counts), 200 instead of 201 (#success-status), `issues` with `stageId` (#issue-list-key, #issue), no data
+ *   after members were added (#added-members), `null` for the batch of an asset in none (#batch-names).
  *
  * Requests are understood in every documented variant, whatever the dialect. No document shows answers under
- * `objects` (C22), and the status of a task is filtered by (C6): both are the same in all dialects.
+ * `objects` (#answer-keys), and the status of a task is filtered by (#task-status): both are the same in all dialects.
  *
  * @remarks undocumented: which of these shapes went together at any one time; that old lists of issues were called
  * `issues`.

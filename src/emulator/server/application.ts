@@ -134,7 +134,7 @@ const application = Layer.mergeAll(
 export const make = (hub: Hub.HubService): Effect.Effect<HttpApp.Default, never, Scope.Scope> =>
   Effect.gen(function* () {
     const context = yield* Layer.build(Layer.provide(application, Layer.succeed(Hub.Hub, hub)))
-    // SDKs and documents differ in a slash at the end (dossier C11).
+    // SDKs and documents differ in a slash at the end (docs/api-notes.md#storage-fields).
     const router = yield* Effect.provide(HttpApiBuilder.httpApp, context).pipe(
       HttpRouter.withRouterConfig({ ignoreTrailingSlash: true })
     )

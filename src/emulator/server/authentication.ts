@@ -10,7 +10,7 @@ import { Authentication } from "../../api/Authentication.js"
 import { Unauthorized } from "../../api/envelope.js"
 import { Hub } from "../state/hub.js"
 
-/** Refuses every key but the hub's, with the sentence of the real one (dossier A.4). */
+/** Refuses every key but the hub's, with the sentence of the real one (docs/api-notes.md#errors). */
 export const layer: Layer.Layer<Authentication, never, Hub> = Layer.effect(
   Authentication,
   Effect.map(Hub, ({ apiKey }) => ({

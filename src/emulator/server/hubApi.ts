@@ -15,7 +15,7 @@ export const HubApi = AngoApi.prefix("/v2")
 export const success = (data: object, status = 200): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.unsafeJson({ status: "success", data }, { status })
 
-/** 400 with the sentence of the real hub (dossier A.4). */
+/** 400 with the sentence of the real hub (docs/api-notes.md#errors). */
 export const unknownProject = (projectId: string): Effect.Effect<never, BadRequest> =>
   Effect.fail(new BadRequest({ status: "fail", message: `Invalid project: ${projectId}.` }))
 

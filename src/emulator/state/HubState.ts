@@ -39,7 +39,10 @@ export interface WireHistoryItem {
 /** @since 0.1.0 */
 export type WireIssue = typeof Issue.Encoded
 
-/** A member of the organization; roles are capitalised, as the newest documents have them (dossier C12). */
+/**
+ * A member of the organization; roles are capitalised, as the newest documents have them
+ * (docs/api-notes.md#organization-roles).
+ */
 export interface WireMember {
   readonly _id: string
   readonly email: string
@@ -72,7 +75,10 @@ export interface StoredOrganization {
   invites: Array<StoredInvite>
 }
 
-/** A storage under both names of its provider (dossier C11), and without keys: the hub never keeps any. */
+/**
+ * A storage under both names of its provider (docs/api-notes.md#storage-fields), and without keys: the hub never keeps
+ * any.
+ */
 export interface WireStorage {
   readonly _id: string
   readonly name: string

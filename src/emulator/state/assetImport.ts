@@ -29,7 +29,7 @@ const isValid = (stored: StoredProject, label: { readonly schemaId?: unknown; re
  * Makes an asset and a task of each entry; batches of an entry count instead of those of the import.
  *
  * A file is not looked for: the asset of one that was never uploaded is there all the same, as the vendor's SDK makes
- * them (dossier W3), and the link to it leads to nothing.
+ * them (docs/api-notes.md#unchecked-uploads), and the link to it leads to nothing.
  *
  * @remarks undocumented: an entry without an external id is called after its file; what came with its own answers
  * is pre-labelled, and an answer is valid when the project's ontology has its question.

@@ -1,6 +1,6 @@
 /**
  * The batches of a project of the hub, and what follows from a change of them: assets name their batches, tasks
- * hold the ids (dossier C30).
+ * hold the ids (docs/api-notes.md#batch-names).
  *
  * @since 0.1.0
  */
@@ -36,7 +36,7 @@ export const batchesNamed = (
 /**
  * Replaces the list. An asset leaves the batches that are gone and goes along with those that have another name.
  *
- * @remarks undocumented: that a batch that is left out is deleted (dossier U15).
+ * @remarks undocumented: that a batch that is left out is deleted (docs/api-notes.md#omitted-batches).
  */
 export const replaceBatches = (stored: StoredProject, batches: ReadonlyArray<WireBatch>): void => {
   const names = new Map(

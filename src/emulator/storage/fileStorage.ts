@@ -70,7 +70,7 @@ const read = (state: HubState, path: string): HttpServerResponse.HttpServerRespo
  * The storage: `PUT` a file to its upload link, `GET` one from its signed link.
  *
  * Instructions of projects are read without a link. Files stay when what named them is deleted, be it a project
- * (dossier B.2 P5) or an asset.
+ * (docs/api-notes.md#delete-project) or an asset.
  *
  * @remarks undocumented: the real hub's files are in a bucket of a cloud; status codes are those of S3.
  */

@@ -43,7 +43,7 @@ const field = (value: unknown, name: string): unknown =>
     ? (value as Record<string, unknown>)[name]
     : undefined
 
-// Both documented error shapes keep their sentence in a top-level `message` (dossier A.4).
+// Both documented error shapes keep their sentence in a top-level `message` (docs/api-notes.md#errors).
 const messageOf = (body: unknown): string | undefined => {
   const message = field(body, "message") ?? field(field(body, "error"), "message")
   return typeof message === "string" && message !== "" ? message : undefined
@@ -178,7 +178,7 @@ const explain: Record<E.MalformedResponse["reason"], string> = {
   "not-json": "with something that is not JSON. Check the base URL"
 }
 
-// A refusal under a status of success, in either of the two documented error shapes (dossier A.4).
+// A refusal under a status of success, in either of the two documented error shapes (docs/api-notes.md#errors).
 const refusedStatus = (body: unknown, answered: number): number | undefined => {
   const code = field(field(body, "error"), "statusCode")
   if (typeof code === "number") return code

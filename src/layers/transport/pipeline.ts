@@ -67,7 +67,7 @@ const noBytes = Effect.sync(() => new ArrayBuffer(0))
 
 /**
  * Every status that is not 2xx becomes an error. Any 2xx counts as the documented one, since the documents and the hub
- * differ between 200 and 201 (dossier C27).
+ * differ between 200 and 201 (docs/api-notes.md#success-status).
  */
 export const statusErrors = middleware<
   Sent | OriginMismatch | CredentialUnavailable | RateLimited | StoreUnavailable | WriteBlocked,
@@ -101,8 +101,8 @@ export const statusErrors = middleware<
   )
 )
 
-// What the SDK sends on its JSON calls; the documents require the content type even of reads (dossier A.2, C39).
-// A body brings its own: that of a form carries the boundary of its parts.
+// What the SDK sends on its JSON calls; the documents require the content type even of reads
+// (docs/api-notes.md#content-type). A body brings its own: that of a form carries the boundary of its parts.
 const jsonHeaders = mapRequestInput((request: HttpClientRequest.HttpClientRequest) =>
   HttpClientRequest.setHeaders(request, {
     accept: "application/json",

@@ -103,8 +103,8 @@ const rotatedBox: Check = (walk, value, place, page) => {
   }
   const size = walk.sizeAt(page)
   if (box === undefined || !isSized || size === undefined) return
-  // Sources do not agree whether it turns about its first corner or its centre (dossier C37): it is outside where it
-  // is so either way.
+  // Sources do not agree whether it turns about its first corner or its centre (docs/api-notes.md#rotated-box-pivot):
+  // it is outside where it is so either way.
   const { height, width, x, y } = box
   const aboutCorner = cornersOf({ x, y, width, height, rotation: box.rotation })
   const [[cornerX, cornerY], , [endX, endY]] = aboutCorner

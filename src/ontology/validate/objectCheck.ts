@@ -71,7 +71,8 @@ const checkTool = (
   }
 }
 
-// Some sources have the objectId of a PDF's area inside of it, and all have its page there (dossier C40).
+// Some sources have the objectId of a PDF's area inside of it, and all have its page there
+// (docs/api-notes.md#pdf-object-id).
 const idOf = (item: Fields): string | undefined => {
   const { objectId, pdf } = item
   const id = objectId ?? (isFields(pdf) ? pdf["objectId"] : undefined)

@@ -51,7 +51,7 @@ describe("importLabels", () => {
         for (const task of start) {
           const { answer, isPreLabeled, stage } = yield* tasks.get(task._id, { includeAnswer: true })
           expect([isPreLabeled, stage]).toEqual([true, "Start"])
-          // C24: options by their ids, text as text.
+          // docs/api-notes.md#option-answers: options by their ids, text as text.
           expect(answer).toMatchObject({
             tools: [{ objectId: "v1", classifications: [{ answer: "5c4e5a5c4e0000000000004" }] }],
             classifications: [{ answer: "5c4e5a5c4e000000000000c" }, { answer: "Fog" }]
