@@ -119,7 +119,7 @@ const main = async () => {
       throw new Error(`unexpected output: ${output}`)
     console.log(`the README's program runs from the tarball:\n${output.trim()}`)
 
-    const closed = `import("effect-ango/internal/scrub").then(() => process.exit(1), (error) => process.exit(error.code === "ERR_PACKAGE_PATH_NOT_EXPORTED" ? 0 : 2))`
+    const closed = `import("effect-ango/utils/scrub").then(() => process.exit(1), (error) => process.exit(error.code === "ERR_PACKAGE_PATH_NOT_EXPORTED" ? 0 : 2))`
     run("node", ["--input-type=module", "-e", closed])
     console.log("internal modules are closed to importers")
   } finally {

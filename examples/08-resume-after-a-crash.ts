@@ -4,7 +4,7 @@
 // The checkpoint of each page is kept in out/checkpoints, together with the length that the file had then.
 //
 //   npm run hub    # in another terminal; it prints what to set
-//   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/08-go-on-after-a-crash.ts
+//   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/08-resume-after-a-crash.ts
 import { FetchHttpClient, FileSystem, KeyValueStore } from "@effect/platform"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
 import { Config, Console, Effect, Layer, Option, Stream } from "effect"
