@@ -25,6 +25,7 @@ const backoff = Schedule.intersect(Schedule.exponential("5 seconds"), Schedule.r
 const job = (projectId: string) =>
   exportTasks(projectId).pipe(
     Effect.retry({ while: AngoError.isRetryable, schedule: backoff }),
+    Effect.provide(Ango.layerConfig()), // above the handlers: settings can be wrong too
     AngoError.catchCategory("auth", exitWith(77)), // the key
     AngoError.catchCategory("input", exitWith(64)), // the program
     Effect.catchAll(exitWith(70)) // the hub, the network or the disk: call someone
@@ -32,7 +33,6 @@ const job = (projectId: string) =>
 
 Config.nonEmptyString("ANGO_PROJECT_ID").pipe(
   Effect.flatMap(job),
-  Effect.provide(Ango.layerConfig()),
   Effect.provide([FetchHttpClient.layer, NodeContext.layer]),
   NodeRuntime.runMain
 )

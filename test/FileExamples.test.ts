@@ -33,9 +33,12 @@ describe("every failure of an export job", () => {
       const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
       const file = "examples/17-handle-every-failure.ts"
       expect(yield* run(file, env, cwd)).toMatchObject({ code: 0, stdout: "60 rows\n" })
-      const wrongKey = yield* run(file, { ...env, ANGO_API_KEY: "not the key" }, cwd)
+      const wrongKey = yield* run(file, { ...env, ANGO_API_KEY: "wrong-key" }, cwd)
       expect(wrongKey).toMatchObject({ code: 77, stdout: "" })
       expect(wrongKey.stderr).toMatch(/^Unauthorized: /)
+      const noKey = yield* run(file, { ...env, ANGO_API_KEY: "" }, cwd)
+      expect(noKey).toMatchObject({ code: 64 })
+      expect(noKey.stderr).toMatch(/^InvalidConfig: /)
       const wrongId = yield* run(file, { ...env, ANGO_PROJECT_ID: "a/b" }, cwd)
       expect(wrongId).toMatchObject({ code: 64 })
       expect(wrongId.stderr).toMatch(/^InvalidRequest: /)
