@@ -51,7 +51,8 @@ export default defineConfig({
       { extends: true, test: { name: "long", include: long, testTimeout: 60_000 } }
     ],
     testTimeout: 20_000,
-    setupFiles: ["test/support/Seed.ts"],
+    // The second one fails a passing test that prints.
+    setupFiles: ["test/support/Seed.ts", "test/support/Output.ts"],
     // The library keeps no state outside of its layers: test files may share their modules, which loads them once.
     pool: "threads",
     isolate: false,
