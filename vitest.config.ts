@@ -29,6 +29,7 @@ const long = [
   "test/layers/Writes.property.test.ts",
   "test/properties/**/*.test.ts",
   "test/schemas/OntologyModule.test.ts",
+  "test/scripts/**/*.test.ts",
   "test/services/ExportFile{Left,Resume,Safety}.test.ts",
   "test/services/*OverSockets.test.ts",
   "test/services/PreLabelHistories.test.ts"
