@@ -1,28 +1,32 @@
 // The checks that CI runs on the repository itself: each passes here, and fails on what it is there to find.
 import { execFile } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, describe, expect, it } from "vitest"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const tsx = createRequire(import.meta.url).resolve("tsx")
-const directory = mkdtempSync(join(tmpdir(), "effect-ango-checks-"))
+// Inside the repository, so that programs there find its packages; git ignores this folder.
+mkdirSync(join(root, "out"), { recursive: true })
+const directory = mkdtempSync(join(root, "out/checks-"))
 
 afterAll(() => rmSync(directory, { recursive: true }))
 
-const run = (script: string, ...args: ReadonlyArray<string>) =>
+const node = (...args: ReadonlyArray<string>) =>
   new Promise<{ readonly code: number; readonly output: string }>((resolve) => {
     execFile(
       process.execPath,
-      ["--import", tsx, join(root, "scripts", script), ...args],
+      args,
       { cwd: root, env: { ...process.env, GITHUB_REPOSITORY: "someone/effect-ango" } },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr })
     )
   })
+
+const run = (script: string, ...args: ReadonlyArray<string>) =>
+  node("--import", tsx, join(root, "scripts", script), ...args)
 
 const written = (name: string, text: string) => {
   const file = join(directory, name)
@@ -91,5 +95,66 @@ describe("the check of a release", () => {
     const { code, output } = await run("check-release.ts", "--tag", "v999.0.0")
     expect(code).toBe(1)
     expect(output).toContain("The tag is v999.0.0 and the version in package.json is")
+  })
+})
+
+describe("the diagnostics of Effect", () => {
+  it("report an effect that nothing runs", async () => {
+    const file = written(
+      "floating.ts",
+      `import * as Effect from "effect/Effect"
+export const program = Effect.gen(function* () {
+  Effect.log("forgotten")
+  yield* Effect.log("run")
+})
+`
+    )
+    const project = written(
+      "tsconfig.json",
+      JSON.stringify({ extends: "../../tsconfig.json", include: ["floating.ts"] })
+    )
+    const { code, output } = await run("check-effect.ts", project)
+    expect(code).toBe(1)
+    expect(output).toMatch(/floating\.ts:3:3: .*effect\(floatingEffect\)\n$/)
+    expect(file).toContain(directory)
+  })
+})
+
+describe("the setup of the tests", () => {
+  it("fails tests that pass and print, by the console or by the streams, and no others", async () => {
+    written(
+      "printing.test.ts",
+      `import { it } from "vitest"
+it("is silent", () => {})
+it("uses the console", () => console.log("hello"))
+it("uses a stream", () => void process.stderr.write("hello"))
+`
+    )
+    const config = written(
+      "vitest.config.ts",
+      `export default { test: { root: ${JSON.stringify(directory)}, pool: "threads", setupFiles: [${JSON.stringify(
+        join(root, "test/support/Output.ts")
+      )}] } }`
+    )
+    const cli = join(root, "node_modules/vitest/vitest.mjs")
+    const output = join(directory, "report.json")
+    const { code } = await node(cli, "run", "--config", config, "--reporter", "json", "--outputFile", output)
+    expect(code).toBe(1)
+    const report = JSON.parse(readFileSync(output, "utf8"))
+    const [{ assertionResults }] = report.testResults
+    const results = assertionResults.map(
+      ({
+        failureMessages,
+        title
+      }: {
+        readonly failureMessages: ReadonlyArray<string>
+        readonly title: string
+      }) => [title, failureMessages.map((message) => /The first: \w+/.exec(message)?.[0])]
+    )
+    expect(results).toEqual([
+      ["is silent", []],
+      ["uses the console", ["The first: hello"]],
+      ["uses a stream", ["The first: hello"]]
+    ])
   })
 })
