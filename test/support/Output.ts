@@ -12,7 +12,10 @@ beforeEach(({ task }) => {
   return () => {
     const printed = [
       ...consoleSpies.flatMap((spy) => spy.mock.calls.map((args) => format(...args))),
-      ...streamSpies.flatMap((spy) => spy.mock.calls.map(([text]) => String(text)))
+      // `execFileSync` passes on what its process wrote to standard error, though it be nothing.
+      ...streamSpies
+        .flatMap((spy) => spy.mock.calls.map(([text]) => String(text)))
+        .filter((text) => text !== "")
     ]
     for (const spy of [...consoleSpies, ...streamSpies]) spy.mockRestore()
     const [first] = printed
