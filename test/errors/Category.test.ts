@@ -116,12 +116,13 @@ describe("catchCategory", () => {
   })
 
   it("gives the handler the members of the category, in a pipe too", () => {
-    failing(notFound).pipe(
+    const handled = failing(notFound).pipe(
       AngoError.catchCategory("not-found", (error) => {
         expectTypeOf(error).toEqualTypeOf<AngoError.NotFound>()
         return Effect.void
       })
     )
+    expectTypeOf<Effect.Effect.Success<typeof handled>>().toEqualTypeOf<void>()
   })
 
   it.effect("handles what is in the category and fails with the rest", () =>
