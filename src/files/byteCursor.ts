@@ -2,7 +2,7 @@
 import type * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { concat } from "../utils/concat.js"
+import { join } from "../utils/concat.js"
 
 /** Where a reader stands in a stream of bytes. What was given out is not kept. */
 export interface Cursor<E> {
@@ -14,12 +14,6 @@ export interface Cursor<E> {
   readonly peek: () => Uint8Array
   /** Takes bytes that are at hand. */
   readonly take: (count: number) => Uint8Array
-}
-
-/** One array of several; of one that very one. */
-export const join = (pieces: ReadonlyArray<Uint8Array>): Uint8Array => {
-  const [first] = pieces
-  return first !== undefined && pieces.length === 1 ? first : concat(pieces)
 }
 
 /** A cursor over what a pull yields, until it fails with none. */

@@ -1,5 +1,5 @@
 // Lines out of bytes in whatever chunks, each with its line feed.
-import { join } from "../../files/byteCursor.js"
+import { join } from "../../utils/concat.js"
 
 const lineFeed = 0x0a
 

@@ -1,6 +1,6 @@
 // The rows of one entry, out of its bytes in whatever chunks: what is left of a chunk after its last row is carried.
 import { ArchiveError, type RowDecodeError } from "../../errors/AngoError.js"
-import { join } from "../../files/byteCursor.js"
+import { join } from "../../utils/concat.js"
 import { quoted } from "../zip/entryName.js"
 import { asciiOf, makeParser, type Row } from "./rowParser.js"
 import { elements, isOpen, lines, opensArray, type Span, type Splitter, trim } from "./rowSplitter.js"
