@@ -288,8 +288,8 @@ describe("changes", () => {
       const before = (yield* hub.requests()).length
       const resume = yield* Checkpoints.bookmark("b")
       for (const [options, words] of [
-        [{ checkpoint, stages: ["Complete"] }, "another export"],
-        [{ checkpoint: "yesterday" }, "no checkpoint of changes"],
+        [{ checkpoint, stages: ["Complete"] }, "another project"],
+        [{ checkpoint: "yesterday" }, "not a checkpoint of changes"],
         [{ checkpoint, resume }, "leave out one of the two"]
       ] as const) {
         const error = yield* Effect.flip(take(options))

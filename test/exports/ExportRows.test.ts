@@ -160,7 +160,7 @@ describe("a row that does not fit", () => {
       expect(left).toEqual(["mismatch", 2, "not-json", 4])
       expect(logs).toHaveLength(2)
       expect(logs.join("\n")).toContain(id(2))
-      expect(logs.join("\n")).toContain("2 unreadable rows were left out.")
+      expect(logs.join("\n")).toContain("Skipped 2 unreadable rows.")
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 

@@ -64,7 +64,7 @@ describe("a lock", () => {
         symlinkSync(alive, `${path}.lock`)
         const { message } = yield* Effect.flip(locked(path))
         expect(message).toContain(`(process ${alive})`)
-        expect(message).toContain(`take ${path}.lock away`)
+        expect(message).toContain(`delete ${path}.lock`)
       })
   )
 

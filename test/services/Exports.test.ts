@@ -117,7 +117,7 @@ describe("an export", () => {
     [{ stages: ["Label", ""] }, "stages[1]", "an id of 1 to 128 letters"],
     [{ createdAfter: "2025-01-01" as never }, "createdAfter", "a DateTime, which knows its time zone"],
     [{ updatedBefore: new Date() as never }, "updatedBefore", "a DateTime, which knows its time zone"],
-    [{ taskTypes: [] }, "taskTypes", "at least one type"],
+    [{ taskTypes: [] }, "taskTypes", "at least one task type"],
     [{ updatedAfter: late, updatedBefore: early }, "updatedBefore", "later than updatedAfter"],
     [{ createdAfter: early, createdBefore: early }, "createdBefore", "later than createdAfter"]
   ] as const)("%j is refused before any request", ([options, parameter, allowed]) =>

@@ -3,7 +3,7 @@ import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { archiveRows } from "../../src/exports/rows/archiveRows.js"
-import { rows } from "../../src/exports/rows/entryRows.js"
+import { entryRows } from "../../src/exports/rows/entryRows.js"
 import type { RowOptions } from "../../src/exports/rows/rowReader.js"
 import { type Limits, unzip } from "../../src/exports/zip/unzip.js"
 import { bytesOf, inPieces } from "./Archives.js"
@@ -29,7 +29,7 @@ export const entriesOf = (archive: Uint8Array, sizes?: Sizes, limits?: Limits) =
 
 /** The rows of some bytes. */
 export const rowsOf = (bytes: string | Uint8Array, sizes?: Sizes, options: Partial<RowOptions> = {}) =>
-  Stream.runCollect(rows(streamOf(bytes, sizes), { entry: "a", ...options })).pipe(
+  Stream.runCollect(entryRows(streamOf(bytes, sizes), { entry: "a", ...options })).pipe(
     Effect.map((all) => [...all])
   )
 

@@ -162,9 +162,9 @@ describe("the journal", () => {
   )
 
   const journals = [
-    ["is garbage", "{", "unknown-content", "is none"],
+    ["is garbage", "{", "unknown-content", "is not one"],
     ["is of a newer version", '{"v":2,"ranges":[]}', "newer-version", "newer version"],
-    ["is a file of somebody else's", "my notes", "unknown-content", "is none"]
+    ["is a file of somebody else's", "my notes", "unknown-content", "is not one"]
   ] as const
 
   it.scopedLive.each(journals)("that %s is not touched", ([, content, reason, words]) =>
@@ -207,7 +207,7 @@ describe("a file that cannot be written", () => {
       const { directory, exports, run } = yield* withStorage()
       const error = yield* Effect.flip(run({}, `${directory}/none/tasks.ndjson`))
       expect(error).toMatchObject({ _tag: "FileError", reason: "not-found" })
-      expect(error.message).toContain("Make its directory first.")
+      expect(error.message).toContain("Create its directory first.")
       expect(exports()).toBe(0)
     })
   )

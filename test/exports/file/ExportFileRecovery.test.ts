@@ -238,7 +238,7 @@ describe("a disk that is full", () => {
           path: `${path}.${end}`.replace(".new", ""),
           reason: "no-space"
         })
-        expect(error.message).toContain("Make room for it")
+        expect(error.message).toContain("Free some disk space")
         expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
         whole()
         expect(served()).toBeLessThan(length + 10_000)

@@ -187,7 +187,7 @@ describe("a storage", () => {
       turns.push({ status: 403 }, { cut: 1000 })
       expect(yield* Effect.flip(run({}, 1))).toMatchObject({ _tag: "ConnectionFailed" })
       expect(journal().history.map(({ what }: { readonly what: string }) => what)).toEqual([
-        "The link has expired: a new export is asked for."
+        "The link has expired. A new export is requested."
       ])
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       whole(otherText)

@@ -4,7 +4,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { merge } from "../../../src/exports/file/rowMerge.js"
+import { mergeRows } from "../../../src/exports/file/rowMerge.js"
 import { folder, namesIn, textAt } from "../../support/Folder.js"
 
 const row = (id: string, note: string) => `{"task":{"taskId":"${id}"},"note":"${note}"}\n`
@@ -31,7 +31,7 @@ const merged = (most: number) =>
     const [path, changes] = [`${directory}/file`, `${directory}/changes`]
     writeFileSync(path, row("a", "old") + row("b", "old") + row("c", "old"))
     writeFileSync(changes, row("b", "new, and longer") + row("d", "new"))
-    const run = merge(path, changes).pipe(
+    const run = mergeRows(path, changes).pipe(
       Effect.provideServiceEffect(FileSystem.FileSystem, giving(most)),
       Effect.provide(NodeFileSystem.layer)
     )

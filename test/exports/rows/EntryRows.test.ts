@@ -3,7 +3,7 @@ import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Stream from "effect/Stream"
-import { rows } from "../../../src/exports/rows/entryRows.js"
+import { entryRows } from "../../../src/exports/rows/entryRows.js"
 import { bytesOf } from "../../support/Archives.js"
 import { rowsOf, streamOf } from "../../support/Unpack.js"
 
@@ -120,7 +120,7 @@ it.effect("gives the rows before an error, and refuses one that is too large", (
     ] as const) {
       for (const size of [1, 4, 1000]) {
         const before: Array<unknown> = []
-        const error = yield* rows(streamOf(text, size), { entry: "a", maxRowBytes: 8 }).pipe(
+        const error = yield* entryRows(streamOf(text, size), { entry: "a", maxRowBytes: 8 }).pipe(
           Stream.runForEach((row) => Effect.sync(() => before.push(row._tag === "Row" && row.value))),
           Effect.flip
         )

@@ -4,12 +4,12 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import { inflate, type Trailer } from "../../../src/exports/zip/inflate.js"
-import { inflaterOf, ofWeb } from "../../../src/exports/zip/inflater.js"
+import { inflaterOf, makeWebInflater } from "../../../src/exports/zip/inflater.js"
 import { bytesOf, inPieces } from "../../support/Archives.js"
 
 const inflaters = [
   ["Node's", inflaterOf(globalThis)],
-  ["the web's", ofWeb]
+  ["the web's", makeWebInflater]
 ] as const
 
 // Larger than what both give at a time, and not to be packed into nothing.
@@ -25,7 +25,7 @@ const packedOf = (pieces: ReadonlyArray<Uint8Array>) => {
 }
 
 const readAll = (
-  makeInflater: typeof ofWeb,
+  makeInflater: typeof makeWebInflater,
   pieces: ReadonlyArray<Uint8Array>,
   trailer: Trailer = truth
 ): Effect.Effect<Uint8Array, string> =>
@@ -44,12 +44,16 @@ const readAll = (
 it("Node's is taken in Node alone, and where it can be had", () => {
   const getBuiltinModule = () => ({ createGunzip: () => expect.unreachable() })
   const versions = { node: "20.19.0" }
-  expect(inflaterOf({})).toBe(ofWeb)
-  expect(inflaterOf({ process: { versions } })).toBe(ofWeb)
-  expect(inflaterOf({ process: { versions: { ...versions, bun: "1" }, getBuiltinModule } })).toBe(ofWeb)
-  expect(inflaterOf({ process: { versions: { ...versions, deno: "2" }, getBuiltinModule } })).toBe(ofWeb)
-  expect(inflaterOf({ process: { versions, getBuiltinModule } })).not.toBe(ofWeb)
-  expect(inflaterOf(globalThis)).not.toBe(ofWeb)
+  expect(inflaterOf({})).toBe(makeWebInflater)
+  expect(inflaterOf({ process: { versions } })).toBe(makeWebInflater)
+  expect(inflaterOf({ process: { versions: { ...versions, bun: "1" }, getBuiltinModule } })).toBe(
+    makeWebInflater
+  )
+  expect(inflaterOf({ process: { versions: { ...versions, deno: "2" }, getBuiltinModule } })).toBe(
+    makeWebInflater
+  )
+  expect(inflaterOf({ process: { versions, getBuiltinModule } })).not.toBe(makeWebInflater)
+  expect(inflaterOf(globalThis)).not.toBe(makeWebInflater)
 })
 
 describe.each(inflaters)("%s inflater", (_, makeInflater) => {
