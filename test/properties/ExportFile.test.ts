@@ -1,5 +1,5 @@
-// Whatever the archive, wherever its download breaks off, and however often what was written is made to last: the file
-// is the one of an undisturbed run.
+// For any archive, any breaks of its download and any interval between checkpoints, a resumed file equals the file of an
+// undisturbed run.
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -25,7 +25,7 @@ const entry = FastCheck.record({
 })
 
 const run = FastCheck.record({
-  /** Where, in parts of the whole, each connection of a run breaks, and how. */
+  /** Where each connection of a run breaks (as a fraction of the archive), and how. */
   cuts: FastCheck.array(
     FastCheck.record({
       at: FastCheck.double({ min: 0, max: 1, noNaN: true }),
@@ -82,7 +82,7 @@ const holds = (one: Drawn) =>
   }).pipe(Effect.scoped)
 
 it(
-  "a file that is gone on with is the file of an undisturbed run",
+  "a resumed file equals the file of an undisturbed run",
   () =>
     FastCheck.assert(
       FastCheck.asyncProperty(drawn, (one) => Effect.runPromise(holds(one))),

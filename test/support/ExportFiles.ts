@@ -1,4 +1,4 @@
-// Exports of a small archive to a file in a folder of a test's own.
+// Exports a small archive to a file in a temporary folder.
 import * as PlatformError from "@effect/platform/Error"
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -29,7 +29,7 @@ export const withStorage = (usual: Turn = { archive }) =>
       Effect.flatMap(Exports, (exports) => exports.toFile(projectId, path, options)).pipe(
         Effect.provide(storage.client(attempts))
       )
-    /** Runs once, and breaks off after so many bytes; what was written until then is safe. */
+    /** Runs once and breaks off after `cut` bytes, which are flushed to disk. */
     const broken = (cut = half) =>
       Effect.suspend(() => {
         storage.turns.push({ cut })
@@ -43,7 +43,7 @@ export const withStorage = (usual: Turn = { archive }) =>
     return { ...storage, directory, path, run, broken, journal, whole }
   })
 
-/** What a disk says that is full. */
+/** The error of a full disk. */
 export const noSpace = (path: string) =>
   new PlatformError.SystemError({
     module: "FileSystem",

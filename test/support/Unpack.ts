@@ -1,4 +1,4 @@
-// An archive read through the library, in few words.
+// Reads archives and entries with the library.
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -10,7 +10,7 @@ import { bytesOf, inPieces } from "./Archives.js"
 
 type Sizes = number | ReadonlyArray<number>
 
-/** The bytes in pieces, each in a chunk of its own. */
+/** The bytes in pieces, one per chunk. */
 export const streamOf = (bytes: string | Uint8Array, sizes: Sizes = 65_536) =>
   Stream.rechunk(Stream.fromIterable(inPieces(bytesOf(bytes), sizes)), 1)
 
@@ -33,7 +33,7 @@ export const rowsOf = (bytes: string | Uint8Array, sizes?: Sizes, options: Parti
     Effect.map((all) => [...all])
   )
 
-/** The values of all rows of all entries; a row that is none fails. */
+/** The values of all rows of all entries; fails for an unreadable row. */
 export const valuesOf = (archive: Uint8Array, sizes?: Sizes, limits?: Limits) =>
   archiveRows(streamOf(archive, sizes), { limits }).pipe(
     Stream.mapChunksEffect((chunk) =>

@@ -1,4 +1,4 @@
-// Exports to files over real sockets that are cut: at every byte of a small archive, and at many places of a large one.
+// Exports to files over real sockets that are cut: at every byte of a small archive, and at many bytes of a large one.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { describe, expect, it } from "@effect/vitest"
@@ -13,7 +13,7 @@ const { projectId } = AngoTest
 
 const options: ExportFileOptions = { stages: "all", includeHistory: false, includeMetadata: false }
 
-/** A hub behind a socket, and exports of it into a folder. */
+/** Serves a hub over a socket, and exports from it into a folder. */
 const serve = (hub: EmulatorOptions) =>
   Effect.gen(function* () {
     const served = yield* Emulator.serve(hub)
@@ -32,13 +32,13 @@ const serve = (hub: EmulatorOptions) =>
     return { hub: served, directory, run }
   })
 
-/** From which byte on each download of the latest export was asked for. */
+/** The first byte that each download since the request number `since` asked for. */
 const asked = (hub: EmulatorService, since: number) =>
   Effect.map(hub.requests("files"), (all) =>
     all.slice(since).map(({ headers }) => Number(/^bytes=(\d+)-$/.exec(headers["range"] ?? "")?.[1] ?? 0))
   )
 
-// Each byte in the usual way, and each in one of the others.
+// Every byte for the usual case, and every third byte for each of the others.
 const combinations = [
   { as: "rows", ranges: true, first: 0, every: 1 },
   { as: "archive", ranges: true, first: 0, every: 3 },
@@ -46,8 +46,10 @@ const combinations = [
   { as: "archive", ranges: false, first: 2, every: 3 }
 ] as const
 
-describe("the socket, cut at every byte of a small archive", { timeout: 300_000 }, () => {
-  it.scopedLive.each(combinations)("gives the same file: %j", ({ as, every, first, ranges }) =>
+describe("an export to a file whose socket is cut at every byte of a small archive", {
+  timeout: 300_000
+}, () => {
+  it.scopedLive.each(combinations)("writes the same file: %j", ({ as, every, first, ranges }) =>
     Effect.gen(function* () {
       const { directory, hub, run } = yield* serve({ tasks: 1, archives: { ranges } })
       yield* run({ output: as }, "undisturbed")
@@ -57,7 +59,7 @@ describe("the socket, cut at every byte of a small archive", { timeout: 300_000 
       let seen = (yield* hub.requests("files")).length
       for (let at: number = first; at < size; at += every) {
         yield* hub.faults.on("files", [Faults.cut(at)])
-        // By turns in one run, and in a second one after the first has failed.
+        // Alternately resumed in the same run, and in a second run after the first has failed.
         if (at % 2 === 1) {
           const error = yield* Effect.flip(run({ output: as }).pipe(Ango.withRetry({ attempts: 1 })))
           expect(["ConnectionFailed", "ArchiveError"]).toContain(error._tag)
@@ -67,8 +69,8 @@ describe("the socket, cut at every byte of a small archive", { timeout: 300_000 
         expect(namesIn(directory)).toEqual(["archive", "file", "undisturbed"])
         const froms = yield* asked(hub, seen)
         seen += froms.length
-        // No byte that came is asked for again, whether or not the storage gives parts: what a broken socket has not
-        // handed over did not come.
+        // No byte that arrived is requested again, whether or not the storage supports ranges. The last bytes may have
+        // been lost in the broken socket.
         expect(froms).toHaveLength(2)
         expect(froms[0]).toBe(0)
         expect(froms[1]).toBeLessThanOrEqual(at)
@@ -78,15 +80,17 @@ describe("the socket, cut at every byte of a small archive", { timeout: 300_000 
   )
 })
 
-describe("the socket, cut at 200 places of a large archive", { timeout: 300_000 }, () => {
-  it.scopedLive("gives the same file, and asks for each byte about once", () =>
+describe("an export to a file whose socket is cut at 200 bytes of a large archive", {
+  timeout: 300_000
+}, () => {
+  it.scopedLive("writes the same file, and requests each byte about once", () =>
     Effect.gen(function* () {
       const { directory, hub, run } = yield* serve({ tasks: 3000, archives: { method: "stored" } })
       yield* run({}, "undisturbed")
       const whole = bytesAt(directory, "undisturbed")
       const { bytes: size } = yield* run({ output: "archive" }, "archive")
       expect(size).toBeGreaterThan(2_000_000)
-      // Runs that are cut ten times each, at any distance; some of the last cuts come after the end.
+      // Ten cuts per run, at random distances; some of the last ones are after the end.
       const runs = FastCheck.sample(
         FastCheck.array(FastCheck.integer({ min: 0, max: Math.floor(size / 9) }), {
           minLength: 10,
@@ -107,10 +111,10 @@ describe("the socket, cut at 200 places of a large archive", { timeout: 300_000 
         const froms = yield* asked(hub, seen)
         seen += froms.length
         effective += froms.length - 1
-        // What was served of one download ends at its cut, and the next one begins there, but for what was on the way.
-        const again = froms.slice(1).map((from, index) => (froms[index] ?? 0) + (cuts[index] ?? 0) - from)
-        expect(Math.min(...again)).toBeGreaterThanOrEqual(0)
-        expect(again.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(0.1 * size * 10)
+        // Each download begins where the previous one was cut, except for bytes that were lost on the way.
+        const repeated = froms.slice(1).map((from, index) => (froms[index] ?? 0) + (cuts[index] ?? 0) - from)
+        expect(Math.min(...repeated)).toBeGreaterThanOrEqual(0)
+        expect(repeated.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(0.1 * size * 10)
       }
       expect(effective).toBeGreaterThanOrEqual(200)
     })

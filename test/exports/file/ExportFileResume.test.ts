@@ -1,4 +1,4 @@
-// What becomes of an export to a file when its download breaks off, or the storage does what it should not.
+// Exports to a file whose download breaks off, or whose storage misbehaves.
 import { copyFileSync, renameSync } from "node:fs"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { describe, expect, it } from "@effect/vitest"
@@ -21,7 +21,7 @@ import { bytesAt } from "../../support/Folder.js"
 import { makeStorage, type Turn } from "../../support/Storage.js"
 
 describe("a download that breaks off", () => {
-  it.scopedLive("is gone on with in the same run, from the next byte on, of the same archive", () =>
+  it.scopedLive("is resumed at the next byte of the same archive, in the same run", () =>
     Effect.gen(function* () {
       const { asked, run, served, turns, whole } = yield* withStorage()
       turns.push({ cut: 5000 }, { cut: 7000 }, { end: 100 })
@@ -40,7 +40,7 @@ describe("a download that breaks off", () => {
     })
   )
 
-  it.scopedLive("again and again, is given up with the typed error, and the journal is kept", () =>
+  it.scopedLive("on each attempt fails with a typed error and keeps the journal", () =>
     Effect.gen(function* () {
       const { asked, journal, run, turns, whole } = yield* withStorage()
       turns.push(...[300, 0, 0, 0].map((cut) => ({ cut })))
@@ -59,7 +59,7 @@ describe("a download that breaks off", () => {
     })
   )
 
-  it.scopedLive("is gone on with in the next run, which writes only what is not written", () =>
+  it.scopedLive("is resumed in the next run, which appends only missing rows", () =>
     Effect.gen(function* () {
       const { asked, broken, exports, journal, path, run, served, whole } = yield* withStorage()
       expect(yield* broken()).toMatchObject({ _tag: "ConnectionFailed" })
@@ -72,7 +72,7 @@ describe("a download that breaks off", () => {
     })
   )
 
-  it.scopedLive("is kept when everything is here, and nothing more is asked for", () =>
+  it.scopedLive("needs no request when all bytes are on disk", () =>
     Effect.gen(function* () {
       const { asked, path, run, whole } = yield* withStorage()
       const full = FileSystem.FileSystem.pipe(
@@ -100,12 +100,12 @@ describe("a download that breaks off", () => {
 
 describe("a storage", () => {
   const storages: ReadonlyArray<readonly [string, Turn, number]> = [
-    ["that gives no parts", { ranges: false }, half + length],
-    ["that names no version", { etag: null }, half + length],
-    ["whose version is weak", { etag: 'W/"1"' }, half + length],
-    ["that tells no length", { isTold: false }, length]
+    ["without ranges", { ranges: false }, half + length],
+    ["without an ETag", { etag: null }, half + length],
+    ["with a weak ETag", { etag: 'W/"1"' }, half + length],
+    ["that declares no length", { isTold: false }, length]
   ]
-  it.scopedLive.each(storages)("%s: what is here is held to what comes", ([, turn, bytes]) =>
+  it.scopedLive.each(storages)("%s: the bytes on disk are compared with the download", ([, turn, bytes]) =>
     Effect.gen(function* () {
       const { exports, path, run, served, turns, whole } = yield* withStorage({ archive, ...turn })
       turns.push({ cut: half })
@@ -120,20 +120,20 @@ describe("a storage", () => {
 
   const wrong: ReadonlyArray<readonly [string, Turn]> = [
     [
-      "a part that begins one byte too late",
+      "a range that begins one byte too late",
       { contentRange: `bytes ${half + 1}-${length - 1}/${length}`, isTold: false }
     ],
     [
-      "a part that begins one byte too soon",
+      "a range that begins one byte too early",
       { contentRange: `bytes ${half - 1}-${length - 1}/${length}`, isTold: false }
     ],
-    ["a part that ends too soon", { contentRange: `bytes ${half}-${length - 2}/${length}`, isTold: false }],
-    ["a part of a longer archive", { contentRange: `bytes ${half}-${length}/${length + 1}`, isTold: false }],
-    ["a part of an archive of unknown length", { contentRange: `bytes ${half}-${length - 1}/*` }],
-    ["no range at all", { contentRange: "" }],
-    ["another version, in spite of the condition", { etag: '"other"' }]
+    ["a range that ends too early", { contentRange: `bytes ${half}-${length - 2}/${length}`, isTold: false }],
+    ["a range of a longer archive", { contentRange: `bytes ${half}-${length}/${length + 1}`, isTold: false }],
+    ["a range of an archive of unknown length", { contentRange: `bytes ${half}-${length - 1}/*` }],
+    ["no content range", { contentRange: "" }],
+    ["another ETag in spite of If-Range", { etag: '"other"' }]
   ]
-  it.scopedLive.each(wrong)("that gives %s is asked for everything", ([, turn]) =>
+  it.scopedLive.each(wrong)("that returns %s is asked for the whole archive", ([, turn]) =>
     Effect.gen(function* () {
       const { asked, broken, exports, run, turns, whole } = yield* withStorage()
       yield* broken()
@@ -147,7 +147,7 @@ describe("a storage", () => {
     })
   )
 
-  it.scopedLive("that gives more than it says is not believed", () =>
+  it.scopedLive("that sends more bytes than it declares fails the run", () =>
     Effect.gen(function* () {
       const { broken, path, run, turns, whole } = yield* withStorage()
       yield* broken()
@@ -159,10 +159,10 @@ describe("a storage", () => {
     })
   )
 
-  it.scopedLive("that says 416 has given everything, if it says so of this length", () =>
+  it.scopedLive("that responds with 416 has sent everything, if it names the same length", () =>
     Effect.gen(function* () {
       const { asked, journal, path, run, turns, whole } = yield* withStorage({ archive, isTold: false })
-      // All bytes, and then silence about whether that was all.
+      // All bytes arrive, but the connection breaks before the end of the body.
       turns.push({ cut: length })
       yield* Effect.flip(run({}, 1))
       expect([journal().archive.bytes, journal().length]).toEqual([length, undefined])
@@ -179,7 +179,7 @@ describe("a storage", () => {
     })
   )
 
-  it.scopedLive("whose link has expired: a new export is asked for, and the journal says so", () =>
+  it.scopedLive("whose link has expired: a new export is requested, and the journal says so", () =>
     Effect.gen(function* () {
       const { asked, broken, exports, journal, run, turns, whole } = yield* withStorage({ archive: other })
       turns.push({ archive, cut: half })
@@ -200,7 +200,7 @@ describe("a storage", () => {
     })
   )
 
-  it.scopedLive("that has another archive behind the same link: rows that are others are written anew", () =>
+  it.scopedLive("with another archive behind the same link: rows that differ are written again", () =>
     Effect.gen(function* () {
       const { broken, exports, run, turns, whole } = yield* withStorage()
       yield* broken()
@@ -211,27 +211,25 @@ describe("a storage", () => {
     })
   )
 
-  it.scopedLive(
-    "that breaks off before the other archive is known to be another: the two are never joined",
-    () =>
-      Effect.gen(function* () {
-        const { asked, run, turns, whole } = yield* withStorage({ archive: other, etag: '"2"' })
-        turns.push({ archive, etag: '"1"', cut: half })
-        yield* Effect.flip(run({ syncEvery: 1000 }, 1))
-        turns.push({ ranges: false, cut: 20 })
-        expect(yield* Effect.flip(run({}, 1))).toMatchObject({ _tag: "ConnectionFailed" })
-        yield* run()
-        whole(otherText)
-        expect(asked.slice(0, 4).map(({ ifRange, range }) => [range, ifRange])).toEqual([
-          [null, null],
-          [`bytes=${half}-`, '"1"'],
-          [null, null],
-          [null, null]
-        ])
-      })
+  it.scopedLive("that breaks off before the archives can be told apart: the two are never joined", () =>
+    Effect.gen(function* () {
+      const { asked, run, turns, whole } = yield* withStorage({ archive: other, etag: '"2"' })
+      turns.push({ archive, etag: '"1"', cut: half })
+      yield* Effect.flip(run({ syncEvery: 1000 }, 1))
+      turns.push({ ranges: false, cut: 20 })
+      expect(yield* Effect.flip(run({}, 1))).toMatchObject({ _tag: "ConnectionFailed" })
+      yield* run()
+      whole(otherText)
+      expect(asked.slice(0, 4).map(({ ifRange, range }) => [range, ifRange])).toEqual([
+        [null, null],
+        [`bytes=${half}-`, '"1"'],
+        [null, null],
+        [null, null]
+      ])
+    })
   )
 
-  it.scopedLive("that has another archive each time is given up", () =>
+  it.scopedLive("with another archive on each attempt fails the run", () =>
     Effect.gen(function* () {
       const { broken, run, turns } = yield* withStorage()
       yield* broken()
@@ -242,17 +240,25 @@ describe("a storage", () => {
     })
   )
 
-  const spoilt: ReadonlyArray<readonly [string, Uint8Array, object]> = [
+  const damaged: ReadonlyArray<readonly [string, Uint8Array, object]> = [
     ["is corrupt", Buffer.from(archive).fill(0, 2000, 2010), { _tag: "ArchiveError" }],
-    ["ends early, length and all", archive.subarray(0, half), { _tag: "ArchiveError", reason: "truncated" }],
     [
-      "holds a last line that is cut",
+      "ends early, with a matching length",
+      archive.subarray(0, half),
+      { _tag: "ArchiveError", reason: "truncated" }
+    ],
+    [
+      "has a truncated last line",
       archiveOf([{ name: "a.ndjson", text: text.slice(0, -20) }]),
       { _tag: "ArchiveError", reason: "truncated-row" }
     ],
-    ["is no archive", Buffer.from("<html>Bad gateway</html>"), { _tag: "ArchiveError", reason: "not-a-zip" }]
+    [
+      "is not an archive",
+      Buffer.from("<html>Bad gateway</html>"),
+      { _tag: "ArchiveError", reason: "not-a-zip" }
+    ]
   ]
-  it.scopedLive.each(spoilt)("whose archive %s: the next run asks for a new export", ([, bad, expected]) =>
+  it.scopedLive.each(damaged)("whose archive %s: the next run requests a new export", ([, bad, expected]) =>
     Effect.gen(function* () {
       const { exports, journal, path, run, turns, whole } = yield* withStorage()
       turns.push({ archive: bad })
