@@ -38,8 +38,8 @@ export interface ChangeFilter
   extends Omit<ExportOptions, "format" | "type" | "updatedAfter" | "updatedBefore">,
     ReadOptions<"fail" | "skip"> {
   /**
-   * How long before the latest known change the next export starts, because tasks that change at about the same time may
-   * become visible out of order; at least 1 millisecond, default 1 minute.
+   * How long before the latest known change the next export starts, because tasks that change at about the same time
+   * may become visible out of order; at least 1 millisecond, default 1 minute.
    */
   readonly overlap?: Duration.DurationInput | undefined
 }
@@ -85,11 +85,12 @@ export interface ChangeFeedResult {
  */
 export interface ExportChangesService {
   /**
-   * Keeps a file of rows up to date. The first run exports all tasks to it, as `toFile` does. Later runs export the tasks
-   * that were updated since: each row replaces the row with the same `taskId`, and rows of new tasks are appended.
-   * `<path>.watermark` stores the instant up to which changes are known: the latest `updatedAt` of the rows, or when the
-   * hub received the request (by its own clock) if that was earlier; never a time of this machine. A run that is killed
-   * at any moment and run again produces the same file.
+   * Keeps a file of rows up to date. The first run exports all tasks to it, as `toFile` does. Later runs export the
+   * tasks that were updated since: each row replaces the row with the same `taskId`, and rows of new tasks are
+   * appended.
+   * `<path>.watermark` stores the instant up to which changes are known: the latest `updatedAt` of the rows, or when
+   * the hub received the request (by its own clock) if that was earlier; never a time of this machine. A run that is
+   * killed at any moment and run again produces the same file.
    *
    * The hub does not report deleted tasks, nor tasks that no longer match the filter (moved to another stage or batch):
    * their rows stay until the file is exported again (`restart: true`). Rows that another program deletes from the file

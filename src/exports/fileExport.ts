@@ -75,10 +75,10 @@ export interface ExportFilesService {
    * first one is running in the same process or in another process of the same machine (a container counts as another
    * machine). An existing file is not assumed to be complete: a new run exports it again.
    *
-   * Each line is a row as the export contains it, with all digits of its numbers; rows are decoded only to validate them
-   * (`decode: false` skips that). An unreadable row fails the export or is skipped (`onRowError`). When it fails, the
-   * archive is complete and verified, and it is kept: the next run can use another `onRowError` without a download. A
-   * corrupt or truncated archive is not kept: the next run requests a new export. Files are compared by length and
+   * Each line is a row as the export contains it, with all digits of its numbers; rows are decoded only to validate
+   * them (`decode: false` skips that). An unreadable row fails the export or is skipped (`onRowError`). When it fails,
+   * the archive is complete and verified, and it is kept: the next run can use another `onRowError` without a download.
+   * A corrupt or truncated archive is not kept: the next run requests a new export. Files are compared by length and
    * CRC-32, which detects accidental changes and not deliberate ones.
    *
    * Needs a `FileSystem` (for example `NodeContext.layer`). Fails as `stream` does, and with `FileError`.

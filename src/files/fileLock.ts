@@ -2,8 +2,8 @@
  * A lock per file path: one run at a time.
  *
  * Within one process the lock always holds, except between worker threads. Between processes of one machine the lock is
- * the file `<path>.lock`, which contains the process id of its owner; the lock of a process that has ended is taken over.
- * It does not protect against other machines or containers that share a disk: their process ids are unrelated.
+ * the file `<path>.lock`, which contains the process id of its owner; the lock of a process that has ended is taken
+ * over. It does not protect against other machines or containers that share a disk: their process ids are unrelated.
  *
  * @since 0.1.0
  */

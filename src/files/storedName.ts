@@ -7,8 +7,8 @@ import { extensionOf } from "./contentType.js"
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0").slice(-digits)
 
 /**
- * A unique name: 32 hexadecimal digits and the extension of `name`, as the vendor's SDK writes it. It contains the time,
- * so that two programs with the same random seed still choose different names.
+ * A unique name: 32 hexadecimal digits and the extension of `name`, as the vendor's SDK writes it. It contains the
+ * time, so that two programs with the same random seed still choose different names.
  */
 export const makeStoredName = (name: string): Effect.Effect<string> =>
   Effect.gen(function* () {

@@ -48,9 +48,9 @@ export type { ExportedRow, ExportRowOptions, ExportStreamOptions, PolicyRow } fr
  */
 export interface ExportsService extends ExportFilesService, ExportChangesService {
   /**
-   * Requests an export of a project and returns the link to its ZIP archive (`GET /export` or `GET /exportV3`; the other
-   * path is tried when the first one does not exist). Batches are looked up first (`GET /project/{projectId}`); an
-   * unknown one fails with `UnknownBatch`.
+   * Requests an export of a project and returns the link to its ZIP archive (`GET /export` or `GET /exportV3`; the
+   * other path is tried when the first one does not exist). Batches are looked up first (`GET /project/{projectId}`);
+   * an unknown one fails with `UnknownBatch`.
    *
    * The link is pre-signed: anyone who has it can read the archive, so it is `Redacted`. It needs no API key, and must
    * not be sent one: it leads to a storage, often of another company.
@@ -79,8 +79,9 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
    * key, and emits each row once it is complete. Memory use is constant. Each run of the stream requests a new export.
    *
    * Rows are `ExportRow`s; `IssueExportRow`s with `type: "issue"`; parsed JSON with `decode: false`. A stream that ends
-   * without an error has emitted every row of the archive, and all lengths and checksums were verified. A broken download
-   * fails with `ConnectionFailed` or `ArchiveError` (`truncated`) after the rows that arrived, an expired link with
+   * without an error has emitted every row of the archive, and all lengths and checksums were verified. A broken
+   * download fails with `ConnectionFailed` or `ArchiveError` (`truncated`) after the rows that arrived, an expired link
+   * with
    * `TransferError` (`link-expired`); see `AngoError.ExportError` for the others. The deadline ends when the download
    * begins; from then on the idle timeout applies (`Ango.withIdleTimeout`).
    *
@@ -107,7 +108,8 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   ) => Stream.Stream<ExportedRow<Type, Policy, Decoded>, ExportError>
 
   /**
-   * Streams the rows of an archive that you already have, such as a file. Reads them as `stream` does; sends no request.
+   * Streams the rows of an archive that you already have, such as a file. Reads them as `stream` does; sends no
+   * request.
    */
   readonly rows: <
     E,

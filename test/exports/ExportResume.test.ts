@@ -84,12 +84,12 @@ const killed = (
     at,
     begin,
     rest,
-    whole,
+    expected,
     after
   }: {
     readonly at: ReadonlyArray<number>
     readonly begin: () => string
-    readonly whole: Buffer
+    readonly expected: Buffer
     readonly rest: ReadonlyArray<string>
     readonly after: Ended["after"]
   }
@@ -104,7 +104,7 @@ const killed = (
         const first = yield* run(on, way, cwd, { mark, millis: part * after[mark] })
         const again = first.isKilled ? yield* run(on, way, cwd) : first
         expect(again.code).toBe(0)
-        expect(fileIn(cwd).equals(whole)).toBe(true)
+        expect(fileIn(cwd).equals(expected)).toBe(true)
         expect(names(cwd)).toEqual(["file", ...rest])
         return { isKilled: first.isKilled, isResumed: again.isResumed }
       }),
@@ -122,12 +122,12 @@ describe("an export to a file that is killed", { timeout: 900_000 }, () => {
       ] as const) {
         const undisturbed = newFolder()
         const { after } = yield* run(on, way, undisturbed)
-        const whole = fileIn(undisturbed)
-        expect(whole.length).toBeGreaterThan(500_000)
+        const expected = fileIn(undisturbed)
+        expect(expected.length).toBeGreaterThan(500_000)
         const outcomes = yield* killed(on, way, {
           at: moments(count),
           begin: newFolder,
-          whole,
+          expected,
           rest: [],
           after
         })
@@ -162,10 +162,10 @@ describe("an update of a file that is killed", { timeout: 900_000 }, () => {
       const undisturbed = begin()
       const { after, code } = yield* run(on, "update", undisturbed)
       expect(code).toBe(0)
-      const whole = fileIn(undisturbed)
-      expect(whole.equals(fileIn(first))).toBe(false)
+      const expected = fileIn(undisturbed)
+      expect(expected.equals(fileIn(first))).toBe(false)
       const rest = ["file.watermark"]
-      const outcomes = yield* killed(on, "update", { at: moments(15), begin, whole, rest, after })
+      const outcomes = yield* killed(on, "update", { at: moments(15), begin, expected, rest, after })
       expect(outcomes.filter(({ isKilled }) => isKilled).length).toBeGreaterThan(8)
     })
   )

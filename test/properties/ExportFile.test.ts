@@ -1,5 +1,5 @@
-// For any archive, any breaks of its download and any interval between checkpoints, a resumed file equals the file of an
-// undisturbed run.
+// For any archive, any breaks of its download and any interval between checkpoints, a resumed file equals the file of
+// an undisturbed run.
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -41,7 +41,7 @@ const run = FastCheck.record({
 const drawn = FastCheck.record({
   entries: FastCheck.array(entry, { minLength: 1, maxLength: 3 }),
   runs: FastCheck.array(run, { minLength: 1, maxLength: 4 }),
-  as: FastCheck.constantFrom("rows", "archive"),
+  output: FastCheck.constantFrom("rows", "archive"),
   etag: FastCheck.constantFrom(undefined, null),
   isTold: FastCheck.boolean()
 })
@@ -61,12 +61,12 @@ const archiveFor = ({ entries }: Drawn): Uint8Array =>
 const holds = (one: Drawn) =>
   Effect.gen(function* () {
     const archive = archiveFor(one)
-    const { as, etag, isTold, runs } = one
+    const { etag, isTold, output, runs } = one
     const directory = yield* folder
     const storage = makeStorage({ archive, isTold, ...(etag === null ? { etag } : {}) })
     const export_ = (name: string, options: ExportFileOptions, attempts: number) =>
       Effect.flatMap(Exports, (exports) =>
-        exports.toFile(projectId, `${directory}/${name}`, { output: as as "rows", ...options })
+        exports.toFile(projectId, `${directory}/${name}`, { output: output as "rows", ...options })
       ).pipe(Effect.provide(storage.client(attempts)))
     yield* export_("undisturbed", {}, 1)
     for (const { attempts, cuts, syncEvery } of runs) {

@@ -30,17 +30,17 @@ export const withStorage = (usual: Turn = { archive }) =>
         Effect.provide(storage.client(attempts))
       )
     /** Runs once and breaks off after `cut` bytes, which are flushed to disk. */
-    const broken = (cut = half) =>
+    const runInterrupted = (cut = half) =>
       Effect.suspend(() => {
         storage.turns.push({ cut })
         return Effect.flip(run({ syncEvery: 1000 }, 1))
       })
     const journal = () => JSON.parse(textAt(`${path}.journal`))
-    const whole = (expected = text) => {
+    const expectComplete = (expected = text) => {
       expect(textAt(path) === expected).toBe(true)
       expect(namesIn(directory)).toEqual(["tasks.ndjson"])
     }
-    return { ...storage, directory, path, run, broken, journal, whole }
+    return { ...storage, directory, path, run, runInterrupted, journal, expectComplete }
   })
 
 /** The error of a full disk. */

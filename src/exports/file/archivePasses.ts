@@ -30,7 +30,9 @@ export type ArchiveReader = <E, R>(
 /** An export: how it is requested, downloaded and read. */
 export interface ExportSource {
   readonly identity: Pick<Journal, "fingerprint" | "rowPolicy">
-  /** Requests an export; `requestedAt` is when the hub received the request, by its own clock, in epoch milliseconds. */
+  /**
+   * Requests an export; `requestedAt` is when the hub received the request, by its own clock, in epoch milliseconds.
+   */
   readonly request: Effect.Effect<
     { readonly link: Redacted.Redacted; readonly requestedAt: number | undefined },
     ExportError

@@ -27,8 +27,8 @@ export type { ExportSource, FileProgress, RowBlock, WriteSettings } from "./arch
 type OnComplete = (requestedAt: number | undefined) => Effect.Effect<void, FileError, LocalFile.Files>
 
 /**
- * A complete export file of `bytes` bytes with the checksum `crc32`. `rows` counts its lines and `skipped` the unreadable
- * rows that it lacks; an archive has neither. `resumed` says whether an earlier run began it.
+ * A complete export file of `bytes` bytes with the checksum `crc32`. `rows` counts its lines and `skipped` the
+ * unreadable rows that it lacks; an archive has neither. `resumed` says whether an earlier run began it.
  *
  * @category models
  * @since 0.1.0
@@ -120,7 +120,9 @@ const writeResult = (
     return { ...complete, requestedAt: state.journal().requestedAt }
   })
 
-/** Writes an export to a file, or resumes that. The caller must hold the lock of the file, as {@link writeFile} does. */
+/**
+ * Writes an export to a file, or resumes that. The caller must hold the lock of the file, as {@link writeFile} does.
+ */
 export const writeLockedFile = (
   path: string,
   source: ExportSource,

@@ -17,8 +17,8 @@ const Count = Schema.NonNegativeInt
 const ExtentFields = { bytes: Count, crc: Count } as const
 
 /**
- * The content of a journal. It holds the pre-signed link, with which anyone can read the export: the file is readable by
- * its owner alone and deleted at the end.
+ * The content of a journal. It holds the pre-signed link, with which anyone can read the export: the file is readable
+ * by its owner alone and deleted at the end.
  */
 export const Journal = Schema.Struct({
   v: Schema.Literal(1),

@@ -27,8 +27,9 @@ export interface ArchiveRowsOptions {
 export type PullRows<E> = Effect.Effect<Array<Row | RowDecodeError>, Option.Option<E | ArchiveError>>
 
 /**
- * Opens an archive for reading: the result pulls the rows of all entries in order, as many at a time as a chunk of bytes
- * completes. An unreadable row is returned as a `RowDecodeError` in its position. Fails as `unzip` and `entryRows` do.
+ * Opens an archive for reading: the result pulls the rows of all entries in order, as many at a time as a chunk of
+ * bytes completes. An unreadable row is returned as a `RowDecodeError` in its position. Fails as `unzip` and
+ * `entryRows` do.
  */
 export const openRows = <E, R>(
   archive: Stream.Stream<Uint8Array, E, R>,

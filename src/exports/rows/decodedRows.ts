@@ -23,8 +23,8 @@ import type { Row } from "./rowParser.js"
  */
 export interface ReadOptions<Policy extends RowPolicy = "fail"> {
   /**
-   * What happens to an unreadable row. `fail` (default): the stream fails with it, after all rows before it. `skip`: it is
-   * skipped, with a warning in the log. `either`: rows are emitted as `Either`s, unreadable ones as `Left`.
+   * What happens to an unreadable row. `fail` (default): the stream fails with it, after all rows before it. `skip`: it
+   * is skipped, with a warning in the log. `either`: rows are emitted as `Either`s, unreadable ones as `Left`.
    */
   readonly onRowError?: Policy | undefined
   /** Runs for each skipped row; again for the same row when the archive is read again. */

@@ -5,8 +5,8 @@ import { quoted } from "../zip/entryName.js"
 import type { Span } from "./rowSplitter.js"
 
 /**
- * One parsed row: its entry, its index there (from 0), its position in the inflated bytes of the entry, its text and its
- * value.
+ * One parsed row: its entry, its index there (from 0), its position in the inflated bytes of the entry, its text and
+ * its value.
  */
 export interface Row {
   readonly _tag: "Row"

@@ -1,4 +1,5 @@
-// Reads the rows of one entry from chunks of bytes. Bytes after the last complete row are carried over to the next chunk.
+// Reads the rows of one entry from chunks of bytes. Bytes after the last complete row are carried over to the next
+// chunk.
 import { ArchiveError, type RowDecodeError } from "../../errors/AngoError.js"
 import { join } from "../../utils/concat.js"
 import { quoted } from "../zip/entryName.js"
@@ -12,9 +13,9 @@ export interface RowOptions {
   /** The name of the entry. */
   readonly entry: string
   /**
-   * `lines`: one JSON text per line. `json`: an array, whose elements are the rows, or another JSON text as the only row.
-   * By default the first byte decides: `[` means an array (lines that are arrays need `lines`), anything else lines; a
-   * first line that leaves a bracket open begins a single JSON text.
+   * `lines`: one JSON text per line. `json`: an array, whose elements are the rows, or another JSON text as the only
+   * row. By default the first byte decides: `[` means an array (lines that are arrays need `lines`), anything else
+   * lines; a first line that leaves a bracket open begins a single JSON text.
    */
   readonly format?: "lines" | "json" | undefined
   /** The maximum length of a row in bytes, including white space around it; default 64 MiB. */

@@ -100,9 +100,9 @@ const readEnds = <E>(cursor: Cursor<E>): Effect.Effect<End, E | ArchiveError> =>
   })
 
 /**
- * Reads to the end of the archive. Fails unless the central directory lists the entries that were read, and the end record
- * matches the central directory. `leading` is the number of bytes before the first entry: some writers count offsets from
- * there.
+ * Reads to the end of the archive. Fails unless the central directory lists the entries that were read, and the end
+ * record matches the central directory. `leading` is the number of bytes before the first entry: some writers count
+ * offsets from there.
  */
 export const readDirectory = <E>(
   cursor: Cursor<E>,

@@ -1,7 +1,7 @@
 // Finds the end of an entry whose header does not declare its size. The content is followed by a data descriptor
-// (checksum, packed size, size; of 32 or 64 bits each, with or without a signature), and that by the next record. So the
-// content ends where a record signature follows a descriptor with exactly the packed size that was read: at least 64
-// bits that would have to match by chance. The checksum and the size of the descriptor are verified afterwards.
+// (checksum, packed size, size; of 32 or 64 bits each, with or without a signature), and that by the next record. So
+// the content ends where a record signature follows a descriptor with exactly the packed size that was read: at least
+// 64 bits that would have to match by chance. The checksum and the size of the descriptor are verified afterwards.
 import { signatures, uint64, viewOf } from "./zipRecords.js"
 
 /** A data descriptor. */
@@ -34,8 +34,8 @@ const read = (view: DataView, at: number, isWide: boolean): DataDescriptor => ({
 })
 
 /**
- * The first descriptor in `bytes` that ends at index `from` or later and that `accepts`. `before` is the number of content
- * bytes before `bytes`.
+ * The first descriptor in `bytes` that ends at index `from` or later and that `accepts`. `before` is the number of
+ * content bytes before `bytes`.
  */
 export const findDescriptor = (
   bytes: Uint8Array,

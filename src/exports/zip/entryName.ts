@@ -15,8 +15,8 @@ const cp437 = (bytes: Uint8Array): string =>
 const asUtf8 = Option.liftThrowable((bytes: Uint8Array) => strictUtf8.decode(bytes))
 
 /**
- * Decodes a name. Names that are not flagged as UTF-8 are decoded as such if they are valid UTF-8, because many programs
- * omit the flag and other text is hardly ever valid UTF-8; otherwise as code page 437.
+ * Decodes a name. Names that are not flagged as UTF-8 are decoded as such if they are valid UTF-8, because many
+ * programs omit the flag and other text is hardly ever valid UTF-8; otherwise as code page 437.
  */
 export const entryName = (bytes: Uint8Array, isFlaggedUtf8: boolean): string =>
   isFlaggedUtf8 ? utf8.decode(bytes) : Option.getOrElse(asUtf8(bytes), () => cp437(bytes))

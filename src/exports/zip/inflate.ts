@@ -31,8 +31,8 @@ const makeInflater = inflaterOf(globalThis)
  * Inflates the chunks of `packed` until it returns `undefined`; then `trailer` is called. Fails with `damaged` when the
  * bytes are not deflated, continue after the end of the deflated data, or do not match the trailer.
  *
- * Only one write is pending at a time, because an inflater may accept any number without processing them. So memory holds
- * one packed chunk and what the platform inflates ahead.
+ * Only one write is pending at a time, because an inflater may accept any number without processing them. So memory
+ * holds one packed chunk and what the platform inflates ahead.
  */
 export const inflate = <E, E2>(
   packed: Effect.Effect<Uint8Array | undefined, E>,

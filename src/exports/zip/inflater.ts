@@ -1,8 +1,8 @@
 // The inflater of the platform: `node:zlib` in Node, and `DecompressionStream` elsewhere.
 //
-// In Node, `DecompressionStream` uses the same code but returns fixed chunks of 16 kB, each of which costs a thread switch
-// and a copy: a fifth of the time of a large export. `process.getBuiltinModule` returns `node:zlib` without an import, so
-// this module runs on every platform.
+// In Node, `DecompressionStream` uses the same code but returns fixed chunks of 16 kB, each of which costs a thread
+// switch and a copy: a fifth of the time of a large export. `process.getBuiltinModule` returns `node:zlib` without an
+// import, so this module runs on every platform.
 
 /** Inflates one gzip member. At most one write and one read are pending; callbacks may run before the call returns. */
 export interface Inflater {

@@ -1,9 +1,9 @@
 // Reads a ZIP archive forwards while it arrives: its entries in order, each with its content, in constant memory.
 //
-// Other readers start with the central directory at the end of the archive. Here it is compared with the entries when it
-// arrives: only a stream that ends without an error has emitted everything. The end of an entry that does not declare its
-// size is searched for (see dataDescriptor.ts). Bytes before the first entry and after the end record are skipped where
-// other tools skip them.
+// Other readers start with the central directory at the end of the archive. Here it is compared with the entries when
+// it arrives: only a stream that ends without an error has emitted everything. The end of an entry that does not
+// declare its size is searched for (see dataDescriptor.ts). Bytes before the first entry and after the end record are
+// skipped where other tools skip them.
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -43,8 +43,8 @@ export interface ZipEntry<E> {
   readonly offset: number
   readonly start: number
   /**
-   * The unpacked content. It can be run once, before the next entry is pulled. The rest of a content that was not read to
-   * its end is skipped and still verified.
+   * The unpacked content. It can be run once, before the next entry is pulled. The rest of a content that was not read
+   * to its end is skipped and still verified.
    */
   readonly content: Stream.Stream<Uint8Array, E | ArchiveError>
   /** Pulls the content chunk by chunk: faster than `content` when there are many small entries. */
@@ -251,9 +251,9 @@ export const open = <E, R>(archive: Stream.Stream<Uint8Array, E, R>, limits: Lim
   })
 
 /**
- * The entries of an archive, in order. Fails with `ArchiveError`: `truncated` when the archive ends early, `too-large` when
- * it inflates to more than the limits allow, and other reasons when it is invalid. Entries emitted before an error are as
- * the archive has them.
+ * The entries of an archive, in order. Fails with `ArchiveError`: `truncated` when the archive ends early, `too-large`
+ * when it inflates to more than the limits allow, and other reasons when it is invalid. Entries emitted before an error
+ * are as the archive has them.
  */
 export const unzip = <E, R>(
   archive: Stream.Stream<Uint8Array, E, R>,

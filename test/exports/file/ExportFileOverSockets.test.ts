@@ -33,48 +33,48 @@ const serve = (hub: EmulatorOptions) =>
   })
 
 /** The first byte that each download since the request number `since` asked for. */
-const asked = (hub: EmulatorService, since: number) =>
+const startsOf = (hub: EmulatorService, since: number) =>
   Effect.map(hub.requests("files"), (all) =>
     all.slice(since).map(({ headers }) => Number(/^bytes=(\d+)-$/.exec(headers["range"] ?? "")?.[1] ?? 0))
   )
 
 // Every byte for the usual case, and every third byte for each of the others.
 const combinations = [
-  { as: "rows", ranges: true, first: 0, every: 1 },
-  { as: "archive", ranges: true, first: 0, every: 3 },
-  { as: "rows", ranges: false, first: 1, every: 3 },
-  { as: "archive", ranges: false, first: 2, every: 3 }
+  { output: "rows", ranges: true, first: 0, every: 1 },
+  { output: "archive", ranges: true, first: 0, every: 3 },
+  { output: "rows", ranges: false, first: 1, every: 3 },
+  { output: "archive", ranges: false, first: 2, every: 3 }
 ] as const
 
 describe("an export to a file whose socket is cut at every byte of a small archive", {
   timeout: 300_000
 }, () => {
-  it.scopedLive.each(combinations)("writes the same file: %j", ({ as, every, first, ranges }) =>
+  it.scopedLive.each(combinations)("writes the same file: %j", ({ every, first, output, ranges }) =>
     Effect.gen(function* () {
       const { directory, hub, run } = yield* serve({ tasks: 1, archives: { ranges } })
-      yield* run({ output: as }, "undisturbed")
-      const whole = bytesAt(directory, "undisturbed")
+      yield* run({ output }, "undisturbed")
+      const expected = bytesAt(directory, "undisturbed")
       const { bytes: size } = yield* run({ output: "archive" }, "archive")
       expect(size).toBeGreaterThan(500)
-      let seen = (yield* hub.requests("files")).length
+      let requests = (yield* hub.requests("files")).length
       for (let at: number = first; at < size; at += every) {
         yield* hub.faults.on("files", [Faults.cut(at)])
         // Alternately resumed in the same run, and in a second run after the first has failed.
         if (at % 2 === 1) {
-          const error = yield* Effect.flip(run({ output: as }).pipe(Ango.withRetry({ attempts: 1 })))
+          const error = yield* Effect.flip(run({ output }).pipe(Ango.withRetry({ attempts: 1 })))
           expect(["ConnectionFailed", "ArchiveError"]).toContain(error._tag)
         }
-        expect(yield* run({ output: as })).toMatchObject({ bytes: whole.length, resumed: at % 2 === 1 })
-        expect(bytesAt(directory, "file").equals(whole)).toBe(true)
+        expect(yield* run({ output })).toMatchObject({ bytes: expected.length, resumed: at % 2 === 1 })
+        expect(bytesAt(directory, "file").equals(expected)).toBe(true)
         expect(namesIn(directory)).toEqual(["archive", "file", "undisturbed"])
-        const froms = yield* asked(hub, seen)
-        seen += froms.length
+        const starts = yield* startsOf(hub, requests)
+        requests += starts.length
         // No byte that arrived is requested again, whether or not the storage supports ranges. The last bytes may have
         // been lost in the broken socket.
-        expect(froms).toHaveLength(2)
-        expect(froms[0]).toBe(0)
-        expect(froms[1]).toBeLessThanOrEqual(at)
-        expect(froms[1]).toBeGreaterThanOrEqual(at - 64)
+        expect(starts).toHaveLength(2)
+        expect(starts[0]).toBe(0)
+        expect(starts[1]).toBeLessThanOrEqual(at)
+        expect(starts[1]).toBeGreaterThanOrEqual(at - 64)
       }
     })
   )
@@ -87,7 +87,7 @@ describe("an export to a file whose socket is cut at 200 bytes of a large archiv
     Effect.gen(function* () {
       const { directory, hub, run } = yield* serve({ tasks: 3000, archives: { method: "stored" } })
       yield* run({}, "undisturbed")
-      const whole = bytesAt(directory, "undisturbed")
+      const expected = bytesAt(directory, "undisturbed")
       const { bytes: size } = yield* run({ output: "archive" }, "archive")
       expect(size).toBeGreaterThan(2_000_000)
       // Ten cuts per run, at random distances; some of the last ones are after the end.
@@ -99,20 +99,22 @@ describe("an export to a file whose socket is cut at 200 bytes of a large archiv
         22
       )
       let effective = 0
-      let seen = (yield* hub.requests("files")).length
+      let requests = (yield* hub.requests("files")).length
       for (const [nth, cuts] of runs.entries()) {
-        const as = nth % 4 === 3 ? ("archive" as const) : ("rows" as const)
+        const output = nth % 4 === 3 ? ("archive" as const) : ("rows" as const)
         yield* hub.faults.on("files", cuts.map(Faults.cut))
-        yield* run({ output: as, syncEvery: 300_000 }).pipe(Ango.withRetry({ attempts: 20 }))
-        expect(bytesAt(directory, "file").equals(as === "rows" ? whole : bytesAt(directory, "archive"))).toBe(
-          true
-        )
+        yield* run({ output, syncEvery: 300_000 }).pipe(Ango.withRetry({ attempts: 20 }))
+        expect(
+          bytesAt(directory, "file").equals(output === "rows" ? expected : bytesAt(directory, "archive"))
+        ).toBe(true)
         expect(namesIn(directory)).toEqual(["archive", "file", "undisturbed"])
-        const froms = yield* asked(hub, seen)
-        seen += froms.length
-        effective += froms.length - 1
+        const starts = yield* startsOf(hub, requests)
+        requests += starts.length
+        effective += starts.length - 1
         // Each download begins where the previous one was cut, except for bytes that were lost on the way.
-        const repeated = froms.slice(1).map((from, index) => (froms[index] ?? 0) + (cuts[index] ?? 0) - from)
+        const repeated = starts
+          .slice(1)
+          .map((from, index) => (starts[index] ?? 0) + (cuts[index] ?? 0) - from)
         expect(Math.min(...repeated)).toBeGreaterThanOrEqual(0)
         expect(repeated.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(0.1 * size * 10)
       }

@@ -45,8 +45,8 @@ describe("a run after an interrupted one writes the same file", () => {
 
   it.scopedLive.each(changes)("when %s", ([name, change, bytes]) =>
     Effect.gen(function* () {
-      const { broken, directory, exports, path, run, served } = yield* withStorage()
-      yield* broken()
+      const { runInterrupted, directory, exports, path, run, served } = yield* withStorage()
+      yield* runInterrupted()
       change(path)
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       expect(textAt(path) === text).toBe(true)
@@ -57,28 +57,28 @@ describe("a run after an interrupted one writes the same file", () => {
 
   it.scopedLive("and overwrites partial files without a journal", () =>
     Effect.gen(function* () {
-      const { path, run, whole } = yield* withStorage()
+      const { path, run, expectComplete } = yield* withStorage()
       writeFileSync(`${path}.part`, "x".repeat(50_000))
       writeFileSync(`${path}.archive.part`, "y".repeat(50_000))
       yield* run()
-      whole()
+      expectComplete()
     })
   )
 
   it.scopedLive("and writes the rows again, from the same archive, under another row policy", () =>
     Effect.gen(function* () {
-      const { asked, broken, run, whole } = yield* withStorage()
-      yield* broken()
+      const { asked, runInterrupted, run, expectComplete } = yield* withStorage()
+      yield* runInterrupted()
       yield* run({ onRowError: "skip" })
-      whole()
+      expectComplete()
       expect(asked.map(({ range }) => range)).toEqual([null, `bytes=${half}-`])
     })
   )
 
   it.scopedLive("from the same archive when the output changes from rows to the archive", () =>
     Effect.gen(function* () {
-      const { broken, directory, path, run, served } = yield* withStorage()
-      yield* broken()
+      const { runInterrupted, directory, path, run, served } = yield* withStorage()
+      yield* runInterrupted()
       yield* run({ output: "archive" })
       expect(bytesAt(path).equals(archive)).toBe(true)
       expect([namesIn(directory), served()]).toEqual([["tasks.ndjson"], length])
@@ -89,23 +89,23 @@ describe("a run after an interrupted one writes the same file", () => {
 describe("a link that is rejected with another status than an expired one", () => {
   it.scopedLive("leads to a new export if it is of an earlier run or has worked before", () =>
     Effect.gen(function* () {
-      const { broken, exports, run, turns, whole } = yield* withStorage()
-      yield* broken()
+      const { runInterrupted, exports, run, turns, expectComplete } = yield* withStorage()
+      yield* runInterrupted()
       turns.push({ status: 400 }, { cut: half }, { status: 401 })
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole()
+      expectComplete()
       expect(exports()).toBe(3)
     })
   )
 
   it.scopedLive("fails the run if it is new, and is not used by the next run", () =>
     Effect.gen(function* () {
-      const { directory, exports, run, turns, whole } = yield* withStorage()
+      const { directory, exports, run, turns, expectComplete } = yield* withStorage()
       turns.push({ status: 400 })
       expect(yield* Effect.flip(run())).toMatchObject({ _tag: "TransferError", reason: "status" })
       expect([exports(), namesIn(directory)]).toEqual([1, []])
       expect(yield* run()).toMatchObject({ rows: 400, resumed: false })
-      whole()
+      expectComplete()
       expect(exports()).toBe(2)
     })
   )
@@ -114,7 +114,7 @@ describe("a link that is rejected with another status than an expired one", () =
 describe("existing files at the paths of an export", () => {
   it.scopedLive("are not written to when they are symbolic links", () =>
     Effect.gen(function* () {
-      const { broken, directory, path, run } = yield* withStorage()
+      const { runInterrupted, directory, path, run } = yield* withStorage()
       const victim = `${yield* folder}/victim`
       writeFileSync(victim, "precious")
       const ends = ["part", "archive.part", "journal.new"]
@@ -126,16 +126,16 @@ describe("existing files at the paths of an export", () => {
         true
       ])
       writeFileSync(`${path}.journal.new`, "", { mode: 0o666 })
-      yield* broken()
+      yield* runInterrupted()
       expect(statSync(`${path}.journal`).mode & 0o777).toBe(0o600)
     })
   )
 
   it.scopedLive("pass their mode on to the new file and to its partial files", () =>
     Effect.gen(function* () {
-      const { broken, path, run } = yield* withStorage()
+      const { runInterrupted, path, run } = yield* withStorage()
       writeFileSync(path, "old", { mode: 0o600 })
-      yield* broken()
+      yield* runInterrupted()
       const modeOf = (end: string) => statSync(`${path}${end}`).mode & 0o777
       expect([modeOf(".part"), modeOf(".archive.part")]).toEqual([0o600, 0o600])
       yield* run()
@@ -168,31 +168,31 @@ describe("a run that was killed before it deleted its journal", () => {
 
   it.scopedLive("is finished without any request when the file has its name", () =>
     Effect.gen(function* () {
-      const { asked, exports, run, whole } = yield* ended
+      const { asked, exports, run, expectComplete } = yield* ended
       expect(yield* run()).toMatchObject({ rows: 400, bytes: text.length, resumed: true })
-      whole()
+      expectComplete()
       expect([exports(), asked.length]).toEqual([1, 1])
     })
   )
 
   it.scopedLive("is finished without any request when the file does not have its name yet", () =>
     Effect.gen(function* () {
-      const { asked, path, run, whole } = yield* ended
+      const { asked, path, run, expectComplete } = yield* ended
       renameSync(path, `${path}.part`)
       writeFileSync(path, "old")
       writeFileSync(`${path}.archive.part`, archive)
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole()
+      expectComplete()
       expect(asked).toHaveLength(1)
     })
   )
 
   it.scopedLive("is repeated with the same link when the file was modified since", () =>
     Effect.gen(function* () {
-      const { exports, path, run, whole } = yield* ended
+      const { exports, path, run, expectComplete } = yield* ended
       appendFileSync(path, "more")
       expect(yield* run()).toMatchObject({ rows: 400 })
-      whole()
+      expectComplete()
       expect(exports()).toBe(1)
     })
   )
@@ -203,7 +203,7 @@ describe("a full disk", () => {
     "while writing %s is a typed error, and the next run resumes",
     ([end]) =>
       Effect.gen(function* () {
-        const { client, path, run, served, whole } = yield* withStorage()
+        const { client, path, run, served, expectComplete } = yield* withStorage()
         let free = 12_000
         const full = Effect.map(FileSystem.FileSystem, (fs) => ({
           ...fs,
@@ -236,7 +236,7 @@ describe("a full disk", () => {
         })
         expect(error.message).toContain("Free some disk space")
         expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-        whole()
+        expectComplete()
         expect(served()).toBeLessThan(length + 10_000)
       })
   )

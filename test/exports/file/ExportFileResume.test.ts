@@ -23,10 +23,10 @@ import { makeStorage, type Turn } from "../../support/Storage.js"
 describe("a download that breaks off", () => {
   it.scopedLive("is resumed at the next byte of the same archive, in the same run", () =>
     Effect.gen(function* () {
-      const { asked, run, served, turns, whole } = yield* withStorage()
+      const { asked, run, served, turns, expectComplete } = yield* withStorage()
       turns.push({ cut: 5000 }, { cut: 7000 }, { end: 100 })
       expect(yield* run()).toMatchObject({ rows: 400, resumed: false })
-      whole()
+      expectComplete()
       expect(asked.map(({ range }) => range)).toEqual([
         null,
         ...[5000, 12_000, 12_100].map((from) => `bytes=${from}-`)
@@ -42,7 +42,7 @@ describe("a download that breaks off", () => {
 
   it.scopedLive("on each attempt fails with a typed error and keeps the journal", () =>
     Effect.gen(function* () {
-      const { asked, journal, run, turns, whole } = yield* withStorage()
+      const { asked, journal, run, turns, expectComplete } = yield* withStorage()
       turns.push(...[300, 0, 0, 0].map((cut) => ({ cut })))
       const error = yield* Effect.flip(run({}, 4))
       expect(error).toMatchObject({ _tag: "ConnectionFailed", phase: "body" })
@@ -55,26 +55,27 @@ describe("a download that breaks off", () => {
         offset: 310
       })
       expect(yield* run()).toMatchObject({ resumed: true })
-      whole()
+      expectComplete()
     })
   )
 
   it.scopedLive("is resumed in the next run, which appends only missing rows", () =>
     Effect.gen(function* () {
-      const { asked, broken, exports, journal, path, run, served, whole } = yield* withStorage()
-      expect(yield* broken()).toMatchObject({ _tag: "ConnectionFailed" })
+      const { asked, runInterrupted, exports, journal, path, run, served, expectComplete } =
+        yield* withStorage()
+      expect(yield* runInterrupted()).toMatchObject({ _tag: "ConnectionFailed" })
       expect(journal().archive.bytes).toBe(half)
       expect(journal().output.rows).toBeGreaterThan(150)
       expect(bytesAt(`${path}.part`).length).toBe(journal().output.bytes)
       expect(yield* run()).toMatchObject({ rows: 400, bytes: text.length, resumed: true })
-      whole()
+      expectComplete()
       expect([exports(), asked.at(-1)?.range, served()]).toEqual([1, `bytes=${half}-`, length])
     })
   )
 
   it.scopedLive("needs no request when all bytes are on disk", () =>
     Effect.gen(function* () {
-      const { asked, path, run, whole } = yield* withStorage()
+      const { asked, path, run, expectComplete } = yield* withStorage()
       const full = FileSystem.FileSystem.pipe(
         Effect.map((fs) => ({
           ...fs,
@@ -92,7 +93,7 @@ describe("a download that breaks off", () => {
         reason: "no-space"
       })
       expect(yield* run()).toMatchObject({ resumed: true, rows: 400 })
-      whole()
+      expectComplete()
       expect(asked).toHaveLength(0)
     })
   )
@@ -107,13 +108,13 @@ describe("a storage", () => {
   ]
   it.scopedLive.each(storages)("%s: the bytes on disk are compared with the download", ([, turn, bytes]) =>
     Effect.gen(function* () {
-      const { exports, path, run, served, turns, whole } = yield* withStorage({ archive, ...turn })
+      const { exports, path, run, served, turns, expectComplete } = yield* withStorage({ archive, ...turn })
       turns.push({ cut: half })
       yield* Effect.flip(run({ syncEvery: 1000 }, 1))
       const before = bytesAt(`${path}.part`).length
       expect(before).toBeGreaterThan(1000)
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole()
+      expectComplete()
       expect([exports(), served()]).toEqual([1, bytes])
     })
   )
@@ -135,11 +136,11 @@ describe("a storage", () => {
   ]
   it.scopedLive.each(wrong)("that returns %s is asked for the whole archive", ([, turn]) =>
     Effect.gen(function* () {
-      const { asked, broken, exports, run, turns, whole } = yield* withStorage()
-      yield* broken()
+      const { asked, runInterrupted, exports, run, turns, expectComplete } = yield* withStorage()
+      yield* runInterrupted()
       turns.push(turn)
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole()
+      expectComplete()
       expect(exports()).toBe(1)
       expect(asked.slice(1).map(({ range }) => range)).toEqual(
         "etag" in turn ? [`bytes=${half}-`] : [`bytes=${half}-`, null]
@@ -149,39 +150,44 @@ describe("a storage", () => {
 
   it.scopedLive("that sends more bytes than it declares fails the run", () =>
     Effect.gen(function* () {
-      const { broken, path, run, turns, whole } = yield* withStorage()
-      yield* broken()
+      const { runInterrupted, path, run, turns, expectComplete } = yield* withStorage()
+      yield* runInterrupted()
       turns.push({ more: 1, isTold: false })
       expect(yield* Effect.flip(run())).toMatchObject({ _tag: "TransferError", reason: "length" })
       expect(bytesAt(`${path}.archive.part`).length).toBeLessThanOrEqual(length)
       expect(yield* run()).toMatchObject({ rows: 400 })
-      whole()
+      expectComplete()
     })
   )
 
   it.scopedLive("that responds with 416 has sent everything, if it names the same length", () =>
     Effect.gen(function* () {
-      const { asked, journal, path, run, turns, whole } = yield* withStorage({ archive, isTold: false })
+      const { asked, journal, path, run, turns, expectComplete } = yield* withStorage({
+        archive,
+        isTold: false
+      })
       // All bytes arrive, but the connection breaks before the end of the body.
       turns.push({ cut: length })
       yield* Effect.flip(run({}, 1))
       expect([journal().archive.bytes, journal().length]).toEqual([length, undefined])
-      copyFileSync(`${path}.journal`, `${path}.kept`)
-      copyFileSync(`${path}.archive.part`, `${path}.kept.part`)
+      copyFileSync(`${path}.journal`, `${path}.copy`)
+      copyFileSync(`${path}.archive.part`, `${path}.copy.part`)
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       expect(asked.map(({ range }) => range)).toEqual([null, `bytes=${length}-`])
-      renameSync(`${path}.kept`, `${path}.journal`)
-      renameSync(`${path}.kept.part`, `${path}.archive.part`)
+      renameSync(`${path}.copy`, `${path}.journal`)
+      renameSync(`${path}.copy.part`, `${path}.archive.part`)
       turns.push({ contentRange: `bytes */${length + 1}` })
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       expect(asked.slice(2).map(({ range }) => range)).toEqual([`bytes=${length}-`, null])
-      whole()
+      expectComplete()
     })
   )
 
   it.scopedLive("whose link has expired: a new export is requested, and the journal says so", () =>
     Effect.gen(function* () {
-      const { asked, broken, exports, journal, run, turns, whole } = yield* withStorage({ archive: other })
+      const { asked, runInterrupted, exports, journal, run, turns, expectComplete } = yield* withStorage({
+        archive: other
+      })
       turns.push({ archive, cut: half })
       yield* Effect.flip(run({ syncEvery: 1000 }, 1))
       turns.push({ status: 403 }, { cut: 1000 })
@@ -190,36 +196,36 @@ describe("a storage", () => {
         "The link has expired. A new export is requested."
       ])
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole(otherText)
+      expectComplete(otherText)
       expect([exports(), asked.map(({ link }) => link.slice(0, 6))]).toEqual([
         2,
         ["/1.zip", "/1.zip", "/2.zip", "/2.zip"]
       ])
       turns.push(...[403, 404, 410].map((status) => ({ status })))
-      expect(yield* broken()).toMatchObject({ _tag: "TransferError", reason: "link-expired" })
+      expect(yield* runInterrupted()).toMatchObject({ _tag: "TransferError", reason: "link-expired" })
     })
   )
 
   it.scopedLive("with another archive behind the same link: rows that differ are written again", () =>
     Effect.gen(function* () {
-      const { broken, exports, run, turns, whole } = yield* withStorage()
-      yield* broken()
+      const { runInterrupted, exports, run, turns, expectComplete } = yield* withStorage()
+      yield* runInterrupted()
       for (let turn = 0; turn < 3; turn++) turns.push({ archive: other, etag: '"2"' })
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole(otherText)
+      expectComplete(otherText)
       expect(exports()).toBe(1)
     })
   )
 
   it.scopedLive("that breaks off before the archives can be told apart: the two are never joined", () =>
     Effect.gen(function* () {
-      const { asked, run, turns, whole } = yield* withStorage({ archive: other, etag: '"2"' })
+      const { asked, run, turns, expectComplete } = yield* withStorage({ archive: other, etag: '"2"' })
       turns.push({ archive, etag: '"1"', cut: half })
       yield* Effect.flip(run({ syncEvery: 1000 }, 1))
       turns.push({ ranges: false, cut: 20 })
       expect(yield* Effect.flip(run({}, 1))).toMatchObject({ _tag: "ConnectionFailed" })
       yield* run()
-      whole(otherText)
+      expectComplete(otherText)
       expect(asked.slice(0, 4).map(({ ifRange, range }) => [range, ifRange])).toEqual([
         [null, null],
         [`bytes=${half}-`, '"1"'],
@@ -231,8 +237,8 @@ describe("a storage", () => {
 
   it.scopedLive("with another archive on each attempt fails the run", () =>
     Effect.gen(function* () {
-      const { broken, run, turns } = yield* withStorage()
-      yield* broken()
+      const { runInterrupted, run, turns } = yield* withStorage()
+      yield* runInterrupted()
       for (const note of ["3", "4", "5", "6", "7", "8"]) {
         turns.push({ archive: archiveWith(note), etag: `"${note}"`, cut: half })
       }
@@ -260,12 +266,12 @@ describe("a storage", () => {
   ]
   it.scopedLive.each(damaged)("whose archive %s: the next run requests a new export", ([, bad, expected]) =>
     Effect.gen(function* () {
-      const { exports, journal, path, run, turns, whole } = yield* withStorage()
+      const { exports, journal, path, run, turns, expectComplete } = yield* withStorage()
       turns.push({ archive: bad })
       expect(yield* Effect.flip(run())).toMatchObject(expected)
       expect([journal().link, bytesAt(`${path}.archive.part`).length]).toEqual([undefined, 0])
       expect(yield* run()).toMatchObject({ rows: 400 })
-      whole()
+      expectComplete()
       expect(exports()).toBe(2)
     })
   )

@@ -41,18 +41,18 @@ const recording = (path: string, events: Array<Event>) =>
 
 it.scopedLive.each(["rows", "archive"] as const)(
   "flushes the %s to disk before the journal counts them",
-  (as) =>
+  (output) =>
     Effect.gen(function* () {
-      const { client, path, whole } = yield* withStorage()
+      const { client, path, expectComplete } = yield* withStorage()
       const events: Array<Event> = []
       const syncEvery = 10_000
       yield* Effect.flatMap(Exports, (exports) =>
-        exports.toFile(projectId, path, { output: as, syncEvery })
+        exports.toFile(projectId, path, { output, syncEvery })
       ).pipe(
         Effect.provideServiceEffect(FileSystem.FileSystem, recording(path, events)),
         Effect.provide(client())
       )
-      if (as === "rows") whole()
+      if (output === "rows") expectComplete()
       // Unflushed bytes of each file.
       const unflushed = new Map<string, number>()
       const of = (name: string) => unflushed.get(name) ?? 0
@@ -107,7 +107,7 @@ it.scopedLive.each(["interrupted", "failed"] as const)(
         const noticed = Effect.sync(() => {
           isStopped = true
         })
-        const { client, path, run, whole } = yield* withStorage()
+        const { client, path, run, expectComplete } = yield* withStorage()
         const reached = yield* Deferred.make<void>()
         // The interruption arrives during the operation.
         const stop =
@@ -125,7 +125,7 @@ it.scopedLive.each(["interrupted", "failed"] as const)(
         const exit = yield* how === "failed" ? Fiber.await(fiber) : Fiber.interrupt(fiber)
         if (Exit.isFailure(exit)) stopped++
         expect(yield* run()).toMatchObject({ rows: 400 })
-        whole()
+        expectComplete()
       }
       expect(stopped).toBeGreaterThan(40)
     })
