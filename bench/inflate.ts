@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { RowDecodeError } from "../src/errors/AngoError.js"
 import { archiveRows } from "../src/exports/rows/archiveRows.js"
-import { rows } from "../src/exports/rows/entryRows.js"
+import { entryRows } from "../src/exports/rows/entryRows.js"
 import type { Row } from "../src/exports/rows/rowParser.js"
 import { unzip } from "../src/exports/zip/unzip.js"
 import { archiveOf, inPieces } from "../test/support/Archives.js"
@@ -114,7 +114,7 @@ const countOf = <E>(all: Stream.Stream<Row | RowDecodeError, E>) => {
   )
 }
 
-const countRows = (pieces: ReadonlyArray<Uint8Array>) => countOf(rows(streamOf(pieces), { entry: "a" }))
+const countRows = (pieces: ReadonlyArray<Uint8Array>) => countOf(entryRows(streamOf(pieces), { entry: "a" }))
 const countAll = (pieces: ReadonlyArray<Uint8Array>) => countOf(archiveRows(streamOf(pieces)))
 
 const runs: Record<string, () => Promise<number>> = {

@@ -1,27 +1,29 @@
 /**
- * Objects of a video over time: exports have an entry for each key frame of each object
+ * Video objects over time: exports have one entry for each key frame of each object
  * (docs/api-notes.md#answer-format, #export-rows).
  *
  * @since 0.1.0
  */
 
 /**
- * What an entry must say to be put into the track of its object; those of exports, objects and classifications, do.
+ * The fields of an entry that locate it in a video. The objects and classifications of exports have them.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Framed {
   readonly objectId?: string | null
-  /** The frame, counted from 0; without it, the first one. */
+  /** The frame, counted from 0; default 0. */
   readonly page?: number | null
-  /** The object is gone from this frame on. */
+  /** Whether the object disappears at this frame. */
   readonly interpolationStopped?: boolean | null
 }
 
 /**
- * A stretch of frames on which an object is to be seen: the first one, and the first one on which it is gone again.
- * Without `until` it stays to the end of the video.
+ * A range of frames in which an object is visible: `from` is the first one, `until` the first one after the range.
+ * Without `until` the object is visible to the end of the video.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Span {
@@ -30,8 +32,9 @@ export interface Span {
 }
 
 /**
- * One object of a video: its entries in order of their frames, and the stretches on which it is to be seen.
+ * One object of a video: its entries in order of their frames, and the ranges in which it is visible.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Track<A extends Framed = Framed> {
@@ -48,7 +51,7 @@ const spansOf = (frames: ReadonlyArray<Framed>): ReadonlyArray<Span> => {
   frames.forEach((frame, index) => {
     const page = pageOf(frame)
     const next = frames[index + 1]
-    // Of several entries on one frame, the last one counts.
+    // Of several entries for one frame, the last one counts.
     if (next !== undefined && pageOf(next) === page) return
     if (frame.interpolationStopped !== true) from ??= page
     else if (from !== undefined) {
@@ -60,14 +63,14 @@ const spansOf = (frames: ReadonlyArray<Framed>): ReadonlyArray<Span> => {
 }
 
 /**
- * The entries of a video, object by object in the order in which each first comes. An entry without an objectId is an
- * object of its own, so that none is lost.
+ * Groups the entries of a video by object, in the order in which each object first appears. An entry without an
+ * `objectId` becomes an object of its own, so that no entry is lost.
  *
  * @example
  * ```ts
  * import { type ExportRow, Track } from "effect-ango"
  *
- * // On how many frames each object is to be seen.
+ * // The number of frames in which each object is visible.
  * const durations = ({ metadata, task }: ExportRow.ExportRow) =>
  *   Track.framesByObject(task.tools ?? []).map(({ objectId, spans }) => ({
  *     objectId,
@@ -75,10 +78,11 @@ const spansOf = (frames: ReadonlyArray<Framed>): ReadonlyArray<Span> => {
  *   }))
  * ```
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const framesByObject = <A extends Framed>(entries: ReadonlyArray<A>): ReadonlyArray<Track<A>> => {
-  const found: Array<{ readonly objectId: string | undefined; readonly frames: Array<A> }> = []
+  const tracks: Array<{ readonly objectId: string | undefined; readonly frames: Array<A> }> = []
   const byId = new Map<string, Array<A>>()
   for (const entry of entries) {
     const objectId = entry.objectId ?? undefined
@@ -86,21 +90,22 @@ export const framesByObject = <A extends Framed>(entries: ReadonlyArray<A>): Rea
     if (known !== undefined) known.push(entry)
     else {
       const frames = [entry]
-      found.push({ objectId, frames })
+      tracks.push({ objectId, frames })
       if (objectId !== undefined) byId.set(objectId, frames)
     }
   }
-  return found.map(({ frames, objectId }) => {
+  return tracks.map(({ frames, objectId }) => {
     const sorted = frames.toSorted((a, b) => pageOf(a) - pageOf(b))
     return { objectId, frames: sorted, spans: spansOf(sorted) }
   })
 }
 
 /**
- * The entry that holds for a frame: the last key frame at or before it; nothing where the object is not to be seen.
+ * The entry that applies to a frame: the last key frame at or before it; `undefined` where the object is not visible.
  *
- * Between key frames the hub moves an object from one place to the next; no document says along which curve.
+ * Between key frames the hub interpolates the position of an object; how is not documented.
  *
+ * @category combinators
  * @since 0.1.0
  */
 export const frameAt = <A extends Framed>({ frames }: Track<A>, page: number): A | undefined => {

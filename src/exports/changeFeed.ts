@@ -1,5 +1,5 @@
 /**
- * What has changed since an earlier export: the part of the service `Exports` that keeps up with a project.
+ * Changes since an earlier export: `Exports.update` and `Exports.changes`.
  *
  * @since 0.1.0
  */
@@ -20,51 +20,56 @@ import type { Bookmark } from "../pagination/listOptions.js"
 import type { Checkpoint } from "../schemas/Checkpoint.js"
 import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IdInput, ProjectId } from "../schemas/ids.js"
-import { type ExportOptions, nameOf, type Request } from "./exportRequest.js"
+import { type ExportOptions, fingerprintOf, type RequestExport } from "./exportRequest.js"
 import { type UpdatedFile, updateFile } from "./file/fileUpdate.js"
-import { type ExportFileOptions, sourceOf, type WriteOptions, writingOf } from "./fileExport.js"
+import { type ExportFileOptions, makeSource, type WriteOptions, writeSettings } from "./fileExport.js"
 import { makeRowStream, type ReadOptions } from "./rowStream.js"
 import * as Watermark from "./watermark.js"
 
 export type { UpdatedFile } from "./file/fileUpdate.js"
 
 /**
- * Which changes are exported. The `stages` are `"all"` by default: a task that leaves a stage must not be missed.
+ * Which changes are exported. `stages` is `"all"` by default, so that a task that leaves a stage is not missed.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface ChangeFilter
   extends Omit<ExportOptions, "format" | "type" | "updatedAfter" | "updatedBefore">,
     ReadOptions<"fail" | "skip"> {
   /**
-   * How long before the latest change that is known is asked for once more, since tasks that change at about the same
-   * time may not be seen in their order; 1 millisecond or longer, default 1 minute.
+   * How long before the latest known change the next export starts, because tasks that change at about the same time
+   * may become visible out of order; at least 1 millisecond, default 1 minute.
    */
   readonly overlap?: Duration.DurationInput | undefined
 }
 
 /**
- * Where `changes` goes on.
+ * Which changes `Exports.changes` exports, and where it resumes.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface ChangeFeedOptions extends ChangeFilter {
-  /** The checkpoint of an earlier run with the same options; without one, everything is exported. */
+  /** The checkpoint of an earlier run with the same options; without it, all tasks are exported. */
   readonly checkpoint?: string | undefined
-  /** Keeps the checkpoint from run to run (`Checkpoints.bookmark`); instead of `checkpoint`. */
+  /** Stores the checkpoint between runs (`Checkpoints.bookmark`); cannot be combined with `checkpoint`. */
   readonly resume?: Bookmark | undefined
 }
 
 /**
- * How a file is kept up to date.
+ * Which changes `Exports.update` merges into a file, and how the file is written.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface UpdateOptions extends ChangeFilter, WriteOptions {}
 
 /**
- * What was handed over: so many rows, and a checkpoint to go on from; none when no row ever told when it was updated.
+ * The result of a change feed: the number of rows, and the checkpoint for the next run. There is no checkpoint while no
+ * row has had an `updatedAt`.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface ChangeFeedResult {
@@ -72,23 +77,29 @@ export interface ChangeFeedResult {
   readonly checkpoint?: Checkpoint
 }
 
-/** @since 0.1.0 */
+/**
+ * The methods of `Exports` that export changes.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface ExportChangesService {
   /**
-   * Keeps a file of rows up to date: the first run exports everything to it, as `toFile` does; later ones export the
-   * tasks that were updated since, put each in the place of the row with its `taskId`, and new ones at the end. How far
-   * that is stands beside it, in `<path>.watermark`, and is taken from the rows (the latest `updatedAt`, or when the hub was
-   * asked, by its own clock, if that was before), not from a clock of this machine. Killed at any time and run again, it
-   * gives the same file.
+   * Keeps a file of rows up to date. The first run exports all tasks to it, as `toFile` does. Later runs export the
+   * tasks that were updated since: each row replaces the row with the same `taskId`, and rows of new tasks are
+   * appended.
+   * `<path>.watermark` stores the instant up to which changes are known: the latest `updatedAt` of the rows, or when
+   * the hub received the request (by its own clock) if that was earlier; never a time of this machine. A run that is
+   * killed at any moment and run again produces the same file.
    *
-   * The hub does not tell which tasks were deleted, nor which ones no longer meet the conditions (moved out of a stage or
-   * batch that was asked for): their rows stay until the file is exported anew (`restart: true`).
-   * Rows that somebody else takes out of the file come back when their tasks are updated, or then; a file that is empty is
-   * exported anew.
-   * A run reads and writes the file once; in memory are the ids of what has changed. Of tasks alone.
+   * The hub does not report deleted tasks, nor tasks that no longer match the filter (moved to another stage or batch):
+   * their rows stay until the file is exported again (`restart: true`). Rows that another program deletes from the file
+   * come back when their tasks are updated. A file that is empty is exported again.
    *
-   * Fails as `toFile` does; with `UnusableFile` too when the watermark is that of other options, or the file holds a
-   * line that is no row of a task.
+   * A run reads and writes the file once; the ids of changed tasks are held in memory. Issues are not supported.
+   *
+   * Fails as `toFile` does; also with `FileError` when the watermark belongs to other options (`other-export`), or when
+   * the file has a line that is not a row of a task (`unknown-content`).
    *
    * @example
    * ```ts
@@ -110,13 +121,13 @@ export interface ExportChangesService {
   ) => Effect.Effect<UpdatedFile, ExportError | FileError, Files>
 
   /**
-   * Hands over the rows of the tasks that were updated since an earlier run, some at a time, and keeps how far that was
-   * only when all of them were handled: a run that fails or dies hands over the same rows again. Rows come at least
-   * once, so that handling one twice must do no harm (an upsert by `taskId`).
+   * Passes the rows of the tasks that were updated since an earlier run to `handle`, in chunks. The checkpoint is saved
+   * only after all rows were handled: after a failure or a crash, the next run passes the same rows again. Delivery is
+   * at least once, so `handle` must be idempotent (an upsert by `taskId`).
    *
-   * Without `checkpoint` or `resume`, and at first, every task is handed over. The hub does not tell which were deleted. A
-   * checkpoint of other options is refused (`InvalidRequest`). Fails as `stream` does, with `CheckpointUnavailable`, and
-   * with what `handle` fails with.
+   * Without `checkpoint` and `resume`, and in the first run, all tasks are exported. The hub does not report deleted
+   * tasks. Fails with `InvalidRequest` when the checkpoint belongs to other options; as `stream` does; with
+   * `StoreUnavailable`; and with the errors of `handle`.
    *
    * @example
    * ```ts
@@ -142,7 +153,9 @@ export interface ExportChangesService {
   ) => Effect.Effect<ChangeFeedResult, ExportError | StoreUnavailable | E, R>
 }
 
-const overlapOf = (overlap: Duration.DurationInput = "1 minute"): Effect.Effect<number, InvalidRequest> => {
+const overlapMillis = (
+  overlap: Duration.DurationInput = "1 minute"
+): Effect.Effect<number, InvalidRequest> => {
   const duration = Duration.decodeUnknown(overlap)
   return Option.isSome(duration) &&
     Duration.isFinite(duration.value) &&
@@ -152,22 +165,22 @@ const overlapOf = (overlap: Duration.DurationInput = "1 minute"): Effect.Effect<
         invalidRequest(
           operation,
           "overlap",
-          'Expected a time of 1 millisecond or longer, for example "1 minute".'
+          'Expected a duration of at least 1 millisecond, for example "1 minute".'
         )
       )
 }
 
-const after = (millis: number | undefined): Pick<ExportOptions, "updatedAfter"> =>
+const updatedAfter = (millis: number | undefined): Pick<ExportOptions, "updatedAfter"> =>
   millis === undefined ? {} : { updatedAfter: DateTime.unsafeMake(millis) }
 
-// What was saved, or given, as an instant.
-const begin = (name: string, { checkpoint, resume }: ChangeFeedOptions) =>
+// The watermark of the checkpoint that was passed or stored, in epoch milliseconds; `undefined` without one.
+const loadWatermark = (fingerprint: string, { checkpoint, resume }: ChangeFeedOptions) =>
   Effect.gen(function* () {
     if (checkpoint !== undefined && resume !== undefined) {
       return yield* invalidRequest(
         operation,
         "checkpoint",
-        "There is resume as well: leave out one of the two."
+        "It cannot be combined with resume: leave out one of the two."
       )
     }
     const saved = resume === undefined ? Option.none() : yield* resume.load
@@ -176,50 +189,50 @@ const begin = (name: string, { checkpoint, resume }: ChangeFeedOptions) =>
       () => checkpoint
     )
     if (text === undefined) return undefined
-    return yield* Either.mapLeft(Watermark.read(name, text), (problem) =>
-      invalidRequest(operation, resume === undefined ? "checkpoint" : "resume", problem)
+    return yield* Either.mapLeft(Watermark.decode(fingerprint, text), ({ message }) =>
+      invalidRequest(operation, resume === undefined ? "checkpoint" : "resume", message)
     )
   })
 
-/** Keeps up with projects. */
-export const makeChangeFeed = (client: AngoClient["Type"], request: Request): ExportChangesService => ({
+/** Makes the methods that export changes. */
+export const makeChangeFeed = (client: AngoClient["Type"], request: RequestExport): ExportChangesService => ({
   update: Effect.fn("Exports.update")(function* (projectId, path, options = {}) {
-    const { overlap, ...asked } = options
-    const all: ExportFileOptions = { ...asked, stages: asked.stages ?? "all", format: "ndjson" }
+    const { overlap, ...rest } = options
+    const fileOptions: ExportFileOptions = { ...rest, stages: rest.stages ?? "all", format: "ndjson" }
     return yield* updateFile(path, {
-      name: yield* nameOf(projectId, all),
-      overlap: yield* overlapOf(overlap),
-      source: (millis) => sourceOf(client, request, projectId, { ...all, ...after(millis) }),
-      writing: writingOf(all)
+      fingerprint: yield* fingerprintOf(projectId, fileOptions),
+      overlap: yield* overlapMillis(overlap),
+      source: (millis) => makeSource(client, request, projectId, { ...fileOptions, ...updatedAfter(millis) }),
+      settings: writeSettings(fileOptions)
     })
   }),
 
   changes: Effect.fn("Exports.changes")(function* (projectId, handle, options = {}) {
-    const { checkpoint: _, overlap, resume, ...asked } = options
-    const all = { ...asked, stages: asked.stages ?? ("all" as const) }
-    const name = yield* nameOf(projectId, all)
-    const before = yield* overlapOf(overlap)
-    const watermark = yield* begin(name, options)
+    const { checkpoint: _, overlap, resume, ...rest } = options
+    const exportOptions = { ...rest, stages: rest.stages ?? ("all" as const) }
+    const fingerprint = yield* fingerprintOf(projectId, exportOptions)
+    const overlapped = yield* overlapMillis(overlap)
+    const watermark = yield* loadWatermark(fingerprint, options)
+    const since = updatedAfter(watermark === undefined ? undefined : watermark - overlapped)
     let latest: number | undefined
     let rows = 0
-    const since = after(watermark === undefined ? undefined : watermark - before)
-    let begunAt: number | undefined
+    let requestedAt: number | undefined
     const archive = Effect.map(
-      withServerStartTime(request(projectId, { ...all, ...since, format: "ndjson" })),
-      (asked) => {
-        begunAt = asked.begunAt
-        return client.download(asked.value)
+      withServerStartTime(request(projectId, { ...exportOptions, ...since, format: "ndjson" })),
+      ({ begunAt, value: link }) => {
+        requestedAt = begunAt
+        return client.download(link)
       }
     )
-    const changed = makeRowStream(client)(Stream.unwrap(archive), all)
+    const changed = makeRowStream(client)(Stream.unwrap(archive), exportOptions)
     yield* Stream.runForEachChunk(changed, (chunk) => {
       for (const row of chunk) latest = Watermark.later(latest, Watermark.taskOf(row).updatedAt)
       rows += Chunk.size(chunk)
       return Chunk.isEmpty(chunk) ? Effect.void : handle(Chunk.toReadonlyArray(chunk))
     })
-    const known = Watermark.later(watermark, Watermark.known(latest, begunAt))
-    if (known === undefined) return { rows }
-    const checkpoint = Watermark.write(name, known)
+    const complete = Watermark.later(watermark, Watermark.completeUntil(latest, requestedAt))
+    if (complete === undefined) return { rows }
+    const checkpoint = Watermark.encode(fingerprint, complete)
     if (resume !== undefined) yield* resume.save(checkpoint)
     return { rows, checkpoint }
   })

@@ -1,5 +1,5 @@
 /**
- * What is asked of the hub for an export: the part of the service `Exports` that asks.
+ * Requests exports from the hub: `Exports.request`.
  *
  * @since 0.1.0
  */
@@ -21,52 +21,54 @@ import { digest } from "../utils/digest.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
- * The two paths under which hubs export.
+ * The two paths of the export endpoint.
  *
+ * @category models
  * @since 0.1.0
  */
 export type ExportPath = "/export" | "/exportV3"
 
 /**
- * What is exported, and how. Conditions combine with AND. Times are later than `createdAfter` and `updatedAfter`, and
- * earlier than `createdBefore` and `updatedBefore`, to the millisecond.
+ * What is exported, and how. Conditions combine with AND. Time ranges are exclusive, to the millisecond: later than
+ * `createdAfter` and `updatedAfter`, earlier than `createdBefore` and `updatedBefore`.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface ExportOptions extends Within<"created" | "updated"> {
-  /** `json` (default), `ndjson`, or `split`, one file per task. */
+  /** `json` (default), `ndjson`, or `split` (one file per task). */
   readonly format?: ExportFormat | undefined
   /** The tasks with their answers (default), or the issues. */
   readonly type?: ExportType | undefined
   /**
    * Only tasks in these stages, by id; `"all"` for every stage. By default `["Complete"]` when `taskTypes` is
-   * `["default"]`, and every stage otherwise. Issues cannot be narrowed by stage.
+   * `["default"]`, and every stage otherwise. Issues cannot be filtered by stage.
    */
   readonly stages?: "all" | ReadonlyArray<IdInput<StageId>> | undefined
-  /** Only assets in these batches, by name or by id, at least one; without it, all assets. */
+  /** Only assets in these batches, by name or id (at least one); by default all assets. */
   readonly batches?: ReadonlyArray<string> | undefined
   /** Default `["default"]`. */
   readonly taskTypes?: ReadonlyArray<TaskType> | undefined
-  /** Who drew each object, and when; default true. */
+  /** Whether rows say who drew each object, and when; default true. */
   readonly includeMetadata?: boolean | undefined
-  /** The answers of every stage that a task went through; default true. */
+  /** Whether rows have the answers of every stage that a task went through; default true. */
   readonly includeHistory?: boolean | undefined
-  /** Of videos the key frames alone; default false. Needed above some 50,000 annotated frames. */
+  /** Whether videos are exported with key frames only; default false. Needed above some 50,000 annotated frames. */
   readonly includeOnlyKeyFrames?: boolean | undefined
-  /** Idle times beside the durations; default false. */
+  /** Whether rows have idle times next to durations; default false. */
   readonly includeIdleBlurDurations?: boolean | undefined
-  /** The points of segmentations, an option of older hubs (`/exportV3`); not sent by default. */
+  /** Whether rows have the points of segmentations; an option of older hubs (`/exportV3`), not sent by default. */
   readonly includeSegmentationPoints?: boolean | undefined
   /** Whether the hub also sends the link by e-mail; default false. */
   readonly sendEmail?: boolean | undefined
-  /** Whether the hub keeps its notification to itself; default true. */
+  /** Whether the hub suppresses its notification; default true. */
   readonly doNotNotify?: boolean | undefined
-  /** Where the hub exports: `/export` (default), or `/exportV3` as older hubs do. */
+  /** The path that is tried first: `/export` (default), or `/exportV3` for older hubs. */
   readonly path?: ExportPath | undefined
 }
 
-/** Has the hub export a project, and gives the link. */
-export type Request = (
+/** Requests an export of a project; returns the pre-signed link to the archive. */
+export type RequestExport = (
   projectId: IdInput<ProjectId>,
   options?: ExportOptions
 ) => Effect.Effect<Redacted.Redacted, CallError | UnknownBatch | TransferError>
@@ -82,7 +84,7 @@ const times = ["updated", "created"] as const
 
 const Times = Schema.typeSchema(Schema.Struct(within(...times)))
 
-// The export takes its operators with `$`, unlike the lists (docs/api-notes.md#filter-operators).
+// Exports expect operators with `$`, unlike lists (docs/api-notes.md#filter-operators).
 const range = (options: ExportOptions, time: (typeof times)[number]): TimeRange | undefined => {
   const { gt, lt } = between(options, time) ?? {}
   return gt === undefined && lt === undefined ? undefined : omitUndefined({ $gt: gt, $lt: lt })
@@ -90,7 +92,7 @@ const range = (options: ExportOptions, time: (typeof times)[number]): TimeRange 
 
 const Stages = Schema.typeSchema(Schema.Struct({ stages: Schema.Array(StageId) }))
 
-// The stages to name, as the SDK has it; none means every stage.
+// The stages to send, with the defaults of the vendor's SDK; `undefined` means every stage.
 const stageList = (
   operation: Operation,
   type: ExportType,
@@ -99,7 +101,7 @@ const stageList = (
 ): Effect.Effect<ReadonlyArray<string> | undefined, InvalidRequest> => {
   if (stages !== undefined && type === "issue") {
     return Effect.fail(
-      invalidRequest(operation, "stages", "Issues are exported of every stage: leave stages out.")
+      invalidRequest(operation, "stages", "Issues cannot be filtered by stage: leave stages out.")
     )
   }
   if (stages === "all") return Effect.succeed(undefined)
@@ -110,8 +112,8 @@ const stageList = (
           invalidRequest(operation, "stages", 'Expected at least one stage, or "all" for every stage.')
         )
   }
-  const usual = type !== "issue" && taskTypes.length === 1 && taskTypes[0] === "default"
-  return Effect.succeed(usual ? ["Complete"] : undefined)
+  const isDefault = type !== "issue" && taskTypes.length === 1 && taskTypes[0] === "default"
+  return Effect.succeed(isDefault ? ["Complete"] : undefined)
 }
 
 const parametersOf = (
@@ -123,7 +125,7 @@ const parametersOf = (
     yield* validateInput(operation, Times, options, () => inverted(options, times, "task"))
     const { format = "json", taskTypes = ["default"], type = "task" } = options
     if (taskTypes.length === 0) {
-      return yield* invalidRequest(operation, "taskTypes", "Expected at least one type of task.")
+      return yield* invalidRequest(operation, "taskTypes", "Expected at least one task type.")
     }
     return omitUndefined({
       project: fromInput(projectId),
@@ -146,10 +148,10 @@ const parametersOf = (
 const isMissingPath = (error: CallError): boolean => error._tag === "NotFound" && error.status === 404
 
 /**
- * The name of an export: the same for the same project and the same options, but for whom the hub tells of it. Fails
- * with options that cannot be meant, before anything is asked.
+ * A hash that identifies an export by its project and options; options that only affect notifications do not count.
+ * Fails with `InvalidRequest` when the options are invalid. Sends no request.
  */
-export const nameOf = (
+export const fingerprintOf = (
   projectId: IdInput<ProjectId>,
   options: ExportOptions
 ): Effect.Effect<string, InvalidRequest> =>
@@ -158,15 +160,15 @@ export const nameOf = (
     const {
       doNotNotify: _,
       sendEmail: __,
-      ...asked
+      ...parameters
     } = yield* parametersOf(operationOf[path], projectId, options)
-    const sorted = { ...asked, stage: asked.stage?.toSorted(), batches: batches?.toSorted(), path }
+    const sorted = { ...parameters, stage: parameters.stage?.toSorted(), batches: batches?.toSorted(), path }
     return yield* digest(Redacted.make(JSON.stringify(sorted)))
   })
 
-/** Asks for exports. */
-export const makeExportRequest = (client: AngoClient["Type"]): Request => {
-  const ask = (path: ExportPath, parameters: ExportParameters) =>
+/** Makes the function that requests exports. */
+export const makeExportRequest = (client: AngoClient["Type"]): RequestExport => {
+  const send = (path: ExportPath, parameters: ExportParameters) =>
     Effect.flatMap(
       path === "/export"
         ? client.exports.request({ urlParams: parameters })
@@ -180,8 +182,8 @@ export const makeExportRequest = (client: AngoClient["Type"]): Request => {
             reason: "link-missing",
             ...operationContext(
               operation,
-              `${label(operation)} was answered without a link to the archive. The hub may export in the ` +
-                "background: look into its notifications, or ask again later."
+              `${label(operation)} returned no link to the archive. The hub may export in the background: check its ` +
+                "notifications, or request the export again later."
             )
           })
         )
@@ -193,13 +195,13 @@ export const makeExportRequest = (client: AngoClient["Type"]): Request => {
     const operation = operationOf[path]
     const parameters = yield* parametersOf(operation, projectId, options)
     const ids = yield* condition(operation, client, projectId, batches, "every batch")
-    const whole = ids === undefined ? parameters : { ...parameters, batches: ids }
+    const query = ids === undefined ? parameters : { ...parameters, batches: ids }
     return yield* Effect.catchIf(
-      ask(path, whole),
+      send(path, query),
       (error): error is CallError => error._tag !== "TransferError" && isMissingPath(error),
       (error) =>
         Effect.catchIf(
-          ask(otherPath[path], whole),
+          send(otherPath[path], query),
           (second): second is CallError => second._tag !== "TransferError" && isMissingPath(second),
           () => Effect.fail(error)
         )

@@ -1,5 +1,5 @@
 /**
- * Exports to files: the part of the service `Exports` that writes them.
+ * Exports to files: `Exports.toFile`.
  *
  * @since 0.1.0
  */
@@ -15,67 +15,73 @@ import { operation } from "../layers/transfer/download.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { withServerStartTime } from "../layers/transport/serverTime.js"
 import type { IdInput, ProjectId } from "../schemas/ids.js"
-import { type ExportOptions, nameOf, type Request } from "./exportRequest.js"
-import * as File from "./file/exportFile.js"
-import { checked, type ExportRowOptions, RowStream } from "./rowStream.js"
+import { type ExportOptions, fingerprintOf, type RequestExport } from "./exportRequest.js"
+import * as FileWriter from "./file/fileWriter.js"
+import { type ExportRowOptions, RowOptionsSchema, streamRowTexts } from "./rowStream.js"
 import { type Limits, unzip } from "./zip/unzip.js"
 
-export type { ExportedFile, FileProgress } from "./file/exportFile.js"
+export type { ExportedFile, FileProgress } from "./file/fileWriter.js"
 
 /**
  * How an export is written to a file.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface WriteOptions {
   /**
-   * After how many bytes, of the archive and of the rows together, what was written is made to survive a loss of power:
-   * a number above 0, default 32 MiB. So much at most is downloaded again after a crash.
+   * How many bytes (archive and rows together) are written between two flushes to disk: a number above 0, default
+   * 32 MiB. At most this much is downloaded again after a power loss.
    */
   readonly syncEvery?: number | undefined
-  /** Whether what an earlier run left is thrown away; default false. */
+  /** Whether to start again and discard what an earlier run has written; default false. */
   readonly restart?: boolean | undefined
-  /** Runs as the file grows, for each part of the archive. */
-  readonly onProgress?: ((progress: File.FileProgress) => Effect.Effect<void>) | undefined
+  /** Runs as the file grows, for each chunk of the archive. */
+  readonly onProgress?: ((progress: FileWriter.FileProgress) => Effect.Effect<void>) | undefined
 }
 
 /**
- * What is exported to a file, and how. The `format` is `ndjson` by default; the rows are the same in each.
+ * What is exported to a file, and how. `format` is `ndjson` by default; every format contains the same rows.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface ExportFileOptions
   extends Omit<ExportOptions, "type">,
     ExportRowOptions<"task" | "issue", "fail" | "skip", boolean>,
     WriteOptions {
-  /** One JSON text per row and line (default), or the ZIP archive as it came, held to its checksums. */
+  /** `rows`: one line of JSON per row (default). `archive`: the ZIP archive as downloaded, with verified checksums. */
   readonly output?: "rows" | "archive" | undefined
 }
 
-/** @since 0.1.0 */
+/**
+ * The method of `Exports` that writes files.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface ExportFilesService {
   /**
-   * Exports to a file, which appears under its name when it is whole, in place of a file that may be there, with the rights
-   * of that (of a symbolic link the link is replaced). Run again after a crash, a failure or a loss of power, it goes on
-   * where it was: of the archive only what is not here is downloaded, by the same link as long as that is good for it
-   * and the storage gives parts; by a new export otherwise. A run whose download breaks off goes on in the same way, as
-   * often as the retry policy says.
+   * Exports to a file. The file appears under its name once it is complete; it replaces an existing file and keeps that
+   * file's mode (a symbolic link is itself replaced). After a crash, a failure or a power loss, run it again with the
+   * same options: it resumes. It downloads only the missing bytes of the archive, by the same link while that is valid
+   * and the storage supports ranges, and by a new export otherwise. A broken download is resumed within a run too, as
+   * often as the retry policy allows.
    *
-   * As long as it is under way there are beside the file `<path>.part`, `<path>.archive.part` (the archive, as it came),
-   * `<path>.lock` and `<path>.journal`. The journal holds the pre-signed link, by which whoever reads it can read the
-   * export: it is for its owner alone (mode 0600). All are gone at the end. A journal of another export is not
-   * overwritten (`UnusableFile`); a second run at the same file fails (`FileUnavailable`, `in-use`) while the first is in
-   * the same process, or in another one of the same machine (a container counts as a machine of its own). A file that is
-   * there already says nothing of being whole: a new run exports anew.
+   * While it runs, these files exist: `<path>.part`, `<path>.archive.part` (the archive as downloaded), `<path>.lock`
+   * and `<path>.journal`. The journal contains the pre-signed link, with which anyone can read the export; it is
+   * readable by its owner alone (mode 0600). All of them are deleted at the end. A journal of another export is not
+   * overwritten (`FileError`, `other-export`). A second run for the same file fails (`FileError`, `in-use`) while the
+   * first one is running in the same process or in another process of the same machine (a container counts as another
+   * machine). An existing file is not assumed to be complete: a new run exports it again.
    *
-   * Lines are rows as the export has them, each digit of a number too, decoded only to be checked (`decode: false` spares
-   * that); a row that cannot be read fails the export or is left out (`onRowError`). It fails when the archive is here and was
-   * found to be whole, and the archive is kept: with other options the next run needs no download. An archive that is
-   * corrupt or truncated is not kept: the next run asks for a new export. The file is compared by length and CRC-32, which
-   * finds accidents and is no seal.
+   * Each line is a row as the export contains it, with all digits of its numbers; rows are decoded only to validate
+   * them (`decode: false` skips that). An unreadable row fails the export or is skipped (`onRowError`). When it fails,
+   * the archive is complete and verified, and it is kept: the next run can use another `onRowError` without a download.
+   * A corrupt or truncated archive is not kept: the next run requests a new export. Files are compared by length and
+   * CRC-32, which detects accidental changes and not deliberate ones.
    *
-   * Needs a `FileSystem` (`NodeContext.layer` for one). Fails as `stream` does, and with `FileUnavailable` and
-   * `UnusableFile`.
+   * Needs a `FileSystem` (for example `NodeContext.layer`). Fails as `stream` does, and with `FileError`.
    *
    * @example
    * ```ts
@@ -93,11 +99,11 @@ export interface ExportFilesService {
     projectId: IdInput<ProjectId>,
     path: string,
     options?: ExportFileOptions
-  ) => Effect.Effect<File.ExportedFile, ExportError | FileError, Files>
+  ) => Effect.Effect<FileWriter.ExportedFile, ExportError | FileError, Files>
 }
 
-const Written = Schema.Struct({
-  ...RowStream.fields,
+const FileOptionsSchema = Schema.Struct({
+  ...RowOptionsSchema.fields,
   onRowError: Schema.optional(Schema.Literal("fail", "skip").annotations({ title: "fail or skip" })),
   output: Schema.optional(Schema.Literal("rows", "archive").annotations({ title: "rows or archive" })),
   syncEvery: Schema.optional(
@@ -105,32 +111,31 @@ const Written = Schema.Struct({
   ),
   restart: Schema.optional(Schema.Boolean),
   onProgress: Schema.optional(
-    Schema.declare(Predicate.isFunction, { title: "a function that gives an effect" })
+    Schema.declare(Predicate.isFunction, { title: "a function that returns an effect" })
   )
 })
 
 const encoder = new TextEncoder()
 
-// A line break in a JSON text is never part of a value: in a string it is written in another way.
+// Line breaks in JSON text are white space between tokens: inside strings they are escaped.
 const lineOf = (text: string): string => `${text.replace(/[\r\n][\t\n\r ]*/g, "")}\n`
 
-// The text as it came: parsed and written again, a number of many digits would be another one.
-const linesOf = (rows: Chunk.Chunk<string>, skipped: number): File.Piece => ({
-  bytes: encoder.encode(Chunk.toReadonlyArray(rows).map(lineOf).join("")),
-  rows: Chunk.size(rows),
+// The original text, since parsing and encoding it again would change numbers with many digits.
+const makeBlock = (texts: Chunk.Chunk<string>, skipped: number): FileWriter.RowBlock => ({
+  bytes: encoder.encode(Chunk.toReadonlyArray(texts).map(lineOf).join("")),
+  rows: Chunk.size(texts),
   skipped
 })
 
-// The lines of an archive's rows, and how many rows were left out up to there.
-const lines =
-  (client: AngoClient["Type"], options: ExportFileOptions): File.Source["read"] =>
+const readBlocks =
+  (client: AngoClient["Type"], options: ExportFileOptions): FileWriter.ExportSource["read"] =>
   (archive) =>
     Stream.suspend(() => {
       let skipped = 0
-      let told = 0
-      const piece = (rows: Chunk.Chunk<string>) => {
-        told = skipped
-        return Chunk.of(linesOf(rows, skipped))
+      let reported = 0
+      const toBlock = (texts: Chunk.Chunk<string>) => {
+        reported = skipped
+        return Chunk.of(makeBlock(texts, skipped))
       }
       const onSkip = (row: RowDecodeError) =>
         Effect.suspend(() => {
@@ -138,52 +143,55 @@ const lines =
           return options.onSkip?.(row) ?? Effect.void
         })
       return Stream.concat(
-        Stream.mapChunks(checked(client)(archive, { ...options, onSkip }), piece),
-        // Behind the last line.
-        Stream.suspend(() => (told === skipped ? Stream.empty : Stream.fromChunk(piece(Chunk.empty()))))
+        Stream.mapChunks(streamRowTexts(client)(archive, { ...options, onSkip }), toBlock),
+        // Reports rows that were skipped after the last block.
+        Stream.suspend(() => (reported === skipped ? Stream.empty : Stream.fromChunk(toBlock(Chunk.empty()))))
       )
     })
 
-// Entries that nobody reads are held to their checksums all the same.
-const whole = <E, R>(archive: Stream.Stream<Uint8Array, E, R>, limits: Limits | undefined) =>
+// Checksums are verified even of entries that are not read.
+const verifyArchive = <E, R>(archive: Stream.Stream<Uint8Array, E, R>, limits: Limits | undefined) =>
   Stream.drain(unzip(archive, limits))
 
-/** What is exported by these options, once they are found to be usable. */
-export const sourceOf = (
+/** The export that the options describe. Fails with `InvalidRequest` when they are invalid. */
+export const makeSource = (
   client: AngoClient["Type"],
-  request: Request,
+  request: RequestExport,
   projectId: IdInput<ProjectId>,
   options: ExportFileOptions
 ) =>
   Effect.gen(function* () {
-    yield* validateInput(operation, Written, options)
-    const asked = { ...options, format: options.format ?? ("ndjson" as const) }
-    const { output: as = "rows", decode = true, limits, onRowError: rows = "fail" } = options
-    const source: File.Source = {
-      names: {
-        export: yield* nameOf(projectId, asked),
-        reading: `${rows} ${decode ? "decoded" : "as it is"}`
+    yield* validateInput(operation, FileOptionsSchema, options)
+    const exportOptions = { ...options, format: options.format ?? ("ndjson" as const) }
+    const { decode = true, limits, onRowError = "fail", output = "rows" } = options
+    const source: FileWriter.ExportSource = {
+      identity: {
+        fingerprint: yield* fingerprintOf(projectId, exportOptions),
+        rowPolicy: `${onRowError} ${decode ? "decoded" : "raw"}`
       },
-      request: withServerStartTime(request(projectId, asked)),
-      rest: client.downloadRest,
-      read: as === "archive" ? (archive) => whole(archive, limits) : lines(client, options),
-      examine: (archive) => whole(archive, limits)
+      request: Effect.map(
+        withServerStartTime(request(projectId, exportOptions)),
+        ({ begunAt, value: link }) => ({ link, requestedAt: begunAt })
+      ),
+      download: client.downloadRest,
+      read: output === "archive" ? (archive) => verifyArchive(archive, limits) : readBlocks(client, options),
+      verify: (archive) => verifyArchive(archive, limits)
     }
     return source
   })
 
-/** How it is written, with what is usual where the options say nothing. */
-export const writingOf = (options: ExportFileOptions): File.Writing => ({
-  as: options.output ?? "rows",
+/** How the file is written, with defaults. */
+export const writeSettings = (options: ExportFileOptions): FileWriter.WriteSettings => ({
+  output: options.output ?? "rows",
   syncEvery: options.syncEvery ?? 32 * 1024 * 1024,
   restart: options.restart ?? false,
   onProgress: options.onProgress ?? (() => Effect.void)
 })
 
-/** Exports to files. */
-export const makeFileExport = (client: AngoClient["Type"], request: Request): ExportFilesService => ({
+/** Makes the method that exports to files. */
+export const makeFileExport = (client: AngoClient["Type"], request: RequestExport): ExportFilesService => ({
   toFile: Effect.fn("Exports.toFile")(function* (projectId, path, options = {}) {
-    const source = yield* sourceOf(client, request, projectId, options)
-    return yield* File.toFile(path, source, writingOf(options))
+    const source = yield* makeSource(client, request, projectId, options)
+    return yield* FileWriter.writeFile(path, source, writeSettings(options))
   })
 })

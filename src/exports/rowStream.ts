@@ -1,5 +1,5 @@
 /**
- * The rows of exports: the part of the service `Exports` that reads them.
+ * The rows of an archive as a stream: `Exports.stream` and `Exports.rows`.
  *
  * @since 0.1.0
  */
@@ -16,18 +16,19 @@ import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IssueExportRow } from "../schemas/IssueExportRow.js"
 import type { ExportOptions } from "./exportRequest.js"
 import {
-  exportRows,
-  type Giving,
   type PolicyRow,
   type ReadError,
-  type ReadOptions
+  type ReadOptions,
+  type RowMapping,
+  readRows
 } from "./rows/decodedRows.js"
 
 export type { PolicyRow, ReadError, ReadOptions } from "./rows/decodedRows.js"
 
 /**
- * What an export holds, tasks or issues, and how its rows are read.
+ * What the rows of an export are, and how they are read.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface ExportRowOptions<
@@ -37,13 +38,14 @@ export interface ExportRowOptions<
 > extends ReadOptions<Policy> {
   /** The tasks with their answers (default), or the issues. */
   readonly type?: Type | undefined
-  /** Whether rows are decoded (default); with `false` they are given as `JSON.parse` gave them. */
+  /** Whether rows are decoded (default); `false` returns the result of `JSON.parse`. */
   readonly decode?: Decoded | undefined
 }
 
 /**
- * What is exported, and how its rows are read. The `format` is `ndjson` by default; the rows are the same in each.
+ * What is exported, and how its rows are read. `format` is `ndjson` by default; every format contains the same rows.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface ExportStreamOptions<
@@ -54,8 +56,9 @@ export interface ExportStreamOptions<
     ExportRowOptions<Type, Policy, Decoded> {}
 
 /**
- * A row of an export, as the options have it.
+ * The type of a row for given options.
  *
+ * @category models
  * @since 0.1.0
  */
 export type ExportedRow<
@@ -68,14 +71,16 @@ const positive = Schema.optional(
   Schema.Number.pipe(Schema.positive()).annotations({ title: "a number above 0" })
 )
 
-/** How rows are read, for a check. */
-export const RowStream = Schema.Struct({
+/** Validates the options for reading rows. */
+export const RowOptionsSchema = Schema.Struct({
   onRowError: Schema.optional(
     Schema.Literal("fail", "skip", "either").annotations({ title: "fail, skip or either" })
   ),
   type: Schema.optional(Schema.Literal("task", "issue").annotations({ title: "task or issue" })),
   decode: Schema.optional(Schema.Boolean),
-  onSkip: Schema.optional(Schema.declare(Predicate.isFunction, { title: "a function that gives an effect" })),
+  onSkip: Schema.optional(
+    Schema.declare(Predicate.isFunction, { title: "a function that returns an effect" })
+  ),
   maxRowBytes: positive,
   limits: Schema.optional(Schema.Struct({ maxBytes: positive, maxRatio: positive }))
 })
@@ -83,9 +88,9 @@ export const RowStream = Schema.Struct({
 const decoderOf = (
   client: AngoClient["Type"],
   { decode, type = "task" }: Pick<ExportRowOptions<"task" | "issue", RowPolicy, boolean>, "decode" | "type">
-): Giving<unknown>["decode"] => (decode === false ? undefined : client.exportRows[type])
+): RowMapping<unknown>["decode"] => (decode === false ? undefined : client.exportRows[type])
 
-/** The rows of an archive, as the options have it; those are looked at first. */
+/** Makes the function that reads the rows of an archive. It fails with `InvalidRequest` when options are invalid. */
 export const makeRowStream =
   (client: AngoClient["Type"]) =>
   <
@@ -99,9 +104,9 @@ export const makeRowStream =
     options: ExportRowOptions<Type, Policy, Decoded> = {}
   ): Stream.Stream<ExportedRow<Type, Policy, Decoded>, E | ReadError | InvalidRequest, R> =>
     Stream.unwrap(
-      Effect.map(validateInput(operation, RowStream, options), () => {
-        const giving = { decode: decoderOf(client, options), give: (_: unknown, decoded: unknown) => decoded }
-        return exportRows(archive, giving, options) as Stream.Stream<
+      Effect.map(validateInput(operation, RowOptionsSchema, options), () => {
+        const mapping = { decode: decoderOf(client, options), map: (_: unknown, decoded: unknown) => decoded }
+        return readRows(archive, mapping, options) as Stream.Stream<
           ExportedRow<Type, Policy, Decoded>,
           E | ReadError,
           R
@@ -109,11 +114,11 @@ export const makeRowStream =
       })
     )
 
-/** The texts of an archive's rows, each of them decoded to find out whether it can be. */
-export const checked =
+/** Makes the function that reads the rows of an archive as JSON text. Rows are decoded only to validate them. */
+export const streamRowTexts =
   (client: AngoClient["Type"]) =>
   <E, R>(
     archive: Stream.Stream<Uint8Array, E, R>,
     options: ExportRowOptions<"task" | "issue", "fail" | "skip", boolean>
   ): Stream.Stream<string, E | ReadError, R> =>
-    exportRows(archive, { decode: decoderOf(client, options), give: ({ text }) => text }, options)
+    readRows(archive, { decode: decoderOf(client, options), map: ({ text }) => text }, options)

@@ -1,4 +1,4 @@
-// Up to when the changes of a project are known, as a text to go on from.
+// The watermark of a change feed: the instant up to which changes are known, encoded as text.
 import * as DateTime from "effect/DateTime"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -11,38 +11,51 @@ const Content = Schema.parseJson(
   Schema.Struct({ v: Schema.Literal(1), changes: Schema.String, updatedAt: Timestamp })
 )
 
-const decode = Schema.decodeUnknownEither(Content)
+const decodeContent = Schema.decodeUnknownEither(Content)
 
-/** The watermark of the export of this name: the latest instant, in epoch milliseconds, at which a row was updated. */
-export const write = (name: string, millis: number): Checkpoint =>
+/** Encodes the watermark of the export with this fingerprint; `millis` is in epoch milliseconds. */
+export const encode = (fingerprint: string, millis: number): Checkpoint =>
   Checkpoint.make(
-    JSON.stringify({ v: 1, changes: name, updatedAt: DateTime.formatIso(DateTime.unsafeMake(millis)) })
+    JSON.stringify({ v: 1, changes: fingerprint, updatedAt: DateTime.formatIso(DateTime.unsafeMake(millis)) })
   )
 
-/** The instant of a watermark of the export of this name; on the left a sentence that says what is wrong with it. */
-export const read = (name: string, watermark: string): Either.Either<number, string> =>
+/** Why a text cannot be used as a watermark; `isForeign` when it is the watermark of another export. */
+export interface InvalidWatermark {
+  readonly isForeign: boolean
+  readonly message: string
+}
+
+/** Decodes the watermark of the export with this fingerprint to epoch milliseconds. */
+export const decode = (fingerprint: string, watermark: string): Either.Either<number, InvalidWatermark> =>
   Either.flatMap(
-    Either.mapLeft(decode(watermark), () => "It is no checkpoint of changes, or none of this version."),
+    Either.mapLeft(decodeContent(watermark), () => ({
+      isForeign: false,
+      message: "It is not a checkpoint of changes, or not one of this version."
+    })),
     ({ changes, updatedAt }) =>
-      changes === name
+      changes === fingerprint
         ? Either.right(Date.parse(updatedAt))
-        : Either.left(
-            "It belongs to another export, or to this one with other options. Give the same options again."
-          )
+        : Either.left({
+            isForeign: true,
+            message: "It belongs to another project or to other options. Use the same options again."
+          })
   )
 
-/** The later of two instants, of which either may not be known. */
+/** The later of two instants; an unknown one is ignored. */
 export const later = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? (one ?? other) : Math.max(one, other)
 
 /**
- * Up to when changes are known after an export whose latest row was updated at `latest`: not later than when the hub was
- * asked for it, since of what changes while it is made some is in it and some is not.
+ * The instant up to which all changes are in an export whose latest row was updated at `latest`. Never later than when
+ * the hub received the request: of changes made while it exports, only some are in the export.
  */
-export const known = (latest: number | undefined, begunAt: number | undefined): number | undefined =>
-  latest === undefined || begunAt === undefined ? latest : Math.min(latest, begunAt)
+export const completeUntil = (
+  latest: number | undefined,
+  requestedAt: number | undefined
+): number | undefined =>
+  latest === undefined || requestedAt === undefined ? latest : Math.min(latest, requestedAt)
 
-/** The id of the task of a row, and when it was updated, as far as it tells. */
+/** The id of the task of a row and when it was updated, in epoch milliseconds; `undefined` where the row lacks them. */
 export const taskOf = (
   row: unknown
 ): { readonly id: string | undefined; readonly updatedAt: number | undefined } => {

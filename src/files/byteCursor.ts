@@ -1,28 +1,22 @@
-// A stream of bytes, read forwards by counts instead of by the chunks in which it came.
+// Reads a stream of bytes forwards by byte counts, independently of the chunks in which it arrives.
 import type * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { concat } from "../utils/concat.js"
+import { join } from "../utils/concat.js"
 
-/** Where a reader stands in a stream of bytes. What was given out is not kept. */
+/** A position in a stream of bytes. Bytes before it are not kept. */
 export interface Cursor<E> {
   /** How many bytes were taken so far. */
   readonly position: () => number
-  /** Whether that many bytes are at hand, after as many chunks were pulled as that needs. */
+  /** Pulls chunks until `count` bytes are buffered; `false` when the stream ends before that. */
   readonly ensure: (count: number) => Effect.Effect<boolean, E>
-  /** What is at hand and was not taken yet. */
+  /** All buffered bytes; the position stays. */
   readonly peek: () => Uint8Array
-  /** Takes bytes that are at hand. */
+  /** Takes `count` buffered bytes. */
   readonly take: (count: number) => Uint8Array
 }
 
-/** One array of several; of one that very one. */
-export const join = (pieces: ReadonlyArray<Uint8Array>): Uint8Array => {
-  const [first] = pieces
-  return first !== undefined && pieces.length === 1 ? first : concat(pieces)
-}
-
-/** A cursor over what a pull yields, until it fails with none. */
+/** A cursor over the chunks of a pull, which fails with `None` at the end. */
 export const makeCursor = <E>(pull: Effect.Effect<Chunk.Chunk<Uint8Array>, Option.Option<E>>): Cursor<E> => {
   let position = 0
   let buffer: Uint8Array = new Uint8Array(0)
@@ -56,10 +50,10 @@ export const makeCursor = <E>(pull: Effect.Effect<Chunk.Chunk<Uint8Array>, Optio
     peek: () => buffer,
     ensure: (count) => (buffer.length >= count ? ready : fill(count)),
     take: (count) => {
-      const taken = buffer.subarray(0, count)
+      const bytes = buffer.subarray(0, count)
       buffer = buffer.subarray(count)
-      position += taken.length
-      return taken
+      position += bytes.length
+      return bytes
     }
   }
 }

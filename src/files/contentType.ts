@@ -1,5 +1,4 @@
-// What kind of file a name speaks of: the kinds that can be labelled (docs/api-notes.md#file-types), and those beside
-// them.
+// Media types by file extension: the types that can be labelled (docs/api-notes.md#file-types), and JSON.
 
 const types: Readonly<Record<string, string>> = {
   jpg: "image/jpeg",
@@ -21,13 +20,13 @@ const types: Readonly<Record<string, string>> = {
   json: "application/json"
 }
 
-/** The extension of a file's name in its own case, without the dot; nothing when it has none that could be one. */
+/** The extension of a file name without the dot, in its original case; `undefined` when there is none. */
 export const extensionOf = (name: string): string | undefined => {
   const base = name.split(/[\\/]/).at(-1) ?? ""
-  // What a dot begins is hidden, not an extension.
+  // A name that begins with its only dot is a hidden file without extension.
   return /^.+\.([A-Za-z0-9]{1,16})$/s.exec(base)?.[1]
 }
 
-/** The media type of a file by its name; what is not known is a stream of bytes. */
+/** The media type for a file name; `application/octet-stream` for unknown extensions. */
 export const contentTypeOf = (name: string): string =>
   types[extensionOf(name)?.toLowerCase() ?? ""] ?? "application/octet-stream"

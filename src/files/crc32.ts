@@ -1,47 +1,44 @@
-// The checksum of ZIP archives. Eight bytes at a time, which is several times as fast as one by one.
+// CRC-32 as ZIP uses it, computed eight bytes at a time.
 
 const width = 8
 
-const table = ((): Uint32Array => {
-  const values = new Uint32Array(width * 256)
-  for (let byte = 0; byte < 256; byte++) {
-    let value = byte
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1
-    values[byte] = value
-  }
-  // The n-th part: what a byte does to the sum when n more bytes come after it.
-  for (let index = 256; index < values.length; index++) {
-    const before = at(values, index - 256)
-    values[index] = (before >>> 8) ^ at(values, before & 0xff)
-  }
-  return values
-})()
-
-// Always inside of the array; the type checker cannot know.
-function at(values: Uint8Array | Uint32Array, index: number): number {
-  return values[index] as number
+// Part n of the table has the effect of a byte on the checksum when n more bytes follow it. Signed numbers, since the
+// bitwise operators produce those: with unsigned ones this takes half as long again.
+const table = new Int32Array(256 * width)
+for (let byte = 0; byte < 256; byte++) {
+  let value = byte
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1
+  table[byte] = value
+}
+for (let index = 256; index < table.length; index++) {
+  const before = table[index - 256] as number
+  table[index] = (before >>> 8) ^ (table[before & 0xff] as number)
 }
 
-/** The checksum of more bytes after those that gave `before` (0 for none). */
+/** The checksum of `bytes` that follow bytes with the checksum `before` (0 for none). */
 export const crc32 = (bytes: Uint8Array, before = 0): number => {
   let sum = ~before
-  let index = 0
-  for (const end = bytes.length - width; index <= end; index += width) {
-    sum ^=
-      at(bytes, index) |
-      (at(bytes, index + 1) << 8) |
-      (at(bytes, index + 2) << 16) |
-      (at(bytes, index + 3) << 24)
+  let at = 0
+  // Every index is inside its array; the type checker cannot know.
+  for (const last = bytes.length - width; at <= last; at += width) {
+    const low =
+      sum ^
+      ((bytes[at] as number) |
+        ((bytes[at + 1] as number) << 8) |
+        ((bytes[at + 2] as number) << 16) |
+        ((bytes[at + 3] as number) << 24))
     sum =
-      at(table, 1792 + (sum & 0xff)) ^
-      at(table, 1536 + ((sum >>> 8) & 0xff)) ^
-      at(table, 1280 + ((sum >>> 16) & 0xff)) ^
-      at(table, 1024 + (sum >>> 24)) ^
-      at(table, 768 + at(bytes, index + 4)) ^
-      at(table, 512 + at(bytes, index + 5)) ^
-      at(table, 256 + at(bytes, index + 6)) ^
-      at(table, at(bytes, index + 7))
+      (table[1792 + (low & 0xff)] as number) ^
+      (table[1536 + ((low >>> 8) & 0xff)] as number) ^
+      (table[1280 + ((low >>> 16) & 0xff)] as number) ^
+      (table[1024 + (low >>> 24)] as number) ^
+      (table[768 + (bytes[at + 4] as number)] as number) ^
+      (table[512 + (bytes[at + 5] as number)] as number) ^
+      (table[256 + (bytes[at + 6] as number)] as number) ^
+      (table[bytes[at + 7] as number] as number)
   }
-  for (; index < bytes.length; index++) sum = (sum >>> 8) ^ at(table, (sum ^ at(bytes, index)) & 0xff)
+  for (; at < bytes.length; at++) {
+    sum = (sum >>> 8) ^ (table[(sum ^ (bytes[at] as number)) & 0xff] as number)
+  }
   return ~sum >>> 0
 }

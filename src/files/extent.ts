@@ -1,43 +1,45 @@
-// How much there is of a file, and whether what comes again is the same.
+// Length and checksum of a file or of its first bytes, to recognize the same bytes when they are received again.
 import { crc32 } from "./crc32.js"
 
-/** So many bytes with this CRC-32. */
+/** A length in bytes and the CRC-32 of that many bytes. */
 export interface Extent {
   readonly bytes: number
   readonly crc: number
 }
 
-/** Of nothing. */
+/** The extent of no bytes. */
 export const none: Extent = { bytes: 0, crc: 0 }
 
-/** With more bytes behind it. */
+/** The extent after `more` bytes were appended. */
 export const extend = ({ bytes, crc }: Extent, more: Uint8Array): Extent => ({
   bytes: bytes + more.length,
   crc: crc32(more, crc)
 })
 
-/** Whether both are of the same bytes, as far as a length and a checksum can tell. */
+/** Whether both extents have the same length and checksum. */
 export const isSame = (one: Extent, other: Extent): boolean =>
   one.bytes === other.bytes && one.crc === other.crc
 
-/** Holds bytes that come once more to those that are there. */
+/** Compares bytes that are received again with the bytes of an extent. */
 export interface Comparison {
-  /** What goes beyond those that are there; nothing when these were others. */
+  /** Returns the bytes that follow the extent, possibly none; `undefined` when the bytes differ from it. */
   readonly feed: (bytes: Uint8Array) => Uint8Array | undefined
-  /** Whether as many came as there are. */
+  /** Whether all bytes of the extent were received. */
   readonly isOver: () => boolean
 }
 
-/** A comparison with what is there. */
-export const compare = (there: Extent): Comparison => {
-  let seen = none
+/** A comparison with the bytes of `expected`. They are compared by checksum once all of them were received. */
+export const compare = (expected: Extent): Comparison => {
+  let received = none
   return {
-    isOver: () => seen.bytes >= there.bytes,
+    isOver: () => received.bytes >= expected.bytes,
     feed: (bytes) => {
-      if (seen.bytes === there.bytes) return bytes
-      const known = bytes.subarray(0, there.bytes - seen.bytes)
-      seen = extend(seen, known)
-      return seen.bytes < there.bytes || seen.crc === there.crc ? bytes.subarray(known.length) : undefined
+      if (received.bytes === expected.bytes) return bytes
+      const repeated = bytes.subarray(0, expected.bytes - received.bytes)
+      received = extend(received, repeated)
+      return received.bytes < expected.bytes || received.crc === expected.crc
+        ? bytes.subarray(repeated.length)
+        : undefined
     }
   }
 }

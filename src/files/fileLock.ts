@@ -1,9 +1,9 @@
 /**
- * One run at a time for each file.
+ * A lock per file path: one run at a time.
  *
- * In one process this always holds, but for its threads. Between processes of one machine `<path>.lock` stands for it,
- * with the number of the process in it: that of a process which has ended is taken over. Of other machines and containers
- * that share a disk, whose processes have numbers of their own, nothing is known.
+ * Within one process the lock always holds, except between worker threads. Between processes of one machine the lock is
+ * the file `<path>.lock`, which contains the process id of its owner; the lock of a process that has ended is taken
+ * over. It does not protect against other machines or containers that share a disk: their process ids are unrelated.
  *
  * @since 0.1.0
  */
@@ -18,23 +18,23 @@ import type * as Scope from "effect/Scope"
 import type { FileError } from "../errors/AngoError.js"
 import * as LocalFile from "./localFile.js"
 
-const held = globalValue("effect-ango/files", () => new Set<string>())
+const lockedPaths = globalValue("effect-ango/files", () => new Set<string>())
 
 interface Process {
   readonly pid: number
   readonly kill: (pid: number, signal: 0) => unknown
 }
 
-const isProcess = (found: unknown): found is Process =>
-  Predicate.isRecord(found) && typeof found["pid"] === "number" && Predicate.isFunction(found["kill"])
+const isProcess = (value: unknown): value is Process =>
+  Predicate.isRecord(value) && typeof value["pid"] === "number" && Predicate.isFunction(value["kill"])
 
-// Where there are files there are processes, though not under a name that every platform has.
+// Read from `globalThis`, since not every platform declares it.
 const currentProcess = (): Process | undefined => {
-  const found: unknown = Reflect.get(globalThis, "process")
-  return isProcess(found) ? found : undefined
+  const value: unknown = Reflect.get(globalThis, "process")
+  return isProcess(value) ? value : undefined
 }
 
-// A process that may not be asked is there.
+// EPERM: the process exists and belongs to another user.
 const isAlive = (process: Process, pid: number): boolean =>
   Either.match(
     Either.try(() => process.kill(pid, 0)),
@@ -44,13 +44,13 @@ const isAlive = (process: Process, pid: number): boolean =>
     }
   )
 
-// This very process holds no lock that it meets: its number was that of another one before.
+// A lock file with the id of this process is stale: an earlier process had the same id.
 const isHeld = (process: Process, owner: string): boolean => {
   const pid = Number(owner)
   return pid !== process.pid && pid > 0 && isAlive(process, pid)
 }
 
-const isThereAlready = (error: PlatformError): boolean =>
+const alreadyExists = (error: PlatformError): boolean =>
   error._tag === "SystemError" && error.reason === "AlreadyExists"
 
 const createFile = (lock: string, owner: string) =>
@@ -62,77 +62,82 @@ const createFile = (lock: string, owner: string) =>
     )
   )
 
-// A link that leads nowhere, since it has its owner in it from the first moment on: a file that is read before it is
-// written looks like nobody's. Where links cannot be made, a file has to do.
+// Returns whether the lock was created. It is a dangling symbolic link whose target is the owner, because a link is
+// created with its content in one step; a file that is read between creation and write would look abandoned. Where
+// links are not supported, a file is used.
 const create = (lock: string, owner: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     fs.symlink(owner, lock).pipe(
-      Effect.catchAll((error) => (isThereAlready(error) ? Effect.fail(error) : createFile(lock, owner))),
+      Effect.catchAll((error) => (alreadyExists(error) ? Effect.fail(error) : createFile(lock, owner))),
       Effect.as(true),
-      Effect.catchIf(isThereAlready, () => Effect.succeed(false)),
-      Effect.mapError(LocalFile.failed(lock, "written"))
+      Effect.catchIf(alreadyExists, () => Effect.succeed(false)),
+      Effect.mapError(LocalFile.toFileError(lock, "written"))
     )
   )
 
 const ownerOf = (lock: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
-    Effect.catchAll(Effect.asSome(fs.readLink(lock)), () => LocalFile.read(lock))
+    Effect.catchAll(Effect.asSome(fs.readLink(lock)), () => LocalFile.readText(lock))
   )
 
-// Takes a lock of nobody away, one process at a time: another may have done so before, and have its own there by now.
-const displace = (lock: string, owner: string, process: Process) => {
+// Removes a stale lock, guarded by a second lock: another process may have removed it and created its own meanwhile.
+const removeStale = (lock: string, owner: string, process: Process) => {
   const guard = `${lock}.guard`
   return Effect.acquireUseRelease(
     create(guard, `${process.pid}`),
-    (isMine) =>
+    (isOwn) =>
       Effect.gen(function* () {
-        const found = yield* ownerOf(isMine ? lock : guard)
-        if (Option.isNone(found)) return
-        if (isMine) return found.value === owner ? yield* LocalFile.remove(lock) : undefined
-        if (!isHeld(process, found.value)) yield* LocalFile.remove(guard)
+        const current = yield* ownerOf(isOwn ? lock : guard)
+        if (Option.isNone(current)) return
+        if (isOwn) return current.value === owner ? yield* LocalFile.remove(lock) : undefined
+        if (!isHeld(process, current.value)) yield* LocalFile.remove(guard)
       }),
-    (isMine) => (isMine ? Effect.ignore(LocalFile.remove(guard)) : Effect.void)
+    (isOwn) => (isOwn ? Effect.ignore(LocalFile.remove(guard)) : Effect.void)
   )
 }
 
-// So often a lock may come and go between two looks at it.
-const mostAttempts = 10
+// How often a lock may disappear between a failed creation and reading its owner.
+const maxAttempts = 10
 
-const take = (path: string, process: Process) =>
+const acquire = (path: string, process: Process) =>
   Effect.gen(function* () {
     const lock = `${path}.lock`
-    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
       if (yield* create(lock, `${process.pid}`)) return
-      const found = yield* ownerOf(lock)
-      if (Option.isNone(found)) continue
-      if (isHeld(process, found.value)) {
-        return yield* LocalFile.inUse(path, { path: lock, owner: found.value })
+      const owner = yield* ownerOf(lock)
+      if (Option.isNone(owner)) continue
+      if (isHeld(process, owner.value)) {
+        return yield* LocalFile.inUseError(path, { path: lock, owner: owner.value })
       }
-      yield* displace(lock, found.value, process)
+      yield* removeStale(lock, owner.value, process)
     }
-    return yield* LocalFile.inUse(path)
+    return yield* LocalFile.inUseError(path)
   })
 
-// One file may be spelled in several ways.
-const spelled = (path: string) =>
+// Several spellings of a path may lead to one file.
+const resolvePath = (path: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) => {
     const name = path.replace(/^.*[/\\]/s, "")
     const directory = path.slice(0, path.length - name.length) || "."
     return Effect.mapBoth(fs.realPath(directory), {
-      onSuccess: (real) => `${real}/${name}`,
-      onFailure: LocalFile.failed(path, "written")
+      onSuccess: (resolved) => `${resolved}/${name}`,
+      onFailure: LocalFile.toFileError(path, "written")
     })
   })
 
-/** Keeps every other run from this file until the scope closes; fails at once when another one is at it. */
+/** Locks a file until the scope closes. Fails with `FileError` (`in-use`) at once when another run holds the lock. */
 export const lock = (path: string): Effect.Effect<void, FileError, LocalFile.Files | Scope.Scope> =>
   Effect.gen(function* () {
-    const key = yield* spelled(path)
+    const key = yield* resolvePath(path)
     yield* Effect.acquireRelease(
-      Effect.suspend(() => (held.has(key) ? LocalFile.inUse(path) : Effect.sync(() => void held.add(key)))),
-      () => Effect.sync(() => void held.delete(key))
+      Effect.suspend(() =>
+        lockedPaths.has(key) ? LocalFile.inUseError(path) : Effect.sync(() => void lockedPaths.add(key))
+      ),
+      () => Effect.sync(() => void lockedPaths.delete(key))
     )
     const process = currentProcess()
     if (process === undefined) return
-    yield* Effect.acquireRelease(take(path, process), () => Effect.ignore(LocalFile.remove(`${path}.lock`)))
+    yield* Effect.acquireRelease(acquire(path, process), () =>
+      Effect.ignore(LocalFile.remove(`${path}.lock`))
+    )
   })

@@ -1,5 +1,5 @@
 /**
- * Files of this machine, with errors of ours: the few things that exports do with them.
+ * Operations on local files that fail with `FileError`.
  *
  * @since 0.1.0
  */
@@ -14,12 +14,12 @@ import { FileError } from "../errors/AngoError.js"
 import { scrubCause } from "../utils/scrub.js"
 import { type Extent, extend, none } from "./extent.js"
 
-/** The platform's file system, by which files are kept. */
+/** The file system of the platform. */
 export type Files = FileSystem.FileSystem
 
 type Reason = Extract<FileError["reason"], "in-use" | "not-found" | "not-allowed" | "no-space" | "other">
 
-// The platform names few of the reasons that there are; the code of the machine names all.
+// By system error code, since the platform's own reasons are coarser; those are the fallback.
 const reasons: Readonly<Record<string, Reason>> = {
   ENOENT: "not-found",
   NotFound: "not-found",
@@ -33,11 +33,11 @@ const reasons: Readonly<Record<string, Reason>> = {
 }
 
 const advice: Readonly<Record<Reason, string>> = {
-  "in-use": "Wait for the other run to end, or give another path.",
-  "not-found": "Make its directory first.",
-  "not-allowed": "Give a path where this program may write.",
-  "no-space": "Make room for it, and run this again: it goes on from where it was.",
-  other: "Check the path, and run this again: it goes on from where it was."
+  "in-use": "Wait for the other run to end, or use another path.",
+  "not-found": "Create its directory first.",
+  "not-allowed": "Use a path where this program may write.",
+  "no-space": "Free some disk space and run this again: it resumes.",
+  other: "Check the path and run this again: it resumes."
 }
 
 const codeOf = (error: PlatformError): string => {
@@ -46,100 +46,100 @@ const codeOf = (error: PlatformError): string => {
   return typeof code === "string" ? code : error._tag === "SystemError" ? error.reason : ""
 }
 
-/** The platform's error as one of ours; `what` could not be done. */
-export const failed =
-  (path: string, what: string) =>
+const isMissing = (error: PlatformError): boolean =>
+  codeOf(error) === "ENOENT" || codeOf(error) === "NotFound"
+
+/** Converts an error of the platform. `action` is what failed, as a participle: `read`, `written`. */
+export const toFileError =
+  (path: string, action: string) =>
   (error: PlatformError): FileError => {
     const code = codeOf(error)
     const reason = reasons[code] ?? "other"
     return new FileError({
       path,
       reason,
-      message: `The file ${path} could not be ${what}${code === "" ? "" : ` (${code})`}. ${advice[reason]}`,
+      message: `The file ${path} could not be ${action}${code === "" ? "" : ` (${code})`}. ${advice[reason]}`,
       cause: scrubCause(error, [])
     })
   }
 
-/** The file is being written by another run: of this process, or of the one that `lock` names. */
-export const inUse = (path: string, lock?: { readonly path: string; readonly owner: string }): FileError =>
+/** The error for a file that another run is writing: in this process, or in the owner of the lock file `lock`. */
+export const inUseError = (
+  path: string,
+  lock?: { readonly path: string; readonly owner: string }
+): FileError =>
   new FileError({
     path,
     reason: "in-use",
     message:
       `The file ${path} is being written by another run${lock === undefined ? "" : ` (process ${lock.owner})`}. ` +
       advice["in-use"] +
-      (lock === undefined ? "" : ` If that process is no such run, take ${lock.path} away.`)
+      (lock === undefined ? "" : ` If that process is not such a run, delete ${lock.path}.`)
   })
 
-/** The file is not what this run wrote. */
-export const changedBelow = (path: string): FileError =>
+/** The error for a file whose content is not what this run wrote. */
+export const modifiedError = (path: string): FileError =>
   new FileError({
     path,
     reason: "other",
-    message: `The file ${path} was changed by another program while it was written. Run this again.`
+    message: `Another program modified the file ${path} while it was written. Run this again.`
   })
 
-/** The text of a file, if there is one. */
-export const read = (path: string): Effect.Effect<Option.Option<string>, FileError, Files> =>
+/** The text of a file; `None` when it does not exist. */
+export const readText = (path: string): Effect.Effect<Option.Option<string>, FileError, Files> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     fs.readFileString(path).pipe(
       Effect.asSome,
-      Effect.catchIf(
-        (error) => codeOf(error) === "ENOENT" || codeOf(error) === "NotFound",
-        () => Effect.succeedNone
-      ),
-      Effect.mapError(failed(path, "read"))
+      Effect.catchIf(isMissing, () => Effect.succeedNone),
+      Effect.mapError(toFileError(path, "read"))
     )
   )
 
-/** So many bytes of a file from its beginning, or all. */
-export const bytesOf = (path: string, bytes?: number): Stream.Stream<Uint8Array, FileError, Files> =>
+/** The first `bytes` bytes of a file, or all of it. */
+export const streamBytes = (path: string, bytes?: number): Stream.Stream<Uint8Array, FileError, Files> =>
   Stream.unwrap(
     Effect.map(FileSystem.FileSystem, (fs) =>
       fs.stream(path, bytes === undefined ? {} : { bytesToRead: bytes })
     )
-  ).pipe(Stream.mapError(failed(path, "read")))
+  ).pipe(Stream.mapError(toFileError(path, "read")))
 
-/** How much there is of a file; nothing when there is none. */
-export const extentOf = (path: string): Effect.Effect<Option.Option<Extent>, FileError, Files> =>
+/** The length and checksum of a file, which is read completely; `None` when it does not exist. */
+export const readExtent = (path: string): Effect.Effect<Option.Option<Extent>, FileError, Files> =>
   Effect.flatMap(sizeOf(path), (size) =>
-    Option.isNone(size) ? Effect.succeedNone : Effect.asSome(Stream.runFold(bytesOf(path), none, extend))
+    Option.isNone(size) ? Effect.succeedNone : Effect.asSome(Stream.runFold(streamBytes(path), none, extend))
   )
 
-/** The length of a file in bytes; nothing when there is none. */
+/** The length of a file in bytes; `None` when it does not exist. */
 export const sizeOf = (path: string): Effect.Effect<Option.Option<number>, FileError, Files> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     fs.stat(path).pipe(
       Effect.map(({ size }) => Option.some(Number(size))),
-      Effect.catchIf(
-        (error) => codeOf(error) === "ENOENT" || codeOf(error) === "NotFound",
-        () => Effect.succeedNone
-      ),
-      Effect.mapError(failed(path, "looked at"))
+      Effect.catchIf(isMissing, () => Effect.succeedNone),
+      Effect.mapError(toFileError(path, "inspected"))
     )
   )
 
-// Not every system can do it, and where it cannot, a renamed file is as safe as that system makes it.
+// Makes a rename durable. Some systems cannot sync a directory: then the rename is as durable as the system makes it.
 const syncDirectory = (path: string): Effect.Effect<void, never, Files> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     Effect.flatMap(fs.open(path.replace(/[^/\\]*$/, "") || ".", { flag: "r" }), (directory) => directory.sync)
   ).pipe(Effect.scoped, Effect.ignore)
 
-/** Gives a file another name, in place of a file that may have it; lasting when this has ended. */
+/** Renames a file, replacing a file at `to`. Durable once it returns. */
 export const rename = (from: string, to: string): Effect.Effect<void, FileError, Files> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
-    Effect.mapError(fs.rename(from, to), failed(to, "put into its place"))
+    Effect.mapError(fs.rename(from, to), toFileError(to, "replaced"))
   ).pipe(Effect.zipRight(syncDirectory(to)), Effect.uninterruptible)
 
-/** Takes a file away, if there is one. */
+/** Deletes a file if it exists. */
 export const remove = (path: string): Effect.Effect<void, FileError, Files> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
-    Effect.mapError(fs.remove(path, { force: true }), failed(path, "taken away"))
+    Effect.mapError(fs.remove(path, { force: true }), toFileError(path, "deleted"))
   )
 
 /**
- * Writes a file as a whole, for its owner alone: whoever reads it finds the old one or the new one. Nothing is written
- * into what lies there already: it may be a link to somewhere else, or be open to others.
+ * Writes a whole file atomically, readable by its owner alone (mode 0600): readers see the old content or the new one.
+ * An existing `<path>.new` is deleted and not written to, since it could be a link or be readable by others.
  */
 export const replace = (path: string, text: string): Effect.Effect<void, FileError, Files> =>
   Effect.gen(function* () {
@@ -152,70 +152,70 @@ export const replace = (path: string, text: string): Effect.Effect<void, FileErr
         yield* file.writeAll(new TextEncoder().encode(text))
         yield* file.sync
       })
-    ).pipe(Effect.mapError(failed(path, "written")))
+    ).pipe(Effect.mapError(toFileError(path, "written")))
     yield* rename(fresh, path)
   }).pipe(Effect.uninterruptible)
 
-/** A file that grows. */
-export interface GrowingFile {
-  /** What was written so far. */
+/** A file open for appending. */
+export interface AppendableFile {
+  /** Length and checksum of everything written. */
   readonly extent: () => Extent
   readonly append: (bytes: Uint8Array) => Effect.Effect<void, FileError>
-  /** What was appended so far survives a loss of power when this has ended. */
+  /** Flushes everything appended to disk, so that it survives a power loss. */
   readonly sync: Effect.Effect<void, FileError>
-  /** Empties it. */
+  /** Truncates the file to 0 bytes. */
   readonly reset: Effect.Effect<void, FileError>
 }
 
-// Who may read a file may read what is to take its place, and nobody else.
-const sameRights = (path: string, like: string): Effect.Effect<void, FileError, Files> =>
+// A file must not be readable by more users than the file that it will replace.
+const copyMode = (path: string, modeOf: string): Effect.Effect<void, FileError, Files> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
-    Effect.matchEffect(fs.stat(like), {
+    Effect.matchEffect(fs.stat(modeOf), {
       onFailure: () => Effect.void,
       onSuccess: ({ mode, type }) =>
         type === "File"
-          ? Effect.mapError(fs.chmod(path, (mode & 0o777) | 0o600), failed(path, "written"))
+          ? Effect.mapError(fs.chmod(path, (mode & 0o777) | 0o600), toFileError(path, "written"))
           : Effect.void
     })
   )
 
 /**
- * Opens a file to let it grow from `known` on; what lies behind that is cut off. A file that does not begin with what is
- * known makes room for another one. It has the rights of the file `like`, if there is one.
+ * Opens a file to append after its first bytes, which must match `start`; later bytes are cut off. A file that does not
+ * begin with `start` is replaced by an empty one. The file gets the mode of the file `modeOf`, if that exists.
  */
-export const grow = (
+export const openAppendable = (
   path: string,
-  known: Extent,
-  like: string
-): Effect.Effect<GrowingFile, FileError, Files | Scope.Scope> =>
+  start: Extent,
+  modeOf: string
+): Effect.Effect<AppendableFile, FileError, Files | Scope.Scope> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const size = yield* sizeOf(path)
-    const isLongEnough = Option.exists(size, (length) => length >= known.bytes)
-    const there = isLongEnough ? yield* Stream.runFold(bytesOf(path, known.bytes), none, extend) : none
-    let extent: Extent = there.bytes === known.bytes && there.crc === known.crc ? there : none
-    const cannot = Effect.mapError(failed(path, "written"))
+    const isLongEnough = Option.exists(size, (length) => length >= start.bytes)
+    const found = isLongEnough ? yield* Stream.runFold(streamBytes(path, start.bytes), none, extend) : none
+    let extent: Extent = found.bytes === start.bytes && found.crc === start.crc ? found : none
+    const orFileError = Effect.mapError(toFileError(path, "written"))
     if (extent.bytes === 0) yield* remove(path)
-    const file = yield* cannot(fs.open(path, { flag: extent.bytes === 0 ? "wx" : "r+" }))
-    yield* sameRights(path, like)
-    yield* cannot(file.truncate(FileSystem.Size(extent.bytes)))
+    const file = yield* orFileError(fs.open(path, { flag: extent.bytes === 0 ? "wx" : "r+" }))
+    yield* copyMode(path, modeOf)
+    yield* orFileError(file.truncate(FileSystem.Size(extent.bytes)))
     yield* file.seek(FileSystem.Size(extent.bytes), "start")
     return {
       extent: () => extent,
-      // A write that is under way when the program is interrupted must not come after whatever is written next.
       append: (bytes) =>
-        // The platform takes nothing that was written of nothing for a full disk.
+        // The platform reports an empty write as a full disk.
         bytes.length === 0
           ? Effect.void
-          : Effect.uninterruptible(
-              Effect.map(cannot(file.writeAll(bytes)), () => {
+          : // Uninterruptible, so that an interrupted write cannot finish after later ones.
+            Effect.uninterruptible(
+              Effect.map(orFileError(file.writeAll(bytes)), () => {
                 extent = extend(extent, bytes)
               })
             ),
-      sync: cannot(file.sync),
+      sync: orFileError(file.sync),
       reset: Effect.suspend(() => {
         extent = none
-        return cannot(file.truncate(FileSystem.Size(0)))
+        return orFileError(file.truncate(FileSystem.Size(0)))
       })
     }
   })

@@ -1,4 +1,4 @@
-// Under which name a file is stored: one that no other file has.
+// Unique names for stored files.
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
@@ -7,10 +7,10 @@ import { extensionOf } from "./contentType.js"
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0").slice(-digits)
 
 /**
- * 32 hexadecimal digits and the extension of the file, in the vendor's own form. The time is in it, since two programs
- * may begin at the same place of the same chance.
+ * A unique name: 32 hexadecimal digits and the extension of `name`, as the vendor's SDK writes it. It contains the
+ * time, so that two programs with the same random seed still choose different names.
  */
-export const storedName = (name: string): Effect.Effect<string> =>
+export const makeStoredName = (name: string): Effect.Effect<string> =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     const parts = yield* Effect.replicateEffect(Random.nextIntBetween(0, 2 ** 20), 4)

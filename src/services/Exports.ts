@@ -1,5 +1,5 @@
 /**
- * Exports: everything that was labelled, as one archive.
+ * Exports: the labelled tasks or the issues of a project, as one archive.
  *
  * @since 0.1.0
  */
@@ -40,18 +40,23 @@ export type { ExportOptions, ExportPath } from "../exports/exportRequest.js"
 export type { ExportedFile, ExportFileOptions, FileProgress, WriteOptions } from "../exports/fileExport.js"
 export type { ExportedRow, ExportRowOptions, ExportStreamOptions, PolicyRow } from "../exports/rowStream.js"
 
-/** @since 0.1.0 */
+/**
+ * The methods of `Exports`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface ExportsService extends ExportFilesService, ExportChangesService {
   /**
-   * Has the hub export a project, and answers with the link to the ZIP archive (`GET /export`, or
-   * `GET /exportV3`; the other one when the first is not there). Batches are looked up first
-   * (`GET /project/{projectId}`), and one that is not there fails with `UnknownBatch`.
+   * Requests an export of a project and returns the link to its ZIP archive (`GET /export` or `GET /exportV3`; the
+   * other path is tried when the first one does not exist). Batches are looked up first (`GET /project/{projectId}`);
+   * an unknown one fails with `UnknownBatch`.
    *
-   * The link is pre-signed: whoever has it can read the archive, so that it is `Redacted`. It needs no key, and
-   * none may be sent to it: it leads to a storage, often another company's.
+   * The link is pre-signed: anyone who has it can read the archive, so it is `Redacted`. It needs no API key, and must
+   * not be sent one: it leads to a storage, often of another company.
    *
-   * The hub answers when the archive is ready, which may take minutes: give a large project more time with
-   * `Ango.withDeadline`. A hub that answers without a link fails with `NoExportLink`.
+   * The hub responds when the archive is ready, which may take minutes: give large projects more time with
+   * `Ango.withDeadline`. A response without a link fails with `TransferError` (`link-missing`).
    *
    * @example
    * ```ts
@@ -70,14 +75,15 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   ) => Effect.Effect<Redacted.Redacted, CallError | UnknownBatch | TransferError>
 
   /**
-   * The rows of an export as they arrive: asks for it as `request` does, downloads the archive without the key, and
-   * gives each row once it is complete, in constant memory. Each run of the stream asks for a new export.
+   * Streams the rows of an export as they arrive: requests it as `request` does, downloads the archive without the API
+   * key, and emits each row once it is complete. Memory use is constant. Each run of the stream requests a new export.
    *
-   * Rows are `ExportRow`s, with `type: "issue"` `IssueExportRow`s, with `decode: false` JSON. A stream that ends without
-   * an error has given every row of the archive, whose lengths and checksums have been held to what it says of itself.
-   * A download that breaks off fails with `ConnectionFailed` or `TruncatedExport` after the rows that came; a link that
-   * was not used in time with `LinkExpired`; see `AngoError.ExportError` for the others. The deadline ends when the
-   * download begins; then only silence ends it (`Ango.withIdleTimeout`).
+   * Rows are `ExportRow`s; `IssueExportRow`s with `type: "issue"`; parsed JSON with `decode: false`. A stream that ends
+   * without an error has emitted every row of the archive, and all lengths and checksums were verified. A broken
+   * download fails with `ConnectionFailed` or `ArchiveError` (`truncated`) after the rows that arrived, an expired link
+   * with
+   * `TransferError` (`link-expired`); see `AngoError.ExportError` for the others. The deadline ends when the download
+   * begins; from then on the idle timeout applies (`Ango.withIdleTimeout`).
    *
    * @example
    * ```ts
@@ -102,7 +108,8 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   ) => Stream.Stream<ExportedRow<Type, Policy, Decoded>, ExportError>
 
   /**
-   * The rows of an archive that you have already, a file for one: read as `stream` reads them, without the hub.
+   * Streams the rows of an archive that you already have, such as a file. Reads them as `stream` does; sends no
+   * request.
    */
   readonly rows: <
     E,
@@ -116,7 +123,12 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   ) => Stream.Stream<ExportedRow<Type, Policy, Decoded>, E | ReadError | InvalidRequest, R>
 }
 
-/** @since 0.1.0 */
+/**
+ * Makes the service.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen(function* () {
   const client = yield* AngoClient
 
@@ -143,6 +155,7 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
 /**
  * The exports of Ango Hub.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Exports extends Context.Tag("effect-ango/Exports")<Exports, ExportsService>() {

@@ -19,7 +19,7 @@ import type {
   UploadRowError
 } from "../bulk/writers/uploadFileTypes.js"
 import type { CallError, UploadError } from "../errors/AngoError.js"
-import { storedName } from "../files/storedName.js"
+import { makeStoredName } from "../files/storedName.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import type { FileSource } from "../layers/transfer/FileSource.js"
@@ -249,7 +249,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig>
   const put: UploadsService["put"] = Effect.fn("Uploads.put")(function* (projectId, source, options = {}) {
     const { onProgress, type = "assets", ...place } = options
     yield* sized(source)
-    const name = yield* storedName(source.name)
+    const name = yield* makeStoredName(source.name)
     const once = Effect.gen(function* () {
       const { fileUrl, uploadUrl } = yield* target(projectId, { ...place, type, name })
       yield* upload(uploadUrl, source, { onProgress })

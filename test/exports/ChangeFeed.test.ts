@@ -1,4 +1,4 @@
-// Keeping up with a project: a file that is brought up to date, and changes that are handed over.
+// Changes of a project: files that are updated, and rows that are passed to a function.
 import { chmodSync, copyFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import * as KeyValueStore from "@effect/platform/KeyValueStore"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
@@ -24,7 +24,7 @@ const hub = Layer.merge(AngoTest.layer({ tasks: 40 }), NodeFileSystem.layer)
 
 const tasks = Effect.map(Emulator, ({ state }) => state.projects.get(projectId)?.tasks ?? [])
 
-/** Annotates these tasks, an hour later, so that they were updated. */
+/** Annotates these tasks one hour later, which updates them. */
 const annotate = (...indices: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     yield* TestClock.adjust("1 hour")
@@ -37,7 +37,7 @@ const annotate = (...indices: ReadonlyArray<number>) =>
 const at = (directory: string, options: UpdateOptions = {}, path = `${directory}/tasks.ndjson`) =>
   Effect.flatMap(Exports, (exports) => exports.update(projectId, path, { includeHistory: false, ...options }))
 
-/** What a whole export of now holds. */
+/** The rows of a new export of all tasks. */
 const expected = (directory: string) =>
   Effect.gen(function* () {
     const exports = yield* Exports
@@ -49,11 +49,11 @@ const expected = (directory: string) =>
 
 const sorted = (text: string) => text.split("\n").toSorted().join("\n")
 
-// How many rows the hub exported the last time.
-const exported = Effect.map(Emulator, ({ state }) => [...state.exports.values()].at(-1)?.updatedAt)
+// The time range of the latest export.
+const latestRange = Effect.map(Emulator, ({ state }) => [...state.exports.values()].at(-1)?.updatedAt)
 
-describe("a file that is kept up to date", () => {
-  it.scoped("holds everything at first, and then what has changed, each row in its place", () =>
+describe("an update of a file", () => {
+  it.scoped("exports all tasks at first, then replaces the rows that changed", () =>
     Effect.gen(function* () {
       const directory = yield* folder
       const first = yield* at(directory)
@@ -75,7 +75,7 @@ describe("a file that is kept up to date", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.scoped("asks for what came after the latest row that it has, less an overlap", () =>
+  it.scoped("exports changes after the latest row in the file, minus an overlap", () =>
     Effect.gen(function* () {
       const directory = yield* folder
       yield* at(directory)
@@ -91,7 +91,7 @@ describe("a file that is kept up to date", () => {
         ["1 day", 86_400_000]
       ] as const) {
         yield* at(directory, { overlap })
-        expect(yield* exported).toEqual({ $gt: new Date(Date.parse(latest) - millis).toISOString() })
+        expect(yield* latestRange).toEqual({ $gt: new Date(Date.parse(latest) - millis).toISOString() })
       }
       yield* annotate(5)
       yield* at(directory)
@@ -99,14 +99,14 @@ describe("a file that is kept up to date", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.scoped("is given new tasks at its end, and every row of one task once", () =>
+  it.scoped("appends rows of new tasks, and keeps one row per task", () =>
     Effect.gen(function* () {
       const directory = yield* folder
       yield* at(directory)
       const path = `${directory}/tasks.ndjson`
       const lines = textAt(path).trimEnd().split("\n")
       yield* annotate(0, 39)
-      // As if two tasks had not been there, and one had come twice; and somebody's editor took the last line feed.
+      // One task is missing, one occurs twice, and the last line has no line feed.
       writeFileSync(path, [...lines.slice(1, 39), lines[39], lines[39]].join("\n"))
       expect(yield* at(directory)).toMatchObject({ rows: 40, added: 1, replaced: 1 })
       const ids = textAt(path)
@@ -118,7 +118,7 @@ describe("a file that is kept up to date", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.scoped("is the same when the program dies between any two of its steps", () =>
+  it.scoped("writes the same file when the program dies between any two steps", () =>
     Effect.gen(function* () {
       const directory = yield* folder
       const path = `${directory}/tasks.ndjson`
@@ -129,7 +129,7 @@ describe("a file that is kept up to date", () => {
       yield* annotate(7, 8)
       yield* at(directory)
       const after = textAt(path)
-      const mended = (change: () => void) =>
+      const expectRecovery = (change: () => void) =>
         Effect.gen(function* () {
           change()
           yield* at(directory)
@@ -139,21 +139,21 @@ describe("a file that is kept up to date", () => {
             "tasks.ndjson.watermark"
           ])
         })
-      // The file was put into its place, and the watermark was not.
-      yield* mended(() => copyFileSync(`${directory}/old mark`, mark))
-      // Neither was, and the changes were downloaded, or half merged.
-      yield* mended(() => {
+      // The file was replaced, and the watermark was not.
+      yield* expectRecovery(() => copyFileSync(`${directory}/old mark`, mark))
+      // Neither was replaced, and the changes were partly merged.
+      yield* expectRecovery(() => {
         copyFileSync(`${directory}/old mark`, mark)
         copyFileSync(`${directory}/old`, path)
         writeFileSync(`${path}.changes`, "{")
         writeFileSync(`${path}.merged.part`, after.slice(0, 3000))
       })
-      // The watermark is there, and the changes were not taken away.
-      yield* mended(() => writeFileSync(`${path}.changes`, after))
+      // Both were replaced, and the changes were not deleted.
+      yield* expectRecovery(() => writeFileSync(`${path}.changes`, after))
     }).pipe(Effect.provide(hub))
   )
 
-  it.scoped("is not in the way of itself, whatever run broke off before", () =>
+  it.scoped("continues after any run that broke off", () =>
     Effect.gen(function* () {
       const directory = yield* folder
       const { faults } = yield* Emulator
@@ -166,14 +166,14 @@ describe("a file that is kept up to date", () => {
       yield* at(directory)
       yield* annotate(3)
       chmodSync(`${directory}/tasks.ndjson`, 0o600)
-      // Changes since another instant than the next run asks for.
+      // The next run needs changes since another instant.
       yield* broken({ overlap: "1 day" })
       expect(statSync(`${directory}/tasks.ndjson.changes.archive.part`).mode & 0o777).toBe(0o600)
       expect(yield* at(directory)).toMatchObject({ added: 0, replaced: 1, resumed: false })
       yield* broken({ overlap: "1 day" })
       yield* at(directory, { restart: true })
       expect(yield* at(directory)).toMatchObject({ rows: 40, added: 0, replaced: 0 })
-      // Everything, anew.
+      // All tasks again.
       yield* broken({ restart: true })
       expect(yield* at(directory)).toMatchObject({ rows: 40, added: 40, resumed: true })
       expect(statSync(`${directory}/tasks.ndjson`).mode & 0o777).toBe(0o600)
@@ -181,7 +181,7 @@ describe("a file that is kept up to date", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.scoped("is begun anew without its watermark, without the file, and when that is wished", () =>
+  it.scoped("exports all tasks again without the watermark, without the file, and with restart: true", () =>
     Effect.gen(function* () {
       const directory = yield* folder
       yield* at(directory)
@@ -195,7 +195,7 @@ describe("a file that is kept up to date", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.scoped("that is not ours is not touched", () =>
+  it.scoped("does not overwrite files of other exports or other programs", () =>
     Effect.gen(function* () {
       const directory = yield* folder
       const path = `${directory}/tasks.ndjson`
@@ -241,7 +241,7 @@ describe("changes", () => {
       return { ...result, ids: rows.map(({ task }) => task.taskId) }
     })
 
-  it.effect("are everything at first, and then what was updated since a checkpoint", () =>
+  it.effect("are all tasks at first, then the tasks updated since the checkpoint", () =>
     Effect.gen(function* () {
       const { checkpoint, ids } = yield* take()
       expect(new Set(ids).size).toBe(40)
@@ -254,7 +254,7 @@ describe("changes", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("are kept count of in a bookmark, and only when all of them were handled", () =>
+  it.effect("are saved in a bookmark only after all rows were handled", () =>
     Effect.gen(function* () {
       const resume = yield* Checkpoints.bookmark("warehouse")
       const exports = yield* Exports
@@ -281,15 +281,15 @@ describe("changes", () => {
     }).pipe(Effect.provide(Layer.merge(hub, KeyValueStore.layerMemory)))
   )
 
-  it.effect("of other options, or of no checkpoint, are refused before anything is asked", () =>
+  it.effect("are rejected before any request with the checkpoint of other options or an invalid one", () =>
     Effect.gen(function* () {
       const { checkpoint } = yield* take()
       const hub = yield* Emulator
       const before = (yield* hub.requests()).length
       const resume = yield* Checkpoints.bookmark("b")
       for (const [options, words] of [
-        [{ checkpoint, stages: ["Complete"] }, "another export"],
-        [{ checkpoint: "yesterday" }, "no checkpoint of changes"],
+        [{ checkpoint, stages: ["Complete"] }, "another project"],
+        [{ checkpoint: "yesterday" }, "not a checkpoint of changes"],
         [{ checkpoint, resume }, "leave out one of the two"]
       ] as const) {
         const error = yield* Effect.flip(take(options))

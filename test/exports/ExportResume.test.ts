@@ -1,4 +1,4 @@
-// A program that exports to a file, or keeps one up to date, is killed at any moment and run again: the file is the same.
+// A program that exports to a file, or updates one, is killed at random moments and run again: the file is the same.
 import { spawn } from "node:child_process"
 import { cpSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -15,24 +15,24 @@ interface Ended {
   readonly code: number | null
   readonly isKilled: boolean
   readonly isResumed: boolean
-  /** How long it went on after it had begun with the file, and after it had a link, in milliseconds. */
+  /** How long it ran after it had locked the file, and after it had a link, in milliseconds. */
   readonly after: Readonly<Record<Mark, number>>
 }
 
-/** What it has done when the file with this ending is there: begun, or been given a link. */
+/** The file with this ending exists once the program has locked the file, or has a link. */
 type Mark = "lock" | "journal"
 
-interface Blow {
+interface Kill {
   readonly mark: Mark
   readonly millis: number
 }
 
-/** Runs the program, and kills it at a time of its choice. */
+/** Runs the program, and kills it `kill.millis` after a mark. */
 const run = (
   { hub, program }: { readonly hub: EmulatorService; readonly program: string },
   way: Way,
   cwd: string,
-  blow?: Blow
+  kill?: Kill
 ) =>
   Effect.async<Ended>((resume) => {
     const env = {
@@ -49,11 +49,11 @@ const run = (
     })
     const watching = setInterval(() => {
       for (const mark of ["lock", "journal"] as const) {
-        // A lock is a link that leads nowhere.
+        // The name is looked up in the folder, because a lock is a dangling link.
         const isThere = names(cwd).some((name) => [`file.${mark}`, `file.changes.${mark}`].includes(name))
         if (!isThere || seen[mark] !== undefined) continue
         seen[mark] = performance.now()
-        if (blow?.mark === mark) setTimeout(() => child.kill("SIGKILL"), blow.millis)
+        if (kill?.mark === mark) setTimeout(() => child.kill("SIGKILL"), kill.millis)
       }
     }, 1)
     child.on("exit", (code, signal) => {
@@ -70,13 +70,13 @@ const run = (
     })
   })
 
-/** Random parts of a whole, from one seed. */
+/** Random numbers from 0 to 1, from the seed of the tests. */
 const moments = (count: number) => FastCheck.sample(FastCheck.double({ min: 0, max: 1, noNaN: true }), count)
 
 const names = (cwd: string) => readdirSync(cwd).toSorted()
 const fileIn = (cwd: string) => readFileSync(join(cwd, "file"))
 
-/** Kills runs at these parts of the time that one takes, and looks at what comes of it. */
+/** Kills runs at these fractions of the time that an undisturbed run takes, runs each again, and checks the file. */
 const killed = (
   on: { readonly hub: EmulatorService; readonly program: string },
   way: Way,
@@ -84,12 +84,12 @@ const killed = (
     at,
     begin,
     rest,
-    whole,
+    expected,
     after
   }: {
     readonly at: ReadonlyArray<number>
     readonly begin: () => string
-    readonly whole: Buffer
+    readonly expected: Buffer
     readonly rest: ReadonlyArray<string>
     readonly after: Ended["after"]
   }
@@ -98,13 +98,13 @@ const killed = (
     at,
     (part, index) =>
       Effect.gen(function* () {
-        // Most of them while it downloads; some before.
+        // Most of them during the download, some before it.
         const mark = index % 4 === 0 ? "lock" : "journal"
         const cwd = begin()
         const first = yield* run(on, way, cwd, { mark, millis: part * after[mark] })
         const again = first.isKilled ? yield* run(on, way, cwd) : first
         expect(again.code).toBe(0)
-        expect(fileIn(cwd).equals(whole)).toBe(true)
+        expect(fileIn(cwd).equals(expected)).toBe(true)
         expect(names(cwd)).toEqual(["file", ...rest])
         return { isKilled: first.isKilled, isResumed: again.isResumed }
       }),
@@ -112,7 +112,7 @@ const killed = (
   )
 
 describe("an export to a file that is killed", { timeout: 900_000 }, () => {
-  it.scopedLive("at fifty random moments, and run again, gives the same file", () =>
+  it.scopedLive("at fifty random moments and run again writes the same file", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 1000, archives: { method: "stored" } })
       const on = { hub, program: yield* bundled("test/support/ExportProgram.ts") }
@@ -122,16 +122,16 @@ describe("an export to a file that is killed", { timeout: 900_000 }, () => {
       ] as const) {
         const undisturbed = newFolder()
         const { after } = yield* run(on, way, undisturbed)
-        const whole = fileIn(undisturbed)
-        expect(whole.length).toBeGreaterThan(500_000)
+        const expected = fileIn(undisturbed)
+        expect(expected.length).toBeGreaterThan(500_000)
         const outcomes = yield* killed(on, way, {
           at: moments(count),
           begin: newFolder,
-          whole,
+          expected,
           rest: [],
           after
         })
-        // The last moments may be over before the blow.
+        // Some runs may end before they are killed.
         expect(outcomes.filter(({ isKilled }) => isKilled).length).toBeGreaterThan(count * 0.6)
         expect(outcomes.filter(({ isResumed }) => isResumed).length).toBeGreaterThan(count * 0.3)
       }
@@ -140,7 +140,7 @@ describe("an export to a file that is killed", { timeout: 900_000 }, () => {
 })
 
 describe("an update of a file that is killed", { timeout: 900_000 }, () => {
-  it.scopedLive("at fifteen random moments, and run again, gives the same file", () =>
+  it.scopedLive("at fifteen random moments and run again writes the same file", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 1000, archives: { method: "stored" } })
       const on = { hub, program: yield* bundled("test/support/ExportProgram.ts") }
@@ -162,10 +162,10 @@ describe("an update of a file that is killed", { timeout: 900_000 }, () => {
       const undisturbed = begin()
       const { after, code } = yield* run(on, "update", undisturbed)
       expect(code).toBe(0)
-      const whole = fileIn(undisturbed)
-      expect(whole.equals(fileIn(first))).toBe(false)
+      const expected = fileIn(undisturbed)
+      expect(expected.equals(fileIn(first))).toBe(false)
       const rest = ["file.watermark"]
-      const outcomes = yield* killed(on, "update", { at: moments(15), begin, whole, rest, after })
+      const outcomes = yield* killed(on, "update", { at: moments(15), begin, expected, rest, after })
       expect(outcomes.filter(({ isKilled }) => isKilled).length).toBeGreaterThan(8)
     })
   )

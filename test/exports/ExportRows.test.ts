@@ -1,4 +1,4 @@
-// The rows of exports, held to what another program reads of the same archives.
+// The rows of exports, compared with those that another reader finds in the same archives.
 
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { describe, expect, it } from "@effect/vitest"
@@ -44,7 +44,7 @@ describe("the rows of an export", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 15, archives })))
   )
 
-  it.effect("are issues, when those are asked for", () =>
+  it.effect("are issues with type: issue", () =>
     Effect.gen(function* () {
       const exports = yield* Exports
       const expected = yield* rowsOf("&type=issue")
@@ -59,7 +59,7 @@ describe("the rows of an export", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30 })))
   )
 
-  it.effect("are of the stages that are asked for, and in lines unless a format is given", () =>
+  it.effect("are of the requested stages, in the format ndjson by default", () =>
     Effect.gen(function* () {
       const [exports, hub] = yield* Effect.all([Exports, Emulator])
       const rows = yield* all(exports.stream(projectId))
@@ -69,7 +69,7 @@ describe("the rows of an export", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30 })))
   )
 
-  it.effect("are asked for anew by every run, and of a project without tasks there are none", () =>
+  it.effect("are requested again by each run, and are none in a project without tasks", () =>
     Effect.gen(function* () {
       const [exports, hub] = yield* Effect.all([Exports, Emulator])
       const stream = exports.stream(projectId, { stages })
@@ -78,7 +78,7 @@ describe("the rows of an export", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 0 })))
   )
 
-  it.effect("are read from an archive that one has", () =>
+  it.effect("are read from a local archive", () =>
     Effect.gen(function* () {
       const exports = yield* Exports
       const { bytes } = yield* Effect.flatMap(exportLink("&format=split"), download)
@@ -89,7 +89,7 @@ describe("the rows of an export", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30 })))
   )
 
-  it.effect("are refused with options that cannot be meant, before any request", () =>
+  it.effect("are rejected with invalid options before any request", () =>
     Effect.gen(function* () {
       const [exports, hub] = yield* Effect.all([Exports, Emulator])
       const wrong = [
@@ -116,7 +116,7 @@ const bad = Stream.make(
 )
 const offset = lines.slice(0, 2).join("\n").length + 1
 
-describe("a row that does not fit", () => {
+describe("a row that does not match its schema", () => {
   const place = {
     _tag: "RowDecodeError",
     reason: "mismatch",
@@ -128,7 +128,7 @@ describe("a row that does not fit", () => {
     mismatches: [{ path: "task.stage", found: "a number" }]
   }
 
-  it.effect("fails the stream after the rows before it, and says where it is", () =>
+  it.effect("fails the stream after the rows before it, and names its position", () =>
     Effect.gen(function* () {
       const exports = yield* Exports
       const seen: Array<ExportRow.ExportRow> = []
@@ -145,26 +145,26 @@ describe("a row that does not fit", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("is left out, and one that is no JSON too; both are counted in the log", () =>
+  it.effect("is skipped under the policy skip, as is a row that is not JSON; the log counts both", () =>
     Effect.gen(function* () {
       const exports = yield* Exports
       const logs: Array<unknown> = []
       const logger = Logger.make(({ message }) => logs.push(message))
-      const left: Array<unknown> = []
+      const skipped: Array<unknown> = []
       const onSkip = ({ index, reason }: AngoError.RowDecodeError) =>
-        Effect.sync(() => void left.push(reason, index))
+        Effect.sync(() => void skipped.push(reason, index))
       const rows = yield* all(exports.rows(bad, { onRowError: "skip", onSkip })).pipe(
         Effect.provide(Logger.replace(Logger.defaultLogger, logger))
       )
       expect(rows).toEqual([good(0), good(1), good(3), good(0)])
-      expect(left).toEqual(["mismatch", 2, "not-json", 4])
+      expect(skipped).toEqual(["mismatch", 2, "not-json", 4])
       expect(logs).toHaveLength(2)
       expect(logs.join("\n")).toContain(id(2))
-      expect(logs.join("\n")).toContain("2 unreadable rows were left out.")
+      expect(logs.join("\n")).toContain("Skipped 2 unreadable rows.")
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("comes as a result in its place", () =>
+  it.effect("is emitted as a Left in its position under the policy either", () =>
     Effect.gen(function* () {
       const exports = yield* Exports
       const rows = yield* all(exports.rows(bad, { onRowError: "either" }))
@@ -176,20 +176,20 @@ describe("a row that does not fit", () => {
   )
 })
 
-describe("what is new in rows", () => {
+describe("an unknown field in rows", () => {
   const newer = { ...good(0), shape: "round" }
   const file = Stream.make(archiveOf([{ name: "rows.json", text: JSON.stringify([newer, newer, newer]) }]))
 
-  it.effect("is kept, and told once", () =>
+  it.effect("is kept and reported once", () =>
     Effect.gen(function* () {
-      const told: Array<unknown> = []
-      const report = Drift.layer((finding) => Effect.sync(() => void told.push(finding)))
+      const findings: Array<unknown> = []
+      const report = Drift.layer((finding) => Effect.sync(() => void findings.push(finding)))
       const rows = yield* Effect.flatMap(Exports, (exports) => all(exports.rows(file))).pipe(
         Effect.provide(Ango.layer({ apiKey: Redacted.make("key") })),
         Effect.provide(Layer.merge(FetchHttpClient.layer, report))
       )
       expect(rows).toEqual([newer, newer, newer])
-      expect(told).toEqual([
+      expect(findings).toEqual([
         { kind: "field", schema: "ExportRow", path: "", name: "shape", operation: "exports.download" }
       ])
     })

@@ -1,4 +1,4 @@
-// Exports over real sockets, through the HTTP clients that there are.
+// Exports over real sockets, with each HTTP client of the platform.
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
@@ -41,7 +41,7 @@ const collect = (hub: To, http?: Layer.Layer<HttpClient.HttpClient>) =>
     over(hub, http)
   )
 
-/** What another client and another reader of archives make of an export. */
+/** The rows of an export, by another HTTP client and another ZIP reader. */
 const expectedOf = ({ apiKey, baseUrl }: To) =>
   Effect.promise(async (): Promise<ReadonlyArray<unknown>> => {
     const headers = { apikey: Redacted.value(apiKey) }
@@ -67,7 +67,7 @@ describe("rows over a socket", () => {
     })
   )
 
-  it.scopedLive.each(Object.keys(clients))("come through %s, which sends the key to the hub alone", (name) =>
+  it.scopedLive.each(Object.keys(clients))("arrive through %s, which sends the key only to the hub", (name) =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 60 })
       const expected = yield* expectedOf(hub)
@@ -79,7 +79,7 @@ describe("rows over a socket", () => {
   )
 
   it.scopedLive.each(Object.keys(clients))(
-    "are never a short list: the socket cut, and the archive ended, at many places (%s)",
+    "never end early without an error, when the socket is cut or the archive ends at many bytes (%s)",
     (name) =>
       Effect.gen(function* () {
         const hub = yield* Emulator.serve({ tasks: 20, archives: { method: "stored" } })
@@ -101,7 +101,7 @@ describe("rows over a socket", () => {
       })
   )
 
-  it.scopedLive("come before a fiftieth of the archive is there", () =>
+  it.scopedLive("arrive before a fiftieth of the archive was downloaded", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 3000, archives: { method: "stored" } })
       const size = Buffer.byteLength(JSON.stringify(yield* expectedOf(hub)))
@@ -112,7 +112,7 @@ describe("rows over a socket", () => {
   )
 })
 
-// A hub and a storage whose archive has no end, and that tell when somebody has gone.
+// A hub and a storage whose archive never ends; `gone` completes when the client disconnects.
 const endless = Effect.gen(function* () {
   const gone = yield* Deferred.make<void>()
   const archive = archiveOf([
@@ -146,7 +146,7 @@ const endless = Effect.gen(function* () {
 })
 
 describe("the socket is closed", () => {
-  it.scopedLive.each(Object.keys(clients))("when a program is interrupted (%s)", (name) =>
+  it.scopedLive.each(Object.keys(clients))("when the program is interrupted (%s)", (name) =>
     Effect.gen(function* () {
       const { gone, hub } = yield* endless
       const seen = yield* Deferred.make<void>()
@@ -162,7 +162,7 @@ describe("the socket is closed", () => {
     })
   )
 
-  it.scopedLive.each(Object.keys(clients))("when no more rows are wanted (%s)", (name) =>
+  it.scopedLive.each(Object.keys(clients))("when the stream is not read to its end (%s)", (name) =>
     Effect.gen(function* () {
       const { gone, hub } = yield* endless
       const all = Effect.provide(Stream.runCount(Stream.take(stream(), 3)), over(hub, clients[name]))

@@ -1,4 +1,4 @@
-// Objects of a video over time.
+// Video objects over time.
 import { describe, expect, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
@@ -8,12 +8,12 @@ import { exportRows } from "../support/ExportRows.js"
 const { frameAt, framesByObject } = Track
 
 const tools = (name: string) => {
-  const row = exportRows("video.json").find(([found]) => found === name)?.[1].row
+  const row = exportRows("video.json").find(([rowName]) => rowName === name)?.[1].row
   return Schema.decodeUnknownSync(ExportRow.ExportRow)(row).task.tools ?? []
 }
 
 describe("a video", () => {
-  it("is told object by object, each until it is gone", () => {
+  it("is grouped by object, each with the ranges in which it is visible", () => {
     const [first, second, ...others] = framesByObject(tools("flat"))
     expect(others).toEqual([])
     expect(first?.objectId).toBe("car1")
@@ -22,7 +22,7 @@ describe("a video", () => {
     expect(second).toMatchObject({ objectId: "car2", spans: [{ from: 4 }] })
   })
 
-  it("in the newer form is kept as it came", () => {
+  it("in the newer format is kept as received", () => {
     const [track] = framesByObject(tools("grouped"))
     expect(track).toMatchObject({ objectId: "car1", frames: tools("grouped") })
     expect(track?.frames.map(ExportObject.toolOf)).toEqual([
@@ -32,7 +32,7 @@ describe("a video", () => {
 })
 
 describe("framesByObject", () => {
-  it("an object may come back, and may never be seen", () => {
+  it("an object may reappear, or never be visible", () => {
     const on = (page: number, interpolationStopped = false) => ({ objectId: "a", page, interpolationStopped })
     expect(framesByObject([on(30), on(20, true), on(0), on(40, true), on(25, true)])[0]?.spans).toEqual([
       { from: 0, until: 20 },
@@ -41,7 +41,7 @@ describe("framesByObject", () => {
     expect(framesByObject([on(3, true)])[0]?.spans).toEqual([])
   })
 
-  it("of two entries on one frame the later one counts", () => {
+  it("of two entries for one frame, the later one counts", () => {
     const entries = [
       { objectId: "a", page: 1, interpolationStopped: true },
       { objectId: "a", page: 1 }
@@ -50,7 +50,7 @@ describe("framesByObject", () => {
     expect(framesByObject(entries.toReversed())[0]?.spans).toEqual([])
   })
 
-  it("what is on no frame is on the first, and what has no id is alone", () => {
+  it("an entry without a page is on frame 0, and one without an id is an object of its own", () => {
     expect(framesByObject([{ objectId: null, n: 1 }, { n: 2 }, { objectId: "a", n: 3 }])).toEqual([
       { objectId: undefined, frames: [{ objectId: null, n: 1 }], spans: [{ from: 0 }] },
       { objectId: undefined, frames: [{ n: 2 }], spans: [{ from: 0 }] },
@@ -70,7 +70,7 @@ describe("framesByObject", () => {
     { maxLength: 12 }
   )
 
-  it.prop("loses no entry and doubles none, and has them in order", [entries], ([given]) => {
+  it.prop("keeps every entry exactly once, in order", [entries], ([given]) => {
     const tracks = framesByObject(given)
     expect(new Set(tracks.flatMap(({ frames }) => frames))).toEqual(new Set(given))
     expect(tracks.flatMap(({ frames }) => frames)).toHaveLength(given.length)
@@ -83,7 +83,7 @@ describe("framesByObject", () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it.prop("an object has a frame exactly where it is to be seen", [entries], ([given]) => {
+  it.prop("frameAt returns an entry exactly where the object is visible", [entries], ([given]) => {
     for (const track of framesByObject(given)) {
       for (let page = 0; page <= 14; page++) {
         const isSeen = track.spans.some(({ from, until }) => page >= from && page < (until ?? 99))

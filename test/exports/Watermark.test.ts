@@ -1,4 +1,4 @@
-// Up to when changes are known: not later than the hub was asked, whatever the rows tell.
+// Watermarks are never later than when the hub received the request, whatever the rows say.
 import { writeFileSync } from "node:fs"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
@@ -15,13 +15,13 @@ import { folder, textAt } from "../support/Folder.js"
 const projectId = "65aa0000000000000000a001"
 
 interface Hub {
-  /** When the row was updated, and when the hub says that it answers, after so much time. */
+  /** When the row was updated, the Date header of the response, and how long the hub takes. */
   readonly updatedAt: string
   readonly date?: string
   readonly takes?: "5 minutes"
 }
 
-/** A hub with one task, and the instants after which it was asked for changes. */
+/** A hub with one task; `asked` lists the instants after which changes were requested. */
 const makeHub = () => {
   const asked: Array<string | undefined> = []
   const hubs: Array<Hub> = []
@@ -53,7 +53,7 @@ const makeHub = () => {
     Layer.orDie,
     Layer.merge(NodeFileSystem.layer)
   )
-  /** Runs an effect at a hub that takes its time. */
+  /** Runs an effect against a slow hub. */
   const slowly = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     Effect.gen(function* () {
       const seen = asked.length
@@ -71,20 +71,20 @@ const slow: Hub = {
   date: "2026-01-01T00:11:00.000Z",
   takes: "5 minutes"
 }
-const fromNowOn: Hub = { updatedAt: "2099-01-01T00:00:00.000Z", date: "2026-01-01T02:00:00.000Z" }
-const silent: Hub = { updatedAt: "2026-01-01T01:00:00.000Z" }
+const future: Hub = { updatedAt: "2099-01-01T00:00:00.000Z", date: "2026-01-01T02:00:00.000Z" }
+const undated: Hub = { updatedAt: "2026-01-01T01:00:00.000Z" }
 
-it.scoped("a file is asked for what changed while the hub made the export before", () =>
+it.scoped("an update includes changes made while the hub made the previous export", () =>
   Effect.gen(function* () {
     const { asked, client, hubs, slowly } = makeHub()
     const directory = yield* folder
     const update = Effect.flatMap(Exports, (exports) => exports.update(projectId, `${directory}/file`)).pipe(
       Effect.provide(client)
     )
-    hubs.push(slow, silent, fromNowOn)
+    hubs.push(slow, undated, future)
     yield* slowly(update)
     yield* update
-    // A row from the future does not hide what comes before.
+    // A row from the future does not hide earlier changes.
     yield* update
     expect(JSON.parse(textAt(directory, "file.watermark")).updatedAt).toBe("2026-01-01T02:00:00.000Z")
     expect(asked).toEqual([undefined, "2026-01-01T00:05:00.000Z", "2026-01-01T00:59:00.000Z"])
@@ -94,14 +94,14 @@ it.scoped("a file is asked for what changed while the hub made the export before
   })
 )
 
-it.scoped("a run that goes on with an export knows when it was begun", () =>
+it.scoped("a resumed export keeps the time of its request", () =>
   Effect.gen(function* () {
     const { asked, client, hubs, slowly } = makeHub()
     const directory = yield* folder
     const update = Effect.flatMap(Exports, (exports) =>
       exports.update(projectId, `${directory}/file`, { maxRowBytes: 10 })
     )
-    hubs.push(slow, silent)
+    hubs.push(slow, undated)
     const error = yield* Effect.flip(slowly(Effect.provide(update, client)))
     expect(error).toMatchObject({ _tag: "ArchiveError", reason: "row-too-large" })
     const again = Effect.flatMap(Exports, (exports) => exports.update(projectId, `${directory}/file`))
@@ -111,14 +111,14 @@ it.scoped("a run that goes on with an export knows when it was begun", () =>
   })
 )
 
-it.scoped("changes are asked for in the same way", () =>
+it.scoped("changes include those made while the hub made the previous export", () =>
   Effect.gen(function* () {
     const { asked, client, hubs, slowly } = makeHub()
     const take = (from?: string) =>
       Effect.flatMap(Exports, (exports) =>
         exports.changes(projectId, () => Effect.void, { checkpoint: from })
       ).pipe(Effect.provide(client))
-    hubs.push(slow, fromNowOn, silent)
+    hubs.push(slow, future, undated)
     const first = yield* slowly(take())
     const second = yield* take(first.checkpoint)
     yield* take(second.checkpoint)

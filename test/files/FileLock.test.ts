@@ -1,4 +1,4 @@
-// Two processes at one file: whichever moment the other one chooses.
+// Locks between two processes, whenever the other one acts.
 import { readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import * as PlatformError from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -11,7 +11,7 @@ import { folder, namesIn } from "../support/Folder.js"
 const alive = `${process.ppid}`
 const dead = "4194304"
 
-/** Locks a file over a file system of which some functions are others, and looks at what is there meanwhile. */
+/** Locks a file on a file system with some functions replaced, and runs `look` while it is locked. */
 const locked = <A>(
   path: string,
   others: (fs: FileSystem.FileSystem) => Partial<FileSystem.FileSystem> = () => ({}),
@@ -37,7 +37,7 @@ const refused = (path: string) =>
   })
 
 describe("a lock", () => {
-  it.scoped("names its process from its first moment on, and is gone at the end", () =>
+  it.scoped("contains its process id once it exists, and is deleted at the end", () =>
     Effect.gen(function* () {
       const { directory, path } = yield* inFolder
       expect(yield* locked(path, undefined, () => readlinkSync(`${path}.lock`))).toBe(`${process.pid}`)
@@ -45,7 +45,7 @@ describe("a lock", () => {
     })
   )
 
-  it.scoped("is a file where no links can be made", () =>
+  it.scoped("is a file where links cannot be created", () =>
     Effect.gen(function* () {
       const { directory, path } = yield* inFolder
       const others = () => ({ symlink: (_: string, to: string) => Effect.fail(refused(to)) })
@@ -56,19 +56,17 @@ describe("a lock", () => {
     })
   )
 
-  it.scoped(
-    "of a process that is there is told with its number, and with what to do if that is no such run",
-    () =>
-      Effect.gen(function* () {
-        const { path } = yield* inFolder
-        symlinkSync(alive, `${path}.lock`)
-        const { message } = yield* Effect.flip(locked(path))
-        expect(message).toContain(`(process ${alive})`)
-        expect(message).toContain(`take ${path}.lock away`)
-      })
+  it.scoped("of a live process fails with its id and advice", () =>
+    Effect.gen(function* () {
+      const { path } = yield* inFolder
+      symlinkSync(alive, `${path}.lock`)
+      const { message } = yield* Effect.flip(locked(path))
+      expect(message).toContain(`(process ${alive})`)
+      expect(message).toContain(`delete ${path}.lock`)
+    })
   )
 
-  it.scoped("of a process that has died is taken over, also when that died while it took one over", () =>
+  it.scoped("of a dead process is taken over, also when it died while taking over a lock", () =>
     Effect.gen(function* () {
       const { directory, path } = yield* inFolder
       symlinkSync(dead, `${path}.lock`)
@@ -78,7 +76,7 @@ describe("a lock", () => {
     })
   )
 
-  it.scoped("of a process that has died may be another one's a moment later, and is left to that", () =>
+  it.scoped("of a dead process is not removed when another process has taken it over meanwhile", () =>
     Effect.gen(function* () {
       const { directory, path } = yield* inFolder
       const own = `${path}.lock`
@@ -97,7 +95,7 @@ describe("a lock", () => {
     })
   )
 
-  it.scoped("that goes when it is looked at is made", () =>
+  it.scoped("that disappears before it is read is acquired", () =>
     Effect.gen(function* () {
       const { path } = yield* inFolder
       symlinkSync(alive, `${path}.lock`)

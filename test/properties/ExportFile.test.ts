@@ -1,5 +1,5 @@
-// Whatever the archive, wherever its download breaks off, and however often what was written is made to last: the file
-// is the one of an undisturbed run.
+// For any archive, any breaks of its download and any interval between checkpoints, a resumed file equals the file of
+// an undisturbed run.
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -26,7 +26,7 @@ const entry = FastCheck.record({
 })
 
 const run = FastCheck.record({
-  /** Where, in parts of the whole, each connection of a run breaks, and how. */
+  /** Where each connection of a run breaks (as a fraction of the archive), and how. */
   cuts: FastCheck.array(
     FastCheck.record({
       at: FastCheck.double({ min: 0, max: 1, noNaN: true }),
@@ -42,7 +42,7 @@ const run = FastCheck.record({
 const drawn = FastCheck.record({
   entries: FastCheck.array(entry, { minLength: 1, maxLength: 3 }),
   runs: FastCheck.array(run, { minLength: 1, maxLength: 4 }),
-  as: FastCheck.constantFrom("rows", "archive"),
+  output: FastCheck.constantFrom("rows", "archive"),
   etag: FastCheck.constantFrom(undefined, null),
   isTold: FastCheck.boolean()
 })
@@ -64,12 +64,12 @@ const logs = captureLogs()
 const holds = (one: Drawn) =>
   Effect.gen(function* () {
     const archive = archiveFor(one)
-    const { as, etag, isTold, runs } = one
+    const { etag, isTold, output, runs } = one
     const directory = yield* folder
     const storage = makeStorage({ archive, isTold, ...(etag === null ? { etag } : {}) })
     const export_ = (name: string, options: ExportFileOptions, attempts: number) =>
       Effect.flatMap(Exports, (exports) =>
-        exports.toFile(projectId, `${directory}/${name}`, { output: as as "rows", ...options })
+        exports.toFile(projectId, `${directory}/${name}`, { output: output as "rows", ...options })
       ).pipe(Effect.provide(storage.client(attempts)))
     yield* export_("undisturbed", {}, 1)
     for (const { attempts, cuts, syncEvery } of runs) {
@@ -84,7 +84,7 @@ const holds = (one: Drawn) =>
     expect(namesIn(directory)).toEqual(["file", "undisturbed"])
   }).pipe(Effect.scoped, Effect.provide(logs.layer))
 
-it("a file that is gone on with is the file of an undisturbed run", async () => {
+it("a resumed file equals the file of an undisturbed run", async () => {
   await FastCheck.assert(
     FastCheck.asyncProperty(drawn, (one) => Effect.runPromise(holds(one))),
     { numRuns: 150 }

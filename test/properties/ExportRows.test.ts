@@ -1,4 +1,4 @@
-// Whatever a hub may write into an export is read, and nothing in it is lost.
+// Every row that a hub may export can be decoded without losing anything.
 import { describe, expect, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { ExportClassification, ExportObject, ExportRow, IssueExportRow, OldExportRow } from "effect-ango"
@@ -6,7 +6,7 @@ import { wireValues } from "../support/WireValues.js"
 
 const runs = { fastCheck: { numRuns: 100 } }
 
-describe("a row of tasks, decoded, is what it is on the wire, and encoded again too", () => {
+describe("a row of tasks is unchanged by decoding and by encoding", () => {
   const same = <A, I>(name: string, schema: Schema.Schema<A, I>) =>
     it.prop(
       name,
@@ -24,7 +24,7 @@ describe("a row of tasks, decoded, is what it is on the wire, and encoded again 
 })
 
 it.prop(
-  "a row of issues, decoded and encoded again, is the same JSON",
+  "a row of issues is the same JSON after decoding and encoding",
   [wireValues(IssueExportRow.IssueExportRow)],
   ([wire]) => {
     const { IssueExportRow: schema } = IssueExportRow
@@ -34,15 +34,15 @@ it.prop(
 )
 
 it.prop(
-  "an object is of the tool whose geometry it holds",
+  "toolOf returns the tool whose geometry the object has",
   [wireValues(ExportObject.ExportObject)],
   ([wire]) => {
     const object = Schema.decodeUnknownSync(ExportObject.ExportObject)(wire)
     const tool = ExportObject.toolOf(object)
     if ("geometry" in tool) {
-      const held: unknown = object[tool._tag]
-      if (typeof held === "object") expect(tool.geometry).toBe(held)
-      else expect(tool).toMatchObject({ _tag: "angle", geometry: { angle: held } })
+      const geometry: unknown = object[tool._tag]
+      if (typeof geometry === "object") expect(tool.geometry).toBe(geometry)
+      else expect(tool).toMatchObject({ _tag: "angle", geometry: { angle: geometry } })
     } else if (tool._tag === "medical-brush") expect(object["medical-brush"]).toBe(true)
     else expect(object).toMatchObject(tool.fields)
   },
@@ -50,7 +50,7 @@ it.prop(
 )
 
 it.prop(
-  "an answer is told, or kept as it came",
+  "answerOf returns the typed answer, or the answer as received",
   [wireValues(ExportClassification.ExportClassification)],
   ([wire]) => {
     const question = Schema.decodeUnknownSync(ExportClassification.ExportClassification)(wire)

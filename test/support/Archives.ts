@@ -1,4 +1,4 @@
-// ZIP archives made here, byte by byte, so that each part of them can be written otherwise.
+// Writes ZIP archives byte by byte, so that tests can change each part of them.
 import { crc32, deflateRawSync } from "node:zlib"
 
 export type Form = "known" | "signed" | "unsigned" | "signed64" | "unsigned64"
@@ -7,11 +7,11 @@ export interface EntryOptions {
   readonly name: string | Uint8Array
   readonly text: string | Uint8Array
   readonly method?: number
-  /** Whether the sizes stand in the header, or after the content, and how. */
+  /** Whether the sizes are in the header (`known`), or in a data descriptor after the content, and in which form. */
   readonly form?: Form
   readonly flags?: number
   readonly zip64?: boolean
-  /** What the records say instead of the truth. */
+  /** Wrong values for the records. */
   readonly crc?: number
   readonly size?: number
   readonly listed?: { readonly name?: string; readonly crc?: number; readonly size?: number }
@@ -19,7 +19,7 @@ export interface EntryOptions {
 
 export interface ArchiveOptions {
   readonly leading?: Uint8Array
-  /** Whether the places are counted from the first entry, as when bytes were put before a finished archive. */
+  /** Whether offsets are counted from the first entry, as when bytes are prepended to a finished archive. */
   readonly isShifted?: boolean
   readonly comment?: string
   readonly trailing?: Uint8Array
@@ -47,7 +47,7 @@ const entryParts = (options: EntryOptions, offset: number) => {
   const isWide = form.endsWith("64")
   const width = isWide ? u64 : u32
   const bits = u16(flags | (isKnown ? 0 : 8))
-  const told = zip64
+  const sizes = zip64
     ? [...u32(isKnown ? crc : 0), ...u32(full), ...u32(full)]
     : isKnown
       ? [...u32(crc), ...u32(packed.length), ...u32(size)]
@@ -56,7 +56,7 @@ const entryParts = (options: EntryOptions, offset: number) => {
     ? [...u16(1), ...u16(16), ...u64(isKnown ? size : 0), ...u64(isKnown ? packed.length : 0)]
     : []
   const local = Buffer.concat([
-    Buffer.from([...u32(0x04034b50), ...u16(20), ...bits, ...u16(method), ...u32(0), ...told]),
+    Buffer.from([...u32(0x04034b50), ...u16(20), ...bits, ...u16(method), ...u32(0), ...sizes]),
     Buffer.from([...u16(name.length), ...u16(extra.length)]),
     name,
     Buffer.from(extra),
@@ -97,7 +97,7 @@ const entryParts = (options: EntryOptions, offset: number) => {
   return { central, local }
 }
 
-/** An archive of these entries. */
+/** Writes an archive. */
 export const archiveOf = (
   entries: ReadonlyArray<EntryOptions>,
   { comment = "", count, isShifted = false, leading, trailing, zip64 = false }: ArchiveOptions = {}
@@ -132,7 +132,7 @@ export const archiveOf = (
   ])
 }
 
-/** The same bytes in pieces: of that many bytes, or of these, again and again. */
+/** Splits bytes into pieces of one size, or of several sizes in turn. */
 export const inPieces = (
   bytes: Uint8Array,
   sizes: number | ReadonlyArray<number>

@@ -1,4 +1,4 @@
-// Exports of the hub, downloaded by a client that is not ours.
+// Downloads exports of the emulator without the library.
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { askHub } from "./AskHub.js"
@@ -11,11 +11,11 @@ export interface Downloaded {
   readonly text: string
 }
 
-/** The link to an archive. */
+/** Requests an export; returns the link to its archive. */
 export const exportLink = (query = "", projectId: string = AngoTest.projectId) =>
   Effect.map(askHub(`GET /export?project=${projectId}${query}`), ({ data }) => String(data.exportPath))
 
-/** One request to a link. */
+/** Sends one request to a link. */
 export const download = (
   link: string,
   headers: Readonly<Record<string, string>> = {},

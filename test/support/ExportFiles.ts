@@ -1,4 +1,4 @@
-// Exports of a small archive to a file in a folder of a test's own.
+// Exports a small archive to a file in a temporary folder.
 import * as PlatformError from "@effect/platform/Error"
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -32,28 +32,28 @@ export const withStorage = (usual: Turn = { archive }) =>
         Effect.provide(storage.client(attempts)),
         Effect.provide(logs.layer)
       )
-    /** The number of lines that all runs have logged: one for each time that a run starts something again. */
+    /** The number of lines logged by all runs: one each time a run starts something again. */
     const logged = () => {
       for (const { level, annotations } of logs.lines) {
         expect([level, annotations["operation"]]).toEqual(["INFO", "exports.download"])
       }
       return logs.lines.length
     }
-    /** Runs once, and breaks off after so many bytes; what was written until then is safe. */
-    const broken = (cut = half) =>
+    /** Runs once and breaks off after `cut` bytes, which are flushed to disk. */
+    const runInterrupted = (cut = half) =>
       Effect.suspend(() => {
         storage.turns.push({ cut })
         return Effect.flip(run({ syncEvery: 1000 }, 1))
       })
     const journal = () => JSON.parse(textAt(`${path}.journal`))
-    const whole = (expected = text) => {
+    const expectComplete = (expected = text) => {
       expect(textAt(path) === expected).toBe(true)
       expect(namesIn(directory)).toEqual(["tasks.ndjson"])
     }
-    return { ...storage, directory, path, run, broken, journal, logged, whole }
+    return { ...storage, directory, path, run, runInterrupted, journal, logged, expectComplete }
   })
 
-/** What a disk says that is full. */
+/** The error of a full disk. */
 export const noSpace = (path: string) =>
   new PlatformError.SystemError({
     module: "FileSystem",

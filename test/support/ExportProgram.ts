@@ -1,4 +1,4 @@
-// A program to be killed: exports a project to a file, or brings the file up to date, and makes what it writes last often.
+// A program that tests kill: exports a project to a file or updates the file, with frequent checkpoints.
 import { FetchHttpClient } from "@effect/platform"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
 import { Config, Console, Effect, Layer } from "effect"

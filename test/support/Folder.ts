@@ -1,19 +1,19 @@
-// A folder of a test's own, and what lies in it.
+// Temporary folders and their content.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 
-// In memory where there is such a place: thousands of files that are made to last take long on a disk.
+// In memory if possible, since flushing thousands of files to a disk is slow.
 const root = existsSync("/dev/shm") ? "/dev/shm" : tmpdir()
 
-/** A folder, taken away at the end. */
+/** A temporary folder, deleted at the end of the scope. */
 export const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(root, "effect-ango-"))),
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
 
-/** The names in a folder, in order. */
+/** The sorted names in a folder. */
 export const namesIn = (path: string): ReadonlyArray<string> => readdirSync(path).toSorted()
 
 /** The bytes of a file. */

@@ -1,4 +1,4 @@
-// The files of a ZIP archive, read by its list at the end; unlike the library, which reads forwards.
+// Reads the files of a ZIP archive by its central directory, unlike the library, which reads forwards.
 import { crc32, inflateRawSync } from "node:zlib"
 
 const signature = {
@@ -15,14 +15,14 @@ const endOf = (zip: Buffer): { readonly entries: number; readonly offset: number
   const offset = zip.readUInt32LE(end + 16)
   if (offset !== 0xffffffff) return { entries: zip.readUInt16LE(end + 10), offset }
   const large = Number(zip.readBigUInt64LE(end - 20 + 8))
-  if (zip.readUInt32LE(large) !== signature.largeEnd) throw new Error("There is no large end record.")
+  if (zip.readUInt32LE(large) !== signature.largeEnd) throw new Error("There is no 64-bit end record.")
   return {
     entries: Number(zip.readBigUInt64LE(large + 32)),
     offset: Number(zip.readBigUInt64LE(large + 48))
   }
 }
 
-/** What the archive tells of one of its files, and its text. */
+/** A file in an archive. */
 export interface ZipFile {
   readonly name: string
   readonly method: number
@@ -30,7 +30,7 @@ export interface ZipFile {
   readonly text: string
 }
 
-/** All files of an archive; fails when a checksum or a size is wrong. */
+/** All files of an archive; throws when a checksum or a size is wrong. */
 export const readZip = (bytes: Uint8Array): ReadonlyArray<ZipFile> => {
   const zip = Buffer.from(bytes)
   const { entries, offset } = endOf(zip)
@@ -41,14 +41,14 @@ export const readZip = (bytes: Uint8Array): ReadonlyArray<ZipFile> => {
     const [names, extras] = [zip.readUInt16LE(at + 28), zip.readUInt16LE(at + 30)]
     const name = zip.toString("utf8", at + 46, at + 46 + names)
     let extra = at + 46 + names + 4
-    const told = (place: number): number => {
+    const sizeAt = (place: number): number => {
       const value = zip.readUInt32LE(at + place)
       if (value !== 0xffffffff) return value
       extra += 8
       return Number(zip.readBigUInt64LE(extra - 8))
     }
-    const [size, packedSize, local] = [told(24), told(20), told(42)]
-    if (zip.readUInt32LE(local) !== signature.local) throw new Error(`${name} is not where it should be.`)
+    const [size, packedSize, local] = [sizeAt(24), sizeAt(20), sizeAt(42)]
+    if (zip.readUInt32LE(local) !== signature.local) throw new Error(`${name} is not at its offset.`)
     const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28)
     const packed = zip.subarray(start, start + packedSize)
     const method = zip.readUInt16LE(at + 10)
@@ -56,14 +56,14 @@ export const readZip = (bytes: Uint8Array): ReadonlyArray<ZipFile> => {
     if (content.length !== size) throw new Error(`${name} has another size.`)
     if (crc32(content) !== zip.readUInt32LE(at + 16)) throw new Error(`${name} has another checksum.`)
     if ((zip.readUInt16LE(at + 8) & 8) !== 0) {
-      // Readers that have the list pass this over; those that read forwards need it.
+      // Readers of the central directory ignore the data descriptor; readers that read forwards need it.
       const isLarge = zip.readUInt32LE(local + 18) === 0xffffffff
       const after = start + packedSize
       const wide = (place: number) =>
         isLarge ? Number(zip.readBigUInt64LE(after + 2 * place)) : zip.readUInt32LE(after + place + 4)
-      const follows = [zip.readUInt32LE(after), zip.readUInt32LE(after + 4), wide(4), wide(8)]
+      const actual = [zip.readUInt32LE(after), zip.readUInt32LE(after + 4), wide(4), wide(8)]
       const expected = [signature.descriptor, crc32(content), packedSize, size]
-      if (String(follows) !== String(expected)) throw new Error(`${name} has another descriptor.`)
+      if (String(actual) !== String(expected)) throw new Error(`${name} has another descriptor.`)
     }
     files.push({ name, method, flags: zip.readUInt16LE(at + 8), text: content.toString("utf8") })
     at += 46 + names + extras

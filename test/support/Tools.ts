@@ -1,10 +1,10 @@
-// Archives that no code of ours wrote: by Info-ZIP, by Python, by 7-Zip.
+// Archives written by other programs: Info-ZIP, Python and 7-Zip.
 import { execFileSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 
-/** The files that each of them packs. */
+/** Files to pack, by name. */
 export type Sources = Readonly<Record<string, string | Uint8Array>>
 
 const python = `
@@ -40,12 +40,12 @@ const sevenZipCall = (...options: ReadonlyArray<string>) => ({
 interface Way {
   readonly tool: string
   readonly call: (names: ReadonlyArray<string>) => ReadonlyArray<string>
-  /** The archive is written to the standard output, and only of the first file, which comes from the standard input. */
+  /** Whether the archive is written to stdout, with only the first file, which is read from stdin. */
   readonly isPiped?: boolean
   readonly input?: string
 }
 
-/** How archives are made, by name. */
+/** The ways to make archives, by name. */
 export const ways: Readonly<Record<string, Way>> = {
   "zip, deflated": zipCall(),
   "zip, stored": zipCall("-0"),
@@ -71,7 +71,7 @@ export const ways: Readonly<Record<string, Way>> = {
 
 const debian: Record<string, string> = { zip: "zip", python3: "python3", "7z": "p7zip-full" }
 
-/** The archive that one of the tools makes of these files. */
+/** Packs files in one of the ways. */
 export const packedBy = (name: string, sources: Sources): Uint8Array => {
   const way = ways[name]
   if (way === undefined) throw new Error(`No such way to make an archive: ${name}`)

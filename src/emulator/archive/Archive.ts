@@ -7,8 +7,9 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { crc32 } from "../../files/crc32.js"
+import { concat } from "../../utils/concat.js"
 import { type Entry, entriesOf, hashOf, roughSize } from "./archiveEntries.js"
-import { crc32 } from "./crc32.js"
 import type { Selection } from "./exportSelection.js"
 import * as Zip from "./zipRecords.js"
 
@@ -188,7 +189,7 @@ export const make = (
   const whole = Effect.suspend(() =>
     kept === undefined
       ? Effect.map(Stream.runCollect(made), (chunks) => {
-          const bytes = joined([...chunks])
+          const bytes = concat([...chunks])
           kept = bytes
           return bytes
         })
@@ -229,13 +230,3 @@ const pieces = (bytes: Uint8Array): Stream.Stream<Uint8Array> =>
   )
 
 const piece = 64 * 1024
-
-const joined = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
-  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
-}

@@ -3,6 +3,7 @@
  * the text around these is written once, and a row is put together of bytes alone.
  */
 
+import { concat } from "../../utils/concat.js"
 import { shortId } from "../seed/objectIds.js"
 import { createdOf, draws, type Frame, firstObject, type Hand, idOf } from "../seed/taskDraw.js"
 
@@ -152,13 +153,7 @@ export const templateOf = (frame: Frame, made: object, index: number): RowTempla
     parts.push(over)
     length += over.length
   }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return { bytes, slots }
+  return { bytes: concat(parts), slots }
 }
 
 /** Writes the row of a task; the place after it, or -1 when there is no room. */

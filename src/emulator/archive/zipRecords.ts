@@ -1,6 +1,7 @@
 /**
  * The records of ZIP archives (PKWARE's APPNOTE.TXT), as bytes.
  */
+import { concat } from "../../utils/concat.js"
 
 /** What is known of an entry once its content was packed. */
 export interface Packed {
@@ -31,9 +32,8 @@ const most16 = 0xffff
 type Field = readonly [bytes: 2 | 4 | 8, value: number]
 
 const write = (fields: ReadonlyArray<Field>, ...rest: ReadonlyArray<Uint8Array>): Uint8Array => {
-  const head = fields.reduce((sum, [bytes]) => sum + bytes, 0)
-  const into = new Uint8Array(rest.reduce((sum, { length }) => sum + length, head))
-  const view = new DataView(into.buffer)
+  const head = new Uint8Array(fields.reduce((sum, [bytes]) => sum + bytes, 0))
+  const view = new DataView(head.buffer)
   let at = 0
   for (const [bytes, value] of fields) {
     if (bytes === 2) view.setUint16(at, value, true)
@@ -41,11 +41,7 @@ const write = (fields: ReadonlyArray<Field>, ...rest: ReadonlyArray<Uint8Array>)
     else view.setBigUint64(at, BigInt(value), true)
     at += bytes
   }
-  for (const part of rest) {
-    into.set(part, at)
-    at += part.length
-  }
-  return into
+  return concat([head, ...rest])
 }
 
 const methods = { stored: 0, deflated: 8 } as const

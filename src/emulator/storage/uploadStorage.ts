@@ -9,6 +9,7 @@ import { sha256 } from "@noble/hashes/sha2.js"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { concat } from "../../utils/concat.js"
 import type { HubState, StoredFile } from "../state/HubState.js"
 import { refused } from "./archiveDownloads.js"
 
@@ -50,16 +51,6 @@ export const stored = (content: Uint8Array, contentType: string): StoredFile => 
   sha256: hex(sha256(content))
 })
 
-const joined = (parts: ReadonlyArray<Uint8Array>, size: number): Uint8Array => {
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
-
 /**
  * Takes the body of a request whose link was found to be good as the file at a path. Until all of it has come, what was
  * there before stays. `told` hears what came, also of what is not stored.
@@ -100,7 +91,7 @@ export const storeUpload = (
         contentType: request.headers["content-type"] ?? "application/octet-stream",
         size,
         sha256: hex(hash.clone().digest()),
-        content: expected <= keep ? joined(parts, size) : undefined
+        content: expected <= keep ? concat(parts) : undefined
       })
       isStored = true
       return HttpServerResponse.empty({ status: 200 })

@@ -1,52 +1,54 @@
 /**
- * The archive of an export, read until everything of it is written: what is here of it, and then what is not.
+ * Passes over the archive of an export: each reads the bytes on disk, then downloads the rest, and writes the rows.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { type ArchiveError, type ExportError, type FileError, TransferError } from "../../errors/AngoError.js"
-import { isTruncated } from "../../errors/ArchiveError.js"
+import type { ExportError } from "../../errors/AngoError.js"
 import { compare } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
-import { say } from "../../layers/transfer/downloadBody.js"
-import type { ArchiveChanged, ResumableDownload } from "../../layers/transfer/resumableDownload.js"
-import type { Names, State } from "./fileState.js"
+import type { ResumableDownload } from "../../layers/transfer/resumableDownload.js"
+import type { FileState, Paths } from "./fileState.js"
 import type { Journal } from "./journal.js"
+import * as Recovery from "./recovery.js"
 
-/** Some rows, as they are written. */
-export interface Piece {
+/** Lines to append to the file. */
+export interface RowBlock {
   readonly bytes: Uint8Array
   readonly rows: number
-  /** How many rows were left out, these and all before. */
+  /** How many unreadable rows were skipped in this block and all before it. */
   readonly skipped: number
 }
 
-/** What is made of an archive. */
-export type Read = <E, R>(
+/** Reads an archive as blocks of rows. */
+export type ArchiveReader = <E, R>(
   archive: Stream.Stream<Uint8Array, E, R>
-) => Stream.Stream<Piece, E | ExportError, R>
+) => Stream.Stream<RowBlock, E | ExportError, R>
 
-/** What is exported, and what is made of it. */
-export interface Source {
-  readonly names: Pick<Journal, "export" | "reading">
-  /** Asks for an export; `begunAt` is when, by the hub's clock, in epoch milliseconds. */
+/** An export: how it is requested, downloaded and read. */
+export interface ExportSource {
+  readonly identity: Pick<Journal, "fingerprint" | "rowPolicy">
+  /**
+   * Requests an export; `requestedAt` is when the hub received the request, by its own clock, in epoch milliseconds.
+   */
   readonly request: Effect.Effect<
-    { readonly value: Redacted.Redacted; readonly begunAt?: number },
+    { readonly link: Redacted.Redacted; readonly requestedAt: number | undefined },
     ExportError
   >
-  readonly rest: ResumableDownload
-  /** What is written of an archive: its rows, or nothing when it is kept as it is. */
-  readonly read: Read
-  /** Reads an archive to find out whether it is whole. */
-  readonly examine: Read
+  readonly download: ResumableDownload
+  /** Reads what is written to the file; emits nothing when the file is the archive itself. */
+  readonly read: ArchiveReader
+  /** Reads the whole archive without its rows; fails when it is damaged. */
+  readonly verify: ArchiveReader
 }
 
 /**
- * How far an export to a file is: `rows` and `bytes` are what the file holds, `received` counts the bytes of the archive,
- * of `length` in all if the storage told.
+ * The progress of an export to a file. `rows` and `bytes` are what the file holds; `received` counts the bytes of the
+ * archive on disk, out of `length` if the storage declared it.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface FileProgress {
@@ -56,177 +58,128 @@ export interface FileProgress {
   readonly length: number | undefined
 }
 
-/** How it is written. */
-export interface Writing {
-  readonly as: "rows" | "archive"
+/** How the file is written. */
+export interface WriteSettings {
+  readonly output: "rows" | "archive"
+  /** Bytes between two checkpoints. */
   readonly syncEvery: number
   readonly restart: boolean
-  /** The file whose rights it takes: by default the one whose place it takes. */
-  readonly like?: string
+  /** The file whose mode the new file gets; by default the file that it replaces. */
+  readonly modeOf?: string
   readonly onProgress: (progress: FileProgress) => Effect.Effect<void>
 }
 
-/** The rows are others than those that were written of the same archive before. */
-interface OtherRows {
-  readonly _tag: "OtherRows"
-}
+const rowsChanged: Recovery.RowsChanged = { _tag: "RowsChanged" }
 
-const otherRows: OtherRows = { _tag: "OtherRows" }
+type Attempt = Pick<Recovery.RunState, "pass" | "requests" | "truncatedAt">
 
-// So often a run begins anew because the archive changed, or asks for a new export.
-const mostBeginnings = 3
-
-// What the archive itself is to blame for.
-const isDamage = ({ reason }: ArchiveError): boolean => reason !== "too-large" && reason !== "row-too-large"
-
-type Failure = ExportError | FileError
-
-/** Passes over the archive until one comes to its end, or ends for a reason that another one would not get over. */
-export const passes = (
-  state: State,
-  names: Names,
-  source: Source,
-  { as, onProgress }: Writing
-): Effect.Effect<void, Failure, LocalFile.Files> => {
-  const { archive, checkpoint, forget, journal, note, output } = state
-  let links = 0
-  let truncatedAt = 0
-  let hasBrokenOff = false
+/** Makes passes over the archive until one has written everything, or fails in a way that another one cannot fix. */
+export const runPasses = (
+  state: FileState,
+  paths: Paths,
+  source: ExportSource,
+  { onProgress, output }: WriteSettings
+): Effect.Effect<void, Recovery.RunError, LocalFile.Files> => {
+  const { archiveFile, checkpoint, journal, rowsFile } = state
 
   const link = Effect.suspend(() => {
     const known = journal().link
     if (known !== undefined) return Effect.succeed(known)
-    links++
-    return Effect.flatMap(source.request, ({ begunAt, value }) => {
-      state.setLink(value, begunAt)
-      return Effect.as(checkpoint(), value)
+    return Effect.flatMap(source.request, ({ link, requestedAt }) => {
+      state.setLink(link, requestedAt)
+      return Effect.as(checkpoint(), link)
     })
   })
 
-  const progress = Effect.suspend(() =>
+  const reportProgress = Effect.suspend(() =>
     onProgress({
-      rows: state.rows(),
-      bytes: (as === "rows" ? output : archive).extent().bytes,
-      received: archive.extent().bytes,
+      rows: state.counts().rows,
+      bytes: (output === "rows" ? rowsFile : archiveFile).extent().bytes,
+      received: archiveFile.extent().bytes,
       length: journal().length
     })
   )
 
-  const bytesBehind = (link: Redacted.Redacted) => {
-    const here = archive.extent().bytes
-    hasBrokenOff = false
-    const rest = source.rest(link, state.place).pipe(
+  // The whole archive; downloaded bytes are appended to the file on disk.
+  const archiveBytes = (link: Redacted.Redacted) => {
+    const { bytes: onDisk } = archiveFile.extent()
+    const rest = source.download(link, state.partialArchive).pipe(
+      Stream.mapError((error): Recovery.DownloadFailed => ({ _tag: "DownloadFailed", error })),
       Stream.mapEffect((bytes) =>
-        archive
+        archiveFile
           .append(bytes)
           .pipe(
-            Effect.zipRight(state.wrote(bytes.length)),
-            Effect.zipRight(as === "archive" ? progress : Effect.void),
+            Effect.zipRight(state.addBytes(bytes.length)),
+            Effect.zipRight(output === "archive" ? reportProgress : Effect.void),
             Effect.as(bytes)
           )
-      ),
-      Stream.tapError(() =>
-        Effect.sync(() => {
-          hasBrokenOff = true
-        })
       )
     )
-    return here === 0 ? rest : Stream.concat(LocalFile.bytesOf(names.archive, here), rest)
+    return onDisk === 0 ? rest : Stream.concat(LocalFile.streamBytes(paths.archive, onDisk), rest)
   }
 
-  // The whole archive once.
+  // Rows that are already in the file are compared with it; the others are appended.
   const pass = Effect.gen(function* () {
-    const bytes = bytesBehind(yield* link)
-    const comparison = compare(output.extent())
-    let read = 0
-    yield* Stream.runForEach(source.read(bytes), (piece) =>
+    const bytes = archiveBytes(yield* link)
+    const comparison = compare(rowsFile.extent())
+    let rows = 0
+    yield* Stream.runForEach(source.read(bytes), (block) =>
       Effect.gen(function* () {
-        read += piece.rows
-        const more = comparison.feed(piece.bytes)
-        if (more === undefined) return yield* Effect.fail(otherRows)
+        rows += block.rows
+        const added = comparison.feed(block.bytes)
+        if (added === undefined) return yield* Effect.fail(rowsChanged)
         if (!comparison.isOver()) return
-        if (more.length > 0) yield* output.append(more)
-        state.setRows(read, piece.skipped)
-        yield* state.wrote(more.length)
-        yield* progress
+        if (added.length > 0) yield* rowsFile.append(added)
+        state.setCounts({ rows, skipped: block.skipped })
+        yield* state.addBytes(added.length)
+        yield* reportProgress
       })
     )
-    if (as === "rows" && !comparison.isOver()) return yield* Effect.fail(otherRows)
+    if (output === "rows" && !comparison.isOver()) return yield* Effect.fail(rowsChanged)
   })
 
-  // What an archive that is not as it should be leaves behind is of no use to the next run.
-  const spoil = (error: Failure) =>
-    Effect.gen(function* () {
-      yield* forget
-      yield* note("The archive was not whole, or was none: the next run asks for a new export.")
-      yield* checkpoint()
-      return yield* Effect.fail(error)
-    })
+  const discard = {
+    archive: archiveFile.reset,
+    rows: state.discardRows,
+    export: state.discardExport
+  }
 
-  // Damage shows in a row before it shows in the checksum behind all rows.
-  const examine = (error: Failure) =>
-    Effect.flatMap(link, (known) => Stream.runDrain(source.examine(bytesBehind(known)))).pipe(
-      Effect.catchAll((found) =>
-        found._tag === "ArchiveError" && isDamage(found) && !(isTruncated(found) && hasBrokenOff)
-          ? spoil(found)
-          : Effect.void
-      ),
-      Effect.zipRight(Effect.fail(error))
-    )
-
-  const recover = (error: Failure | ArchiveChanged | OtherRows, beginnings: number) =>
+  const carryOut = (decision: Recovery.Decision): Effect.Effect<void, Recovery.RunError, LocalFile.Files> =>
     Effect.gen(function* () {
-      switch (error._tag) {
-        case "OtherArchive":
-          if (beginnings >= mostBeginnings) {
-            return yield* new TransferError({
-              direction: "download",
-              ...say("gave another archive each time it was asked. Ask for a new export (restart: true)."),
-              reason: "changed"
-            })
-          }
-          yield* archive.reset
-          return yield* note("The archive behind the link has changed: it is downloaded from its beginning.")
-        case "OtherRows":
-          yield* output.reset
-          state.setRows(0, 0)
-          return yield* note(
-            "The rows are others than those that were written before: they are written anew."
-          )
-        case "TransferError": {
-          if (error.reason === "length" || error.reason === "link-missing") return yield* error
-          if (error.reason === "link-expired") {
-            if (links >= mostBeginnings) return yield* error
-            yield* forget
-            return yield* note("The link has expired: a new export is requested.")
-          }
-          // Not every storage says of a link that it has expired.
-          const wasGood = links === 0 || archive.extent().bytes > 0
-          yield* forget
-          if (!wasGood || links >= mostBeginnings) return yield* error
-          return yield* note("The link is refused: a new export is asked for.")
-        }
-        case "ArchiveError": {
-          if (error.reason === "row-too-large") return yield* examine(error)
-          if (error.reason === "too-large") return yield* error
-          if (!isTruncated(error)) return yield* spoil(error)
-          if (hasBrokenOff) return yield* error
-          const { bytes } = archive.extent()
-          const isUntold = error.reason === "truncated" && journal().length === undefined
-          if (!isUntold || bytes <= truncatedAt || beginnings >= mostBeginnings) return yield* spoil(error)
-          // The storage did not say how much there is: perhaps there is more.
-          truncatedAt = bytes
+      switch (decision._tag) {
+        case "Continue":
           return
-        }
-        case "RowDecodeError":
-          return yield* examine(error)
-        default:
-          return yield* Effect.fail(error)
+        case "Retry":
+          yield* discard[decision.discard]
+          return yield* state.record(decision.note)
+        case "Verify":
+          yield* Effect.flatMap(link, (known) => Stream.runDrain(source.verify(archiveBytes(known)))).pipe(
+            Effect.catchAll((failure) =>
+              Recovery.isDamage(failure) ? carryOut(Recovery.failDamaged(failure)) : Effect.void
+            )
+          )
+          return yield* Effect.fail(decision.error)
+        case "Fail":
+          if (decision.discard !== undefined) yield* discard[decision.discard]
+          if (decision.note !== undefined) yield* Effect.zipRight(state.record(decision.note), checkpoint())
+          return yield* Effect.fail(decision.error)
       }
     })
 
-  const from = (beginnings: number): Effect.Effect<void, Failure, LocalFile.Files> =>
-    Effect.catchAll(pass, (error) => Effect.zipRight(recover(error, beginnings), from(beginnings + 1)))
+  const run = (attempt: Attempt): Effect.Effect<void, Recovery.RunError, LocalFile.Files> =>
+    Effect.suspend(() => {
+      const requests = attempt.requests + (journal().link === undefined ? 1 : 0)
+      return Effect.catchAll(pass, (failure) => {
+        const { bytes } = archiveFile.extent()
+        const decision = Recovery.decide(failure, { ...attempt, requests, bytes, length: journal().length })
+        const next = {
+          pass: attempt.pass + 1,
+          requests,
+          truncatedAt: decision._tag === "Continue" ? bytes : attempt.truncatedAt
+        }
+        return Effect.zipRight(carryOut(decision), run(next))
+      })
+    })
 
-  return from(1)
+  return run({ pass: 1, requests: 0, truncatedAt: 0 })
 }

@@ -1,5 +1,6 @@
 /**
- * What a run knows of an export on its way into a file: the files, and the journal that tells how much of them is safe.
+ * The state of an export to a file while a run writes it: the open files, and the journal that says how much of them is
+ * flushed to disk.
  *
  * @since 0.1.0
  */
@@ -13,124 +14,134 @@ import { operation } from "../../layers/transfer/downloadBody.js"
 import type { Place } from "../../layers/transfer/resumableDownload.js"
 import * as Journal from "./journal.js"
 
-/** The files of an export to `path`; `result` is the one that gets its name. */
-export const namesOf = (path: string, as: "rows" | "archive") => {
-  const names = { path, archive: `${path}.archive.part`, rows: `${path}.part`, journal: `${path}.journal` }
-  return { ...names, result: as === "rows" ? names.rows : names.archive }
+/** The files of an export to `path`; `result` is the one that is renamed to `path` at the end. */
+export const pathsOf = (path: string, output: "rows" | "archive") => {
+  const paths = { path, archive: `${path}.archive.part`, rows: `${path}.part`, journal: `${path}.journal` }
+  return { ...paths, result: output === "rows" ? paths.rows : paths.archive }
 }
 
 /** @since 0.1.0 */
-export type Names = ReturnType<typeof namesOf>
+export type Paths = ReturnType<typeof pathsOf>
 
-type Saving = Effect.Effect<void, FileError, LocalFile.Files>
+type Save = Effect.Effect<void, FileError, LocalFile.Files>
 
-/** An export under way. */
-export interface State {
-  readonly archive: LocalFile.GrowingFile
-  readonly output: LocalFile.GrowingFile
-  readonly journal: () => Journal.Journal
-  readonly place: Place
-  /** How many rows the output holds. */
-  readonly rows: () => number
-  /** How many rows this run has left out of it. */
-  readonly skipped: () => number
-  readonly setRows: (rows: number, skipped: number) => void
-  readonly setLink: (link: Redacted.Redacted, begunAt: number | undefined) => void
-  /** Tells what happened, in the log and in the journal. */
-  readonly note: (what: string) => Effect.Effect<void>
-  /** Makes what was written last, and says so in the journal; `whole` when it is everything. */
-  readonly checkpoint: (whole?: Journal.Journal["whole"]) => Saving
-  /** So many more bytes were written: from time to time they are made to last. */
-  readonly wrote: (bytes: number) => Saving
-  /** Begins with another archive: nothing of the one before can be relied on. */
-  readonly forget: Effect.Effect<void, FileError>
-  /** Takes everything away when nothing was begun, and makes it last otherwise. */
-  readonly leave: Saving
+/** Rows in the file, and unreadable rows that this run skipped. */
+export interface RowCounts {
+  readonly rows: number
+  readonly skipped: number
 }
 
-/** Goes on with what an earlier run left, or begins. */
-export const open = (
-  names: Names,
-  begun: Journal.Journal,
-  {
-    like = names.path,
-    reading,
-    syncEvery
-  }: { readonly reading: string; readonly syncEvery: number; readonly like?: string }
-): Effect.Effect<State, FileError, LocalFile.Files | Scope.Scope> =>
-  Effect.gen(function* () {
-    const { whole: _, ...rest } = begun
-    let journal: Journal.Journal = rest
-    const archive = yield* LocalFile.grow(names.archive, journal.archive, like)
-    const isSame = journal.reading === reading
-    const output = yield* LocalFile.grow(names.rows, isSame ? journal.output : none, like)
-    let rows = output.extent().bytes === 0 ? 0 : journal.output.rows
-    let skipped = 0
-    let unsynced = 0
-    const written = () => JSON.stringify([archive.extent(), output.extent()])
-    let safe = written()
+/** An export to a file that is being written. */
+export interface FileState {
+  readonly archiveFile: LocalFile.AppendableFile
+  readonly rowsFile: LocalFile.AppendableFile
+  readonly journal: () => Journal.Journal
+  /** The archive on disk, as the download resumes it. */
+  readonly partialArchive: Place
+  readonly counts: () => RowCounts
+  readonly setCounts: (counts: RowCounts) => void
+  readonly setLink: (link: Redacted.Redacted, requestedAt: number | undefined) => void
+  /** Writes an event to the log and to the journal. */
+  readonly record: (event: string) => Effect.Effect<void>
+  /** Flushes both files to disk, then writes the journal; `complete` describes the complete file. */
+  readonly checkpoint: (complete?: Journal.Journal["complete"]) => Save
+  /** Counts written bytes; makes a checkpoint every `syncEvery` bytes. */
+  readonly addBytes: (bytes: number) => Save
+  /** Deletes the rows; the archive stays. */
+  readonly discardRows: Effect.Effect<void, FileError>
+  /** Deletes the link, the archive and the rows. */
+  readonly discardExport: Effect.Effect<void, FileError>
+  /** Ends an incomplete run: makes a checkpoint, or deletes all files when there is nothing to resume. */
+  readonly saveOrDelete: Save
+}
 
-    const note: State["note"] = (what) =>
-      Effect.flatMap(Journal.noted(journal, what), (next) => {
+/** Opens the files of an export and resumes where `start`, the journal of an earlier run, says. */
+export const open = (
+  paths: Paths,
+  start: Journal.Journal,
+  {
+    modeOf = paths.path,
+    rowPolicy,
+    syncEvery
+  }: { readonly rowPolicy: string; readonly syncEvery: number; readonly modeOf?: string }
+): Effect.Effect<FileState, FileError, LocalFile.Files | Scope.Scope> =>
+  Effect.gen(function* () {
+    const { complete: _, ...incomplete } = start
+    let journal: Journal.Journal = incomplete
+    const archiveFile = yield* LocalFile.openAppendable(paths.archive, journal.archive, modeOf)
+    const isSamePolicy = journal.rowPolicy === rowPolicy
+    const rowsFile = yield* LocalFile.openAppendable(paths.rows, isSamePolicy ? journal.output : none, modeOf)
+    let counts: RowCounts = {
+      rows: rowsFile.extent().bytes === 0 ? 0 : journal.output.rows,
+      skipped: 0
+    }
+    let unsyncedBytes = 0
+    const extents = () => JSON.stringify([archiveFile.extent(), rowsFile.extent()])
+    let syncedExtents = extents()
+
+    const record: FileState["record"] = (event) =>
+      Effect.flatMap(Journal.addEvent(journal, event), (next) => {
         journal = next
-        return Effect.annotateLogs(Effect.logInfo(what), { operation: operation.name })
+        return Effect.annotateLogs(Effect.logInfo(event), { operation: operation.name })
       })
 
-    const checkpoint: State["checkpoint"] = (whole) =>
+    const checkpoint: FileState["checkpoint"] = (complete) =>
       Effect.gen(function* () {
-        unsynced = 0
-        if (safe !== written()) yield* Effect.zipRight(archive.sync, output.sync)
-        safe = written()
+        unsyncedBytes = 0
+        if (syncedExtents !== extents()) yield* Effect.zipRight(archiveFile.sync, rowsFile.sync)
+        syncedExtents = extents()
         journal = {
           ...journal,
-          reading,
-          archive: archive.extent(),
-          output: { ...output.extent(), rows },
-          ...(whole === undefined ? {} : { whole })
+          rowPolicy,
+          archive: archiveFile.extent(),
+          output: { ...rowsFile.extent(), rows: counts.rows },
+          ...(complete === undefined ? {} : { complete })
         }
-        yield* Journal.write(names.journal, journal)
+        yield* Journal.write(paths.journal, journal)
       })
 
-    if (archive.extent().bytes < begun.archive.bytes) {
-      yield* note("The part of the archive is not what was written: it is downloaded from its beginning.")
+    if (archiveFile.extent().bytes < start.archive.bytes) {
+      yield* record("The partial archive is not what was written. It is downloaded again from the start.")
     }
-    if (isSame && output.extent().bytes < begun.output.bytes) {
-      yield* note("The part of the rows is not what was written: they are written anew.")
+    if (isSamePolicy && rowsFile.extent().bytes < start.output.bytes) {
+      yield* record("The partial rows are not what was written. They are written again.")
     }
 
     return {
-      archive,
-      output,
+      archiveFile,
+      rowsFile,
       journal: () => journal,
-      rows: () => rows,
-      skipped: () => skipped,
-      setRows: (count, left) => {
-        rows = count
-        skipped = left
+      counts: () => counts,
+      setCounts: (next) => {
+        counts = next
       },
-      setLink: (link, begunAt) => {
-        journal = { ...journal, link, ...(begunAt === undefined ? {} : { begunAt }) }
+      setLink: (link, requestedAt) => {
+        journal = { ...journal, link, ...(requestedAt === undefined ? {} : { requestedAt }) }
       },
-      note,
+      record,
       checkpoint,
-      wrote: (bytes) =>
+      addBytes: (bytes) =>
         Effect.suspend(() => {
-          unsynced += bytes
-          return unsynced >= syncEvery ? checkpoint() : Effect.void
+          unsyncedBytes += bytes
+          return unsyncedBytes >= syncEvery ? checkpoint() : Effect.void
         }),
-      forget: Effect.suspend(() => {
-        const { begunAt: _, etag: __, length: ___, link: ____, ...others } = journal
-        journal = others
-        rows = 0
-        return Effect.zipRight(archive.reset, output.reset)
+      discardRows: Effect.suspend(() => {
+        counts = { rows: 0, skipped: 0 }
+        return rowsFile.reset
       }),
-      leave: Effect.suspend(() =>
+      discardExport: Effect.suspend(() => {
+        const { etag: _, length: __, link: ___, requestedAt: ____, ...others } = journal
+        journal = others
+        counts = { ...counts, rows: 0 }
+        return Effect.zipRight(archiveFile.reset, rowsFile.reset)
+      }),
+      saveOrDelete: Effect.suspend(() =>
         journal.link === undefined && journal.history.length === 0
-          ? Effect.forEach([names.rows, names.archive, names.journal], LocalFile.remove, { discard: true })
+          ? Effect.forEach([paths.rows, paths.archive, paths.journal], LocalFile.remove, { discard: true })
           : checkpoint()
       ),
-      place: {
-        here: archive.extent,
+      partialArchive: {
+        here: archiveFile.extent,
         told: () => journal,
         tell: ({ etag, length }, how) =>
           Effect.suspend(() => {
@@ -141,7 +152,7 @@ export const open = (
               ...(length === undefined ? {} : { length })
             }
             return how === "compared"
-              ? note("The storage gave the archive from its beginning: it is held to the part that is here.")
+              ? record("The storage sent the archive from its start. It is compared with the part on disk.")
               : Effect.void
           })
       }

@@ -1,8 +1,8 @@
 /**
- * A file of rows that is kept up to date: what has changed since its watermark is exported and put into it.
+ * Updates a file of rows: exports the tasks that were updated since its watermark, and merges their rows into it.
  *
- * The watermark lies beside the file, as `<path>.watermark`, and follows it: a run that dies in between finds the same
- * changes once more, and puts them where they are already.
+ * The watermark is in `<path>.watermark` and is written after the file: a run that dies in between exports the same
+ * changes again, and merging them again changes nothing.
  *
  * @since 0.1.0
  */
@@ -13,25 +13,26 @@ import { type ExportError, FileError, type InvalidRequest } from "../../errors/A
 import { lock } from "../../files/fileLock.js"
 import * as LocalFile from "../../files/localFile.js"
 import * as Watermark from "../watermark.js"
-import { type ExportedFile, type Source, toFileAlone, type Writing } from "./exportFile.js"
-import { namesOf } from "./fileState.js"
-import { latestOf, merge } from "./rowMerge.js"
+import { pathsOf } from "./fileState.js"
+import { type ExportedFile, type ExportSource, type WriteSettings, writeLockedFile } from "./fileWriter.js"
+import { latestUpdateIn, mergeRows } from "./rowMerge.js"
 
 /** What is exported, and how it is written. */
 export interface Update {
-  /** The name of the export, whatever its watermark. */
-  readonly name: string
-  /** So many milliseconds before the watermark are asked for once more. */
+  /** Identifies the export: its project and options, without the watermark. */
+  readonly fingerprint: string
+  /** How many milliseconds before the watermark are exported again. */
   readonly overlap: number
-  /** The tasks that were updated after an instant, in epoch milliseconds, or all. */
-  readonly source: (updatedAfter: number | undefined) => Effect.Effect<Source, InvalidRequest>
-  readonly writing: Writing
+  /** The export of the tasks that were updated after an instant (epoch milliseconds), or of all tasks. */
+  readonly source: (updatedAfter: number | undefined) => Effect.Effect<ExportSource, InvalidRequest>
+  readonly settings: WriteSettings
 }
 
 /**
- * A file that was brought up to date. Of the tasks that were exported now `added` were not in it, `replaced` were and
- * were others, and `skipped` could not be read.
+ * An updated file. Of the rows exported by this run, `added` are new in the file, `replaced` differ from the row they
+ * replaced, and `skipped` were unreadable.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface UpdatedFile extends Required<ExportedFile> {
@@ -44,62 +45,61 @@ const isIncompatible = (error: { readonly _tag: string }): boolean =>
 
 type Run = Effect.Effect<UpdatedFile, ExportError | FileError, LocalFile.Files>
 
-const whole = (path: string, mark: string, { name, source, writing }: Update): Run =>
+const exportAll = (path: string, markPath: string, { fingerprint, settings, source }: Update): Run =>
   Effect.gen(function* () {
-    const note = (begunAt: number | undefined) =>
-      Effect.flatMap(latestOf(path), (latest) => {
-        const millis = Watermark.known(latest, begunAt)
+    const writeWatermark = (requestedAt: number | undefined) =>
+      Effect.flatMap(latestUpdateIn(path), (latest) => {
+        const millis = Watermark.completeUntil(latest, requestedAt)
         return millis === undefined
-          ? LocalFile.remove(mark)
-          : LocalFile.replace(mark, Watermark.write(name, millis))
+          ? LocalFile.remove(markPath)
+          : LocalFile.replace(markPath, Watermark.encode(fingerprint, millis))
       })
-    // Before the journal goes: until then, the file can be shown to be the whole export.
-    const { file } = yield* toFileAlone(path, yield* source(undefined), writing, note)
+    // The watermark is written before the journal is deleted, which proves that the file is the whole export.
+    const { file } = yield* writeLockedFile(path, yield* source(undefined), settings, writeWatermark)
     const { rows = 0, skipped = 0 } = file
     return { ...file, rows, skipped, added: rows, replaced: 0 }
   })
 
-const since = (watermark: number, path: string, mark: string, update: Update): Run =>
+const exportChanges = (watermark: number, path: string, markPath: string, update: Update): Run =>
   Effect.gen(function* () {
-    const { name, overlap, source, writing } = update
-    const changes = `${path}.changes`
-    const changed = yield* source(watermark - overlap)
-    const alike = { ...writing, like: path }
-    // What is left of changes since another watermark is of no use, and of nobody else.
-    const { begunAt, file } = yield* Effect.catchIf(
-      toFileAlone(changes, changed, alike),
+    const { fingerprint, overlap, settings, source } = update
+    const changesPath = `${path}.changes`
+    const changes = yield* source(watermark - overlap)
+    const changeSettings = { ...settings, modeOf: path }
+    // Changes since another watermark, which an earlier run left, are useless and belong to no other export.
+    const { file, requestedAt } = yield* Effect.catchIf(
+      writeLockedFile(changesPath, changes, changeSettings),
       isIncompatible,
-      () => toFileAlone(changes, changed, { ...alike, restart: true })
+      () => writeLockedFile(changesPath, changes, { ...changeSettings, restart: true })
     )
-    const { latest, ...merged } = yield* merge(path, changes)
-    yield* LocalFile.replace(
-      mark,
-      Watermark.write(name, Math.max(watermark, Watermark.known(latest, begunAt) ?? watermark))
-    )
-    yield* LocalFile.remove(changes)
+    const { latest, ...merged } = yield* mergeRows(path, changesPath)
+    const millis = Math.max(watermark, Watermark.completeUntil(latest, requestedAt) ?? watermark)
+    yield* LocalFile.replace(markPath, Watermark.encode(fingerprint, millis))
+    yield* LocalFile.remove(changesPath)
     return { path, ...merged, skipped: file.skipped ?? 0, resumed: file.resumed }
   })
 
-/** Brings a file up to date, or begins it. */
+/** Updates a file, or exports all tasks to it if it does not exist, is empty or has no watermark. */
 export const updateFile = (path: string, update: Update): Run =>
   Effect.gen(function* () {
     yield* lock(path)
-    const mark = `${path}.watermark`
-    const text = yield* LocalFile.read(mark)
-    // Of a file that somebody emptied, what changes from now on would look like everything.
-    const isThere = Option.exists(yield* LocalFile.sizeOf(path), (size) => size > 0)
-    // An export of everything that was begun anew goes first: its journal would lie there for good.
-    const isBegun = Option.isSome(yield* LocalFile.sizeOf(namesOf(path, "rows").journal))
-    if (Option.isNone(text) || !isThere || isBegun || update.writing.restart) {
-      return yield* whole(path, mark, update)
+    const markPath = `${path}.watermark`
+    const mark = yield* LocalFile.readText(markPath)
+    // An empty file has lost its rows, and changes would not bring back those of unchanged tasks.
+    const hasRows = Option.exists(yield* LocalFile.sizeOf(path), (size) => size > 0)
+    // An unfinished export of all tasks is resumed first: otherwise its journal would never be deleted.
+    const isUnfinished = Option.isSome(yield* LocalFile.sizeOf(pathsOf(path, "rows").journal))
+    if (Option.isNone(mark) || !hasRows || isUnfinished || update.settings.restart) {
+      return yield* exportAll(path, markPath, update)
     }
-    const watermark = Watermark.read(update.name, text.value)
-    if (Either.isRight(watermark)) return yield* since(watermark.right, path, mark, update)
+    const watermark = Watermark.decode(update.fingerprint, mark.value)
+    if (Either.isRight(watermark)) return yield* exportChanges(watermark.right, path, markPath, update)
+    const { isForeign, message } = watermark.left
     return yield* new FileError({
-      path: mark,
-      reason: watermark.left.startsWith("It belongs") ? "other-export" : "unknown-content",
+      path: markPath,
+      reason: isForeign ? "other-export" : "unknown-content",
       message:
-        `The watermark ${mark} cannot be used. ${watermark.left} Or give another path, or have everything exported anew ` +
+        `The watermark ${markPath} cannot be used. ${message} Or use another path, or export everything again ` +
         "(restart: true)."
     })
   }).pipe(Effect.scoped)

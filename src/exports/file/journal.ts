@@ -1,5 +1,5 @@
 /**
- * What is known of an export to a file that is under way, so that another run can go on with it: a file beside it.
+ * The journal of an export to a file: a file next to it from which another run can resume.
  *
  * @since 0.1.0
  */
@@ -17,50 +17,52 @@ const Count = Schema.NonNegativeInt
 const ExtentFields = { bytes: Count, crc: Count } as const
 
 /**
- * A journal. It holds the pre-signed link, by which whoever reads it can read the export: the file is for its owner
- * alone, and is taken away at the end.
+ * The content of a journal. It holds the pre-signed link, with which anyone can read the export: the file is readable
+ * by its owner alone and deleted at the end.
  */
 export const Journal = Schema.Struct({
   v: Schema.Literal(1),
-  /** What was asked of the hub, and what is made of the rows, as names. */
-  export: Schema.String,
-  reading: Schema.String,
+  /** Identifies the export: its project and options. */
+  fingerprint: Schema.String,
+  /** Identifies how rows are read; the rows of another policy may differ. */
+  rowPolicy: Schema.String,
   link: Schema.optional(Schema.Redacted(Schema.String)),
-  /** When the hub was asked for the link, by its own clock, in epoch milliseconds. */
-  begunAt: Schema.optional(Schema.Int),
+  /** When the hub received the request for the link, by its own clock, in epoch milliseconds. */
+  requestedAt: Schema.optional(Schema.Int),
+  /** ETag and length of the archive, as the storage declared them. */
   etag: Schema.optional(Schema.String),
   length: Schema.optional(Count),
-  /** How much of both files is known to be on disk. */
+  /** How much of the archive and of the rows is flushed to disk. */
   archive: Schema.Struct(ExtentFields),
   output: Schema.Struct({ ...ExtentFields, rows: Count }),
-  /** The whole file, from when it is complete until everything else is taken away. */
-  whole: Schema.optional(
+  /** The complete file, from when it is complete until all other files are deleted. */
+  complete: Schema.optional(
     Schema.Struct({ ...ExtentFields, rows: Schema.optional(Count), skipped: Schema.optional(Count) })
   ),
-  /** What happened that is no usual course, the latest last. */
+  /** Unusual events, in order. */
   history: Schema.Array(Schema.Struct({ at: Schema.String, what: Schema.String }))
 })
 
 /** @since 0.1.0 */
 export type Journal = typeof Journal.Type
 
-/** Of an export that has not begun. */
-export const empty = (names: Pick<Journal, "export" | "reading">): Journal => ({
+/** The journal of an export that has not started. */
+export const makeJournal = (identity: Pick<Journal, "fingerprint" | "rowPolicy">): Journal => ({
   v: 1,
-  ...names,
+  ...identity,
   archive: none,
   output: { ...none, rows: 0 },
   history: []
 })
 
-const mostEvents = 20
+const maxEvents = 20
 
-/** A journal with one more event. */
-export const noted = (journal: Journal, what: string): Effect.Effect<Journal> =>
+/** The journal with one more event; it keeps the latest 20. */
+export const addEvent = (journal: Journal, what: string): Effect.Effect<Journal> =>
   Effect.map(Clock.currentTimeMillis, (now) => ({
     ...journal,
     history: [...journal.history, { at: DateTime.formatIso(DateTime.unsafeMake(now)), what }].slice(
-      -mostEvents
+      -maxEvents
     )
   }))
 
@@ -71,36 +73,39 @@ const encode = Schema.encodeSync(Text)
 const decode = Schema.decodeUnknownOption(Text)
 const versionOf = Schema.decodeUnknownOption(Version)
 
-const rest = "Take it away, give another path, or begin anew (restart: true)."
+const advice = "Delete it, use another path, or start again (restart: true)."
 
-const unusable = (path: string, text: string): FileError => {
+const unreadable = (path: string, text: string): FileError => {
   const isNewer = Option.exists(versionOf(text), ({ v }) => v > 1)
   return new FileError({
     path,
     reason: isNewer ? "newer-version" : "unknown-content",
     message: isNewer
-      ? `The journal ${path} was written by a newer version of this library. Use that one, or begin anew (restart: true).`
-      : `The file ${path} is where a journal should be, and is none. ${rest}`
+      ? `The journal ${path} was written by a newer version of this library. Use that version, or start again (restart: true).`
+      : `The file ${path} should be a journal and is not one. ${advice}`
   })
 }
 
-/** The journal of a file, if there is one; it must be of this export. */
+/**
+ * Reads a journal; `None` when the file does not exist. Fails with `FileError` when it is not a journal, or belongs to
+ * an export with another fingerprint.
+ */
 export const read = (
   path: string,
-  name: string
+  fingerprint: string
 ): Effect.Effect<Option.Option<Journal>, FileError, LocalFile.Files> =>
   Effect.gen(function* () {
-    const text = yield* LocalFile.read(path)
+    const text = yield* LocalFile.readText(path)
     if (Option.isNone(text)) return Option.none()
     const journal = decode(text.value)
-    if (Option.isNone(journal)) return yield* unusable(path, text.value)
-    if (journal.value.export === name) return journal
+    if (Option.isNone(journal)) return yield* unreadable(path, text.value)
+    if (journal.value.fingerprint === fingerprint) return journal
     return yield* new FileError({
       path,
       reason: "other-export",
-      message: `The journal ${path} belongs to an export of something else, which has not come to its end. ${rest}`
+      message: `The journal ${path} belongs to an unfinished export of another project or with other options. ${advice}`
     })
   })
 
-/** Writes the journal of a file. */
+/** Writes a journal. */
 export const write = (path: string, journal: Journal) => LocalFile.replace(path, encode(journal))

@@ -1,18 +1,18 @@
-// Lines out of bytes in whatever chunks, each with its line feed.
-import { join } from "../../files/byteCursor.js"
+// Splits bytes into lines, across chunks.
+import { join } from "../../utils/concat.js"
 
 const lineFeed = 0x0a
 
-/** Cuts bytes into lines. */
+/** Splits chunks of bytes into lines; each line includes its line feed. */
 export interface LineReader {
   /** The lines that end in these bytes. */
   readonly push: (bytes: Uint8Array) => ReadonlyArray<Uint8Array>
-  /** What came behind the last line feed, as a line; nothing when that was the end. */
+  /** The bytes after the last line feed as a line with a line feed; no lines when there are none. */
   readonly end: () => ReadonlyArray<Uint8Array>
 }
 
-/** A reader of lines. */
-export const lineReader = (): LineReader => {
+/** A reader at the start of a file. */
+export const makeLineReader = (): LineReader => {
   let carried: Array<Uint8Array> = []
   return {
     push: (bytes) => {

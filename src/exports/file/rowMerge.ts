@@ -1,5 +1,5 @@
 /**
- * Rows that have changed, put into a file of rows: each in the place of the row of the same task, new ones at the end.
+ * Merges changed rows into a file of rows: each replaces the row of the same task, and rows of new tasks are appended.
  *
  * @since 0.1.0
  */
@@ -8,11 +8,11 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import { FileError } from "../../errors/AngoError.js"
-import { join } from "../../files/byteCursor.js"
 import { none } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
+import { join } from "../../utils/concat.js"
 import { later, taskOf } from "../watermark.js"
-import { lineReader } from "./lineReader.js"
+import { makeLineReader } from "./lineReader.js"
 
 interface Line {
   readonly bytes: Uint8Array
@@ -28,22 +28,22 @@ const parse = (bytes: Uint8Array): unknown =>
 
 const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte <= 0x20)
 
-// The lines of a file of rows, as many at once as come with a part of it.
-const eachLine = <R>(
+// Calls `use` with the lines of a file, block by block.
+const forEachBlock = <R>(
   path: string,
   use: (lines: ReadonlyArray<Line>) => Effect.Effect<void, FileError, R>
 ): Effect.Effect<void, FileError, R | LocalFile.Files> =>
   Effect.suspend(() => {
-    const reader = lineReader()
+    const reader = makeLineReader()
     let offset = 0
-    let number = 0
-    const rowsOf = (all: ReadonlyArray<Uint8Array>) =>
+    let lineNumber = 0
+    const useLines = (texts: ReadonlyArray<Uint8Array>) =>
       Effect.gen(function* () {
         const lines: Array<Line> = []
-        for (const bytes of all) {
+        for (const bytes of texts) {
           const start = offset
           offset += bytes.length
-          number++
+          lineNumber++
           if (isBlank(bytes)) continue
           const { id, updatedAt } = taskOf(parse(bytes))
           if (id === undefined) {
@@ -51,25 +51,25 @@ const eachLine = <R>(
               path,
               reason: "unknown-content",
               message:
-                `Line ${number} of the file ${path} is no row of an export of tasks. Take the file away to have it ` +
-                "written anew, or give another path."
+                `Line ${lineNumber} of the file ${path} is not a row of an export of tasks. Delete the file to export ` +
+                "everything again, or use another path."
             })
           }
           lines.push({ bytes, offset: start, id, updatedAt })
         }
         yield* use(lines)
       })
-    return Stream.runForEach(LocalFile.bytesOf(path), (bytes) => rowsOf(reader.push(bytes))).pipe(
-      Effect.zipRight(Effect.suspend(() => rowsOf(reader.end())))
+    return Stream.runForEach(LocalFile.streamBytes(path), (bytes) => useLines(reader.push(bytes))).pipe(
+      Effect.zipRight(Effect.suspend(() => useLines(reader.end())))
     )
   })
 
-/** When the row of a file that was updated last was updated, in epoch milliseconds; nothing when no row tells. */
-export const latestOf = (path: string): Effect.Effect<number | undefined, FileError, LocalFile.Files> =>
+/** The latest `updatedAt` of the rows in a file, in epoch milliseconds; `undefined` when no row has one. */
+export const latestUpdateIn = (path: string): Effect.Effect<number | undefined, FileError, LocalFile.Files> =>
   Effect.suspend(() => {
     let latest: number | undefined
     return Effect.map(
-      eachLine(path, (lines) =>
+      forEachBlock(path, (lines) =>
         Effect.sync(() => {
           for (const { updatedAt } of lines) latest = later(latest, updatedAt)
         })
@@ -78,15 +78,16 @@ export const latestOf = (path: string): Effect.Effect<number | undefined, FileEr
     )
   })
 
-/** What was put into a file. */
+/** The result of a merge. */
 export interface Merged {
-  /** The lines that the file holds now, its length and its CRC-32. */
+  /** Lines, length and checksum of the merged file. */
   readonly rows: number
   readonly bytes: number
   readonly crc32: number
-  /** Rows of tasks that were not there, and rows that were there and were others. */
+  /** Rows of new tasks, and rows that differ from the row they replaced. */
   readonly added: number
   readonly replaced: number
+  /** The latest `updatedAt` of the changed rows, in epoch milliseconds. */
   readonly latest: number | undefined
 }
 
@@ -94,54 +95,57 @@ const isSameLine = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && one.every((byte, index) => byte === other[index])
 
 /**
- * Puts the rows of the file `changes` into the file `path`. In memory are the ids of what has changed. The result is
- * written beside, as `<path>.merged.part`, and takes the place of the file when it is whole.
+ * Merges the rows of the file `changesPath` into the file `path`. The ids of the changed tasks are held in memory. The
+ * result is written to `<path>.merged.part`, which replaces the file once it is complete.
  */
-export const merge = (path: string, changes: string): Effect.Effect<Merged, FileError, LocalFile.Files> =>
+export const mergeRows = (
+  path: string,
+  changesPath: string
+): Effect.Effect<Merged, FileError, LocalFile.Files> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const part = `${path}.merged.part`
-    // Of several rows of a task the last one counts.
-    const places = new Map<string, { readonly offset: number; readonly length: number }>()
+    // Of several rows of a task, the last one counts.
+    const changes = new Map<string, { readonly offset: number; readonly length: number }>()
     let latest: number | undefined
-    yield* eachLine(changes, (lines) =>
+    yield* forEachBlock(changesPath, (lines) =>
       Effect.sync(() => {
         for (const { bytes, id, offset, updatedAt } of lines) {
-          places.set(id, { offset, length: bytes.length })
+          changes.set(id, { offset, length: bytes.length })
           latest = later(latest, updatedAt)
         }
       })
     )
     let rows = 0
     let replaced = 0
-    const fresh = new Set(places.keys())
+    const pending = new Set(changes.keys())
     const written = yield* Effect.scoped(
       Effect.gen(function* () {
-        const merged = yield* LocalFile.grow(part, none, path)
-        const source = yield* Effect.mapError(fs.open(changes), LocalFile.failed(changes, "read"))
-        const changed = (id: string) =>
+        const merged = yield* LocalFile.openAppendable(part, none, path)
+        const orReadError = Effect.mapError(LocalFile.toFileError(changesPath, "read"))
+        const source = yield* orReadError(fs.open(changesPath))
+        const readChange = (id: string) =>
           Effect.gen(function* () {
-            const { length, offset } = places.get(id) ?? { length: 0, offset: 0 }
+            const { length, offset } = changes.get(id) ?? { length: 0, offset: 0 }
             const line = new Uint8Array(length)
             yield* source.seek(FileSystem.Size(offset), "start")
-            // A system may give less than was asked for.
+            // A read may return fewer bytes than requested.
             for (let at = 0; at < length; ) {
-              const read = source.read(line.subarray(at))
-              const count = Number(yield* Effect.mapError(read, LocalFile.failed(changes, "read")))
-              if (count === 0) return yield* LocalFile.changedBelow(changes)
+              const count = Number(yield* orReadError(source.read(line.subarray(at))))
+              if (count === 0) return yield* LocalFile.modifiedError(changesPath)
               at += count
             }
             return line
           })
 
-        yield* eachLine(path, (lines) =>
+        yield* forEachBlock(path, (lines) =>
           Effect.gen(function* () {
             const out: Array<Uint8Array> = []
             for (const { bytes, id } of lines) {
-              if (!places.has(id)) {
+              if (!changes.has(id)) {
                 out.push(bytes)
-              } else if (fresh.delete(id)) {
-                const line = yield* changed(id)
+              } else if (pending.delete(id)) {
+                const line = yield* readChange(id)
                 if (!isSameLine(line, bytes)) replaced++
                 out.push(line)
               }
@@ -150,17 +154,17 @@ export const merge = (path: string, changes: string): Effect.Effect<Merged, File
             if (out.length > 0) yield* merged.append(join(out))
           })
         )
-        for (const id of fresh) yield* Effect.flatMap(changed(id), merged.append)
+        for (const id of pending) yield* Effect.flatMap(readChange(id), merged.append)
         yield* merged.sync
         return merged.extent()
       })
     )
     yield* LocalFile.rename(part, path)
     return {
-      rows: rows + fresh.size,
+      rows: rows + pending.size,
       bytes: written.bytes,
       crc32: written.crc,
-      added: fresh.size,
+      added: pending.size,
       replaced,
       latest
     }

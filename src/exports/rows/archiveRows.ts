@@ -1,4 +1,4 @@
-// An archive as rows, entry by entry, in constant memory.
+// Reads an archive as rows, entry by entry, in constant memory.
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -9,7 +9,7 @@ import { type Limits, open, type ZipEntry } from "../zip/unzip.js"
 import type { Row } from "./rowParser.js"
 import { makeRowReader, type RowOptions, type RowReader, type Step } from "./rowReader.js"
 
-/** How the rows of one entry are read. */
+/** How the rows of one entry are read; the reader adds the entry's name. */
 export type EntryOptions = Omit<RowOptions, "entry">
 
 /**
@@ -17,54 +17,55 @@ export type EntryOptions = Omit<RowOptions, "entry">
  */
 export interface ArchiveRowsOptions {
   readonly limits?: Limits | undefined
-  /** How an entry is read, or nothing for one without rows, which is passed over; by default all but directories. */
+  /** How an entry is read; `undefined` skips it. By default all entries except directories are read. */
   readonly select?:
     | ((entry: Omit<ZipEntry<unknown>, "content" | "pull">) => EntryOptions | undefined)
     | undefined
 }
 
-/** What is completed by a chunk of bytes, an array for whoever asked; fails with none after the last. */
-export type Rows<E> = Effect.Effect<Array<Row | RowDecodeError>, Option.Option<E | ArchiveError>>
+/** Pulls the rows that one chunk of bytes completes, as a new array; fails with `None` after the last one. */
+export type PullRows<E> = Effect.Effect<Array<Row | RowDecodeError>, Option.Option<E | ArchiveError>>
 
 /**
- * An archive to be read as rows: yields those of all entries in order, as many at once as a chunk of their bytes
- * completes. A row that cannot be read is among them, in its place. Fails as `unzip` and `rows` do.
+ * Opens an archive for reading: the result pulls the rows of all entries in order, as many at a time as a chunk of
+ * bytes completes. An unreadable row is returned as a `RowDecodeError` in its position. Fails as `unzip` and
+ * `entryRows` do.
  */
 export const openRows = <E, R>(
   archive: Stream.Stream<Uint8Array, E, R>,
   { limits, select = ({ isDirectory }) => (isDirectory ? undefined : {}) }: ArchiveRowsOptions = {}
-): Effect.Effect<Rows<E>, never, R | Scope.Scope> =>
+): Effect.Effect<PullRows<E>, never, R | Scope.Scope> =>
   Effect.map(open(archive, limits), (next) => {
     let current: { readonly entry: ZipEntry<E>; readonly reader: RowReader } | undefined
     let failed: ArchiveError | undefined
 
-    // What could be read before an error is given first; and nothing is never given.
-    const give = ({ error, rows }: Step): Rows<E> => {
+    // Rows before an error are returned first; an empty array is never returned.
+    const emit = ({ error, rows }: Step): PullRows<E> => {
       failed = error
       return rows.length > 0 ? Effect.succeed(rows) : pull
     }
 
     const end =
       (reader: RowReader) =>
-      (error: Option.Option<E | ArchiveError>): Rows<E> => {
+      (error: Option.Option<E | ArchiveError>): PullRows<E> => {
         if (Option.isSome(error)) return Effect.fail(error)
         current = undefined
-        return give(reader.end())
+        return emit(reader.end())
       }
 
-    const begin = (entry: ZipEntry<E>): Rows<E> => {
+    const begin = (entry: ZipEntry<E>): PullRows<E> => {
       const options = select(entry)
       if (options !== undefined) current = { entry, reader: makeRowReader({ ...options, entry: entry.name }) }
       return pull
     }
 
-    const pull: Rows<E> = Effect.suspend((): Rows<E> => {
+    const pull: PullRows<E> = Effect.suspend((): PullRows<E> => {
       if (failed !== undefined) return Effect.fail(Option.some(failed))
       if (current === undefined) return Effect.flatMap(next, begin)
       const { entry, reader } = current
       return Effect.matchEffect(entry.pull, {
         onFailure: end(reader),
-        onSuccess: (bytes) => give(reader.push(bytes))
+        onSuccess: (bytes) => emit(reader.push(bytes))
       })
     })
 

@@ -1,4 +1,4 @@
-// The rows of an archive under a policy, decoded as many at once as a chunk holds.
+// Reads the rows of an archive, decodes them chunk by chunk, and applies the row policy.
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -18,41 +18,47 @@ import type { Row } from "./rowParser.js"
 /**
  * How the archive of an export is read.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface ReadOptions<Policy extends RowPolicy = "fail"> {
   /**
-   * What becomes of a row that cannot be read: the stream fails with it (default), after all rows before it; or it is
-   * left out, with a warning in the log; or rows come as results, this one on the left.
+   * What happens to an unreadable row. `fail` (default): the stream fails with it, after all rows before it. `skip`: it
+   * is skipped, with a warning in the log. `either`: rows are emitted as `Either`s, unreadable ones as `Left`.
    */
   readonly onRowError?: Policy | undefined
-  /** Runs for each row that is left out; again for the same row when an archive is read again. */
+  /** Runs for each skipped row; again for the same row when the archive is read again. */
   readonly onSkip?: ((row: RowDecodeError) => Effect.Effect<void>) | undefined
-  /** How much the archive may inflate to: by default 1 TiB, and 250 times what was read of it. */
+  /** How much the archive may inflate to: by default 1 TiB, and 250 times the bytes read so far. */
   readonly limits?: Limits | undefined
-  /** The most bytes that one row may have; default 64 MiB. */
+  /** The maximum length of a row in bytes; default 64 MiB. */
   readonly maxRowBytes?: number | undefined
 }
 
 /**
- * A row of an export under a policy.
+ * The type of a row under a row policy.
  *
+ * @category models
  * @since 0.1.0
  */
 export type PolicyRow<A, Policy extends RowPolicy> = Policy extends "either"
   ? Either.Either<A, RowDecodeError>
   : A
 
-/** What is given of a row: of the JSON that it is, and of what it was decoded to, where it is decoded. */
-export interface Giving<A> {
+/** How a row becomes an element of the stream. Without `decode`, `decoded` is the parsed JSON. */
+export interface RowMapping<A> {
   readonly decode: Decode<unknown> | undefined
-  readonly give: (row: Row, decoded: unknown) => A
+  readonly map: (row: Row, decoded: unknown) => A
 }
 
-/** What reading an archive under a policy can fail with. */
+/**
+ * What reading the rows of an archive can fail with.
+ *
+ * @category errors
+ */
 export type ReadError = ArchiveError | RowDecodeError
 
-// A row of tasks has its id in `task`, one of issues itself.
+// The id of a task is in `task.taskId`, that of an issue in `_id`.
 const idOf = (value: unknown): string | undefined => {
   if (!Predicate.isRecord(value)) return undefined
   const id = Predicate.isRecord(value["task"]) ? value["task"]["taskId"] : value["_id"]
@@ -75,10 +81,10 @@ const rowDecodeError = (
     mismatches,
     row: Redacted.make(value),
     message:
-      `Row ${index} of ${quoted(entry)} (${bytes} bytes from byte ${offset} on) could not be read` +
+      `Row ${index} of ${quoted(entry)} (${bytes} bytes from byte ${offset}) does not match its schema` +
       (first === undefined
         ? "."
-        : `: at ${first.path || "the top"} ${first.expected} was expected and ${first.found} came.`) +
+        : `: at ${first.path || "the top"}, expected ${first.expected} and got ${first.found}.`) +
       (id === undefined ? "" : ` It is the row of ${id}.`)
   })
 }
@@ -87,14 +93,14 @@ type Result<A> = Either.Either<A, RowDecodeError>
 
 const isRow = (row: Row | RowDecodeError): row is Row => row._tag === "Row"
 
-// Each row of a chunk, in its place.
-const resultsOf = <A>(
+// The results of a chunk, in order.
+const decodeRows = <A>(
   all: ReadonlyArray<Row | RowDecodeError>,
-  { decode, give }: Giving<A>
+  { decode, map }: RowMapping<A>
 ): Effect.Effect<Array<Result<A>>> => {
   if (decode === undefined) {
     return Effect.succeed(
-      all.map((row) => (isRow(row) ? Either.right(give(row, row.value)) : Either.left(row)))
+      all.map((row) => (isRow(row) ? Either.right(map(row, row.value)) : Either.left(row)))
     )
   }
   const rows = all.filter(isRow)
@@ -109,7 +115,7 @@ const resultsOf = <A>(
       const result = results[next++]
       if (result === undefined) return []
       return result._tag === "Right"
-        ? Either.right(give(row, result.right))
+        ? Either.right(map(row, result.right))
         : Either.left(rowDecodeError(row, result.left))
     })
   })
@@ -121,12 +127,12 @@ const warn = (message: string, skipped: number): Effect.Effect<void> =>
   Effect.annotateLogs(Effect.logWarning(message), { operation: "exports.download", skipped })
 
 /**
- * The rows of an archive. Each run reads it anew. Fails as `archiveRows` does, and with a row that cannot be read under
- * the policy `fail`.
+ * The rows of an archive. Each run of the stream reads the archive again. Fails as `archiveRows` does, and with an
+ * unreadable row under the policy `fail`.
  */
-export const exportRows = <A, E, R, Policy extends RowPolicy>(
+export const readRows = <A, E, R, Policy extends RowPolicy>(
   archive: Stream.Stream<Uint8Array, E, R>,
-  giving: Giving<A>,
+  mapping: RowMapping<A>,
   { limits, maxRowBytes, onSkip, onRowError: policy = "fail" as Policy }: ReadOptions<Policy>
 ): Stream.Stream<PolicyRow<A, Policy>, E | ReadError, R> =>
   Stream.unwrapScoped(
@@ -141,16 +147,16 @@ export const exportRows = <A, E, R, Policy extends RowPolicy>(
         let failed: RowDecodeError | undefined
         let skipped = 0
 
-        const itemsOf = (results: Array<Result<A>>, left: Array<RowDecodeError>): Array<unknown> => {
+        const itemsOf = (results: Array<Result<A>>, skippedRows: Array<RowDecodeError>): Array<unknown> => {
           if (policy === "either") return results
           const items: Array<A> = []
           for (const result of results) {
             if (Either.isRight(result)) {
               items.push(result.right)
             } else if (policy === "skip") {
-              left.push(result.left)
+              skippedRows.push(result.left)
             } else {
-              // What could be read before it is given first.
+              // Rows before it are emitted first.
               failed = result.left
               break
             }
@@ -158,27 +164,29 @@ export const exportRows = <A, E, R, Policy extends RowPolicy>(
           return items
         }
 
-        const tell = (left: ReadonlyArray<RowDecodeError>, isFirst: boolean): Effect.Effect<void> =>
+        const reportSkipped = (rows: ReadonlyArray<RowDecodeError>, isFirst: boolean): Effect.Effect<void> =>
           Effect.gen(function* () {
-            const [first] = left
+            const [first] = rows
             if (first !== undefined && isFirst) {
-              yield* warn(`An unreadable row was left out, and others may be. ${first.message}`, 1)
+              yield* warn(`Skipped an unreadable row; others may follow. ${first.message}`, 1)
             }
-            if (onSkip !== undefined) yield* Effect.forEach(left, onSkip, { discard: true })
+            if (onSkip !== undefined) yield* Effect.forEach(rows, onSkip, { discard: true })
           })
 
-        const give = (results: Array<Result<A>>): Items => {
-          const left: Array<RowDecodeError> = []
+        const emit = (results: Array<Result<A>>): Items => {
+          const skippedRows: Array<RowDecodeError> = []
           const isFirst = skipped === 0
-          const items = Chunk.unsafeFromArray(itemsOf(results, left) as Array<PolicyRow<A, Policy>>)
-          skipped += left.length
-          return left.length === 0 ? Effect.succeed(items) : Effect.as(tell(left, isFirst), items)
+          const items = Chunk.unsafeFromArray(itemsOf(results, skippedRows) as Array<PolicyRow<A, Policy>>)
+          skipped += skippedRows.length
+          return skippedRows.length === 0
+            ? Effect.succeed(items)
+            : Effect.as(reportSkipped(skippedRows, isFirst), items)
         }
 
-        // Each row that was left out would be a line too many; how many there were is told at the end.
+        // The log has the first skipped row and the total, not a line for each.
         const end = (error: Option.Option<E | ReadError>): Items =>
           Option.isNone(error) && skipped > 1
-            ? Effect.zipRight(warn(`${skipped} unreadable rows were left out.`, skipped), Effect.fail(error))
+            ? Effect.zipRight(warn(`Skipped ${skipped} unreadable rows.`, skipped), Effect.fail(error))
             : Effect.fail(error)
 
         const pull = Effect.suspend(
@@ -186,7 +194,7 @@ export const exportRows = <A, E, R, Policy extends RowPolicy>(
             failed === undefined
               ? Effect.matchEffect(next, {
                   onFailure: end,
-                  onSuccess: (rows) => Effect.flatMap(resultsOf(rows, giving), give)
+                  onSuccess: (rows) => Effect.flatMap(decodeRows(rows, mapping), emit)
                 })
               : Effect.fail(Option.some(failed))
         )

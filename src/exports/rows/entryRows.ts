@@ -1,4 +1,4 @@
-// The bytes of one entry as JSON values, row by row, in constant memory.
+// Reads the bytes of one entry as rows, in constant memory.
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -7,43 +7,42 @@ import type { Row } from "./rowParser.js"
 import { makeRowReader, type RowOptions, type Step } from "./rowReader.js"
 
 /**
- * The rows of an entry, as many at once as a chunk of its bytes completes. A row that cannot be read is among them, in
- * its place: whether to fail, to skip or to hand it on is the caller's choice. Fails with `TruncatedExport` when the
- * entry ends inside of a row or an array, with `RowTooLarge`, and with `CorruptArchive` when the entry as a whole is
- * something else than rows.
+ * The rows of an entry, in chunks as their bytes arrive. An unreadable row is emitted as a `RowDecodeError` in its
+ * position; the caller decides whether to fail or to skip it. Fails with `ArchiveError`: `truncated-row` when the entry
+ * ends inside a row or an array, `row-too-large`, and `rows` when the entry does not contain rows.
  */
-export const rows = <E, R>(
+export const entryRows = <E, R>(
   content: Stream.Stream<Uint8Array, E, R>,
   options: RowOptions
 ): Stream.Stream<Row | RowDecodeError, E | ArchiveError, R> =>
-  // How far the reading is belongs to one run.
+  // The reader is stateful: each run of the stream needs its own.
   Stream.suspend(() => {
     const reader = makeRowReader(options)
     let failed: ArchiveError | undefined
 
-    // What could be read before an error is given first.
-    const settle = ({ error, rows: read }: Step) => {
+    // Rows before an error are emitted first.
+    const keepError = ({ error, rows }: Step) => {
       failed = error
-      return read
+      return rows
     }
-    const check = <A>(value: A) =>
+    const failOrSucceed = <A>(value: A) =>
       Effect.suspend(() => (failed === undefined ? Effect.succeed(value) : Effect.fail(failed)))
 
     const push = (chunk: Chunk.Chunk<Uint8Array>): Chunk.Chunk<Row | RowDecodeError> => {
-      const read: Array<Row | RowDecodeError> = []
+      const rows: Array<Row | RowDecodeError> = []
       for (const bytes of chunk) {
-        if (failed === undefined) for (const row of settle(reader.push(bytes))) read.push(row)
+        if (failed === undefined) for (const row of keepError(reader.push(bytes))) rows.push(row)
       }
-      return Chunk.unsafeFromArray(read)
+      return Chunk.unsafeFromArray(rows)
     }
 
     const end = Stream.suspend(() =>
-      failed === undefined ? Stream.fromIterable(settle(reader.end())) : Stream.empty
+      failed === undefined ? Stream.fromIterable(keepError(reader.end())) : Stream.empty
     )
 
     return content.pipe(
-      Stream.mapChunksEffect((chunk) => Effect.map(check(chunk), push)),
+      Stream.mapChunksEffect((chunk) => Effect.map(failOrSucceed(chunk), push)),
       Stream.concat(end),
-      Stream.concat(Stream.suspend(() => Stream.drain(Stream.fromEffect(check(undefined)))))
+      Stream.concat(Stream.suspend(() => Stream.drain(Stream.fromEffect(failOrSucceed(undefined)))))
     )
   })

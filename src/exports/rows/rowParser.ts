@@ -1,11 +1,12 @@
-// The rows of an export, parsed.
+// Parses the rows of an export.
 import * as Either from "effect/Either"
 import { RowDecodeError } from "../../errors/AngoError.js"
 import { quoted } from "../zip/entryName.js"
 import type { Span } from "./rowSplitter.js"
 
 /**
- * One row, as JSON: its entry, its number there (from 0), which of the entry's inflated bytes it is, and their text.
+ * One parsed row: its entry, its index there (from 0), its position in the inflated bytes of the entry, its text and
+ * its value.
  */
 export interface Row {
   readonly _tag: "Row"
@@ -17,13 +18,13 @@ export interface Row {
   readonly value: unknown
 }
 
-/** Parses the rows of one entry, and counts them. */
+/** Parses and counts the rows of one entry. */
 export interface Parser {
-  /** How many rows there were. */
+  /** How many rows were parsed. */
   readonly count: () => number
-  /** The row of these bytes, which begin at `offset` of the entry. */
+  /** Parses the row in these bytes, which begin at `offset` of the entry. */
   readonly parse: (bytes: Uint8Array, offset: number) => Row | RowDecodeError
-  /** The rows of several parts of these bytes, whose `text` is that of {@link asciiOf}. */
+  /** Parses the rows at these spans of the bytes; `text` is the result of {@link asciiOf}. */
   readonly parseAll: (
     bytes: Uint8Array,
     text: string | undefined,
@@ -34,20 +35,20 @@ export interface Parser {
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-// The platform's errors quote what they could not read: they are left here.
+// The error of the platform is dropped, because it may quote the data.
 const textOf = (bytes: Uint8Array): string | undefined =>
   Either.getOrElse(
     Either.try(() => decoder.decode(bytes)),
     () => undefined
   )
 
-/** The text of bytes each of which is a character, as in most exports: its places are those of the bytes. */
+/** The text of ASCII bytes, whose indices are those of the bytes; `undefined` for other text. */
 export const asciiOf = (bytes: Uint8Array): string | undefined => {
   const text = textOf(bytes)
   return text?.length === bytes.length ? text : undefined
 }
 
-const malformed = (
+const makeError = (
   entry: string,
   index: number,
   offset: number,
@@ -62,47 +63,47 @@ const malformed = (
     reason,
     message:
       `Row ${index} of ${quoted(entry)} is not ${reason === "not-json" ? "JSON" : "UTF-8"} ` +
-      `(${bytes} bytes from byte ${offset} on). The rows after it can be read: skip it, or export again.`
+      `(${bytes} bytes from byte ${offset} on). The rows after it are readable: skip it (onRowError), or request a new export.`
   })
 
-/** A parser of an entry's rows. */
+/** Makes a parser for the rows of an entry. */
 export const makeParser = (entry: string): Parser => {
   let count = 0
 
-  // One `try` for all rows up to the first that is no JSON, and so on behind it.
+  // A `try` per row would be slow: one covers all rows up to the next one that is not JSON.
   const parseTexts = (text: string, offset: number, spans: ReadonlyArray<Span>) => {
     const rows: Array<Row | RowDecodeError> = []
-    const parseOn = () => {
+    const parseRemaining = () => {
       for (let nth = rows.length; nth < spans.length; nth++) {
         const { end, start } = spans[nth] as Span
-        const own = text.substring(start, end)
-        const value: unknown = JSON.parse(own)
+        const rowText = text.substring(start, end)
+        const value: unknown = JSON.parse(rowText)
         rows.push({
           _tag: "Row",
           entry,
           index: count++,
           offset: offset + start,
           bytes: end - start,
-          text: own,
+          text: rowText,
           value
         })
       }
     }
-    while (Either.isLeft(Either.try(parseOn))) {
+    while (Either.isLeft(Either.try(parseRemaining))) {
       const { end, start } = spans[rows.length] as Span
-      rows.push(malformed(entry, count++, offset + start, end - start, "not-json"))
+      rows.push(makeError(entry, count++, offset + start, end - start, "not-json"))
     }
     return rows
   }
 
   const parse = (bytes: Uint8Array, offset: number): Row | RowDecodeError => {
     const text = textOf(bytes)
-    if (text === undefined) return malformed(entry, count++, offset, bytes.length, "not-utf8")
+    if (text === undefined) return makeError(entry, count++, offset, bytes.length, "not-utf8")
     const index = count++
     const parsed = Either.try((): unknown => JSON.parse(text))
     return Either.isRight(parsed)
       ? { _tag: "Row", entry, index, offset, bytes: bytes.length, text, value: parsed.right }
-      : malformed(entry, index, offset, bytes.length, "not-json")
+      : makeError(entry, index, offset, bytes.length, "not-json")
   }
 
   return {

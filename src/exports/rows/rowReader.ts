@@ -1,6 +1,7 @@
-// The rows of one entry, out of its bytes in whatever chunks: what is left of a chunk after its last row is carried.
+// Reads the rows of one entry from chunks of bytes. Bytes after the last complete row are carried over to the next
+// chunk.
 import { ArchiveError, type RowDecodeError } from "../../errors/AngoError.js"
-import { join } from "../../files/byteCursor.js"
+import { join } from "../../utils/concat.js"
 import { quoted } from "../zip/entryName.js"
 import { asciiOf, makeParser, type Row } from "./rowParser.js"
 import { elements, isOpen, lines, opensArray, type Span, type Splitter, trim } from "./rowSplitter.js"
@@ -9,19 +10,19 @@ import { elements, isOpen, lines, opensArray, type Span, type Splitter, trim } f
  * How the rows of an entry are read.
  */
 export interface RowOptions {
-  /** The name of the entry, which its rows carry. */
+  /** The name of the entry. */
   readonly entry: string
   /**
-   * `lines`: one JSON text per line. `json`: the elements of an array, or one JSON text of another kind as the only
-   * row. By default the first byte tells: `[` begins an array (so that lines that are arrays must be asked for with
-   * `lines`), anything else lines; a first line that opens more brackets than it closes begins a single JSON text.
+   * `lines`: one JSON text per line. `json`: an array, whose elements are the rows, or another JSON text as the only
+   * row. By default the first byte decides: `[` means an array (lines that are arrays need `lines`), anything else
+   * lines; a first line that leaves a bracket open begins a single JSON text.
    */
   readonly format?: "lines" | "json" | undefined
-  /** The most bytes that a row may have, with the white space around it; default 64 MiB. */
+  /** The maximum length of a row in bytes, including white space around it; default 64 MiB. */
   readonly maxRowBytes?: number | undefined
 }
 
-/** The rows of some bytes, an array that nobody else has, and what then made it impossible to go on. */
+/** The rows that some bytes complete (a new array), and the error after them that ends the reading. */
 export interface Step {
   readonly rows: Array<Row | RowDecodeError>
   readonly error?: ArchiveError
@@ -33,14 +34,14 @@ export interface RowReader {
   readonly end: () => Step
 }
 
-const nothing = (): Step => ({ rows: [] })
+const noRows = (): Step => ({ rows: [] })
 
 const byteOrderMark = [0xef, 0xbb, 0xbf]
 
 const beginsWithMark = (bytes: Uint8Array): boolean =>
   byteOrderMark.every((byte, index) => index >= bytes.length || bytes[index] === byte)
 
-/** A reader of one entry's rows. */
+/** Makes a reader for the rows of an entry. */
 export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }: RowOptions): RowReader => {
   const parser = makeParser(entry)
   let mode: "head" | "rows" | "whole" | "after" = "head"
@@ -48,16 +49,16 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
   let isArray = false
   let carried: Array<Uint8Array> = []
   let carriedBytes = 0
-  // Where in the entry the carried bytes begin.
+  // The position of the carried bytes in the entry.
   let offset = 0
 
   const carry = (bytes: Uint8Array): Step => {
     if (bytes.length > 0) carried.push(bytes)
     carriedBytes += bytes.length
-    return carriedBytes > maxRowBytes ? { rows: [], error: tooLarge(offset) } : nothing()
+    return carriedBytes > maxRowBytes ? { rows: [], error: tooLarge(offset) } : noRows()
   }
 
-  const takeCarried = (more: Uint8Array): Uint8Array => {
+  const joinCarried = (more: Uint8Array): Uint8Array => {
     const whole = join([...carried, more])
     carried = []
     carriedBytes = 0
@@ -73,7 +74,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
       allowed: maxRowBytes,
       message:
         `Row ${parser.count()} of ${quoted(entry)}, which begins at byte ${at}, is larger than ${maxRowBytes} bytes, ` +
-        "the configured limit. Raise it (maxRowBytes) if the export is to be trusted."
+        "the configured limit. Raise it (maxRowBytes) if you trust the export."
     })
 
   const corrupt = (at: number, what: string) =>
@@ -81,7 +82,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
       reason: "rows",
       entry,
       offset: at,
-      message: `The entry ${quoted(entry)} does not hold rows: ${what} (at byte ${at}). Have it exported again.`
+      message: `The entry ${quoted(entry)} does not hold rows: ${what} (at byte ${at}). Request a new export.`
     })
 
   const truncated = (at: number) =>
@@ -91,19 +92,19 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
       offset: at,
       message:
         `The entry ${quoted(entry)} ends in the middle of row ${parser.count()}, which begins at byte ${at}. The rows ` +
-        "before are real, and others may be missing: have it exported again."
+        "before it are valid, but others may be missing. Request a new export."
     })
 
-  // The first bytes tell how the rows are written.
+  // Detects the format from the first bytes.
   const begin = (bytes: Uint8Array): Step => {
-    const head = takeCarried(bytes)
+    const head = joinCarried(bytes)
     const isMarked = offset === 0 && beginsWithMark(head)
     const { start } = trim(head, isMarked ? byteOrderMark.length : 0, head.length)
     if (head.length < byteOrderMark.length && isMarked) return carry(head)
     if (start >= head.length) {
-      // Of white space nothing needs to be kept, nor of a mark before it; one after it would be none.
+      // Leading white space is dropped, with a byte order mark before it; after white space it would not be one.
       offset += head.length
-      return nothing()
+      return noRows()
     }
     isArray = format !== "lines" && opensArray(head[start])
     mode = format === "json" && !isArray ? "whole" : "rows"
@@ -113,7 +114,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
     return step(head.subarray(from))
   }
 
-  // White space between two delimiters is nothing in lines, and in an array an element that is missing.
+  // Between two delimiters, white space is a blank line, or a missing element of an array, which is an error.
   const isRow = ({ end, start }: Span, isLast: boolean): boolean =>
     end > start || (isArray && !(isLast && splitter.isClosed() && parser.count() === 0))
 
@@ -125,18 +126,18 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
     const rows: Array<Row | RowDecodeError> = []
     let from = 0
     let next = 0
-    // The row that began earlier, and the first of all, which tells whether it has a line of its own.
+    // A row that began in an earlier chunk, or the first row, which decides between lines and a single JSON text.
     if (carriedBytes > 0 || parser.count() === 0) {
-      const block = takeCarried(bytes.subarray(0, first))
+      const block = joinCarried(bytes.subarray(0, first))
       if (block.length > maxRowBytes) return { rows, error: tooLarge(offset) }
       const span = trim(block, 0, block.length)
-      const one = block.subarray(span.start, span.end)
-      if (!isArray && format === undefined && parser.count() === 0 && isOpen(one)) {
+      const row = block.subarray(span.start, span.end)
+      if (!isArray && format === undefined && parser.count() === 0 && isOpen(row)) {
         mode = "whole"
         carry(block)
         return carry(bytes.subarray(first))
       }
-      if (isRow(span, ends.length === 1)) rows.push(parser.parse(one, offset + span.start))
+      if (isRow(span, ends.length === 1)) rows.push(parser.parse(row, offset + span.start))
       offset += block.length + 1
       from = first + 1
       next = 1
@@ -163,13 +164,13 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
     return { ...last, rows }
   }
 
-  // Nothing may follow an array: whoever wrote more meant something else.
+  // Only white space may follow an array.
   const after = (bytes: Uint8Array): Step => {
     const { start } = trim(bytes, 0, bytes.length)
     const at = offset + start
     offset += bytes.length
     return start === bytes.length
-      ? nothing()
+      ? noRows()
       : { rows: [], error: corrupt(at, "more follows the end of its array") }
   }
 
@@ -189,12 +190,12 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
   return {
     push: step,
     end: () => {
-      if (mode === "after") return nothing()
-      const block = takeCarried(new Uint8Array(0))
+      if (mode === "after") return noRows()
+      const block = joinCarried(new Uint8Array(0))
       const { end, start } = trim(block, 0, block.length)
       const at = offset + start
       if (isArray || (start === end && format === "json")) return { rows: [], error: truncated(at) }
-      if (start === end) return nothing()
+      if (start === end) return noRows()
       const last = block.subarray(start, end)
       const row = parser.parse(last, at)
       if (row._tag === "Row") return { rows: [row] }

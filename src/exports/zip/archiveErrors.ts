@@ -1,21 +1,21 @@
-// How archives can be broken, in words.
+// The errors of archives.
 import { ArchiveError } from "../../errors/AngoError.js"
 import { quoted } from "./entryName.js"
 
 const entryOf = (entry: string | undefined) => (entry === undefined ? {} : { entry })
 
-/** The archive ends where `missing` should follow. */
+/** The archive ends at `offset`, where `missing` should follow. */
 export const truncated = (offset: number, missing: string, entry?: string): ArchiveError =>
   new ArchiveError({
     reason: "truncated",
     offset,
     ...entryOf(entry),
     message:
-      `The archive ends after ${offset} bytes, before ${missing}. The rows before are real, and others are missing: ` +
-      "download it again, or have it exported again if it ends there every time."
+      `The archive ends after ${offset} bytes, before ${missing}. The rows before that are valid, but others are ` +
+      "missing. Download it again; if it ends there again, request a new export."
   })
 
-/** The archive is not what it says. */
+/** The archive is invalid at `offset`. */
 export const corrupt = (
   reason: ArchiveError["reason"],
   offset: number,
@@ -26,10 +26,10 @@ export const corrupt = (
     reason,
     offset,
     ...entryOf(entry),
-    message: `The archive cannot be trusted: ${what} (at byte ${offset}). Download it again, or have it exported again.`
+    message: `Invalid archive: ${what} (at byte ${offset}). Download it again, or request a new export.`
   })
 
-/** An entry whose bytes are not those that were packed. */
+/** The content of an entry does not match its declared length or checksum. */
 export const damaged = (offset: number, entry: string): ArchiveError =>
   corrupt(
     "content",
@@ -38,7 +38,7 @@ export const damaged = (offset: number, entry: string): ArchiveError =>
     entry
   )
 
-/** More than was allowed. */
+/** The archive inflates to more than a limit allows. */
 export const tooLarge = (limit: "bytes" | "ratio", allowed: number, entry: string): ArchiveError =>
   new ArchiveError({
     reason: "too-large",
@@ -46,7 +46,7 @@ export const tooLarge = (limit: "bytes" | "ratio", allowed: number, entry: strin
     allowed,
     entry,
     message:
-      `The archive was refused while it was read: with the entry ${quoted(entry)} it inflates to more than ` +
+      `The archive was rejected while it was read: with the entry ${quoted(entry)} it inflates to more than ` +
       `${allowed} ${limit === "bytes" ? "bytes" : "times its own size"}, the configured limit. ` +
-      `Raise it (limits.${limit === "bytes" ? "maxBytes" : "maxRatio"}) if the archive is to be trusted.`
+      `Raise it (limits.${limit === "bytes" ? "maxBytes" : "maxRatio"}) if you trust the archive.`
   })

@@ -1,11 +1,11 @@
-// The end of an archive: its central directory and end records, held against the entries that came before.
+// Reads the end of an archive (central directory and end records) and compares it with the entries that were read.
 import * as Effect from "effect/Effect"
 import type { ArchiveError } from "../../errors/AngoError.js"
 import type { Cursor } from "../../files/byteCursor.js"
 import { corrupt, truncated } from "./archiveErrors.js"
-import { agree, count, makeTally, type Tally } from "./entryTotals.js"
+import { addEntry, type EntryTotals, isEqual, makeTotals } from "./entryTotals.js"
 import {
-  centralRest,
+  centralFieldLengths,
   type End,
   lengths,
   readCentral,
@@ -16,45 +16,43 @@ import {
   viewOf
 } from "./zipRecords.js"
 
-type Fault = ArchiveError
-
-/** Takes that many bytes, or the archive is truncated. */
-export const take = <E>(
+/** Takes `length` bytes; fails when the archive is truncated before `what`. */
+export const takeBytes = <E>(
   cursor: Cursor<E>,
   length: number,
   what: string
 ): Effect.Effect<Uint8Array, E | ArchiveError> =>
-  Effect.flatMap(cursor.ensure(length), (isThere) =>
-    isThere
+  Effect.flatMap(cursor.ensure(length), (isAvailable) =>
+    isAvailable
       ? Effect.succeed(cursor.take(length))
       : Effect.fail(truncated(cursor.position() + cursor.peek().length, what))
   )
 
-/** The signature of the record that comes next, which is not taken. */
-export const nextSignature = <E>(cursor: Cursor<E>, what: string): Effect.Effect<number, E | ArchiveError> =>
-  Effect.flatMap(cursor.ensure(4), (isThere) =>
-    isThere
+/** The signature of the next record; the position stays. */
+export const peekSignature = <E>(cursor: Cursor<E>, what: string): Effect.Effect<number, E | ArchiveError> =>
+  Effect.flatMap(cursor.ensure(4), (isAvailable) =>
+    isAvailable
       ? Effect.sync(() => viewOf(cursor.peek()).getUint32(0, true))
       : Effect.fail(truncated(cursor.position() + cursor.peek().length, what))
   )
 
-const theEnd = "its end record"
+const endRecord = "its end record"
 
-const readRecord = <E>(cursor: Cursor<E>, listed: Tally) =>
+const readRecord = <E>(cursor: Cursor<E>, listed: EntryTotals) =>
   Effect.gen(function* () {
-    const view = viewOf(yield* take(cursor, lengths.central, theEnd))
-    const rest = centralRest(view)
-    const name = yield* take(cursor, rest.name, theEnd)
-    const told = readCentral(view, yield* take(cursor, rest.extra, theEnd))
-    yield* take(cursor, rest.comment, theEnd)
-    count(listed, name, told, told.offset)
+    const view = viewOf(yield* takeBytes(cursor, lengths.central, endRecord))
+    const fields = centralFieldLengths(view)
+    const name = yield* takeBytes(cursor, fields.name, endRecord)
+    const metadata = readCentral(view, yield* takeBytes(cursor, fields.extra, endRecord))
+    yield* takeBytes(cursor, fields.comment, endRecord)
+    addEntry(listed, name, metadata, metadata.offset)
   })
 
-// As much as tools look through, from the end backwards, for the end record.
+// How far from the end of a file other tools search backwards for the end record.
 const maxTrailing = 0xffff
 
-// Bytes after the archive are no harm, unless tools would find another archive in them.
-const readTrailing = <E>(cursor: Cursor<E>): Effect.Effect<void, E | Fault> =>
+// Bytes after the archive are harmless, unless other tools would find another archive in them.
+const readTrailing = <E>(cursor: Cursor<E>): Effect.Effect<void, E | ArchiveError> =>
   Effect.gen(function* () {
     const at = cursor.position()
     const isLonger = yield* cursor.ensure(maxTrailing + 1)
@@ -72,59 +70,60 @@ const readTrailing = <E>(cursor: Cursor<E>): Effect.Effect<void, E | Fault> =>
     }
   })
 
-const readEnds = <E>(cursor: Cursor<E>): Effect.Effect<End, E | Fault> =>
+const readEnds = <E>(cursor: Cursor<E>): Effect.Effect<End, E | ArchiveError> =>
   Effect.gen(function* () {
     let end64: End | undefined
     for (;;) {
       const at = cursor.position()
-      const signature = yield* nextSignature(cursor, theEnd)
+      const signature = yield* peekSignature(cursor, endRecord)
       if (signature === signatures.digital) {
-        const view = viewOf(yield* take(cursor, lengths.digital, theEnd))
-        yield* take(cursor, view.getUint16(4, true), theEnd)
+        const view = viewOf(yield* takeBytes(cursor, lengths.digital, endRecord))
+        yield* takeBytes(cursor, view.getUint16(4, true), endRecord)
       } else if (signature === signatures.end64) {
-        const view = viewOf(yield* take(cursor, lengths.end64, theEnd))
-        // The record's length counts what comes after itself; what is added to the known fields is passed over.
-        const more = uint64(view, 4) + 12 - lengths.end64
-        if (more < 0 || more > maxTrailing)
-          return yield* corrupt("structure", at, "its 64-bit end record has no length")
-        yield* take(cursor, more, theEnd)
+        const view = viewOf(yield* takeBytes(cursor, lengths.end64, endRecord))
+        // The length field counts the bytes after itself. Fields after the known ones are skipped.
+        const extra = uint64(view, 4) + 12 - lengths.end64
+        if (extra < 0 || extra > maxTrailing)
+          return yield* corrupt("structure", at, "its 64-bit end record has an invalid length")
+        yield* takeBytes(cursor, extra, endRecord)
         end64 = readEnd64(view)
       } else if (signature === signatures.locator64) {
-        yield* take(cursor, lengths.locator64, theEnd)
+        yield* takeBytes(cursor, lengths.locator64, endRecord)
       } else if (signature === signatures.end) {
-        const view = viewOf(yield* take(cursor, lengths.end, theEnd))
-        yield* take(cursor, view.getUint16(20, true), "the end of its comment")
+        const view = viewOf(yield* takeBytes(cursor, lengths.end, endRecord))
+        yield* takeBytes(cursor, view.getUint16(20, true), "the end of its comment")
         return readEnd(view, end64)
       } else {
-        return yield* corrupt("structure", at, "there is neither an entry nor an end record")
+        return yield* corrupt("structure", at, "expected an entry or an end record")
       }
     }
   })
 
 /**
- * Reads to the end, and fails unless the central directory lists the entries that were seen, and the end record the
- * central directory. `leading` is how many bytes came before the first entry: places may be counted from there.
+ * Reads to the end of the archive. Fails unless the central directory lists the entries that were read, and the end
+ * record matches the central directory. `leading` is the number of bytes before the first entry: some writers count
+ * offsets from there.
  */
 export const readDirectory = <E>(
   cursor: Cursor<E>,
-  seen: Tally,
+  read: EntryTotals,
   leading: number
-): Effect.Effect<void, E | Fault> =>
+): Effect.Effect<void, E | ArchiveError> =>
   Effect.gen(function* () {
-    const listed = makeTally()
+    const listed = makeTotals()
     const start = cursor.position()
-    while ((yield* nextSignature(cursor, theEnd)) === signatures.central) yield* readRecord(cursor, listed)
+    while ((yield* peekSignature(cursor, endRecord)) === signatures.central) yield* readRecord(cursor, listed)
     const size = cursor.position() - start
     const end = yield* readEnds(cursor)
     const base = end.offset === undefined ? 0 : start - end.offset
-    // Writers before 64-bit records let the count of 65,536 entries begin again at 0.
-    const isCounted = end.count === seen.count || end.count === seen.count % 0x10000
-    if (!isCounted || end.size !== size || (base !== 0 && base !== leading) || !agree(seen, listed, base)) {
+    // Writers without 64-bit records count entries modulo 65,536.
+    const isCounted = end.count === read.count || end.count === read.count % 0x10000
+    if (!isCounted || end.size !== size || (base !== 0 && base !== leading) || !isEqual(read, listed, base)) {
       return yield* corrupt(
         "directory",
         start,
-        `${seen.count} entries came, and the list at its end has others (${listed.count} in the list, ` +
-          `${end.count} in the end record)`
+        `the ${read.count} entries that were read do not match its central directory (${listed.count} entries; ` +
+          `${end.count} by its end record)`
       )
     }
     yield* readTrailing(cursor)

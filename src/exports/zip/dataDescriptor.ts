@@ -1,27 +1,24 @@
-// Where the content of an entry ends whose header does not say so. After it stands a data descriptor (checksum, packed
-// size, size; as 32 or 64 bits, with a signature or without), and after that always the next record. So the end is
-// where a record begins and the bytes before it tell the very number of bytes that came: 64 bits or more that would
-// have to agree by chance. What they tell of the content is checked against it afterwards.
+// Finds the end of an entry whose header does not declare its size. The content is followed by a data descriptor
+// (checksum, packed size, size; of 32 or 64 bits each, with or without a signature), and that by the next record. So
+// the content ends where a record signature follows a descriptor with exactly the packed size that was read: at least
+// 64 bits that would have to match by chance. The checksum and the size of the descriptor are verified afterwards.
 import { signatures, uint64, viewOf } from "./zipRecords.js"
 
-/** What stands after the content. */
-export interface Descriptor {
+/** A data descriptor. */
+export interface DataDescriptor {
   readonly crc: number
   readonly packedSize: number
   readonly size: number
 }
 
-/** The content's last bytes end at `at`, and the descriptor's at `next`. */
-export interface Found extends Descriptor {
+/** A descriptor in a buffer: it begins at index `at`, and the next record at index `next`. */
+export interface LocatedDescriptor extends DataDescriptor {
   readonly at: number
   readonly next: number
 }
 
-/** The longest descriptor, which stands before the record that ends the content. */
-export const longest = 24
-
-/** How many bytes must be at hand to look at one place: a descriptor, and the signature after it. */
-export const window = longest + 4
+/** The number of bytes needed to recognize a descriptor: the longest descriptor and the signature after it. */
+export const window = 24 + 4
 
 const forms = [
   { length: 16, isSigned: true, isWide: false },
@@ -30,22 +27,22 @@ const forms = [
   { length: 20, isSigned: false, isWide: true }
 ]
 
-const read = (view: DataView, at: number, isWide: boolean): Descriptor => ({
+const read = (view: DataView, at: number, isWide: boolean): DataDescriptor => ({
   crc: view.getUint32(at, true),
   packedSize: isWide ? uint64(view, at + 4) : view.getUint32(at + 4, true),
   size: isWide ? uint64(view, at + 12) : view.getUint32(at + 8, true)
 })
 
 /**
- * The first descriptor in `bytes` that ends at `from` or later, where `before` bytes of the content came before them,
- * and that `accepts` takes for the right one.
+ * The first descriptor in `bytes` that ends at index `from` or later and that `accepts`. `before` is the number of
+ * content bytes before `bytes`.
  */
 export const findDescriptor = (
   bytes: Uint8Array,
   from: number,
   before: number,
-  accepts: (found: Found) => boolean
-): Found | undefined => {
+  accepts: (candidate: LocatedDescriptor) => boolean
+): LocatedDescriptor | undefined => {
   const view = viewOf(bytes)
   for (let next = bytes.indexOf(0x50, from); next >= 0 && next + 4 <= bytes.length; ) {
     const signature = view.getUint32(next, true)
@@ -53,8 +50,8 @@ export const findDescriptor = (
       for (const { isSigned, isWide, length } of forms) {
         const at = next - length
         if (at < 0 || (isSigned && view.getUint32(at, true) !== signatures.descriptor)) continue
-        const found = { ...read(view, isSigned ? at + 4 : at, isWide), at, next }
-        if (found.packedSize === before + at && accepts(found)) return found
+        const candidate = { ...read(view, isSigned ? at + 4 : at, isWide), at, next }
+        if (candidate.packedSize === before + at && accepts(candidate)) return candidate
       }
     }
     next = bytes.indexOf(0x50, next + 1)

@@ -1,94 +1,95 @@
-// The content of one entry, chunk by chunk, checked when it ends.
+// Reads the content of an entry chunk by chunk, and verifies its length and checksum at its end.
 import * as Effect from "effect/Effect"
 import type { ArchiveError } from "../../errors/AngoError.js"
 import type { Cursor } from "../../files/byteCursor.js"
 import { crc32 } from "../../files/crc32.js"
 import { damaged, truncated } from "./archiveErrors.js"
-import * as Descriptor from "./dataDescriptor.js"
+import { type DataDescriptor, findDescriptor, type LocatedDescriptor, window } from "./dataDescriptor.js"
 import { quoted } from "./entryName.js"
 import { type Inflating, inflate } from "./inflate.js"
-import type { Told } from "./zipRecords.js"
+import type { EntryMetadata } from "./zipRecords.js"
 
-// The inflater of a browser inflates a whole write at once, to a thousand times its size at the worst.
+// A `DecompressionStream` inflates each write at once, to up to a thousand times its size.
 const maxChunk = 0x10000
 
-/** What an entry is, as far as its header tells. */
+/** The header of an entry. */
 export interface Header {
   readonly name: string
   readonly isStored: boolean
-  /** What the header tells, or nothing when that comes in a descriptor after the content. */
-  readonly told: Told | undefined
-  /** Where the content begins. */
+  /** `undefined` when a data descriptor follows the content instead. */
+  readonly metadata: EntryMetadata | undefined
+  /** The position of the content in the archive. */
   readonly start: number
 }
 
-/** The content as it is unpacked, and what was told of it in the end. */
+/** The unpacked content of an entry. */
 export interface Content<E> extends Inflating<E | ArchiveError> {
-  readonly told: () => Descriptor.Descriptor
+  /** Checksum and sizes from the header, or from the data descriptor once the content was read. */
+  readonly descriptor: () => DataDescriptor
 }
 
-// Exactly as many bytes as the header told.
-const counted = <E>(cursor: Cursor<E>, { name, start }: Header, size: number) =>
+// Pulls content of a declared size.
+const pullSized = <E>(cursor: Cursor<E>, { name, start }: Header, size: number) =>
   Effect.gen(function* () {
-    const left = start + size - cursor.position()
-    if (left === 0) return undefined
-    if (yield* cursor.ensure(1)) return cursor.take(Math.min(left, cursor.peek().length, maxChunk))
+    const remaining = start + size - cursor.position()
+    if (remaining === 0) return undefined
+    if (yield* cursor.ensure(1)) return cursor.take(Math.min(remaining, cursor.peek().length, maxChunk))
     return yield* truncated(cursor.position(), `the end of the entry ${quoted(name)}`, name)
   })
 
-// As many bytes as come before a descriptor of just so many.
-const scanned = <E>(
+// Pulls content up to its data descriptor.
+const pullToDescriptor = <E>(
   cursor: Cursor<E>,
   { name, start }: Header,
-  accepts: (content: Uint8Array, found: Descriptor.Found) => boolean,
-  onFound: (found: Descriptor.Found) => void
+  accepts: (content: Uint8Array, candidate: LocatedDescriptor) => boolean,
+  onFound: (found: LocatedDescriptor) => void
 ) => {
-  let looked = start
-  let ending: Descriptor.Found | undefined
+  let searched = start
+  let end: LocatedDescriptor | undefined
   return Effect.gen(function* () {
     for (;;) {
       const at = cursor.position()
-      if (ending !== undefined) {
-        cursor.take(ending.next - ending.at)
+      if (end !== undefined) {
+        cursor.take(end.next - end.at)
         return undefined
       }
-      if (!(yield* cursor.ensure(Descriptor.window))) {
+      if (!(yield* cursor.ensure(window))) {
         return yield* truncated(at + cursor.peek().length, `the end of the entry ${quoted(name)}`, name)
       }
       const bytes = cursor.peek().subarray(0, maxChunk)
-      const found = Descriptor.findDescriptor(bytes, looked - at, at - start, (candidate) =>
+      const found = findDescriptor(bytes, searched - at, at - start, (candidate) =>
         accepts(bytes.subarray(0, candidate.at), candidate)
       )
-      looked = at + bytes.length - 3
+      searched = at + bytes.length - 3
       if (found !== undefined) {
-        ending = found
+        end = found
         onFound(found)
         return cursor.take(found.at)
       }
-      // A descriptor may have begun in what is held back.
-      return cursor.take(bytes.length - Descriptor.window + 1)
+      // The last bytes stay in the buffer: a descriptor may begin in them.
+      return cursor.take(bytes.length - window + 1)
     }
   })
 }
 
-/** The content of the entry whose header was just taken. */
+/** The content of an entry, when the cursor is after its header. */
 export const makeContent = <E>(cursor: Cursor<E>, header: Header): Content<E> => {
-  let told: Descriptor.Descriptor = header.told ?? { crc: 0, packedSize: 0, size: 0 }
+  let descriptor: DataDescriptor = header.metadata ?? { crc: 0, packedSize: 0, size: 0 }
   let crc = 0
   let size = 0
 
-  // Stored bytes are checked here; the descriptor is the right one when it has their checksum.
-  const accepts = (content: Uint8Array, found: Descriptor.Found) =>
-    !header.isStored || (found.size === found.packedSize && crc32(content, crc) === found.crc)
+  // Stored content is verified here: a descriptor must have its checksum. Inflated content is verified by the inflater.
+  const accepts = (content: Uint8Array, candidate: LocatedDescriptor) =>
+    !header.isStored || (candidate.size === candidate.packedSize && crc32(content, crc) === candidate.crc)
 
   const packed =
-    header.told === undefined
-      ? scanned(cursor, header, accepts, (found) => {
-          told = { crc: found.crc, packedSize: found.packedSize, size: found.size }
+    header.metadata === undefined
+      ? pullToDescriptor(cursor, header, accepts, (found) => {
+          descriptor = { crc: found.crc, packedSize: found.packedSize, size: found.size }
         })
-      : counted(cursor, header, header.told.packedSize)
+      : pullSized(cursor, header, header.metadata.packedSize)
 
-  const fault = () => damaged(header.start, header.name)
+  const makeError = () => damaged(header.start, header.name)
 
   const unpacked: Inflating<E | ArchiveError> = header.isStored
     ? {
@@ -98,18 +99,18 @@ export const makeContent = <E>(cursor: Cursor<E>, header: Header): Content<E> =>
         }),
         release: Effect.void
       }
-    : inflate(packed, () => told, fault)
+    : inflate(packed, () => descriptor, makeError)
 
   return {
-    told: () => told,
+    descriptor: () => descriptor,
     release: unpacked.release,
     pull: Effect.flatMap(unpacked.pull, (bytes) => {
       if (bytes !== undefined) size += bytes.length
-      const isWrong =
+      const isInvalid =
         bytes === undefined
-          ? size !== told.size || (header.isStored && crc !== told.crc)
-          : header.told !== undefined && size > header.told.size
-      return isWrong ? Effect.fail(fault()) : Effect.succeed(bytes)
+          ? size !== descriptor.size || (header.isStored && crc !== descriptor.crc)
+          : header.metadata !== undefined && size > header.metadata.size
+      return isInvalid ? Effect.fail(makeError()) : Effect.succeed(bytes)
     })
   }
 }

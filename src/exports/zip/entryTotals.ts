@@ -1,21 +1,21 @@
-// What the entries were, kept in a few numbers however many they are, to compare those that came with those that the
-// central directory lists, in whatever order.
+// Totals over entries, to compare the entries that were read with those in the central directory. They take constant
+// memory and do not depend on the order of the entries.
 import { crc32 } from "../../files/crc32.js"
-import type { Told } from "./zipRecords.js"
+import type { EntryMetadata } from "./zipRecords.js"
 
-/** Sums over entries. */
-export interface Tally {
+/** Totals over entries. */
+export interface EntryTotals {
   count: number
-  /** Of a checksum of each entry's name, method, sizes and checksum. */
-  prints: number
-  /** Of the places of the entries. */
-  places: number
+  /** The sum of a checksum per entry, of its name, method, sizes and CRC-32. */
+  checksums: number
+  /** The sum of the offsets of the entries. */
+  offsets: number
 }
 
-/** A tally of nothing yet. */
-export const makeTally = (): Tally => ({ count: 0, prints: 0, places: 0 })
+/** The totals over no entries. */
+export const makeTotals = (): EntryTotals => ({ count: 0, checksums: 0, offsets: 0 })
 
-// The sums wrap around here, so that they stay exact.
+// Sums wrap around at this value, so that they stay exact integers.
 const modulus = 2 ** 48
 
 const wrap = (value: number): number => ((value % modulus) + modulus) % modulus
@@ -23,19 +23,24 @@ const wrap = (value: number): number => ((value % modulus) + modulus) % modulus
 const record = new DataView(new ArrayBuffer(22))
 const recordBytes = new Uint8Array(record.buffer)
 
-/** Counts one entry in. */
-export const count = (tally: Tally, name: Uint8Array, told: Omit<Told, "flags">, place: number): void => {
-  record.setUint16(0, told.method, true)
-  record.setUint32(2, told.crc, true)
-  record.setFloat64(6, told.size, true)
-  record.setFloat64(14, told.packedSize, true)
-  tally.count += 1
-  tally.prints = wrap(tally.prints + crc32(recordBytes, crc32(name)))
-  tally.places = wrap(tally.places + place)
+/** Adds an entry to the totals. */
+export const addEntry = (
+  totals: EntryTotals,
+  name: Uint8Array,
+  metadata: Omit<EntryMetadata, "flags">,
+  offset: number
+): void => {
+  record.setUint16(0, metadata.method, true)
+  record.setUint32(2, metadata.crc, true)
+  record.setFloat64(6, metadata.size, true)
+  record.setFloat64(14, metadata.packedSize, true)
+  totals.count += 1
+  totals.checksums = wrap(totals.checksums + crc32(recordBytes, crc32(name)))
+  totals.offsets = wrap(totals.offsets + offset)
 }
 
-/** Whether both counted the same entries, where all places of `listed` are `base` bytes less than in `seen`. */
-export const agree = (seen: Tally, listed: Tally, base: number): boolean =>
-  seen.count === listed.count &&
-  seen.prints === listed.prints &&
-  wrap(seen.places - listed.places) === wrap(seen.count * base)
+/** Whether both are totals of the same entries, when all offsets in `listed` are `base` bytes less than in `read`. */
+export const isEqual = (read: EntryTotals, listed: EntryTotals, base: number): boolean =>
+  read.count === listed.count &&
+  read.checksums === listed.checksums &&
+  wrap(read.offsets - listed.offsets) === wrap(read.count * base)

@@ -1,16 +1,16 @@
-// The content of a deflated entry, through an inflater that the platform has. It does not tell where the deflated bytes
-// end, so that `packed` must; and as gzip it checks length and checksum by itself, away from this thread. So what ZIP
-// stores is given to it as a gzip member: header, the same deflated bytes, checksum and length.
+// Inflates the content of an entry with the inflater of the platform. The content is wrapped as a gzip member (header,
+// deflated bytes, checksum, length), so that the inflater verifies length and checksum too, outside of this thread. It
+// does not report where deflated bytes end: `packed` must.
 import * as Effect from "effect/Effect"
 import { type Inflater, inflaterOf } from "./inflater.js"
 
-/** What a gzip member ends with. */
+/** The trailer of a gzip member. */
 export interface Trailer {
   readonly crc: number
   readonly size: number
 }
 
-/** The inflated bytes one by one, `undefined` at the end; to be released if they are not read to the end. */
+/** `pull` returns the next inflated chunk, `undefined` at the end. `release` must run if the end is not reached. */
 export interface Inflating<E> {
   readonly pull: Effect.Effect<Uint8Array | undefined, E>
   readonly release: Effect.Effect<void>
@@ -28,11 +28,11 @@ const trailerOf = ({ crc, size }: Trailer): Uint8Array => {
 const makeInflater = inflaterOf(globalThis)
 
 /**
- * Inflates what `packed` yields until it is `undefined`; `trailer` is asked then. Fails with `damaged` when it is not
- * deflated, goes on after its end, or differs from the trailer.
+ * Inflates the chunks of `packed` until it returns `undefined`; then `trailer` is called. Fails with `damaged` when the
+ * bytes are not deflated, continue after the end of the deflated data, or do not match the trailer.
  *
- * One write is under way at a time, since an inflater may take as many as it is given without having worked on them:
- * what is in memory is one packed chunk and what the platform inflates ahead.
+ * Only one write is pending at a time, because an inflater may accept any number without processing them. So memory
+ * holds one packed chunk and what the platform inflates ahead.
  */
 export const inflate = <E, E2>(
   packed: Effect.Effect<Uint8Array | undefined, E>,
@@ -40,51 +40,51 @@ export const inflate = <E, E2>(
   damaged: () => E2,
   inflater: Inflater = makeInflater()
 ): Inflating<E | E2> => {
-  let isFed = false
+  let hasEnded = false
   let hasFailed = false
   let isWriting = false
   let isReading = false
   let read: { readonly bytes: Uint8Array | undefined } | undefined
   let wake = () => {}
 
-  const failed = () => {
+  const onFailure = () => {
     hasFailed = true
     wake()
   }
-  const written = () => {
+  const onWritten = () => {
     isWriting = false
     wake()
   }
-  const got = (bytes: Uint8Array | undefined) => {
+  const onRead = (bytes: Uint8Array | undefined) => {
     read = { bytes }
     wake()
   }
-  const ask = () => {
+  const startRead = () => {
     isReading = true
-    inflater.read(got, failed)
+    inflater.read(onRead, onFailure)
   }
   const write = (bytes: Uint8Array) => {
     isWriting = true
-    inflater.write(bytes, written)
+    inflater.write(bytes, onWritten)
   }
 
   const feed = Effect.map(packed, (bytes) => {
     if (bytes !== undefined) return write(bytes)
-    isFed = true
+    hasEnded = true
     write(trailerOf(trailer()))
     inflater.end()
   })
 
-  // Without a race of promises, which would cost a part of the speed.
-  const settle = Effect.async<void>((resume) => {
+  // Waits for a read, a failure or the end of a write. Racing promises would be slower.
+  const waitForEvent = Effect.async<void>((resume) => {
     wake = () => {
-      if (read !== undefined || hasFailed || !(isFed || isWriting)) resume(Effect.void)
+      if (read !== undefined || hasFailed || !(hasEnded || isWriting)) resume(Effect.void)
     }
     wake()
   })
 
   const pull: Effect.Effect<Uint8Array | undefined, E | E2> = Effect.suspend(() => {
-    if (!isReading) ask()
+    if (!isReading) startRead()
     if (read !== undefined) {
       const { bytes } = read
       read = undefined
@@ -92,7 +92,7 @@ export const inflate = <E, E2>(
       return Effect.succeed(bytes)
     }
     if (hasFailed) return Effect.fail(damaged())
-    return Effect.zipRight(isFed || isWriting ? settle : feed, pull)
+    return Effect.zipRight(hasEnded || isWriting ? waitForEvent : feed, pull)
   })
 
   write(header)

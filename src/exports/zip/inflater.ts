@@ -1,46 +1,46 @@
-// The inflater of the platform: that of Node where there is one, and the `DecompressionStream` that every platform has.
+// The inflater of the platform: `node:zlib` in Node, and `DecompressionStream` elsewhere.
 //
-// Both are the same code in Node. But a `DecompressionStream` gives 16 kB at a time and cannot be told otherwise, and each
-// piece is a way to another thread and back, and a copy: of a large export that would be a fifth of all work. Node is
-// asked for its own as it is meant to be by modules that run elsewhere too: nothing is imported.
+// In Node, `DecompressionStream` uses the same code but returns fixed chunks of 16 kB, each of which costs a thread
+// switch and a copy: a fifth of the time of a large export. `process.getBuiltinModule` returns `node:zlib` without an
+// import, so this module runs on every platform.
 
-/** Inflates one gzip member. Of each kind one call is under way at a time; a call may be answered before it returns. */
+/** Inflates one gzip member. At most one write and one read are pending; callbacks may run before the call returns. */
 export interface Inflater {
-  /** Takes bytes, and more of them after `done`. */
+  /** Accepts bytes; the next write must wait for `done`. */
   readonly write: (bytes: Uint8Array, done: () => void) => void
-  /** There are no more. */
+  /** Ends the input. */
   readonly end: () => void
-  /** The next piece, or nothing at the end. */
-  readonly read: (got: (bytes: Uint8Array | undefined) => void, failed: () => void) => void
-  /** Lets go of everything before the end. */
+  /** Passes the next inflated chunk to `onRead`, `undefined` at the end. */
+  readonly read: (onRead: (bytes: Uint8Array | undefined) => void, onFailure: () => void) => void
+  /** Releases all resources before the end. */
   readonly cancel: () => void
 }
 
-const nothing = () => {}
+const noop = () => {}
 
-/** The inflater of the web. */
-export const ofWeb = (): Inflater => {
+/** An inflater that uses `DecompressionStream`. */
+export const makeWebInflater = (): Inflater => {
   const { readable, writable } = new DecompressionStream("gzip")
   const reader = readable.getReader()
   const writer = writable.getWriter()
   return {
-    // What fails in writing fails in reading as well, where it is told.
+    // A failed write is ignored here: the read fails as well.
     write: (bytes, done) => {
       writer.write(bytes as Uint8Array<ArrayBuffer>).then(done, done)
     },
     end: () => {
-      writer.close().catch(nothing)
+      writer.close().catch(noop)
     },
-    read: (got, failed) => {
-      reader.read().then(({ value }) => got(value), failed)
+    read: (onRead, onFailure) => {
+      reader.read().then(({ value }) => onRead(value), onFailure)
     },
     cancel: () => {
-      reader.cancel().catch(nothing)
+      reader.cancel().catch(noop)
     }
   }
 }
 
-/** What is used of Node's zlib. */
+/** The part of `node:zlib` that is used. */
 interface Zlib {
   readonly createGunzip: (options: { readonly chunkSize: number }) => Gunzip
 }
@@ -53,35 +53,35 @@ interface Gunzip {
   readonly on: (event: "readable" | "end" | "error", listener: () => void) => void
 }
 
-// Larger pieces take longer, since they do not stay in the caches of a core.
+// Larger chunks are slower, because they do not fit into the caches of a core.
 const chunkSize = 64 * 1024
 
-const ofNode =
+const makeNodeInflater =
   ({ createGunzip }: Zlib) =>
   (): Inflater => {
     const gunzip = createGunzip({ chunkSize })
     let state: "open" | "ended" | "failed" = "open"
-    let look = nothing
-    const settle = (as: "ended" | "failed") => () => {
-      state = as
-      look()
+    let tryRead = noop
+    const endWith = (end: "ended" | "failed") => () => {
+      state = end
+      tryRead()
     }
-    gunzip.on("readable", () => look())
-    gunzip.on("end", settle("ended"))
-    gunzip.on("error", settle("failed"))
+    gunzip.on("readable", () => tryRead())
+    gunzip.on("end", endWith("ended"))
+    gunzip.on("error", endWith("failed"))
     return {
       write: gunzip.write.bind(gunzip),
       end: gunzip.end.bind(gunzip),
-      read: (got, failed) => {
-        look = () => {
+      read: (onRead, onFailure) => {
+        tryRead = () => {
           const bytes = gunzip.read()
           if (bytes === null && state === "open") return
-          look = nothing
-          if (bytes !== null) got(bytes)
-          else if (state === "ended") got(undefined)
-          else failed()
+          tryRead = noop
+          if (bytes !== null) onRead(bytes)
+          else if (state === "ended") onRead(undefined)
+          else onFailure()
         }
-        look()
+        tryRead()
       },
       cancel: gunzip.destroy.bind(gunzip)
     }
@@ -94,14 +94,14 @@ interface Platform {
   }
 }
 
-// What others have under Node's names is not what was measured, and checked, here.
+// Bun and Deno have a module of the same name, which is not measured and tested here.
 const nodeZlib = ({ process }: Platform): Zlib | undefined =>
   process?.versions?.["bun"] === undefined && process?.versions?.["deno"] === undefined
     ? process?.getBuiltinModule?.("node:zlib")
     : undefined
 
-/** The inflater to take on this platform. */
+/** The fastest inflater of a platform. */
 export const inflaterOf = (platform: Platform): (() => Inflater) => {
   const zlib = nodeZlib(platform)
-  return zlib === undefined ? ofWeb : ofNode(zlib)
+  return zlib === undefined ? makeWebInflater : makeNodeInflater(zlib)
 }

@@ -1,28 +1,30 @@
-// A ZIP archive read forwards, as it arrives: its entries in order, each with its content, in constant memory.
+// Reads a ZIP archive forwards while it arrives: its entries in order, each with its content, in constant memory.
 //
-// The checks that other readers make at the beginning, from the list at the end of the archive, are made when that
-// list arrives: only a stream that ends without an error has given everything. Where an entry does not tell its size
-// before its content, the end is looked for (see descriptor.ts). Bytes before the first entry and after the end record
-// are passed over where other tools do so.
+// Other readers start with the central directory at the end of the archive. Here it is compared with the entries when
+// it arrives: only a stream that ends without an error has emitted everything. The end of an entry that does not
+// declare its size is searched for (see dataDescriptor.ts). Bytes before the first entry and after the end record are
+// skipped where other tools skip them.
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { ArchiveError } from "../../errors/AngoError.js"
 import { type Cursor, makeCursor } from "../../files/byteCursor.js"
 import { corrupt, tooLarge, truncated } from "./archiveErrors.js"
-import { nextSignature, readDirectory, take } from "./centralDirectory.js"
+import { peekSignature, readDirectory, takeBytes } from "./centralDirectory.js"
 import { type Content, makeContent } from "./entryContent.js"
 import { entryName, quoted } from "./entryName.js"
-import { count, makeTally } from "./entryTotals.js"
-import { flags, lengths, localRest, readLocal, signatures, viewOf } from "./zipRecords.js"
+import { addEntry, makeTotals } from "./entryTotals.js"
+import { flags, lengths, localFieldLengths, readLocal, signatures, viewOf } from "./zipRecords.js"
 
 /**
  * How much an archive may inflate to.
+ *
+ * @category options
  */
 export interface Limits {
-  /** In bytes, all entries together; default 1 TiB. */
+  /** The maximum number of inflated bytes of all entries together; default 1 TiB. */
   readonly maxBytes?: number | undefined
-  /** Times the bytes of the archive read so far, once it is more than 16 MiB; default 250. */
+  /** The maximum ratio of inflated bytes to archive bytes read so far, checked above 16 MiB; default 250. */
   readonly maxRatio?: number | undefined
 }
 
@@ -30,35 +32,35 @@ export interface Limits {
  * One entry of an archive.
  */
 export interface ZipEntry<E> {
-  /** As the archive has it: to show, never to be used as a path. */
+  /** As in the archive: to display, not to use as a path. */
   readonly name: string
   readonly isDirectory: boolean
   readonly method: "stored" | "deflated"
-  /** In bytes, before and after unpacking; nothing when the archive tells that only after the content. */
+  /** In bytes, before and after unpacking; missing when the archive declares them after the content. */
   readonly packedSize?: number
   readonly size?: number
-  /** Where in the archive the entry begins, and where its content does. */
+  /** The positions of the entry and of its content in the archive. */
   readonly offset: number
   readonly start: number
   /**
-   * What was packed, to be run at most once, and before the next entry is asked for; what is left of it then is passed
-   * over, and checked all the same.
+   * The unpacked content. It can be run once, before the next entry is pulled. The rest of a content that was not read
+   * to its end is skipped and still verified.
    */
   readonly content: Stream.Stream<Uint8Array, E | ArchiveError>
-  /** The same, chunk by chunk: a stream for each of many small entries would take longer than reading them. */
+  /** Pulls the content chunk by chunk: faster than `content` when there are many small entries. */
   readonly pull: Pull<E>
 }
 
-/** Yields bytes until it fails with none. */
+/** Pulls the next bytes; fails with `None` at the end. */
 export type Pull<E> = Effect.Effect<Uint8Array, Option.Option<E | ArchiveError>>
 
-// Below this, a high ratio harms nobody: a page of zeros is no bomb.
+// Below this many inflated bytes a high ratio is harmless.
 const ratioFrom = 16 * 1024 * 1024
 
-// How far the first entry may be from the beginning; programs that unpack themselves are longer, and no exports.
+// How many bytes may precede the first entry. Self-extracting programs have more, but are not exports.
 const maxLeading = 0x10000
 
-// The bytes before the first entry: none, a mark of an unsplit archive, or something that is no archive.
+// Skips the bytes before the first entry: none, or the signature of an unsplit archive; fails when there is no archive.
 const skipLeading = <E>(cursor: Cursor<E>): Effect.Effect<void, E | ArchiveError> =>
   Effect.gen(function* () {
     const isLong = yield* cursor.ensure(4)
@@ -67,7 +69,7 @@ const skipLeading = <E>(cursor: Cursor<E>): Effect.Effect<void, E | ArchiveError
       const isBegun = head.every((byte, index) => byte === ((signatures.local >>> (8 * index)) & 0xff))
       return yield* isBegun
         ? truncated(head.length, "its first entry")
-        : corrupt("not-a-zip", 0, "it is no ZIP archive at all")
+        : corrupt("not-a-zip", 0, "it is not a ZIP archive")
     }
     const first = viewOf(head).getUint32(0, true)
     if (first === signatures.local || first === signatures.end) return
@@ -77,38 +79,47 @@ const skipLeading = <E>(cursor: Cursor<E>): Effect.Effect<void, E | ArchiveError
     for (let at = 1; at + 4 <= Math.min(view.byteLength, maxLeading); at++) {
       if (view.getUint32(at, true) === signatures.local) return void cursor.take(at)
     }
-    return yield* corrupt("not-a-zip", 0, "it is no ZIP archive: perhaps the answer of a proxy or a storage")
+    return yield* corrupt(
+      "not-a-zip",
+      0,
+      "it is not a ZIP archive; it may be an error page of a proxy or a storage"
+    )
   })
 
 const readHeader = <E>(cursor: Cursor<E>) =>
   Effect.gen(function* () {
     const offset = cursor.position()
     const what = "the end of an entry's header"
-    const view = viewOf(yield* take(cursor, lengths.local, what))
-    const rest = localRest(view)
-    const nameBytes = yield* take(cursor, rest.name, what)
-    const told = readLocal(view, yield* take(cursor, rest.extra, what))
-    const name = entryName(nameBytes, (told.flags & flags.utf8) !== 0)
-    if ((told.flags & (flags.encrypted | flags.stronglyEncrypted | flags.masked)) !== 0) {
+    const view = viewOf(yield* takeBytes(cursor, lengths.local, what))
+    const fields = localFieldLengths(view)
+    const nameBytes = yield* takeBytes(cursor, fields.name, what)
+    const metadata = readLocal(view, yield* takeBytes(cursor, fields.extra, what))
+    const name = entryName(nameBytes, (metadata.flags & flags.utf8) !== 0)
+    if ((metadata.flags & (flags.encrypted | flags.stronglyEncrypted | flags.masked)) !== 0) {
       return yield* corrupt("encrypted", offset, `the entry ${quoted(name)} is encrypted`, name)
     }
-    if (told.method !== 0 && told.method !== 8) {
+    if (metadata.method !== 0 && metadata.method !== 8) {
       return yield* corrupt(
         "method",
         offset,
-        `the entry ${quoted(name)} is packed by method ${told.method}`,
+        `the entry ${quoted(name)} uses the unsupported compression method ${metadata.method}`,
         name
       )
     }
-    const isKnown = (told.flags & flags.hasDescriptor) === 0
-    if (isKnown && told.method === 0 && told.size !== told.packedSize) {
-      return yield* corrupt("content", offset, `the stored entry ${quoted(name)} tells two sizes`, name)
+    const hasSizes = (metadata.flags & flags.hasDescriptor) === 0
+    if (hasSizes && metadata.method === 0 && metadata.size !== metadata.packedSize) {
+      return yield* corrupt(
+        "content",
+        offset,
+        `the stored entry ${quoted(name)} declares two different sizes`,
+        name
+      )
     }
     return {
       name,
       nameBytes,
-      method: told.method,
-      told: isKnown ? told : undefined,
+      method: metadata.method,
+      metadata: hasSizes ? metadata : undefined,
       offset,
       start: cursor.position()
     }
@@ -123,12 +134,12 @@ interface Current<E> {
 }
 
 const reader = <E>(cursor: Cursor<E>, { maxBytes = 2 ** 40, maxRatio = 250 }: Limits) => {
-  const seen = makeTally()
+  const totals = makeTotals()
   let leading = -1
   let inflated = 0
   let current: Current<E> | undefined
 
-  const excess = (bytes: number, name: string) => {
+  const limitError = (bytes: number, name: string) => {
     if (bytes > maxBytes) return tooLarge("bytes", maxBytes, name)
     return bytes > ratioFrom && bytes > maxRatio * cursor.position()
       ? tooLarge("ratio", maxRatio, name)
@@ -145,25 +156,26 @@ const reader = <E>(cursor: Cursor<E>, { maxBytes = 2 ** 40, maxRatio = 250 }: Li
       return Effect.fail(failure)
     }
 
-    const give = (bytes: Uint8Array | undefined) => {
+    const emit = (bytes: Uint8Array | undefined) => {
       if (bytes === undefined) {
         state = "over"
-        count(seen, header.nameBytes, { ...content.told(), method: header.method }, header.offset)
+        addEntry(totals, header.nameBytes, { ...content.descriptor(), method: header.method }, header.offset)
         return Effect.fail(Option.none())
       }
       state = "between"
       inflated += bytes.length
-      const error = excess(inflated, header.name)
+      const error = limitError(inflated, header.name)
       return error === undefined ? Effect.succeed(bytes) : fail(error)
     }
 
-    const next = Effect.matchEffect(content.pull, { onFailure: fail, onSuccess: give })
+    const next = Effect.matchEffect(content.pull, { onFailure: fail, onSuccess: emit })
 
     const pull = Effect.suspend(() => {
       if (failure !== undefined) return Effect.fail(failure)
       if (state === "over") return Effect.fail(Option.none())
-      // Whoever interrupts a pull loses bytes that were on their way, and with them the place in the archive.
-      if (state === "pulling") return Effect.dieMessage(`The entry ${quoted(header.name)} was interrupted`)
+      // An interrupted pull has lost bytes, and with them the position in the archive.
+      if (state === "pulling")
+        return Effect.dieMessage(`The entry ${quoted(header.name)} cannot be read after an interruption`)
       state = "pulling"
       return next
     })
@@ -171,19 +183,21 @@ const reader = <E>(cursor: Cursor<E>, { maxBytes = 2 ** 40, maxRatio = 250 }: Li
     return { content, isOver: () => state === "over", pull }
   }
 
-  const entryOf = (header: Header, mine: Current<E>): ZipEntry<E> => ({
+  const entryOf = (header: Header, own: Current<E>): ZipEntry<E> => ({
     name: header.name,
     isDirectory: header.name.endsWith("/"),
     method: header.method === 0 ? "stored" : "deflated",
-    ...(header.told === undefined ? {} : { packedSize: header.told.packedSize, size: header.told.size }),
+    ...(header.metadata === undefined
+      ? {}
+      : { packedSize: header.metadata.packedSize, size: header.metadata.size }),
     offset: header.offset,
     start: header.start,
-    pull: mine.pull,
+    pull: own.pull,
     content: Stream.suspend(() =>
-      current === mine && !mine.isOver()
-        ? Stream.repeatEffectOption(mine.pull)
+      current === own && !own.isOver()
+        ? Stream.repeatEffectOption(own.pull)
         : Stream.dieMessage(
-            `The entry ${quoted(header.name)} has gone by: its content can be read once, in its turn`
+            `The content of the entry ${quoted(header.name)} can be read once, before the next entry is pulled`
           )
     )
   })
@@ -203,13 +217,13 @@ const reader = <E>(cursor: Cursor<E>, { maxBytes = 2 ** 40, maxRatio = 250 }: Li
       yield* skipLeading(cursor)
       leading = cursor.position()
     }
-    const signature = yield* nextSignature(cursor, "its end record")
+    const signature = yield* peekSignature(cursor, "its end record")
     if (signature !== signatures.local) {
-      yield* readDirectory(cursor, seen, leading)
+      yield* readDirectory(cursor, totals, leading)
       return Option.none()
     }
     const header = yield* readHeader(cursor)
-    const declared = header.told === undefined ? 0 : header.told.size
+    const declared = header.metadata === undefined ? 0 : header.metadata.size
     if (inflated + declared > maxBytes) return yield* tooLarge("bytes", maxBytes, header.name)
     current = begin(header)
     return Option.some(entryOf(header, current))
@@ -225,7 +239,7 @@ const reader = <E>(cursor: Cursor<E>, { maxBytes = 2 ** 40, maxRatio = 250 }: Li
 }
 
 /**
- * An archive to be read entry by entry: `next` yields each in turn, and fails with none after the last.
+ * Opens an archive for reading: the result pulls the next entry, and fails with `None` after the last one.
  */
 export const open = <E, R>(archive: Stream.Stream<Uint8Array, E, R>, limits: Limits = {}) =>
   Effect.gen(function* () {
@@ -237,9 +251,9 @@ export const open = <E, R>(archive: Stream.Stream<Uint8Array, E, R>, limits: Lim
   })
 
 /**
- * The entries of an archive, in order. Fails with `TruncatedExport` when the archive ends early, with `CorruptArchive`
- * when it is not what it says, and with `ArchiveTooLarge` when it inflates to more than the limits allow; what was
- * given before is what the archive holds, as far as it was read.
+ * The entries of an archive, in order. Fails with `ArchiveError`: `truncated` when the archive ends early, `too-large`
+ * when it inflates to more than the limits allow, and other reasons when it is invalid. Entries emitted before an error
+ * are as the archive has them.
  */
 export const unzip = <E, R>(
   archive: Stream.Stream<Uint8Array, E, R>,

@@ -1,6 +1,6 @@
-// The records of a ZIP archive (APPNOTE 4.3), read from their bytes.
+// Decodes the records of ZIP archives (APPNOTE 4.3).
 
-/** What a record begins with, read as a little-endian number. */
+/** The signatures at the start of records, as little-endian numbers. */
 export const signatures = {
   local: 0x04034b50,
   central: 0x02014b50,
@@ -9,14 +9,14 @@ export const signatures = {
   locator64: 0x07064b50,
   end: 0x06054b50,
   descriptor: 0x08074b50,
-  /** Before the first entry, of an archive that was meant to be split and fitted into one part. */
+  /** Before the first entry of an archive that was meant to be split and fitted into one part. */
   unsplit: 0x30304b50
 } as const
 
-/** How many bytes of each record have a fixed place, its signature included. */
+/** The length of the fixed part of each record in bytes, including its signature. */
 export const lengths = { local: 30, central: 46, digital: 6, end64: 56, locator64: 20, end: 22 } as const
 
-/** Bits of an entry's flags. */
+/** Bits of the flags of an entry. */
 export const flags = {
   encrypted: 1,
   hasDescriptor: 8,
@@ -28,18 +28,18 @@ export const flags = {
 const full16 = 0xffff
 const full32 = 0xffffffff
 
-/** The bytes as numbers. */
+/** A view of the same bytes. */
 export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** A 64-bit number; what is beyond exact numbers becomes infinity, which equals no count of bytes. */
+/** A 64-bit number. One above the safe integers becomes infinity, which equals no count of bytes. */
 export const uint64 = (view: DataView, at: number): number => {
   const value = view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true)
   return Number.isSafeInteger(value) ? value : Number.POSITIVE_INFINITY
 }
 
-// The zip64 extra field holds, in this order, those of the numbers that did not fit into their 32 bits.
-const wide = (extra: Uint8Array, narrow: ReadonlyArray<number>): ReadonlyArray<number> => {
+// The zip64 extra field holds, in this order, those of the numbers that did not fit into 32 bits.
+const readWide = (extra: Uint8Array, narrow: ReadonlyArray<number>): ReadonlyArray<number> => {
   const view = viewOf(extra)
   for (let at = 0; at + 4 <= extra.length; ) {
     const end = at + 4 + view.getUint16(at + 2, true)
@@ -56,8 +56,8 @@ const wide = (extra: Uint8Array, narrow: ReadonlyArray<number>): ReadonlyArray<n
   return narrow
 }
 
-/** What both records of an entry tell of it. */
-export interface Told {
+/** The fields that both records of an entry have. */
+export interface EntryMetadata {
   readonly flags: number
   readonly method: number
   readonly crc: number
@@ -65,15 +65,15 @@ export interface Told {
   readonly packedSize: number
 }
 
-/** How many bytes follow the fixed part of a local header: the name's, then the extra fields'. */
-export const localRest = (view: DataView) => ({
+/** The lengths of the fields after the fixed part of a local header, in order. */
+export const localFieldLengths = (view: DataView) => ({
   name: view.getUint16(26, true),
   extra: view.getUint16(28, true)
 })
 
-/** A local header. Sizes and checksum are 0 when a descriptor follows the content instead. */
-export const readLocal = (view: DataView, extra: Uint8Array): Told => {
-  const [size = 0, packedSize = 0] = wide(extra, [view.getUint32(22, true), view.getUint32(18, true)])
+/** Decodes a local header. Sizes and checksum are 0 when a data descriptor follows the content instead. */
+export const readLocal = (view: DataView, extra: Uint8Array): EntryMetadata => {
+  const [size = 0, packedSize = 0] = readWide(extra, [view.getUint32(22, true), view.getUint32(18, true)])
   return {
     flags: view.getUint16(6, true),
     method: view.getUint16(8, true),
@@ -83,17 +83,20 @@ export const readLocal = (view: DataView, extra: Uint8Array): Told => {
   }
 }
 
-/** How many bytes follow the fixed part of a record of the central directory. */
-export const centralRest = (view: DataView) => ({
+/** The lengths of the fields after the fixed part of a central directory record, in order. */
+export const centralFieldLengths = (view: DataView) => ({
   name: view.getUint16(28, true),
   extra: view.getUint16(30, true),
   comment: view.getUint16(32, true)
 })
 
-/** A record of the central directory, with the place of the local header. */
-export const readCentral = (view: DataView, extra: Uint8Array): Told & { readonly offset: number } => {
+/** Decodes a central directory record; `offset` is the position of the local header. */
+export const readCentral = (
+  view: DataView,
+  extra: Uint8Array
+): EntryMetadata & { readonly offset: number } => {
   const narrow = [view.getUint32(24, true), view.getUint32(20, true), view.getUint32(42, true)]
-  const [size = 0, packedSize = 0, offset = 0] = wide(extra, narrow)
+  const [size = 0, packedSize = 0, offset = 0] = readWide(extra, narrow)
   return {
     flags: view.getUint16(8, true),
     method: view.getUint16(10, true),
@@ -104,22 +107,22 @@ export const readCentral = (view: DataView, extra: Uint8Array): Told & { readonl
   }
 }
 
-/** What an end record tells of the central directory. */
+/** What an end record says about the central directory. */
 export interface End {
   readonly count: number
   readonly size: number
-  /** Nothing when it is marked as one of 64 bits and those are missing, as Info-ZIP writes it with `-fz` into a pipe. */
+  /** `undefined` when it should be in a 64-bit end record that is missing, as Info-ZIP writes with `-fz` to a pipe. */
   readonly offset: number | undefined
 }
 
-/** The 64-bit end record. */
+/** Decodes a 64-bit end record. */
 export const readEnd64 = (view: DataView): End => ({
   count: uint64(view, 32),
   size: uint64(view, 40),
   offset: uint64(view, 48)
 })
 
-/** The end record. What does not fit into it, stands in the 64-bit one before. */
+/** Decodes an end record. Numbers that do not fit into it are taken from the 64-bit end record before it. */
 export const readEnd = (view: DataView, end64: End | undefined): End => {
   const end = {
     count: view.getUint16(10, true),

@@ -1,4 +1,4 @@
-// Exports to files: what lies where, what is refused, and what a run makes of what an earlier one left.
+// Exports to files: their content, the files next to them, and the runs that are rejected.
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { describe, expect, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
@@ -32,7 +32,7 @@ const withStorage = (usual: Turn = { archive }) =>
   })
 
 describe("an export to a file", () => {
-  it.scopedLive("is one line per row, as the export has it, and nothing lies beside it at the end", () =>
+  it.scopedLive("has one line per row, as the export contains it, and leaves no other files", () =>
     Effect.gen(function* () {
       const { asked, directory, path, run } = yield* withStorage()
       const file = yield* run()
@@ -43,7 +43,7 @@ describe("an export to a file", () => {
     })
   )
 
-  it.scopedLive("has the rows of any format on one line each, and every digit of them", () =>
+  it.scopedLive("writes the rows of every format on one line each, with all digits of their numbers", () =>
     Effect.gen(function* () {
       const one =
         '{"assetId":"a","contextData":{"id":12345678901234567890,"x":1.50,"y":1e400},"task":{"taskId":"t"}}'
@@ -62,7 +62,7 @@ describe("an export to a file", () => {
     })
   )
 
-  it.scopedLive("is the archive as it came, held to its checksums", () =>
+  it.scopedLive("writes the archive as downloaded, with verified checksums", () =>
     Effect.gen(function* () {
       const { directory, path, run, turns } = yield* withStorage()
       const file = yield* run({ output: "archive" })
@@ -83,7 +83,7 @@ describe("an export to a file", () => {
     })
   )
 
-  it.scopedLive("takes the place of an older one only when it is whole", () =>
+  it.scopedLive("replaces an existing file only once it is complete", () =>
     Effect.gen(function* () {
       const { once, path, run, turns } = yield* withStorage()
       writeFileSync(path, "old")
@@ -95,7 +95,7 @@ describe("an export to a file", () => {
     })
   )
 
-  it.scopedLive("tells how far it is", () =>
+  it.scopedLive("reports its progress", () =>
     Effect.gen(function* () {
       const { run } = yield* withStorage()
       const seen: Array<FileProgress> = []
@@ -115,7 +115,7 @@ describe("an export to a file", () => {
     })
   )
 
-  it.scopedLive("holds issues when these are exported", () =>
+  it.scopedLive("contains issues with type: issue", () =>
     Effect.gen(function* () {
       const issue = '{"_id":"i1","status":"Open","content":"no box"}\n'
       const { path, run } = yield* withStorage({
@@ -132,7 +132,7 @@ describe("an export to a file", () => {
     [{ onRowError: "either" }, "onRowError"],
     [{ taskTypes: [] }, "taskTypes"],
     [{ onProgress: 1 }, "onProgress"]
-  ])("is refused before anything is asked or written: %j", ([options, parameter]) =>
+  ])("rejects invalid options before any request and any write: %j", ([options, parameter]) =>
     Effect.gen(function* () {
       const { directory, exports, run } = yield* withStorage()
       const error = yield* Effect.flip(run(options as ExportFileOptions))
@@ -143,7 +143,7 @@ describe("an export to a file", () => {
 })
 
 describe("the journal", () => {
-  it.scopedLive("is for its owner alone, and the only place that holds the link; nothing holds the key", () =>
+  it.scopedLive("is readable by its owner alone and the only file with the link; no file has the key", () =>
     Effect.gen(function* () {
       const { directory, once, turns } = yield* withStorage()
       turns.push({ cut: 900 })
@@ -166,12 +166,12 @@ describe("the journal", () => {
   )
 
   const journals = [
-    ["is garbage", "{", "unknown-content", "is none"],
+    ["is garbage", "{", "unknown-content", "is not one"],
     ["is of a newer version", '{"v":2,"ranges":[]}', "newer-version", "newer version"],
-    ["is a file of somebody else's", "my notes", "unknown-content", "is none"]
+    ["is another file", "my notes", "unknown-content", "is not one"]
   ] as const
 
-  it.scopedLive.each(journals)("that %s is not touched", ([, content, reason, words]) =>
+  it.scopedLive.each(journals)("that %s is not overwritten", ([, content, reason, words]) =>
     Effect.gen(function* () {
       const { directory, exports, run } = yield* withStorage()
       const journal = `${directory}/tasks.ndjson.journal`
@@ -186,7 +186,7 @@ describe("the journal", () => {
     })
   )
 
-  it.scopedLive("of another export is not touched", () =>
+  it.scopedLive("of another export is not overwritten", () =>
     Effect.gen(function* () {
       const { once, path, run, turns } = yield* withStorage()
       turns.push({ cut: 900 })
@@ -205,18 +205,18 @@ describe("the journal", () => {
   )
 })
 
-describe("a file that cannot be written", () => {
-  it.scopedLive("since its directory is not there: before anything is asked", () =>
+describe("an export to a file fails", () => {
+  it.scopedLive("before any request when the directory does not exist", () =>
     Effect.gen(function* () {
       const { directory, exports, run } = yield* withStorage()
       const error = yield* Effect.flip(run({}, `${directory}/none/tasks.ndjson`))
       expect(error).toMatchObject({ _tag: "FileError", reason: "not-found" })
-      expect(error.message).toContain("Make its directory first.")
+      expect(error.message).toContain("Create its directory first.")
       expect(exports()).toBe(0)
     })
   )
 
-  it.scopedLive("since a directory lies there: the export is kept, and goes there when it can", () =>
+  it.scopedLive("when a directory has its name, and keeps the export until the next run can rename it", () =>
     Effect.gen(function* () {
       const { asked, path, run } = yield* withStorage()
       mkdirSync(path)
@@ -228,8 +228,8 @@ describe("a file that cannot be written", () => {
     })
   )
 
-  // Root may write everywhere.
-  it.scopedLive.skipIf(process.getuid?.() === 0)("since that is not allowed", () =>
+  // Root may write to every directory.
+  it.scopedLive.skipIf(process.getuid?.() === 0)("before any request when it may not write", () =>
     Effect.gen(function* () {
       const { directory, exports, run } = yield* withStorage()
       chmodSync(directory, 0o500)
@@ -238,7 +238,7 @@ describe("a file that cannot be written", () => {
     })
   )
 
-  it.scopedLive("while another run is at it, in whatever spelling", () =>
+  it.scopedLive("while another run writes the file, under any spelling of the path", () =>
     Effect.gen(function* () {
       const { directory, path, run } = yield* withStorage()
       const [begun, go] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
@@ -255,7 +255,7 @@ describe("a file that cannot be written", () => {
     })
   )
 
-  it.scopedLive("while another process is at it; one that has died is not waited for", () =>
+  it.scopedLive("while another process writes the file; the lock of a dead process is taken over", () =>
     Effect.gen(function* () {
       const { directory, path, run } = yield* withStorage()
       writeFileSync(`${path}.lock`, `${process.ppid}`)

@@ -1,4 +1,4 @@
-// Exports to files over real sockets that are cut: at every byte of a small archive, and at many places of a large one.
+// Exports to files over real sockets that are cut: at every byte of a small archive, and at many bytes of a large one.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { describe, expect, it } from "@effect/vitest"
@@ -14,7 +14,7 @@ const { projectId } = AngoTest
 
 const options: ExportFileOptions = { stages: "all", includeHistory: false, includeMetadata: false }
 
-/** A hub behind a socket, and exports of it into a folder. */
+/** Serves a hub over a socket, and exports from it into a folder. */
 const serve = (hub: EmulatorOptions) =>
   Effect.gen(function* () {
     const served = yield* Emulator.serve(hub)
@@ -34,47 +34,49 @@ const serve = (hub: EmulatorOptions) =>
     return { hub: served, directory, logs, run }
   })
 
-/** From which byte on each download of the latest export was asked for. */
-const asked = (hub: EmulatorService, since: number) =>
+/** The first byte that each download since the request number `since` asked for. */
+const startsOf = (hub: EmulatorService, since: number) =>
   Effect.map(hub.requests("files"), (all) =>
     all.slice(since).map(({ headers }) => Number(/^bytes=(\d+)-$/.exec(headers["range"] ?? "")?.[1] ?? 0))
   )
 
-// Each byte in the usual way, and each in one of the others.
+// Every byte for the usual case, and every third byte for each of the others.
 const combinations = [
-  { as: "rows", ranges: true, first: 0, every: 1 },
-  { as: "archive", ranges: true, first: 0, every: 3 },
-  { as: "rows", ranges: false, first: 1, every: 3 },
-  { as: "archive", ranges: false, first: 2, every: 3 }
+  { output: "rows", ranges: true, first: 0, every: 1 },
+  { output: "archive", ranges: true, first: 0, every: 3 },
+  { output: "rows", ranges: false, first: 1, every: 3 },
+  { output: "archive", ranges: false, first: 2, every: 3 }
 ] as const
 
-describe("the socket, cut at every byte of a small archive", { timeout: 300_000 }, () => {
-  it.scopedLive.each(combinations)("gives the same file: %j", ({ as, every, first, ranges }) =>
+describe("an export to a file whose socket is cut at every byte of a small archive", {
+  timeout: 300_000
+}, () => {
+  it.scopedLive.each(combinations)("writes the same file: %j", ({ every, first, output, ranges }) =>
     Effect.gen(function* () {
       const { directory, hub, logs, run } = yield* serve({ tasks: 1, archives: { ranges } })
-      yield* run({ output: as }, "undisturbed")
-      const whole = bytesAt(directory, "undisturbed")
+      yield* run({ output }, "undisturbed")
+      const expected = bytesAt(directory, "undisturbed")
       const { bytes: size } = yield* run({ output: "archive" }, "archive")
       expect(size).toBeGreaterThan(500)
-      let seen = (yield* hub.requests("files")).length
+      let requests = (yield* hub.requests("files")).length
       for (let at: number = first; at < size; at += every) {
         yield* hub.faults.on("files", [Faults.cut(at)])
-        // By turns in one run, and in a second one after the first has failed.
+        // Alternately resumed in the same run, and in a second run after the first has failed.
         if (at % 2 === 1) {
-          const error = yield* Effect.flip(run({ output: as }).pipe(Ango.withRetry({ attempts: 1 })))
+          const error = yield* Effect.flip(run({ output }).pipe(Ango.withRetry({ attempts: 1 })))
           expect(["ConnectionFailed", "ArchiveError"]).toContain(error._tag)
         }
-        expect(yield* run({ output: as })).toMatchObject({ bytes: whole.length, resumed: at % 2 === 1 })
-        expect(bytesAt(directory, "file").equals(whole)).toBe(true)
+        expect(yield* run({ output })).toMatchObject({ bytes: expected.length, resumed: at % 2 === 1 })
+        expect(bytesAt(directory, "file").equals(expected)).toBe(true)
         expect(namesIn(directory)).toEqual(["archive", "file", "undisturbed"])
-        const froms = yield* asked(hub, seen)
-        seen += froms.length
-        // No byte that came is asked for again, whether or not the storage gives parts: what a broken socket has not
-        // handed over did not come.
-        expect(froms).toHaveLength(2)
-        expect(froms[0]).toBe(0)
-        expect(froms[1]).toBeLessThanOrEqual(at)
-        expect(froms[1]).toBeGreaterThanOrEqual(at - 64)
+        const starts = yield* startsOf(hub, requests)
+        requests += starts.length
+        // No byte that arrived is requested again, whether or not the storage supports ranges. The last bytes may have
+        // been lost in the broken socket.
+        expect(starts).toHaveLength(2)
+        expect(starts[0]).toBe(0)
+        expect(starts[1]).toBeLessThanOrEqual(at)
+        expect(starts[1]).toBeGreaterThanOrEqual(at - 64)
       }
       // A storage that gives no parts is noted.
       const kinds = logs.lines.map(({ level, annotations }) => `${level} ${annotations["operation"]}`)
@@ -83,15 +85,17 @@ describe("the socket, cut at every byte of a small archive", { timeout: 300_000 
   )
 })
 
-describe("the socket, cut at 200 places of a large archive", { timeout: 300_000 }, () => {
-  it.scopedLive("gives the same file, and asks for each byte about once", () =>
+describe("an export to a file whose socket is cut at 200 bytes of a large archive", {
+  timeout: 300_000
+}, () => {
+  it.scopedLive("writes the same file, and requests each byte about once", () =>
     Effect.gen(function* () {
       const { directory, hub, run } = yield* serve({ tasks: 3000, archives: { method: "stored" } })
       yield* run({}, "undisturbed")
-      const whole = bytesAt(directory, "undisturbed")
+      const expected = bytesAt(directory, "undisturbed")
       const { bytes: size } = yield* run({ output: "archive" }, "archive")
       expect(size).toBeGreaterThan(2_000_000)
-      // Runs that are cut ten times each, at any distance; some of the last cuts come after the end.
+      // Ten cuts per run, at random distances; some of the last ones are after the end.
       const runs = FastCheck.sample(
         FastCheck.array(FastCheck.integer({ min: 0, max: Math.floor(size / 9) }), {
           minLength: 10,
@@ -100,22 +104,24 @@ describe("the socket, cut at 200 places of a large archive", { timeout: 300_000 
         22
       )
       let effective = 0
-      let seen = (yield* hub.requests("files")).length
+      let requests = (yield* hub.requests("files")).length
       for (const [nth, cuts] of runs.entries()) {
-        const as = nth % 4 === 3 ? ("archive" as const) : ("rows" as const)
+        const output = nth % 4 === 3 ? ("archive" as const) : ("rows" as const)
         yield* hub.faults.on("files", cuts.map(Faults.cut))
-        yield* run({ output: as, syncEvery: 300_000 }).pipe(Ango.withRetry({ attempts: 20 }))
-        expect(bytesAt(directory, "file").equals(as === "rows" ? whole : bytesAt(directory, "archive"))).toBe(
-          true
-        )
+        yield* run({ output, syncEvery: 300_000 }).pipe(Ango.withRetry({ attempts: 20 }))
+        expect(
+          bytesAt(directory, "file").equals(output === "rows" ? expected : bytesAt(directory, "archive"))
+        ).toBe(true)
         expect(namesIn(directory)).toEqual(["archive", "file", "undisturbed"])
-        const froms = yield* asked(hub, seen)
-        seen += froms.length
-        effective += froms.length - 1
-        // What was served of one download ends at its cut, and the next one begins there, but for what was on the way.
-        const again = froms.slice(1).map((from, index) => (froms[index] ?? 0) + (cuts[index] ?? 0) - from)
-        expect(Math.min(...again)).toBeGreaterThanOrEqual(0)
-        expect(again.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(0.1 * size * 10)
+        const starts = yield* startsOf(hub, requests)
+        requests += starts.length
+        effective += starts.length - 1
+        // Each download begins where the previous one was cut, except for bytes that were lost on the way.
+        const repeated = starts
+          .slice(1)
+          .map((from, index) => (starts[index] ?? 0) + (cuts[index] ?? 0) - from)
+        expect(Math.min(...repeated)).toBeGreaterThanOrEqual(0)
+        expect(repeated.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(0.1 * size * 10)
       }
       expect(effective).toBeGreaterThanOrEqual(200)
     })

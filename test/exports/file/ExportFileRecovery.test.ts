@@ -1,4 +1,4 @@
-// What a run makes of what an earlier one left: whole, in part, or spoilt; and of a disk that is full.
+// Runs that resume from files of an earlier run that are complete, partial or modified; and full disks.
 import {
   appendFileSync,
   copyFileSync,
@@ -17,40 +17,36 @@ import { Exports } from "effect-ango"
 import { archive, half, length, noSpace, projectId, text, withStorage } from "../../support/ExportFiles.js"
 import { bytesAt, folder, namesIn, textAt } from "../../support/Folder.js"
 
-describe("what an earlier run left", () => {
+describe("a run after an interrupted one writes the same file", () => {
   const changes: ReadonlyArray<readonly [string, (path: string) => void, bytes: number]> = [
     [
-      "an archive that is longer than the journal says",
+      "the archive is longer than the journal says",
       (path) => appendFileSync(`${path}.archive.part`, "x".repeat(99)),
       length
     ],
     [
-      "rows that are longer than the journal says",
+      "the rows are longer than the journal says",
       (path) => appendFileSync(`${path}.part`, '{"assetId":'),
       length
     ],
-    ["an archive that is shorter", (path) => truncateSync(`${path}.archive.part`, 100), half + length],
-    ["an archive that is gone", (path) => rmSync(`${path}.archive.part`), half + length],
-    ["an archive that was tampered with", (path) => tamper(`${path}.archive.part`), half + length],
-    ["rows that are shorter", (path) => truncateSync(`${path}.part`, 100), length],
-    ["rows that are gone", (path) => rmSync(`${path}.part`), length],
-    ["rows that were tampered with", (path) => tamper(`${path}.part`), length],
-    [
-      "a journal that was not put into its place",
-      (path) => writeFileSync(`${path}.journal.new`, '{"v":1'),
-      length
-    ]
+    ["the archive is shorter", (path) => truncateSync(`${path}.archive.part`, 100), half + length],
+    ["the archive is missing", (path) => rmSync(`${path}.archive.part`), half + length],
+    ["the archive was modified", (path) => modify(`${path}.archive.part`), half + length],
+    ["the rows are shorter", (path) => truncateSync(`${path}.part`, 100), length],
+    ["the rows are missing", (path) => rmSync(`${path}.part`), length],
+    ["the rows were modified", (path) => modify(`${path}.part`), length],
+    ["a new journal was not renamed", (path) => writeFileSync(`${path}.journal.new`, '{"v":1'), length]
   ]
-  const tamper = (path: string) => {
+  const modify = (path: string) => {
     const bytes = bytesAt(path)
     bytes[50] = (bytes[50] ?? 0) ^ 1
     writeFileSync(path, bytes)
   }
 
-  it.scopedLive.each(changes)("%s: the file is the same", ([name, change, bytes]) =>
+  it.scopedLive.each(changes)("when %s", ([name, change, bytes]) =>
     Effect.gen(function* () {
-      const { broken, directory, exports, logged, path, run, served } = yield* withStorage()
-      yield* broken()
+      const { runInterrupted, directory, exports, logged, path, run, served } = yield* withStorage()
+      yield* runInterrupted()
       change(path)
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       expect(textAt(path) === text).toBe(true)
@@ -60,30 +56,30 @@ describe("what an earlier run left", () => {
     })
   )
 
-  it.scopedLive("files without a journal: they are nobody's, and written over", () =>
+  it.scopedLive("and overwrites partial files without a journal", () =>
     Effect.gen(function* () {
-      const { path, run, whole } = yield* withStorage()
+      const { path, run, expectComplete } = yield* withStorage()
       writeFileSync(`${path}.part`, "x".repeat(50_000))
       writeFileSync(`${path}.archive.part`, "y".repeat(50_000))
       yield* run()
-      whole()
+      expectComplete()
     })
   )
 
-  it.scopedLive("the rows of another row policy: they are written anew, of the same archive", () =>
+  it.scopedLive("and writes the rows again, from the same archive, under another row policy", () =>
     Effect.gen(function* () {
-      const { asked, broken, run, whole } = yield* withStorage()
-      yield* broken()
+      const { asked, runInterrupted, run, expectComplete } = yield* withStorage()
+      yield* runInterrupted()
       yield* run({ onRowError: "skip" })
-      whole()
+      expectComplete()
       expect(asked.map(({ range }) => range)).toEqual([null, `bytes=${half}-`])
     })
   )
 
-  it.scopedLive("an archive of rows that is now wanted itself", () =>
+  it.scopedLive("from the same archive when the output changes from rows to the archive", () =>
     Effect.gen(function* () {
-      const { broken, directory, path, run, served } = yield* withStorage()
-      yield* broken()
+      const { runInterrupted, directory, path, run, served } = yield* withStorage()
+      yield* runInterrupted()
       yield* run({ output: "archive" })
       expect(bytesAt(path).equals(archive)).toBe(true)
       expect([namesIn(directory), served()]).toEqual([["tasks.ndjson"], length])
@@ -91,35 +87,35 @@ describe("what an earlier run left", () => {
   )
 })
 
-describe("a link that is refused in another way than one that has expired", () => {
-  it.scopedLive("and is of an earlier run, or was good for a part: a new export is asked for", () =>
+describe("a link that is rejected with another status than an expired one", () => {
+  it.scopedLive("leads to a new export if it is of an earlier run or has worked before", () =>
     Effect.gen(function* () {
-      const { broken, exports, logged, run, turns, whole } = yield* withStorage()
-      yield* broken()
+      const { runInterrupted, exports, logged, run, turns, expectComplete } = yield* withStorage()
+      yield* runInterrupted()
       turns.push({ status: 400 }, { cut: half }, { status: 401 })
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole()
+      expectComplete()
       expect([exports(), logged()]).toEqual([3, 2])
     })
   )
 
-  it.scopedLive("and is fresh fails, and is not asked again by the next run", () =>
+  it.scopedLive("fails the run if it is new, and is not used by the next run", () =>
     Effect.gen(function* () {
-      const { directory, exports, run, turns, whole } = yield* withStorage()
+      const { directory, exports, run, turns, expectComplete } = yield* withStorage()
       turns.push({ status: 400 })
       expect(yield* Effect.flip(run())).toMatchObject({ _tag: "TransferError", reason: "status" })
       expect([exports(), namesIn(directory)]).toEqual([1, []])
       expect(yield* run()).toMatchObject({ rows: 400, resumed: false })
-      whole()
+      expectComplete()
       expect(exports()).toBe(2)
     })
   )
 })
 
-describe("what others have put where our files go", () => {
-  it.scopedLive("is not written into, though it be a link", () =>
+describe("existing files at the paths of an export", () => {
+  it.scopedLive("are not written to when they are symbolic links", () =>
     Effect.gen(function* () {
-      const { broken, directory, path, run } = yield* withStorage()
+      const { runInterrupted, directory, path, run } = yield* withStorage()
       const victim = `${yield* folder}/victim`
       writeFileSync(victim, "precious")
       const ends = ["part", "archive.part", "journal.new"]
@@ -131,16 +127,16 @@ describe("what others have put where our files go", () => {
         true
       ])
       writeFileSync(`${path}.journal.new`, "", { mode: 0o666 })
-      yield* broken()
+      yield* runInterrupted()
       expect(statSync(`${path}.journal`).mode & 0o777).toBe(0o600)
     })
   )
 
-  it.scopedLive("may be read by those who might read it before, while it is made too", () =>
+  it.scopedLive("pass their mode on to the new file and to its partial files", () =>
     Effect.gen(function* () {
-      const { broken, path, run } = yield* withStorage()
+      const { runInterrupted, path, run } = yield* withStorage()
       writeFileSync(path, "old", { mode: 0o600 })
-      yield* broken()
+      yield* runInterrupted()
       const modeOf = (end: string) => statSync(`${path}${end}`).mode & 0o777
       expect([modeOf(".part"), modeOf(".archive.part")]).toEqual([0o600, 0o600])
       yield* run()
@@ -149,67 +145,67 @@ describe("what others have put where our files go", () => {
   )
 })
 
-describe("a run that was killed at its very end", () => {
-  /** The files as they are before the journal goes. */
+describe("a run that was killed before it deleted its journal", () => {
+  /** The files as they are before the journal is deleted. */
   const ended = Effect.gen(function* () {
     const test = yield* withStorage()
     const { path, run } = test
-    const kept = `${yield* folder}/journal`
-    const keeping = Effect.map(FileSystem.FileSystem, (fs) => ({
+    const copy = `${yield* folder}/journal`
+    const copying = Effect.map(FileSystem.FileSystem, (fs) => ({
       ...fs,
       rename: (from: string, to: string) =>
         Effect.zipRight(
-          to === path ? Effect.sync(() => copyFileSync(`${path}.journal`, kept)) : Effect.void,
+          to === path ? Effect.sync(() => copyFileSync(`${path}.journal`, copy)) : Effect.void,
           fs.rename(from, to)
         )
     }))
     yield* Effect.flatMap(Exports, (exports) => exports.toFile(projectId, path)).pipe(
-      Effect.provideServiceEffect(FileSystem.FileSystem, keeping),
+      Effect.provideServiceEffect(FileSystem.FileSystem, copying),
       Effect.provide(test.client())
     )
-    copyFileSync(kept, `${path}.journal`)
+    copyFileSync(copy, `${path}.journal`)
     return { ...test, run }
   })
 
-  it.scopedLive("after the file had its name: the file is shown to be whole, and nothing is asked", () =>
+  it.scopedLive("is finished without any request when the file has its name", () =>
     Effect.gen(function* () {
-      const { asked, exports, run, whole } = yield* ended
+      const { asked, exports, run, expectComplete } = yield* ended
       expect(yield* run()).toMatchObject({ rows: 400, bytes: text.length, resumed: true })
-      whole()
+      expectComplete()
       expect([exports(), asked.length]).toEqual([1, 1])
     })
   )
 
-  it.scopedLive("before the file had its name", () =>
+  it.scopedLive("is finished without any request when the file does not have its name yet", () =>
     Effect.gen(function* () {
-      const { asked, path, run, whole } = yield* ended
+      const { asked, path, run, expectComplete } = yield* ended
       renameSync(path, `${path}.part`)
       writeFileSync(path, "old")
       writeFileSync(`${path}.archive.part`, archive)
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole()
+      expectComplete()
       expect(asked).toHaveLength(1)
     })
   )
 
-  it.scopedLive("and whose file was changed since: it is exported by the same link", () =>
+  it.scopedLive("is repeated with the same link when the file was modified since", () =>
     Effect.gen(function* () {
-      const { exports, logged, path, run, whole } = yield* ended
+      const { exports, logged, path, run, expectComplete } = yield* ended
       appendFileSync(path, "more")
       expect(yield* run()).toMatchObject({ rows: 400 })
-      whole()
+      expectComplete()
       expect([exports(), logged()]).toEqual([1, 2])
     })
   )
 })
 
-describe("a disk that is full", () => {
+describe("a full disk", () => {
   it.scopedLive.each([["archive.part"], ["part"], ["journal.new"]])(
-    "%s: a typed error, and nothing is lost",
+    "while writing %s is a typed error, and the next run resumes",
     ([end]) =>
       Effect.gen(function* () {
-        const { client, path, run, served, whole } = yield* withStorage()
-        let left = 12_000
+        const { client, path, run, served, expectComplete } = yield* withStorage()
+        let free = 12_000
         const full = Effect.map(FileSystem.FileSystem, (fs) => ({
           ...fs,
           open: (name: string, options?: FileSystem.OpenFileOptions) =>
@@ -218,15 +214,15 @@ describe("a disk that is full", () => {
                 ? Object.create(file, {
                     writeAll: {
                       value: (bytes: Uint8Array) => {
-                        left -= bytes.length
-                        return left < 0 ? Effect.fail(noSpace(name)) : file.writeAll(bytes)
+                        free -= bytes.length
+                        return free < 0 ? Effect.fail(noSpace(name)) : file.writeAll(bytes)
                       }
                     }
                   })
                 : file
             )
         }))
-        if (end === "journal.new") left = 1000
+        if (end === "journal.new") free = 1000
         const error = yield* Effect.flatMap(Exports, (exports) =>
           exports.toFile(projectId, path, { syncEvery: 1000 })
         ).pipe(
@@ -239,9 +235,9 @@ describe("a disk that is full", () => {
           path: `${path}.${end}`.replace(".new", ""),
           reason: "no-space"
         })
-        expect(error.message).toContain("Make room for it")
+        expect(error.message).toContain("Free some disk space")
         expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-        whole()
+        expectComplete()
         expect(served()).toBeLessThan(length + 10_000)
       })
   )

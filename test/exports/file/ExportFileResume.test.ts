@@ -1,4 +1,4 @@
-// What becomes of an export to a file when its download breaks off, or the storage does what it should not.
+// Exports to a file whose download breaks off, or whose storage misbehaves.
 import { copyFileSync, renameSync } from "node:fs"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { describe, expect, it } from "@effect/vitest"
@@ -21,12 +21,12 @@ import { bytesAt } from "../../support/Folder.js"
 import { makeStorage, type Turn } from "../../support/Storage.js"
 
 describe("a download that breaks off", () => {
-  it.scopedLive("is gone on with in the same run, from the next byte on, of the same archive", () =>
+  it.scopedLive("is resumed at the next byte of the same archive, in the same run", () =>
     Effect.gen(function* () {
-      const { asked, run, served, turns, whole } = yield* withStorage()
+      const { asked, run, served, turns, expectComplete } = yield* withStorage()
       turns.push({ cut: 5000 }, { cut: 7000 }, { end: 100 })
       expect(yield* run()).toMatchObject({ rows: 400, resumed: false })
-      whole()
+      expectComplete()
       expect(asked.map(({ range }) => range)).toEqual([
         null,
         ...[5000, 12_000, 12_100].map((from) => `bytes=${from}-`)
@@ -40,9 +40,9 @@ describe("a download that breaks off", () => {
     })
   )
 
-  it.scopedLive("again and again, is given up with the typed error, and the journal is kept", () =>
+  it.scopedLive("on each attempt fails with a typed error and keeps the journal", () =>
     Effect.gen(function* () {
-      const { asked, journal, run, turns, whole } = yield* withStorage()
+      const { asked, journal, run, turns, expectComplete } = yield* withStorage()
       turns.push(...[300, 0, 0, 0].map((cut) => ({ cut })))
       const error = yield* Effect.flip(run({}, 4))
       expect(error).toMatchObject({ _tag: "ConnectionFailed", phase: "body" })
@@ -55,26 +55,27 @@ describe("a download that breaks off", () => {
         offset: 310
       })
       expect(yield* run()).toMatchObject({ resumed: true })
-      whole()
+      expectComplete()
     })
   )
 
-  it.scopedLive("is gone on with in the next run, which writes only what is not written", () =>
+  it.scopedLive("is resumed in the next run, which appends only missing rows", () =>
     Effect.gen(function* () {
-      const { asked, broken, exports, journal, path, run, served, whole } = yield* withStorage()
-      expect(yield* broken()).toMatchObject({ _tag: "ConnectionFailed" })
+      const { asked, runInterrupted, exports, journal, path, run, served, expectComplete } =
+        yield* withStorage()
+      expect(yield* runInterrupted()).toMatchObject({ _tag: "ConnectionFailed" })
       expect(journal().archive.bytes).toBe(half)
       expect(journal().output.rows).toBeGreaterThan(150)
       expect(bytesAt(`${path}.part`).length).toBe(journal().output.bytes)
       expect(yield* run()).toMatchObject({ rows: 400, bytes: text.length, resumed: true })
-      whole()
+      expectComplete()
       expect([exports(), asked.at(-1)?.range, served()]).toEqual([1, `bytes=${half}-`, length])
     })
   )
 
-  it.scopedLive("is kept when everything is here, and nothing more is asked for", () =>
+  it.scopedLive("needs no request when all bytes are on disk", () =>
     Effect.gen(function* () {
-      const { asked, path, run, whole } = yield* withStorage()
+      const { asked, path, run, expectComplete } = yield* withStorage()
       const full = FileSystem.FileSystem.pipe(
         Effect.map((fs) => ({
           ...fs,
@@ -92,7 +93,7 @@ describe("a download that breaks off", () => {
         reason: "no-space"
       })
       expect(yield* run()).toMatchObject({ resumed: true, rows: 400 })
-      whole()
+      expectComplete()
       expect(asked).toHaveLength(0)
     })
   )
@@ -100,20 +101,23 @@ describe("a download that breaks off", () => {
 
 describe("a storage", () => {
   const storages: ReadonlyArray<readonly [string, Turn, number]> = [
-    ["that gives no parts", { ranges: false }, half + length],
-    ["that names no version", { etag: null }, half + length],
-    ["whose version is weak", { etag: 'W/"1"' }, half + length],
-    ["that tells no length", { isTold: false }, length]
+    ["without ranges", { ranges: false }, half + length],
+    ["without an ETag", { etag: null }, half + length],
+    ["with a weak ETag", { etag: 'W/"1"' }, half + length],
+    ["that declares no length", { isTold: false }, length]
   ]
-  it.scopedLive.each(storages)("%s: what is here is held to what comes", ([, turn, bytes]) =>
+  it.scopedLive.each(storages)("%s: the bytes on disk are compared with the download", ([, turn, bytes]) =>
     Effect.gen(function* () {
-      const { exports, logged, path, run, served, turns, whole } = yield* withStorage({ archive, ...turn })
+      const { exports, logged, path, run, served, turns, expectComplete } = yield* withStorage({
+        archive,
+        ...turn
+      })
       turns.push({ cut: half })
       yield* Effect.flip(run({ syncEvery: 1000 }, 1))
       const before = bytesAt(`${path}.part`).length
       expect(before).toBeGreaterThan(1000)
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole()
+      expectComplete()
       expect([exports(), served()]).toEqual([1, bytes])
       expect(logged()).toBe(turn.isTold === false ? 0 : 1)
     })
@@ -121,26 +125,26 @@ describe("a storage", () => {
 
   const wrong: ReadonlyArray<readonly [string, Turn]> = [
     [
-      "a part that begins one byte too late",
+      "a range that begins one byte too late",
       { contentRange: `bytes ${half + 1}-${length - 1}/${length}`, isTold: false }
     ],
     [
-      "a part that begins one byte too soon",
+      "a range that begins one byte too early",
       { contentRange: `bytes ${half - 1}-${length - 1}/${length}`, isTold: false }
     ],
-    ["a part that ends too soon", { contentRange: `bytes ${half}-${length - 2}/${length}`, isTold: false }],
-    ["a part of a longer archive", { contentRange: `bytes ${half}-${length}/${length + 1}`, isTold: false }],
-    ["a part of an archive of unknown length", { contentRange: `bytes ${half}-${length - 1}/*` }],
-    ["no range at all", { contentRange: "" }],
-    ["another version, in spite of the condition", { etag: '"other"' }]
+    ["a range that ends too early", { contentRange: `bytes ${half}-${length - 2}/${length}`, isTold: false }],
+    ["a range of a longer archive", { contentRange: `bytes ${half}-${length}/${length + 1}`, isTold: false }],
+    ["a range of an archive of unknown length", { contentRange: `bytes ${half}-${length - 1}/*` }],
+    ["no content range", { contentRange: "" }],
+    ["another ETag in spite of If-Range", { etag: '"other"' }]
   ]
-  it.scopedLive.each(wrong)("that gives %s is asked for everything", ([, turn]) =>
+  it.scopedLive.each(wrong)("that returns %s is asked for the whole archive", ([, turn]) =>
     Effect.gen(function* () {
-      const { asked, broken, exports, logged, run, turns, whole } = yield* withStorage()
-      yield* broken()
+      const { asked, runInterrupted, exports, logged, run, turns, expectComplete } = yield* withStorage()
+      yield* runInterrupted()
       turns.push(turn)
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole()
+      expectComplete()
       expect([exports(), logged()]).toEqual([1, 1])
       expect(asked.slice(1).map(({ range }) => range)).toEqual(
         "etag" in turn ? [`bytes=${half}-`] : [`bytes=${half}-`, null]
@@ -148,102 +152,104 @@ describe("a storage", () => {
     })
   )
 
-  it.scopedLive("that gives more than it says is not believed", () =>
+  it.scopedLive("that sends more bytes than it declares fails the run", () =>
     Effect.gen(function* () {
-      const { broken, path, run, turns, whole } = yield* withStorage()
-      yield* broken()
+      const { runInterrupted, path, run, turns, expectComplete } = yield* withStorage()
+      yield* runInterrupted()
       turns.push({ more: 1, isTold: false })
       expect(yield* Effect.flip(run())).toMatchObject({ _tag: "TransferError", reason: "length" })
       expect(bytesAt(`${path}.archive.part`).length).toBeLessThanOrEqual(length)
       expect(yield* run()).toMatchObject({ rows: 400 })
-      whole()
+      expectComplete()
     })
   )
 
-  it.scopedLive("that says 416 has given everything, if it says so of this length", () =>
+  it.scopedLive("that responds with 416 has sent everything, if it names the same length", () =>
     Effect.gen(function* () {
-      const { asked, journal, logged, path, run, turns, whole } = yield* withStorage({
+      const { asked, journal, logged, path, run, turns, expectComplete } = yield* withStorage({
         archive,
         isTold: false
       })
-      // All bytes, and then silence about whether that was all.
+      // All bytes arrive, but the connection breaks before the end of the body.
       turns.push({ cut: length })
       yield* Effect.flip(run({}, 1))
       expect([journal().archive.bytes, journal().length]).toEqual([length, undefined])
-      copyFileSync(`${path}.journal`, `${path}.kept`)
-      copyFileSync(`${path}.archive.part`, `${path}.kept.part`)
+      copyFileSync(`${path}.journal`, `${path}.copy`)
+      copyFileSync(`${path}.archive.part`, `${path}.copy.part`)
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       expect(asked.map(({ range }) => range)).toEqual([null, `bytes=${length}-`])
-      renameSync(`${path}.kept`, `${path}.journal`)
-      renameSync(`${path}.kept.part`, `${path}.archive.part`)
+      renameSync(`${path}.copy`, `${path}.journal`)
+      renameSync(`${path}.copy.part`, `${path}.archive.part`)
       turns.push({ contentRange: `bytes */${length + 1}` })
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       expect(asked.slice(2).map(({ range }) => range)).toEqual([`bytes=${length}-`, null])
       expect(logged()).toBe(2)
-      whole()
+      expectComplete()
     })
   )
 
-  it.scopedLive("whose link has expired: a new export is asked for, and the journal says so", () =>
+  it.scopedLive("whose link has expired: a new export is requested, and the journal says so", () =>
     Effect.gen(function* () {
-      const { asked, broken, exports, journal, logged, run, turns, whole } = yield* withStorage({
-        archive: other
-      })
+      const { asked, runInterrupted, exports, journal, logged, run, turns, expectComplete } =
+        yield* withStorage({
+          archive: other
+        })
       turns.push({ archive, cut: half })
       yield* Effect.flip(run({ syncEvery: 1000 }, 1))
       turns.push({ status: 403 }, { cut: 1000 })
       expect(yield* Effect.flip(run({}, 1))).toMatchObject({ _tag: "ConnectionFailed" })
       expect(journal().history.map(({ what }: { readonly what: string }) => what)).toEqual([
-        "The link has expired: a new export is asked for."
+        "The link has expired. A new export is requested."
       ])
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole(otherText)
+      expectComplete(otherText)
       expect([exports(), asked.map(({ link }) => link.slice(0, 6))]).toEqual([
         2,
         ["/1.zip", "/1.zip", "/2.zip", "/2.zip"]
       ])
       turns.push(...[403, 404, 410].map((status) => ({ status })))
-      expect(yield* broken()).toMatchObject({ _tag: "TransferError", reason: "link-expired" })
+      expect(yield* runInterrupted()).toMatchObject({ _tag: "TransferError", reason: "link-expired" })
       expect(logged()).toBe(3)
     })
   )
 
-  it.scopedLive("that has another archive behind the same link: rows that are others are written anew", () =>
+  it.scopedLive("with another archive behind the same link: rows that differ are written again", () =>
     Effect.gen(function* () {
-      const { broken, exports, logged, run, turns, whole } = yield* withStorage()
-      yield* broken()
+      const { runInterrupted, exports, logged, run, turns, expectComplete } = yield* withStorage()
+      yield* runInterrupted()
       for (let turn = 0; turn < 3; turn++) turns.push({ archive: other, etag: '"2"' })
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
-      whole(otherText)
+      expectComplete(otherText)
       expect([exports(), logged()]).toEqual([1, 3])
     })
   )
 
-  it.scopedLive(
-    "that breaks off before the other archive is known to be another: the two are never joined",
-    () =>
-      Effect.gen(function* () {
-        const { asked, logged, run, turns, whole } = yield* withStorage({ archive: other, etag: '"2"' })
-        turns.push({ archive, etag: '"1"', cut: half })
-        yield* Effect.flip(run({ syncEvery: 1000 }, 1))
-        turns.push({ ranges: false, cut: 20 })
-        expect(yield* Effect.flip(run({}, 1))).toMatchObject({ _tag: "ConnectionFailed" })
-        yield* run()
-        whole(otherText)
-        expect(asked.slice(0, 4).map(({ ifRange, range }) => [range, ifRange])).toEqual([
-          [null, null],
-          [`bytes=${half}-`, '"1"'],
-          [null, null],
-          [null, null]
-        ])
-        expect(logged()).toBe(4)
+  it.scopedLive("that breaks off before the archives can be told apart: the two are never joined", () =>
+    Effect.gen(function* () {
+      const { asked, logged, run, turns, expectComplete } = yield* withStorage({
+        archive: other,
+        etag: '"2"'
       })
+      turns.push({ archive, etag: '"1"', cut: half })
+      yield* Effect.flip(run({ syncEvery: 1000 }, 1))
+      turns.push({ ranges: false, cut: 20 })
+      expect(yield* Effect.flip(run({}, 1))).toMatchObject({ _tag: "ConnectionFailed" })
+      yield* run()
+      expectComplete(otherText)
+      expect(asked.slice(0, 4).map(({ ifRange, range }) => [range, ifRange])).toEqual([
+        [null, null],
+        [`bytes=${half}-`, '"1"'],
+        [null, null],
+        [null, null]
+      ])
+      expect(logged()).toBe(4)
+    })
   )
 
-  it.scopedLive("that has another archive each time is given up", () =>
+  it.scopedLive("with another archive on each attempt fails the run", () =>
     Effect.gen(function* () {
-      const { broken, logged, run, turns } = yield* withStorage()
-      yield* broken()
+      const { runInterrupted, logged, run, turns } = yield* withStorage()
+      yield* runInterrupted()
       for (const note of ["3", "4", "5", "6", "7", "8"]) {
         turns.push({ archive: archiveWith(note), etag: `"${note}"`, cut: half })
       }
@@ -252,24 +258,32 @@ describe("a storage", () => {
     })
   )
 
-  const spoilt: ReadonlyArray<readonly [string, Uint8Array, object]> = [
+  const damaged: ReadonlyArray<readonly [string, Uint8Array, object]> = [
     ["is corrupt", Buffer.from(archive).fill(0, 2000, 2010), { _tag: "ArchiveError" }],
-    ["ends early, length and all", archive.subarray(0, half), { _tag: "ArchiveError", reason: "truncated" }],
     [
-      "holds a last line that is cut",
+      "ends early, with a matching length",
+      archive.subarray(0, half),
+      { _tag: "ArchiveError", reason: "truncated" }
+    ],
+    [
+      "has a truncated last line",
       archiveOf([{ name: "a.ndjson", text: text.slice(0, -20) }]),
       { _tag: "ArchiveError", reason: "truncated-row" }
     ],
-    ["is no archive", Buffer.from("<html>Bad gateway</html>"), { _tag: "ArchiveError", reason: "not-a-zip" }]
+    [
+      "is not an archive",
+      Buffer.from("<html>Bad gateway</html>"),
+      { _tag: "ArchiveError", reason: "not-a-zip" }
+    ]
   ]
-  it.scopedLive.each(spoilt)("whose archive %s: the next run asks for a new export", ([, bad, expected]) =>
+  it.scopedLive.each(damaged)("whose archive %s: the next run requests a new export", ([, bad, expected]) =>
     Effect.gen(function* () {
-      const { exports, journal, logged, path, run, turns, whole } = yield* withStorage()
+      const { exports, journal, logged, path, run, turns, expectComplete } = yield* withStorage()
       turns.push({ archive: bad })
       expect(yield* Effect.flip(run())).toMatchObject(expected)
       expect([journal().link, bytesAt(`${path}.archive.part`).length]).toEqual([undefined, 0])
       expect(yield* run()).toMatchObject({ rows: 400 })
-      whole()
+      expectComplete()
       expect([exports(), logged()]).toEqual([2, 1])
     })
   )

@@ -1,4 +1,4 @@
-// What a loss of power leaves: a journal never tells of bytes that are not on the disk, and a name stands for a whole file.
+// Power losses: a journal never counts bytes that were not flushed to disk, and a renamed file is complete.
 import type * as PlatformError from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { expect, it } from "@effect/vitest"
@@ -11,13 +11,13 @@ import { noSpace, projectId, withStorage } from "../../support/ExportFiles.js"
 
 interface Event {
   readonly what: "written" | "synced" | "renamed"
-  /** The name, as far as it goes beyond that of the file; "/" for the folder. */
+  /** The part of the name after the path of the export; "/" for the folder. */
   readonly name: string
   readonly bytes: number
 }
 
-/** A file system that notes what is done, in order. */
-const noting = (path: string, events: Array<Event>) =>
+/** A file system that records writes, syncs and renames in order. */
+const recording = (path: string, events: Array<Event>) =>
   Effect.map(FileSystem.FileSystem, (fs) => {
     const note = (what: Event["what"], name: string, bytes = 0) =>
       Effect.sync(
@@ -40,29 +40,29 @@ const noting = (path: string, events: Array<Event>) =>
   })
 
 it.scopedLive.each(["rows", "archive"] as const)(
-  "%s are on the disk before anything says that they are",
-  (as) =>
+  "flushes the %s to disk before the journal counts them",
+  (output) =>
     Effect.gen(function* () {
-      const { client, path, whole } = yield* withStorage()
+      const { client, path, expectComplete } = yield* withStorage()
       const events: Array<Event> = []
       const syncEvery = 10_000
       yield* Effect.flatMap(Exports, (exports) =>
-        exports.toFile(projectId, path, { output: as, syncEvery })
+        exports.toFile(projectId, path, { output, syncEvery })
       ).pipe(
-        Effect.provideServiceEffect(FileSystem.FileSystem, noting(path, events)),
+        Effect.provideServiceEffect(FileSystem.FileSystem, recording(path, events)),
         Effect.provide(client())
       )
-      if (as === "rows") whole()
-      // What was written of each file since it was made to last.
-      const loose = new Map<string, number>()
-      const of = (name: string) => loose.get(name) ?? 0
+      if (output === "rows") expectComplete()
+      // Unflushed bytes of each file.
+      const unflushed = new Map<string, number>()
+      const of = (name: string) => unflushed.get(name) ?? 0
       let journals = 0
       for (const [index, { bytes, name, what }] of events.entries()) {
         if (what === "written") {
-          loose.set(name, of(name) + bytes)
+          unflushed.set(name, of(name) + bytes)
           expect(of(".part") + of(".archive.part")).toBeLessThan(syncEvery + 8192)
         } else if (what === "synced") {
-          loose.delete(name)
+          unflushed.delete(name)
         } else {
           expect([of(".part"), of(".archive.part"), of(".journal.new")]).toEqual([0, 0, 0])
           expect(events[index + 1]).toMatchObject({ what: "synced", name: "/" })
@@ -74,7 +74,7 @@ it.scopedLive.each(["rows", "archive"] as const)(
     })
 )
 
-/** A file system that does something else before its step `nth`, whatever that step is. */
+/** A file system that runs `stop` before its operation number `nth`. */
 const stopping = (nth: number, stop: Effect.Effect<void, PlatformError.PlatformError>) =>
   Effect.map(FileSystem.FileSystem, (fs) => {
     let steps = 0
@@ -97,7 +97,7 @@ const stopping = (nth: number, stop: Effect.Effect<void, PlatformError.PlatformE
   })
 
 it.scopedLive.each(["interrupted", "failed"] as const)(
-  "a run that was %s at any step is gone on with",
+  "a run that was %s at any operation can be resumed",
   (how) =>
     Effect.gen(function* () {
       let stopped = 0
@@ -107,9 +107,9 @@ it.scopedLive.each(["interrupted", "failed"] as const)(
         const noticed = Effect.sync(() => {
           isStopped = true
         })
-        const { client, path, run, whole } = yield* withStorage()
+        const { client, path, run, expectComplete } = yield* withStorage()
         const reached = yield* Deferred.make<void>()
-        // The interruption comes while the step is under way.
+        // The interruption arrives during the operation.
         const stop =
           how === "failed"
             ? Effect.fail(noSpace(path))
@@ -125,7 +125,7 @@ it.scopedLive.each(["interrupted", "failed"] as const)(
         const exit = yield* how === "failed" ? Fiber.await(fiber) : Fiber.interrupt(fiber)
         if (Exit.isFailure(exit)) stopped++
         expect(yield* run()).toMatchObject({ rows: 400 })
-        whole()
+        expectComplete()
       }
       expect(stopped).toBeGreaterThan(40)
     })

@@ -1,44 +1,44 @@
-// Changed rows put into a file, on systems that give less than they are asked for.
+// Merging changed rows into a file, on systems whose reads return fewer bytes than requested.
 import { writeFileSync } from "node:fs"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { merge } from "../../../src/exports/file/rowMerge.js"
+import { mergeRows } from "../../../src/exports/file/rowMerge.js"
 import { folder, namesIn, textAt } from "../../support/Folder.js"
 
 const row = (id: string, note: string) => `{"task":{"taskId":"${id}"},"note":"${note}"}\n`
 
-/** A file system whose files give so many bytes at most at a time. */
-const giving = (most: number) =>
+/** A file system whose reads return at most `max` bytes. */
+const shortReads = (max: number) =>
   Effect.map(FileSystem.FileSystem, (fs) => ({
     ...fs,
     open: (path: string, options?: FileSystem.OpenFileOptions) =>
       Effect.map(fs.open(path, options), (file) =>
         Object.create(file, {
-          read: { value: (buffer: Uint8Array) => file.read(buffer.subarray(0, most)) },
+          read: { value: (buffer: Uint8Array) => file.read(buffer.subarray(0, max)) },
           readAlloc: {
             value: (size: FileSystem.SizeInput) =>
-              file.readAlloc(FileSystem.Size(Math.min(most, Number(size))))
+              file.readAlloc(FileSystem.Size(Math.min(max, Number(size))))
           }
         })
       )
   }))
 
-const merged = (most: number) =>
+const merged = (max: number) =>
   Effect.gen(function* () {
     const directory = yield* folder
     const [path, changes] = [`${directory}/file`, `${directory}/changes`]
     writeFileSync(path, row("a", "old") + row("b", "old") + row("c", "old"))
     writeFileSync(changes, row("b", "new, and longer") + row("d", "new"))
-    const run = merge(path, changes).pipe(
-      Effect.provideServiceEffect(FileSystem.FileSystem, giving(most)),
+    const run = mergeRows(path, changes).pipe(
+      Effect.provideServiceEffect(FileSystem.FileSystem, shortReads(max)),
       Effect.provide(NodeFileSystem.layer)
     )
     return { directory, run }
   })
 
-it.scoped("a row is put into its place as a whole", () =>
+it.scoped("a changed row is read completely", () =>
   Effect.gen(function* () {
     const { directory, run } = yield* merged(7)
     expect(yield* run).toMatchObject({ rows: 4, added: 1, replaced: 1 })
@@ -48,7 +48,7 @@ it.scoped("a row is put into its place as a whole", () =>
   })
 )
 
-it.scoped("a row that is no longer there leaves the file as it was", () =>
+it.scoped("a change that is missing leaves the file as it was", () =>
   Effect.gen(function* () {
     const { directory, run } = yield* merged(0)
     const before = textAt(directory, "file")

@@ -1,9 +1,9 @@
-// Rows out of bytes: as lines and as an array, in any pieces, and broken in every way.
+// Rows from bytes: lines and arrays, in chunks of any size, valid and invalid.
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Stream from "effect/Stream"
-import { rows } from "../../../src/exports/rows/entryRows.js"
+import { entryRows } from "../../../src/exports/rows/entryRows.js"
 import { bytesOf } from "../../support/Archives.js"
 import { rowsOf, streamOf } from "../../support/Unpack.js"
 
@@ -13,7 +13,7 @@ const values = (all: ReadonlyArray<object>) =>
 const good: ReadonlyArray<readonly [string, string, ReadonlyArray<unknown>]> = [
   ["lines", '{"a":1}\n{"a":2}\n', [{ a: 1 }, { a: 2 }]],
   ["lines without a last line feed", '{"a":1}\n{"a":2}', [{ a: 1 }, { a: 2 }]],
-  ["lines of Windows", '{"a":1}\r\n{"a":2}\r\n', [{ a: 1 }, { a: 2 }]],
+  ["lines with CRLF", '{"a":1}\r\n{"a":2}\r\n', [{ a: 1 }, { a: 2 }]],
   ["blank lines", '\n\r\n  \n{"a":1}\n \t\n\n{"a":2}\n\n', [{ a: 1 }, { a: 2 }]],
   ["a byte order mark before lines", '\ufeff{"a":1}\n2\n', [{ a: 1 }, 2]],
   ["a byte order mark before an array", "\ufeff[1,2]", [1, 2]],
@@ -22,8 +22,8 @@ const good: ReadonlyArray<readonly [string, string, ReadonlyArray<unknown>]> = [
   ["an array of arrays", "[[1,[2]],[],[[]]]", [[1, [2]], [], [[]]]],
   ["strings that end in backslashes", '["\\\\","\\\\\\"",""]', ["\\", '\\"', ""]],
   ["an empty array", " [ ] ", []],
-  ["nothing", "", []],
-  ["white space alone", " \n\n", []],
+  ["no bytes", "", []],
+  ["only white space", " \n\n", []],
   ["one object on many lines", '{\r\n  "a": [\n 1 ],\n "b": "{"\n}\n', [{ a: [1], b: "{" }]],
   ["one object on one line", '{"a":"[1]"}', [{ a: "[1]" }]],
   ["scalars, one per line", '1\n"two"\nnull', [1, "two", null]],
@@ -46,7 +46,7 @@ it.effect.each(good)("reads %s", ([, text, expected]) =>
   })
 )
 
-it.effect("takes a first byte for what the caller says it is", () =>
+it.effect("uses the format of the caller instead of the first byte", () =>
   Effect.gen(function* () {
     expect(values(yield* rowsOf("[1]\n[2]\n", 3, { format: "lines" }))).toEqual([[1], [2]])
     expect(values(yield* rowsOf('{"a":\n1}', 3, { format: "json" }))).toEqual([{ a: 1 }])
@@ -59,7 +59,7 @@ it.effect("takes a first byte for what the caller says it is", () =>
   })
 )
 
-it.effect("tells of rows that cannot be read, in their places, and reads on", () =>
+it.effect("reports unreadable rows in their positions, and continues after them", () =>
   Effect.gen(function* () {
     for (const size of [1, 5, 1000]) {
       const lines = Buffer.concat([
@@ -85,26 +85,22 @@ it.effect("tells of rows that cannot be read, in their places, and reads on", ()
 )
 
 const broken: ReadonlyArray<readonly [string, string, object]> = [
-  ["an array that is cut between elements", "[1,2,", { _tag: "ArchiveError", reason: "truncated-row" }],
+  ["an array truncated between elements", "[1,2,", { _tag: "ArchiveError", reason: "truncated-row" }],
+  ["an array truncated inside an element", '[1,{"a":"]', { _tag: "ArchiveError", reason: "truncated-row" }],
+  ["an array truncated after its bracket", "[", { _tag: "ArchiveError", reason: "truncated-row", offset: 1 }],
   [
-    "an array that is cut inside of an element",
-    '[1,{"a":"]',
-    { _tag: "ArchiveError", reason: "truncated-row" }
-  ],
-  ["an array that is cut at once", "[", { _tag: "ArchiveError", reason: "truncated-row", offset: 1 }],
-  [
-    "a last line that is cut",
+    "a truncated last line",
     '{"a":1}\n{"a":',
     { _tag: "ArchiveError", reason: "truncated-row", offset: 8, entry: "a" }
   ],
-  ["an only line that is cut", '{"a":1', { _tag: "ArchiveError", reason: "truncated-row", offset: 0 }],
-  ["an object of many lines that is cut", '{\n"a":1,\n', { _tag: "ArchiveError", reason: "truncated-row" }],
-  ["a first line that is cut", '{"a":\n{"b":1}}}\n{"c":1}\n', { _tag: "ArchiveError", reason: "rows" }],
+  ["a truncated only line", '{"a":1', { _tag: "ArchiveError", reason: "truncated-row", offset: 0 }],
+  ["a truncated object on many lines", '{\n"a":1,\n', { _tag: "ArchiveError", reason: "truncated-row" }],
+  ["a truncated first line", '{"a":\n{"b":1}}}\n{"c":1}\n', { _tag: "ArchiveError", reason: "rows" }],
   ["two arrays", "[1]\n[2]\n", { _tag: "ArchiveError", reason: "rows", offset: 4 }],
-  ["more after an array", "[1] x", { _tag: "ArchiveError", reason: "rows", offset: 4 }]
+  ["text after an array", "[1] x", { _tag: "ArchiveError", reason: "rows", offset: 4 }]
 ]
 
-it.effect.each(broken)("refuses %s", ([, text, expected]) =>
+it.effect.each(broken)("fails for %s", ([, text, expected]) =>
   Effect.forEach([1, 4, 1000], (size) =>
     Effect.gen(function* () {
       expect(yield* Effect.flip(rowsOf(text, size))).toMatchObject(expected)
@@ -112,7 +108,7 @@ it.effect.each(broken)("refuses %s", ([, text, expected]) =>
   )
 )
 
-it.effect("gives the rows before an error, and refuses one that is too large", () =>
+it.effect("emits the rows before an error, and fails for a row that is too large", () =>
   Effect.gen(function* () {
     for (const [text, offset] of [
       ['"1"\n"22222222"\n"3"\n', 4],
@@ -120,7 +116,7 @@ it.effect("gives the rows before an error, and refuses one that is too large", (
     ] as const) {
       for (const size of [1, 4, 1000]) {
         const before: Array<unknown> = []
-        const error = yield* rows(streamOf(text, size), { entry: "a", maxRowBytes: 8 }).pipe(
+        const error = yield* entryRows(streamOf(text, size), { entry: "a", maxRowBytes: 8 }).pipe(
           Stream.runForEach((row) => Effect.sync(() => before.push(row._tag === "Row" && row.value))),
           Effect.flip
         )
@@ -147,7 +143,7 @@ const json = FastCheck.array(FastCheck.jsonValue(), { maxLength: 8 })
 const space = FastCheck.constantFrom("", " ", "\r\n", "\n\t ")
 
 it.effect.prop(
-  "gives the same rows in whatever pieces the bytes come",
+  "reads the same rows from chunks of any size",
   [json, sizes, space, FastCheck.boolean()],
   ([all, pieces, gap, isArray]) =>
     Effect.gen(function* () {
@@ -163,7 +159,7 @@ it.effect.prop(
 )
 
 it.effect.prop(
-  "ends in the same way in whatever pieces nonsense comes",
+  "ends in the same way for invalid bytes in chunks of any size",
   [FastCheck.string({ unit: FastCheck.constantFrom(...'[]{}",:\\1 \n\rü'), maxLength: 40 }), sizes],
   ([text, pieces]) =>
     Effect.gen(function* () {

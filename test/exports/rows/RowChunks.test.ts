@@ -1,11 +1,11 @@
-// Rows by blocks: what is found and parsed for many rows at once is what each of them alone would give.
+// Rows that are split and parsed many at a time equal those that are parsed one by one.
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { RowOptions } from "../../../src/exports/rows/rowReader.js"
 import { bytesOf } from "../../support/Archives.js"
 import { rowsOf } from "../../support/Unpack.js"
 
-// What the rows of a text are, told by another program: lines apart, each with its place in bytes.
+// The rows of a text by another algorithm: line by line, each with its position in bytes.
 const expectedOf = (text: string) => {
   let offset = text.startsWith("\ufeff") ? 3 : 0
   let index = 0
@@ -37,7 +37,7 @@ const texts: ReadonlyArray<readonly [string, string]> = [
   ["a byte order mark and blank lines", `\ufeff\n \n${ascii}\n\r\n \t\n${ascii}`]
 ]
 
-it.effect.each(texts)("gives the rows of %s, cut in two at every byte", ([, text]) =>
+it.effect.each(texts)("reads %s in two chunks, cut at every byte", ([, text]) =>
   Effect.gen(function* () {
     const options: Omit<RowOptions, "entry"> = { format: "lines" }
     const bytes = bytesOf(text)
@@ -49,7 +49,7 @@ it.effect.each(texts)("gives the rows of %s, cut in two at every byte", ([, text
   })
 )
 
-it.effect("names the row that is no JSON among many in one chunk, and only that one", () =>
+it.effect("reports only the row that is not JSON, among many in one chunk", () =>
   Effect.gen(function* () {
     const lines = Array.from({ length: 300 }, (_, nth) => `{"n":${nth}}`)
     for (const bad of [0, 1, 150, 298, 299]) {
@@ -64,7 +64,7 @@ it.effect("names the row that is no JSON among many in one chunk, and only that 
   })
 )
 
-it.effect("takes two rows that only together are JSON for two rows that are none", () =>
+it.effect("reports two rows that are JSON only together", () =>
   Effect.gen(function* () {
     const read = yield* rowsOf('{"a":1}\n[{}\n{"b":2}\n{}]\n{},{}\n{"c":3}\n', 1000, { format: "lines" })
     expect(read.map(({ _tag }) => _tag)).toEqual([
@@ -78,7 +78,7 @@ it.effect("takes two rows that only together are JSON for two rows that are none
   })
 )
 
-it.effect("tells bytes that are no text in their row, wherever the chunk ends", () =>
+it.effect("reports invalid UTF-8 in its row, wherever the chunk ends", () =>
   Effect.gen(function* () {
     const before = bytesOf('{"a":"ü"}\n{"b":"')
     const text = Buffer.concat([before, Uint8Array.of(0xc3), bytesOf('"}\n{"c":"ü"}\n')])

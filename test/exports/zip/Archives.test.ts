@@ -1,4 +1,4 @@
-// Archives of other programs, read to the last byte; cut, and mutated, they are typed errors or the same rows.
+// Archives of other programs, whole and truncated.
 import { deflateRawSync } from "node:zlib"
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -27,7 +27,7 @@ const sources: Sources = {
   "inner.zip": inner
 }
 
-it.effect.each(Object.keys(ways))("reads what was made by %s", (way) =>
+it.effect.each(Object.keys(ways))("reads archives of %s", (way) =>
   Effect.gen(function* () {
     const archive = packedBy(way, sources)
     const entries = yield* entriesOf(archive, [65_536, 1, 777])
@@ -49,7 +49,7 @@ it.effect.each([
   "python, deflated, streamed, zip64",
   "7z, deflated"
 ])(
-  "finds every cut in what was made by %s",
+  "reports truncation at every byte of an archive of %s",
   (way) =>
     Effect.gen(function* () {
       const archive = packedBy(way, { "a.ndjson": "1\n22\n", "b.json": "[3]" })
@@ -63,10 +63,10 @@ it.effect.each([
 )
 
 it.effect(
-  "reads an entry that is larger than 32 bits can tell, without keeping it",
+  "reads an entry larger than 4 GiB in constant memory",
   () =>
     Effect.gen(function* () {
-      // A deflated block of zeros, again and again: 4.5 GB from 4.5 MB.
+      // One deflated block of zeros, repeated: 4.5 GB from 4.5 MB.
       const one = new Uint8Array(2 ** 20)
       const blocks = 4300
       const block = deflateRawSync(one, { finishFlush: 3 })
@@ -76,12 +76,12 @@ it.effect(
         Stream.concat(Stream.repeatValue(block).pipe(Stream.take(blocks), Stream.rechunk(1))),
         Stream.concat(Stream.make(Uint8Array.of(3, 0), end))
       )
-      // Of this thread: others of the process run other tests.
-      const held = () => {
+      // The memory of this thread only, since other threads of the process run other tests.
+      const memory = () => {
         const { external, heapUsed } = process.memoryUsage()
         return heapUsed + external
       }
-      const before = held()
+      const before = memory()
       let most = 0
       let inflated = 0
       const error = yield* unzip(archive, { maxRatio: 2000 }).pipe(
@@ -92,12 +92,12 @@ it.effect(
         Stream.runForEach((bytes) =>
           Effect.sync(() => {
             inflated += bytes.length
-            most = Math.max(most, held())
+            most = Math.max(most, memory())
           })
         ),
         Effect.flip
       )
-      // Of a wrong checksum, since the right one would take as long to find out.
+      // The checksum is wrong, because computing the right one would take as long as the test.
       expect(error).toMatchObject({ _tag: "ArchiveError", reason: "content" })
       expect(inflated).toBeGreaterThan(size - 2 ** 20)
       expect(most - before).toBeLessThan(150 * 2 ** 20)
@@ -122,7 +122,7 @@ const largeEntry = (size: number, packedSize: number) => {
   return { header: new Uint8Array(header), end: bytesOf("") }
 }
 
-it("makes a clear complaint of a tool that is missing", () => {
+it("names the missing tool and how to install it", () => {
   const path = process.env["PATH"]
   process.env["PATH"] = "/nowhere"
   try {
@@ -133,7 +133,7 @@ it("makes a clear complaint of a tool that is missing", () => {
 })
 
 it.effect(
-  "reads more entries than 16 bits can count",
+  "reads more than 65,535 entries",
   () =>
     Effect.gen(function* () {
       const entries = Array.from({ length: 66_000 }, (_, index) => ({

@@ -1,18 +1,18 @@
-// Both inflaters, that of Node and that of every platform: they give the same, and neither believes a damaged member.
+// Both inflaters (Node and web) return the same bytes and detect damage.
 import { crc32, deflateRawSync } from "node:zlib"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import { inflate, type Trailer } from "../../../src/exports/zip/inflate.js"
-import { inflaterOf, ofWeb } from "../../../src/exports/zip/inflater.js"
+import { inflaterOf, makeWebInflater } from "../../../src/exports/zip/inflater.js"
 import { bytesOf, inPieces } from "../../support/Archives.js"
 
 const inflaters = [
   ["Node's", inflaterOf(globalThis)],
-  ["the web's", ofWeb]
+  ["the web's", makeWebInflater]
 ] as const
 
-// Larger than what both give at a time, and not to be packed into nothing.
+// Larger than the chunks of both inflaters, and hard to compress.
 const content = bytesOf(
   Array.from({ length: 40_000 }, (_, nth) => `${Math.imul(nth, 2_654_435_761) >>> 0}`).join("\n")
 )
@@ -20,12 +20,12 @@ const content = bytesOf(
 const truth: Trailer = { crc: crc32(content), size: content.length }
 
 const packedOf = (pieces: ReadonlyArray<Uint8Array>) => {
-  let taken = 0
-  return { next: Effect.sync(() => pieces[taken++]), taken: () => taken }
+  let pulled = 0
+  return { next: Effect.sync(() => pieces[pulled++]), pulled: () => pulled }
 }
 
 const readAll = (
-  makeInflater: typeof ofWeb,
+  makeInflater: typeof makeWebInflater,
   pieces: ReadonlyArray<Uint8Array>,
   trailer: Trailer = truth
 ): Effect.Effect<Uint8Array, string> =>
@@ -41,22 +41,26 @@ const readAll = (
     return Buffer.concat(read)
   })
 
-it("Node's is taken in Node alone, and where it can be had", () => {
+it("selects node:zlib only in Node, and only where it is available", () => {
   const getBuiltinModule = () => ({ createGunzip: () => expect.unreachable() })
   const versions = { node: "20.19.0" }
-  expect(inflaterOf({})).toBe(ofWeb)
-  expect(inflaterOf({ process: { versions } })).toBe(ofWeb)
-  expect(inflaterOf({ process: { versions: { ...versions, bun: "1" }, getBuiltinModule } })).toBe(ofWeb)
-  expect(inflaterOf({ process: { versions: { ...versions, deno: "2" }, getBuiltinModule } })).toBe(ofWeb)
-  expect(inflaterOf({ process: { versions, getBuiltinModule } })).not.toBe(ofWeb)
-  expect(inflaterOf(globalThis)).not.toBe(ofWeb)
+  expect(inflaterOf({})).toBe(makeWebInflater)
+  expect(inflaterOf({ process: { versions } })).toBe(makeWebInflater)
+  expect(inflaterOf({ process: { versions: { ...versions, bun: "1" }, getBuiltinModule } })).toBe(
+    makeWebInflater
+  )
+  expect(inflaterOf({ process: { versions: { ...versions, deno: "2" }, getBuiltinModule } })).toBe(
+    makeWebInflater
+  )
+  expect(inflaterOf({ process: { versions, getBuiltinModule } })).not.toBe(makeWebInflater)
+  expect(inflaterOf(globalThis)).not.toBe(makeWebInflater)
 })
 
 describe.each(inflaters)("%s inflater", (_, makeInflater) => {
   const packed = deflateRawSync(content)
 
   it.effect.prop(
-    "gives what was packed, in whatever pieces it comes",
+    "inflates chunks of any size",
     [FastCheck.array(FastCheck.integer({ min: 1, max: 50_000 }), { minLength: 1, maxLength: 5 })],
     ([sizes]) =>
       Effect.gen(function* () {
@@ -66,7 +70,7 @@ describe.each(inflaters)("%s inflater", (_, makeInflater) => {
     { fastCheck: { numRuns: 20 } }
   )
 
-  it.effect("gives nothing of nothing", () =>
+  it.effect("inflates no bytes", () =>
     Effect.gen(function* () {
       const read = yield* readAll(makeInflater, [deflateRawSync(new Uint8Array())], { crc: 0, size: 0 })
       expect(read).toHaveLength(0)
@@ -91,9 +95,9 @@ describe.each(inflaters)("%s inflater", (_, makeInflater) => {
     })
   )
 
-  it.effect("takes no more than it needs, however long nobody reads on", () =>
+  it.effect("pulls no more than it needs while the reader waits", () =>
     Effect.gen(function* () {
-      const { next, taken } = packedOf(inPieces(packed, 1000))
+      const { next, pulled } = packedOf(inPieces(packed, 1000))
       const { pull, release } = inflate(
         next,
         () => truth,
@@ -103,20 +107,20 @@ describe.each(inflaters)("%s inflater", (_, makeInflater) => {
       const read: Array<number> = []
       for (let nth = 0; nth < 3; nth++) {
         read.push((yield* pull)?.length ?? 0)
-        const before = taken()
+        const before = pulled()
         yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 20)))
-        expect(taken()).toBe(before)
+        expect(pulled()).toBe(before)
       }
       const inflated = read.reduce((sum, length) => sum + length, 0)
       expect(inflated).toBeLessThan(content.length)
-      // One piece that it works on, and what makes up a chunk that it holds ready.
+      // One pending chunk, and what the inflater has inflated ahead.
       const needed = ((inflated + 2 * 65_536) * packed.length) / content.length
-      expect(taken() * 1000).toBeLessThan(needed + 2000)
+      expect(pulled() * 1000).toBeLessThan(needed + 2000)
       yield* release
     })
   )
 
-  it.effect("hands on the failure of what yields the bytes", () =>
+  it.effect("passes on the error of the packed bytes", () =>
     Effect.gen(function* () {
       const { pull, release } = inflate(
         Effect.fail("broken off"),
