@@ -165,7 +165,7 @@ export const sourceOf = (
         reading: `${rows} ${decode ? "decoded" : "as it is"}`
       },
       request: withServerStartTime(request(projectId, asked)),
-      rest: client.downloadRest,
+      rest: client.resumableDownload,
       read: as === "archive" ? (archive) => whole(archive, limits) : lines(client, options),
       examine: (archive) => whole(archive, limits)
     }

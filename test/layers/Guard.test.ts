@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import { Ango, Guard, Projects, RateLimit, Tasks } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { operations } from "../../src/api/operations.js"
-import { guard } from "../../src/layers/Guard.js"
+import { blockWrites } from "../../src/layers/Guard.js"
 import { CurrentCall, make } from "../../src/layers/transport/callState.js"
 
 const over = <Extra>(guard: Layer.Layer<Extra>) =>
@@ -60,7 +60,7 @@ describe("a read-only client", () => {
           return HttpClientResponse.fromWeb(request, new Response())
         })
       )
-      const guarded = guard<HttpClientError.HttpClientError>("read-only")(client)
+      const guarded = blockWrites<HttpClientError.HttpClientError>("read-only")(client)
       const exit = yield* guarded
         .get("https://hub.example/v2/x")
         .pipe(Effect.provideService(CurrentCall, make(operation)), Effect.exit)

@@ -10,7 +10,7 @@ import { type ArchiveError, type ExportError, type FileError, TransferError } fr
 import { isTruncated } from "../../errors/ArchiveError.js"
 import { compare } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
-import { say } from "../../layers/transfer/downloadBody.js"
+import { downloadContext } from "../../layers/transfer/downloadBody.js"
 import type { ArchiveChanged, ResumableDownload } from "../../layers/transfer/resumableDownload.js"
 import type { Names, State } from "./fileState.js"
 import type { Journal } from "./journal.js"
@@ -177,11 +177,13 @@ export const passes = (
   const recover = (error: Failure | ArchiveChanged | OtherRows, beginnings: number) =>
     Effect.gen(function* () {
       switch (error._tag) {
-        case "OtherArchive":
+        case "ArchiveChanged":
           if (beginnings >= mostBeginnings) {
             return yield* new TransferError({
               direction: "download",
-              ...say("gave another archive each time it was asked. Ask for a new export (restart: true)."),
+              ...downloadContext(
+                "gave another archive each time it was asked. Ask for a new export (restart: true)."
+              ),
               reason: "changed"
             })
           }

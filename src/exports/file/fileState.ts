@@ -10,7 +10,7 @@ import type { FileError } from "../../errors/AngoError.js"
 import { none } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
 import { operation } from "../../layers/transfer/downloadBody.js"
-import type { Place } from "../../layers/transfer/resumableDownload.js"
+import type { PartialDownload } from "../../layers/transfer/resumableDownload.js"
 import * as Journal from "./journal.js"
 
 /** The files of an export to `path`; `result` is the one that gets its name. */
@@ -29,7 +29,7 @@ export interface State {
   readonly archive: LocalFile.GrowingFile
   readonly output: LocalFile.GrowingFile
   readonly journal: () => Journal.Journal
-  readonly place: Place
+  readonly place: PartialDownload
   /** How many rows the output holds. */
   readonly rows: () => number
   /** How many rows this run has left out of it. */
@@ -130,9 +130,9 @@ export const open = (
           : checkpoint()
       ),
       place: {
-        here: archive.extent,
-        told: () => journal,
-        tell: ({ etag, length }, how) =>
+        received: archive.extent,
+        version: () => journal,
+        onEvent: ({ etag, length }, event) =>
           Effect.suspend(() => {
             const { etag: _, length: __, ...others } = journal
             journal = {
@@ -140,7 +140,7 @@ export const open = (
               ...(etag === undefined ? {} : { etag }),
               ...(length === undefined ? {} : { length })
             }
-            return how === "compared"
+            return event === "comparing"
               ? note("The storage gave the archive from its beginning: it is held to the part that is here.")
               : Effect.void
           })

@@ -14,8 +14,9 @@ import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import { Ango, RateLimit, RetryPolicy, Tasks } from "effect-ango"
-import { credential } from "../../../src/layers/transport/credential.js"
-import { make, ownErrors } from "../../../src/layers/transport/pipeline.js"
+import { mapClientErrors } from "../../../src/layers/transport/clientErrors.js"
+import { addCredential } from "../../../src/layers/transport/credential.js"
+import { makeTransport } from "../../../src/layers/transport/pipeline.js"
 import { exported, held, recorder } from "../../support/Spans.js"
 import { canary, scripted } from "../../support/Wire.js"
 
@@ -66,7 +67,7 @@ describe("the order", () => {
         )
       )
       const run = Effect.gen(function* () {
-        const transport = make(
+        const transport = makeTransport(
           yield* HttpClient.HttpClient,
           {
             origin: "https://hub.example",
@@ -75,7 +76,7 @@ describe("the order", () => {
           {
             limiter: {
               acquire: () => note("rate limit"),
-              answered: () => note("answered"),
+              onResponse: () => note("answered"),
               budget: Effect.succeed(undefined)
             },
             guard: "off"
@@ -198,8 +199,8 @@ describe("trap 2: fetch follows a redirect to another origin and takes the key a
       const hub = scripted([task])
       const guarded = yield* Effect.map(Effect.provide(HttpClient.HttpClient, hub.http), (client) =>
         client.pipe(
-          ownErrors,
-          credential({ origin: "https://hub.example", apiKey: Effect.succeed(Redacted.make(canary)) })
+          mapClientErrors,
+          addCredential({ origin: "https://hub.example", apiKey: Effect.succeed(Redacted.make(canary)) })
         )
       )
       const error = yield* Effect.flip(guarded.execute(HttpClientRequest.get("https://evil.example/v2/x")))
