@@ -105,30 +105,36 @@ export const withRetry: {
   )
 )
 
-const parseTime = (
+const useTime = <A, E, R>(
   operation: Operation,
   setting: "deadline" | "idleTimeout",
   input: Duration.DurationInput,
-  example: string
-): Effect.Effect<Duration.Duration, InvalidRequest> => {
+  use: (time: Duration.Duration) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | InvalidRequest, R> => {
   const time = Duration.decodeUnknown(input)
   return Option.isSome(time) && Duration.greaterThan(time.value, Duration.zero)
-    ? Effect.succeed(time.value)
+    ? use(time.value)
     : Effect.fail(
-        invalidRequest(operation, setting, `It must be a time longer than zero, for example "${example}".`)
+        invalidRequest(operation, setting, 'It must be a time longer than zero, for example "2 minutes".')
       )
 }
 
-/** The deadline of a call in the running fiber. */
-export const currentDeadline = (configured: Duration.Duration, operation: Operation) =>
-  Effect.flatMap(DeadlineOverride, (override) =>
-    parseTime(operation, "deadline", override ?? configured, "2 minutes")
-  )
+/** Runs `use` with the deadline of a call in the running fiber. */
+export const useDeadline = <A, E, R>(
+  configured: Duration.Duration,
+  operation: Operation,
+  use: (deadline: Duration.Duration) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | InvalidRequest, R> =>
+  Effect.flatMap(DeadlineOverride, (override) => useTime(operation, "deadline", override ?? configured, use))
 
-/** The idle timeout of a call in the running fiber. */
-export const currentIdleTimeout = (configured: Duration.Duration, operation: Operation) =>
+/** Runs `use` with the idle timeout of a call in the running fiber. */
+export const useIdleTimeout = <A, E, R>(
+  configured: Duration.Duration,
+  operation: Operation,
+  use: (idleTimeout: Duration.Duration) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | InvalidRequest, R> =>
   Effect.flatMap(IdleTimeoutOverride, (override) =>
-    parseTime(operation, "idleTimeout", override ?? configured, "30 seconds")
+    useTime(operation, "idleTimeout", override ?? configured, use)
   )
 
 /** The retry settings of a call in the running fiber. */

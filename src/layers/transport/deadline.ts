@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import { label } from "../../api/operations.js"
 import { DeadlineExceeded, type InvalidRequest } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
-import { currentDeadline } from "./callSettings.js"
+import { useDeadline } from "./callSettings.js"
 import type { CallState } from "./callState.js"
 import { type Budget, formatBudget } from "./limiter.js"
 
@@ -20,7 +20,7 @@ import { type Budget, formatBudget } from "./limiter.js"
 export const startDeadline =
   (configured: Duration.Duration, call: CallState) =>
   <A, E, R>(run: Effect.Effect<A, E, R>): Effect.Effect<A, E | InvalidRequest, R> =>
-    Effect.flatMap(currentDeadline(configured, call.operation), (duration) =>
+    useDeadline(configured, call.operation, (duration) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
         call.deadline = duration
         call.endsAt = now + Duration.toMillis(duration)

@@ -12,7 +12,7 @@ import * as Stream from "effect/Stream"
 import { label } from "../../api/operations.js"
 import { ConnectionFailed, type InvalidRequest } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
-import { currentIdleTimeout } from "./callSettings.js"
+import { useIdleTimeout } from "./callSettings.js"
 import type { CallState } from "./callState.js"
 import { middleware, overrideResponse, type Response, readBytes, withBody } from "./middleware.js"
 
@@ -20,7 +20,7 @@ import { middleware, overrideResponse, type Response, readBytes, withBody } from
 export const setIdleTimeout =
   (configured: Duration.Duration, call: CallState) =>
   <A, E, R>(run: Effect.Effect<A, E, R>): Effect.Effect<A, E | InvalidRequest, R> =>
-    Effect.flatMap(currentIdleTimeout(configured, call.operation), (idleTimeout) => {
+    useIdleTimeout(configured, call.operation, (idleTimeout) => {
       call.idleMillis = Duration.toMillis(idleTimeout)
       return run
     })

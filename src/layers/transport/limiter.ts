@@ -52,9 +52,9 @@ const budgetName = (apiKey: Effect.Effect<Redacted.Redacted, unknown>): Effect.E
 /**
  * Makes an effect that reserves the next request and returns in how many milliseconds it may be sent.
  *
- * A sliding window: request `n` takes slot `n % limit`, and each slot may be used once per window, so that no span of
- * that length has more than `limit` requests. (A token bucket would allow twice the limit in its first window.) A slot is
- * a fixed window of one request in the store; a counter in the store, shared with other processes, gives the next slot.
+ * A sliding window: request `n` takes seat `n % limit`, and each seat may be taken once per window, so that no span of
+ * that length has more than `limit` requests. (A token bucket would allow twice the limit in its first window.) In the
+ * store, a seat is a fixed window of one request; the counter `turn`, shared with other processes, gives the next seat.
  */
 const makeReservation = (settings: Settings, apiKey: Effect.Effect<Redacted.Redacted, unknown>) =>
   Effect.gen(function* () {

@@ -90,7 +90,7 @@ export interface SharedLimits {
   readonly budget: Effect.Effect<Budget | undefined>
 }
 
-/** Waits before the next attempt, after `attempts` attempts of which the last failed with `error`; fails with it when there may be no other. */
+/** Waits for the next attempt, after `attempts` attempts and this error; fails with the error when there may be none. */
 export const waitForRetry = (
   settings: Settings,
   call: CallState,

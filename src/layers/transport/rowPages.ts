@@ -78,7 +78,7 @@ interface Envelope {
 /** Runs a call. `firstFailure` counts as its first attempt: the retry policy decides whether there is another. */
 export type RunCall<A> = (request: unknown, firstFailure?: AttemptError) => Effect.Effect<A, CallError>
 
-/** Makes the list of an operation from two forms of its call: `call` decodes the envelope, `ask` returns an effect that does. */
+/** Makes the list of an operation from its call, which decodes the envelope at once (`call`) or later (`ask`). */
 export const makeRowPages = (
   operation: Operation,
   { name, row }: Declared,
