@@ -140,9 +140,9 @@ describe("the key is not revealed by", () => {
           ({ outcome }) => Either.isLeft(outcome) && Object(outcome.left)._tag === "WriteBlocked"
         )
         expect(notSent.length).toBeGreaterThan(20)
-        const asked = new Set((yield* hub.requests()).map(({ operation }) => operation))
+        const requested = new Set((yield* hub.requests()).map(({ operation }) => operation))
         const writes = Object.values(operations).filter(({ repeat }) => repeat !== "safe")
-        expect(writes.filter(({ name }) => asked.has(name as OperationName))).toEqual([])
+        expect(writes.filter(({ name }) => requested.has(name as OperationName))).toEqual([])
       }).pipe(Effect.scoped)
     }).pipe(withHub)
   )

@@ -32,7 +32,7 @@ export const retries = Metric.counter("ango_retries", {
 })
 
 /**
- * How long requests waited for the rate limit, or for a pause that the hub asked for, in milliseconds.
+ * How long requests waited for the rate limit, or for a pause after a 429, in milliseconds.
  *
  * @category metrics
  * @since 0.1.0

@@ -12,7 +12,7 @@ import { Ango, RateLimit, RetryPolicy } from "effect-ango"
 import { get, gets, hub } from "../support/TimedHub.js"
 
 /** The largest number of requests in any span of this length. */
-const mostWithin = (times: ReadonlyArray<number>, millis: number): number =>
+const maxWithin = (times: ReadonlyArray<number>, millis: number): number =>
   Math.max(...times.map((start) => times.filter((time) => time >= start && time < start + millis).length))
 
 describe("the rate limit", () => {
@@ -49,7 +49,7 @@ describe("the rate limit", () => {
       )
       yield* TestClock.adjust("10 minutes")
       yield* Fiber.interrupt(fiber)
-      expect(mostWithin(sent, 60_000)).toBe(100)
+      expect(maxWithin(sent, 60_000)).toBe(100)
       // The whole budget is used, and shared evenly once all fibers have started.
       expect(sent.length).toBeGreaterThanOrEqual(1000)
       expect(Math.max(...done) - Math.min(...done)).toBeLessThanOrEqual(2)

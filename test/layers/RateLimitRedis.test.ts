@@ -55,15 +55,15 @@ const run = (env: Record<string, string>) =>
     return Effect.sync(() => child.kill())
   })
 
-interface Asked {
+interface RecordedRequest {
   readonly at: number
   readonly by: string
 }
 
 /** The requests of the processes to the servers of this one: when, and by which process. */
-const asked = Effect.acquireRelease(
+const recordRequests = Effect.acquireRelease(
   Effect.sync(() => {
-    const all: Array<Asked> = []
+    const all: Array<RecordedRequest> = []
     const note = (message: unknown) => {
       const { headers } = (message as { readonly request: IncomingMessage }).request
       const by = headers["x-process"]
@@ -100,12 +100,12 @@ const names = Effect.acquireUseRelease(
 )
 
 /** The largest number of requests in any span of this length. */
-const mostWithin = (requests: ReadonlyArray<Asked>, millis: number): number =>
+const maxWithin = (requests: ReadonlyArray<RecordedRequest>, millis: number): number =>
   Math.max(
     ...requests.map(({ at }) => requests.filter((other) => other.at >= at && other.at < at + millis).length)
   )
 
-const count = (requests: ReadonlyArray<Asked>, name: string): number =>
+const count = (requests: ReadonlyArray<RecordedRequest>, name: string): number =>
   requests.filter(({ by }) => by === name).length
 
 // Two processes start slowly on a busy machine.
@@ -116,7 +116,7 @@ describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
     `is one for two processes with the same key, which take turns${note}`,
     () =>
       Effect.gen(function* () {
-        const requests = yield* asked
+        const requests = yield* recordRequests
         const env = yield* served
         const outcomes = yield* Effect.all(
           [run({ ...env, NAME: "one", TIMES: "15" }), run({ ...env, NAME: "two", TIMES: "15" })],
@@ -129,7 +129,7 @@ describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
         expect([count(requests, "one"), count(requests, "two")]).toEqual([15, 15])
         // A request is sent at least 3 s after the tenth before it; on a busy machine they may arrive closer together. Two
         // budgets, or two uses of a slot, would be 20 requests at once.
-        expect(mostWithin(requests, 2000)).toBeLessThanOrEqual(10)
+        expect(maxWithin(requests, 2000)).toBeLessThanOrEqual(10)
         // While both run, both get the same share.
         const firsts = ["one", "two"].map((name) => requests.findIndex(({ by }) => by === name))
         const both = requests.slice(Math.max(...firsts), Math.max(...firsts) + 10)
@@ -145,10 +145,10 @@ describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
   )
 
   it.scopedLive(
-    `that does not take the password lets nothing through, and nobody reads it${note}`,
+    `that rejects the password sends nothing, and does not reveal it${note}`,
     () =>
       Effect.gen(function* () {
-        const requests = yield* asked
+        const requests = yield* recordRequests
         const { code, printed } = yield* run({ ...(yield* served), REDIS_PASSWORD: "wr0ng-passw0rd" })
         expect(code).toBe(1)
         expect(printed).toContain("StoreUnavailable")
@@ -165,7 +165,7 @@ describe("a rate limit in a Redis that does not respond", () => {
     "sends nothing, and prints neither key nor password",
     () =>
       Effect.gen(function* () {
-        const requests = yield* asked
+        const requests = yield* recordRequests
         const { code, printed } = yield* run({
           ...(yield* served),
           REDIS_HOST: "127.0.0.1",

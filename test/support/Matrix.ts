@@ -181,15 +181,17 @@ const clientOf = ({ baseDelay, http, hub, settings }: Route) =>
 const cellOf = (hub: Hub, call: Name, fault: string, mode: Mode, one: Faults.Fault) =>
   Effect.gen(function* () {
     const trial = (subjects[call] as Subject).prepare(hub, `${mode} ${fault}`.replaceAll(" ", "-"))
-    const asked = Effect.map(hub.faults.log, (log) => count(log, ({ operation }) => operation === call))
+    const sentRequests = Effect.map(hub.faults.log, (log) =>
+      count(log, ({ operation }) => operation === call)
+    )
     yield* hub.faults.on(call, mode === "once" ? one : Faults.repeat(one))
-    const before = yield* asked
+    const before = yield* sentRequests
     const outcome = yield* Effect.either(trial.call)
     return {
       call,
       fault,
       mode,
-      attempts: (yield* asked) - before,
+      attempts: (yield* sentRequests) - before,
       done: trial.done(),
       error: Either.isLeft(outcome) ? outcome.left : undefined
     }

@@ -35,7 +35,7 @@ export interface Budget {
   readonly window: Duration.Duration
 }
 
-/** Delays requests for the configured limit, and for pauses that the hub asked for with a 429. */
+/** Delays requests for the configured limit, and for pauses after a 429. */
 export interface Limiter {
   /** Waits until the request may be sent; fails at once when the hub's pause ends after the call's deadline. */
   readonly acquire: (call: CallState) => Effect.Effect<void, RateLimited | StoreUnavailable>

@@ -29,10 +29,13 @@ const once = Ango.withRetry({ attempts: 1 })
 const breakFiles = (script: Faults.Script) =>
   Effect.flatMap(Emulator, (hub) => hub.faults.on("files", script))
 
-const asked = Effect.flatMap(Emulator, (hub) => hub.requests("files"))
+const fileRequests = Effect.flatMap(Emulator, (hub) => hub.requests("files"))
 
 /** Moves the clock until a program has ended. */
-const inTime = <A, E, R>(program: Effect.Effect<A, E, R>, step: Duration.DurationInput = "1 seconds") =>
+const advanceUntilDone = <A, E, R>(
+  program: Effect.Effect<A, E, R>,
+  step: Duration.DurationInput = "1 seconds"
+) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.fork(program)
     while (Option.isNone(yield* Fiber.poll(fiber))) yield* TestClock.adjust(step)
@@ -45,7 +48,7 @@ describe("a download", () => {
   it.effect("sends neither the key nor other headers of the client", () =>
     Effect.gen(function* () {
       expect(yield* count).toBe(12)
-      const [request, ...others] = yield* asked
+      const [request, ...others] = yield* fileRequests
       expect(others).toEqual([])
       expect(request).toMatchObject({ method: "GET", hasKey: false })
       const names = Object.keys(request?.headers ?? {})
@@ -57,8 +60,8 @@ describe("a download", () => {
   it.effect("is retried while the storage is busy or does not respond", () =>
     Effect.gen(function* () {
       yield* breakFiles([Faults.fail(503), Faults.reset, Faults.tooManyRequests(), Faults.ok])
-      expect(yield* inTime(count)).toBe(12)
-      expect((yield* asked).length).toBeGreaterThan(2)
+      expect(yield* advanceUntilDone(count)).toBe(12)
+      expect((yield* fileRequests).length).toBeGreaterThan(2)
     }).pipe(Effect.provide(hub))
   )
 
@@ -66,7 +69,7 @@ describe("a download", () => {
     Effect.gen(function* () {
       yield* breakFiles([Faults.redirect(yield* exportLink("&format=ndjson")), Faults.ok])
       expect(yield* count).toBe(12)
-      expect((yield* asked).map(({ hasKey }) => hasKey)).toEqual([false, false])
+      expect((yield* fileRequests).map(({ hasKey }) => hasKey)).toEqual([false, false])
     }).pipe(Effect.provide(hub))
   )
 })
@@ -145,7 +148,7 @@ describe("a download that fails", () => {
   it.effect.each(refusals)("%j is a typed error", ([script, expected, words]) =>
     Effect.gen(function* () {
       yield* breakFiles(script)
-      const error = yield* inTime(Effect.flip(once(count)))
+      const error = yield* advanceUntilDone(Effect.flip(once(count)))
       expect(error).toMatchObject(expected)
       expect(error.message).toContain(words)
       if ("link" in error) expect(error.link).toMatch(/^https?:\/\/[^?#]+$/)
@@ -241,7 +244,7 @@ describe("the body", () => {
       })
       const { layer } = scripted([link, () => new Response(body)])
       const before = yield* Effect.clockWith((one) => one.currentTimeMillis)
-      expect(yield* inTime(Effect.provide(count, layer), "20 seconds")).toBe(10)
+      expect(yield* advanceUntilDone(Effect.provide(count, layer), "20 seconds")).toBe(10)
       expect((yield* Effect.clockWith((one) => one.currentTimeMillis)) - before).toBeGreaterThan(200_000)
     })
   )
@@ -249,7 +252,7 @@ describe("the body", () => {
   it.effect("must start before the deadline, after redirects and attempts", () =>
     Effect.gen(function* () {
       yield* breakFiles(Faults.repeat(Faults.latency("25 seconds", Faults.redirect("?again=yes"))))
-      const error = yield* inTime(Effect.flip(Ango.withDeadline(count, "1 minutes")))
+      const error = yield* advanceUntilDone(Effect.flip(Ango.withDeadline(count, "1 minutes")))
       expect(error).toMatchObject({ _tag: "DeadlineExceeded", operation: "exports.download", attempts: 3 })
     }).pipe(Effect.provide(hub))
   )

@@ -20,7 +20,7 @@ const once = Ango.withRetry({ attempts: 1 })
 const breakFiles = (script: Faults.Script) =>
   Effect.flatMap(Emulator, (hub) => hub.faults.on("files", script))
 
-const asked = Effect.flatMap(Emulator, (hub) => hub.requests("files"))
+const fileRequests = Effect.flatMap(Emulator, (hub) => hub.requests("files"))
 
 const large = drawn(400_000)
 const cat = FileSource.bytes(large, { name: "cat.jpg" })
@@ -36,7 +36,7 @@ describe("an upload", () => {
         for (const source of [cat, small, FileSource.bytes(new Uint8Array(0), { name: "none.txt" })]) {
           const { externalId, size } = yield* put(source)
           expect([externalId, size]).toEqual([source.name, source.size])
-          const request = (yield* asked).at(-1)
+          const request = (yield* fileRequests).at(-1)
           expect(request).toMatchObject({
             method: "PUT",
             hasKey: false,
@@ -81,7 +81,7 @@ describe("an upload", () => {
       const { fileUrl } = yield* atOnce(put(source))
       expect(yield* holds(fileUrl, large)).toBe(true)
       expect(opened).toBe(3)
-      expect((yield* asked).map(({ upload }) => upload)).toEqual([
+      expect((yield* fileRequests).map(({ upload }) => upload)).toEqual([
         undefined,
         expect.objectContaining({ isStored: true, size: large.length })
       ])
@@ -125,7 +125,7 @@ describe("an upload", () => {
         expect(yield* holds(other.fileUrl, large)).toBe(true)
         yield* Effect.map(Emulator, ({ state }) => state.files.clear())
       }
-      expect((yield* asked).map(({ hasKey }) => hasKey)).toEqual([false, false, false, false])
+      expect((yield* fileRequests).map(({ hasKey }) => hasKey)).toEqual([false, false, false, false])
     }).pipe(Effect.provide(hub))
   )
 })
@@ -175,7 +175,7 @@ describe("an upload that fails", () => {
         operation: "uploads.put"
       })
       expect(error.message).toContain("Request a new link")
-      expect([(yield* requests("uploads.uploadUrl")).length, (yield* asked).length]).toEqual([4, 4])
+      expect([(yield* requests("uploads.uploadUrl")).length, (yield* fileRequests).length]).toEqual([4, 4])
     }).pipe(Effect.provide(hub))
   )
 
@@ -183,7 +183,7 @@ describe("an upload that fails", () => {
     Effect.gen(function* () {
       yield* breakFiles([Faults.latency("2 minutes"), Faults.ok])
       const { fileUrl } = yield* atOnce(Ango.withIdleTimeout(put(cat), "1 hour"))
-      expect((yield* asked).map(({ upload }) => upload?.isStored)).toEqual([undefined, true])
+      expect((yield* fileRequests).map(({ upload }) => upload?.isStored)).toEqual([undefined, true])
       expect((yield* storedFile(fileUrl))?.size).toBe(large.length)
     }).pipe(
       Effect.provide(AngoTest.layer({ tasks: 1, deadline: "1 hour", uploads: { expiresAfter: "1 minute" } }))

@@ -21,11 +21,11 @@ const refused = (message: string) => () =>
 
 /** A store of keys: the current one, and how often it was read. */
 const store = (first: string) => {
-  const state = { key: first, asked: 0, given: Redacted.make(first) }
+  const state = { key: first, reads: 0, issued: Redacted.make(first) }
   const apiKey = Effect.sync(() => {
-    state.asked++
-    state.given = Redacted.make(state.key)
-    return state.given
+    state.reads++
+    state.issued = Redacted.make(state.key)
+    return state.issued
   })
   return { state, apiKey }
 }
@@ -60,7 +60,7 @@ describe("a key that rotates", () => {
         yield* Effect.zip(getTask, getTask)
       }).pipe(Effect.provide(hub.layer))
       expect(keysOf(hub.requests)).toEqual(["first-key", "second-key", "second-key"])
-      expect(state.asked).toBe(3)
+      expect(state.reads).toBe(3)
     })
   )
 
@@ -91,7 +91,7 @@ describe("a key that rotates", () => {
       const errors = yield* Effect.gen(function* () {
         const first = yield* Effect.flip(getTask)
         // An old key may be wiped.
-        Redacted.unsafeWipe(state.given)
+        Redacted.unsafeWipe(state.issued)
         const second = yield* Effect.fork(Effect.flip(getTask))
         yield* TestClock.adjust("1 minutes")
         return [first, yield* Fiber.join(second)]
@@ -129,7 +129,7 @@ describe("an effect that yields no key", () => {
     Effect.gen(function* () {
       const { apiKey, state } = store("s3cret-key")
       const locked = Effect.suspend(() =>
-        state.asked === 0 ? apiKey : Effect.fail(new Error(`${state.key} is locked`))
+        state.reads === 0 ? apiKey : Effect.fail(new Error(`${state.key} is locked`))
       )
       const hub = scripted([refused("s3cret-key must wait")], { apiKey: locked, attempts: 4 })
       const error = yield* failure(hub)
@@ -155,11 +155,11 @@ describe("an effect that yields no key", () => {
 
   it.effect("for long is awaited until the deadline or the interruption of the caller", () =>
     Effect.gen(function* () {
-      const asked = yield* Deferred.make<void>()
-      const apiKey = Effect.zipRight(Deferred.succeed(asked, undefined), Effect.never)
+      const isRunning = yield* Deferred.make<void>()
+      const apiKey = Effect.zipRight(Deferred.succeed(isRunning, undefined), Effect.never)
       const hub = scripted([task], { apiKey, deadline: "5 seconds" })
       expect(yield* failure(hub)).toMatchObject({ _tag: "DeadlineExceeded", attempts: 0 })
-      yield* Deferred.await(asked)
+      yield* Deferred.await(isRunning)
       const fiber = yield* Effect.fork(Effect.provide(getTask, hub.layer))
       yield* TestClock.adjust("1 seconds")
       expect(Exit.isInterrupted(yield* Fiber.interrupt(fiber))).toBe(true)
@@ -189,7 +189,7 @@ describe("a shared rate limit", () => {
       const names: Array<string> = []
       const recording = Layer.succeed(RateLimiter.RateLimiterStore, {
         fixedWindow: ({ key }) => Effect.sync(() => [names.push(key) && 1, 0] as const),
-        tokenBucket: () => Effect.dieMessage("not asked for")
+        tokenBucket: () => Effect.dieMessage("not used")
       })
       const hub = scripted([task])
       yield* Effect.gen(function* () {

@@ -27,7 +27,7 @@ const broken = [
   [0.06, Faults.html(502)],
   [0.06, Faults.html(200)]
 ] as const
-const weather = {
+const faults = {
   "projects.create": Faults.mix({ seed: 42, faults: [...broken, [0.1, Faults.empty(200)]] }),
   "tasks.list": Faults.mix({
     seed: 43,
@@ -109,7 +109,7 @@ it.scopedLive(
         () => Effect.sync(() => process.off("warning", warn))
       )
       const hub = yield* Emulator.serve({ tasks: 3 })
-      yield* Effect.forEach(Record.toEntries(weather), ([name, script]) => hub.faults.on(name, script))
+      yield* Effect.forEach(Record.toEntries(faults), ([name, script]) => hub.faults.on(name, script))
       yield* settled(({ sockets }) => sockets === 0)
       const before = yield* held
 
