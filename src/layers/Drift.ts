@@ -126,7 +126,7 @@ const makeError = (operation: Operation, findings: ReadonlyArray<Finding>): Deco
   return new DecodeError({
     ...operationContext(
       operation,
-      `The response to ${label(operation)} has what this version does not know: ${list}. ` +
+      `${label(operation)} got a response with what this version does not know: ${list}. ` +
         "The call fails because of Drift.layerFail; without it the response is usable."
     ),
     status: operation.status,

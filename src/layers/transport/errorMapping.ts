@@ -150,10 +150,10 @@ const classifyText = (text: string, contentType: string): E.MalformedResponse["r
 }
 
 const describeText: Record<E.MalformedResponse["reason"], string> = {
-  empty: "has an empty body. Try again; if it persists, check the base URL",
-  html: "is an HTML page, perhaps of a proxy or a login. Check the base URL and the network",
-  truncated: "is truncated JSON. Try again, or request smaller pages",
-  "not-json": "is not JSON. Check the base URL"
+  empty: "with an empty body. Try again; if it persists, check the base URL",
+  html: "that is an HTML page, perhaps of a proxy or a login. Check the base URL and the network",
+  truncated: "that is truncated JSON. Try again, or request smaller pages",
+  "not-json": "that is not JSON. Check the base URL"
 }
 
 // The status of an error that came with a 2xx, in either of the two documented error shapes
@@ -170,10 +170,7 @@ export const malformedResponse = ({ operation, response }: CallState, text: stri
   const { contentType = "", requestId, status = 0 } = response ?? {}
   const reason = classifyText(text, contentType)
   return new E.MalformedResponse({
-    ...operationContext(
-      operation,
-      `The response to ${label(operation)} (${status}) ${describeText[reason]}.`
-    ),
+    ...operationContext(operation, `${label(operation)} got a response (${status}) ${describeText[reason]}.`),
     status,
     reason,
     ...(requestId === undefined ? {} : { requestId })
@@ -196,7 +193,7 @@ export const decodeError = (
   return new E.DecodeError({
     ...operationContext(
       operation,
-      `The response to ${label(operation)} has a shape that this version does not know: ${problem}. ` +
+      `${label(operation)} got a response of a shape that this version does not know: ${problem}. ` +
         "Please report it with this message; it contains none of your data."
     ),
     status,
@@ -247,7 +244,10 @@ export const nestedTooDeeply = ({
   response
 }: Pick<CallState, "operation" | "response">): E.DecodeError =>
   new E.DecodeError({
-    ...operationContext(operation, `The response to ${label(operation)} is nested too deeply to be decoded.`),
+    ...operationContext(
+      operation,
+      `${label(operation)} got a response that is nested too deeply to be decoded.`
+    ),
     status: response?.status ?? 0,
     mismatches: []
   })
