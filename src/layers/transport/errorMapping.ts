@@ -42,7 +42,7 @@ const quote = (vendorMessage: string | undefined): string =>
 
 const unknownProject = /^invalid project/i
 
-// By status; an unknown project is a 400, and its message tells it from other bad requests.
+// By status; an unknown project is a 400, and is recognized by its message.
 const errorOfStatus = (
   operation: Operation,
   status: number,

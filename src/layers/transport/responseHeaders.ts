@@ -22,7 +22,7 @@ export const serverMillis = (headers: Readonly<Record<string, string>>): number 
 
 /**
  * How long the server asks to wait: `Retry-After` in seconds, or as an HTTP date. A date is compared with the `Date` of
- * the same response, as the clocks may differ; with `now` (epoch milliseconds) when there is none.
+ * the same response, as the clocks may differ; without one, with `now` (epoch milliseconds).
  */
 export const retryAfter = (
   headers: Readonly<Record<string, string>>,
