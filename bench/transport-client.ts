@@ -11,9 +11,9 @@ import * as Redacted from "effect/Redacted"
 import { operations } from "../src/api/operations.js"
 import { defaults } from "../src/layers/RetryPolicy.js"
 import * as CallState from "../src/layers/transport/callState.js"
-import { deadline } from "../src/layers/transport/deadline.js"
+import { startDeadline } from "../src/layers/transport/deadline.js"
 import * as Limiter from "../src/layers/transport/limiter.js"
-import * as Transport from "../src/layers/transport/pipeline.js"
+import { makeTransport } from "../src/layers/transport/pipeline.js"
 import { makeQuota, retry } from "../src/layers/transport/retry.js"
 import { measured } from "./measured.js"
 
@@ -60,7 +60,7 @@ const ours = Effect.gen(function* () {
   const apiKey = Effect.succeed(Redacted.make("key"))
   const limiter = yield* Limiter.make("off", apiKey)
   const config = { apiKey, origin, idleTimeout: Duration.seconds(30) }
-  const http = Transport.make(yield* HttpClient.HttpClient, config, { limiter, guard: "off" })
+  const http = makeTransport(yield* HttpClient.HttpClient, config, { limiter, guard: "off" })
   const quota = yield* makeQuota(defaults.quota)
   const read: Read = (page) =>
     Effect.suspend(() => {
@@ -69,7 +69,7 @@ const ours = Effect.gen(function* () {
         Effect.flatMap((response) => Effect.orDie(response.text)),
         Effect.map((text): unknown => JSON.parse(text)),
         retry(defaults, call, { quota, budget: limiter.budget }),
-        deadline(Duration.minutes(2), call),
+        startDeadline(Duration.minutes(2), call),
         Effect.provideService(CallState.CurrentCall, call)
       )
     })

@@ -1,5 +1,5 @@
 /**
- * Everything at once: all services over one client.
+ * All services over one client.
  *
  * @since 0.1.0
  */
@@ -23,13 +23,12 @@ import { Storages } from "./services/Storages.js"
 import { Tasks } from "./services/Tasks.js"
 import { Uploads } from "./services/Uploads.js"
 
-export { withRetry } from "./layers/RetryPolicy.js"
-export { withDeadline } from "./layers/transport/deadline.js"
-export { withIdleTimeout } from "./layers/transport/idleTimeout.js"
+export { withDeadline, withIdleTimeout, withRetry } from "./layers/transport/callSettings.js"
 
 /**
- * Every service of this library.
+ * All services of this library.
  *
+ * @category services
  * @since 0.1.0
  */
 export type Services =
@@ -48,8 +47,9 @@ export type Services =
   | Uploads
 
 /**
- * Every service over a client of your own making (`AngoClient.layer` with settings and policies of your choice).
+ * All services over a client that you provide (`AngoClient.layer` with your settings and policies).
  *
+ * @category layers
  * @since 0.1.0
  */
 export const layerServices: Layer.Layer<Services, never, AngoClient.AngoClient | AngoConfig.AngoConfig> =
@@ -69,17 +69,17 @@ export const layerServices: Layer.Layer<Services, never, AngoClient.AngoClient |
     Uploads.layer
   )
 
-// Layers are shared by reference within one build: without `fresh`, two hubs in one program would share the client of
-// the first. A fresh layer is itself never shared; suspended, the value that is returned is, like every layer.
-const over = <E>(config: Layer.Layer<AngoConfig.AngoConfig, E>) =>
+// `fresh`: layers are memoized by reference within one build, so that two hubs in one program would share the client of
+// the first. `suspend`: a fresh layer is never memoized, a suspended one is, and users expect that of the layer they get.
+const makeLayer = <E>(config: Layer.Layer<AngoConfig.AngoConfig, E>) =>
   Layer.suspend(() => Layer.fresh(layerServices.pipe(Layer.provide(AngoClient.layer), Layer.provide(config))))
 
 /**
- * Every service, with settings by value. Needs an `HttpClient` (`FetchHttpClient.layer` for one). Fails with
- * `InvalidConfig` when a setting is unusable, before any request.
+ * All services, with settings by value. Requires an `HttpClient`, for example `FetchHttpClient.layer`. Fails with
+ * `InvalidConfig` when a setting is invalid, before any request.
  *
- * A `FetchHttpClient.RequestInit` of yours is honoured when the program or this layer is provided with it; given
- * to `FetchHttpClient.layer` alone it is replaced. Its `redirect` is always `"manual"`.
+ * A `FetchHttpClient.RequestInit` takes effect when it is provided to the program or to this layer, not when it is
+ * provided to `FetchHttpClient.layer` only. Its `redirect` is always `"manual"`.
  *
  * @example
  * ```ts
@@ -98,17 +98,19 @@ const over = <E>(config: Layer.Layer<AngoConfig.AngoConfig, E>) =>
  * )
  * ```
  *
+ * @category layers
  * @since 0.1.0
  */
 export const layer = (
   options: AngoConfig.Options
-): Layer.Layer<Services, InvalidConfig, HttpClient.HttpClient> => over(AngoConfig.layer(options))
+): Layer.Layer<Services, InvalidConfig, HttpClient.HttpClient> => makeLayer(AngoConfig.layer(options))
 
 /**
- * Every service, with settings from a `Config`: by default `ANGO_API_KEY`, and `ANGO_REGION` or `ANGO_BASE_URL`.
+ * All services, with settings from a `Config`: by default `ANGO_API_KEY`, and `ANGO_REGION` or `ANGO_BASE_URL`.
  *
+ * @category layers
  * @since 0.1.0
  */
 export const layerConfig = (
   config?: Config.Config<AngoConfig.Options>
-): Layer.Layer<Services, InvalidConfig, HttpClient.HttpClient> => over(AngoConfig.layerConfig(config))
+): Layer.Layer<Services, InvalidConfig, HttpClient.HttpClient> => makeLayer(AngoConfig.layerConfig(config))

@@ -12,7 +12,7 @@ class Eu extends Context.Tag("test/Eu")<Eu, Tasks["Type"]>() {}
 class Us extends Context.Tag("test/Us")<Us, Tasks["Type"]>() {}
 
 describe("several hubs in one program", () => {
-  it.effect("each has its own client, key and address", () =>
+  it.effect("each have their own client, key and address", () =>
     Effect.gen(function* () {
       const sent: Array<string> = []
       const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -38,7 +38,7 @@ describe("several hubs in one program", () => {
     })
   )
 
-  it.effect("test layers hold a hub each", () =>
+  it.effect("test layers have a hub each", () =>
     Effect.gen(function* () {
       const both = Layer.merge(
         Layer.effect(Eu, Tasks).pipe(Layer.provide(AngoTest.layer({ tasks: 10 }))),
@@ -69,7 +69,7 @@ describe("several hubs in one program", () => {
 })
 
 describe("a call", () => {
-  it.effect("leaves nothing of its own context to the next one", () =>
+  it.effect("does not pass its context on to the next one", () =>
     Effect.gen(function* () {
       const sent: Array<string | null> = []
       const fetch: typeof globalThis.fetch = async (input, init) => {

@@ -1,4 +1,4 @@
-// One program, unchanged: in the process, over loopback HTTP, and (with a key) against any hub.
+// One unchanged program runs in the process and over loopback HTTP.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
@@ -34,7 +34,7 @@ const summary = Effect.gen(function* () {
 })
 
 describe("the same program", () => {
-  it.scopedLive("gives the same in the process and over HTTP", () =>
+  it.scopedLive("returns the same in the process and over HTTP", () =>
     Effect.gen(function* () {
       const inProcess = yield* Effect.provide(summary, AngoTest.layer({ tasks: 321, seed: 7 }))
 
@@ -50,7 +50,7 @@ describe("the same program", () => {
     })
   )
 
-  it("needs an HttpClient and nothing else", () => {
+  it("requires only an HttpClient", () => {
     const whole: Layer.Layer<Ango.Services, unknown, never> = Layer.provide(
       Ango.layerConfig(),
       FetchHttpClient.layer

@@ -1,4 +1,4 @@
-// A canary key goes through every method of every service, whole and broken, and is looked for everywhere.
+// Calls every method of every service with a canary key, with and without faults, and searches all output for the key.
 import { inspect } from "node:util"
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import { describe, expect, it } from "@effect/vitest"
@@ -9,7 +9,7 @@ import * as Redacted from "effect/Redacted"
 import { type AngoError, Guard, RateLimit, RetryPolicy } from "effect-ango"
 import { Emulator, Faults } from "effect-ango/emulator"
 import { type OperationName, operations } from "../src/api/operations.js"
-import { givesWhatCame, methodsOf, silent, takesAnyShape } from "./support/Methods.js"
+import { methodsOf, returnsResponse, silent, takesAnyShape } from "./support/Methods.js"
 import { services } from "./support/Services.js"
 import { toItsEnd, watch } from "./support/Watch.js"
 import { canary } from "./support/Wire.js"
@@ -33,18 +33,18 @@ const faults: Readonly<Record<string, Faults.Fault>> = {
   "redirect to a path with the key": Faults.redirect(`https://evil.example/${canary}`)
 }
 
-/** Under these, requests are answered. */
-const answered = ["none", "latency", "duplicatePage", "shiftedPage", "shiftedPageBack"]
+/** The faults under which requests succeed. */
+const harmless = ["none", "latency", "duplicatePage", "shiftedPage", "shiftedPageBack"]
 
 const withHub = Effect.provide(Emulator.layer({ tasks: 5, apiKey: Redacted.make(canary) }))
 
 const once = RetryPolicy.layer({ attempts: 1 })
 
-/** Every method through a watched client with these policies, and what became of each. */
+/** Calls every method through a watched client with these policies, and checks that no output has the key. */
 const everyMethod = (
   fault: Faults.Fault,
   policies: Layer.Layer<never, AngoError.InvalidConfig>,
-  handingOn: ReadonlyArray<string> = []
+  returningKey: ReadonlyArray<string> = []
 ) =>
   Effect.gen(function* () {
     const hub = yield* Emulator
@@ -60,31 +60,31 @@ const everyMethod = (
     }).pipe(Effect.provide(Layer.provide(watched.client, policies)), watched.observed)
     const outcomes = yield* toItsEnd(all, watched.progress)
     const errors = outcomes.flatMap(({ outcome }) => (Either.isLeft(outcome) ? [outcome.left] : []))
-    // Not the text itself: a failure would print all of it.
+    // Not the text itself: a failure of the test would print all of it.
     const everything = yield* watched.everything(
       errors,
-      handingOn.length === 0 ? [] : ["program", ...handingOn]
+      returningKey.length === 0 ? [] : ["program", ...returningKey]
     )
     expect(everything.length).toBeGreaterThan(1000)
     expect(everything.includes(canary)).toBe(false)
     const holding = outcomes.filter(
       ({ outcome }) => Either.isRight(outcome) && inspect(outcome.right, { depth: 12 }).includes(canary)
     )
-    expect(holding.map(({ name }) => name).toSorted()).toEqual(handingOn)
+    expect(holding.map(({ name }) => name).toSorted()).toEqual(returningKey)
     expect([...watched.origins]).toEqual([new URL(hub.baseUrl).origin])
     return { hub, outcomes, watched }
   })
 
-describe("the key is found nowhere but in its header", () => {
+describe("the key is only in its header", () => {
   it.effect.each(Object.keys(faults))("%s", (name) =>
     Effect.gen(function* () {
       const isShape = name === "shape"
       const { outcomes } = yield* everyMethod(
         faults[name] ?? Faults.ok,
         Layer.merge(once, RateLimit.layerOff),
-        isShape ? givesWhatCame : []
+        isShape ? returnsResponse : []
       )
-      if (answered.includes(name)) return
+      if (harmless.includes(name)) return
       const whole = outcomes.filter(({ outcome }) => Either.isRight(outcome)).map((one) => one.name)
       expect(whole.filter((method) => !isShape || !takesAnyShape.includes(method))).toEqual([])
     }).pipe(withHub)
@@ -92,7 +92,7 @@ describe("the key is found nowhere but in its header", () => {
 })
 
 describe("the methods", () => {
-  it.effect("are all there, and each sends something when nothing is wrong", () =>
+  it.effect("are all called, and each sends a request without faults", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const { client } = watch(hub)
@@ -107,12 +107,12 @@ describe("the methods", () => {
       yield* Effect.gen(function* () {
         const all = yield* Effect.all(services)
         expect(methodsOf(all).length).toBeGreaterThanOrEqual(79)
-        // What is found by looking at a service must be all that it has.
+        // Enumerating a service must find all its methods.
         for (const service of Object.values(all)) {
           expect(Object.getPrototypeOf(service)).toBe(Object.prototype)
         }
         expect((yield* idle(all)).map(({ name }) => name).toSorted()).toEqual(silent)
-        // A method that is new and that the usual arguments do not fit is told.
+        // A new method that rejects the standard arguments is detected.
         const fresh = { ...all, Tasks: { ...all.Tasks, guess: () => Effect.fail("not such an id") } }
         expect((yield* idle(fresh)).map(({ name }) => name).toSorted()).toEqual(
           ["Tasks.guess", ...silent].toSorted()
@@ -122,8 +122,8 @@ describe("the methods", () => {
   )
 })
 
-describe("a key is not told by", () => {
-  it.effect("a dry run, which records the writes and sends the reads", () =>
+describe("the key is not revealed by", () => {
+  it.effect("a dry run, which records writes and sends reads", () =>
     Effect.gen(function* () {
       const guard = Layer.memoize(Guard.layerDryRun)
       yield* Effect.gen(function* () {
@@ -140,14 +140,14 @@ describe("a key is not told by", () => {
           ({ outcome }) => Either.isLeft(outcome) && Object(outcome.left)._tag === "WriteBlocked"
         )
         expect(notSent.length).toBeGreaterThan(20)
-        const asked = new Set((yield* hub.requests()).map(({ operation }) => operation))
+        const requested = new Set((yield* hub.requests()).map(({ operation }) => operation))
         const writes = Object.values(operations).filter(({ repeat }) => repeat !== "safe")
-        expect(writes.filter(({ name }) => asked.has(name as OperationName))).toEqual([])
+        expect(writes.filter(({ name }) => requested.has(name as OperationName))).toEqual([])
       }).pipe(Effect.scoped)
     }).pipe(withHub)
   )
 
-  it.effect("the names in the store of a shared rate limit, nor by who waits for it", () =>
+  it.effect("the names in the store of a shared rate limit, nor by the calls that wait for it", () =>
     Effect.gen(function* () {
       const store = yield* RateLimiter.RateLimiterStore
       const names = new Set<string>()
@@ -168,7 +168,7 @@ describe("a key is not told by", () => {
     }).pipe(withHub, Effect.provide(RateLimiter.layerStoreMemory))
   )
 
-  it.effect("a store that does not answer", () =>
+  it.effect("a store that does not respond", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const watched = watch(hub)

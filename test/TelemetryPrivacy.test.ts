@@ -1,4 +1,4 @@
-// What spans, logs and metrics tell: a written list of names, and no id, no name of yours and no query.
+// Spans, logs and metrics contain only the names listed here, and no id, user data or query.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -11,7 +11,7 @@ import { mark, methodsOf } from "./support/Methods.js"
 import { services } from "./support/Services.js"
 import { toItsEnd, watch } from "./support/Watch.js"
 
-// What may be told. To add a name here is to decide that everybody who reads logs may know it.
+// The allowed names. Adding one means that everybody who reads logs may see it.
 const attributes = [
   "http.request.method",
   "http.request.resend_count",
@@ -19,14 +19,14 @@ const attributes = [
   "http.route",
   "page",
   "server.address",
-  // The runtime's own: where in the program an effect was made.
+  // Set by the runtime: where the span was created.
   "code.stacktrace"
 ]
 const annotations = ["attempt", "kind", "name", "operation", "place", "reason", "waitMillis"]
-const news =
-  "the hub's answers hold what this version does not know: it is kept, but look for an update (Drift.layerOff silences this)"
+const driftMessage =
+  "a response has a field or value that this version does not know; it is preserved. Look for an update of this library, or silence this with Drift.layerOff"
 const messages = [
-  news,
+  driftMessage,
   "the hub refuses more requests (429): all calls wait",
   "waited for the rate limit",
   "will try again"
@@ -39,12 +39,12 @@ const tags: Readonly<Record<string, ReadonlyArray<string>>> = {
   ango_retries: ["operation", "reason"]
 }
 
-// What the hub says may stand in an error, and nowhere else.
+// A message of the hub may be in an error, and nowhere else.
 const sentence = `${mark} may not see ${AngoTest.projectId}.`
 
-// The faults, and what is logged because of them.
-const weathers: ReadonlyArray<readonly [string, Faults.Fault, string?]> = [
-  ["all is well", Faults.ok, "waited for the rate limit"],
+// Each situation with its fault, and the log message that it causes.
+const situations: ReadonlyArray<readonly [string, Faults.Fault, string?]> = [
+  ["nothing fails", Faults.ok, "waited for the rate limit"],
   ["the hub is down", Faults.fail(503, sentence), "will try again"],
   [
     "the hub refuses",
@@ -52,30 +52,30 @@ const weathers: ReadonlyArray<readonly [string, Faults.Fault, string?]> = [
     "the hub refuses more requests (429): all calls wait"
   ],
   ["the network is down", Faults.reset, "will try again"],
-  ["answers break off", Faults.cut(20), "will try again"],
+  ["responses break off", Faults.cut(20), "will try again"],
   [
-    "answers hold something new",
+    "responses have unknown fields and values",
     Faults.respond(
       200,
       `{"status":"success","data":{"invites":[{"_id":"${mark}","status":"${mark} 1234567"}],"users":[],"${AngoTest.projectId}":1}}`
     ),
-    news
+    driftMessage
   ],
-  ["answers have another shape", Faults.respond(200, '{"status":"success","data":{"tasks":1}}')],
+  ["responses have another shape", Faults.respond(200, '{"status":"success","data":{"tasks":1}}')],
   ["nothing is found", Faults.fail(404, sentence)],
-  ["nothing answers", Faults.hang, "will try again"]
+  ["nothing responds", Faults.hang, "will try again"]
 ]
 
 const known = [...Object.values(operations), download, upload]
 const isIn = (list: ReadonlyArray<string>) => (name: string) => !list.includes(name)
 
 describe("spans, logs and metrics", () => {
-  it.effect.each(weathers)("tell names alone when %s", ([, fault, logs]) =>
+  it.effect.each(situations)("contain only allowed names when %s", ([, fault, logs]) =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* hub.faults.on("*", Faults.repeat(fault))
       const watched = watch(hub)
-      // Metrics are the process's: what stands there already is of other tests.
+      // Metrics belong to the process: existing values are from other tests.
       const before = new Set((yield* watched.metrics).map((metric) => JSON.stringify(metric)))
       const policies = Layer.merge(
         RetryPolicy.layer({ attempts: 2 }),
@@ -89,17 +89,17 @@ describe("spans, logs and metrics", () => {
         toItsEnd(program, watched.progress)
       )
 
-      const told = watched.names()
+      const seen = watched.names()
       const spanNames = ["program", ...names, ...known.map(label)]
-      expect([...told.spans].filter(isIn(spanNames))).toEqual([])
-      expect([...told.attributes].filter(isIn(attributes))).toEqual([])
-      expect([...told.annotations].filter(isIn(annotations))).toEqual([])
-      expect([...told.messages].filter(isIn(messages))).toEqual([])
+      expect([...seen.spans].filter(isIn(spanNames))).toEqual([])
+      expect([...seen.attributes].filter(isIn(attributes))).toEqual([])
+      expect([...seen.annotations].filter(isIn(annotations))).toEqual([])
+      expect([...seen.messages].filter(isIn(messages))).toEqual([])
 
-      if (logs !== undefined) expect([...told.messages]).toContain(logs)
-      // The embedded hub knows nothing that the client does not.
-      if (fault === Faults.ok) expect([...told.messages]).not.toContain(news)
-      const text = watched.told()
+      if (logs !== undefined) expect([...seen.messages]).toContain(logs)
+      // The embedded hub sends nothing that the client does not know.
+      if (fault === Faults.ok) expect([...seen.messages]).not.toContain(driftMessage)
+      const text = watched.telemetry()
       expect(text.includes(mark)).toBe(false)
       expect(text).not.toMatch(/[0-9a-f]{24}|@[a-z]+\.example|\?|limit=/)
 

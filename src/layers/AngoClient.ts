@@ -1,6 +1,6 @@
 /**
  * The contract as typed functions: one per endpoint, with every policy applied and errors of this library only.
- * The services are written on it; use it directly for an endpoint's raw envelope.
+ * The services are written on it; use it directly for the raw envelope of an endpoint.
  *
  * @since 0.1.0
  */
@@ -10,12 +10,11 @@ import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type { HttpMethod } from "@effect/platform/HttpMethod"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
 import type { Simplify } from "effect/Types"
 import type { AngoApi } from "../api/AngoApi.js"
@@ -23,7 +22,6 @@ import { type Endpoint, endpoints, type Operation, operations } from "../api/ope
 import { Rows } from "../api/rowList.js"
 import { decoder } from "../decoding/decoder.js"
 import type { AttemptError, CallError } from "../errors/AngoError.js"
-import { deliveryStatus } from "../errors/category.js"
 import { ExportRow } from "../schemas/ExportRow.js"
 import { IssueExportRow } from "../schemas/IssueExportRow.js"
 import { cacheSuccess } from "../utils/cacheSuccess.js"
@@ -32,24 +30,26 @@ import * as ConcurrencyLimit from "./ConcurrencyLimit.js"
 import * as Drift from "./Drift.js"
 import { Guard } from "./Guard.js"
 import { RateLimit } from "./RateLimit.js"
-import { RetryPolicy, type Settings as RetrySettings } from "./RetryPolicy.js"
+import { RetryPolicy } from "./RetryPolicy.js"
 import * as Download from "./transfer/download.js"
-import * as DownloadRest from "./transfer/resumableDownload.js"
+import * as ResumableDownload from "./transfer/resumableDownload.js"
 import * as Upload from "./transfer/upload.js"
-import { withAttemptTimeout } from "./transport/attemptTimeout.js"
+import { makeAttempt, type RequestError } from "./transport/attempt.js"
 import * as CallState from "./transport/callState.js"
-import { deadline } from "./transport/deadline.js"
-import * as Failure from "./transport/errorMapping.js"
-import { idleLimitOf } from "./transport/idleTimeout.js"
+import * as ErrorMapping from "./transport/errorMapping.js"
 import * as Limiter from "./transport/limiter.js"
-import * as Transport from "./transport/pipeline.js"
-import { counted, decodedBy, deferDecoding } from "./transport/responseDecoding.js"
-import { makeQuota, type Quota, retry } from "./transport/retry.js"
-import { type DecodeRows, rowDecoder } from "./transport/rowDecoder.js"
-import { type List, type Lists, makeRowPages } from "./transport/rowPages.js"
-import { toCallError } from "./transport/writeResult.js"
+import { type CallPolicies, makeTransport, withCallPolicies } from "./transport/pipeline.js"
+import { type DecodeBody, decodeWith, deferDecoding } from "./transport/responseDecoding.js"
+import { makeQuota } from "./transport/retry.js"
+import { type DecodeRows, makeRowDecoder } from "./transport/rowDecoder.js"
+import { type List, type Lists, makeRowPages, type RunCall } from "./transport/rowPages.js"
 
-/** An endpoint as a function from its request (path, query, payload) to its decoded envelope. */
+/**
+ * An endpoint as a function from its request (path, query, payload) to its decoded envelope.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Method<Endpoint> =
   Endpoint extends HttpApiEndpoint.HttpApiEndpoint<
     infer _Name,
@@ -78,6 +78,7 @@ type Groups = AngoApi["groups"][string]
 /**
  * Every endpoint by group and name: `client.tasks.get({ path: { taskId }, urlParams: {} })`.
  *
+ * @category models
  * @since 0.1.0
  */
 export type Methods = {
@@ -87,194 +88,190 @@ export type Methods = {
 }
 
 /**
- * The client: every endpoint, and the lists whose rows can be decoded one by one.
+ * The client: every endpoint, the lists whose rows can be decoded one by one, and transfers by pre-signed links.
  *
+ * @category models
  * @since 0.1.0
  */
 export type Client = Methods & {
   readonly lists: Lists<Methods>
-  /** The bytes behind a pre-signed link, asked for without the key. */
+  /** Downloads from a pre-signed link, without the key. */
   readonly download: Download.Download
-  /** The same from where an earlier download was left, going on when it breaks off. */
-  readonly downloadRest: DownloadRest.ResumableDownload
-  /** Puts a file behind a pre-signed link, without the key. */
+  /** Downloads the rest of a file of which a part is here, and resumes when the connection breaks. */
+  readonly resumableDownload: ResumableDownload.ResumableDownload
+  /** Uploads a file to a pre-signed link, without the key. */
   readonly upload: Upload.Upload
-  /** Decodes rows of exports one by one; what is new in them is told. */
+  /** Decodes rows of exports one by one, and reports unknown fields and values. */
   readonly exportRows: {
     readonly task: DecodeRows<ExportRow>
     readonly issue: DecodeRows<IssueExportRow>
   }
-  /** What is left of the rate limit; nothing without one. */
+  /** The rate limit and how much of it remains; `undefined` without a limit. */
   readonly budget: Effect.Effect<Limiter.Budget | undefined>
 }
 
-/** @since 0.1.0 */
+/**
+ * The client as a service.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class AngoClient extends Context.Tag("effect-ango/AngoClient")<AngoClient, Client>() {}
 
-type Raw = (
-  request: unknown
-) => Effect.Effect<Uint8Array, AttemptError | HttpClientError.HttpClientError | ParseResult.ParseError>
+/** Sends a request of one endpoint and returns the bytes of the response. */
+type SendRequest = (request: unknown) => Effect.Effect<Uint8Array, RequestError>
 
-const isPlatformError = (error: object): error is HttpClientError.HttpClientError =>
-  "_tag" in error && (error._tag === "RequestError" || error._tag === "ResponseError")
-
-const toConclusion =
-  (call: CallState.CallState) =>
-  (error: AttemptError | HttpClientError.HttpClientError | ParseResult.ParseError): AttemptError => {
-    if (ParseResult.isParseError(error)) return Failure.fromInput(call.operation, error)
-    return isPlatformError(error) ? Failure.fromHttp(call, error) : error
-  }
-
-interface Policies {
-  readonly config: AngoConfig["Type"]
-  readonly guard: Guard["Type"]
-  readonly retry: RetrySettings
-  readonly quota: Quota
-  readonly limiter: Limiter.Limiter
-  readonly oneOf: <A, E>(attempt: Effect.Effect<A, E>) => Effect.Effect<A, E>
+/** What the endpoints of a client share. */
+interface EndpointContext {
+  readonly baseUrl: string
+  readonly transport: HttpClient.HttpClient.With<AttemptError>
+  readonly policies: CallPolicies
+  readonly drift: Drift.DriftReporter
+  /** The context in which the platform compiles endpoints. */
+  readonly compileContext: Context.Context<never>
 }
 
-// One attempt: request, body and decoding. A failure by which the hub has spoken, or before which nothing left, takes
-// nothing from what was known of the call before.
-const attemptOf = <A>(
-  call: CallState.CallState,
-  sent: ReturnType<Raw>,
-  read: (call: CallState.CallState, bytes: Uint8Array) => Effect.Effect<A, AttemptError>
-): Effect.Effect<A, AttemptError> =>
-  Effect.suspend(() => {
-    const before = call.isUnsettled
-    delete call.answer
-    return sent.pipe(
-      Effect.mapError(toConclusion(call)),
-      Effect.flatMap((bytes) => read(call, bytes)),
-      counted(call),
-      Effect.tapError((error) =>
-        Effect.sync(() => {
-          if (deliveryStatus(error) !== "unknown") call.isUnsettled = before
-        })
-      )
-    )
+// The platform validates, encodes and sends the request of an endpoint; the response is decoded here
+// (responseDecoding.ts), so the endpoint declares it as bytes.
+const bytesEndpoint = (
+  endpoint: Endpoint,
+  status: number
+): HttpApiEndpoint.HttpApiEndpoint<"bytes", HttpMethod, never, never, never, never, Uint8Array> =>
+  // An endpoint with two properties replaced. The type is exact in name and response. It declares no request: an endpoint
+  // that is looked up by name has no static one, see `compileEndpoint`.
+  Object.create(endpoint, {
+    name: { value: "bytes" },
+    successSchema: { value: HttpApiSchema.Uint8Array().annotations(HttpApiSchema.annotations({ status })) }
   })
 
-// From the caller inwards: deadline over everything, retries, the watcher, concurrency, then one attempt. The policy never repeats
-// a DecodeError, so decoding inside the attempt costs nothing, and a body that breaks off is found where it can be
-// asked for again.
-const guarded =
-  (operation: Operation, raw: Raw, { config, limiter, oneOf, quota, retry: settings }: Policies) =>
-  <A>(read: (call: CallState.CallState, bytes: Uint8Array) => Effect.Effect<A, AttemptError>) =>
-  // `failed` is what a first attempt has ended in already: the policy says whether there is another one.
-  (request: unknown, failed?: AttemptError): Effect.Effect<A, CallError> =>
+// Compiling all endpoints takes tens of milliseconds and a program uses few: each is compiled at its first call. The
+// platform keeps the context in which it compiles, so that must be the layer's and not the caller's.
+const compileEndpoint = (
+  endpoint: Endpoint,
+  status: number,
+  { baseUrl, compileContext, transport }: EndpointContext
+): SendRequest => {
+  const compiled = cacheSuccess(
+    Effect.suspend(() =>
+      HttpApiClient.endpoint(
+        HttpApi.make("bytes").add(HttpApiGroup.make("bytes").add(bytesEndpoint(endpoint, status))),
+        { group: "bytes", endpoint: "bytes", httpClient: transport, baseUrl }
+      )
+    ).pipe(Effect.mapInputContext((_: Context.Context<never>) => compileContext))
+  )
+  // `Methods` types the request where it is called. The platform encodes it with the schemas of the real endpoint, so
+  // that a request of another shape fails with a `ParseError`.
+  return (request) => Effect.flatMap(compiled, (send) => (send as SendRequest)(request))
+}
+
+const makeCall =
+  (operation: Operation, send: SendRequest, policies: CallPolicies) =>
+  <A>(decode: DecodeBody<A>): RunCall<A> =>
+  (request, firstFailure) =>
     Effect.suspend(() => {
       const call = CallState.make(operation)
-      let earlier = failed
+      let failure = firstFailure
       const attempt = Effect.suspend(() => {
-        if (earlier === undefined) return attemptOf(call, raw(request), read)
-        const error = earlier
-        earlier = undefined
+        if (failure === undefined) return makeAttempt(call, send(request), decode)
+        const error = failure
+        failure = undefined
         call.attempts++
         return Effect.fail(error)
       })
-      return oneOf(attempt).pipe(
-        withAttemptTimeout(call, limiter.budget),
-        retry(settings, call, { quota, budget: limiter.budget }),
-        idleLimitOf(config.idleTimeout, call),
-        deadline(config.deadline, call),
-        Effect.mapError((error) => toCallError(call, error)),
-        Effect.provideService(CallState.CurrentCall, call)
-      )
+      return withCallPolicies(call, policies)(attempt)
     })
 
-// An endpoint of the contract whose answer comes as its bytes: the platform builds and sends the request, and reading is
-// ours.
-const undecoded = (group: string, endpoint: Endpoint, status: number) =>
-  HttpApi.make("undecoded").add(
-    HttpApiGroup.make(group).add(
-      Object.create(endpoint, {
-        successSchema: {
-          value: HttpApiSchema.Uint8Array().annotations(HttpApiSchema.annotations({ status }))
-        }
-      }) as HttpApiEndpoint.HttpApiEndpoint<"undecoded", "GET", never, never, never, never, Uint8Array>
-    )
-  )
+/** One endpoint: its call, and its list when its rows can be decoded one by one. */
+interface ClientEndpoint {
+  readonly call: RunCall<unknown>
+  readonly list?: List<unknown, unknown>
+}
+
+const makeEndpoint = (operation: Operation, endpoint: Endpoint, context: EndpointContext): ClientEndpoint => {
+  const { drift, policies } = context
+  const run = makeCall(operation, compileEndpoint(endpoint, operation.status, context), policies)
+  // Schemas of the contract need no services.
+  const schema = endpoint.successSchema as Schema.Schema<unknown>
+  const call = run(decodeWith(decoder(schema, operation.name), drift))
+  const rows = Context.getOption(endpoint.annotations, Rows)
+  if (Option.isNone(rows)) return { call }
+  const decodeEnvelope = decodeWith(decoder<unknown, unknown>(rows.value.envelope, operation.name), drift)
+  const list = makeRowPages(operation, rows.value, {
+    ask: run(deferDecoding(decodeEnvelope)),
+    call: run(decodeEnvelope),
+    drift
+  })
+  return { call, list }
+}
+
+const makeEndpoints = (
+  context: EndpointContext
+): { readonly methods: Methods; readonly lists: Lists<Methods> } => {
+  const methods: Record<string, Record<string, ClientEndpoint["call"]>> = {}
+  const lists: Record<string, List<unknown, unknown>> = {}
+  for (const operation of Object.values(operations)) {
+    const [group = "", name = ""] = operation.name.split(".")
+    const endpoint = endpoints.get(operation.name)
+    if (endpoint === undefined) continue
+    const { call, list } = makeEndpoint(operation, endpoint, context)
+    methods[group] = { ...methods[group], [name]: call }
+    if (list !== undefined) lists[group] = list
+  }
+  // `operations`, `endpoints`, `Methods` and `Lists` are all derived from `AngoApi`: the loop has set every group and
+  // name of these types, each with a call that decodes with the endpoint's own schema.
+  return { methods: methods as Methods, lists: lists as Lists<Methods> }
+}
 
 /**
- * Builds the client from the settings, the policies and an `HttpClient`.
+ * Makes the client from the settings, the policies and an `HttpClient`.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClient> = Effect.gen(
   function* () {
     const config = yield* AngoConfig
-    const retrySettings = yield* RetryPolicy
-    const limiter = yield* Limiter.make(yield* RateLimit, config.apiKey)
-    const policies: Policies = {
-      config,
-      guard: yield* Guard,
-      retry: retrySettings,
-      limiter,
-      quota: yield* makeQuota(retrySettings.quota),
-      oneOf: yield* ConcurrencyLimit.make(yield* ConcurrencyLimit.ConcurrencyLimit)
-    }
-    const userClient = yield* HttpClient.HttpClient
-    const httpClient = Transport.make(userClient, config, policies)
-    const context = yield* Effect.context<never>()
+    const httpClient = yield* HttpClient.HttpClient
+    const guard = yield* Guard
+    const retry = yield* RetryPolicy
     const drift = Drift.make(yield* Drift.Drift)
-    const methods: Record<string, Record<string, ReturnType<ReturnType<typeof guarded>>>> = {}
-    const lists: Record<string, List<unknown, unknown>> = {}
-    for (const operation of Object.values(operations)) {
-      const [group = "", name = ""] = operation.name.split(".")
-      const endpoint = endpoints.get(operation.name)
-      if (endpoint === undefined) continue
-      // Compiling the schemas of every endpoint takes tens of milliseconds; a program uses few. Each is compiled at its
-      // first call, in the context of this layer: the platform keeps the context in which it compiles.
-      const compiled = cacheSuccess(
-        Effect.suspend(() =>
-          HttpApiClient.endpoint(undecoded(group, endpoint, operation.status), {
-            group,
-            endpoint: name as "undecoded",
-            httpClient,
-            baseUrl: config.baseUrl
-          })
-        ).pipe(Effect.mapInputContext((_: Context.Context<never>) => context))
-      )
-      const raw: Raw = (request) => Effect.flatMap(compiled, (send) => (send as Raw)(request))
-      const calls = guarded(operation, raw, policies)
-      const schema = endpoint.successSchema as Schema.Schema<unknown>
-      methods[group] = { ...methods[group], [name]: calls(decodedBy(decoder(schema, operation.name), drift)) }
-      const rows = Context.getOption(endpoint.annotations, Rows)
-      if (Option.isSome(rows)) {
-        const envelope = decodedBy(decoder<unknown, unknown>(rows.value.envelope, operation.name), drift)
-        lists[group] = makeRowPages(operation, rows.value, {
-          ask: calls(deferDecoding(envelope)),
-          call: calls(envelope),
-          drift
-        })
-      }
-    }
-    const rowsOf = <Row, Encoded>(schema: Schema.Schema<Row, Encoded>) =>
-      rowDecoder(decoder(schema, Download.operation.name), {
+    const limiter = yield* Limiter.make(yield* RateLimit, config.apiKey)
+    const limitConcurrency = yield* ConcurrencyLimit.make(yield* ConcurrencyLimit.ConcurrencyLimit)
+    const quota = yield* makeQuota(retry.quota)
+
+    const policies: CallPolicies = { config, retry, quota, limiter, limitConcurrency }
+    const { lists, methods } = makeEndpoints({
+      baseUrl: config.baseUrl,
+      transport: makeTransport(httpClient, config, { limiter, guard }),
+      policies,
+      drift,
+      compileContext: yield* Effect.context<never>()
+    })
+    const makeExportRows = <Row, Encoded>(schema: Schema.Schema<Row, Encoded>) =>
+      makeRowDecoder(decoder(schema, Download.operation.name), {
         operation: Download.operation,
         drift,
-        explain: (row, _, issue) =>
-          Failure.misshapen(Download.operation, { issue, root: row }, Download.operation)
+        toError: (row, _, issue) =>
+          ErrorMapping.decodeError(Download.operation, { issue, root: row }, Download.operation)
       })
-    const open = Download.makeOpen(userClient, policies)
+    const open = Download.makeOpen(httpClient, policies)
     return {
       ...methods,
       lists,
       download: Download.make(open),
-      downloadRest: DownloadRest.make(open, policies),
-      upload: Upload.make(userClient, policies),
-      exportRows: { task: rowsOf(ExportRow), issue: rowsOf(IssueExportRow) },
+      resumableDownload: ResumableDownload.make(open, policies),
+      upload: Upload.make(httpClient, { ...policies, guard }),
+      exportRows: { task: makeExportRows(ExportRow), issue: makeExportRows(IssueExportRow) },
       budget: limiter.budget
-    } as unknown as Client
+    }
   }
 )
 
 /**
- * The client, from `AngoConfig` and any `HttpClient`. Like every layer it is shared by reference within one build: for
+ * The client, from `AngoConfig` and any `HttpClient`. Like every layer it is memoized by reference within one build: for
  * two hubs in one program use `Ango.layer` for each, or `Layer.fresh`.
  *
+ * @category layers
  * @since 0.1.0
  */
 export const layer: Layer.Layer<AngoClient, never, AngoConfig | HttpClient.HttpClient> = Layer.effect(

@@ -1,5 +1,5 @@
 /**
- * Where the hub is, with which key, and how patient to be.
+ * The settings of a client: hub, key, page size and time limits.
  *
  * @since 0.1.0
  */
@@ -16,8 +16,9 @@ import { maxPageSize } from "../api/queryEncoding.js"
 import { InvalidConfig } from "../errors/AngoError.js"
 
 /**
- * The production and test hubs (docs/api-notes.md#base-urls).
+ * The vendor's hubs by region (docs/api-notes.md#base-urls).
  *
+ * @category models
  * @since 0.1.0
  */
 export const regions = {
@@ -27,21 +28,28 @@ export const regions = {
   test: "https://testapi.ango.ai"
 } as const
 
-/** @since 0.1.0 */
+/**
+ * A region of the vendor's hubs.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Region = keyof typeof regions
 
 /**
- * A key, or an effect that yields the current one. The effect runs once per request, so that a rotated key is
- * used from the next request on; its failure becomes `CredentialUnavailable`. It runs when a request has its turn in the
- * rate limit and is about to leave: one that takes long lets requests leave closer together than the limit means.
+ * A key, or an effect that yields the current one. The effect runs once per request, so that a rotated key is used from
+ * the next request on; its failure becomes `CredentialUnavailable`. It runs after the wait for the rate limit: an effect
+ * that takes long lets requests be sent closer together than the limit allows.
  *
+ * @category models
  * @since 0.1.0
  */
 export type ApiKey = Redacted.Redacted | Effect.Effect<Redacted.Redacted, unknown>
 
 /**
- * The settings of a client.
+ * The settings of a client, as users give them.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface Options {
@@ -50,18 +58,23 @@ export interface Options {
   readonly region?: Region | undefined
   /** Another hub: `https://host[/path]`, with or without `/v2`; plain `http` only on loopback. */
   readonly baseUrl?: string | undefined
-  /** Items asked for per page of a list: 1 to 1000, default 100. */
+  /** Items requested per page of a list: 1 to 1000, default 100. */
   readonly pageSize?: number | undefined
-  /** Time for one call with all its attempts and waits, body and decoding included; default 2 minutes. */
+  /** How long one call may take in total, with attempts, waits, bodies and decoding; default 2 minutes. */
   readonly deadline?: Duration.DurationInput | undefined
   /**
-   * Time for which a connection may be silent, before the answer or within it; default 30 seconds. Calls that may not
-   * be repeated wait for the beginning of their answer until the deadline.
+   * How long a connection may be silent, before the response and within its body; default 30 seconds. A call that may not
+   * be repeated waits for the start of its response until the deadline.
    */
   readonly idleTimeout?: Duration.DurationInput | undefined
 }
 
-/** @since 0.1.0 */
+/**
+ * The validated settings of a client.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface ResolvedConfig {
   readonly apiKey: Effect.Effect<Redacted.Redacted, unknown>
   /** With `/v2`, without a trailing slash. */
@@ -73,8 +86,9 @@ export interface ResolvedConfig {
 }
 
 /**
- * The checked settings, as the transport and the services read them.
+ * The validated settings, as the transport and the services read them.
  *
+ * @category services
  * @since 0.1.0
  */
 export class AngoConfig extends Context.Tag("effect-ango/AngoConfig")<AngoConfig, ResolvedConfig>() {}
@@ -84,8 +98,13 @@ const invalid = (setting: InvalidConfig["setting"], message: string) =>
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
-/** Whether nobody on the way can read along: https, or plain http that does not leave the machine. */
-export const isPrivate = ({ hostname, protocol }: URL): boolean =>
+/**
+ * Whether a URL is https, or plain http on loopback.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isSecure = ({ hostname, protocol }: URL): boolean =>
   protocol === "https:" || (protocol === "http:" && loopback.test(hostname))
 
 const parseBaseUrl = (text: string) => {
@@ -96,10 +115,10 @@ const parseBaseUrl = (text: string) => {
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     return invalid(
       "baseUrl",
-      `The base URL ${url.origin} carries credentials, a query or a fragment. Give scheme, host and path alone.`
+      `The base URL ${url.origin} has credentials, a query or a fragment. Give scheme, host and path only.`
     )
   }
-  if (!isPrivate(url)) {
+  if (!isSecure(url)) {
     return invalid(
       "baseUrl",
       `The base URL ${url.origin} would send the key unencrypted. Use https (http is allowed on loopback only).`
@@ -129,17 +148,22 @@ const parseHub = (options: Pick<Options, "region" | "baseUrl">) => {
     : invalid("baseUrl", "Both a region and a base URL are given. Give one of them.")
 }
 
-// The printable characters of an HTTP header value, without blanks: anything else cannot be a key.
+// The visible ASCII characters: a header value cannot contain others, and keys have no blanks.
 const keyCharacters = /^[\x21-\x7e]+$/
 
-/** Why a key cannot be sent, if so; the answer never quotes it. */
+/**
+ * Why a key cannot be sent, as a sentence that never quotes it; `undefined` when it can.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
 export const keyProblem = (key: Redacted.Redacted): string | undefined => {
   const value: unknown = Redacted.isRedacted(key) ? Redacted.value(key) : undefined
-  if (typeof value !== "string") return "The API key is not a Redacted text: give Redacted.make(key)."
+  if (typeof value !== "string") return "The API key is not a Redacted string: give Redacted.make(key)."
   if (value === "") return "The API key is empty. Create one under Account → API in Ango Hub."
   return keyCharacters.test(value)
     ? undefined
-    : "The API key holds a blank, a line break or another character that no key has. Check how it was copied."
+    : "The API key contains a blank, a line break or another character that no key has. Check how it was copied."
 }
 
 const parseKey = (apiKey: ApiKey) => {
@@ -161,8 +185,9 @@ const parseTime = (setting: "deadline" | "idleTimeout", input: Duration.Duration
 }
 
 /**
- * Checks settings. Fails with {@link InvalidConfig}, which says which setting is wrong and what to give.
+ * Validates settings. Fails with {@link InvalidConfig}, which names the setting and says what to give.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const make = (options: Options): Either.Either<ResolvedConfig, InvalidConfig> =>
@@ -177,6 +202,7 @@ export const make = (options: Options): Either.Either<ResolvedConfig, InvalidCon
 /**
  * Settings by value.
  *
+ * @category layers
  * @since 0.1.0
  */
 export const layer = (options: Options): Layer.Layer<AngoConfig, InvalidConfig> =>
@@ -185,6 +211,7 @@ export const layer = (options: Options): Layer.Layer<AngoConfig, InvalidConfig> 
 /**
  * Settings from `Config`: `ANGO_API_KEY` (required), and `ANGO_REGION` or `ANGO_BASE_URL` (empty counts as unset).
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const fromEnvironment: Config.Config<Options> = Config.all({
@@ -207,8 +234,8 @@ const fromConfigError = (error: ConfigError.ConfigError): InvalidConfig => {
     : new InvalidConfig({ setting: "environment", message: `${problem}.` })
 }
 
-// ConfigError messages of missing data name the variable; those of invalid data may quote its value. A nested setting
-// is named as the environment names it.
+// Only paths: the message of a `ConfigError` for invalid data may quote the value. Nested paths are joined as in the
+// environment.
 const describe = (error: ConfigError.ConfigError): string => {
   switch (error._op) {
     case "And":
@@ -217,13 +244,14 @@ const describe = (error: ConfigError.ConfigError): string => {
     case "MissingData":
       return `${error.path.join("_")} is not set`
     default:
-      return `${error.path.join("_")} is not usable`
+      return `${error.path.join("_")} is invalid`
   }
 }
 
 /**
  * Settings from a `Config`, by default {@link fromEnvironment}.
  *
+ * @category layers
  * @since 0.1.0
  */
 export const layerConfig = (

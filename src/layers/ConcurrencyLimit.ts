@@ -1,5 +1,5 @@
 /**
- * How many requests of a client may be under way at the same time: a limit of its own, apart from the rate.
+ * How many requests of a client may be in flight at the same time. Independent of the rate limit.
  *
  * @since 0.1.0
  */
@@ -9,8 +9,9 @@ import * as Layer from "effect/Layer"
 import { InvalidConfig } from "../errors/AngoError.js"
 
 /**
- * The concurrency limit in force: none, unless a layer sets one.
+ * The concurrency limit of a client: `"off"` unless a layer sets one.
  *
+ * @category policies
  * @since 0.1.0
  */
 export class ConcurrencyLimit extends Context.Reference<ConcurrencyLimit>()("effect-ango/ConcurrencyLimit", {
@@ -18,10 +19,10 @@ export class ConcurrencyLimit extends Context.Reference<ConcurrencyLimit>()("eff
 }) {}
 
 /**
- * At most so many requests of the client are under way at the same time, bodies included; further ones wait. Calls
- * that wait before another attempt count for nothing. Fails with `InvalidConfig` unless it is a whole number of 1 or
- * more.
+ * Limits how many requests of the client are in flight, until their bodies are read; further ones wait. A call that waits
+ * before a retry does not count. Fails with `InvalidConfig` unless `limit` is an integer of 1 or more.
  *
+ * @category layers
  * @since 0.1.0
  */
 export const layer = (limit: number): Layer.Layer<ConcurrencyLimit, InvalidConfig> =>
@@ -30,11 +31,16 @@ export const layer = (limit: number): Layer.Layer<ConcurrencyLimit, InvalidConfi
     : Layer.fail(
         new InvalidConfig({
           setting: "concurrency",
-          message: `The concurrency limit is ${limit}. Give a whole number of 1 or more.`
+          message: `The concurrency limit is ${limit}. Give an integer of 1 or more.`
         })
       )
 
-/** Holds attempts back while as many as the limit are under way. */
+/**
+ * Makes a combinator that delays attempts while `limit` others are in flight.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make = (
   limit: number | "off"
 ): Effect.Effect<<A, E>(attempt: Effect.Effect<A, E>) => Effect.Effect<A, E>> =>

@@ -1,5 +1,5 @@
 /**
- * Guards for the careful: clients that read and never write.
+ * Blocks writes: read-only clients and dry runs.
  *
  * @since 0.1.0
  */
@@ -13,9 +13,10 @@ import { operationContext } from "../errors/OperationContext.js"
 import { middleware } from "./transport/middleware.js"
 
 /**
- * A write that was not sent: the operation, its method and route template, the path and query as they would have
- * been, and the body: the JSON value, or of a form the names of its parts. It holds data of yours, and no key.
+ * A write that was not sent: the operation, its method and route template, the path and query, and the body: the JSON
+ * value, or the names of the parts of a form. It contains your data, and never the key.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface PlannedRequest {
@@ -27,7 +28,12 @@ export interface PlannedRequest {
   readonly body?: unknown
 }
 
-/** What is done to a write before anything else. */
+/**
+ * How a client treats writes: `"off"` (they are sent) unless a layer blocks them.
+ *
+ * @category policies
+ * @since 0.1.0
+ */
 export class Guard extends Context.Reference<Guard>()("effect-ango/Guard", {
   defaultValue: ():
     | "off"
@@ -36,21 +42,22 @@ export class Guard extends Context.Reference<Guard>()("effect-ango/Guard", {
 }) {}
 
 /**
- * What a dry run has recorded.
+ * The writes that a dry run recorded.
  *
+ * @category services
  * @since 0.1.0
  */
 export class DryRun extends Context.Tag("effect-ango/DryRun")<
   DryRun,
   {
-    /** The writes that were not sent, in their order. */
+    /** The recorded writes, in order. */
     readonly requests: Effect.Effect<ReadonlyArray<PlannedRequest>>
   }
 >() {}
 
 /**
- * Every write fails with `WriteBlocked` before any request; reads go through. Inputs are checked first, so that
- * `InvalidRequest` still tells a mistake.
+ * Makes every write fail with `WriteBlocked` before any request; reads are sent. Inputs are validated first, so that an
+ * invalid one still fails with `InvalidRequest`.
  *
  * @example
  * ```ts
@@ -60,13 +67,14 @@ export class DryRun extends Context.Tag("effect-ango/DryRun")<
  * const readOnly = Ango.layerConfig().pipe(Layer.provide(Guard.layerReadOnly))
  * ```
  *
+ * @category layers
  * @since 0.1.0
  */
 export const layerReadOnly: Layer.Layer<Guard> = Layer.succeed(Guard, "read-only")
 
 /**
- * Every write is recorded as data and fails with `WriteBlocked`; reads go through. There is nothing true to answer a
- * write with, so a program that is to be recorded whole catches `WriteBlocked` at each write.
+ * Records every write as data and makes it fail with `WriteBlocked`; reads are sent. A write has no result to return, so
+ * a program that should run to its end catches `WriteBlocked` at each write.
  *
  * @example
  * ```ts
@@ -80,6 +88,7 @@ export const layerReadOnly: Layer.Layer<Guard> = Layer.succeed(Guard, "read-only
  * }).pipe(Effect.provide(Ango.layerConfig().pipe(Layer.provideMerge(Guard.layerDryRun))))
  * ```
  *
+ * @category layers
  * @since 0.1.0
  */
 export const layerDryRun: Layer.Layer<Guard | DryRun> = Layer.unwrapEffect(
@@ -103,7 +112,10 @@ const bodyOf = (body: HttpClientRequest.HttpClientRequest["body"]): { readonly b
   }
 }
 
-const planned = (operation: Operation, request: HttpClientRequest.HttpClientRequest): PlannedRequest => ({
+const toPlannedRequest = (
+  operation: Operation,
+  request: HttpClientRequest.HttpClientRequest
+): PlannedRequest => ({
   operation: operation.name,
   method: operation.method,
   route: operation.route,
@@ -112,8 +124,13 @@ const planned = (operation: Operation, request: HttpClientRequest.HttpClientRequ
   ...bodyOf(request.body)
 })
 
-/** Fails for a write when there is a guard. */
-export const check = (
+/**
+ * Fails with `WriteBlocked` for a write, if the guard blocks writes.
+ *
+ * @category policies
+ * @since 0.1.0
+ */
+export const checkWrite = (
   guard: Guard["Type"],
   operation: Operation,
   request: HttpClientRequest.HttpClientRequest
@@ -131,12 +148,12 @@ export const check = (
       })
     )
   }
-  return Effect.flatMap(guard.record(planned(operation, request)), (number) =>
+  return Effect.flatMap(guard.record(toPlannedRequest(operation, request)), (number) =>
     Effect.fail(
       new WriteBlocked({
         ...operationContext(
           operation,
-          `${at} was not sent: this is a dry run, which has recorded it as number ${number} (Guard.DryRun).`
+          `${at} was not sent: this is a dry run, which recorded it as number ${number} (Guard.DryRun).`
         ),
         guard: "dry-run"
       })
@@ -144,8 +161,13 @@ export const check = (
   )
 }
 
-/** Holds writes back when there is a guard. */
-export const guard = <E>(kind: Guard["Type"]) =>
+/**
+ * The policy that applies {@link checkWrite} to each request.
+ *
+ * @category policies
+ * @since 0.1.0
+ */
+export const blockWrites = <E>(guard: Guard["Type"]) =>
   middleware<E, E | WriteBlocked>((request, send, call) =>
-    Effect.zipRight(check(kind, call.operation, request), send(request))
+    Effect.zipRight(checkWrite(guard, call.operation, request), send(request))
   )

@@ -1,5 +1,5 @@
 /**
- * How many requests a client sends per time.
+ * How many requests a client sends per span of time.
  *
  * @since 0.1.0
  */
@@ -11,8 +11,9 @@ import { InvalidConfig } from "../errors/AngoError.js"
 import { maxTimerDelay } from "../utils/maxTimerDelay.js"
 
 /**
- * At most `limit` requests in any span of time as long as `window`. All of them may leave at once.
+ * At most `limit` requests in any span of time of length `window`. They may all be sent at once.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface Settings {
@@ -24,24 +25,24 @@ export interface Settings {
 /**
  * The vendor's standard plan: 100 requests per minute (docs/api-notes.md#rate-limits).
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const standardPlan: Settings = { limit: 100, window: "1 minute" }
 
 /**
- * The rate limit in force: {@link standardPlan} unless a layer replaces it. A request over the limit waits for its
- * turn, first come, first served.
+ * The rate limit of a client: {@link standardPlan} unless a layer replaces it. Requests over the limit wait, first come,
+ * first served.
  *
- * A client counts for itself. Processes that use the same key share one budget when each is given a
- * `RateLimiterStore` of `@effect/experimental` that they share; budgets in it are told apart by a digest of the key
- * that the client begins with, and all who share one must be given the same limit and window. For Redis:
- * `npm install @effect/experimental ioredis`. When the store does not answer, nothing is sent and calls fail with
- * `RateLimitUnavailable`; `maxRetriesPerRequest` says how soon (ioredis tries 20 times by default, and once it is told
- * to end as often again). ioredis also prints a line to stderr for each connection that fails, with the address and
- * without the password.
+ * By default each client counts for itself. Processes that use the same key share one budget when each is given the same
+ * `RateLimiterStore` of `@effect/experimental`, with the same limit and window. The store names a budget by a digest of
+ * the client's first key. For Redis: `npm install @effect/experimental ioredis`. When the store does not respond, nothing
+ * is sent and calls fail with `StoreUnavailable`; `maxRetriesPerRequest` determines how soon (ioredis tries 20 times by
+ * default, and as often again when it is closed). ioredis also prints a line to stderr for each failed connection, with
+ * the address and without the password.
  *
- * A 429 teaches: all calls of the client stand still as long as the hub asks, an hour at most; without a hint for a
- * sixth of the window, and twice as long for each further 429 in a row, up to the window.
+ * A 429 pauses all calls of the client: for its `Retry-After`, an hour at most; without one for a sixth of the window,
+ * doubled for each further 429 in a row, up to the window.
  *
  * @example
  * ```ts
@@ -61,6 +62,7 @@ export const standardPlan: Settings = { limit: 100, window: "1 minute" }
  * )
  * ```
  *
+ * @category policies
  * @since 0.1.0
  */
 export class RateLimit extends Context.Reference<RateLimit>()("effect-ango/RateLimit", {
@@ -70,33 +72,36 @@ export class RateLimit extends Context.Reference<RateLimit>()("effect-ango/RateL
 /**
  * Replaces the rate limit:
  * `Ango.layer(options).pipe(Layer.provide(RateLimit.layer({ limit: 600, window: "1 minute" })))`. Fails with
- * `InvalidConfig` when the limit is not a whole number of 1 to 100,000, or the window is not a time.
+ * `InvalidConfig` unless the limit is an integer from 1 to 100,000 and the window a duration longer than zero and at most
+ * 24 days.
  *
+ * @category layers
  * @since 0.1.0
  */
 export const layer = (settings: Settings): Layer.Layer<RateLimit, InvalidConfig> => {
   const window = Duration.decodeUnknown(settings.window)
-  const usable =
+  const isValid =
     Number.isInteger(settings.limit) &&
     settings.limit >= 1 &&
     settings.limit <= 100_000 &&
     Option.isSome(window) &&
     Duration.toMillis(window.value) <= maxTimerDelay &&
     Duration.greaterThan(window.value, Duration.zero)
-  return usable
+  return isValid
     ? Layer.succeed(RateLimit, settings)
     : Layer.fail(
         new InvalidConfig({
           setting: "rateLimit",
           message:
-            'The rate limit is not usable. Give a whole number of 1 or more per window: { limit: 100, window: "1 minute" }.'
+            'The rate limit is invalid. Give an integer from 1 to 100,000 per window: { limit: 100, window: "1 minute" }.'
         })
       )
 }
 
 /**
- * No rate limit of our own; the hub's 429 is still obeyed.
+ * No rate limit in the client. A 429 of the hub still pauses all calls.
  *
+ * @category layers
  * @since 0.1.0
  */
 export const layerOff: Layer.Layer<RateLimit> = Layer.succeed(RateLimit, "off")

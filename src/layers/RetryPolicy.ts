@@ -1,12 +1,10 @@
 /**
- * When and how often a failed call is made again.
+ * When and how often a failed attempt of a call is repeated.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
-import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { Class } from "../api/Repeatability.js"
@@ -15,37 +13,40 @@ import { InvalidConfig } from "../errors/AngoError.js"
 /**
  * The settings of the retry policy.
  *
- * Two things are no settings, since they are true of every policy. A refused 429, and a failure before anything was
- * sent, may always be followed by another attempt. A call of the class `never` (creates, imports, comments) is not
- * sent again once the hub may have it: `repeat` cannot name that class.
+ * Two rules are fixed. A 429, and a failure before the request was sent, may always be retried. A call of the class
+ * `never` (creates, imports, comments) is not sent again once the hub may have received it: `repeat` cannot name that
+ * class.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface Settings {
-  /** Attempts in all, the first included: 1 to 100, default 4; 1 switches retries off. */
+  /** Attempts in total, including the first: 1 to 100, default 4; 1 switches retries off. */
   readonly attempts: number
-  /**
-   * The wait before the second attempt; it doubles with each further one, and half to all of it is waited, by
-   * chance. Default 500 ms.
-   */
+  /** The delay before the second attempt; it doubles with each further one, with 50 to 100 % jitter. Default 500 ms. */
   readonly baseDelay: Duration.DurationInput
-  /** The longest wait of our own choosing. What the hub asks for may be longer. Default 30 s. */
+  /** The longest delay; a `Retry-After` of the hub may be longer. Default 30 s. */
   readonly maxDelay: Duration.DurationInput
   /**
-   * The statuses after which a call may be repeated; default 408, 500, 502, 503 and 504. Of 400 to 599, but for those
-   * that say no for good (400, 401, 403, 404, 422) and 429, which is always waited out.
+   * The statuses after which a call may be repeated; default 408, 500, 502, 503 and 504. From 400 to 599, without the
+   * permanent ones (400, 401, 403, 404, 422) and 429, which is always retried.
    */
   readonly statuses: ReadonlyArray<number>
-  /** The classes of calls that may be repeated when the hub may have them. Default `safe` and `idempotent`. */
+  /** The classes of calls that may be repeated after the hub may have received them. Default `safe` and `idempotent`. */
   readonly repeat: ReadonlyArray<Exclude<Class, "never">>
   /**
-   * How many retries all calls of the client may make together, so that an outage is not made worse: a token bucket
-   * that starts full. Default 60 per minute. Waiting out a 429 takes nothing from it.
+   * How many retries all calls of the client may make together, so that retries do not worsen an outage: a token bucket
+   * that starts full. Default 60 per minute. Retries after a 429 do not count.
    */
   readonly quota: { readonly limit: number; readonly window: Duration.DurationInput } | "off"
 }
 
-/** @since 0.1.0 */
+/**
+ * The default settings.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const defaults: Settings = {
   attempts: 4,
   baseDelay: "500 millis",
@@ -56,8 +57,9 @@ export const defaults: Settings = {
 }
 
 /**
- * The retry settings in force: {@link defaults} unless a layer replaces them.
+ * The retry settings of a client: {@link defaults} unless a layer replaces them.
  *
+ * @category policies
  * @since 0.1.0
  */
 export class RetryPolicy extends Context.Reference<RetryPolicy>()("effect-ango/RetryPolicy", {
@@ -69,18 +71,23 @@ const isTime = (input: unknown): boolean => {
   return Option.isSome(duration) && Duration.isFinite(duration.value)
 }
 
-const isCount = (count: number, most: number): boolean =>
-  Number.isInteger(count) && count >= 1 && count <= most
+const isCount = (count: number, max: number): boolean => Number.isInteger(count) && count >= 1 && count <= max
 
-const final = new Set([400, 401, 403, 404, 422, 429])
+const fixedStatuses = new Set([400, 401, 403, 404, 422, 429])
 
-const problemOf = (settings: Settings): string | undefined => {
+/**
+ * What is wrong with settings and what is allowed, as a sentence; `undefined` when they are valid.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
+export const findProblem = (settings: Settings): string | undefined => {
   const { attempts, baseDelay, maxDelay, quota, repeat, statuses } = settings
-  if (!isCount(attempts, 100)) return "Give 1 to 100 attempts in all."
+  if (!isCount(attempts, 100)) return "Give 1 to 100 attempts in total."
   if (!isTime(baseDelay) || !isTime(maxDelay)) return 'Give delays as durations: "500 millis".'
   if (
     !statuses.every(
-      (status) => Number.isInteger(status) && status >= 400 && status <= 599 && !final.has(status)
+      (status) => Number.isInteger(status) && status >= 400 && status <= 599 && !fixedStatuses.has(status)
     )
   ) {
     return "Give statuses of 400 to 599, without 400, 401, 403, 404, 422 and 429."
@@ -95,62 +102,17 @@ const problemOf = (settings: Settings): string | undefined => {
 }
 
 /**
- * Replaces the retry settings, those that are given:
- * `Ango.layer(options).pipe(Layer.provide(RetryPolicy.layer({ attempts: 6 })))`. Fails with `InvalidConfig` when one
- * of them is out of its range.
+ * Replaces the given settings and keeps the defaults of the others:
+ * `Ango.layer(options).pipe(Layer.provide(RetryPolicy.layer({ attempts: 6 })))`. Fails with `InvalidConfig` when a
+ * setting is out of its range.
  *
+ * @category layers
  * @since 0.1.0
  */
 export const layer = (settings: Partial<Settings>): Layer.Layer<RetryPolicy, InvalidConfig> => {
   const all = { ...defaults, ...settings }
-  const problem = problemOf(all)
+  const problem = findProblem(all)
   return problem === undefined
     ? Layer.succeed(RetryPolicy, all)
-    : Layer.fail(
-        new InvalidConfig({ setting: "retry", message: `The retry policy is not usable. ${problem}` })
-      )
+    : Layer.fail(new InvalidConfig({ setting: "retry", message: `The retry policy is invalid. ${problem}` }))
 }
-
-/** Settings that the caller set for the calls of one effect. */
-export class RetryOverride extends Context.Reference<RetryOverride>()("effect-ango/RetryOverride", {
-  defaultValue: (): Partial<Omit<Settings, "quota">> => ({})
-}) {}
-
-/**
- * Runs an effect whose calls are retried otherwise than configured, in what is given; it also reaches services that
- * were built before. The quota is the client's and stays. A setting out of its range makes the calls fail with
- * `InvalidRequest`.
- *
- * @example
- * ```ts
- * import { Ango, Tasks } from "effect-ango"
- * import { Effect } from "effect"
- *
- * const once = Effect.flatMap(Tasks, (tasks) => tasks.get("65aa0000000000000000b001")).pipe(
- *   Ango.withRetry({ attempts: 1 })
- * )
- * ```
- *
- * @since 0.1.0
- */
-export const withRetry: {
-  (
-    settings: Partial<Omit<Settings, "quota">>
-  ): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  <A, E, R>(
-    effect: Effect.Effect<A, E, R>,
-    settings: Partial<Omit<Settings, "quota">>
-  ): Effect.Effect<A, E, R>
-} = dual(2, <A, E, R>(effect: Effect.Effect<A, E, R>, settings: Partial<Omit<Settings, "quota">>) =>
-  Effect.flatMap(RetryOverride, (outer) =>
-    Effect.provideService(effect, RetryOverride, { ...outer, ...settings })
-  )
-)
-
-/** The settings for the running fiber's calls, or what is wrong with them. */
-export const current = (configured: Settings): Effect.Effect<Settings, string> =>
-  Effect.flatMap(RetryOverride, (override) => {
-    const settings = { ...configured, ...override }
-    const problem = problemOf(settings)
-    return problem === undefined ? Effect.succeed(settings) : Effect.fail(problem)
-  })

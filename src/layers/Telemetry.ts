@@ -1,7 +1,6 @@
 /**
- * What the client counts. The values are Effect metrics; every exporter of metrics sees them, and
- * `Metric.value(Telemetry.requests)` reads one. Tags are the operation (`tasks.list`) and, of requests, the outcome;
- * never an id, a query or a body.
+ * The metrics of the client. They are Effect metrics: exporters see them, and `Metric.value(Telemetry.requests)` reads
+ * one. Tags are the operation (`tasks.list`), outcomes and error tags; never an id, a query or a body.
  *
  * @since 0.1.0
  */
@@ -11,8 +10,9 @@ import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as MetricLabel from "effect/MetricLabel"
 
 /**
- * Requests that left, by `operation` and `outcome`: the status, or `no-answer`.
+ * Requests sent, by `operation` and `outcome`: the status, or `no-answer`.
  *
+ * @category metrics
  * @since 0.1.0
  */
 export const requests = Metric.counter("ango_requests", {
@@ -21,8 +21,9 @@ export const requests = Metric.counter("ango_requests", {
 })
 
 /**
- * Calls that were made again, by `operation` and `reason`: the tag of the error that came before.
+ * Retries, by `operation` and `reason`: the tag of the error before the retry.
  *
+ * @category metrics
  * @since 0.1.0
  */
 export const retries = Metric.counter("ango_retries", {
@@ -31,8 +32,9 @@ export const retries = Metric.counter("ango_retries", {
 })
 
 /**
- * Time that requests waited for the rate limit or for a pause that the hub asked for, in milliseconds.
+ * How long requests waited for the rate limit, or for a pause after a 429, in milliseconds.
  *
+ * @category metrics
  * @since 0.1.0
  */
 export const rateLimitWait = Metric.histogram(
@@ -42,19 +44,21 @@ export const rateLimitWait = Metric.histogram(
 )
 
 /**
- * Answers that differ from their schema, by `operation`.
+ * Responses that do not match their schema, by `operation`.
  *
+ * @category metrics
  * @since 0.1.0
  */
 export const decodeDrift = Metric.counter("ango_decode_drift", {
-  description: "Answers of a shape that this version does not know",
+  description: "Responses of a shape that this version does not know",
   incremental: true
 })
 
 /**
- * What answers held that this version does not know and could read all the same, by `operation` and `kind` (`field` or
- * `value`). Each is counted once per client (see `Drift`).
+ * Unknown fields and values in responses that were decoded, by `operation` and `kind` (`field` or `value`). Each is
+ * counted once per client (see `Drift`).
  *
+ * @category metrics
  * @since 0.1.0
  */
 export const drift = Metric.counter("ango_drift", {
@@ -62,23 +66,31 @@ export const drift = Metric.counter("ango_drift", {
   incremental: true
 })
 
-// There are few: operations, statuses and tags of errors.
-const tagged = new WeakMap<Metric.Metric.Counter<number>, Map<string, Metric.Metric.Counter<number>>>()
+// Few combinations exist: operations, statuses and error tags.
+const taggedCounters = new WeakMap<
+  Metric.Metric.Counter<number>,
+  Map<string, Metric.Metric.Counter<number>>
+>()
 
-/** One more, with these tags. */
+/**
+ * Increments a counter with tags.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
 export const count = (
   counter: Metric.Metric.Counter<number>,
   tags: Readonly<Record<string, string>>
 ): Effect.Effect<void> => {
-  const known = tagged.get(counter) ?? new Map<string, Metric.Metric.Counter<number>>()
-  tagged.set(counter, known)
-  const name = JSON.stringify(tags)
+  const byTags = taggedCounters.get(counter) ?? new Map<string, Metric.Metric.Counter<number>>()
+  taggedCounters.set(counter, byTags)
+  const key = JSON.stringify(tags)
   const metric =
-    known.get(name) ??
+    byTags.get(key) ??
     Metric.taggedWithLabels(
       counter,
-      Object.entries(tags).map(([key, value]) => MetricLabel.make(key, value))
+      Object.entries(tags).map(([tag, value]) => MetricLabel.make(tag, value))
     )
-  known.set(name, metric)
+  byTags.set(key, metric)
   return Metric.increment(metric)
 }

@@ -23,7 +23,7 @@ import { makeStoredName } from "../files/storedName.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import type { FileSource } from "../layers/transfer/FileSource.js"
-import { sized } from "../layers/transfer/upload.js"
+import { checkSize } from "../layers/transfer/upload.js"
 import type { PutOptions } from "../layers/transfer/uploadRequest.js"
 import { fromInput, fromOptionalInput, type IdInput, type ProjectId, type StorageId } from "../schemas/ids.js"
 import type { FileType } from "../schemas/upload.js"
@@ -248,7 +248,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig>
 
   const put: UploadsService["put"] = Effect.fn("Uploads.put")(function* (projectId, source, options = {}) {
     const { onProgress, type = "assets", ...place } = options
-    yield* sized(source)
+    yield* checkSize(source)
     const name = yield* makeStoredName(source.name)
     const once = Effect.gen(function* () {
       const { fileUrl, uploadUrl } = yield* target(projectId, { ...place, type, name })

@@ -19,7 +19,7 @@ const fromEnvironment = (variables: Record<string, string>) =>
     )
   )
 
-describe("where the hub is", () => {
+describe("the base URL", () => {
   it.effect.each([
     [{}, "https://imeritapi.ango.ai/v2"],
     [{ region: "us" }, "https://us-api.ango.ai/v2"],
@@ -38,7 +38,7 @@ describe("where the hub is", () => {
   )
 })
 
-describe("a setting that cannot be used is refused before any request", () => {
+describe("an invalid setting fails before any request", () => {
   const cases: ReadonlyArray<readonly [Partial<AngoConfig.Options>, string, RegExp]> = [
     [{ apiKey: Redacted.make("") }, "apiKey", /empty.*Create one/s],
     [{ apiKey: Redacted.make(`${key}\n`) }, "apiKey", /line break/],
@@ -69,7 +69,7 @@ describe("a setting that cannot be used is refused before any request", () => {
 })
 
 describe("the environment", () => {
-  it.effect("a missing key is named, with what to set", () =>
+  it.effect("names the variable of a missing key", () =>
     Effect.gen(function* () {
       const error = yield* fromEnvironment({})
       expect(error).toMatchObject({ _tag: "InvalidConfig", setting: "apiKey" })
@@ -77,7 +77,7 @@ describe("the environment", () => {
     })
   )
 
-  it.effect("an empty key and an unknown region are refused as by value", () =>
+  it.effect("rejects an empty key and an unknown region like settings by value", () =>
     Effect.gen(function* () {
       expect(yield* fromEnvironment({ ANGO_API_KEY: "" })).toMatchObject({ setting: "apiKey" })
       expect(yield* fromEnvironment({ ANGO_API_KEY: key, ANGO_REGION: "mars" })).toMatchObject({
@@ -86,7 +86,7 @@ describe("the environment", () => {
     })
   )
 
-  it.effect("ANGO_REGION and ANGO_BASE_URL choose the hub", () =>
+  it.effect("selects the hub by ANGO_REGION or ANGO_BASE_URL", () =>
     Effect.gen(function* () {
       const read = (variables: Record<string, string>) =>
         Effect.provide(AngoConfig.AngoConfig, AngoConfig.layerConfig()).pipe(

@@ -1,4 +1,4 @@
-// The concurrency limit: how many requests are under way at once, whatever the rate.
+// The concurrency limit: how many requests are in flight at once, at any rate.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -19,7 +19,7 @@ const hub = AngoTest.layer({ tasks: 3 }).pipe(Layer.provide(ConcurrencyLimit.lay
 const sent = Effect.flatMap(Emulator, ({ requests }) => Effect.map(requests(), (all) => all.length))
 
 describe("the concurrency limit", () => {
-  it.effect("lets so many requests be under way and no more, bodies included", () =>
+  it.effect("allows that many requests in flight, bodies included", () =>
     Effect.gen(function* () {
       yield* Effect.flatMap(Emulator, ({ faults }) =>
         faults.on("tasks.list", Faults.repeat(Faults.latency("1 second")))
@@ -34,7 +34,7 @@ describe("the concurrency limit", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("counts no call that waits for its next attempt", () =>
+  it.effect("does not count a call that waits for a retry", () =>
     Effect.gen(function* () {
       const script = [...Array.from({ length: 4 }, () => Faults.fail(503)), Faults.ok]
       yield* Effect.flatMap(Emulator, ({ faults }) => faults.on("tasks.list", script))
@@ -46,7 +46,7 @@ describe("the concurrency limit", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is none unless a layer sets one", () =>
+  it.effect("is off unless a layer sets one", () =>
     Effect.gen(function* () {
       yield* Effect.flatMap(Emulator, ({ faults }) =>
         faults.on("tasks.list", Faults.repeat(Faults.latency("1 second")))

@@ -1,4 +1,4 @@
-// What is told of fields and values that this version does not know, and what is not.
+// How unknown fields and values are reported.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -32,19 +32,19 @@ const over = (answers: ReadonlyArray<() => Response>, drift: Layer.Layer<Drift.D
   )
 
 const collector = () => {
-  const told: Array<Drift.Finding> = []
-  return { told, layer: Drift.layer((finding) => Effect.sync(() => void told.push(finding))) }
+  const reported: Array<Drift.Finding> = []
+  return { reported, layer: Drift.layer((finding) => Effect.sync(() => void reported.push(finding))) }
 }
 
 describe("findings", () => {
-  it.effect("go to the report, each once per client, and nothing of the answer is lost", () =>
+  it.effect("are reported once per client, and preserved in the result", () =>
     Effect.gen(function* () {
-      const { layer, told } = collector()
+      const { layer, reported } = collector()
       const drifted = () => answer({ mood: 1, status: "Frozen" }, { node: "a" })
       const { data } = yield* Effect.zipRight(get, get).pipe(Effect.provide(over([drifted], layer)))
       expect(data.task).toMatchObject({ mood: 1, status: "Frozen" })
       const operation = "tasks.get"
-      expect(told).toEqual([
+      expect(reported).toEqual([
         { operation, kind: "field", schema: "LabelTask", path: "", name: "mood" },
         { operation, kind: "value", schema: "LabelTask", path: "status", name: "Frozen" },
         { operation, kind: "field", schema: "tasks.get", path: "", name: "node" }
@@ -52,12 +52,12 @@ describe("findings", () => {
     })
   )
 
-  it.effect("are bounded, however many names a hub invents", () =>
+  it.effect("are limited to 1000 per client", () =>
     Effect.gen(function* () {
-      const { layer, told } = collector()
+      const { layer, reported } = collector()
       const names = Array.from({ length: 1500 }, (_, n) => [`new${n}`, 1])
       yield* Effect.provide(get, over([() => answer(Object.fromEntries(names))], layer))
-      expect(told).toHaveLength(1000)
+      expect(reported).toHaveLength(1000)
     })
   )
 
@@ -66,11 +66,11 @@ describe("findings", () => {
     ["an address", "ann@lab.example"],
     ["an id", "65aa0000000000000000b001"],
     ["a long text", "word ".repeat(20)]
-  ] as const)("do not quote what looks like data: %s", ([, text]) =>
+  ] as const)("do not quote data: %s", ([, text]) =>
     Effect.gen(function* () {
-      const { layer, told } = collector()
+      const { layer, reported } = collector()
       yield* Effect.provide(get, over([() => answer({ [text]: 1, status: text })], layer))
-      expect(told.map(({ name }) => name)).toEqual(["*", "*"])
+      expect(reported.map(({ name }) => name)).toEqual(["*", "*"])
     })
   )
 
@@ -97,7 +97,7 @@ describe("findings", () => {
     })
   )
 
-  it.effect("are nobody's with layerOff", () =>
+  it.effect("are ignored with layerOff", () =>
     Effect.gen(function* () {
       const lines: Array<unknown> = []
       const logger = Logger.make(({ message }) => void lines.push(message))
@@ -128,16 +128,16 @@ describe("rows", () => {
   const rows = [{ _id: "a", mood: 1 }, { _id: "b" }, { _id: "c", mood: 2 }]
   const decode = Effect.flatMap(AngoClient.AngoClient, ({ lists }) => lists.tasks.decode(rows))
 
-  it.effect("tell their findings once", () =>
+  it.effect("report their findings once", () =>
     Effect.gen(function* () {
-      const { layer, told } = collector()
+      const { layer, reported } = collector()
       const decoded = yield* Effect.provide(decode, over([], layer))
       expect(decoded.every(Either.isRight)).toBe(true)
-      expect(told.map(({ name, operation }) => [name, operation])).toEqual([["mood", "tasks.list"]])
+      expect(reported.map(({ name, operation }) => [name, operation])).toEqual([["mood", "tasks.list"]])
     })
   )
 
-  it.effect("with findings alone are refused with layerFail", () =>
+  it.effect("with findings fail with layerFail, and others do not", () =>
     Effect.gen(function* () {
       const decoded = yield* Effect.provide(decode, over([], Drift.layerFail))
       expect(decoded.map(Either.isRight)).toEqual([false, true, false])
@@ -145,12 +145,12 @@ describe("rows", () => {
   )
 })
 
-describe("what is documented", () => {
-  // Beside what was made up to be unknown: tools that the ontology's documents do not list, a status of tomorrow.
+describe("documented responses", () => {
+  // Examples with made-up fields, tools or values.
   const invented = ["unknown-extra-fields", "schema-unconfirmed-tools", "every-status", "lower-case"]
 
-  it("is no news", () => {
-    const told: Array<string> = []
+  it("have no findings", () => {
+    const reported: Array<string> = []
     for (const [operation, schema] of answerSchemas) {
       const decode = decoder(schema, operation)
       for (const [name, text] of golden(operation).responses) {
@@ -158,13 +158,13 @@ describe("what is documented", () => {
         const body = Either.try((): unknown => JSON.parse(bodyOf(text)))
         if (invented.includes(name) || Either.isLeft(body)) continue
         decode(body.right, findings)
-        told.push(...findings.map((finding) => JSON.stringify([operation, name, finding])))
+        reported.push(...findings.map((finding) => JSON.stringify([operation, name, finding])))
       }
     }
-    expect(told.filter((line) => !line.includes('"metrics.performance","created-201"'))).toEqual([])
+    expect(reported.filter((line) => !line.includes('"metrics.performance","created-201"'))).toEqual([])
   })
 
-  it.effect("is what the embedded hub answers", () =>
+  it.effect("are the same as those of the embedded hub", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const all = yield* tasks.collect(AngoTest.projectId, { limit: 100, includeAnswer: true })

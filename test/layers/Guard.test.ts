@@ -1,4 +1,4 @@
-// Clients that read and never write, through every method of every service.
+// Read-only clients and dry runs, for every operation.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import { Ango, Guard, Projects, RateLimit, Tasks } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { operations } from "../../src/api/operations.js"
-import { guard } from "../../src/layers/Guard.js"
+import { blockWrites } from "../../src/layers/Guard.js"
 import { CurrentCall, make } from "../../src/layers/transport/callState.js"
 
 const over = <Extra>(guard: Layer.Layer<Extra>) =>
@@ -26,14 +26,14 @@ const over = <Extra>(guard: Layer.Layer<Extra>) =>
 const create = Effect.flatMap(Projects, (projects) => projects.create({ name: "Cats", description: "Soft" }))
 
 describe("a read-only client", () => {
-  it.effect("reads", () =>
+  it.effect("sends reads", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       expect((yield* tasks.page(AngoTest.projectId)).items).toHaveLength(5)
     }).pipe(Effect.provide(over(Guard.layerReadOnly)))
   )
 
-  it.effect("fails a write before any request, and says why", () =>
+  it.effect("fails a write before any request, and reports why", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(create)
       expect(error).toMatchObject({ _tag: "WriteBlocked", guard: "read-only", operation: "projects.create" })
@@ -44,14 +44,14 @@ describe("a read-only client", () => {
     }).pipe(Effect.provide(over(Guard.layerReadOnly)))
   )
 
-  it.effect("still tells a mistake in the input", () =>
+  it.effect("still reports an invalid input", () =>
     Effect.gen(function* () {
       const projects = yield* Projects
       expect(yield* Effect.flip(projects.delete("../x"))).toMatchObject({ _tag: "InvalidRequest" })
     }).pipe(Effect.provide(over(Guard.layerReadOnly)))
   )
 
-  it.effect.each(Object.values(operations))("lets pass only what reads: $name", (operation) =>
+  it.effect.each(Object.values(operations))("sends only reads: $name", (operation) =>
     Effect.gen(function* () {
       const sent: Array<string> = []
       const client = HttpClient.make((request) =>
@@ -60,7 +60,7 @@ describe("a read-only client", () => {
           return HttpClientResponse.fromWeb(request, new Response())
         })
       )
-      const guarded = guard<HttpClientError.HttpClientError>("read-only")(client)
+      const guarded = blockWrites<HttpClientError.HttpClientError>("read-only")(client)
       const exit = yield* guarded
         .get("https://hub.example/v2/x")
         .pipe(Effect.provideService(CurrentCall, make(operation)), Effect.exit)
@@ -70,7 +70,7 @@ describe("a read-only client", () => {
 })
 
 describe("a dry run", () => {
-  it.effect("records as data what would have been sent, and reads", () =>
+  it.effect("records writes as data and sends reads", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const projects = yield* Projects
@@ -114,7 +114,7 @@ describe("a dry run", () => {
     }).pipe(Effect.provide(over(Guard.layerDryRun)))
   )
 
-  it.effect("begins anew each time the layer is built", () =>
+  it.effect("starts an empty record each time the layer is built", () =>
     Effect.gen(function* () {
       const count = create.pipe(
         Effect.flip,

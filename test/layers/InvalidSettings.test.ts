@@ -1,10 +1,10 @@
-// Policies that cannot be used are refused when the layer is built, not at the first call of a long run.
+// Invalid policies fail when the layer is built, not at the first call.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { type AngoError, ConcurrencyLimit, RateLimit, RetryPolicy } from "effect-ango"
 
-const unusable: ReadonlyArray<readonly [string, Layer.Layer<never, AngoError.InvalidConfig>]> = [
+const invalid: ReadonlyArray<readonly [string, Layer.Layer<never, AngoError.InvalidConfig>]> = [
   ["rateLimit", RateLimit.layer({ limit: 0, window: "1 minute" })],
   ["rateLimit", RateLimit.layer({ limit: Number.NaN, window: "1 minute" })],
   ["rateLimit", RateLimit.layer({ limit: 1e9, window: "1 minute" })],
@@ -20,14 +20,14 @@ const unusable: ReadonlyArray<readonly [string, Layer.Layer<never, AngoError.Inv
   ["retry", RetryPolicy.layer({ statuses: [404] })],
   ["retry", RetryPolicy.layer({ quota: { limit: 1, window: 0 } })],
   ["retry", RetryPolicy.layer({ quota: { limit: 0, window: "1 minute" } })],
-  // @ts-expect-error What must never be repeated cannot be named.
+  // @ts-expect-error The class `never` cannot be named.
   ["retry", RetryPolicy.layer({ repeat: ["safe", "never"] })],
   ["concurrency", ConcurrencyLimit.layer(0)],
   ["concurrency", ConcurrencyLimit.layer(Number.NaN)]
 ]
 
-describe("policies that cannot be used", () => {
-  it.effect.each(unusable)("are refused when the layer is built: %s", ([setting, layer]) =>
+describe("invalid policies", () => {
+  it.effect.each(invalid)("fail when the layer is built: %s", ([setting, layer]) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(Effect.scoped(Layer.build(layer)))
       expect(error).toMatchObject({ _tag: "InvalidConfig", setting })

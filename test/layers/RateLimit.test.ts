@@ -1,4 +1,4 @@
-// The rate limit, told by its tests: who waits, for how long, and what is left behind by those who give up.
+// The rate limit: which requests wait, for how long, and what interrupted calls leave behind.
 
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import { describe, expect, it } from "@effect/vitest"
@@ -11,12 +11,12 @@ import * as TestClock from "effect/TestClock"
 import { Ango, RateLimit, RetryPolicy } from "effect-ango"
 import { get, gets, hub } from "../support/TimedHub.js"
 
-/** The most requests within any span of that length. */
-const mostWithin = (times: ReadonlyArray<number>, millis: number): number =>
+/** The largest number of requests in any span of this length. */
+const maxWithin = (times: ReadonlyArray<number>, millis: number): number =>
   Math.max(...times.map((start) => times.filter((time) => time >= start && time < start + millis).length))
 
 describe("the rate limit", () => {
-  it.effect("of the standard plan lets 100 requests leave at once, and the next a minute later", () =>
+  it.effect("of the standard plan sends 100 requests at once, and the next a minute later", () =>
     Effect.gen(function* () {
       const { layer, sent } = yield* hub()
       const fiber = yield* Effect.fork(Effect.provide(gets(102), layer))
@@ -28,9 +28,9 @@ describe("the rate limit", () => {
     })
   )
 
-  it.effect("holds for every minute of ten: 50 fibers, no minute with more than 100, nobody starves", () =>
+  it.effect("holds in every minute of ten for 50 fibers, and starves none", () =>
     Effect.gen(function* () {
-      // A virtual clock keeps every timer that was ever set: without any, this takes seconds instead of minutes.
+      // The test clock keeps every timer ever set: without the idle timeout's, this takes seconds instead of minutes.
       const patient = { deadline: Duration.infinity, idleTimeout: Duration.infinity }
       const { layer, sent } = yield* hub(Layer.empty, [], patient)
       const done = Array.from({ length: 50 }, () => 0)
@@ -40,7 +40,7 @@ describe("the rate limit", () => {
             if (now >= 60_000) done[index] = (done[index] ?? 0) + 1
           })
         )
-        // They begin in five groups within the first minute, so that the requests do not come in step.
+        // Five groups start within the first minute, so that the requests are not synchronized.
         return Effect.delay(Effect.forever(one), Duration.seconds(11 * (index % 5)))
       }
       const fiber = yield* Effect.forEach(done, work, { concurrency: "unbounded" }).pipe(
@@ -49,8 +49,8 @@ describe("the rate limit", () => {
       )
       yield* TestClock.adjust("10 minutes")
       yield* Fiber.interrupt(fiber)
-      expect(mostWithin(sent, 60_000)).toBe(100)
-      // All of the budget is used, and once all have begun it is shared evenly.
+      expect(maxWithin(sent, 60_000)).toBe(100)
+      // The whole budget is used, and shared evenly once all fibers have started.
       expect(sent.length).toBeGreaterThanOrEqual(1000)
       expect(Math.max(...done) - Math.min(...done)).toBeLessThanOrEqual(2)
     })
@@ -76,7 +76,7 @@ describe("the rate limit", () => {
     })
   )
 
-  it.effect("gives nothing away to calls that were given up while they waited", () =>
+  it.effect("is not used up by calls that were interrupted while they waited", () =>
     Effect.gen(function* () {
       const { layer, sent } = yield* hub(RateLimit.layer({ limit: 2, window: "1 second" }))
       yield* Effect.gen(function* () {
@@ -92,7 +92,7 @@ describe("the rate limit", () => {
     })
   )
 
-  it.effect("loses nothing to calls in a hurry, which give up while they wait for their seat", () =>
+  it.effect("is not used up by calls whose deadline ends while they wait", () =>
     Effect.gen(function* () {
       const { layer, sent } = yield* hub(RateLimit.layer({ limit: 2, window: "1 second" }))
       yield* Effect.gen(function* () {
@@ -110,7 +110,7 @@ describe("the rate limit", () => {
     })
   )
 
-  it.effect("that ate the deadline is named in the error, with the budget", () =>
+  it.effect("is named with its budget in the error when it exceeds the deadline", () =>
     Effect.gen(function* () {
       const { layer } = yield* hub(RateLimit.layer({ limit: 1, window: "1 minute" }))
       const fiber = yield* Effect.fork(
@@ -119,39 +119,37 @@ describe("the rate limit", () => {
       yield* TestClock.adjust("5 seconds")
       const error = yield* Fiber.join(fiber)
       expect(error).toMatchObject({ _tag: "DeadlineExceeded", attempts: 0 })
-      expect(error.message).toContain("no request has left")
+      expect(error.message).toContain("no request was sent")
       expect(error.message).toContain("Budget now: 0 of 1 requests per 1m.")
     })
   )
 
-  it.effect(
-    "is one for all clients of a key that are given the same store, and one each for other keys",
-    () =>
-      Effect.gen(function* () {
-        const settings = yield* Effect.map(RateLimiter.RateLimiterStore, (store) =>
-          Layer.merge(
-            RateLimit.layer({ limit: 3, window: "1 minute" }),
-            Layer.succeed(RateLimiter.RateLimiterStore, store)
-          )
+  it.effect("is shared by all clients with the same key and store, and separate for other keys", () =>
+    Effect.gen(function* () {
+      const settings = yield* Effect.map(RateLimiter.RateLimiterStore, (store) =>
+        Layer.merge(
+          RateLimit.layer({ limit: 3, window: "1 minute" }),
+          Layer.succeed(RateLimiter.RateLimiterStore, store)
         )
-        const one = yield* hub(settings)
-        const two = yield* hub(settings)
-        const other = yield* hub(settings, [], { key: "another-key" })
-        const fibers = yield* Effect.forEach([one, two, other], ({ layer }) =>
-          Effect.fork(Effect.provide(gets(2), layer))
-        )
-        // The digest of the key is made outside of virtual time.
-        yield* Effect.promise(() => new Promise((resume) => setTimeout(resume, 50)))
-        yield* TestClock.adjust("59 seconds")
-        expect(one.sent.length + two.sent.length).toBe(3)
-        expect(other.sent).toHaveLength(2)
-        yield* TestClock.adjust("1 seconds")
-        yield* Effect.forEach(fibers, Fiber.join)
-        expect(one.sent.length + two.sent.length).toBe(4)
-      }).pipe(Effect.provide(RateLimiter.layerStoreMemory))
+      )
+      const one = yield* hub(settings)
+      const two = yield* hub(settings)
+      const other = yield* hub(settings, [], { key: "another-key" })
+      const fibers = yield* Effect.forEach([one, two, other], ({ layer }) =>
+        Effect.fork(Effect.provide(gets(2), layer))
+      )
+      // The digest of the key is computed outside of virtual time.
+      yield* Effect.promise(() => new Promise((resume) => setTimeout(resume, 50)))
+      yield* TestClock.adjust("59 seconds")
+      expect(one.sent.length + two.sent.length).toBe(3)
+      expect(other.sent).toHaveLength(2)
+      yield* TestClock.adjust("1 seconds")
+      yield* Effect.forEach(fibers, Fiber.join)
+      expect(one.sent.length + two.sent.length).toBe(4)
+    }).pipe(Effect.provide(RateLimiter.layerStoreMemory))
   )
 
-  it.effect("whose store fails lets nothing through, and says so", () =>
+  it.effect("sends nothing while its store fails, and reports it", () =>
     Effect.gen(function* () {
       const down = Effect.fail(
         new RateLimiter.RateLimitStoreError({ message: "no", cause: new Error("connect ECONNREFUSED") })

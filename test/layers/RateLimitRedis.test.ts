@@ -1,4 +1,4 @@
-// A budget in Redis: two real processes, one real Redis, one hub, and the times at which it was asked.
+// A rate limit shared in Redis: two real processes, one real Redis, one hub, and the times of its requests.
 import { execFile } from "node:child_process"
 import { randomUUID } from "node:crypto"
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
@@ -13,10 +13,10 @@ import { Redis } from "ioredis"
 import { canary } from "../support/Wire.js"
 
 const url = process.env["REDIS_URL"]
-// Where the tests of every change run, a missing Redis is a mistake.
+// In CI a missing Redis is an error.
 const isSkipped = !url && !process.env["CI"]
-const note = isSkipped ? " (skipped: REDIS_URL names no Redis)" : ""
-if (isSkipped) console.warn("The tests of a budget in Redis are skipped: REDIS_URL names no Redis.")
+const note = isSkipped ? " (skipped: REDIS_URL is not set)" : ""
+if (isSkipped) console.warn("The tests of a rate limit in Redis are skipped: set REDIS_URL.")
 
 const redis = new URL(url || "redis://127.0.0.1:6379")
 const password = decodeURIComponent(redis.password)
@@ -28,7 +28,7 @@ interface Outcome {
 
 const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url))
 
-/** The program of test/support/SharedBudget.ts, as a process. */
+/** Runs test/support/SharedBudget.ts as a process. */
 const run = (env: Record<string, string>) =>
   Effect.async<Outcome>((resume) => {
     const child = execFile(
@@ -55,15 +55,15 @@ const run = (env: Record<string, string>) =>
     return Effect.sync(() => child.kill())
   })
 
-interface Asked {
+interface RecordedRequest {
   readonly at: number
   readonly by: string
 }
 
-/** When the servers of this process were asked by one of the processes, and by which. */
-const asked = Effect.acquireRelease(
+/** The requests of the processes to the servers of this one: when, and by which process. */
+const recordRequests = Effect.acquireRelease(
   Effect.sync(() => {
-    const all: Array<Asked> = []
+    const all: Array<RecordedRequest> = []
     const note = (message: unknown) => {
       const { headers } = (message as { readonly request: IncomingMessage }).request
       const by = headers["x-process"]
@@ -84,7 +84,7 @@ const served = Effect.map(
   })
 )
 
-/** The names of everything that is in Redis. */
+/** All keys in Redis. */
 const names = Effect.acquireUseRelease(
   Effect.sync(
     () =>
@@ -99,16 +99,16 @@ const names = Effect.acquireUseRelease(
   (client) => Effect.promise(() => client.quit())
 )
 
-/** The most requests within any span of that length. */
-const mostWithin = (requests: ReadonlyArray<Asked>, millis: number): number =>
+/** The largest number of requests in any span of this length. */
+const maxWithin = (requests: ReadonlyArray<RecordedRequest>, millis: number): number =>
   Math.max(
     ...requests.map(({ at }) => requests.filter((other) => other.at >= at && other.at < at + millis).length)
   )
 
-const count = (requests: ReadonlyArray<Asked>, name: string): number =>
+const count = (requests: ReadonlyArray<RecordedRequest>, name: string): number =>
   requests.filter(({ by }) => by === name).length
 
-// Two processes on a busy machine take their time to start.
+// Two processes start slowly on a busy machine.
 const patience = 60_000
 
 describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
@@ -116,7 +116,7 @@ describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
     `is one for two processes with the same key, which take turns${note}`,
     () =>
       Effect.gen(function* () {
-        const requests = yield* asked
+        const requests = yield* recordRequests
         const env = yield* served
         const outcomes = yield* Effect.all(
           [run({ ...env, NAME: "one", TIMES: "15" }), run({ ...env, NAME: "two", TIMES: "15" })],
@@ -127,10 +127,10 @@ describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
           { code: 0, printed: "done\n" }
         ])
         expect([count(requests, "one"), count(requests, "two")]).toEqual([15, 15])
-        // A request leaves 3 s after the tenth before it, or later, and is under way for some time: a busy machine may
-        // bring them closer together. Two budgets, or two turns of one, would be 20 requests at once.
-        expect(mostWithin(requests, 2000)).toBeLessThanOrEqual(10)
-        // While both are at it, neither gets ahead.
+        // A request is sent at least 3 s after the tenth before it; on a busy machine they may arrive closer together. Two
+        // budgets, or two uses of a slot, would be 20 requests at once.
+        expect(maxWithin(requests, 2000)).toBeLessThanOrEqual(10)
+        // While both run, both get the same share.
         const firsts = ["one", "two"].map((name) => requests.findIndex(({ by }) => by === name))
         const both = requests.slice(Math.max(...firsts), Math.max(...firsts) + 10)
         expect(count(both, "one")).toBeGreaterThanOrEqual(3)
@@ -145,10 +145,10 @@ describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
   )
 
   it.scopedLive(
-    `that does not take the password lets nothing through, and nobody reads it${note}`,
+    `that rejects the password sends nothing, and does not reveal it${note}`,
     () =>
       Effect.gen(function* () {
-        const requests = yield* asked
+        const requests = yield* recordRequests
         const { code, printed } = yield* run({ ...(yield* served), REDIS_PASSWORD: "wr0ng-passw0rd" })
         expect(code).toBe(1)
         expect(printed).toContain("StoreUnavailable")
@@ -160,12 +160,12 @@ describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
   )
 })
 
-describe("a budget in a Redis that is not there", () => {
+describe("a rate limit in a Redis that does not respond", () => {
   it.scopedLive(
-    "lets nothing through, and what is printed holds neither key nor password",
+    "sends nothing, and prints neither key nor password",
     () =>
       Effect.gen(function* () {
-        const requests = yield* asked
+        const requests = yield* recordRequests
         const { code, printed } = yield* run({
           ...(yield* served),
           REDIS_HOST: "127.0.0.1",
@@ -174,7 +174,7 @@ describe("a budget in a Redis that is not there", () => {
         })
         expect(code).toBe(1)
         expect(printed).toMatch(/StoreUnavailable: .* was not sent: .* Check the store/)
-        // What ioredis prints by itself; there is no way to its client.
+        // Printed by ioredis itself: its client is not accessible.
         expect(printed).toContain("[ioredis] Unhandled error event: Error: connect ECONNREFUSED 127.0.0.1:1")
         expect(printed.includes("r3dis-passw0rd") || printed.includes(canary)).toBe(false)
         expect(requests).toEqual([])

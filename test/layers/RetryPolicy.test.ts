@@ -1,4 +1,4 @@
-// The retry policy, told by its tests. Time is virtual and chance is seeded.
+// The retry policy, on virtual time with seeded jitter.
 import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -30,7 +30,7 @@ const withHub = <A, E>(
 ) => Effect.provide(Effect.flatMap(program, test), AngoTest.layer({ tasks: 3, ...options }))
 
 describe("Retry-After", () => {
-  it.effect("is never undercut", () =>
+  it.effect("is the earliest time of the retry", () =>
     withHub(({ get, hub, sent, taskId }) =>
       Effect.gen(function* () {
         yield* hub.faults.on("tasks.get", [tooManyRequests({ retryAfter: "7 seconds" }), ok])
@@ -44,7 +44,7 @@ describe("Retry-After", () => {
     )
   )
 
-  it.effect("as a date is measured on the hub's clock", () =>
+  it.effect("as a date is compared with the response's Date", () =>
     Effect.gen(function* () {
       const late = toResponse(block(golden("errors").responses, "429-retry-after-date"))
       const task = Response.json({ status: "success", data: { task: { _id: "65aa0000000000000000b001" } } })
@@ -63,7 +63,7 @@ describe("Retry-After", () => {
     })
   )
 
-  it.effect("of no time is no reason to hurry", () =>
+  it.effect("of 0 does not shorten the back-off", () =>
     withHub(({ get, hub, sent }) =>
       Effect.gen(function* () {
         yield* hub.faults.on("tasks.get", [tooManyRequests({ retryAfter: 0 }), ok])
@@ -76,7 +76,7 @@ describe("Retry-After", () => {
     )
   )
 
-  it.effect("that does not fit into the time left fails at once, with the hint", () =>
+  it.effect("after the deadline fails at once, with retryAfter", () =>
     withHub(
       ({ get, hub, sent }) =>
         Effect.gen(function* () {
@@ -94,51 +94,49 @@ describe("Retry-After", () => {
   )
 })
 
-describe("a read that the hub fails to answer", () => {
+describe("a failed read", () => {
   it.effect.each([
     ["the shortest", 0, 250, 500],
     ["the middle", 0.5, 375, 750],
     ["the longest", 1, 500, 1000]
-  ] as const)(
-    "is asked again after half to all of 0.5 s, then of 1 s: %s waits",
-    ([, chance, first, second]) =>
-      withHub(({ get, hub, sent, taskId }) =>
-        Effect.gen(function* () {
-          yield* hub.faults.on("tasks.get", [fail(500), fail(503), ok])
-          const fiber = yield* Effect.fork(Effect.withRandom(get, Random.fixed([chance])))
-          yield* TestClock.adjust(Duration.millis(first - 1))
-          expect(yield* sent).toBe(1)
-          yield* TestClock.adjust("1 millis")
-          expect(yield* sent).toBe(2)
-          yield* TestClock.adjust(Duration.millis(second - 1))
-          expect(yield* sent).toBe(2)
-          yield* TestClock.adjust("1 millis")
-          expect((yield* Fiber.join(fiber)).id).toBe(taskId)
-          expect(yield* sent).toBe(3)
-        })
-      )
+  ] as const)("is retried after 50 to 100 % of 0.5 s, then of 1 s: %s waits", ([, chance, first, second]) =>
+    withHub(({ get, hub, sent, taskId }) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("tasks.get", [fail(500), fail(503), ok])
+        const fiber = yield* Effect.fork(Effect.withRandom(get, Random.fixed([chance])))
+        yield* TestClock.adjust(Duration.millis(first - 1))
+        expect(yield* sent).toBe(1)
+        yield* TestClock.adjust("1 millis")
+        expect(yield* sent).toBe(2)
+        yield* TestClock.adjust(Duration.millis(second - 1))
+        expect(yield* sent).toBe(2)
+        yield* TestClock.adjust("1 millis")
+        expect((yield* Fiber.join(fiber)).id).toBe(taskId)
+        expect(yield* sent).toBe(3)
+      })
+    )
   )
 
   it.effect.each([
     ["the connection is refused", Faults.refuse],
-    ["the answer breaks off", Faults.cut(20)],
-    ["a proxy answers in HTML", Faults.html(502)],
-    ["a page of HTML comes with status 200", Faults.html(200)],
+    ["the response breaks off", Faults.cut(20)],
+    ["a proxy responds with HTML", Faults.html(502)],
+    ["an HTML page comes with the status 200", Faults.html(200)],
     ["the body is empty", Faults.empty(200)]
-  ] as const)("is asked again when %s", ([, fault]) =>
+  ] as const)("is retried when %s", ([, fault]) =>
     withHub(({ get, hub, sent, taskId }) =>
       Effect.gen(function* () {
         yield* hub.faults.on("tasks.get", [fault, ok])
         const fiber = yield* Effect.fork(get)
         yield* TestClock.adjust("1 seconds")
         expect((yield* Fiber.join(fiber)).id).toBe(taskId)
-        // What was refused never reached the hub.
+        // A refused connection never reached the hub.
         expect(yield* sent).toBe(fault._tag === "Refuse" ? 1 : 2)
       })
     )
   )
 
-  it.effect("is asked four times and no more", () =>
+  it.effect("is sent four times at most", () =>
     withHub(({ get, hub, sent }) =>
       Effect.gen(function* () {
         yield* hub.faults.on("tasks.get", [fail(500), fail(500), fail(500), fail(500), ok])
@@ -150,7 +148,7 @@ describe("a read that the hub fails to answer", () => {
     )
   )
 
-  it.effect("is not asked again after it was interrupted in a wait", () =>
+  it.effect("is not retried after an interruption of its wait", () =>
     withHub(({ get, hub, sent }) =>
       Effect.gen(function* () {
         yield* hub.faults.on("tasks.get", [fail(500), ok])
@@ -164,12 +162,12 @@ describe("a read that the hub fails to answer", () => {
   )
 })
 
-describe("what is not asked again", () => {
+describe("no retry after", () => {
   it.effect.each([
-    ["a refusal", fail(400), "BadRequest"],
-    ["a wrong key", fail(401), "Unauthorized"],
-    ["an answer of another shape", Faults.respond(200, '{"status":"success","data":{}}'), "DecodeError"],
-    ["a status that says it is not implemented", fail(501), "ServerError"]
+    ["a 400", fail(400), "BadRequest"],
+    ["a 401", fail(401), "Unauthorized"],
+    ["a response of another shape", Faults.respond(200, '{"status":"success","data":{}}'), "DecodeError"],
+    ["a 501", fail(501), "ServerError"]
   ] as const)("%s", ([, fault, tag]) =>
     withHub(({ get, hub, sent }) =>
       Effect.gen(function* () {
@@ -181,8 +179,8 @@ describe("what is not asked again", () => {
   )
 })
 
-describe("the exact times of the attempts, with chance at its highest", () => {
-  // 500, 1000, 2000 ms: the whole of the base delay, doubled each time.
+describe("the exact times of the attempts with the longest delays", () => {
+  // 500, 1000, 2000 ms: the base delay, doubled each time.
   const timesOf = (script: ReadonlyArray<Faults.Fault>, deadline: Duration.DurationInput = "2 minutes") =>
     withHub(
       ({ get, hub }) =>
@@ -216,7 +214,7 @@ describe("the exact times of the attempts, with chance at its highest", () => {
       "Right"
     ],
     [
-      "429 with Retry-After: <date 4 s after the answer's Date>",
+      "429 with Retry-After: <date 4 s after the response's Date>",
       [
         Faults.respond(429, "{}", {
           date: "Sat, 21 Nov 2026 10:00:00 GMT",
@@ -238,7 +236,7 @@ describe("the exact times of the attempts, with chance at its highest", () => {
 })
 
 describe("the settings", () => {
-  it.effect("set for one effect reach the client that is bound already", () =>
+  it.effect("for one effect reach services that were built before", () =>
     withHub(({ get, hub, sent }) =>
       Effect.gen(function* () {
         yield* hub.faults.on("tasks.get", [fail(503), ok])
@@ -250,7 +248,7 @@ describe("the settings", () => {
     )
   )
 
-  it.effect("set for one effect are refused before any request when they are out of range", () =>
+  it.effect("for one effect fail before any request when they are out of range", () =>
     withHub(({ get, sent }) =>
       Effect.gen(function* () {
         expect(yield* Effect.flip(Ango.withRetry(get, { attempts: 0 }))).toMatchObject({
@@ -262,7 +260,7 @@ describe("the settings", () => {
     )
   )
 
-  it.effect("one attempt means no retry", () =>
+  it.effect("of one attempt switch retries off", () =>
     Effect.gen(function* () {
       const hub = scripted([() => new Response("", { status: 503 })], { attempts: 1 })
       const call = Effect.flatMap(Tasks, (tasks) => tasks.get("65aa0000000000000000b001"))

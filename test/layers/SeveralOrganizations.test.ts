@@ -1,4 +1,4 @@
-// Several organisations in one program: each has its own key, and a client of its own behind it.
+// Several organizations in one program: each has its own key and its own client.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
@@ -29,7 +29,7 @@ const as =
   <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     Effect.provide(effect, Orgs.get(org))
 
-/** A hub for all organisations, the requests to it as `<seconds> <key>`, and answers for those of some. */
+/** A hub for all organizations; records requests as `<seconds> <key>`, and responds per key. */
 const hub = (answerOf: Readonly<Record<string, () => Response>> = {}) =>
   Effect.gen(function* () {
     const runtime = yield* Effect.runtime<never>()
@@ -48,8 +48,8 @@ const hub = (answerOf: Readonly<Record<string, () => Response>> = {}) =>
     return { layer, sent }
   })
 
-describe("several organisations in one program", () => {
-  it.effect("each send their own key, also when one fiber speaks for both", () =>
+describe("several organizations in one program", () => {
+  it.effect("send their own key, even from one fiber", () =>
     Effect.gen(function* () {
       const { layer, sent } = yield* hub()
       yield* Effect.all([as("a")(getTask), as("b")(Effect.zipRight(getTask, as("a")(getTask)))]).pipe(
@@ -59,7 +59,7 @@ describe("several organisations in one program", () => {
     })
   )
 
-  it.effect("wait for their own rate limit alone, from one use of a client to the next", () =>
+  it.effect("wait for their own rate limit only, across uses of a client", () =>
     Effect.gen(function* () {
       const { layer, sent } = yield* hub()
       const threeTimes = (org: string) => Effect.replicateEffect(as(org)(getTask), 3)
@@ -74,7 +74,7 @@ describe("several organisations in one program", () => {
     })
   )
 
-  it.effect("stand still for a refusal (429) of their own alone", () =>
+  it.effect("pause for a 429 of their own only", () =>
     Effect.gen(function* () {
       const refused = () => new Response("{}", { status: 429, headers: { "retry-after": "7200" } })
       const { layer, sent } = yield* hub({ "key-of-a": refused })
@@ -87,7 +87,7 @@ describe("several organisations in one program", () => {
     })
   )
 
-  it.effect("use up their own retries alone", () =>
+  it.effect("use up their own retry quota only", () =>
     Effect.gen(function* () {
       const down = () => new Response("{}", { status: 503 })
       const { layer, sent } = yield* hub({ "key-of-a": down, "key-of-b": down })
@@ -98,8 +98,8 @@ describe("several organisations in one program", () => {
       ])
       const fiber = yield* Effect.fork(Effect.provide(failures, layer))
       yield* TestClock.adjust("1 minutes")
-      const told = (yield* Fiber.join(fiber)).map(({ message }) => message.includes("used up"))
-      expect(told).toEqual([false, true, false])
+      const isUsedUp = (yield* Fiber.join(fiber)).map(({ message }) => message.includes("used up"))
+      expect(isUsedUp).toEqual([false, true, false])
       expect(sent.map((one) => one.split(" ")[1])).toEqual([
         ...Array.from({ length: 3 }, () => "key-of-a"),
         ...Array.from({ length: 2 }, () => "key-of-b")
@@ -107,7 +107,7 @@ describe("several organisations in one program", () => {
     })
   )
 
-  it.effect("are told which of their keys cannot be one, and the others work", () =>
+  it.effect("report an invalid key of one, and the others work", () =>
     Effect.gen(function* () {
       const { layer, sent } = yield* hub()
       yield* Effect.gen(function* () {

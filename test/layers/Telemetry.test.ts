@@ -1,4 +1,4 @@
-// What is counted and logged of a call, and what is not.
+// Metrics and logs of calls.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -50,7 +50,7 @@ describe("metrics", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 3 })))
   )
 
-  it.effect("hold the time that was waited for the rate limit", () =>
+  it.effect("measure the wait for the rate limit", () =>
     Effect.gen(function* () {
       const before = yield* Metric.value(Telemetry.rateLimitWait)
       const hub = scripted([() => task("65aa")], { rateLimit: { limit: 1, window: "10 seconds" } })
@@ -83,7 +83,7 @@ describe("logs", () => {
       return lines
     })
 
-  it.effect("tell each wait: what for, how long, for which operation", () =>
+  it.effect("report each wait: its reason, duration and operation", () =>
     Effect.gen(function* () {
       const hub = scripted(
         [

@@ -1,4 +1,4 @@
-// Calls of every class under every fault: what was asked, how it ended, and what the hub holds afterwards.
+// Calls of every class under every fault: requests sent, result, and the state of the hub afterwards.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
@@ -28,13 +28,13 @@ const { projectId } = AngoTest
 type Hub = Pick<EmulatorService, "state" | "faults" | "requests" | "apiKey" | "baseUrl" | "fetch">
 type Failure = AngoError.AngoError
 
-/** A call that has not been made, and how often the hub has done what it asks for. */
+/** A call to run, and how often the hub has applied it. */
 interface Trial {
   readonly call: Effect.Effect<unknown, Failure, Ango.Services>
   readonly done: () => number
 }
 
-/** A call to try; each trial is another one of its kind. */
+/** A call of the matrix; `prepare` makes a new one of its kind. */
 interface Subject {
   readonly kind: "read" | "set" | "delete" | "create"
   readonly prepare: (hub: Hub, name: string) => Trial
@@ -42,15 +42,15 @@ interface Subject {
 
 const count = <A>(all: Iterable<A>, is: (one: A) => boolean): number => Array.from(all).filter(is).length
 
-const theOnly = <A>(one: A | null | undefined): A => {
+const orThrow = <A>(one: A | null | undefined): A => {
   if (one === undefined || one === null) throw new Error("the hub has none")
   return one
 }
 
-const project = ({ state }: Hub) => theOnly(state.projects.get(projectId))
-const task = (hub: Hub) => theOnly(project(hub).tasks[0])
+const project = ({ state }: Hub) => orThrow(state.projects.get(projectId))
+const task = (hub: Hub) => orThrow(project(hub).tasks[0])
 
-/** Two calls that read, two that set, two that delete and four that create. */
+/** Two reads, two idempotent writes, two deletes and four creates. */
 export const subjects = {
   "tasks.list": {
     kind: "read",
@@ -64,10 +64,10 @@ export const subjects = {
     kind: "set",
     prepare: (hub) => {
       const { _id, stage } = task(hub)
-      const user = theOnly(
+      const user = orThrow(
         hub.state.organization.members.find(({ email }) => email !== task(hub).assignee)
       ).email
-      const options = { tasks: [_id], stage: theOnly(stage), user }
+      const options = { tasks: [_id], stage: orThrow(stage), user }
       return {
         call: Effect.flatMap(Tasks, (tasks) => tasks.assign(projectId, options)),
         done: () => (task(hub).assignee === user ? 1 : 0)
@@ -85,7 +85,7 @@ export const subjects = {
     kind: "delete",
     prepare: ({ state }, name) => {
       const [like] = state.storages.values()
-      const { files, storage } = theOnly(like)
+      const { files, storage } = orThrow(like)
       state.storages.set(name, { files, storage: { ...storage, _id: name } })
       return {
         call: Effect.flatMap(Storages, (storages) => storages.delete(name)),
@@ -98,7 +98,7 @@ export const subjects = {
     prepare: (hub, name) => {
       const { issues } = hub.state
       const [like] = issues.values()
-      issues.set(name, { ...theOnly(like), _id: name, labelTask: task(hub)._id, project: projectId })
+      issues.set(name, { ...orThrow(like), _id: name, labelTask: task(hub)._id, project: projectId })
       return {
         call: Effect.flatMap(Issues, (service) => service.delete(projectId, name)),
         done: () => (issues.has(name) ? 0 : 1)
@@ -122,7 +122,7 @@ export const subjects = {
   "assets.importFromCloud": {
     kind: "create",
     prepare: (hub, name) => ({
-      // Of a row that may come several times nothing is read: the bare write.
+      // Rows that allow duplicates are not read back: only the write is sent.
       call: bareImport(projectId, [{ data: "https://files.example/a.jpg", externalId: name }]),
       done: () => count(project(hub).assets, ({ externalId }) => externalId === name)
     })
@@ -130,7 +130,7 @@ export const subjects = {
   "batches.update": {
     kind: "create",
     prepare: (hub, name) => ({
-      // Creating reads back what became of a write, and repeats it; replacing is the bare write.
+      // `create` reads the result back and repeats the write; `replace` only sends the write.
       call: Effect.flatMap(Batches, (batches) => batches.replace(projectId, [{ name }])),
       done: () => count(project(hub).project.batches ?? [], (batch) => batch.name === name)
     })
@@ -141,34 +141,34 @@ export type Name = keyof typeof subjects
 export const names = Object.keys(subjects) as ReadonlyArray<Name>
 export const kindOf = (name: Name): Subject["kind"] => subjects[name].kind
 
-/** Whether the fault happens to the first attempt alone, or to every one. */
-export type Mode = "once" | "for ever"
+/** Whether the fault happens on the first attempt only, or on every one. */
+export type Mode = "once" | "always"
 
-/** What became of one call under one fault. */
+/** The result of one call under one fault. */
 export interface Cell {
   readonly call: Name
   readonly fault: string
   readonly mode: Mode
-  /** Requests that were made. */
+  /** Requests sent. */
   readonly attempts: number
-  /** How often the hub has done what was asked for. */
+  /** How often the hub has applied the call. */
   readonly done: number
-  /** Nothing when the call ended well. */
+  /** `undefined` after success. */
   readonly error: Failure | undefined
 }
 
-/** How the calls of a matrix reach the hub. */
-interface Way {
+/** How the calls reach the hub. */
+interface Route {
   readonly hub: Hub
   readonly http: Layer.Layer<HttpClient.HttpClient>
   readonly settings?: Pick<AngoConfig.Options, "deadline" | "idleTimeout">
   readonly baseDelay?: "5 millis"
-  /** The next call begins when nothing of the one before is left: no pause, no used-up quota. */
+  /** Time between calls, until no pause or used quota is left of the previous one. */
   readonly rest: "10 minutes" | 0
 }
 
-// A client of its own for each call: when the hub refuses one (429), all calls of a client wait.
-const clientOf = ({ baseDelay, http, hub, settings }: Way) =>
+// A client per call: a 429 pauses all calls of a client.
+const clientOf = ({ baseDelay, http, hub, settings }: Route) =>
   Layer.build(
     Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl, ...settings }).pipe(
       Layer.provide(http),
@@ -181,44 +181,46 @@ const clientOf = ({ baseDelay, http, hub, settings }: Way) =>
 const cellOf = (hub: Hub, call: Name, fault: string, mode: Mode, one: Faults.Fault) =>
   Effect.gen(function* () {
     const trial = (subjects[call] as Subject).prepare(hub, `${mode} ${fault}`.replaceAll(" ", "-"))
-    const asked = Effect.map(hub.faults.log, (log) => count(log, ({ operation }) => operation === call))
+    const sentRequests = Effect.map(hub.faults.log, (log) =>
+      count(log, ({ operation }) => operation === call)
+    )
     yield* hub.faults.on(call, mode === "once" ? one : Faults.repeat(one))
-    const before = yield* asked
+    const before = yield* sentRequests
     const outcome = yield* Effect.either(trial.call)
     return {
       call,
       fault,
       mode,
-      attempts: (yield* asked) - before,
+      attempts: (yield* sentRequests) - before,
       done: trial.done(),
       error: Either.isLeft(outcome) ? outcome.left : undefined
     }
   })
 
-/** These calls under each of these faults. */
+/** Runs calls under each of the faults. */
 export const cellsBy = (
-  way: Way,
+  route: Route,
   mode: Mode,
   faults: Readonly<Record<string, Faults.Fault>>,
   calls: ReadonlyArray<Name> = names
 ): Effect.Effect<ReadonlyArray<Cell>> => {
   const rowOf = (call: Name) =>
     Effect.forEach(Object.entries(faults), ([name, fault]) =>
-      Effect.zipLeft(cellOf(way.hub, call, name, mode, fault), Effect.sleep(way.rest))
+      Effect.zipLeft(cellOf(route.hub, call, name, mode, fault), Effect.sleep(route.rest))
     )
   return Effect.forEach(
     calls,
-    (call) => Effect.flatMap(clientOf(way), (client) => Effect.provide(rowOf(call), client)),
+    (call) => Effect.flatMap(clientOf(route), (client) => Effect.provide(rowOf(call), client)),
     { concurrency: "unbounded" }
   ).pipe(
     Effect.map((rows) => rows.flat()),
     Effect.scoped,
-    Effect.withRandom(Random.make("a rainy day")),
+    Effect.withRandom(Random.make("fault matrix")),
     Logger.withMinimumLogLevel(LogLevel.None)
   )
 }
 
-/** The same in the process, on virtual time. */
+/** Runs calls against an embedded hub, on virtual time. */
 export const cells = (
   mode: Mode,
   faults: Readonly<Record<string, Faults.Fault>>,
@@ -229,12 +231,12 @@ export const cells = (
     return cellsBy({ hub, http, rest: "10 minutes" }, mode, faults, calls)
   }).pipe(Effect.provide(Emulator.layer({ tasks: 2 })), withoutWaiting)
 
-/** "success", the tag of the error, or what an unknown outcome is made of. */
+/** `success`, the tag of the error, or `unknown after` the tag of the last failure. */
 export const ending = ({ error }: Cell): string => {
   if (error === undefined) return "success"
   return error._tag === "AmbiguousOutcome" ? `unknown after ${error.cause._tag}` : error._tag
 }
 
-/** A cell in a line. */
-export const tell = (cell: Cell): string =>
+/** Formats a cell as a line. */
+export const formatCell = (cell: Cell): string =>
   `${cell.call} under ${cell.fault} ${cell.mode}: ${cell.attempts} sent, done ${cell.done}, ${ending(cell)}`

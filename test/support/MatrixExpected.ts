@@ -1,34 +1,34 @@
-// What is to become of a call under a fault: written by hand, for each kind of call and each fault.
+// The expected result of a call under a fault: written by hand for each kind of call and each fault.
 import type { Faults } from "effect-ango/emulator"
 import type { Mode } from "./Matrix.js"
 
 type Kind = "read" | "set" | "delete" | "create"
 
-/** What an attempt under a fault comes to. */
-type Sky =
-  /** An answer that can be used. */
+/** The result of an attempt under a fault. */
+type FaultResult =
+  /** A usable response. */
   | { readonly is: "fine" }
-  /** The hub never had it, or has refused it for now: everybody may ask again. */
+  /** Not received, or refused for now: every call may be retried. */
   | { readonly is: "not done"; readonly tag: string }
-  /** The hub has said that it will not. */
+  /** Refused for good. */
   | { readonly is: "refused"; readonly tag: string }
-  /** Nobody can say: `done` by the hub or not; how one attempt ends, and how all of them together end. */
+  /** Unknown: `done` says whether the hub applied it, `tag` how one attempt fails, `atLast` how the call fails. */
   | {
       readonly is: "open"
       readonly done: boolean
       readonly tag: string
       readonly atLast?: string
-      /** The status still comes through, so that a second attempt learns what a first one did. */
+      /** The status arrives, so that a second attempt sees the effect of the first. */
       readonly showsStatus?: true
     }
 
-const fine: Sky = { is: "fine" }
-const failed: Sky = { is: "open", done: false, tag: "ServerError" }
-const unreadable: Sky = { is: "open", done: false, tag: "MalformedResponse" }
-const lost: Sky = { is: "open", done: true, tag: "MalformedResponse", showsStatus: true }
+const fine: FaultResult = { is: "fine" }
+const failed: FaultResult = { is: "open", done: false, tag: "ServerError" }
+const unreadable: FaultResult = { is: "open", done: false, tag: "MalformedResponse" }
+const lost: FaultResult = { is: "open", done: true, tag: "MalformedResponse", showsStatus: true }
 
-/** Every fault. */
-export const skies: Readonly<Record<keyof typeof Faults.all, Sky>> = {
+/** The result of an attempt under each fault. */
+export const faultResults: Readonly<Record<keyof typeof Faults.all, FaultResult>> = {
   latency: fine,
   duplicatePage: fine,
   shiftedPage: fine,
@@ -41,7 +41,7 @@ export const skies: Readonly<Record<keyof typeof Faults.all, Sky>> = {
 
   reset: { is: "open", done: false, tag: "ConnectionFailed" },
   resetAfter: { is: "open", done: true, tag: "ConnectionFailed" },
-  // Four times 30 s of silence are more than the two minutes of a call.
+  // Four attempts with 30 s of silence exceed the deadline of two minutes.
   hang: { is: "open", done: false, tag: "DeadlineExceeded", atLast: "DeadlineExceeded" },
   hangAfter: { is: "open", done: true, tag: "DeadlineExceeded", atLast: "DeadlineExceeded" },
   stall: { is: "open", done: true, tag: "ConnectionFailed", atLast: "DeadlineExceeded", showsStatus: true },
@@ -68,28 +68,28 @@ export const skies: Readonly<Record<keyof typeof Faults.all, Sky>> = {
   malformed: lost
 }
 
-/** Requests made, times done, and the ending. */
+/** Requests sent, times applied, and the ending. */
 export type Expected = readonly [attempts: number, done: number, ending: string]
 
-/** What is to become of a call of this kind. Four attempts are made in all. */
-export const expected = (kind: Kind, sky: Sky, mode: Mode): Expected => {
-  const well = kind === "read" ? 0 : 1
-  switch (sky.is) {
+/** The expected result of a call. There are at most four attempts. */
+export const expected = (kind: Kind, result: FaultResult, mode: Mode): Expected => {
+  const applied = kind === "read" ? 0 : 1
+  switch (result.is) {
     case "fine":
-      return [1, well, "success"]
+      return [1, applied, "success"]
     case "refused":
-      return [1, 0, sky.tag]
+      return [1, 0, result.tag]
     case "not done":
-      return mode === "once" ? [2, well, "success"] : [4, 0, sky.tag]
+      return mode === "once" ? [2, applied, "success"] : [4, 0, result.tag]
     case "open": {
-      const done = sky.done ? well : 0
-      if (kind === "create") return [1, done, `unknown after ${sky.tag}`]
-      // It is gone. Whether it was there before, and who took it away, nobody can tell.
-      if (kind === "delete" && sky.done && (mode === "once" || sky.showsStatus)) {
+      const done = result.done ? applied : 0
+      if (kind === "create") return [1, done, `unknown after ${result.tag}`]
+      // The second attempt finds nothing: the first may have deleted it, or it did not exist.
+      if (kind === "delete" && result.done && (mode === "once" || result.showsStatus)) {
         return [2, 1, "unknown after NotFound"]
       }
-      if (mode === "once") return [2, well, "success"]
-      const tag = sky.atLast ?? sky.tag
+      if (mode === "once") return [2, applied, "success"]
+      const tag = result.atLast ?? result.tag
       return [4, done, kind === "read" ? tag : `unknown after ${tag}`]
     }
   }

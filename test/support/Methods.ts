@@ -1,4 +1,4 @@
-// Every method of every service, found by looking at the services, with arguments with which it sends something.
+// Every method of every service, found by enumeration, with arguments with which it sends a request.
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -14,18 +14,21 @@ import { strictly } from "./Outcomes.js"
 
 const { projectId } = AngoTest
 
-/** What stands in every id, name and query value that is sent, and may stand in no log and no span. */
+/** A part of every id, name and query value that is sent; it must not occur in logs and spans. */
 export const mark = "zq7mark"
 
-const ask = (result: unknown): Effect.Effect<unknown, unknown> =>
+const runResult = (result: unknown): Effect.Effect<unknown, unknown> =>
   Effect.isEffect(result)
     ? Effect.provide(result as Effect.Effect<unknown, unknown, FileSystem.FileSystem>, NodeFileSystem.layer)
     : strictly(result as Stream.Stream<unknown, unknown>)
 
-// One argument list fits every method that reads: an id of a project and of a task alike, then options.
-const usual = [projectId, { limit: 1000, batches: [mark], assignee: mark, fields: [mark], search: mark }]
+// Fits every method that reads: an id, of a project or a task, then options.
+const defaultArgs = [
+  projectId,
+  { limit: 1000, batches: [mark], assignee: mark, fields: [mark], search: mark }
+]
 
-// What the others need to be sent at all.
+// The arguments of the other methods.
 const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Projects.page": [],
   "Projects.pages": [],
@@ -115,7 +118,7 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Uploads.signedUrl": [projectId, { url: `https://files.example/${mark}.jpg` }]
 }
 
-// Files of their own each time: what an earlier run has left would be gone on with.
+// New files each time: an export resumes from existing ones.
 const argsWithFiles = (): typeof args => {
   const folder = mkdtempSync(join(tmpdir(), "effect-ango-"))
   return {
@@ -125,7 +128,7 @@ const argsWithFiles = (): typeof args => {
   }
 }
 
-// Whoever gives a schema of their own gets its misfits told: the keys of a record are data like its values.
+// A caller's schema: its mismatches must not reveal the keys of a record, which are data like its values.
 const schema = Schema.Record({ key: Schema.String, value: Schema.Number })
 const argsWithSchema: typeof args = {
   "Metrics.overview": [projectId, "AssetSize", { schema }],
@@ -139,18 +142,18 @@ export interface Method {
   readonly run: Effect.Effect<unknown, unknown>
 }
 
-/** The methods of these services, deletions last: they would leave nothing to ask for. */
+/** The methods of the services, deletes last: the others need the data. */
 export const methodsOf = (services: Readonly<Record<string, object>>): ReadonlyArray<Method> => {
-  const given = argsWithFiles()
+  const allArgs = argsWithFiles()
   return Object.entries(services)
     .flatMap(([service, members]) =>
       Object.entries(members).flatMap(([member, value]: [string, unknown]): ReadonlyArray<Method> => {
         const name = `${service}.${member}`
         const run = (list: ReadonlyArray<unknown>) =>
-          Effect.suspend(() => ask(typeof value === "function" ? value(...list) : value))
+          Effect.suspend(() => runResult(typeof value === "function" ? value(...list) : value))
         const strict = argsWithSchema[name]
         return [
-          { name, run: run(given[name] ?? usual) },
+          { name, run: run(allArgs[name] ?? defaultArgs) },
           ...(strict === undefined ? [] : [{ name: `${name} with a schema`, run: run(strict) }])
         ]
       })
@@ -158,10 +161,10 @@ export const methodsOf = (services: Readonly<Record<string, object>>): ReadonlyA
     .toSorted((a, b) => Number(a.name.endsWith(".delete")) - Number(b.name.endsWith(".delete")))
 }
 
-/** Methods that send nothing: what they read is given to them. */
+/** Methods that send nothing. */
 export const silent = ["Exports.rows", "Tasks.planAssignment"]
 
-/** Methods whose answer no document describes: it has no wrong shape. */
+/** Methods whose response is undocumented: every shape is valid. */
 export const takesAnyShape = [
   "Assets.delete",
   "Issues.delete",
@@ -186,8 +189,8 @@ export const takesAnyShape = [
   "Tasks.updatePriority"
 ]
 
-/** Some of those give what came to their caller, who asked for it. */
-export const givesWhatCame = [
+/** Methods that return the response as it is. */
+export const returnsResponse = [
   "Metrics.overview",
   "Organizations.removeMembers",
   "Organizations.revokeInvites",

@@ -1,5 +1,5 @@
-// One of several processes that share a budget in Redis: asks the hub for its projects, TIMES times. test/layers/
-// Redis.test.ts runs it.
+// One of several processes that share a rate limit in Redis: requests a page of projects TIMES times. Run by
+// test/layers/RateLimitRedis.test.ts.
 import { layerStoreConfig } from "@effect/experimental/RateLimiter/Redis"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
@@ -15,14 +15,14 @@ const store = layerStoreConfig({
   username: Config.withDefault(Config.string("REDIS_USERNAME"), ""),
   password: Config.withDefault(Config.string("REDIS_PASSWORD"), ""),
   prefix: Config.string("REDIS_PREFIX"),
-  // A store that is not there is to be told at once.
+  // A missing store fails at once.
   maxRetriesPerRequest: Config.succeed(0)
 })
 
 Effect.gen(function* () {
   const projects = yield* Projects
   const hub = yield* Config.string("ANGO_BASE_URL")
-  // The connection is opened outside of the budget: what leaves is there at once.
+  // Opens the connection before the requests that count, so that these arrive without delay.
   yield* Effect.tryPromise(() => fetch(new URL("/", hub)).then((response) => response.text()))
   const times = yield* Config.integer("TIMES")
   yield* Effect.replicateEffect(projects.page({ limit: 1 }), times, {

@@ -1,4 +1,4 @@
-// A tracer that keeps the spans it makes, to look for what must not be in them.
+// A tracer that records its spans, to check what they contain.
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -26,7 +26,7 @@ export const recorder = () => {
 const json = (value: unknown): string =>
   JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner))
 
-/** What an exporter would see of a span: its name, kind and attributes, and why it failed. */
+/** What an exporter sees of a span: its name, kind and attributes, and its failure. */
 export const exported = (span: Tracer.Span): string =>
   json([
     span.name,
@@ -37,5 +37,5 @@ export const exported = (span: Tracer.Span): string =>
       : "succeeded"
   ])
 
-/** Everything that a span holds. */
+/** The name, the attributes and the status of a span, with the result of its effect. */
 export const held = (span: Tracer.Span): string => json([span.name, [...span.attributes], span.status])

@@ -1,4 +1,4 @@
-// A hub that writes down when it was asked, by the clock of the test.
+// A hub that records the times of its requests on the test clock.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
@@ -16,7 +16,7 @@ export const refused = (retryAfter?: number) => () =>
     headers: retryAfter === undefined ? {} : { "retry-after": `${retryAfter}` }
   })
 
-/** A hub that answers with `answers` in turn, then with a task; and the times at which it was asked. */
+/** A hub that responds with each of `answers` in turn, then with a task, and the times of its requests. */
 export const hub = (
   policies: Layer.Layer<never, AngoError.InvalidConfig> = Layer.empty,
   answers: ReadonlyArray<() => Response> = [],

@@ -1,5 +1,5 @@
-// A clock for many programs at once, which jumps from one awaited instant to the next. `TestClock` wakes one sleeper
-// at a time and looks at every fiber before the next: right for one program, minutes for a thousand.
+// A clock for many programs at once, which jumps from one awaited instant to the next. `TestClock` wakes one sleeper at a
+// time and checks every fiber in between, which takes minutes for a thousand programs.
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -10,17 +10,17 @@ interface Sleep {
   readonly wake: () => void
 }
 
-// Between two instants everybody who was woken gets so many turns of the event loop: the hub in the process needs a few,
-// as its answers pass streams and promises.
+// Turns of the event loop between two instants: the responses of the embedded hub take a few, as they pass streams and
+// promises.
 const turns = 10
 
-const settled = Effect.async<void>((resume) => {
+const waitForTurns = Effect.async<void>((resume) => {
   const turn = (left: number): void =>
     void setImmediate(() => (left === 0 ? resume(Effect.void) : turn(left - 1)))
   turn(turns)
 })
 
-/** Runs an effect on a clock of its own: however long it waits, it takes no time. */
+/** Runs an effect on a clock of its own, whose waits take no real time. */
 export const withoutWaiting = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
   let now = 0
   const sleeps = new Set<Sleep>()
@@ -53,7 +53,7 @@ export const withoutWaiting = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.
   return Effect.gen(function* () {
     const fiber = yield* Effect.fork(Effect.withClock(effect, clock))
     while ((yield* Fiber.poll(fiber))._tag === "None") {
-      yield* settled
+      yield* waitForTurns
       if (sleeps.size > 0) yield* jump
     }
     return yield* Fiber.join(fiber)

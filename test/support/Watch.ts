@@ -1,4 +1,4 @@
-// A client that is watched: what it sends, logs, traces, counts and fails with.
+// A watched client: everything that it sends, logs, traces and counts.
 import { inspect } from "node:util"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Cause from "effect/Cause"
@@ -16,7 +16,7 @@ import { Ango } from "effect-ango"
 import type { EmulatorService } from "effect-ango/emulator"
 import { exported, held, recorder } from "./Spans.js"
 
-/** An error in every way of printing. */
+/** Prints an error in every way. */
 export const prints = (error: unknown): ReadonlyArray<string> => [
   String(error),
   JSON.stringify(error) ?? "",
@@ -30,20 +30,19 @@ interface Line {
   readonly cause: string
 }
 
-// What a span is told while it lasts; the type does not say that it keeps it.
+// The native span keeps its events; the type `Span` does not show them.
 const eventsOf = (span: Tracer.Span): ReadonlyArray<readonly [string, bigint, Record<string, unknown>]> =>
   "events" in span && Array.isArray(span.events) ? span.events : []
 
-// The runtime tells of each fiber that fails within a stream, with its error, for those who debug. The errors are
-// looked through by themselves.
-const ofTheRuntime = "Fiber terminated with an unhandled error"
+// The runtime logs each failure of a fiber within a stream at debug level. The tests check the errors themselves.
+const runtimeMessage = "Fiber terminated with an unhandled error"
 
-/** A client of a hub, and all that can be seen of it from outside. */
+/** A client of a hub, and everything that can be observed of it. */
 export const watch = (hub: EmulatorService) => {
   const lines: Array<Line> = []
   /** The requests without their key: URL, other headers, body. */
   const sent: Array<Promise<string>> = []
-  /** Where the key was sent. */
+  /** The origins that the key was sent to. */
   const origins = new Set<string>()
   const { layer: tracer, spans } = recorder()
   const logger = Logger.replace(
@@ -64,8 +63,8 @@ export const watch = (hub: EmulatorService) => {
       request
         .clone()
         .text()
-        // A file whose upload is given up cannot be read to its end.
-        .catch(() => "given up")
+        // The body of an interrupted upload cannot be read to its end.
+        .catch(() => "interrupted")
         .then((body) => JSON.stringify([request.url, others, body]))
     )
     return hub.fetch(request)
@@ -97,17 +96,17 @@ export const watch = (hub: EmulatorService) => {
     sent,
     origins,
     metrics,
-    /** The logs, and names, attributes and events of the spans: what is kept for long and read by many. */
-    told: () =>
+    /** The logs, and the names, attributes and events of the spans. */
+    telemetry: () =>
       JSON.stringify([
-        lines.filter(({ message }) => String(message) !== ofTheRuntime),
+        lines.filter(({ message }) => String(message) !== runtimeMessage),
         spans.map((span) => [
           span.name,
           [...span.attributes],
-          eventsOf(span).flatMap(([name, , given]) => (name === ofTheRuntime ? [] : [[name, given]]))
+          eventsOf(span).flatMap(([name, , given]) => (name === runtimeMessage ? [] : [[name, given]]))
         ])
       ]),
-    /** Every name under which something is told. */
+    /** All names in logs and spans. */
     names: () => ({
       spans: new Set(spans.map(({ name }) => name)),
       attributes: new Set(spans.flatMap((span) => [...span.attributes.keys()])),
@@ -116,11 +115,11 @@ export const watch = (hub: EmulatorService) => {
         [
           ...lines.map(({ message }) => String(message)),
           ...spans.flatMap((span) => eventsOf(span).map(([name]) => name))
-        ].filter((message) => message !== ofTheRuntime)
+        ].filter((message) => message !== runtimeMessage)
       )
     }),
     /**
-     * Everything that was seen, but for the key's own header, and these errors. Of some spans it is what an exporter
+     * Everything observed except the key's header, and the errors. For the spans `asExported` only what an exporter
      * sees: Effect keeps the result of a call in its span.
      */
     everything: (errors: ReadonlyArray<unknown>, asExported: ReadonlyArray<string> = []) =>
@@ -137,18 +136,18 @@ export const watch = (hub: EmulatorService) => {
           JSON.stringify(yield* metrics)
         ].join("\n")
       }),
-    /** Grows as long as something happens. */
+    /** Grows while something happens. */
     progress: () => lines.length + spans.length + sent.length
   }
 }
 
-// Of the real clock: what is under way in the process goes on meanwhile.
+// On the real clock: running work in the process proceeds meanwhile.
 const nextTurn = Effect.async<void>((resume) => void setTimeout(() => resume(Effect.void), 2))
 
-/** Runs to the end a program that waits for answers and for times: the clock moves when nothing else does. */
+/** Runs a program to its end: the test clock moves when nothing else happens. */
 export const toItsEnd = <A, E, R>(program: Effect.Effect<A, E, R>, progress: () => number) =>
   Effect.gen(function* () {
-    // The clock is known to be moved: else it warns in the log after five seconds of the real clock, on a busy machine.
+    // Otherwise the test clock logs a warning after five real seconds, which happens on a busy machine.
     yield* TestClock.adjust(0)
     const fiber = yield* Effect.fork(program)
     for (let seen = -1, quiet = 0; Option.isNone(yield* Fiber.poll(fiber)); ) {

@@ -11,7 +11,7 @@ import type { FileError } from "../../errors/AngoError.js"
 import { none } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
 import { operation } from "../../layers/transfer/downloadBody.js"
-import type { Place } from "../../layers/transfer/resumableDownload.js"
+import type { PartialDownload } from "../../layers/transfer/resumableDownload.js"
 import * as Journal from "./journal.js"
 
 /** The files of an export to `path`; `result` is the one that is renamed to `path` at the end. */
@@ -37,7 +37,7 @@ export interface FileState {
   readonly rowsFile: LocalFile.AppendableFile
   readonly journal: () => Journal.Journal
   /** The archive on disk, as the download resumes it. */
-  readonly partialArchive: Place
+  readonly partialArchive: PartialDownload
   readonly counts: () => RowCounts
   readonly setCounts: (counts: RowCounts) => void
   readonly setLink: (link: Redacted.Redacted, requestedAt: number | undefined) => void
@@ -141,9 +141,9 @@ export const open = (
           : checkpoint()
       ),
       partialArchive: {
-        here: archiveFile.extent,
-        told: () => journal,
-        tell: ({ etag, length }, how) =>
+        received: archiveFile.extent,
+        version: () => journal,
+        onEvent: ({ etag, length }, event) =>
           Effect.suspend(() => {
             const { etag: _, length: __, ...others } = journal
             journal = {
@@ -151,7 +151,7 @@ export const open = (
               ...(etag === undefined ? {} : { etag }),
               ...(length === undefined ? {} : { length })
             }
-            return how === "compared"
+            return event === "comparing"
               ? record("The storage sent the archive from its start. It is compared with the part on disk.")
               : Effect.void
           })

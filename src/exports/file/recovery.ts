@@ -7,7 +7,7 @@ import {
   TransferError
 } from "../../errors/AngoError.js"
 import { isTruncated } from "../../errors/ArchiveError.js"
-import { say } from "../../layers/transfer/downloadBody.js"
+import { downloadContext } from "../../layers/transfer/downloadBody.js"
 import type { ArchiveChanged } from "../../layers/transfer/resumableDownload.js"
 
 /** What a run fails with. */
@@ -84,7 +84,7 @@ const decideOnDownload = (
   { bytes, pass, requests }: RunState
 ): Decision => {
   switch (error._tag) {
-    case "OtherArchive":
+    case "ArchiveChanged":
       return pass < maxAttempts
         ? {
             _tag: "Retry",
@@ -94,7 +94,9 @@ const decideOnDownload = (
         : fail(
             new TransferError({
               direction: "download",
-              ...say("returned a different archive on each attempt. Request a new export (restart: true)."),
+              ...downloadContext(
+                "returned a different archive on each attempt. Request a new export (restart: true)."
+              ),
               reason: "changed"
             })
           )

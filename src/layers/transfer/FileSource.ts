@@ -1,5 +1,5 @@
 /**
- * Files to upload, wherever their bytes are: on a disk, in memory, or made while they are read.
+ * Files to upload: on a disk, in memory, or generated while they are read.
  *
  * @since 0.1.0
  */
@@ -17,47 +17,49 @@ import { enforceSize } from "./sizeCheck.js"
 /**
  * A file to upload.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface FileSource {
-  /** In bytes: exactly so many are sent. */
+  /** In bytes. Exactly this many are sent. */
   readonly size: number
-  /** What it is called; its extension goes into the storage with it. */
+  /** The file name; the storage keeps its extension. */
   readonly name: string
   /** A media type such as `image/jpeg`. */
   readonly contentType: string
-  /** The bytes from the first on: opened anew for every attempt to send them. */
+  /** All bytes from the first. Opened again for each attempt to send them. */
   readonly stream: () => Stream.Stream<Uint8Array, FileError>
 }
 
 /**
- * What is told of a file beside its bytes.
+ * The name and the media type of a file.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface Description {
-  /** What it is called; of a file on a disk by default the last part of its path. */
+  /** The file name; by default the last part of the path for a file on a disk, and empty for others. */
   readonly name?: string | undefined
-  /** A media type; by default that of the name's extension, and `application/octet-stream` for what is not known. */
+  /** A media type; by default that of the name's extension, and `application/octet-stream` for an unknown one. */
   readonly contentType?: string | undefined
 }
 
-const described = (fallback: string, { contentType, name = fallback }: Description) => ({
+const describe = (fallback: string, { contentType, name = fallback }: Description) => ({
   name,
   contentType: contentType ?? contentTypeOf(name)
 })
 
 const unreadable = (name: string, cause: unknown): FileError => {
-  const told = scrubCause(cause, [])
+  const scrubbed = scrubCause(cause, [])
   return new FileError({
     reason: "unreadable",
     path: name,
-    message: `${JSON.stringify(name)} cannot be read: ${told.message}. Nothing of it is stored.`,
-    cause: told
+    message: `${JSON.stringify(name)} cannot be read: ${scrubbed.message}. Nothing of it is stored.`,
+    cause: scrubbed
   })
 }
 
-// Small enough for a slow line to be seen moving, large enough to cost little.
+// Small enough to show activity on a slow connection, large enough to cost little.
 const chunkSize = 64 * 1024
 
 const isSame = (one: FileSystem.File.Info, other: FileSystem.File.Info): boolean =>
@@ -65,9 +67,9 @@ const isSame = (one: FileSystem.File.Info, other: FileSystem.File.Info): boolean
   Option.getOrUndefined(one.mtime)?.getTime() === Option.getOrUndefined(other.mtime)?.getTime()
 
 /**
- * A file on a disk, read while it is sent. Its size is asked for now: a file that has another one when it is sent, or
- * that is written to meanwhile, fails the upload with `BrokenSource`, and nothing of it is stored. Fails with
- * `BrokenSource` when there is no such file.
+ * A file on a disk, read while it is sent. Its size is read now: when the file changes before it is sent completely, the
+ * upload fails with `FileError` (`changed`, `shorter` or `longer`) and nothing of it is stored. Fails with `FileError`
+ * (`unreadable`) when there is no such file.
  *
  * @example
  * ```ts
@@ -80,6 +82,7 @@ const isSame = (one: FileSystem.File.Info, other: FileSystem.File.Info): boolean
  * })
  * ```
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const file = (
@@ -88,13 +91,13 @@ export const file = (
 ): Effect.Effect<FileSource, FileError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
-    const own = (cause: PlatformError.PlatformError) => unreadable(path, cause)
-    const info = yield* Effect.mapError(fs.stat(path), own)
-    if (info.type !== "File") return yield* unreadable(path, `it is a ${info.type.toLowerCase()}, no file`)
-    // The last bytes are held back until a stream has ended: a file that has changed is not stored.
-    const unchanged = Stream.drain(
+    const toFileError = (cause: PlatformError.PlatformError) => unreadable(path, cause)
+    const info = yield* Effect.mapError(fs.stat(path), toFileError)
+    if (info.type !== "File") return yield* unreadable(path, `it is a ${info.type.toLowerCase()}, not a file`)
+    // Runs before the last part is sent (see `enforceSize`), so that a changed file is not stored.
+    const checkUnchanged = Stream.drain(
       Stream.fromEffect(
-        Effect.flatMap(Effect.mapError(fs.stat(path), own), (now) =>
+        Effect.flatMap(Effect.mapError(fs.stat(path), toFileError), (now) =>
           isSame(info, now)
             ? Effect.void
             : new FileError({
@@ -102,34 +105,37 @@ export const file = (
                 path,
                 size: Number(info.size),
                 message:
-                  `${JSON.stringify(path)} has changed since its size was asked for. Nothing of it is stored: ` +
-                  "upload it again when it is finished."
+                  `${JSON.stringify(path)} has changed since its size was read. Nothing of it is stored. ` +
+                  "Upload it again when it is complete."
               })
         )
       )
     )
     return {
-      ...described(path.split(/[\\/]/).at(-1) ?? path, description),
+      ...describe(path.split(/[\\/]/).at(-1) ?? path, description),
       size: Number(info.size),
-      stream: () => Stream.concat(Stream.mapError(fs.stream(path, { chunkSize }), own), unchanged)
+      stream: () =>
+        Stream.concat(Stream.mapError(fs.stream(path, { chunkSize }), toFileError), checkUnchanged)
     }
   })
 
 /**
  * A file in memory. The bytes are not copied: do not change them before they are sent.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const bytes = (content: Uint8Array, description: Description = {}): FileSource => ({
-  ...described("", description),
+  ...describe("", description),
   size: content.length,
   stream: () => Stream.make(content)
 })
 
 /**
- * A file that is made while it is read: `size` bytes, which `open` gives from the first on each time that it is called.
- * A stream that ends before or goes on behind `size` fails the upload with `BrokenSource`, and so does one that fails.
+ * A file that is generated while it is read: `open` returns its `size` bytes from the first, each time that it is called.
+ * A stream that fails, or that is shorter or longer than `size`, makes the upload fail with `FileError`.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const stream = (
@@ -137,21 +143,22 @@ export const stream = (
   open: () => Stream.Stream<Uint8Array, unknown>,
   description: Description = {}
 ): FileSource => {
-  const about = described("", description)
+  const described = describe("", description)
   return {
-    ...about,
+    ...described,
     size,
-    stream: () => Stream.mapError(Stream.suspend(open), (cause) => unreadable(about.name, cause))
+    stream: () => Stream.mapError(Stream.suspend(open), (cause) => unreadable(described.name, cause))
   }
 }
 
-const hexOf = (hash: Uint8Array): string =>
+const toHex = (hash: Uint8Array): string =>
   Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("")
 
 /**
- * The SHA-256 of a file's bytes as 64 hexadecimal digits, in constant memory: to know a file again under another name.
- * Reads the whole file once, at about 100 MB per second. Fails with `BrokenSource` as the upload would.
+ * The SHA-256 of a file's bytes as 64 hexadecimal digits, for example to recognize a file under another name. Reads the
+ * whole file once in constant memory, at about 100 MB per second. Fails with `FileError` like an upload.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const sha256 = (source: FileSource): Effect.Effect<string, FileError> =>
@@ -163,6 +170,6 @@ export const sha256 = (source: FileSource): Effect.Effect<string, FileError> =>
           for (const part of chunk) hash.update(part)
         })
       ),
-      () => hexOf(hash.digest())
+      () => toHex(hash.digest())
     )
   })

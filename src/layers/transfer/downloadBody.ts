@@ -1,17 +1,16 @@
 /**
- * The body of what a storage answers: as long as it was said to be, or an error.
+ * The body of a download: exactly as long as the storage declared, or an error.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Operation } from "../../api/operations.js"
-import { ArchiveError, type ConnectionFailed, TransferError } from "../../errors/AngoError.js"
+import { ArchiveError, type ConnectionFailed, type TransferError } from "../../errors/AngoError.js"
 import type { Response } from "../transport/middleware.js"
 import * as SignedLink from "./signedLink.js"
-import { withoutQuery } from "./signedLink.js"
 
-/** No endpoint of the contract: the link may lead anywhere, and is not told. */
+/** Not an endpoint of the contract: the link may lead anywhere, and is not part of errors, spans and logs. */
 export const operation: Operation = {
   name: "exports.download",
   method: "GET",
@@ -20,23 +19,33 @@ export const operation: Operation = {
   repeat: "safe"
 }
 
-/** What is to be said of links to archives; `say` says where a download failed, and why. */
-export const { advice, busy, expired, parse, say } = SignedLink.make(operation, {
+/** How to get another link. */
+export const advice = "Request a new export."
+
+/** Links to archives. */
+export const archiveLinks = SignedLink.make(operation, {
   direction: "download",
-  again: "ask for a new export",
-  what: "the archive"
+  advice,
+  content: "the archive"
 })
 
-/** The length that was promised; that of a body which is packed once more says nothing of its content. */
-export const declaredLength = ({ headers }: Response): number | undefined => {
-  const length = headers["content-length"] ?? ""
-  const isPlain = (headers["content-encoding"] ?? "identity") === "identity"
-  return isPlain && /^\d+$/.test(length) ? Number(length) : undefined
+/** Makes the context of an error of a download, from what happened. */
+export const downloadContext = archiveLinks.context
+
+/** Whether the body is sent without a content encoding, so that its length is that of the archive. */
+export const isUnencoded = ({ headers }: Response): boolean =>
+  (headers["content-encoding"] ?? "identity") === "identity"
+
+/** The length of the archive in bytes, if the response declares it. */
+export const declaredLength = (response: Response): number | undefined => {
+  const length = response.headers["content-length"] ?? ""
+  return isUnencoded(response) && /^\d+$/.test(length) ? Number(length) : undefined
 }
 
 /**
- * A body of so many bytes, `before` of the archive being here already. One that ends before its length fails, since not
- * every HTTP client notices, and nothing is given of what comes behind it.
+ * The body of a response, which must have `expected` bytes, after `before` bytes of the archive that were received
+ * earlier. A shorter one fails at its end, as not every HTTP client notices; a longer one emits nothing beyond its
+ * length.
  */
 export const enforceContentLength = (
   { request, stream }: Response,
@@ -44,7 +53,7 @@ export const enforceContentLength = (
   before = 0
 ): Stream.Stream<Uint8Array, ConnectionFailed | TransferError | ArchiveError> =>
   Stream.suspend(() => {
-    // The errors of the body are ours since `ownErrors`.
+    // `Response` declares the platform's error; `mapClientErrors` has replaced it.
     const body = stream as Stream.Stream<Uint8Array, unknown> as Stream.Stream<Uint8Array, ConnectionFailed>
     if (expected === undefined) return body
     let received = 0
@@ -53,11 +62,8 @@ export const enforceContentLength = (
       return received <= expected
         ? Effect.succeed(bytes)
         : Effect.fail(
-            new TransferError({
-              direction: "download",
-              ...say("was answered with more bytes than the storage said. Ask for a new export."),
-              reason: "length",
-              link: withoutQuery(new URL(request.url))
+            archiveLinks.transferError("length", `got more bytes than the storage declared. ${advice}`, {
+              link: new URL(request.url)
             })
           )
     })
@@ -69,8 +75,8 @@ export const enforceContentLength = (
               reason: "truncated",
               offset: before + received,
               message:
-                `The download ended after ${before + received} of ${before + expected} bytes. What was read before ` +
-                "is real, and it is not everything: download it again."
+                `The download ended after ${before + received} of ${before + expected} bytes. What was read so far ` +
+                "is valid and incomplete. Download it again."
             })
           )
     )

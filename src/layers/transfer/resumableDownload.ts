@@ -1,6 +1,6 @@
 /**
- * What is left of an archive, after a part of it was downloaded: from the byte on where that part ends, if the storage
- * can and the archive is still the same; otherwise from its beginning, held to the part that is here.
+ * Downloads of an archive of which a part was received before: from the byte where that part ends, if the storage
+ * supports it and the archive is unchanged; otherwise from the start, compared with the part that was received.
  *
  * @since 0.1.0
  */
@@ -12,151 +12,181 @@ import { isTruncated } from "../../errors/ArchiveError.js"
 import { overrideMessage } from "../../errors/messageOverride.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { compare, type Extent } from "../../files/extent.js"
-import type { Settings } from "../RetryPolicy.js"
+import { currentRetry } from "../transport/callSettings.js"
 import * as CallState from "../transport/callState.js"
 import type { Response } from "../transport/middleware.js"
-import { pause, type Quota, settingsFor } from "../transport/retry.js"
-import type { Open, Rest } from "./download.js"
-import { declaredLength, enforceContentLength, operation } from "./downloadBody.js"
-import { discardBody } from "./signedLink.js"
+import type { CallPolicies } from "../transport/pipeline.js"
+import { waitForRetry } from "../transport/retry.js"
+import type { Open, Range } from "./download.js"
+import { declaredLength, enforceContentLength, isUnencoded, operation } from "./downloadBody.js"
+import { discardBody, noBudget } from "./signedLink.js"
 
-/** What a storage says of an archive: its version, and its length in bytes. */
-export interface DownloadEvent {
+/**
+ * What a storage declares about an archive: its version, and its length in bytes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ArchiveVersion {
   readonly etag?: string | undefined
   readonly length?: number | undefined
 }
 
-/** The part of an archive that is here, which whoever downloads the rest keeps up to date. */
-export interface Place {
-  readonly here: () => Extent
-  readonly told: () => DownloadEvent
-  /** Runs for each answer of the storage, before its bytes, and when these are found to be the same that are here. */
-  readonly tell: (
-    told: DownloadEvent,
-    how: "begun" | "continued" | "compared" | "same"
-  ) => Effect.Effect<void>
-}
+/**
+ * What a response of the storage means for the part that was received: the download has `started` without one,
+ * `resumed` after it, or restarted and is `comparing` with it, until the part is `matched`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type DownloadEvent = "started" | "resumed" | "comparing" | "matched"
 
-/** The link leads to another archive than the one of which a part is here. */
-export interface ArchiveChanged {
-  readonly _tag: "OtherArchive"
+/**
+ * The part of an archive that was received. The caller keeps it up to date while it consumes the download.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PartialDownload {
+  readonly received: () => Extent
+  readonly version: () => ArchiveVersion
+  /** Runs for each response before its bytes, and when the compared part has matched. */
+  readonly onEvent: (version: ArchiveVersion, event: DownloadEvent) => Effect.Effect<void>
 }
 
 /**
- * The bytes behind those that are here. A download that breaks off is gone on with, as often as the retry policy says
- * for as long as less than a mebibyte comes in between.
+ * The link leads to another archive than the one of which a part was received.
  *
+ * @category errors
+ * @since 0.1.0
+ */
+export interface ArchiveChanged {
+  readonly _tag: "ArchiveChanged"
+}
+
+/**
+ * Downloads the bytes after the part that was received. Resumes when the connection breaks, as often in a row as the
+ * retry policy allows; an attempt that received a mebibyte or more starts a new count.
+ *
+ * @category models
  * @since 0.1.0
  */
 export type ResumableDownload = (
   link: Redacted.Redacted,
-  place: Place
+  partial: PartialDownload
 ) => Stream.Stream<Uint8Array, DownloadError | ArchiveChanged>
 
-const other: ArchiveChanged = { _tag: "OtherArchive" }
+const archiveChanged: ArchiveChanged = { _tag: "ArchiveChanged" }
 
-// After so many bytes a connection was good for something, and its end is no repetition of an earlier one.
-const worthwhile = 1024 * 1024
+// An attempt that received this many bytes made progress: its end starts a new count of attempts.
+const progressBytes = 1024 * 1024
 
-// A version that stands for the very bytes; a weak one does not, and may be no condition of a range.
-const strong = (etag: string | undefined): etag is string => etag !== undefined && /^"[^"]*"$/.test(etag)
+// A strong validator identifies the exact bytes; a weak one must not be used in `If-Range`.
+const isStrong = (etag: string | undefined): etag is string => etag !== undefined && /^"[^"]*"$/.test(etag)
 
-const isPlain = ({ headers }: Response): boolean => (headers["content-encoding"] ?? "identity") === "identity"
-
-interface Part {
+interface ContentRange {
+  /** Of the whole archive. */
   readonly length: number
+  /** Of this response. */
   readonly bytes: number
 }
 
-// How many bytes an answer to a range brings, if they are exactly those that were asked for.
-const partOf = (response: Response, here: number, told: DownloadEvent): Part | undefined => {
+// Parses the response to a range; `undefined` unless it is exactly the rest of the same archive.
+const parseRange = (
+  response: Response,
+  received: number,
+  version: ArchiveVersion
+): ContentRange | undefined => {
   const { headers, status } = response
   const etag = headers["etag"]
-  if (!isPlain(response) || (etag !== undefined && etag !== told.etag)) return undefined
+  if (!isUnencoded(response) || (etag !== undefined && etag !== version.etag)) return undefined
   const range = headers["content-range"]?.trim() ?? ""
   if (status === 416) {
-    const length = /^bytes \*\/(\d+)$/.exec(range)?.[1]
-    return Number(length) === here && (told.length ?? here) === here ? { length: here, bytes: 0 } : undefined
+    const length = Number(/^bytes \*\/(\d+)$/.exec(range)?.[1])
+    return length === received && (version.length ?? received) === received ? { length, bytes: 0 } : undefined
   }
   const [from, to, length] = (/^bytes (\d+)-(\d+)\/(\d+)$/.exec(range) ?? []).slice(1).map(Number)
   if (from === undefined || to === undefined || length === undefined) return undefined
   const bytes = to - from + 1
-  const isRest = from === here && to === length - 1 && bytes > 0 && (told.length ?? length) === length
+  const isRest = from === received && to === length - 1 && bytes > 0 && (version.length ?? length) === length
   return isRest && (declaredLength(response) ?? bytes) === bytes ? { length, bytes } : undefined
 }
 
 type Bytes = Stream.Stream<Uint8Array, ConnectionFailed | DownloadError | ArchiveChanged>
 
-// From the beginning: what is here already is not given again, and must be the same; until that is known, nothing else
-// that the storage says of the archive is.
-const behind = (bytes: Bytes, here: Extent, known: Effect.Effect<void>): Bytes =>
+// Compares a download from the start with the part that was received, and emits what follows that part.
+const skipReceived = (bytes: Bytes, received: Extent, onMatch: Effect.Effect<void>): Bytes =>
   Stream.suspend(() => {
-    const comparison = compare(here)
-    let isKnown = false
+    const comparison = compare(received)
+    let hasMatched = false
     const rest = Stream.mapEffect(bytes, (chunk) => {
       const more = comparison.feed(chunk)
-      if (more === undefined) return Effect.fail(other)
-      if (isKnown || !comparison.isOver()) return Effect.succeed(more)
-      isKnown = true
-      return Effect.as(known, more)
+      if (more === undefined) return Effect.fail(archiveChanged)
+      if (hasMatched || !comparison.isOver()) return Effect.succeed(more)
+      hasMatched = true
+      return Effect.as(onMatch, more)
     })
     return Stream.concat(
       Stream.filter(rest, ({ length }) => length > 0),
-      Stream.suspend(() => (comparison.isOver() ? Stream.empty : Stream.fail(other)))
+      Stream.suspend(() => (comparison.isOver() ? Stream.empty : Stream.fail(archiveChanged)))
     )
   })
 
 const isBreak = (error: DownloadError | ArchiveChanged): error is ConnectionFailed | ArchiveError =>
   isTruncated(error) || (error._tag === "ConnectionFailed" && error.phase === "body")
 
-/** Downloads the rest of archives. */
-export const make = (
-  open: Open,
-  policies: { readonly retry: Settings; readonly quota: Quota }
-): ResumableDownload => {
-  const whole = (place: Place, response: Response) =>
+/** Makes resumable downloads. */
+export const make = (open: Open, policies: Pick<CallPolicies, "quota" | "retry">): ResumableDownload => {
+  const fromStart = (partial: PartialDownload, response: Response) =>
     Effect.gen(function* () {
-      const here = place.here()
+      const received = partial.received()
       const length = declaredLength(response)
-      const told = { etag: isPlain(response) ? response.headers["etag"] : undefined, length }
-      if (here.bytes === 0) {
-        yield* place.tell(told, "begun")
+      const version = { etag: isUnencoded(response) ? response.headers["etag"] : undefined, length }
+      if (received.bytes === 0) {
+        yield* partial.onEvent(version, "started")
         return enforceContentLength(response, length)
       }
-      yield* place.tell({}, "compared")
-      return behind(enforceContentLength(response, length), here, place.tell(told, "same"))
+      // The version is recorded only once the part has matched.
+      yield* partial.onEvent({}, "comparing")
+      return skipReceived(
+        enforceContentLength(response, length),
+        received,
+        partial.onEvent(version, "matched")
+      )
     })
 
-  const connect = (link: Redacted.Redacted, place: Place): Effect.Effect<Bytes, DownloadError> =>
+  const connect = (link: Redacted.Redacted, partial: PartialDownload): Effect.Effect<Bytes, DownloadError> =>
     Effect.gen(function* () {
-      const here = place.here()
-      const { etag, length } = place.told()
-      // Nothing is left to be asked for.
-      if (here.bytes > 0 && here.bytes === length) return Stream.empty
-      const rest: Rest | undefined = here.bytes > 0 && strong(etag) ? { from: here.bytes, etag } : undefined
-      const response = yield* open(link, rest)
-      if (response.status === 200) return yield* whole(place, response)
-      const part = partOf(response, here.bytes, { etag, length })
-      if (part !== undefined) {
-        yield* place.tell({ etag, length: part.length }, "continued")
-        if (part.bytes > 0) return enforceContentLength(response, part.bytes, here.bytes)
+      const received = partial.received()
+      const { etag, length } = partial.version()
+      if (received.bytes > 0 && received.bytes === length) return Stream.empty
+      const range: Range | undefined =
+        received.bytes > 0 && isStrong(etag) ? { from: received.bytes, etag } : undefined
+      const response = yield* open(link, range)
+      if (response.status === 200) return yield* fromStart(partial, response)
+      const contentRange = parseRange(response, received.bytes, { etag, length })
+      if (contentRange !== undefined) {
+        yield* partial.onEvent({ etag, length: contentRange.length }, "resumed")
+        if (contentRange.bytes > 0) {
+          return enforceContentLength(response, contentRange.bytes, received.bytes)
+        }
         yield* discardBody(response)
         return Stream.empty
       }
-      // Another part than was asked for, or of another archive: nothing of it can be used.
+      // Another range than requested, or one of another archive: start again.
       yield* discardBody(response)
-      return yield* Effect.flatMap(open(link), (again) => whole(place, again))
+      return yield* Effect.flatMap(open(link), (again) => fromStart(partial, again))
     })
 
-  // Whether there may be another attempt is for the retry policy to say, which knows of connections.
-  const wait = (error: ConnectionFailed | ArchiveError, attempts: number) => {
+  // The retry policy judges connections, so a truncated archive is presented to it as one that broke.
+  const waitToResume = (error: ConnectionFailed | ArchiveError, attempts: number) => {
     const call = CallState.make(operation)
-    const broken =
+    const failure =
       error._tag === "ConnectionFailed"
         ? error
         : new ConnectionFailed({ ...operationContext(operation, error.message), phase: "body" })
-    return Effect.flatMap(settingsFor(policies.retry, call), (settings) =>
-      pause(settings, call, { quota: policies.quota, budget: Effect.succeed(undefined) }, broken, attempts)
+    return Effect.flatMap(currentRetry(policies.retry, operation), (settings) =>
+      waitForRetry(settings, call, { quota: policies.quota, budget: noBudget }, failure, attempts)
     ).pipe(
       Effect.mapError((last) =>
         isTruncated(error) && last._tag === "ConnectionFailed" ? overrideMessage(error, last.message) : last
@@ -164,15 +194,15 @@ export const make = (
     )
   }
 
-  const from = (link: Redacted.Redacted, place: Place, attempts: number): Bytes =>
+  const run = (link: Redacted.Redacted, partial: PartialDownload, attempts: number): Bytes =>
     Stream.suspend(() => {
-      const before = place.here().bytes
-      return Stream.catchAll(Stream.unwrap(connect(link, place)), (error): Bytes => {
+      const before = partial.received().bytes
+      return Stream.catchAll(Stream.unwrap(connect(link, partial)), (error): Bytes => {
         if (!isBreak(error)) return Stream.fail(error)
-        const made = place.here().bytes - before >= worthwhile ? 1 : attempts
-        return Stream.unwrap(Effect.as(wait(error, made), from(link, place, made + 1)))
+        const made = partial.received().bytes - before >= progressBytes ? 1 : attempts
+        return Stream.unwrap(Effect.as(waitToResume(error, made), run(link, partial, made + 1)))
       })
     })
 
-  return (link, place) => from(link, place, 1)
+  return (link, partial) => run(link, partial, 1)
 }

@@ -1,5 +1,5 @@
 /**
- * What downloads and uploads have in common: links that are credentials, and storages that answer for them.
+ * What downloads and uploads share: links that are credentials, redirects, and the responses of storages.
  *
  * @since 0.1.0
  */
@@ -10,113 +10,147 @@ import * as Stream from "effect/Stream"
 import { label, type Operation } from "../../api/operations.js"
 import { type OperationContext, RateLimited, ServerError, TransferError } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
-import { isPrivate } from "../AngoConfig.js"
+import { isSecure } from "../AngoConfig.js"
 import type { CallState } from "../transport/callState.js"
-import * as Failure from "../transport/errorMapping.js"
 import type { Response } from "../transport/middleware.js"
+import { requestId, retryAfter } from "../transport/responseHeaders.js"
 
-/** The address of a link, without what makes it a credential. */
+/** The URL of a link without its query, which makes it a credential. */
 export const withoutQuery = ({ origin, pathname }: URL): string => `${origin}${pathname}`
 
-/** What makes a link a credential: its query, and each long value in it. */
-export const secretsOf = ({ search, searchParams }: URL): ReadonlyArray<Redacted.Redacted> =>
+/** The secrets of a link: its query, and each long value in it. */
+const secretsOf = ({ search, searchParams }: URL): ReadonlyArray<Redacted.Redacted> =>
   [search.slice(1), ...searchParams.values()]
     .filter((value) => value.length >= 8)
     .map((value) => Redacted.make(value))
 
-/** So many redirects are followed. */
-export const maxRedirects = 5
+const maxRedirects = 5
 
-/** No rate limit of ours is for storages. */
+/** Storages have no rate limit of the client, so that errors report no budget. */
 export const noBudget = Effect.succeed(undefined)
 
-/** Reads a little of an answer that is of no use: an unread body would keep its connection open. */
+/** Reads the start of a body and closes it: an unread body would keep its connection open. */
 export const discardBody = (response: Response): Effect.Effect<void> =>
   Effect.ignore(Effect.timeout(Stream.runDrain(Stream.take(response.stream, 1)), "1 second"))
 
-/** Why a link may not be followed. */
-export type LinkRejection = OperationContext & {
-  readonly reason: "link-invalid" | "redirect" | "insecure"
-  readonly link?: string
-}
-
-/** One direction, and its words. */
-export interface Words {
+/** The words of one direction in messages. */
+export interface Wording {
   readonly direction: TransferError["direction"]
-  /** What to do about a link that is no good: `ask for a new export`. */
-  readonly again: string
-  /** What would be read along: `the archive`. */
-  readonly what: string
+  /** How to get a new link, as a sentence: `Request a new export.` */
+  readonly advice: string
+  /** What is transferred: `the archive`. */
+  readonly content: string
 }
 
-const capital = (sentence: string): string => `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`
+/** What a transfer does with each response on its way to the last one. */
+export interface RedirectHandlers<E> {
+  readonly send: (url: URL) => Effect.Effect<Response, E>
+  /** The location to follow; `undefined` for the last response; fails for an unexpected one. */
+  readonly redirectOf: (response: Response, url: URL) => Effect.Effect<string | undefined, TransferError>
+  /** Runs for each response that is not returned. */
+  readonly discard: (response: Response) => Effect.Effect<void>
+}
 
-/** What is to be said of links, in the words of one direction. */
-export const make = (operation: Operation, { again, direction, what }: Words) => {
-  const say = (message: string): OperationContext =>
+/** Makes the functions of one direction. */
+export const make = (operation: Operation, { advice, content, direction }: Wording) => {
+  const context = (message: string): OperationContext =>
     operationContext(operation, `${label(operation)} ${message}`)
-  const advice = `${capital(again)}.`
 
-  /** Where a link leads, if it may be followed there; `from` is the link that led to it. */
-  const parse = (link: string, from?: URL): Effect.Effect<URL, LinkRejection> => {
-    const url = URL.canParse(link, from?.href) ? new URL(link, from?.href) : undefined
+  /** Makes an error about a link, from what happened. */
+  const transferError = (
+    reason: TransferError["reason"],
+    message: string,
+    { link, status }: { readonly link?: URL | undefined; readonly status?: number }
+  ): TransferError =>
+    new TransferError({
+      direction,
+      reason,
+      ...context(message),
+      ...(status === undefined ? {} : { status }),
+      ...(link === undefined ? {} : { link: withoutQuery(link) })
+    })
+
+  /** Parses a link, or the location of a redirect from `base`. Only https may be followed, and http on loopback. */
+  const resolve = (link: string, base?: URL): Effect.Effect<URL, TransferError> => {
+    const url = URL.canParse(link, base?.href) ? new URL(link, base?.href) : undefined
     if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
-      const message =
-        from === undefined
-          ? "was not sent: what should be a link is no web address."
-          : "was answered with a redirect to something that is no web address."
-      return Effect.fail({
-        ...say(`${message} ${advice}`),
-        reason: from === undefined ? "link-invalid" : "redirect",
-        ...(from === undefined ? {} : { link: withoutQuery(from) })
-      })
+      return base === undefined
+        ? transferError("link-invalid", `was not sent: its link is not a web address. ${advice}`, {})
+        : transferError("redirect", `got a redirect to something that is not a web address. ${advice}`, {
+            link: base
+          })
     }
-    // A link of https stays one, on this machine too.
-    if (isPrivate(url) && (url.protocol === "https:" || from?.protocol !== "https:")) {
+    // A redirect from https to http on loopback is refused, too.
+    if (isSecure(url) && (url.protocol === "https:" || base?.protocol !== "https:")) {
       return Effect.succeed(url)
     }
-    return Effect.fail({
-      ...say(
-        `would lead to ${url.origin}: whoever is on the way could read ${what}. Links must be https ` +
-          "(http is allowed on loopback only)."
-      ),
-      reason: "insecure",
-      link: withoutQuery(url)
-    })
+    return transferError(
+      "insecure",
+      `would lead to ${url.origin}, where others could read ${content}. Links must be https ` +
+        "(http is allowed on loopback only).",
+      { link: url }
+    )
   }
 
-  /** What a storage answers when it is busy: worth another attempt. */
-  const busy = (response: Response, call: CallState): Effect.Effect<RateLimited | ServerError | undefined> =>
+  /** The retryable error in a response of a busy storage (408, 429, 5xx); `undefined` for any other status. */
+  const busyError = (
+    response: Response,
+    call: CallState
+  ): Effect.Effect<RateLimited | ServerError | undefined> =>
     Effect.map(Clock.currentTimeMillis, (now) => {
       const { headers, status } = response
-      const hint = Failure.retryAfter(headers, now)
+      const wait = retryAfter(headers, now)
       const details = {
         status,
-        ...Failure.requestId(response, call.keys),
-        ...(hint === undefined ? {} : { retryAfter: hint })
+        ...requestId(response, call.keys),
+        ...(wait === undefined ? {} : { retryAfter: wait })
       }
       if (status === 429) {
-        return new RateLimited({ ...say("was refused (429): too many requests to the storage."), ...details })
+        return new RateLimited({
+          ...context("was refused (429): too many requests to the storage."),
+          ...details
+        })
       }
       return status === 408 || status >= 500
-        ? new ServerError({ ...say(`failed in the storage (${status}). Try again later.`), ...details })
+        ? new ServerError({ ...context(`failed in the storage (${status}). Try again later.`), ...details })
         : undefined
     })
 
-  /** The error for a link that the storage does not take, or no more; nothing for another status. */
-  const expired = (status: number, url: URL): TransferError | undefined =>
+  /** The error for a link that the storage does not accept, or no longer; `undefined` for any other status. */
+  const expiredError = (status: number, link: URL): TransferError | undefined =>
     status === 403 || status === 404 || status === 410
-      ? new TransferError({
-          direction,
-          reason: "link-expired",
-          ...say(
-            `was refused (${status}): the link has expired, or was never good. A link lasts for a short time: ` +
-              `${again}.`
-          ),
-          status,
-          link: withoutQuery(url)
-        })
+      ? transferError(
+          "link-expired",
+          `was refused (${status}): the link has expired, or was never valid. Links are valid for a short time. ${advice}`,
+          { status, link }
+        )
       : undefined
 
-  return { advice, busy, expired, parse, say }
+  /** Sends to a link and to each redirect after it; returns the last response. */
+  const followRedirects = <E>(
+    call: CallState,
+    url: URL,
+    handlers: RedirectHandlers<E>,
+    redirects = 0
+  ): Effect.Effect<Response, E | TransferError> =>
+    Effect.gen(function* () {
+      call.keys = [...secretsOf(url), ...call.keys]
+      const response = yield* handlers.send(url)
+      // An HTTP client that follows redirects by itself returns the final URL.
+      const location = yield* resolve(response.request.url, url).pipe(
+        Effect.zipRight(handlers.redirectOf(response, url)),
+        Effect.tapError(() => handlers.discard(response))
+      )
+      if (location === undefined) return response
+      yield* handlers.discard(response)
+      if (redirects >= maxRedirects) {
+        const { status } = response
+        const message = `got more than ${maxRedirects} redirects. ${advice}`
+        return yield* transferError("redirect", message, { status, link: url })
+      }
+      const next = yield* resolve(location, url)
+      return yield* followRedirects(call, next, handlers, redirects + 1)
+    })
+
+  return { busyError, context, expiredError, followRedirects, resolve, transferError }
 }

@@ -1,31 +1,31 @@
-// A file that is held to its size while it is read.
+// Checks the size of a file while it is read.
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { FileError } from "../../errors/AngoError.js"
 
-const broken = (reason: "shorter" | "longer", name: string, size: number, read: number): FileError =>
+const sizeError = (reason: "shorter" | "longer", name: string, size: number, read: number): FileError =>
   new FileError({
     reason,
     path: name,
     size,
     read,
     message:
-      `${JSON.stringify(name)} is ${reason} than it was said to be: ` +
-      `${reason === "shorter" ? `it ended after ${read}` : `it goes on behind ${size}`} of ${size} bytes. ` +
-      "Nothing of it is stored: give its true size, or upload it when it is finished."
+      `${JSON.stringify(name)} is ${reason} than its declared size: ` +
+      `${reason === "shorter" ? `it ended after ${read} of` : "it continues after"} ${size} bytes. ` +
+      "Nothing of it is stored. Give its true size, or upload it when it is complete."
   })
 
-// In parts of one size at most: whoever waits for a part must not wait for long.
-const partsOf = (bytes: Uint8Array, size: number): ReadonlyArray<Uint8Array> => {
+// Short parts, so that none takes long to send.
+const splitBytes = (bytes: Uint8Array, size: number): ReadonlyArray<Uint8Array> => {
   const parts: Array<Uint8Array> = []
   for (let at = 0; at < bytes.length; at += size) parts.push(bytes.subarray(at, at + size))
   return parts
 }
 
 /**
- * Exactly `size` bytes, in parts of `partSize` at most. The part that would make them whole is held back until the
- * source has ended: whoever counts what was sent takes a file for whole that is not.
+ * Emits exactly `size` bytes in parts of at most `partSize`, or fails. The last part is emitted only after the source has
+ * ended: a receiver that counts bytes must not take a file that is too long for a complete one.
  */
 export const enforceSize = <E>(
   source: Stream.Stream<Uint8Array, E>,
@@ -35,19 +35,19 @@ export const enforceSize = <E>(
     let read = 0
     let last: Uint8Array | undefined
     const before = Stream.mapChunksEffect(source, (chunk) => {
-      const given: Array<Uint8Array> = []
+      const emitted: Array<Uint8Array> = []
       for (const bytes of chunk) {
-        for (const part of partsOf(bytes, partSize)) {
+        for (const part of splitBytes(bytes, partSize)) {
           read += part.length
-          if (read > size) return Effect.fail(broken("longer", name, size, read))
-          if (read < size) given.push(part)
+          if (read > size) return Effect.fail(sizeError("longer", name, size, read))
+          if (read < size) emitted.push(part)
           else last = part
         }
       }
-      return Effect.succeed(Chunk.unsafeFromArray(given))
+      return Effect.succeed(Chunk.unsafeFromArray(emitted))
     })
     const end = Stream.suspend(() => {
-      if (read < size) return Stream.fail(broken("shorter", name, size, read))
+      if (read < size) return Stream.fail(sizeError("shorter", name, size, read))
       return last === undefined ? Stream.empty : Stream.make(last)
     })
     return Stream.concat(before, end)

@@ -1,5 +1,5 @@
 /**
- * Uploads by pre-signed links: without the key, to whatever host the link names.
+ * Uploads by pre-signed links: without the key, to any host that the link names.
  *
  * @since 0.1.0
  */
@@ -10,46 +10,40 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import type { Operation } from "../../api/operations.js"
-import {
-  type AttemptError,
-  type FileError,
-  type InvalidRequest,
-  TransferError
-} from "../../errors/AngoError.js"
+import type { AttemptError, FileError, InvalidRequest, TransferError } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
-import type { ResolvedConfig } from "../AngoConfig.js"
-import { check, type Guard } from "../Guard.js"
-import type { Settings as RetrySettings } from "../RetryPolicy.js"
+import { checkWrite, type Guard } from "../Guard.js"
 import { withAttemptTimeout } from "../transport/attemptTimeout.js"
 import * as CallState from "../transport/callState.js"
-import { deadline } from "../transport/deadline.js"
-import { httpSpan, withoutHttpSpan } from "../transport/httpSpan.js"
-import { idleLimitOf } from "../transport/idleTimeout.js"
+import { mapClientErrors } from "../transport/clientErrors.js"
+import { startDeadline } from "../transport/deadline.js"
+import { traceRequest, withoutPlatformTracing } from "../transport/httpSpan.js"
+import { setIdleTimeout } from "../transport/idleTimeout.js"
 import type { Response } from "../transport/middleware.js"
-import { ownErrors } from "../transport/pipeline.js"
-import { errorOnRedirect, isRedirect, manualRedirect, wasRedirected } from "../transport/redirects.js"
-import { type Quota, retry } from "../transport/retry.js"
+import type { CallPolicies } from "../transport/pipeline.js"
+import { errorOnRedirect, isRedirect, isRedirectError, manualRedirect } from "../transport/redirects.js"
+import { retry } from "../transport/retry.js"
 import type { FileSource } from "./FileSource.js"
 import * as SignedLink from "./signedLink.js"
-import { discardBody, maxRedirects, noBudget, secretsOf, withoutQuery } from "./signedLink.js"
-import * as Sending from "./uploadRequest.js"
+import { discardBody, noBudget } from "./signedLink.js"
+import * as UploadRequest from "./uploadRequest.js"
 
 /**
- * Puts a file behind a link, and ends when the storage has said that it is there.
+ * Uploads a file to a link. Ends when the storage has confirmed it.
  *
+ * @category models
  * @since 0.1.0
  */
 export type Upload = (
   link: Redacted.Redacted,
   source: FileSource,
-  options?: Sending.PutOptions
+  options?: UploadRequest.PutOptions
 ) => Effect.Effect<void, AttemptError | TransferError | FileError>
 
-/** No endpoint of the contract: the link may lead anywhere, and is not told. */
+/** Not an endpoint of the contract: the link may lead anywhere, and is not part of errors, spans and logs. */
 export const operation: Operation = {
   name: "uploads.put",
   method: "PUT",
@@ -58,68 +52,67 @@ export const operation: Operation = {
   repeat: "idempotent"
 }
 
-const { advice, busy, expired, parse, say } = SignedLink.make(operation, {
+const advice = "Request a new link."
+
+const { busyError, expiredError, followRedirects, resolve, transferError } = SignedLink.make(operation, {
   direction: "upload",
-  again: "ask for a new link",
-  what: "the file"
+  advice,
+  content: "the file"
 })
 
-const follow = (link: string, from?: URL): Effect.Effect<URL, TransferError> =>
-  Effect.mapError(parse(link, from), (rejection) => new TransferError({ direction: "upload", ...rejection }))
-
-/** Refuses a file of a size that is none. */
-export const sized = ({ size }: FileSource): Effect.Effect<void, InvalidRequest> =>
+/** Fails unless the size of a file is an integer of 0 or more. */
+export const checkSize = ({ size }: FileSource): Effect.Effect<void, InvalidRequest> =>
   Number.isSafeInteger(size) && size >= 0
     ? Effect.void
-    : Effect.fail(invalidRequest(operation, "size", "Give the file's bytes as a whole number of 0 or more."))
+    : Effect.fail(
+        invalidRequest(operation, "size", "Give the file's size in bytes as an integer of 0 or more.")
+      )
 
-const refused = (
-  reason: TransferError["reason"],
-  { status }: Pick<Response, "status">,
-  url: URL,
-  message: string
-): TransferError =>
-  new TransferError({ direction: "upload", ...say(message), reason, status, link: withoutQuery(url) })
+const isSuccess = ({ status }: Response): boolean => status >= 200 && status <= 299
 
-const refusal = (response: Response, url: URL): TransferError => {
-  const { status } = response
+// Only 307 and 308 keep the method and the body.
+const redirectOf = (response: Response, link: URL): Effect.Effect<string | undefined, TransferError> => {
+  const { headers, status } = response
+  if (isSuccess(response)) return Effect.succeed(undefined)
+  const location = headers["location"]
+  if ((status === 307 || status === 308) && location !== undefined) return Effect.succeed(location)
   if (isRedirect(response)) {
-    return refused(
+    return transferError(
       "redirect",
-      response,
-      url,
-      `was answered with a redirect (${status}) that asks for no file: only 307 and 308 do, with where to. ${advice}`
+      `got a redirect (${status}) that cannot be followed with a file: only 307 and 308 with a location can. ${advice}`,
+      { status, link }
     )
   }
   return (
-    expired(status, url) ??
+    expiredError(status, link) ??
     (status === 411
-      ? refused(
+      ? transferError(
           "length-required",
-          response,
-          url,
-          "was refused (411): the storage must know the length of a file before it comes, and this HTTP client cannot " +
-            "tell that of a stream. Use another client (NodeHttpClient of @effect/platform-node)."
+          "was refused (411): the storage requires the length of the file first, and this HTTP client does not send it " +
+            "for a stream. Use another client (NodeHttpClient of @effect/platform-node).",
+          { status, link }
         )
-      : refused("status", response, url, `was refused by the storage (${status}). The file is not stored.`))
+      : transferError("status", `was refused by the storage (${status}). The file is not stored.`, {
+          status,
+          link
+        }))
   )
 }
 
-const unsent = (response: Response, url: URL, sent: number, size: number): TransferError =>
-  refused(
+const incomplete = ({ status }: Response, link: URL, sent: number, size: number): TransferError =>
+  transferError(
     "incomplete",
-    response,
-    url,
-    `was answered (${response.status}) after ${sent} of ${size} bytes: the HTTP client has sent something else than ` +
-      "the file, or the storage does not want it. Use another client (NodeHttpClient of @effect/platform-node)."
+    `got a response (${status}) after ${sent} of ${size} bytes: the HTTP client sent something other than the file, or ` +
+      "the storage ignored it. Use another client (NodeHttpClient of @effect/platform-node).",
+    { status, link }
   )
 
-/** What became of an attempt that was answered, or for which the file could not be read. */
-type Attempted = Either.Either<Response, FileError | TransferError>
+/** The end of an attempt that the retry policy must not judge: a response, or a problem of the file or the client. */
+type AttemptResult = Either.Either<Response, FileError | TransferError>
 
-// An attempt that is given up closes its connection first, and is not waited for: what waits for a socket that takes
-// nothing may be deaf to an interruption (the platform's `node:http` client is).
-const within = <A, E>(attempt: (scope: Scope.Scope) => Effect.Effect<A, E>): Effect.Effect<A, E> =>
+// Runs an attempt in a scope of its own. When the attempt is interrupted, its connection is closed first and its fiber
+// is not awaited: the platform's `node:http` client cannot be interrupted while it waits for a blocked socket.
+const runScoped = <A, E>(attempt: (scope: Scope.Scope) => Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
@@ -132,49 +125,44 @@ const within = <A, E>(attempt: (scope: Scope.Scope) => Effect.Effect<A, E>): Eff
     })
   )
 
-interface Policies {
-  readonly config: Pick<ResolvedConfig, "deadline" | "idleTimeout">
-  readonly retry: RetrySettings
-  readonly quota: Quota
-  readonly guard: Guard["Type"]
-}
-
 /**
- * Uploads through the user's `HttpClient`, with nothing of ours on the request but the length and the media type of the
- * file. A `PUT` to the same link is the same file again, so that it is repeated as the retry policy says, each time from
- * the first byte. The deadline counts attempts, waits and answers, and begins anew with each part that leaves: a file may
- * take as long as it moves, which is 64 kB within the idle timeout. Redirects are followed when they keep the method (307, 308),
- * and to https alone.
+ * Makes uploads through the user's `HttpClient`; requests carry only the length and the media type of the file. A `PUT`
+ * to the same link stores the same file, so it is retried under the retry policy, each time from the first byte. The
+ * deadline covers attempts, waits and responses, and restarts with each part that is sent: a file may take any time as
+ * long as 64 kB are sent within the idle timeout. Redirects are followed when they keep the method (307, 308).
  */
-export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Upload => {
-  // What is still on its way when an attempt is over ends with it: a storage may answer before it has heard all.
+export const make = (
+  httpClient: HttpClient.HttpClient,
+  policies: Pick<CallPolicies, "config" | "quota" | "retry"> & { readonly guard: Guard["Type"] }
+): Upload => {
+  // The request ends with the scope of its attempt: a storage may respond before it has received everything.
   const clientIn = (scope: Scope.Scope) =>
     httpClient.pipe(
       HttpClient.withScope,
       HttpClient.transformResponse(Effect.provideService(Scope.Scope, scope)),
-      withoutHttpSpan,
-      httpSpan,
-      ownErrors
+      withoutPlatformTracing,
+      traceRequest,
+      mapClientErrors
     )
 
   const attempt = (
     call: CallState.CallState,
     url: URL,
-    file: Sending.File
-  ): Effect.Effect<Attempted, AttemptError> =>
+    file: UploadRequest.File
+  ): Effect.Effect<AttemptResult, AttemptError> =>
     Effect.gen(function* () {
-      let sending: Sending.Sending = { sent: 0 }
-      const deliver = (isKept: boolean) =>
-        within((scope) =>
-          Effect.flatMap(Clock.currentTimeMillis, (since) => {
+      let state: UploadRequest.UploadState = { sent: 0 }
+      const send = (followStreams: boolean) =>
+        runScoped((scope) =>
+          Effect.flatMap(Clock.currentTimeMillis, (now) => {
             call.attempts++
-            call.silence = { since, phase: "request" }
-            sending = { sent: 0 }
-            return Sending.requestOf(url, file, sending, call)
+            call.lastActivity = { at: now, phase: "request" }
+            state = { sent: 0 }
+            return UploadRequest.make(url, file, state, call)
           }).pipe(
             Effect.flatMap((request) => {
               const isStream = request.body._tag === "Stream"
-              return (isStream && !isKept ? errorOnRedirect : manualRedirect)(
+              return (isStream && !followStreams ? errorOnRedirect : manualRedirect)(
                 clientIn(scope).execute(request)
               )
             }),
@@ -182,77 +170,58 @@ export const make = (httpClient: HttpClient.HttpClient, policies: Policies): Upl
             Effect.provideService(Scope.Scope, scope)
           )
         )
-      const answer = yield* deliver(false).pipe(
-        // Only to learn where to: few storages redirect.
+      const result = yield* send(false).pipe(
+        // Sends a stream again only to learn the location of the redirect: few storages redirect.
         Effect.catchIf(
-          (error) => error._tag === "ConnectionFailed" && wasRedirected(error),
-          () => deliver(true)
+          (error) => error._tag === "ConnectionFailed" && isRedirectError(error),
+          () => send(true)
         ),
         withAttemptTimeout(call, noBudget),
         Effect.either
       )
-      // The error of the connection is a consequence.
-      if (sending.problem !== undefined) return Either.left(sending.problem)
-      if (Either.isLeft(answer)) {
-        return answer.left._tag === "FileError" ? Either.left(answer.left) : yield* Effect.fail(answer.left)
+      // A file that cannot be read breaks the connection: report the cause.
+      if (state.problem !== undefined) return Either.left(state.problem)
+      if (Either.isLeft(result)) {
+        return result.left._tag === "FileError" ? Either.left(result.left) : yield* Effect.fail(result.left)
       }
-      const response = answer.right
-      const problem = yield* busy(response, call)
+      const response = result.right
+      const problem = yield* busyError(response, call)
       if (problem !== undefined) return yield* problem
-      const isContent = response.status >= 200 && response.status <= 299
-      return isContent && sending.sent !== file.source.size
-        ? Either.left(unsent(response, url, sending.sent, file.source.size))
+      return isSuccess(response) && state.sent !== file.source.size
+        ? Either.left(incomplete(response, url, state.sent, file.source.size))
         : Either.right(response)
     })
 
-  // Puts the file behind a link, over its redirects.
-  const send = (
-    call: CallState.CallState,
+  const put = (
     url: URL,
-    file: Sending.File,
-    redirects: number
+    file: UploadRequest.File
   ): Effect.Effect<void, AttemptError | TransferError | FileError> =>
-    Effect.gen(function* () {
-      call.keys = [...secretsOf(url), ...call.keys]
-      const response = yield* Effect.flatten(
-        attempt(call, url, file).pipe(
-          retry(policies.retry, call, { quota: policies.quota, budget: noBudget })
-        )
-      )
-      const { headers, request, status } = response
-      // A client that follows redirects by itself answers from where it ended up.
-      const problem = yield* Effect.flip(follow(request.url, url)).pipe(Effect.option)
-      if (Option.isSome(problem)) return yield* problem.value
-      if (status >= 200 && status <= 299) return
-      const location = headers["location"]
-      if ((status !== 307 && status !== 308) || location === undefined) return yield* refusal(response, url)
-      if (redirects >= maxRedirects) {
-        const message = `was answered with more than ${maxRedirects} redirects. ${advice}`
-        return yield* refused("redirect", response, url, message)
-      }
-      return yield* Effect.flatMap(follow(location, url), (next) => send(call, next, file, redirects + 1))
-    })
-
-  const put = (url: URL, file: Sending.File): Effect.Effect<void, AttemptError | TransferError | FileError> =>
     Effect.suspend(() => {
       const call = CallState.make(operation)
+      const upload = followRedirects(call, url, {
+        send: (target) =>
+          Effect.flatten(
+            attempt(call, target, file).pipe(
+              retry(policies.retry, call, { quota: policies.quota, budget: noBudget })
+            )
+          ),
+        redirectOf,
+        // Each attempt has discarded its body already.
+        discard: () => Effect.void
+      })
       return Effect.zipRight(
-        check(policies.guard, operation, HttpClientRequest.put(url.href)),
-        send(call, url, file, 0)
+        checkWrite(policies.guard, operation, HttpClientRequest.put(url.href)),
+        Effect.asVoid(upload)
       ).pipe(
-        Effect.map(Either.right),
-        // What has been judged already passes the deadline, which knows of calls to the hub alone.
-        Effect.catchTag("TransferError", "FileError", (error) => Effect.succeed(Either.left(error))),
-        idleLimitOf(policies.config.idleTimeout, call),
-        deadline(policies.config.deadline, call),
-        Effect.flatten,
+        setIdleTimeout(policies.config.idleTimeout, call),
+        startDeadline(policies.config.deadline, call),
         Effect.provideService(CallState.CurrentCall, call)
       )
     })
 
   return (link, source, options = {}) =>
     Effect.zipRight(
-      sized(source),
-      Effect.flatMap(follow(Redacted.value(link)), (url) => put(url, { source, ...options }))
+      checkSize(source),
+      Effect.flatMap(resolve(Redacted.value(link)), (url) => put(url, { source, ...options }))
     )
 }

@@ -1,5 +1,5 @@
 /**
- * A file on its way: one attempt to send it.
+ * The request of an upload, whose body is read from the file while it is sent.
  *
  * @since 0.1.0
  */
@@ -21,154 +21,160 @@ import type { FileSource } from "./FileSource.js"
 import { enforceSize } from "./sizeCheck.js"
 
 /**
- * How far a file has been sent.
+ * How much of a file was sent.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface PutProgress {
-  /** Bytes that the HTTP client has taken; from 0 again when the file is sent again. */
+  /** Bytes that the HTTP client has read; starts from 0 again when the file is sent again. */
   readonly sent: number
   /** Bytes of the whole file. */
   readonly size: number
 }
 
-/** @since 0.1.0 */
+/**
+ * Options of one upload.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface PutOptions {
   /** Runs after each part of the file that is sent, of 64 kB at most. */
   readonly onProgress?: ((progress: PutProgress) => Effect.Effect<void>) | undefined
 }
 
-/** A file and what its sender wants to know. */
+/** A file and the options of its upload. */
 export interface File extends PutOptions {
   readonly source: FileSource
 }
 
-/** How far an attempt has come: written while the HTTP client reads. */
-export interface Sending {
+/** The state of an attempt, written while the HTTP client reads the body. */
+export interface UploadState {
   sent: number
-  /** Why the file could not be read to its end. */
+  /** The error for a file that could not be read to its end. */
   problem?: FileError
 }
 
 const partSize = 64 * 1024
 
-// Up to here a file is sent as bytes: every HTTP client can tell their length. More would be too long in one piece for
-// a slow line.
-const mostBytes = 4 * partSize
+// Files up to this size are sent as bytes, whose length every HTTP client declares. More in one piece would show no
+// activity for too long on a slow connection.
+const maxBytesInMemory = 4 * partSize
 
-/** Gives one part after the other, and fails with nothing behind the last one. */
+/** Returns the next part; fails with `None` after the last one. */
 type Pull<E> = Effect.Effect<Uint8Array, Option.Option<E>>
 
-// Pulled by hand: over a file of gigabytes each operator of a stream leaves tens of megabytes to be collected. Each part
-// that is taken keeps the call alive: the deadline is for the time in which nothing moves.
-const partsOf = (
+// Pulls by hand: over gigabytes, each stream operator allocates tens of megabytes. Each part that is read restarts the
+// deadline and counts as activity of the connection.
+const openParts = (
   { onProgress, source }: File,
-  sending: Sending,
+  state: UploadState,
   call: CallState
 ): Effect.Effect<Pull<FileError>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const clock = yield* Effect.clock
     const { size } = source
-    const left = call.endsAt - clock.unsafeCurrentTimeMillis()
+    const remaining = call.endsAt - clock.unsafeCurrentTimeMillis()
     const pull = yield* Stream.toPull(enforceSize(source.stream(), { ...source, partSize }))
     let parts: ReadonlyArray<Uint8Array> = []
     let next = 0
 
-    const take: Pull<FileError> = Effect.suspend(() => {
+    const nextPart: Pull<FileError> = Effect.suspend(() => {
       const part = parts[next++]
       if (part === undefined) {
         return Effect.flatMap(pull, (chunk) => {
           parts = Chunk.toReadonlyArray(chunk)
           next = 0
-          return take
+          return nextPart
         })
       }
       const now = clock.unsafeCurrentTimeMillis()
-      call.endsAt = now + left
-      call.silence = { since: now, phase: "request" }
-      sending.sent += part.length
+      call.endsAt = now + remaining
+      call.lastActivity = { at: now, phase: "request" }
+      state.sent += part.length
       return onProgress === undefined
         ? Effect.succeed(part)
-        : Effect.as(onProgress({ sent: sending.sent, size }), part)
+        : Effect.as(onProgress({ sent: state.sent, size }), part)
     })
-    return Effect.tapError(take, (end) =>
+    return Effect.tapError(nextPart, (end) =>
       Effect.sync(() => {
-        if (Option.isSome(end)) sending.problem = end.value
+        if (Option.isSome(end)) state.problem = end.value
       })
     )
   })
 
-// All parts as one.
-const whole = <E>(take: Pull<E>): Effect.Effect<Uint8Array, E> => {
+const readAll = <E>(nextPart: Pull<E>): Effect.Effect<Uint8Array, E> => {
   const parts: Array<Uint8Array> = []
-  return Effect.catchAll(Effect.forever(Effect.map(take, (part) => parts.push(part))), (end) =>
+  return Effect.catchAll(Effect.forever(Effect.map(nextPart, (part) => parts.push(part))), (end) =>
     Option.isNone(end) ? Effect.sync(() => concat(parts)) : Effect.fail(end.value)
   )
 }
 
-// The length of a stream is told by a header that the platform's fetch client does not know by this spelling: it drops
-// the other one, and sends what a storage refuses, a body of unknown length. On Node all of its clients send it on.
-const withLength = (request: Request, size: number): Request =>
+// Declares the length of a stream. The platform's fetch client drops a lower-case `content-length`, and storages refuse a
+// body of unknown length; in this spelling all clients of the platform send it on Node.
+const withContentLength = (request: Request, size: number): Request =>
   Object.create(request, {
     headers: { value: Headers.unsafeFromRecord({ ...request.headers, "Content-Length": String(size) }) }
   })
 
-// The platform's `node:http` client waits until a part has left only when another one comes in the same chunk: parts by
-// themselves would all be taken at once, whatever the storage does.
-const inHalves = (part: Uint8Array): Chunk.Chunk<Uint8Array> => {
+// The platform's `node:http` client applies backpressure only between the parts of one chunk: chunks of one part would
+// all be read at once, at any speed of the storage.
+const splitPart = (part: Uint8Array): Chunk.Chunk<Uint8Array> => {
   const half = part.length >> 1
   return half === 0 ? Chunk.of(part) : Chunk.make(part.subarray(0, half), part.subarray(half))
 }
 
-// A body whose source is closed with the scope, and which fails from then on: not every HTTP client lets go of a body
-// that it has no more use for. What is just being opened is closed when it is open: whoever reads ends first.
-const untilClosed = <E>(
+// A body whose source is closed with the scope, and which fails from then on: not every HTTP client releases a body that
+// it no longer needs. A running read is interrupted before the source is closed, so that a source that is being opened
+// is closed as well.
+const scopedStream = <E>(
   open: Effect.Effect<Pull<E>, never, Scope.Scope>
 ): Effect.Effect<Stream.Stream<Uint8Array, E | string>, never, Scope.Scope> =>
   Effect.gen(function* () {
-    let isOver = false
+    let isClosed = false
     let reader: Fiber.RuntimeFiber<unknown, unknown> | undefined
     const source = yield* Scope.make()
-    const take = yield* Effect.provideService(open, Scope.Scope, source)
+    const nextPart = yield* Effect.provideService(open, Scope.Scope, source)
     yield* Effect.addFinalizer(() =>
       Effect.suspend(() => {
-        isOver = true
+        isClosed = true
         const close = Scope.close(source, Exit.void)
         return reader === undefined
           ? close
           : Effect.forkDaemon(Effect.zipRight(Fiber.interrupt(reader), close))
       })
     )
-    const next = Effect.withFiberRuntime<Chunk.Chunk<Uint8Array>, Option.Option<E | string>>((fiber) => {
-      if (isOver) return Effect.fail(Option.some("the attempt to send this file is over"))
+    const nextChunk = Effect.withFiberRuntime<Chunk.Chunk<Uint8Array>, Option.Option<E | string>>((fiber) => {
+      if (isClosed) return Effect.fail(Option.some("the attempt to send this file has ended"))
       reader = fiber
       return Effect.ensuring(
-        Effect.map(take, inHalves),
+        Effect.map(nextPart, splitPart),
         Effect.sync(() => {
           reader = undefined
         })
       )
     })
-    return Stream.repeatEffectChunkOption(next)
+    return Stream.repeatEffectChunkOption(nextChunk)
   })
 
-/** The request that sends a file to a link, as long as the scope is open. */
-export const requestOf = (
+/** Makes the request that uploads a file to a URL, while the scope is open. */
+export const make = (
   url: URL,
   file: File,
-  sending: Sending,
+  state: UploadState,
   call: CallState
 ): Effect.Effect<Request, FileError, Scope.Scope> =>
   Effect.suspend((): Effect.Effect<Request, FileError, Scope.Scope> => {
     const { contentType, size } = file.source
     const request = HttpClientRequest.put(url.href)
-    const parts = partsOf(file, sending, call)
-    if (size <= mostBytes) {
-      return Effect.map(Effect.scoped(Effect.flatMap(parts, whole)), (bytes) =>
+    const parts = openParts(file, state, call)
+    if (size <= maxBytesInMemory) {
+      return Effect.map(Effect.scoped(Effect.flatMap(parts, readAll)), (bytes) =>
         HttpClientRequest.setBody(request, HttpBody.uint8Array(bytes, contentType))
       )
     }
-    return Effect.map(untilClosed(parts), (body) =>
-      withLength(HttpClientRequest.setBody(request, HttpBody.stream(body, contentType)), size)
+    return Effect.map(scopedStream(parts), (body) =>
+      withContentLength(HttpClientRequest.setBody(request, HttpBody.stream(body, contentType)), size)
     )
   })

@@ -1,9 +1,9 @@
-// What a failed connection says of the request that it was meant for.
+// Whether a request was sent, as far as the error of its connection shows.
 import * as Predicate from "effect/Predicate"
 
-// The codes of Node, undici, Bun and libuv for a connection that was never made: no name, no route, nobody there, no
-// agreement on encryption. A connection that is reset may have carried the request.
-const neverMade = new Set([
+// Codes of Node, undici, Bun and libuv for a connection that was not established: DNS, refused, TLS. A connection that
+// was reset may have carried the request.
+const notEstablished = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
@@ -18,8 +18,8 @@ const neverMade = new Set([
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
 ])
 
-// These also end a connection that was made, when the network goes away: only while connecting do they say enough.
-const noWay = new Set(["EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "EADDRNOTAVAIL"])
+// These also end an established connection when the network fails: they count only while connecting.
+const unreachable = new Set(["EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "EADDRNOTAVAIL"])
 
 const isConnecting = (cause: unknown): boolean =>
   Predicate.hasProperty(cause, "syscall") && cause.syscall === "connect"
@@ -28,13 +28,13 @@ const codeOf = (cause: unknown): string =>
   Predicate.hasProperty(cause, "code") && typeof cause.code === "string" ? cause.code : ""
 
 /**
- * Whether a platform's error says that no connection was made, so that nothing was sent: by the code of the error or
- * of its causes; of several tries (one per address) all must say so.
+ * Whether the cause of a client error shows that no connection was established, so that nothing was sent. It reads the
+ * error codes down the chain of causes; of an `AggregateError` (one error per address) all must show it.
  */
 export const hasNotConnected = (cause: unknown, depth = 0): boolean => {
   if (depth > 4 || (!Predicate.isRecord(cause) && !(cause instanceof Error))) return false
   const code = codeOf(cause)
-  if (neverMade.has(code) || (noWay.has(code) && isConnecting(cause))) return true
+  if (notEstablished.has(code) || (unreachable.has(code) && isConnecting(cause))) return true
   if (cause instanceof AggregateError && cause.errors.length > 0) {
     return cause.errors.every((error) => hasNotConnected(error, depth + 1))
   }

@@ -1,5 +1,5 @@
 /**
- * The key, on requests to one origin.
+ * Adds the key to requests, to the configured origin only.
  *
  * @since 0.1.0
  */
@@ -14,10 +14,10 @@ import { CredentialUnavailable, OriginMismatch } from "../../errors/AngoError.js
 import { operationContext } from "../../errors/OperationContext.js"
 import { keyProblem, type ResolvedConfig } from "../AngoConfig.js"
 import type { CallState } from "./callState.js"
-import { middleware, type Response, type Sent } from "./middleware.js"
+import { middleware, type Response, type SendError } from "./middleware.js"
 
-// What a key store says when it fails may quote what it holds: only the failure's name is told.
-const nameOf = (cause: Cause.Cause<unknown>): string => {
+// The failure of a key store may quote a secret: only its name goes into the message.
+const describeFailure = (cause: Cause.Cause<unknown>): string => {
   const failure = Cause.squash(cause)
   const name = Predicate.hasProperty(failure, "_tag")
     ? failure._tag
@@ -27,58 +27,62 @@ const nameOf = (cause: Cause.Cause<unknown>): string => {
   return typeof name === "string" && /^\w{1,60}$/.test(name) ? ` (${name})` : ""
 }
 
-// Enough for keys that rotate; for one per request there is no end.
-const remembered = 8
+// Enough for rotating keys; a key per request must not grow the list without end.
+const maxKeys = 8
 
-// The latest keys, each once, the newest first. Copies: who wipes an old key must not break the errors of today.
-const makeMemory = () => {
+// Keeps the latest distinct keys, the newest first. They are copies: wiping an old key (`Redacted.unsafeWipe`) must not
+// break later errors.
+const makeKeyHistory = () => {
   let keys: ReadonlyArray<Redacted.Redacted> = []
   return (value: string) => {
     if (keys[0] === undefined || Redacted.value(keys[0]) !== value) {
       const others = keys.filter((key) => Redacted.value(key) !== value)
-      keys = [Redacted.make(value), ...others.slice(0, remembered - 1)]
+      keys = [Redacted.make(value), ...others.slice(0, maxKeys - 1)]
     }
     return keys
   }
 }
 
-const refuse = (call: CallState, problem: string): Effect.Effect<never, CredentialUnavailable> =>
+const failUnavailable = (call: CallState, problem: string): Effect.Effect<never, CredentialUnavailable> =>
   Effect.fail(
     new CredentialUnavailable(
       operationContext(call.operation, `${label(call.operation)} was not sent: ${problem}`)
     )
   )
 
-const foreign = (call: CallState, expected: string, actual: string): Effect.Effect<never, OriginMismatch> =>
+const failOrigin = (
+  call: CallState,
+  expected: string,
+  actual: string
+): Effect.Effect<never, OriginMismatch> =>
   Effect.fail(
     new OriginMismatch({
       reason: "origin",
       ...operationContext(
         call.operation,
-        `${label(call.operation)} would have gone to ${actual}; the key belongs to ${expected}. It was not sent.`
+        `${label(call.operation)} was not sent: its origin is ${actual}, and the key may only be sent to ${expected}.`
       ),
       expected,
       actual
     })
   )
 
-/**
- * Puts the current key on a request that goes to the configured origin, and sends no other request.
- */
-export const credential = (config: Pick<ResolvedConfig, "apiKey" | "origin">) => {
-  const remember = makeMemory()
-  return middleware<Sent, Sent | OriginMismatch | CredentialUnavailable>((request, send, call) => {
+/** Adds the current key to a request for the configured origin; fails for any other origin. */
+export const addCredential = (config: Pick<ResolvedConfig, "apiKey" | "origin">) => {
+  const remember = makeKeyHistory()
+  return middleware<SendError, SendError | CredentialUnavailable>((request, send, call) => {
     const actual = URL.canParse(request.url) ? new URL(request.url).origin : "no origin"
-    if (actual !== config.origin) return foreign(call, config.origin, actual)
+    if (actual !== config.origin) return failOrigin(call, config.origin, actual)
     return Effect.matchCauseEffect(config.apiKey, {
-      onFailure: (cause) => refuse(call, `the effect that yields the key failed${nameOf(cause)}.`),
-      onSuccess: (key): Effect.Effect<Response, Sent | CredentialUnavailable> => {
+      onFailure: (cause) =>
+        failUnavailable(call, `the effect that yields the key failed${describeFailure(cause)}.`),
+      onSuccess: (key): Effect.Effect<Response, SendError | CredentialUnavailable> => {
         const problem = keyProblem(key)
-        if (problem !== undefined) return refuse(call, problem)
+        if (problem !== undefined) return failUnavailable(call, problem)
         const value = Redacted.value(key)
         call.keys = remember(value)
         call.attempts++
-        call.isUnsettled = true
+        call.isResultUnknown = true
         return send(HttpClientRequest.setHeader(request, header, value))
       }
     })

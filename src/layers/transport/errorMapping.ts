@@ -1,6 +1,6 @@
 /**
- * From what the platform and the hub report to the errors of this library. Nothing of the original leaves: it
- * holds the request, and the request holds the key.
+ * Maps failures of the platform and error responses of the hub to the errors of this library. The originals are never
+ * passed on: they hold the request, and the request holds the key.
  *
  * @since 0.1.0
  */
@@ -9,7 +9,6 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
-import type * as Redacted from "effect/Redacted"
 import { label, type Operation } from "../../api/operations.js"
 import { mismatches } from "../../decoding/mismatch.js"
 import * as E from "../../errors/AngoError.js"
@@ -17,18 +16,7 @@ import { operationContext } from "../../errors/OperationContext.js"
 import { scrub, scrubCause } from "../../utils/scrub.js"
 import type { CallState } from "./callState.js"
 import { hasNotConnected } from "./connectionPhase.js"
-
-const requestIdHeaders = ["x-request-id", "x-amzn-requestid", "x-amzn-trace-id", "cf-ray"]
-
-/** The id under which the hub or a proxy logged the request, if a header names one. */
-export const requestId = (
-  response: HttpClientResponse.HttpClientResponse,
-  keys: ReadonlyArray<Redacted.Redacted>
-): { readonly requestId?: string } => {
-  const name = requestIdHeaders.find((candidate) => response.headers[candidate] !== undefined)
-  const value = name === undefined ? undefined : response.headers[name]
-  return value === undefined ? {} : { requestId: scrub(value, keys) }
-}
+import { requestId, retryAfter } from "./responseHeaders.js"
 
 const parseJson = (text: string): unknown => {
   try {
@@ -43,27 +31,10 @@ const field = (value: unknown, name: string): unknown =>
     ? (value as Record<string, unknown>)[name]
     : undefined
 
-// Both documented error shapes keep their sentence in a top-level `message` (docs/api-notes.md#errors).
-const messageOf = (body: unknown): string | undefined => {
+// Both documented error shapes have a top-level `message` (docs/api-notes.md#errors).
+const vendorMessageOf = (body: unknown): string | undefined => {
   const message = field(body, "message") ?? field(field(body, "error"), "message")
   return typeof message === "string" && message !== "" ? message : undefined
-}
-
-/**
- * How long the hub asks to wait: `Retry-After` in seconds, or as an HTTP date. A date is measured against the
- * answer's own `Date`, since our clock may differ from the hub's; against `now` when it has none.
- */
-export const retryAfter = (
-  headers: Readonly<Record<string, string>>,
-  now: number
-): Duration.Duration | undefined => {
-  const text = headers["retry-after"]?.trim() ?? ""
-  if (/^\d+(\.\d+)?$/.test(text)) return Duration.seconds(Number(text))
-  // An HTTP date begins with the name of a day; what else a lenient parser takes for a date is no hint.
-  const until = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(until)) return undefined
-  const sent = Date.parse(headers["date"] ?? "")
-  return Duration.millis(Math.max(0, until - (Number.isNaN(sent) ? now : sent)))
 }
 
 const quote = (vendorMessage: string | undefined): string =>
@@ -71,59 +42,63 @@ const quote = (vendorMessage: string | undefined): string =>
 
 const unknownProject = /^invalid project/i
 
-/** The error for a refusal: by status, and by the one sentence with which the hub tells an unknown project. */
-const refusal = (
+// By status; an unknown project is a 400, and is recognized by its message.
+const errorOfStatus = (
   operation: Operation,
   status: number,
   details: { readonly vendorMessage?: string; readonly requestId?: string },
-  hint: Duration.Duration | undefined
+  wait: Duration.Duration | undefined
 ): E.AttemptError => {
   const at = label(operation)
-  const said = quote(details.vendorMessage)
-  const say = (message: string) => ({ ...operationContext(operation, message), status, ...details })
+  const quoted = quote(details.vendorMessage)
+  const fields = (message: string) => ({ ...operationContext(operation, message), status, ...details })
   if (status === 401) {
     return new E.Unauthorized(
-      say(
-        `${at} was refused (401): the key is missing, wrong or revoked.${said} Check ANGO_API_KEY and the region.`
+      fields(
+        `${at} was refused (401): the key is missing, wrong or revoked.${quoted} Check ANGO_API_KEY and the region.`
       )
     )
   }
   if (status === 403) {
     return new E.Forbidden(
-      say(`${at} was refused (403): the key's user may not do this.${said} Ask a manager of the project.`)
+      fields(
+        `${at} was refused (403): the key's user may not do this.${quoted} Ask a manager of the project.`
+      )
     )
   }
   if (status === 404 || (status === 400 && unknownProject.test(details.vendorMessage ?? ""))) {
     return new E.NotFound(
-      say(
-        `${at} found nothing (${status}).${said} Check the id, and that the key's user can see it in this region.`
+      fields(
+        `${at} found nothing (${status}).${quoted} Check the id, and that the key's user can see it in this region.`
       )
     )
   }
   if (status === 429) {
     return new E.RateLimited({
-      ...say(
-        `${at} was refused (429): too many requests.${said}` +
-          (hint === undefined
-            ? " The hub gave no time to wait."
-            : ` The hub asks to wait ${Duration.format(hint)}.`)
+      ...fields(
+        `${at} was refused (429): too many requests.${quoted}` +
+          (wait === undefined
+            ? " The hub sent no Retry-After."
+            : ` The hub asks to wait ${Duration.format(wait)}.`)
       ),
-      ...(hint === undefined ? {} : { retryAfter: hint })
+      ...(wait === undefined ? {} : { retryAfter: wait })
     })
   }
   if ((status >= 500 && status < 600) || status === 408) {
     return new E.ServerError({
-      ...say(`${at} failed in the hub (${status}).${said} Try again later; if it stays, tell the vendor.`),
-      ...(hint === undefined ? {} : { retryAfter: hint })
+      ...fields(
+        `${at} failed in the hub (${status}).${quoted} Try again later; if it persists, contact the vendor.`
+      ),
+      ...(wait === undefined ? {} : { retryAfter: wait })
     })
   }
   if (status === 400 || status === 422 || (status >= 200 && status < 300)) {
-    return new E.BadRequest(say(`${at} was refused (${status}).${said} Check the parameters.`))
+    return new E.BadRequest(fields(`${at} was refused (${status}).${quoted} Check the parameters.`))
   }
-  return new E.UnexpectedStatus(say(`${at} was answered with the undocumented status ${status}.${said}`))
+  return new E.UnexpectedStatus(fields(`${at} got the undocumented status ${status}.${quoted}`))
 }
 
-/** The error for an answer whose status is not 2xx. Reads the body for the hub's sentence. */
+/** Makes the error for a response whose status is not 2xx. Reads the body for the hub's message. */
 export const fromStatus = (
   call: CallState,
   response: HttpClientResponse.HttpClientResponse,
@@ -132,90 +107,94 @@ export const fromStatus = (
   Effect.map(
     Effect.orElseSucceed(response.text, () => ""),
     (text) => {
-      const sentence = messageOf(parseJson(text))
-      return refusal(
+      const vendorMessage = vendorMessageOf(parseJson(text))
+      return errorOfStatus(
         call.operation,
         response.status,
         {
           ...requestId(response, call.keys),
-          ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, call.keys) })
+          ...(vendorMessage === undefined ? {} : { vendorMessage: scrub(vendorMessage, call.keys) })
         },
         retryAfter(response.headers, now)
       )
     }
   )
 
-const sayPhase: Record<E.ConnectionFailed["phase"], (cause: string) => string> = {
+const describePhase: Record<E.ConnectionFailed["phase"], (cause: string) => string> = {
   connect: (cause) =>
-    `was not sent, as no connection could be made: ${cause}. Check the network and the base URL.`,
-  request: (cause) => `got no answer: ${cause}. Check the network and the base URL.`,
-  body: (cause) => `broke off in the middle of the answer: ${cause}.`
+    `was not sent, because no connection could be made: ${cause}. Check the network and the base URL.`,
+  request: (cause) => `got no response: ${cause}. Check the network and the base URL.`,
+  body: (cause) => `broke off in the middle of the response: ${cause}.`
 }
 
-/** The error for a failure of the platform's HTTP client. */
-export const fromHttp = (call: CallState, error: HttpClientError.HttpClientError): E.ConnectionFailed => {
+/** Makes the error for a failure of the platform's HTTP client. */
+export const fromHttpClient = (
+  call: CallState,
+  error: HttpClientError.HttpClientError
+): E.ConnectionFailed => {
   const cause = scrubCause(error.cause ?? error.description, call.keys)
   const phase = error._tag === "ResponseError" ? "body" : hasNotConnected(error.cause) ? "connect" : "request"
   return new E.ConnectionFailed({
-    ...operationContext(call.operation, `${label(call.operation)} ${sayPhase[phase](cause.message)}`),
+    ...operationContext(call.operation, `${label(call.operation)} ${describePhase[phase](cause.message)}`),
     phase,
     cause
   })
 }
 
-const malformed = (text: string, contentType: string): E.MalformedResponse["reason"] => {
+const classifyText = (text: string, contentType: string): E.MalformedResponse["reason"] => {
   const start = text.trimStart()
   if (start === "") return "empty"
   if (start.startsWith("<") || contentType.includes("html")) return "html"
-  // A JSON text that begins as one and ends as one is broken in the middle.
+  // Starts as JSON and does not end as JSON: truncated. Starts and ends as JSON: malformed in between.
   return /^[{[]/.test(start) && !/[}\]]\s*$/.test(start) ? "truncated" : "not-json"
 }
 
-const explain: Record<E.MalformedResponse["reason"], string> = {
-  empty: "with an empty body. Try again; if it stays, check the base URL",
-  html: "with a page of HTML, as a proxy or a login page does. Check the base URL and the network",
-  truncated: "with a JSON text that breaks off. Try again, or ask for smaller pages",
-  "not-json": "with something that is not JSON. Check the base URL"
+const describeText: Record<E.MalformedResponse["reason"], string> = {
+  empty: "with an empty body. Try again; if it persists, check the base URL",
+  html: "that is an HTML page, perhaps of a proxy or a login. Check the base URL and the network",
+  truncated: "that is truncated JSON. Try again, or request smaller pages",
+  "not-json": "that is not JSON. Check the base URL"
 }
 
-// A refusal under a status of success, in either of the two documented error shapes (docs/api-notes.md#errors).
-const refusedStatus = (body: unknown, answered: number): number | undefined => {
+// The status of an error that came with a 2xx, in either of the two documented error shapes
+// (docs/api-notes.md#errors).
+const errorStatusOf = (body: unknown, responseStatus: number): number | undefined => {
   const code = field(field(body, "error"), "statusCode")
   if (typeof code === "number") return code
   const status = field(body, "status")
-  return status === "fail" || status === "error" ? answered : undefined
+  return status === "fail" || status === "error" ? responseStatus : undefined
 }
 
-/** The error for an answer that is no JSON, or nothing. */
-export const malformedAnswer = ({ answer, operation }: CallState, text: string): E.MalformedResponse => {
-  const { contentType = "", requestId, status = 0 } = answer ?? {}
-  const reason = malformed(text, contentType)
+/** Makes the error for a response that is not JSON. */
+export const malformedResponse = ({ operation, response }: CallState, text: string): E.MalformedResponse => {
+  const { contentType = "", requestId, status = 0 } = response ?? {}
+  const reason = classifyText(text, contentType)
   return new E.MalformedResponse({
-    ...operationContext(operation, `${label(operation)} was answered (${status}) ${explain[reason]}.`),
+    ...operationContext(operation, `${label(operation)} got a response (${status}) ${describeText[reason]}.`),
     status,
     reason,
     ...(requestId === undefined ? {} : { requestId })
   })
 }
 
-/** What is wrong with the shape of an answer, found in the whole of it. */
-export const misshapen = (
+/** Makes the error for an issue of decoding; `root` is the whole value, for the paths of its mismatches. */
+export const decodeError = (
   operation: Operation,
   { issue, root }: { readonly issue: ParseResult.ParseIssue; readonly root: unknown },
   { requestId, status }: { readonly status: number; readonly requestId?: string }
 ): E.DecodeError => {
   const found = mismatches(issue, root)
   const first = found[0]
-  const place =
+  const problem =
     first === undefined
       ? "its shape is unknown"
-      : `at ${first.path || "the top"} ${first.expected} was expected and ${first.found} came` +
+      : `expected ${first.expected} at ${first.path || "the top"}, got ${first.found}` +
         (first.item === undefined ? "" : ` (item ${first.item})`)
   return new E.DecodeError({
     ...operationContext(
       operation,
-      `${label(operation)} was answered in a shape that this version does not know: ${place}. ` +
-        "Please report it with this message; it holds no data of yours."
+      `${label(operation)} got a response of a shape that this version does not know: ${problem}. ` +
+        "Please report it with this message; it contains none of your data."
     ),
     status,
     mismatches: found,
@@ -223,50 +202,57 @@ export const misshapen = (
   })
 }
 
-/** The error for an answer that is JSON and does not fit: a refusal under a status of success, or another shape. */
-export const fromAnswer = (call: CallState, body: unknown, issue: ParseResult.ParseIssue): E.AttemptError => {
+/** Makes the error for JSON that does not match its schema: an error reported with a 2xx, or an unknown shape. */
+export const fromMismatch = (
+  call: CallState,
+  body: unknown,
+  issue: ParseResult.ParseIssue
+): E.AttemptError => {
   const { keys, operation } = call
-  const answer: { readonly status: number; readonly requestId?: string } = call.answer ?? operation
-  const refused = refusedStatus(body, answer.status)
-  if (refused === undefined) return misshapen(operation, { issue, root: body }, answer)
-  const sentence = messageOf(body)
-  return refusal(
+  const response: { readonly status: number; readonly requestId?: string } = call.response ?? operation
+  const errorStatus = errorStatusOf(body, response.status)
+  if (errorStatus === undefined) return decodeError(operation, { issue, root: body }, response)
+  const vendorMessage = vendorMessageOf(body)
+  return errorOfStatus(
     operation,
-    refused,
+    errorStatus,
     {
-      ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
-      ...(sentence === undefined ? {} : { vendorMessage: scrub(sentence, keys) })
+      ...(response.requestId === undefined ? {} : { requestId: response.requestId }),
+      ...(vendorMessage === undefined ? {} : { vendorMessage: scrub(vendorMessage, keys) })
     },
     undefined
   )
 }
 
-/** The error for one row of a list, told as it would be of the whole answer. */
-export const fromRow = (
+/** Makes the error for one row of a list, with the path that it has in the whole response. */
+export const fromRowMismatch = (
   operation: Operation,
   { index, list, row }: { readonly list: string; readonly index: number; readonly row: unknown },
   issue: ParseResult.ParseIssue
 ): E.DecodeError => {
   const root = { data: { [list]: { [index]: row } } }
-  return misshapen(
+  return decodeError(
     operation,
     { issue: new ParseResult.Pointer(["data", list, index], root, issue), root },
     operation
   )
 }
 
-/** The error for an answer that is nested deeper than the stack allows to decode. */
-export const tooDeep = ({ answer, operation }: Pick<CallState, "answer" | "operation">): E.DecodeError =>
+/** Makes the error for JSON that is nested more deeply than the stack allows to decode. */
+export const nestedTooDeeply = ({
+  operation,
+  response
+}: Pick<CallState, "operation" | "response">): E.DecodeError =>
   new E.DecodeError({
     ...operationContext(
       operation,
-      `${label(operation)} was answered with JSON that is nested too deeply to be read.`
+      `${label(operation)} got a response that is nested too deeply to be decoded.`
     ),
-    status: answer?.status ?? 0,
+    status: response?.status ?? 0,
     mismatches: []
   })
 
-/** The error for an input that does not fit its schema; the message quotes no value. */
+/** Makes the error for an input that does not match its schema; the message quotes no value. */
 export const fromInput = (operation: Operation, error: ParseResult.ParseError): E.InvalidRequest => {
   const first = mismatches(error.issue, undefined)[0]
   const parameter = first?.path || "input"

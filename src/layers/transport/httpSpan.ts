@@ -1,5 +1,5 @@
 /**
- * What is seen of a request from outside: one span and one count per attempt.
+ * Observability of a request: one span and one count per attempt.
  *
  * @since 0.1.0
  */
@@ -15,16 +15,16 @@ import { header } from "../../api/Authentication.js"
 import { label } from "../../api/operations.js"
 import { count, requests } from "../Telemetry.js"
 import type { CallState } from "./callState.js"
-import * as Failure from "./errorMapping.js"
+import * as ErrorMapping from "./errorMapping.js"
 import { middleware, type Request } from "./middleware.js"
 
-// Of the query, only which page of a list it asks for.
+// The only query parameter on the span.
 const pageOf = (request: Request): { readonly page?: number } => {
   const page = request.urlParams.find(([name]) => name === "page")?.[1]
   return page === undefined ? {} : { page: Number(page) }
 }
 
-const ended =
+const endSpan =
   (call: CallState, span: Tracer.Span) =>
   (exit: Exit.Exit<void, unknown>, outcome: string): Effect.Effect<void> =>
     Effect.flatMap(Clock.currentTimeNanos, (now) => {
@@ -33,12 +33,11 @@ const ended =
     })
 
 /**
- * One client span per attempt, named after the route template; attributes are method, route, host, status,
- * how often it was sent before, and the page of a list.
- * The platform's own span would carry ids, query and headers, and its trace headers would go to the vendor: both
- * are off. While the request is out, the key's header is redacted for whoever prints headers in this fiber.
+ * Opens a client span per request, named after the route template. Its attributes are method, route, host, status,
+ * resend count, and the page of a list. Until the response arrives, the key's header is redacted for code that prints
+ * headers in this fiber.
  */
-export const httpSpan = middleware<HttpClientError.HttpClientError, HttpClientError.HttpClientError>(
+export const traceRequest = middleware<HttpClientError.HttpClientError, HttpClientError.HttpClientError>(
   (request, send, call) =>
     Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(
@@ -54,16 +53,16 @@ export const httpSpan = middleware<HttpClientError.HttpClientError, HttpClientEr
           }
         }),
         (span) => {
-          const done = ended(call, span)
+          const end = endSpan(call, span)
           return Effect.matchCauseEffect(restore(Effect.withParentSpan(send(request), span)), {
             onSuccess: (response) => {
               span.attribute("http.response.status_code", response.status)
-              return Effect.as(done(Exit.void, String(response.status)), response)
+              return Effect.as(end(Exit.void, String(response.status)), response)
             },
             onFailure: (cause) => {
               // The platform's errors hold the request with its key: a span must not keep them.
-              const told = Cause.map(cause, (error) => Failure.fromHttp(call, error))
-              return Effect.zipRight(done(Exit.failCause(told), "no-answer"), Effect.failCause(cause))
+              const ownCause = Cause.map(cause, (error) => ErrorMapping.fromHttpClient(call, error))
+              return Effect.zipRight(end(Exit.failCause(ownCause), "no-answer"), Effect.failCause(cause))
             }
           })
         }
@@ -71,8 +70,8 @@ export const httpSpan = middleware<HttpClientError.HttpClientError, HttpClientEr
     ).pipe(Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, header]))
 )
 
-/** Switches the platform's own spans and trace headers off. */
-export const withoutHttpSpan = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
+/** Switches off the platform's spans, which carry ids, query and headers, and its trace headers, sent to the vendor. */
+export const withoutPlatformTracing = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
   client.pipe(
     HttpClient.withTracerDisabledWhen(() => true),
     HttpClient.withTracerPropagation(false)

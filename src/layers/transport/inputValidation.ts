@@ -1,6 +1,6 @@
 /**
- * Inputs judged before any request: those that the contract does not see, and those of a method that makes several
- * requests, of which the contract would refuse the last one only.
+ * Validation of inputs before any request: of inputs that are not part of the contract, and of methods that send several
+ * requests, where the contract would reject only the last one.
  *
  * @since 0.1.0
  */
@@ -11,15 +11,15 @@ import type { InvalidRequest } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import { fromInput } from "./errorMapping.js"
 
-/** What is wrong with an input as a whole: the place, and a sentence that says what is allowed. */
+/** A problem of an input that its schema cannot express: the parameter, and a sentence that says what is allowed. */
 export interface Problem {
   readonly parameter: string
   readonly reason: string
 }
 
 /**
- * The input as the schema decodes it (give `Schema.typeSchema` for one that is decoded already); or `InvalidRequest` with the place that does not fit the schema, or with the
- * problem that the whole of it has.
+ * Decodes an input with its schema (`Schema.typeSchema` for one that is decoded already), then runs `problemOf` on it.
+ * Fails with `InvalidRequest`, which names the parameter.
  */
 export const validateInput = <A, I>(
   operation: Operation,

@@ -1,5 +1,5 @@
 /**
- * The rate limit at work: when the next request may leave.
+ * The rate limiter: when the next request may be sent.
  *
  * @since 0.1.0
  */
@@ -20,38 +20,43 @@ import { scrubCause } from "../../utils/scrub.js"
 import type { Settings } from "../RateLimit.js"
 import { rateLimitWait } from "../Telemetry.js"
 import type { CallState } from "./callState.js"
-import * as Failure from "./errorMapping.js"
 import { middleware } from "./middleware.js"
+import { retryAfter } from "./responseHeaders.js"
 
-/** What is left of the budget, as this client has used it. */
+/**
+ * The rate limit as this client has used it: `left` requests of `limit` per `window` remain.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Budget {
   readonly left: number
   readonly limit: number
   readonly window: Duration.Duration
 }
 
-/** Lets requests leave as the limit and the hub's refusals allow. */
+/** Delays requests for the configured limit, and for pauses after a 429. */
 export interface Limiter {
-  /** Ends when the request may leave; fails at once when the hub's pause is longer than the call has left. */
+  /** Waits until the request may be sent; fails at once when the hub's pause ends after the call's deadline. */
   readonly acquire: (call: CallState) => Effect.Effect<void, RateLimited | StoreUnavailable>
-  /** Learns from an answer: a 429, with the hub's hint if there is one, makes all requests stand still. */
-  readonly answered: (status: number, hint: Duration.Duration | undefined) => Effect.Effect<void>
-  /** What is left now; nothing when there is no limit. */
+  /** Records a response. A 429 pauses all requests, for its `Retry-After` if it has one. */
+  readonly onResponse: (status: number, retryAfter: Duration.Duration | undefined) => Effect.Effect<void>
+  /** The budget now; `undefined` without a limit. */
   readonly budget: Effect.Effect<Budget | undefined>
 }
 
-// A budget that processes share is named after its key, by which nobody can call the hub. Only a name is remembered:
-// that the key could not be had once says nothing of the next call.
-const nameOf = (apiKey: Effect.Effect<Redacted.Redacted, unknown>): Effect.Effect<string> =>
+// A shared budget is named by a digest of the key. A failure to read the key is not cached: the next call tries again.
+const budgetName = (apiKey: Effect.Effect<Redacted.Redacted, unknown>): Effect.Effect<string> =>
   Effect.catchAllCause(cacheSuccess(Effect.flatMap(apiKey, digest)), () => Effect.succeed("unknown key"))
 
 /**
- * `limit` seats, of which each may be taken once per window: no span as long as the window sees more than `limit`
- * requests, and none of the budget is wasted. A token bucket would let twice the budget pass in its first window. In
- * the limiter's own terms a seat is a fixed window of one request; a ticket says which seat is next, also to the other
- * processes. Takes the next seat, and tells in how many milliseconds it opens.
+ * Makes an effect that reserves the next request and returns in how many milliseconds it may be sent.
+ *
+ * A sliding window: request `n` takes seat `n % limit`, and each seat may be taken once per window, so that no span of
+ * that length has more than `limit` requests. (A token bucket would allow twice the limit in its first window.) In the
+ * store, a seat is a fixed window of one request; the counter `turn`, shared with other processes, gives the next seat.
  */
-const seats = (settings: Settings, apiKey: Effect.Effect<Redacted.Redacted, unknown>) =>
+const makeReservation = (settings: Settings, apiKey: Effect.Effect<Redacted.Redacted, unknown>) =>
   Effect.gen(function* () {
     const shared = yield* Effect.serviceOption(RateLimiter.RateLimiterStore)
     const limiter = yield* Effect.provide(
@@ -60,8 +65,8 @@ const seats = (settings: Settings, apiKey: Effect.Effect<Redacted.Redacted, unkn
         ? Layer.succeed(RateLimiter.RateLimiterStore, shared.value)
         : RateLimiter.layerStoreMemory
     )
-    const name = Option.isSome(shared) ? nameOf(apiKey) : Effect.succeed("requests")
-    const take = (key: string) =>
+    const name = Option.isSome(shared) ? budgetName(apiKey) : Effect.succeed("requests")
+    const consume = (key: string) =>
       limiter.consume({
         key,
         limit: 1,
@@ -71,79 +76,81 @@ const seats = (settings: Settings, apiKey: Effect.Effect<Redacted.Redacted, unkn
       })
     return Effect.gen(function* () {
       const budget = yield* name
-      const { remaining } = yield* take(`${budget}:turn`)
-      const { delay } = yield* take(`${budget}:seat:${-remaining % settings.limit}`)
+      const { remaining } = yield* consume(`${budget}:turn`)
+      const { delay } = yield* consume(`${budget}:seat:${-remaining % settings.limit}`)
       return Duration.toMillis(delay)
     })
   })
 
-const longestPause = 3_600_000
+const maxPauseMillis = 3_600_000
 
-const paused = (call: CallState, left: Duration.Duration): RateLimited =>
+const pauseTooLong = (call: CallState, pause: Duration.Duration): RateLimited =>
   new RateLimited({
     ...operationContext(
       call.operation,
       `${label(call.operation)} was not sent: the hub refused an earlier call (429) and asks to wait ` +
-        `${Duration.format(left)} more, which is longer than this call has left. ` +
+        `${Duration.format(pause)} more, which is longer than the deadline of this call allows. ` +
         "Give it more time (Ango.withDeadline), or run it later: retryAfter is on this error."
     ),
     status: 429,
-    retryAfter: left
+    retryAfter: pause
   })
 
-/** The limiter of one client. */
+/** Makes the limiter of one client. */
 export const make = (
   settings: Settings | "off",
   apiKey: Effect.Effect<Redacted.Redacted, unknown>
 ): Effect.Effect<Limiter> =>
   Effect.gen(function* () {
-    const seat = settings === "off" ? Effect.succeed(0) : yield* seats(settings, apiKey)
+    const reserve = settings === "off" ? Effect.succeed(0) : yield* makeReservation(settings, apiKey)
     const window = settings === "off" ? Duration.minutes(1) : Duration.decode(settings.window)
     const windowMillis = Duration.toMillis(window)
-    // A request takes its seat when its turn comes, and when it is given up while it waits for it, the next one has it:
-    // calls in a hurry burn no budget.
     const turn = yield* Effect.makeSemaphore(1)
-    let opensAt: number | undefined
+    // When the reserved request may be sent. A call that is interrupted while it waits leaves its reservation to the
+    // next one: it uses no budget.
+    let reservedAt: number | undefined
     let pausedUntil = 0
+    // Consecutive 429s without `Retry-After`.
     let refusals = 0
+    // When requests were sent, within the last window.
     const sent: Array<number> = []
 
-    const standStill = (call: CallState): Effect.Effect<void, RateLimited> =>
+    const waitForPause = (call: CallState): Effect.Effect<void, RateLimited> =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
         if (pausedUntil <= now) return Effect.void
-        const left = Duration.millis(pausedUntil - now)
+        const pause = Duration.millis(pausedUntil - now)
         return pausedUntil >= call.endsAt
-          ? Effect.fail(paused(call, left))
-          : Effect.zipRight(Effect.sleep(left), standStill(call))
+          ? Effect.fail(pauseTooLong(call, pause))
+          : Effect.zipRight(Effect.sleep(pause), waitForPause(call))
       })
 
-    const take = Effect.gen(function* () {
-      if (opensAt === undefined) {
-        const delay = yield* seat
-        opensAt = (yield* Clock.currentTimeMillis) + delay
+    const waitForReservation = Effect.gen(function* () {
+      if (reservedAt === undefined) {
+        const delay = yield* reserve
+        reservedAt = (yield* Clock.currentTimeMillis) + delay
       }
-      const left = opensAt - (yield* Clock.currentTimeMillis)
-      if (left > 0) yield* Effect.sleep(left)
-      opensAt = undefined
+      const wait = reservedAt - (yield* Clock.currentTimeMillis)
+      if (wait > 0) yield* Effect.sleep(wait)
+      reservedAt = undefined
     })
 
-    const inTurn = (call: CallState) =>
+    const waitForLimit = (call: CallState) =>
       Effect.mapError(
-        take,
+        waitForReservation,
         (error) =>
           new StoreUnavailable({
             store: "rate-limit",
             reason: "unreachable",
             ...operationContext(
               call.operation,
-              `${label(call.operation)} was not sent: the store of the shared rate limit does not answer. ` +
-                "Check the store, or give the client a limit of its own."
+              `${label(call.operation)} was not sent: the store of the shared rate limit does not respond. ` +
+                "Check the store, or use a rate limit without a store."
             ),
             cause: scrubCause("cause" in error && error.cause !== undefined ? error.cause : error, call.keys)
           })
       )
 
-    const recent = (now: number) => {
+    const countRecent = (now: number) => {
       while ((sent[0] ?? now) <= now - windowMillis) sent.shift()
       return sent.length
     }
@@ -151,11 +158,11 @@ export const make = (
     const acquire: Limiter["acquire"] = (call) =>
       Effect.gen(function* () {
         const start = yield* Clock.currentTimeMillis
-        yield* standStill(call)
-        yield* turn.withPermits(1)(Effect.zipRight(inTurn(call), standStill(call)))
+        yield* waitForPause(call)
+        yield* turn.withPermits(1)(Effect.zipRight(waitForLimit(call), waitForPause(call)))
         const now = yield* Clock.currentTimeMillis
         sent.push(now)
-        recent(now)
+        countRecent(now)
         yield* Metric.update(rateLimitWait, now - start)
         if (now > start) {
           yield* Effect.annotateLogs(Effect.logDebug("waited for the rate limit"), {
@@ -167,9 +174,9 @@ export const make = (
 
     return {
       acquire,
-      answered: (status, hint) =>
+      onResponse: (status, hint) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          // What left before the pause has nothing new to tell.
+          // A response to a request that was sent before the pause.
           if (now < pausedUntil && hint === undefined) return Effect.void
           if (status !== 429) {
             refusals = 0
@@ -178,34 +185,34 @@ export const make = (
           const pause =
             hint ?? Duration.millis(Math.min((windowMillis / 6) * 2 ** Math.min(refusals, 20), windowMillis))
           if (hint === undefined) refusals++
-          // The call itself is told the hub's hint whole; the others do not stand still for a mistake in it.
-          const shared = Math.min(Duration.toMillis(pause), Math.max(windowMillis, longestPause))
-          pausedUntil = Math.max(pausedUntil, now + shared)
+          // The refused call gets the whole `Retry-After`; a mistake in it must not pause the others for longer.
+          const pauseMillis = Math.min(Duration.toMillis(pause), Math.max(windowMillis, maxPauseMillis))
+          pausedUntil = Math.max(pausedUntil, now + pauseMillis)
           return Effect.annotateLogs(
             Effect.logWarning("the hub refuses more requests (429): all calls wait"),
-            { waitMillis: shared }
+            { waitMillis: pauseMillis }
           )
         }),
       budget: Effect.map(Clock.currentTimeMillis, (now) =>
         settings === "off"
           ? undefined
-          : { left: Math.max(0, settings.limit - recent(now)), limit: settings.limit, window }
+          : { left: Math.max(0, settings.limit - countRecent(now)), limit: settings.limit, window }
       )
     }
   })
 
-/** "Budget now: 0 of 100 requests per 1m." */
-export const reportBudget = (budget: Budget | undefined): string =>
+/** Formats a budget for a message: " Budget now: 0 of 100 requests per 1m.". */
+export const formatBudget = (budget: Budget | undefined): string =>
   budget === undefined
     ? ""
     : ` Budget now: ${budget.left} of ${budget.limit} requests per ${Duration.format(budget.window)}.`
 
-/** Lets requests leave no faster than the rate limit, and slower when the hub says so. */
-export const rateLimit = <E>(limiter: Limiter) =>
+/** Delays each request until the rate limit and the hub's pauses allow it. */
+export const limitRate = <E>(limiter: Limiter) =>
   middleware<E, E | RateLimited | StoreUnavailable>((request, send, call) =>
     Effect.flatMap(Effect.zipRight(limiter.acquire(call), send(request)), (response) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        Effect.as(limiter.answered(response.status, Failure.retryAfter(response.headers, now)), response)
+        Effect.as(limiter.onResponse(response.status, retryAfter(response.headers, now)), response)
       )
     )
   )

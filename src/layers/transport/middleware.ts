@@ -1,5 +1,5 @@
 /**
- * The form of a policy: a client around another client.
+ * The form of a request policy: an HTTP client around another one.
  *
  * @since 0.1.0
  */
@@ -17,32 +17,45 @@ export type Request = HttpClientRequest.HttpClientRequest
 export type Response = HttpClientResponse.HttpClientResponse
 export type Send<E> = (request: Request) => Effect.Effect<Response, E>
 
-/** What can go wrong up to the refusal of redirects. */
-export type Sent = ConnectionFailed | OriginMismatch
+/** The errors of a request that was sent to the configured origin. */
+export type SendError = ConnectionFailed | OriginMismatch
 
-/** A client around another one: `f` sees each request before `send` does, and each answer after it. */
+/** Wraps a client: `handle` receives each request with its call, and decides whether and how to `send` it. */
 export const middleware =
-  <E, E2>(f: (request: Request, send: Send<E>, call: CallState) => Effect.Effect<Response, E2>) =>
+  <E, E2>(handle: (request: Request, send: Send<E>, call: CallState) => Effect.Effect<Response, E2>) =>
   (client: HttpClient.HttpClient.With<E>): HttpClient.HttpClient.With<E2> =>
     HttpClient.makeWith<never, never, E2, never>(
-      Effect.flatMap((request) => Effect.flatMap(CurrentCall, (call) => f(request, client.execute, call))),
+      Effect.flatMap((request) =>
+        Effect.flatMap(CurrentCall, (call) => handle(request, client.execute, call))
+      ),
       Effect.succeed
     )
 
 /**
- * The whole body, and a word of each part as it comes. Pulled by hand: to run a stream to its end costs twice as much,
- * and most bodies are one part or two.
+ * The same response with some properties replaced. The platform's responses are class instances with private state, so
+ * the copy inherits from the original.
  */
-export const readParts = <E>(
+export const overrideResponse = (
+  response: Response,
+  properties: {
+    readonly [Name in "arrayBuffer" | "headers" | "status" | "stream" | "text"]?: PropertyDescriptor
+  }
+): Response => Object.create(response, properties)
+
+/**
+ * Reads a stream to its end as one buffer; `onData` runs for each chunk. It pulls by hand, as running the stream costs
+ * twice as much and most bodies are one chunk or two.
+ */
+export const readBytes = <E>(
   stream: Stream.Stream<Uint8Array, E>,
-  heard: () => void
+  onData: () => void
 ): Effect.Effect<ArrayBuffer, E> =>
   Effect.scoped(
     Effect.flatMap(Stream.toPull(stream), (pull) => {
       const parts: Array<Uint8Array> = []
       const next = Effect.map(pull, (chunk) => {
         for (const part of chunk) parts.push(part)
-        heard()
+        onData()
       })
       return Effect.catchAll(Effect.forever(next), (end) =>
         Option.isNone(end) ? Effect.sync(() => concat(parts).buffer) : Effect.fail(end.value)
@@ -52,9 +65,9 @@ export const readParts = <E>(
 
 const decoder = new TextDecoder()
 
-/** A response whose body is this, however it is read; nothing is made of it before that. */
+/** The same response with `bytes` as its body, for `arrayBuffer`, `stream` and `text` alike. */
 export const withBody = (response: Response, bytes: Effect.Effect<ArrayBuffer, unknown>): Response =>
-  Object.create(response, {
+  overrideResponse(response, {
     arrayBuffer: { value: bytes },
     stream: { get: () => Stream.map(Stream.fromEffect(bytes), (body) => new Uint8Array(body)) },
     text: { get: () => Effect.map(bytes, (body) => decoder.decode(body)) }

@@ -1,133 +1,96 @@
 /**
- * The transport below the retries: every request of the client passes these combinators, in the order in which
- * {@link make} names them.
+ * The order of all policies, from the caller inwards. A call passes those of {@link withCallPolicies} once, each of its
+ * requests those of {@link makeTransport}:
+ *
+ * | policy | on | what it does |
+ * | --- | --- | --- |
+ * | result | call | reports a write whose result is unknown as `AmbiguousOutcome` |
+ * | deadline | call | starts the time that all attempts, waits, bodies and decoding share |
+ * | idle timeout | call | sets how long a connection may be silent |
+ * | retry | call | waits and repeats the attempt, within the quota and the deadline |
+ * | attempt timeout | attempt | ends the attempt at the deadline, or when its connection is idle |
+ * | concurrency limit | attempt | waits for a permit, held until the body is read |
+ * | status | request | turns error statuses into errors |
+ * | guard | request | blocks writes of a read-only client or a dry run |
+ * | rate limit | request | waits for the request's turn; learns from a 429 |
+ * | credential | request | adds the current key, for the configured origin only |
+ * | redirects | request | refuses them |
+ * | activity | request | records when the connection was last active, for the attempt timeout |
+ * | client errors | request | maps the platform's errors, which hold the key |
+ * | span | request | one span and one count per request |
+ *
+ * Decoding is part of the attempt: the retry policy never repeats a `DecodeError`, and a body that breaks off can be
+ * requested again.
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
-import { mapRequestInput } from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
-import type {
-  AttemptError,
-  ConnectionFailed,
-  CredentialUnavailable,
-  OriginMismatch,
-  RateLimited,
-  StoreUnavailable,
-  WriteBlocked
-} from "../../errors/AngoError.js"
+import type { AttemptError, CallError } from "../../errors/AngoError.js"
 import type { ResolvedConfig } from "../AngoConfig.js"
-import { type Guard, guard } from "../Guard.js"
-import { credential } from "./credential.js"
-import * as Failure from "./errorMapping.js"
-import { httpSpan, withoutHttpSpan } from "./httpSpan.js"
-import { idleTimeout } from "./idleTimeout.js"
-import { type Limiter, rateLimit } from "./limiter.js"
-import { middleware, type Response, type Sent, withBody } from "./middleware.js"
+import { blockWrites, type Guard } from "../Guard.js"
+import type { Settings as RetrySettings } from "../RetryPolicy.js"
+import { withAttemptTimeout } from "./attemptTimeout.js"
+import { type CallState, CurrentCall } from "./callState.js"
+import { mapClientErrors } from "./clientErrors.js"
+import { addCredential } from "./credential.js"
+import { startDeadline } from "./deadline.js"
+import { traceRequest, withoutPlatformTracing } from "./httpSpan.js"
+import { recordActivity, setIdleTimeout } from "./idleTimeout.js"
+import { type Limiter, limitRate } from "./limiter.js"
 import { refuseRedirects } from "./redirects.js"
-import { ServerTime } from "./serverTime.js"
+import { checkStatus } from "./responseStatus.js"
+import { type Quota, retry } from "./retry.js"
+import { toCallError } from "./writeResult.js"
 
-// A client of the user's that refuses statuses by itself has been answered all the same.
-const isStatusError = (error: HttpClientError.HttpClientError): error is HttpClientError.ResponseError =>
-  error._tag === "ResponseError" && error.reason === "StatusCode"
+/** What the policies of all calls of a client share. */
+export interface CallPolicies {
+  readonly config: Pick<ResolvedConfig, "deadline" | "idleTimeout">
+  readonly retry: RetrySettings
+  readonly quota: Quota
+  readonly limiter: Limiter
+  readonly limitConcurrency: <A, E>(attempt: Effect.Effect<A, E>) => Effect.Effect<A, E>
+}
 
-/**
- * The platform's failures become errors of this library at once, those of the body too: what fails in a fiber of its
- * own is logged by the runtime, and the platform's errors hold the request with its key.
- */
-export const ownErrors = middleware<HttpClientError.HttpClientError, ConnectionFailed>(
-  (request, send, call) =>
-    send(request).pipe(
-      Effect.catchAll((error) =>
-        isStatusError(error) ? Effect.succeed(error.response) : Effect.fail(Failure.fromHttp(call, error))
-      ),
-      Effect.map((response) => {
-        const own = (error: HttpClientError.ResponseError) => Failure.fromHttp(call, error)
-        return Object.create(response, {
-          // The platform makes them anew each time that they are looked at.
-          headers: { value: response.headers },
-          arrayBuffer: { get: () => Effect.mapError(response.arrayBuffer, own) },
-          text: { get: () => Effect.mapError(response.text, own) },
-          stream: {
-            get: () =>
-              Stream.catchAll(response.stream, (error) =>
-                error.reason === "EmptyBody" ? Stream.empty : Stream.fail(own(error))
-              )
-          }
-        })
-      })
+/** Runs the attempts of a call under its policies. */
+export const withCallPolicies =
+  (call: CallState, { config, limitConcurrency, limiter, quota, retry: settings }: CallPolicies) =>
+  <A>(attempt: Effect.Effect<A, AttemptError>): Effect.Effect<A, CallError> =>
+    attempt.pipe(
+      limitConcurrency,
+      withAttemptTimeout(call, limiter.budget),
+      retry(settings, call, { quota, budget: limiter.budget }),
+      setIdleTimeout(config.idleTimeout, call),
+      startDeadline(config.deadline, call),
+      Effect.mapError((error) => toCallError(call, error)),
+      Effect.provideService(CurrentCall, call)
     )
-)
 
-const noBytes = Effect.sync(() => new ArrayBuffer(0))
-
-/**
- * Every status that is not 2xx becomes an error. Any 2xx counts as the documented one, since the documents and the hub
- * differ between 200 and 201 (docs/api-notes.md#success-status).
- */
-export const statusErrors = middleware<
-  Sent | OriginMismatch | CredentialUnavailable | RateLimited | StoreUnavailable | WriteBlocked,
-  AttemptError
->((request, send, call) =>
-  Effect.flatMap(send(request), (response) =>
-    Effect.flatMap(ServerTime, (time) => {
-      const { headers, status } = response
-      if (time !== undefined) {
-        const sent = Date.parse(headers["date"] ?? "")
-        if (!Number.isNaN(sent)) time.millis = sent
-      }
-      call.answer = {
-        status,
-        contentType: headers["content-type"] ?? "",
-        ...Failure.requestId(response, call.keys)
-      }
-      if (status < 200 || status > 299) {
-        return Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          // The status says enough when the body stops in the middle.
-          call.refusal = Failure.fromStatus(call, withBody(response, noBytes), now)
-          return Effect.flatMap(Failure.fromStatus(call, response, now), Effect.fail)
-        })
-      }
-      return Effect.succeed(
-        status === call.operation.status
-          ? response
-          : (Object.create(response, { status: { value: call.operation.status } }) as Response)
-      )
-    })
-  )
-)
-
-// What the SDK sends on its JSON calls; the documents require the content type even of reads
-// (docs/api-notes.md#content-type). A body brings its own: that of a form carries the boundary of its parts.
-const jsonHeaders = mapRequestInput((request: HttpClientRequest.HttpClientRequest) =>
+// The vendor's SDK sends these on its JSON calls, and the documentation requires the content type even of reads
+// (docs/api-notes.md#content-type). A body brings its own content type, a form the one with its boundary.
+const addJsonHeaders = HttpClient.mapRequestInput((request: HttpClientRequest.HttpClientRequest) =>
   HttpClientRequest.setHeaders(request, {
     accept: "application/json",
     ...(request.body._tag === "Empty" ? { "content-type": "application/json" } : {})
   })
 )
 
-/**
- * The transport around the user's `HttpClient`. Read from the bottom up, the way of a request: status errors,
- * guard, rate limit, credential, redirect refusal, idle timeout, errors of our own, span, the user's client.
- */
-export const make = (
+/** Wraps the user's `HttpClient` in the policies of a request. A request passes them from the last to the first. */
+export const makeTransport = (
   client: HttpClient.HttpClient,
   config: Pick<ResolvedConfig, "apiKey" | "origin">,
   policies: { readonly limiter: Limiter; readonly guard: Guard["Type"] }
 ): HttpClient.HttpClient.With<AttemptError> =>
   client.pipe(
-    withoutHttpSpan,
-    httpSpan,
-    ownErrors,
-    idleTimeout(),
+    withoutPlatformTracing,
+    traceRequest,
+    mapClientErrors,
+    recordActivity(),
     refuseRedirects,
-    credential(config),
-    rateLimit(policies.limiter),
-    guard(policies.guard),
-    statusErrors,
-    jsonHeaders
+    addCredential(config),
+    limitRate(policies.limiter),
+    blockWrites(policies.guard),
+    checkStatus,
+    addJsonHeaders
   )

@@ -1,5 +1,5 @@
 /**
- * Redirects are refused: a key must not travel to whatever address an answer names.
+ * Redirects: refused for requests that carry the key, handled by hand for pre-signed links.
  *
  * @since 0.1.0
  */
@@ -11,50 +11,47 @@ import { type ConnectionFailed, OriginMismatch } from "../../errors/AngoError.js
 import { operationContext } from "../../errors/OperationContext.js"
 import { scrub } from "../../utils/scrub.js"
 import type { CallState } from "./callState.js"
-import { middleware, type Response, type Sent } from "./middleware.js"
+import { middleware, type Response, type SendError } from "./middleware.js"
 
-const withInit =
-  (how: RequestInit) =>
-  <A, E, R>(sent: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+const withRequestInit =
+  (overrides: RequestInit) =>
+  <A, E, R>(sending: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.flatMap(Effect.serviceOption(FetchHttpClient.RequestInit), (init) =>
-      Effect.provideService(sent, FetchHttpClient.RequestInit, {
+      Effect.provideService(sending, FetchHttpClient.RequestInit, {
         ...Option.getOrElse(init, () => ({})),
-        ...how
+        ...overrides
       })
     )
 
-/**
- * Sends without following redirects. A browser hides the answer to one behind the status 0.
- */
-export const manualRedirect = withInit({ redirect: "manual" })
+/** Makes `fetch` return redirects instead of following them. A browser returns them with the status 0. */
+export const manualRedirect = withRequestInit({ redirect: "manual" })
 
 /**
- * Sends a body that is a stream, and fails at a redirect when the client is `fetch`: that of Node keeps all that it has
- * sent of a stream, gigabytes of it, unless a redirect is an error and the request has no window
- * (https://github.com/nodejs/undici/issues/4058).
+ * Makes `fetch` fail on redirects, for streamed bodies: Node's `fetch` buffers everything that it sends of a stream
+ * unless redirects are errors and the request has no window (https://github.com/nodejs/undici/issues/4058).
  */
-export const errorOnRedirect = withInit({ redirect: "error", window: null })
+export const errorOnRedirect = withRequestInit({ redirect: "error", window: null })
 
-/** Whether it was a redirect for which {@link errorOnRedirect} has failed: runtimes say so in words only. */
-export const wasRedirected = ({ cause }: ConnectionFailed): boolean =>
+/** Whether a failure under {@link errorOnRedirect} was a redirect. Runtimes say so in the message only. */
+export const isRedirectError = ({ cause }: ConnectionFailed): boolean =>
   cause !== undefined && /redirect/i.test(cause.message)
 
-/** Whether an answer is a redirect. */
+/** Whether a response is a redirect. */
 export const isRedirect = ({ status }: Pick<Response, "status">): boolean =>
   status === 0 || (status >= 300 && status <= 399 && status !== 304)
 
-const refuse = (
+const failRedirect = (
   response: Response,
-  isElsewhere: boolean,
+  wasFollowed: boolean,
   call: CallState
 ): Effect.Effect<never, OriginMismatch> => {
   const location = response.headers["location"]
   const target = location === undefined ? "" : ` to ${scrub(location.replace(/[?#].*$/s, ""), call.keys)}`
-  const message = isElsewhere
+  const message = wasFollowed
     ? `was answered from ${new URL(response.request.url).origin}: the HTTP client follows redirects by itself, ` +
-      "and has taken the key along. Switch that off, and change the key."
-    : `was answered with a redirect${target}, which is not followed: ` +
-      "the key must not travel to another address. Check the base URL."
+      "and sent the key there. Switch that off, and replace the key."
+    : `was answered with a redirect${target}, which is not followed, ` +
+      "because the key must not be sent to another address. Check the base URL."
   return Effect.zipRight(
     // An unread body would keep its connection open.
     Effect.ignore(Effect.timeout(response.text, "1 second")),
@@ -62,25 +59,24 @@ const refuse = (
       reason: "redirect",
       ...operationContext(call.operation, `${label(call.operation)} ${message}`),
       status: response.status,
-      wasFollowed: isElsewhere,
+      wasFollowed,
       ...(location === undefined ? {} : { location: target.slice(4) })
     })
   )
 }
 
 /**
- * Refuses redirects. `fetch` would follow one to any host and take the key along (it drops `authorization`, not
- * `apikey`), so it is told not to; the platform's other clients do not follow unless `HttpClient.followRedirects` is
- * put on them, which must not be done to a client that carries a key.
+ * Refuses redirects. `fetch` follows them to any host and sends the key there (it drops `authorization`, not `apikey`),
+ * so it is configured not to. The platform's other clients follow only with `HttpClient.followRedirects`, which must not
+ * be applied to a client that carries the key; if it is, the call fails and reports it.
  */
-export const refuseRedirects = middleware<ConnectionFailed, Sent>((request, send, call) =>
+export const refuseRedirects = middleware<ConnectionFailed, SendError>((request, send, call) =>
   Effect.flatMap(manualRedirect(send(request)), (response) => {
-    // A client that follows redirects by itself answers from where it ended up: too late for the key, but not to
-    // say so. Most answer with the request as it was.
+    // A client that follows redirects by itself returns the final URL. The key is sent by then, but the user must know.
     const { url } = response.request
-    const isElsewhere = url !== request.url && new URL(url).origin !== new URL(request.url).origin
-    return isElsewhere || isRedirect(response)
-      ? refuse(response, isElsewhere, call)
+    const wasFollowed = url !== request.url && new URL(url).origin !== new URL(request.url).origin
+    return wasFollowed || isRedirect(response)
+      ? failRedirect(response, wasFollowed, call)
       : Effect.succeed(response)
   })
 )

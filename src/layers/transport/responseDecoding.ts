@@ -1,5 +1,5 @@
 /**
- * What is made of an answer: of its bytes JSON, and of that what its schema says.
+ * From the bytes of a response to JSON, and from JSON to what its schema says.
  *
  * @since 0.1.0
  */
@@ -12,45 +12,47 @@ import type { AttemptError } from "../../errors/AngoError.js"
 import type { DriftReporter } from "../Drift.js"
 import { count, decodeDrift } from "../Telemetry.js"
 import type { CallState } from "./callState.js"
-import * as Failure from "./errorMapping.js"
+import * as ErrorMapping from "./errorMapping.js"
 
-/** Reads the bytes of a call's answer. */
-export type Read = (call: CallState, bytes: Uint8Array) => Effect.Effect<unknown, AttemptError>
+/** Decodes the bytes of a call's response. */
+export type DecodeBody<A> = (call: CallState, bytes: Uint8Array) => Effect.Effect<A, AttemptError>
 
-const text = new TextDecoder()
+const textDecoder = new TextDecoder()
 
-const parse = (call: CallState, bytes: Uint8Array): Effect.Effect<unknown, AttemptError> =>
+const parseJson: DecodeBody<unknown> = (call, bytes) =>
   Effect.suspend(() => {
-    const body = text.decode(bytes)
+    const text = textDecoder.decode(bytes)
     return Effect.try({
-      try: (): unknown => JSON.parse(body),
-      catch: () => Failure.malformedAnswer(call, body)
+      try: (): unknown => JSON.parse(text),
+      catch: () => ErrorMapping.malformedResponse(call, text)
     })
   })
 
-/** Reads an answer as a schema says; what is new in it is told. */
-export const decodedBy =
-  <A>(decode: Decoder<A>, drift: DriftReporter): Read =>
+/** Decodes a response with a schema's decoder, and reports unknown fields and values to `drift`. */
+export const decodeWith =
+  <A>(decode: Decoder<A>, drift: DriftReporter): DecodeBody<A> =>
   (call, bytes) =>
-    Effect.flatMap(parse(call, bytes), (body) => {
+    Effect.flatMap(parseJson(call, bytes), (body) => {
       drift.keys = call.keys
       const findings: Array<DriftFinding> = []
       const decoded = decode(body, findings)
-      if (Either.isLeft(decoded)) return Effect.fail(Failure.fromAnswer(call, body, decoded.left))
+      if (Either.isLeft(decoded)) return Effect.fail(ErrorMapping.fromMismatch(call, body, decoded.left))
       if (findings.length === 0) return Effect.succeed(decoded.right)
-      const refusal = drift.refusal(call.operation, findings)
-      return refusal === undefined
-        ? Effect.as(drift.tell(call.operation, findings), decoded.right)
-        : Effect.fail(refusal)
+      const error = drift.toError(call.operation, findings)
+      return error === undefined
+        ? Effect.as(drift.report(call.operation, findings), decoded.right)
+        : Effect.fail(error)
     })
 
-/** Fails with an error of ours where an answer is nested too deeply, and counts those of another shape. */
-export const counted =
+/** Maps a stack overflow on deeply nested JSON to `DecodeError`, and counts each `DecodeError`. */
+export const mapDecodeErrors =
   (call: CallState) =>
-  <A>(read: Effect.Effect<A, AttemptError>): Effect.Effect<A, AttemptError> =>
-    read.pipe(
+  <A>(decoding: Effect.Effect<A, AttemptError>): Effect.Effect<A, AttemptError> =>
+    decoding.pipe(
       Effect.catchSomeDefect((defect) =>
-        defect instanceof RangeError ? Option.some(Effect.fail(Failure.tooDeep(call))) : Option.none()
+        defect instanceof RangeError
+          ? Option.some(Effect.fail(ErrorMapping.nestedTooDeeply(call)))
+          : Option.none()
       ),
       Effect.tapError((error) =>
         error._tag === "DecodeError" ? count(decodeDrift, { operation: call.operation.name }) : Effect.void
@@ -60,8 +62,8 @@ export const counted =
 const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
-// Begins and ends as an object does: what broke off, or is a page of HTML, shows at once.
-const looksWhole = (bytes: Uint8Array): boolean => {
+// Starts with `{` and ends with `}`: a truncated body or an HTML page does not.
+const looksLikeObject = (bytes: Uint8Array): boolean => {
   let start = 0
   let end = bytes.length
   while (isSpace(bytes[start])) start++
@@ -70,13 +72,12 @@ const looksWhole = (bytes: Uint8Array): boolean => {
 }
 
 /**
- * Gives an effect that reads the answer: text waits in a third of the memory that its objects take, and what is read
- * just before it is used is soon gone. An answer that does not look like JSON is read at once, while the call can be
- * repeated.
+ * Returns an effect that decodes the response when it is needed: waiting bytes take a third of the memory of decoded
+ * objects. A body that does not look like a JSON object is decoded at once, while the call can still be retried.
  */
 export const deferDecoding =
-  (read: Read) =>
-  (call: CallState, bytes: Uint8Array): Effect.Effect<Effect.Effect<unknown, AttemptError>, AttemptError> =>
-    looksWhole(bytes)
-      ? Effect.succeed(counted(call)(read(call, bytes)))
-      : Effect.map(read(call, bytes), Effect.succeed)
+  <A>(decode: DecodeBody<A>): DecodeBody<Effect.Effect<A, AttemptError>> =>
+  (call, bytes) =>
+    looksLikeObject(bytes)
+      ? Effect.succeed(mapDecodeErrors(call)(decode(call, bytes)))
+      : Effect.map(decode(call, bytes), Effect.succeed)

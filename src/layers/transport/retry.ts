@@ -1,5 +1,9 @@
 /**
- * The retry policy at work.
+ * Retries of attempts.
+ *
+ * The loop is written by hand and not as a `Schedule`. A schedule decides the delay from its input alone; here it also
+ * depends on the time that the deadline leaves and on the client's quota, and when one of these forbids the retry, the
+ * last error is returned with a message that says so.
  *
  * @since 0.1.0
  */
@@ -9,21 +13,16 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { label } from "../../api/operations.js"
-import {
-  type AttemptError,
-  deliveryStatus,
-  type InvalidRequest,
-  isRetryable
-} from "../../errors/AngoError.js"
-import { invalidRequest } from "../../errors/invalidRequest.js"
+import { type AttemptError, deliveryStatus, isRetryable } from "../../errors/AngoError.js"
 import { overrideMessage } from "../../errors/messageOverride.js"
 import { maxTimerDelay } from "../../utils/maxTimerDelay.js"
-import { current, type Settings } from "../RetryPolicy.js"
+import type { Settings } from "../RetryPolicy.js"
 import { count, retries } from "../Telemetry.js"
+import { currentRetry } from "./callSettings.js"
 import type { CallState } from "./callState.js"
-import { type Budget, reportBudget } from "./limiter.js"
+import { type Budget, formatBudget } from "./limiter.js"
 
-/** Whether the policy allows another attempt after this failure. */
+/** Whether the policy allows another attempt after an error. */
 export const isRepeatable = (settings: Settings, call: CallState, error: AttemptError): boolean => {
   const { repeat } = call.operation
   const mayRepeat = repeat !== "never" && settings.repeat.includes(repeat)
@@ -34,20 +33,21 @@ export const isRepeatable = (settings: Settings, call: CallState, error: Attempt
   return mayRepeat || error._tag === "RateLimited" || deliveryStatus(error) === "not-sent"
 }
 
-/** Takes a retry from the client's quota, or says that there is none left. */
+/** Takes one retry from the client's quota; false when the quota is used up. */
 export type Quota = Effect.Effect<boolean>
 
-/** The quota of one client. */
+/** Makes the quota of one client. */
 export const makeQuota = (quota: Settings["quota"]): Effect.Effect<Quota> =>
   quota === "off"
     ? Effect.succeed(Effect.succeed(true))
     : Effect.map(RateLimiter.make, (limiter) =>
         limiter.consume({ ...quota, key: "retries", algorithm: "token-bucket", onExceeded: "fail" }).pipe(
-          // In memory, being over the limit is the only failure.
+          // The memory store cannot fail: the only error is that the limit is exceeded.
           Effect.match({ onSuccess: () => true, onFailure: () => false })
         )
       ).pipe(Effect.provide(RateLimiter.layerStoreMemory))
 
+// Exponential, with half to all of the delay by chance; in milliseconds.
 const backOff = (settings: Settings, attempt: number): Effect.Effect<number> => {
   const ceiling = Math.min(
     Duration.toMillis(settings.baseDelay) * 2 ** (attempt - 1),
@@ -56,26 +56,26 @@ const backOff = (settings: Settings, attempt: number): Effect.Effect<number> => 
   return Effect.map(Random.next, (random) => Math.round(ceiling * (0.5 + random / 2)))
 }
 
-const hintOf = (error: AttemptError): Duration.Duration | undefined =>
+const retryAfterOf = (error: AttemptError): Duration.Duration | undefined =>
   error._tag === "RateLimited" || error._tag === "ServerError" ? error.retryAfter : undefined
 
-// The hub's hint does not fit into the time that is left: waiting would only end in the deadline.
-const outOfTime = (
+// The wait would end after the deadline.
+const noTimeLeft = (
   call: CallState,
   error: AttemptError,
-  left: number,
+  remainingMillis: number,
   budget: Budget | undefined
 ): AttemptError => {
   if (error._tag !== "RateLimited" || error.retryAfter === undefined || call.attempts === 0) return error
   return overrideMessage(
     error,
     `${label(call.operation)} was refused (429) and the hub asks to wait ${Duration.format(error.retryAfter)}, ` +
-      `but this call has ${Duration.format(Duration.seconds(Math.floor(left / 1000)))} left. ` +
-      `Give it more time (Ango.withDeadline), or run it later: retryAfter is on this error.${reportBudget(budget)}`
+      `but this call has ${Duration.format(Duration.seconds(Math.floor(remainingMillis / 1000)))} left. ` +
+      `Give it more time (Ango.withDeadline), or run it later: retryAfter is on this error.${formatBudget(budget)}`
   )
 }
 
-const noQuota = (error: AttemptError, quota: Settings["quota"]): AttemptError =>
+const noQuotaLeft = (error: AttemptError, quota: Settings["quota"]): AttemptError =>
   quota === "off"
     ? error
     : overrideMessage(
@@ -84,17 +84,17 @@ const noQuota = (error: AttemptError, quota: Settings["quota"]): AttemptError =>
           `${quota.limit} retries per ${Duration.format(Duration.decode(quota.window))}.`
       )
 
-/** What all calls of a client share. */
-export interface Shared {
+/** The limits that all calls of a client share. */
+export interface SharedLimits {
   readonly quota: Quota
   readonly budget: Effect.Effect<Budget | undefined>
 }
 
-/** Waits before another attempt after this failure of so many; or fails with it when there may be no other. */
-export const pause = (
+/** Waits for the next attempt, after `attempts` attempts and this error; fails with the error when there may be none. */
+export const waitForRetry = (
   settings: Settings,
   call: CallState,
-  { budget, quota }: Shared,
+  { budget, quota }: SharedLimits,
   error: AttemptError,
   attempts: number
 ): Effect.Effect<void, AttemptError> =>
@@ -103,15 +103,16 @@ export const pause = (
     if (!isRepeatable(settings, call, error) || attempts >= settings.attempts) {
       return yield* Effect.fail(error)
     }
-    const hint = hintOf(error)
-    const wait = yield* backOff(settings, attempts)
-    // A hint is never undercut, and a hint of no time at all is no reason to hurry.
-    const millis = hint === undefined ? wait : Math.max(Duration.toMillis(hint), wait)
-    const left = call.endsAt - (yield* Clock.currentTimeMillis)
-    if (millis >= left || millis > maxTimerDelay)
-      return yield* Effect.fail(outOfTime(call, error, left, yield* budget))
+    const hint = retryAfterOf(error)
+    const delay = yield* backOff(settings, attempts)
+    // Never before `Retry-After`; `Retry-After: 0` does not shorten the back-off.
+    const millis = hint === undefined ? delay : Math.max(Duration.toMillis(hint), delay)
+    const remaining = call.endsAt - (yield* Clock.currentTimeMillis)
+    if (millis >= remaining || millis > maxTimerDelay) {
+      return yield* Effect.fail(noTimeLeft(call, error, remaining, yield* budget))
+    }
     if (error._tag !== "RateLimited" && !(yield* quota)) {
-      return yield* Effect.fail(noQuota(error, settings.quota))
+      return yield* Effect.fail(noQuotaLeft(error, settings.quota))
     }
     yield* Effect.annotateLogs(Effect.logDebug("will try again"), {
       operation: call.operation.name,
@@ -123,20 +124,18 @@ export const pause = (
     yield* Effect.sleep(millis)
   })
 
-/** The settings of the running fiber, which its caller may have changed. */
-export const settingsFor = (configured: Settings, call: CallState): Effect.Effect<Settings, InvalidRequest> =>
-  Effect.mapError(current(configured), (problem) => invalidRequest(call.operation, "retry", problem))
-
 /**
- * Repeats an attempt as the policy says, until the call must end. A hint of the hub is never undercut; one that does
- * not fit into the time left fails at once.
+ * Repeats an attempt under the retry policy. Retries never start before `Retry-After`; one that would start after the
+ * deadline fails at once.
  */
 export const retry =
-  (configured: Settings, call: CallState, client: Shared) =>
+  (configured: Settings, call: CallState, limits: SharedLimits) =>
   <A>(attempt: Effect.Effect<A, AttemptError>): Effect.Effect<A, AttemptError> => {
-    const from = (settings: Settings, attempts: number): Effect.Effect<A, AttemptError> =>
+    const run = (settings: Settings, attempts: number): Effect.Effect<A, AttemptError> =>
       Effect.catchAll(attempt, (error) =>
-        Effect.flatMap(pause(settings, call, client, error, attempts), () => from(settings, attempts + 1))
+        Effect.flatMap(waitForRetry(settings, call, limits, error, attempts), () =>
+          run(settings, attempts + 1)
+        )
       )
-    return Effect.flatMap(settingsFor(configured, call), (settings) => from(settings, 1))
+    return Effect.flatMap(currentRetry(configured, call.operation), (settings) => run(settings, 1))
   }

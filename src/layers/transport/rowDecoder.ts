@@ -1,5 +1,5 @@
 /**
- * Rows decoded one by one, with what is new in them told.
+ * Decodes rows one by one.
  *
  * @since 0.1.0
  */
@@ -13,13 +13,14 @@ import type { DriftFinding } from "../../decoding/drift.js"
 import type { DecodeError } from "../../errors/AngoError.js"
 import type { DriftReporter } from "../Drift.js"
 import { count, decodeDrift } from "../Telemetry.js"
-import * as Failure from "./errorMapping.js"
+import * as ErrorMapping from "./errorMapping.js"
 
 /**
- * Decodes each row by itself: one that does not fit spoils no other. Rows are what `JSON.parse` gave, and nobody else's:
- * what is right in them as it is becomes part of the result. `indices` are their places, from 0, for the words of
- * errors.
+ * Decodes each row by itself, so that a mismatch in one affects no other. `rows` are values of `JSON.parse` that the
+ * caller does not use afterwards: the results may share parts with them. `indices` are the positions of the rows, from 0,
+ * for the paths in errors.
  *
+ * @category models
  * @since 0.1.0
  */
 export type DecodeRows<Row> = (
@@ -27,17 +28,17 @@ export type DecodeRows<Row> = (
   indices?: ReadonlyArray<number>
 ) => Effect.Effect<ReadonlyArray<Either.Either<Row, DecodeError>>>
 
-/** The decoder of the rows of an operation; `explain` makes an error of what is wrong with one. */
-export const rowDecoder = <Row>(
+/** Makes the decoder of an operation's rows; `toError` makes the error for an issue in one. */
+export const makeRowDecoder = <Row>(
   decodeRow: Decoder<Row>,
   {
     drift,
-    explain,
+    toError,
     operation
   }: {
     readonly operation: Operation
     readonly drift: DriftReporter
-    readonly explain: (row: unknown, index: number, issue: ParseResult.ParseIssue) => DecodeError
+    readonly toError: (row: unknown, index: number, issue: ParseResult.ParseIssue) => DecodeError
   }
 ): DecodeRows<Row> => {
   type Decoded = Either.Either<Row, DecodeError>
@@ -47,38 +48,38 @@ export const rowDecoder = <Row>(
     const decoded = decodeRow(value, findings)
     return decoded._tag === "Right"
       ? (decoded as Either.Either<Row, never>)
-      : Either.left(explain(value, index, decoded.left))
+      : Either.left(toError(value, index, decoded.left))
   }
-  // A row that is nested deeper than the stack allows to decode is found by trying each one alone.
+  // After a stack overflow: finds the rows that are nested too deeply.
   const decodeAlone: DecodeAt = (value, index, findings) =>
     Either.getOrElse(
       Either.try(() => decodeAt(value, index, findings)),
-      () => Either.left(Failure.tooDeep({ operation }))
+      () => Either.left(ErrorMapping.nestedTooDeeply({ operation }))
     )
 
-  const all = (rows: ReadonlyArray<unknown>, indices: ReadonlyArray<number>, decode: DecodeAt) =>
+  const decodeAll = (rows: ReadonlyArray<unknown>, indices: ReadonlyArray<number>, decode: DecodeAt) =>
     Effect.suspend(() => {
       const findings = new Set<DriftFinding>()
-      let own: Array<DriftFinding> = []
-      const decoded = rows.map((value, at): Decoded => {
-        const one = decode(value, indices[at] ?? at, own)
-        if (own.length === 0) return one
-        const found = own
-        own = []
-        if (one._tag === "Left") return one
-        for (const finding of found) findings.add(finding)
-        const refusal = drift.refusal(operation, found)
-        return refusal === undefined ? one : Either.left(refusal)
+      let buffer: Array<DriftFinding> = []
+      const decoded = rows.map((value, position): Decoded => {
+        const row = decode(value, indices[position] ?? position, buffer)
+        if (buffer.length === 0) return row
+        const rowFindings = buffer
+        buffer = []
+        if (row._tag === "Left") return row
+        for (const finding of rowFindings) findings.add(finding)
+        const error = drift.toError(operation, rowFindings)
+        return error === undefined ? row : Either.left(error)
       })
       return findings.size === 0
         ? Effect.succeed(decoded)
-        : Effect.as(drift.tell(operation, findings), decoded)
+        : Effect.as(drift.report(operation, findings), decoded)
     })
 
   return (rows, indices = []) =>
-    all(rows, indices, decodeAt).pipe(
+    decodeAll(rows, indices, decodeAt).pipe(
       Effect.catchSomeDefect((defect) =>
-        defect instanceof RangeError ? Option.some(all(rows, indices, decodeAlone)) : Option.none()
+        defect instanceof RangeError ? Option.some(decodeAll(rows, indices, decodeAlone)) : Option.none()
       ),
       Effect.tap((decoded) =>
         decoded.some(Either.isLeft) ? count(decodeDrift, { operation: operation.name }) : Effect.void

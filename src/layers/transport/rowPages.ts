@@ -1,5 +1,5 @@
 /**
- * Lists by their rows: a page is read with its rows as they came, and each row is decoded by itself, when it is wanted.
+ * Pages of lists whose rows are decoded one by one: a page is fetched with its rows undecoded.
  *
  * @since 0.1.0
  */
@@ -9,14 +9,15 @@ import type { Declared } from "../../api/rowList.js"
 import { decoder } from "../../decoding/decoder.js"
 import type { AttemptError, CallError } from "../../errors/AngoError.js"
 import type { DriftReporter } from "../Drift.js"
-import * as Failure from "./errorMapping.js"
-import { type DecodeRows, rowDecoder } from "./rowDecoder.js"
+import * as ErrorMapping from "./errorMapping.js"
+import { type DecodeRows, makeRowDecoder } from "./rowDecoder.js"
 import { withServerTime } from "./serverTime.js"
 
 /**
- * A page with its rows as they came, the length of the whole list, and the hub's time in epoch milliseconds when it
- * told one.
+ * A page with undecoded rows, the length of the whole list, and the server's time of the response in epoch
+ * milliseconds, if it had one.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface RowPage {
@@ -26,16 +27,20 @@ export interface RowPage {
 }
 
 /**
- * One list, read in two steps.
+ * One list: its pages with undecoded rows, and the decoder of these rows.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface List<Request, Row> {
-  /** A page with its rows as the JSON has them. The answer around them is decoded. */
+  /** Fetches a page. The envelope is decoded, the rows are not. */
   readonly read: (request: Request) => Effect.Effect<RowPage, CallError>
-  /** The same in two steps, to ask for pages ahead: the effect that it gives reads the page, once, when it is wanted. */
+  /**
+   * Fetches the bytes of a page and returns an effect that decodes its envelope, to be run once: pages that are fetched
+   * ahead wait in a third of the memory.
+   */
   readonly ask: (request: Request) => Effect.Effect<Effect.Effect<RowPage, CallError>, CallError>
-  /** Each row by itself; for the words of errors (`data.tasks[3].status`) with its place on the page. */
+  /** Decodes the rows of a page. Errors name the path in the response (`data.tasks[3].status`). */
   readonly decode: DecodeRows<Row>
 }
 
@@ -54,6 +59,7 @@ type RequestOf<Method> = Method extends (request: infer Request) => unknown ? Re
 /**
  * The lists whose endpoints declare their rows.
  *
+ * @category models
  * @since 0.1.0
  */
 export type Lists<
@@ -65,16 +71,14 @@ export type Lists<
   >
 }
 
-interface Answer {
+interface Envelope {
   readonly data: { readonly [name: string]: unknown; readonly total: number }
 }
 
-type Call<A> = (request: unknown, failed?: AttemptError) => Effect.Effect<A, CallError>
+/** Runs a call. `firstFailure` counts as its first attempt: the retry policy decides whether there is another. */
+export type RunCall<A> = (request: unknown, firstFailure?: AttemptError) => Effect.Effect<A, CallError>
 
-/**
- * The list of an operation: `call` gives the answer around its rows, after a first attempt that has `failed` if that is
- * given, and `ask` an effect that gives it.
- */
+/** Makes the list of an operation from its call, which decodes the envelope at once (`call`) or later (`ask`). */
 export const makeRowPages = (
   operation: Operation,
   { name, row }: Declared,
@@ -83,31 +87,33 @@ export const makeRowPages = (
     call,
     drift
   }: {
-    readonly ask: Call<Effect.Effect<unknown, AttemptError>>
-    readonly call: Call<unknown>
+    readonly ask: RunCall<Effect.Effect<unknown, AttemptError>>
+    readonly call: RunCall<unknown>
     readonly drift: DriftReporter
   }
 ): List<unknown, unknown> => {
-  const answered = (value: unknown, time: Pick<RowPage, "answeredAt">): RowPage => {
-    const { data } = value as Answer
+  // `Declared.envelope` is the schema of `value`: `name` holds the rows (api/rowList.ts).
+  const toPage = (value: unknown, time: Pick<RowPage, "answeredAt">): RowPage => {
+    const { data } = value as Envelope
     return { rows: data[name] as ReadonlyArray<unknown>, total: data.total, ...time }
   }
-  const read = (request: unknown, failed?: AttemptError) =>
-    Effect.map(withServerTime(call(request, failed)), ({ value, ...time }) => answered(value, time))
+  const read = (request: unknown, firstFailure?: AttemptError) =>
+    Effect.map(withServerTime(call(request, firstFailure)), ({ value, ...time }) => toPage(value, time))
   return {
     read: (request) => read(request),
     ask: (request) =>
       Effect.map(withServerTime(ask(request)), ({ value, ...time }) =>
         value.pipe(
-          Effect.map((body) => answered(body, time)),
-          // Broken in its middle, or a refusal under a status of success: asked for again, as the policy allows.
+          Effect.map((envelope) => toPage(envelope, time)),
+          // Malformed JSON, or an error reported with a 2xx: fetched again, if the retry policy allows.
           Effect.catchAll((error) => read(request, error))
         )
       ),
-    decode: rowDecoder(decoder<unknown, unknown>(row, operation.name), {
+    decode: makeRowDecoder(decoder<unknown, unknown>(row, operation.name), {
       operation,
       drift,
-      explain: (value, index, issue) => Failure.fromRow(operation, { list: name, index, row: value }, issue)
+      toError: (value, index, issue) =>
+        ErrorMapping.fromRowMismatch(operation, { list: name, index, row: value }, issue)
     })
   }
 }

@@ -1,14 +1,17 @@
-// The hub's own clock, as its answers tell it.
+// The hub's clock, as the `Date` headers of its responses show it.
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
-/** Where the transport leaves the time of the latest answer, for whoever wants to know it. */
-export class ServerTime extends Context.Reference<ServerTime>()("effect-ango/AnsweredAt", {
+/** A cell into which the transport writes the server's time of the latest response (epoch milliseconds). */
+export class ServerTime extends Context.Reference<ServerTime>()("effect-ango/ServerTime", {
   defaultValue: (): { millis?: number } | undefined => undefined
 }) {}
 
-/** An effect's result, and the hub's time of the answer it was made from (epoch milliseconds), when it told one. */
+/**
+ * Returns an effect's result, and the server's time of the response it came from (epoch milliseconds), if the response
+ * had one.
+ */
 export const withServerTime = <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<{ readonly value: A; readonly answeredAt?: number }, E, R> =>
@@ -21,8 +24,8 @@ export const withServerTime = <A, E, R>(
   })
 
 /**
- * An effect's result, and when it was begun by the hub's clock, if the hub tells: not later than that, since how long it
- * took is known here.
+ * Returns an effect's result, and a time on the server's clock at or before which the effect started: the server's time
+ * of the response minus the duration measured here.
  */
 export const withServerStartTime = <A, E, R>(
   effect: Effect.Effect<A, E, R>

@@ -1,5 +1,5 @@
 /**
- * What became of a write that did not end well.
+ * The result of a failed write: not applied, or unknown.
  *
  * @since 0.1.0
  */
@@ -10,51 +10,51 @@ import { AmbiguousOutcome, type AttemptError, type CallError } from "../../error
 import { operationContext } from "../../errors/OperationContext.js"
 import type { CallState } from "./callState.js"
 
-const happened = (error: AttemptError): string => {
+const describeFailure = (error: AttemptError): string => {
   switch (error._tag) {
     case "ServerError": {
-      const said = error.vendorMessage === undefined ? "" : ` (${JSON.stringify(error.vendorMessage)})`
-      return `the answer was a ${error.status}${said}`
+      const quoted = error.vendorMessage === undefined ? "" : ` (${JSON.stringify(error.vendorMessage)})`
+      return `the response was a ${error.status}${quoted}`
     }
     case "ConnectionFailed": {
-      const why = error.cause === undefined ? "" : ` (${error.cause.message})`
-      return `${error.phase === "body" ? "the answer broke off" : "no answer came"}${why}`
+      const cause = error.cause === undefined ? "" : ` (${error.cause.message})`
+      return `${error.phase === "body" ? "the response broke off" : "no response came"}${cause}`
     }
     case "MalformedResponse":
-      return `the answer (${error.status}) was not the hub's JSON (${error.reason})`
+      return `the response (${error.status}) was not the hub's JSON (${error.reason})`
     case "OriginMismatch":
-      return `the answer was a redirect (${error.status})`
+      return `the response was a redirect (${error.status})`
     case "DeadlineExceeded":
-      return `no answer came within ${Duration.format(error.deadline)}`
+      return `no response came within ${Duration.format(error.deadline)}`
     default:
-      return `an earlier attempt got no clear answer, and the last one ended in ${error._tag}`
+      return `the result of an earlier attempt is unknown, and the last one failed with ${error._tag}`
   }
 }
 
-const repeating = ({ operation }: CallState): string =>
+const describeRepeat = ({ operation }: CallState): string =>
   operation.repeat === "idempotent"
-    ? "It may be run again: a repeat changes nothing."
-    : "Until that is known it must not be sent again: it could be done twice."
+    ? "It may be sent again: a repeat does no harm."
+    : "Do not send it again before the result is known: it could be applied twice."
 
-const findOut = ({ operation: { reconcile } }: CallState): string =>
+const describeReconcile = ({ operation: { reconcile } }: CallState): string =>
   reconcile === undefined
-    ? "No read of the API shows it."
+    ? "No endpoint shows the result."
     : `To find out, read ${reconcile.read} and look for ${reconcile.lookFor}.`
 
 /**
- * The error of a call. When a write has left and the hub's view of it is not known, the error says that instead, with
- * what happened last as its cause.
+ * Maps the last failure of a call to the call's error: `AmbiguousOutcome` with that failure as its cause when a write was
+ * sent and its result is unknown, otherwise the failure itself.
  */
 export const toCallError = (call: CallState, failure: AttemptError): CallError => {
-  // An error that passed a span is wrapped; wrapped in another one it would not print.
+  // A span wraps an error in a proxy, which does not print as the cause of another error.
   const error = Cause.originalError(failure) as AttemptError
-  const { attempts, isUnsettled, operation } = call
-  if (operation.repeat === "safe" || !isUnsettled) return failure
+  const { attempts, isResultUnknown, operation } = call
+  if (operation.repeat === "safe" || !isResultUnknown) return failure
   return new AmbiguousOutcome({
     ...operationContext(
       operation,
-      `${label(operation)} was sent, and the hub may have done it or not: ${happened(error)}. ` +
-        `${findOut(call)} ${repeating(call)}`
+      `${label(operation)} was sent; result unknown: ${describeFailure(error)}. ` +
+        `${describeReconcile(call)} ${describeRepeat(call)}`
     ),
     cause: error,
     attempts,

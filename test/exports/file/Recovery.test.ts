@@ -26,7 +26,7 @@ const connection = new AngoError.ConnectionFailed({ ...operation, phase: "body" 
 type Download = Extract<PassFailure, { readonly _tag: "DownloadFailed" }>["error"]
 
 const download = (error: Download): PassFailure => ({ _tag: "DownloadFailed", error })
-const archiveChanged = download({ _tag: "OtherArchive" })
+const archiveChanged = download({ _tag: "ArchiveChanged" })
 
 /** A decision in short: its tag, what it discards, and whether it writes an event to the journal. */
 const summaryOf = (decision: Decision): string =>

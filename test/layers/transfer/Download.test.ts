@@ -1,4 +1,4 @@
-// Downloads by pre-signed links: what is sent, what is told, and what comes of storages and networks that fail.
+// Downloads by pre-signed links: requests, secrecy of the link, and failures of storages and networks.
 import * as HttpClient from "@effect/platform/HttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
@@ -29,10 +29,13 @@ const once = Ango.withRetry({ attempts: 1 })
 const breakFiles = (script: Faults.Script) =>
   Effect.flatMap(Emulator, (hub) => hub.faults.on("files", script))
 
-const asked = Effect.flatMap(Emulator, (hub) => hub.requests("files"))
+const fileRequests = Effect.flatMap(Emulator, (hub) => hub.requests("files"))
 
 /** Moves the clock until a program has ended. */
-const inTime = <A, E, R>(program: Effect.Effect<A, E, R>, step: Duration.DurationInput = "1 seconds") =>
+const advanceUntilDone = <A, E, R>(
+  program: Effect.Effect<A, E, R>,
+  step: Duration.DurationInput = "1 seconds"
+) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.fork(program)
     while (Option.isNone(yield* Fiber.poll(fiber))) yield* TestClock.adjust(step)
@@ -42,10 +45,10 @@ const inTime = <A, E, R>(program: Effect.Effect<A, E, R>, step: Duration.Duratio
 const hub = AngoTest.layer({ tasks: 12 })
 
 describe("a download", () => {
-  it.effect("carries neither the key nor anything else of ours", () =>
+  it.effect("sends neither the key nor other headers of the client", () =>
     Effect.gen(function* () {
       expect(yield* count).toBe(12)
-      const [request, ...others] = yield* asked
+      const [request, ...others] = yield* fileRequests
       expect(others).toEqual([])
       expect(request).toMatchObject({ method: "GET", hasKey: false })
       const names = Object.keys(request?.headers ?? {})
@@ -54,11 +57,11 @@ describe("a download", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is tried again while the storage is busy, or no answer comes", () =>
+  it.effect("is retried while the storage is busy or does not respond", () =>
     Effect.gen(function* () {
       yield* breakFiles([Faults.fail(503), Faults.reset, Faults.tooManyRequests(), Faults.ok])
-      expect(yield* inTime(count)).toBe(12)
-      expect((yield* asked).length).toBeGreaterThan(2)
+      expect(yield* advanceUntilDone(count)).toBe(12)
+      expect((yield* fileRequests).length).toBeGreaterThan(2)
     }).pipe(Effect.provide(hub))
   )
 
@@ -66,7 +69,7 @@ describe("a download", () => {
     Effect.gen(function* () {
       yield* breakFiles([Faults.redirect(yield* exportLink("&format=ndjson")), Faults.ok])
       expect(yield* count).toBe(12)
-      expect((yield* asked).map(({ hasKey }) => hasKey)).toEqual([false, false])
+      expect((yield* fileRequests).map(({ hasKey }) => hasKey)).toEqual([false, false])
     }).pipe(Effect.provide(hub))
   )
 })
@@ -75,17 +78,17 @@ const refusals = [
   [
     [Faults.fail(403)],
     { _tag: "TransferError", reason: "link-expired", status: 403 },
-    "ask for a new export"
+    "Request a new export"
   ],
   [
     [Faults.fail(404)],
     { _tag: "TransferError", reason: "link-expired", status: 404 },
-    "ask for a new export"
+    "Request a new export"
   ],
   [
     [Faults.fail(410)],
     { _tag: "TransferError", reason: "link-expired", status: 410 },
-    "ask for a new export"
+    "Request a new export"
   ],
   [[Faults.fail(400)], { _tag: "TransferError", reason: "status", status: 400 }, "status 400"],
   [[Faults.respond(206, "x")], { _tag: "TransferError", reason: "status", status: 206 }, "status 206"],
@@ -94,18 +97,18 @@ const refusals = [
   [[Faults.html(200)], { _tag: "ArchiveError", reason: "not-a-zip" }, "no ZIP archive"],
   [[Faults.empty()], { _tag: "ArchiveError", reason: "truncated" }, "ends"],
   [[Faults.refuse], { _tag: "ConnectionFailed", phase: "connect" }, "no connection"],
-  [[Faults.reset], { _tag: "ConnectionFailed", phase: "request" }, "got no answer"],
+  [[Faults.reset], { _tag: "ConnectionFailed", phase: "request" }, "got no response"],
   [[Faults.cut(900)], { _tag: "ConnectionFailed", phase: "body" }, "broke off"],
   [[Faults.truncated(900)], { _tag: "ArchiveError", reason: "truncated" }, "ends after 900 bytes"],
   [[Faults.redirect("http://storage.example/a?s=1")], { reason: "insecure" }, "must be https"],
   [[Faults.redirect("http://localhost/a?s=1")], { reason: "insecure" }, "must be https"],
-  [[Faults.redirect("ftp://storage.example/a")], { reason: "redirect" }, "no web address"],
-  [[Faults.respond(302, "")], { reason: "redirect" }, "does not say where to"],
+  [[Faults.redirect("ftp://storage.example/a")], { reason: "redirect" }, "not a web address"],
+  [[Faults.respond(302, "")], { reason: "redirect" }, "without a location"],
   [Faults.repeat(Faults.redirect("?again=yes")), { reason: "redirect" }, "more than 5 redirects"]
 ] as const
 
 describe("the query string of a link", () => {
-  it.effect("is found nowhere, whatever becomes of the download", () =>
+  it.effect("is nowhere in errors, logs and spans, for every failure", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const watched = watch(hub)
@@ -132,27 +135,27 @@ describe("the query string of a link", () => {
       expect(errors).toHaveLength(refusing.length)
       const links = (yield* hub.requests("files")).map(({ url }) => url.split("?")[1] ?? "")
       expect(links.length).toBeGreaterThan(refusals.length)
-      const told = [watched.told(), ...watched.spans.map(held), ...errors.flatMap(prints)].join("\n")
-      expect(told.length).toBeGreaterThan(1000)
-      expect(told).toContain("exports.download")
-      expect(links.filter((query) => told.includes(query.slice(-16)))).toEqual([])
-      expect(told.includes(canary)).toBe(false)
+      const output = [watched.telemetry(), ...watched.spans.map(held), ...errors.flatMap(prints)].join("\n")
+      expect(output.length).toBeGreaterThan(1000)
+      expect(output).toContain("exports.download")
+      expect(links.filter((query) => output.includes(query.slice(-16)))).toEqual([])
+      expect(output.includes(canary)).toBe(false)
     }).pipe(Effect.provide(Emulator.layer({ tasks: 12 })))
   )
 })
 
 describe("a download that fails", () => {
-  it.effect.each(refusals)("%j is told by a typed error", ([script, expected, words]) =>
+  it.effect.each(refusals)("%j is a typed error", ([script, expected, words]) =>
     Effect.gen(function* () {
       yield* breakFiles(script)
-      const error = yield* inTime(Effect.flip(once(count)))
+      const error = yield* advanceUntilDone(Effect.flip(once(count)))
       expect(error).toMatchObject(expected)
       expect(error.message).toContain(words)
       if ("link" in error) expect(error.link).toMatch(/^https?:\/\/[^?#]+$/)
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("since the link has expired: a new run asks for a new one", () =>
+  it.effect("when the link has expired fails, and a new run requests a new link", () =>
     Effect.gen(function* () {
       expect(yield* Effect.flip(count)).toMatchObject({
         _tag: "TransferError",
@@ -162,7 +165,7 @@ describe("a download that fails", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 12, archives: { downloads: 0 } })))
   )
 
-  it.effect("by its silence is given up after the idle timeout, after the rows that came", () =>
+  it.effect("ends after the idle timeout of a silent body, after emitting the received rows", () =>
     Effect.gen(function* () {
       yield* breakFiles([Faults.stall(9000)])
       let seen = 0
@@ -187,7 +190,7 @@ const answered = (exportPath: string) => () => Response.json({ status: "success"
 const link = answered("https://storage.example/b/a.zip?signature=0123456789")
 
 describe("the body", () => {
-  it.effect("gives the first rows before its end, and is stopped when no more are wanted", () =>
+  it.effect("emits the first rows before its end, and is cancelled when no more are needed", () =>
     Effect.gen(function* () {
       let isStopped = false
       const body = new ReadableStream<Uint8Array>({
@@ -203,7 +206,7 @@ describe("the body", () => {
     })
   )
 
-  it.effect("that is read by a program that is interrupted is stopped", () =>
+  it.effect("is cancelled when the program is interrupted", () =>
     Effect.gen(function* () {
       let isStopped = false
       let seen = 0
@@ -223,7 +226,7 @@ describe("the body", () => {
     })
   )
 
-  it.effect("may take longer than the deadline, which ends at its beginning", () =>
+  it.effect("may take longer than the deadline, which ends when it starts", () =>
     Effect.gen(function* () {
       const clock = yield* Effect.runtime<never>()
       let at = 0
@@ -241,20 +244,20 @@ describe("the body", () => {
       })
       const { layer } = scripted([link, () => new Response(body)])
       const before = yield* Effect.clockWith((one) => one.currentTimeMillis)
-      expect(yield* inTime(Effect.provide(count, layer), "20 seconds")).toBe(10)
+      expect(yield* advanceUntilDone(Effect.provide(count, layer), "20 seconds")).toBe(10)
       expect((yield* Effect.clockWith((one) => one.currentTimeMillis)) - before).toBeGreaterThan(200_000)
     })
   )
 
-  it.effect("must begin before the deadline, redirects and attempts included", () =>
+  it.effect("must start before the deadline, after redirects and attempts", () =>
     Effect.gen(function* () {
       yield* breakFiles(Faults.repeat(Faults.latency("25 seconds", Faults.redirect("?again=yes"))))
-      const error = yield* inTime(Effect.flip(Ango.withDeadline(count, "1 minutes")))
+      const error = yield* advanceUntilDone(Effect.flip(Ango.withDeadline(count, "1 minutes")))
       expect(error).toMatchObject({ _tag: "DeadlineExceeded", operation: "exports.download", attempts: 3 })
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is held to its content-length, unless that is of something packed once more", () =>
+  it.effect("must have its content-length, unless it has a content encoding", () =>
     Effect.gen(function* () {
       const answer = (headers: Record<string, string>) => () =>
         new Response(archive.slice(), { headers: { "content-length": `${archive.length + 1}`, ...headers } })
@@ -271,7 +274,7 @@ describe("the body", () => {
 })
 
 describe("a client that follows redirects by itself", () => {
-  it.effect("is not believed when it ended up where others can read along", () =>
+  it.effect("fails when it ended at an insecure URL", () =>
     Effect.gen(function* () {
       const elsewhere = () =>
         new Response("", { status: 302, headers: { location: "http://storage.example/a" } })
@@ -297,7 +300,7 @@ describe("a link", () => {
     ["https://me:secret@storage.example/a.zip", "link-invalid"],
     ["data:text/plain,signature=0123456789", "link-invalid"],
     ["/files/a.zip?signature=0123456789", "link-invalid"]
-  ] as const)("that may not be followed is not: %s", ([path, reason]) =>
+  ] as const)("is not followed if it is not allowed: %s", ([path, reason]) =>
     Effect.gen(function* () {
       const { layer, requests } = scripted([answered(path), () => new Response(archive.slice())])
       const error = yield* Effect.flip(Effect.provide(count, layer))

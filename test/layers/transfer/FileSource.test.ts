@@ -1,4 +1,4 @@
-// Files to upload: sizes, types, hashes, and files that are not what they were said to be.
+// Files to upload: sizes, types, hashes, and files that differ from their declared size.
 import { appendFileSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -20,7 +20,7 @@ const folder = Effect.acquireRelease(
 const content = drawn(500_000)
 
 describe("a file on a disk", () => {
-  it.scoped("is sent as it is, with its name and its type", () =>
+  it.scoped("is sent unchanged, with its name and its type", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "cat #1.JPG")
       writeFileSync(path, content)
@@ -55,7 +55,7 @@ describe("a file on a disk", () => {
       }).pipe(Effect.provide([AngoTest.layer({ tasks: 1 }), NodeFileSystem.layer]))
   )
 
-  it.scoped("that is not there, or is a folder, is told at once", () =>
+  it.scoped("that is missing or a folder fails at once", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const missing = yield* Effect.flip(FileSource.file(join(path, "no.jpg")))
@@ -96,7 +96,7 @@ describe("a source", () => {
     ])
   })
 
-  it.effect("is hashed in constant memory, in whatever parts it comes", () =>
+  it.effect("is hashed in constant memory, for any size of its parts", () =>
     Effect.gen(function* () {
       const abc = FileSource.stream(3, () => Stream.make(Uint8Array.of(97), Uint8Array.of(98, 99)))
       const known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -107,7 +107,7 @@ describe("a source", () => {
     })
   )
 
-  it.effect("of a size that is none is refused before any request", () =>
+  it.effect("of an invalid size fails before any request", () =>
     Effect.gen(function* () {
       const { requests } = yield* Emulator
       for (const size of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
@@ -118,7 +118,7 @@ describe("a source", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("is held to its size, however it is cut, and its last part waits for its end", () =>
+  it.effect("must have its size, for any size of its parts, and its last part waits for its end", () =>
     Effect.promise(() =>
       FastCheck.assert(
         FastCheck.asyncProperty(

@@ -1,4 +1,4 @@
-// Files put behind pre-signed links: what is sent, what is told, and what comes of storages and networks that fail.
+// Uploads by pre-signed links: requests, secrecy of the link, and failures of storages and networks.
 import { describe, expect, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -20,7 +20,7 @@ const once = Ango.withRetry({ attempts: 1 })
 const breakFiles = (script: Faults.Script) =>
   Effect.flatMap(Emulator, (hub) => hub.faults.on("files", script))
 
-const asked = Effect.flatMap(Emulator, (hub) => hub.requests("files"))
+const fileRequests = Effect.flatMap(Emulator, (hub) => hub.requests("files"))
 
 const large = drawn(400_000)
 const cat = FileSource.bytes(large, { name: "cat.jpg" })
@@ -30,13 +30,13 @@ const hub = AngoTest.layer({ tasks: 1 })
 
 describe("an upload", () => {
   it.effect(
-    "carries the length and the type of the file, and neither the key nor anything else of ours",
+    "sends the length and the type of the file, and neither the key nor other headers of the client",
     () =>
       Effect.gen(function* () {
         for (const source of [cat, small, FileSource.bytes(new Uint8Array(0), { name: "none.txt" })]) {
           const { externalId, size } = yield* put(source)
           expect([externalId, size]).toEqual([source.name, source.size])
-          const request = (yield* asked).at(-1)
+          const request = (yield* fileRequests).at(-1)
           expect(request).toMatchObject({
             method: "PUT",
             hasKey: false,
@@ -50,7 +50,7 @@ describe("an upload", () => {
       }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is stored byte for byte under a name that no other file has, with its extension", () =>
+  it.effect("is stored byte for byte under a unique name with its extension", () =>
     Effect.gen(function* () {
       const [one, other] = [yield* put(cat), yield* put(cat)]
       expect(one.fileUrl).toMatch(/\/assets\/[0-9a-f]{32}\.jpg$/)
@@ -60,19 +60,17 @@ describe("an upload", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect.each([503, 500, 408, 429] as const)(
-    "that meets %s and then 200 stores the whole file",
-    (status) =>
-      Effect.gen(function* () {
-        for (const source of [cat, small]) {
-          yield* breakFiles([Faults.fail(status), Faults.ok])
-          const { fileUrl } = yield* atOnce(put(source))
-          expect(yield* storedFile(fileUrl)).toMatchObject({ sha256: yield* FileSource.sha256(source) })
-        }
-      }).pipe(Effect.provide(hub))
+  it.effect.each([503, 500, 408, 429] as const)("stores the whole file after %s and then 200", (status) =>
+    Effect.gen(function* () {
+      for (const source of [cat, small]) {
+        yield* breakFiles([Faults.fail(status), Faults.ok])
+        const { fileUrl } = yield* atOnce(put(source))
+        expect(yield* storedFile(fileUrl)).toMatchObject({ sha256: yield* FileSource.sha256(source) })
+      }
+    }).pipe(Effect.provide(hub))
   )
 
-  it.effect("whose connection is reset in the middle is sent again from the first byte", () =>
+  it.effect("is sent again from the first byte after its connection is reset", () =>
     Effect.gen(function* () {
       let opened = 0
       const source = FileSource.stream(large.length, () => {
@@ -83,14 +81,14 @@ describe("an upload", () => {
       const { fileUrl } = yield* atOnce(put(source))
       expect(yield* holds(fileUrl, large)).toBe(true)
       expect(opened).toBe(3)
-      expect((yield* asked).map(({ upload }) => upload)).toEqual([
+      expect((yield* fileRequests).map(({ upload }) => upload)).toEqual([
         undefined,
         expect.objectContaining({ isStored: true, size: large.length })
       ])
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("waits as long as a busy storage asks", () =>
+  it.effect("waits for the Retry-After of a busy storage", () =>
     Effect.gen(function* () {
       yield* breakFiles([Faults.tooManyRequests({ retryAfter: "40 seconds" }), Faults.ok])
       const before = yield* Clock.currentTimeMillis
@@ -99,24 +97,25 @@ describe("an upload", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("tells its progress, from the first byte again when it is sent again", () =>
+  it.effect("reports its progress, from the first byte again when it is sent again", () =>
     Effect.gen(function* () {
-      const told: Array<number> = []
+      const progress: Array<number> = []
       yield* breakFiles([Faults.cutUpload(350_000), Faults.ok])
       yield* atOnce(
         put(cat, {
-          onProgress: ({ sent, size }) => Effect.sync(() => void told.push(size === large.length ? sent : -1))
+          onProgress: ({ sent, size }) =>
+            Effect.sync(() => void progress.push(size === large.length ? sent : -1))
         })
       )
-      const again = told.findIndex((sent, index) => index > 0 && sent < (told[index - 1] ?? 0))
+      const again = progress.findIndex((sent, index) => index > 0 && sent < (progress[index - 1] ?? 0))
       expect(again).toBeGreaterThan(0)
-      expect(told[again]).toBeLessThanOrEqual(65_536)
-      expect(told.slice(again)).toEqual(told.slice(again).toSorted((a, b) => a - b))
-      expect([Math.min(...told) > 0, told.at(-1)]).toEqual([true, large.length])
+      expect(progress[again]).toBeLessThanOrEqual(65_536)
+      expect(progress.slice(again)).toEqual(progress.slice(again).toSorted((a, b) => a - b))
+      expect([Math.min(...progress) > 0, progress.at(-1)]).toEqual([true, large.length])
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("goes to where a redirect leads that keeps the method", () =>
+  it.effect("follows redirects that keep the method", () =>
     Effect.gen(function* () {
       const uploads = yield* Uploads
       const other = yield* uploads.uploadUrl(projectId, { name: "other.jpg", type: "assets" })
@@ -126,7 +125,7 @@ describe("an upload", () => {
         expect(yield* holds(other.fileUrl, large)).toBe(true)
         yield* Effect.map(Emulator, ({ state }) => state.files.clear())
       }
-      expect((yield* asked).map(({ hasKey }) => hasKey)).toEqual([false, false, false, false])
+      expect((yield* fileRequests).map(({ hasKey }) => hasKey)).toEqual([false, false, false, false])
     }).pipe(Effect.provide(hub))
   )
 })
@@ -139,32 +138,30 @@ const refusals = [
   [[Faults.tooManyRequests()], { _tag: "RateLimited", status: 429 }, "too many requests"],
   [[Faults.empty()], { _tag: "TransferError", reason: "incomplete", status: 200 }, "of 400000 bytes"],
   [[Faults.refuse], { _tag: "ConnectionFailed", phase: "connect" }, "no connection"],
-  [[Faults.reset], { _tag: "ConnectionFailed", phase: "request" }, "got no answer"],
-  [[Faults.cutUpload(1)], { _tag: "ConnectionFailed", phase: "request" }, "got no answer"],
+  [[Faults.reset], { _tag: "ConnectionFailed", phase: "request" }, "got no response"],
+  [[Faults.cutUpload(1)], { _tag: "ConnectionFailed", phase: "request" }, "got no response"],
   [[Faults.redirect("http://storage.example/a?s=1", 307)], { reason: "insecure" }, "must be https"],
-  [[Faults.redirect("ftp://storage.example/a", 307)], { reason: "redirect" }, "no web address"],
+  [[Faults.redirect("ftp://storage.example/a", 307)], { reason: "redirect" }, "not a web address"],
   [[Faults.redirect("https://storage.example/a", 302)], { reason: "redirect", status: 302 }, "307 and 308"],
   [[Faults.redirect("https://storage.example/a", 303)], { reason: "redirect", status: 303 }, "307 and 308"],
-  [[Faults.respond(307, "")], { reason: "redirect", status: 307 }, "with where to"],
+  [[Faults.respond(307, "")], { reason: "redirect", status: 307 }, "with a location"],
   [Faults.repeat(Faults.redirect("?again=yes", 307)), { reason: "redirect" }, "more than 5 redirects"]
 ] as const
 
 describe("an upload that fails", () => {
-  it.effect.each(refusals)(
-    "%j is told by a typed error, and nothing is stored",
-    ([script, expected, words]) =>
-      Effect.gen(function* () {
-        const { files } = yield* Emulator
-        yield* breakFiles(script)
-        const error = yield* atOnce(Effect.flip(once(put(cat))))
-        expect(error).toMatchObject(expected)
-        expect(error.message).toContain(words)
-        if ("link" in error) expect(error.link).toMatch(/^https?:\/\/[^?#]+$/)
-        expect((yield* files).size).toBe(0)
-      }).pipe(Effect.provide(hub))
+  it.effect.each(refusals)("%j is a typed error, and nothing is stored", ([script, expected, words]) =>
+    Effect.gen(function* () {
+      const { files } = yield* Emulator
+      yield* breakFiles(script)
+      const error = yield* atOnce(Effect.flip(once(put(cat))))
+      expect(error).toMatchObject(expected)
+      expect(error.message).toContain(words)
+      if ("link" in error) expect(error.link).toMatch(/^https?:\/\/[^?#]+$/)
+      expect((yield* files).size).toBe(0)
+    }).pipe(Effect.provide(hub))
   )
 
-  it.effect.each([403, 404, 410])("with %s asks for a new link, once", (status) =>
+  it.effect.each([403, 404, 410])("with %s requests a new link, once", (status) =>
     Effect.gen(function* () {
       const { requests } = yield* Emulator
       yield* breakFiles([Faults.fail(status), Faults.ok])
@@ -177,16 +174,16 @@ describe("an upload that fails", () => {
         status,
         operation: "uploads.put"
       })
-      expect(error.message).toContain("ask for a new link")
-      expect([(yield* requests("uploads.uploadUrl")).length, (yield* asked).length]).toEqual([4, 4])
+      expect(error.message).toContain("Request a new link")
+      expect([(yield* requests("uploads.uploadUrl")).length, (yield* fileRequests).length]).toEqual([4, 4])
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("since its link has expired on the hub's clock gets a new one", () =>
+  it.effect("gets a new link when its link has expired on the hub's clock", () =>
     Effect.gen(function* () {
       yield* breakFiles([Faults.latency("2 minutes"), Faults.ok])
       const { fileUrl } = yield* atOnce(Ango.withIdleTimeout(put(cat), "1 hour"))
-      expect((yield* asked).map(({ upload }) => upload?.isStored)).toEqual([undefined, true])
+      expect((yield* fileRequests).map(({ upload }) => upload?.isStored)).toEqual([undefined, true])
       expect((yield* storedFile(fileUrl))?.size).toBe(large.length)
     }).pipe(
       Effect.provide(AngoTest.layer({ tasks: 1, deadline: "1 hour", uploads: { expiresAfter: "1 minute" } }))
@@ -200,7 +197,7 @@ describe("a link", () => {
     ["https://me:secret@storage.example/a.jpg", "link-invalid"],
     ["data:text/plain,signature=0123456789", "link-invalid"],
     ["/files/a.jpg?signature=0123456789", "link-invalid"]
-  ] as const)("that may not be followed is not: %s", ([uploadUrl, reason]) =>
+  ] as const)("is not followed if it is not allowed: %s", ([uploadUrl, reason]) =>
     Effect.gen(function* () {
       const link = () => Response.json({ status: "success", data: { uploadUrl } })
       const { layer, requests } = scripted([link, () => new Response("")])
@@ -211,12 +208,12 @@ describe("a link", () => {
     })
   )
 
-  it.effect("is told nowhere, whatever becomes of the upload, and the file is not either", () =>
+  it.effect("is nowhere in errors, logs and spans, for every failure, and neither is the file", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const watched = watch(hub)
       const errors: Array<unknown> = []
-      const told = new TextEncoder().encode(canary.repeat(20_000))
+      const content = new TextEncoder().encode(canary.repeat(20_000))
       const refusing = [
         ...refusals.map(([script]) => script),
         Faults.repeat(Faults.fail(403)),
@@ -226,7 +223,7 @@ describe("a link", () => {
       const every = Effect.forEach(refusing, (script) =>
         Effect.gen(function* () {
           yield* hub.faults.on("files", script)
-          const file = put(FileSource.bytes(told, { name: "cat.jpg" }))
+          const file = put(FileSource.bytes(content, { name: "cat.jpg" }))
           errors.push(yield* Effect.map(Effect.either(once(file)), Either.flip))
         })
       )
@@ -241,7 +238,7 @@ describe("a link", () => {
       expect(errors).toHaveLength(refusing.length)
       const links = (yield* hub.requests("files")).map(({ url }) => url.split("?")[1] ?? "")
       expect(links.length).toBeGreaterThan(10)
-      const all = [watched.told(), ...watched.spans.map(held), ...errors.flatMap(prints)].join("\n")
+      const all = [watched.telemetry(), ...watched.spans.map(held), ...errors.flatMap(prints)].join("\n")
       expect(all.length).toBeGreaterThan(1000)
       expect(all).toContain("uploads.put")
       expect(links.filter((query) => all.includes(query.slice(-16)))).toEqual([])

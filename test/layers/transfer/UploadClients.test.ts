@@ -1,4 +1,4 @@
-// Uploads over real sockets and through every HTTP client of the platform: what leaves, and what is stored.
+// Uploads over real sockets through every HTTP client of the platform: what is sent and what is stored.
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
@@ -30,7 +30,7 @@ const policies = Layer.merge(
   RetryPolicy.layer({ attempts: 3, baseDelay: "5 millis", quota: "off" })
 )
 
-/** A program with a hub behind a socket and all services over one of the clients. */
+/** Runs a program with a hub behind a socket and all services over one of the clients. */
 const served = <A, E>(http: Http, program: Effect.Effect<A, E, Ango.Services | Emulator>) =>
   Effect.gen(function* () {
     const hub = yield* Emulator.serve({ tasks: 1, apiKey: Redacted.make(canary) })
@@ -41,7 +41,7 @@ const served = <A, E>(http: Http, program: Effect.Effect<A, E, Ango.Services | E
     return yield* program.pipe(Effect.provide(client), Effect.provideService(Emulator, hub))
   })
 
-/** What a server sees of one request, with what it says to it. */
+/** A server for one request: records the request and sends a response. */
 const listening = (status: number) =>
   Effect.acquireRelease(
     Effect.async<{ readonly link: string; readonly seen: Array<string>; readonly close: () => void }>(
@@ -112,7 +112,7 @@ describe.each(each)("through %s", (_, http) => {
       FileSource.stream(1_000_000, () => Stream.concat(Stream.make(drawn(300_000)), Stream.fail("no")))
     ]
   ] as const)(
-    "a source that is %s than it said is a typed error, and never a whole file to the storage",
+    "a source that is %s than its size is a typed error, and never a complete file to the storage",
     ([reason, source]) =>
       Effect.gen(function* () {
         const { link, seen } = yield* listening(200)
@@ -188,7 +188,7 @@ describe.each(each)("through %s", (_, http) => {
         FileSource.stream(parts * 100_000, () => Stream.take(Stream.repeatEffect(part), parts))
       )
       expect(seen[0]).toContain(`${parts * 100_000} bytes`)
-      // A quarter of the file waits to be collected at most, and the rest of it would if it were kept.
+      // At most a quarter of the file is in memory; a client that buffered the stream would hold all of it.
       expect(most - before).toBeLessThan((parts * 100_000) / 2)
     })
   )

@@ -1,4 +1,4 @@
-// A thousand uploads that fail in every way, over real sockets: afterwards nothing of them is left.
+// A thousand failing uploads over real sockets leave no socket, timer, fiber or open file.
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -17,7 +17,7 @@ import { drawn } from "../../support/Uploads.js"
 
 const uploads = 1000
 
-// Nothing that hangs: a server that does not read a body does not hear that its client has gone, and keeps the socket.
+// No fault that hangs: a server that does not read a body does not notice that its client has closed, and keeps the socket.
 const broken = Faults.mix({
   seed: 44,
   faults: [
@@ -38,7 +38,7 @@ const client = (hub: EmulatorService, http: Layer.Layer<HttpClient.HttpClient>) 
     Layer.provide(RetryPolicy.layer({ attempts: 2, baseDelay: "5 millis", quota: "off" }))
   )
 
-// Large ones and small ones, and some that are given up on the way.
+// Large and small files, and some uploads that are interrupted.
 const one = (number: number, path: string) =>
   Effect.gen(function* () {
     const source =
@@ -53,7 +53,7 @@ const one = (number: number, path: string) =>
       : Option.getOrElse(yield* Effect.timeoutOption(ended, `${number % 37} millis`), () => "given up")
   })
 
-// A handle may be closed between the list and the look.
+// A handle may be closed between listing and reading it.
 const isLink = (name: string, path: string): boolean => {
   try {
     return readlinkSync(`/proc/self/fd/${name}`) === path
@@ -65,7 +65,7 @@ const isLink = (name: string, path: string): boolean => {
 const held = (path: string) =>
   Effect.sync(() => {
     const sockets = process.getActiveResourcesInfo().filter((name) => /^(TCP|TLS)/.test(name)).length
-    // On Linux each open file of the process is a link to it.
+    // On Linux: one link per open file of the process.
     const files = readdirSync("/proc/self/fd").filter((name) => isLink(name, path)).length
     return { sockets, files }
   })

@@ -1,4 +1,4 @@
-// Uploads in time: slow ones, silent ones, ones that are given up, and ones that are held back.
+// Uploads that are slow, silent, interrupted, or blocked by a guard.
 import { describe, expect, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -22,8 +22,8 @@ const small = FileSource.bytes(drawn(1000), { name: "small.png" })
 
 const hub = AngoTest.layer({ tasks: 1 })
 
-describe("an upload that is silent", () => {
-  it.effect("by its storage's silence is given up after the idle timeout", () =>
+describe("a silent upload", () => {
+  it.effect("ends after the idle timeout of its storage", () =>
     Effect.gen(function* () {
       yield* breakFiles([Faults.stallUpload(100_000)])
       const before = yield* Clock.currentTimeMillis
@@ -34,7 +34,7 @@ describe("an upload that is silent", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("by its own silence is given up after the idle timeout, and closes its source", () =>
+  it.effect("ends after the idle timeout of its source, and closes it", () =>
     Effect.gen(function* () {
       let isClosed = false
       const source = FileSource.stream(1_000_000, () =>
@@ -54,7 +54,7 @@ describe("an upload that is silent", () => {
 })
 
 describe("a slow upload", () => {
-  it.effect("may take longer than the deadline as long as it moves", () =>
+  it.effect("may take longer than the deadline while parts are sent", () =>
     Effect.gen(function* () {
       yield* breakFiles([Faults.slowUpload(8_000)])
       const before = yield* Clock.currentTimeMillis
@@ -64,7 +64,7 @@ describe("a slow upload", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("must get its answer before the deadline, attempts and waits included", () =>
+  it.effect("must get its response before the deadline, after attempts and waits", () =>
     Effect.gen(function* () {
       yield* breakFiles(Faults.repeat(Faults.latency("25 seconds", Faults.fail(503))))
       const error = yield* atOnce(Effect.flip(Ango.withDeadline(put(small), "1 minute")))
@@ -74,7 +74,7 @@ describe("a slow upload", () => {
 })
 
 describe("a guard", () => {
-  it.effect("holds the file back, and a dry run records that it would have left", () =>
+  it.effect("blocks the file, and a dry run records it", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const guard = yield* Layer.memoize(Guard.layerDryRun)

@@ -1,4 +1,4 @@
-// What a failed connection says of the request: only what never connected was never sent.
+// Which connection errors show that the request was not sent.
 import { describe, expect, it } from "@effect/vitest"
 import { hasNotConnected } from "../../../src/layers/transport/connectionPhase.js"
 
@@ -10,12 +10,12 @@ describe("a connection", () => {
     ["refused", failed({ code: "ECONNREFUSED", syscall: "connect" })],
     ["to an unknown name", failed({ code: "ENOTFOUND", syscall: "getaddrinfo" })],
     ["to a host that cannot be reached", failed({ code: "EHOSTUNREACH", syscall: "connect" })],
-    ["refused, told by the cause", failed({}, { code: "ECONNREFUSED" })],
+    ["refused, in the cause", failed({}, { code: "ECONNREFUSED" })],
     [
       "refused at every address",
       failed({}, new AggregateError([{ code: "ECONNREFUSED" }, { code: "ECONNREFUSED" }]))
     ]
-  ])("%s was never made", (_, error) => {
+  ])("%s was not established", (_, error) => {
     expect(hasNotConnected(error)).toBe(true)
   })
 

@@ -1,4 +1,4 @@
-// The deadline covers a call whole: connecting, waiting, the body and what is made of it.
+// The deadline covers a whole call: connecting, waits, body and decoding.
 import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -15,11 +15,8 @@ const hub = AngoTest.layer({ tasks: 20, deadline: "20 seconds" })
 
 describe("the deadline", () => {
   it.effect.each([
-    ["no answer comes", Faults.hang],
-    [
-      "the body stops in the middle (trap 6: a timeout around the request ends at the headers)",
-      Faults.stall(100)
-    ]
+    ["no response comes", Faults.hang],
+    ["the body stops in the middle (a timeout around `execute` would end at the headers)", Faults.stall(100)]
   ] as const)("ends a call when %s", ([, fault]) =>
     Effect.gen(function* () {
       yield* broken([fault])
@@ -38,7 +35,7 @@ describe("the deadline", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("counts attempts and waits in", () =>
+  it.effect("covers attempts and waits", () =>
     Effect.gen(function* () {
       yield* broken([Faults.fail(503), Faults.hang])
       const fiber = yield* Effect.fork(Effect.flip(page))
@@ -47,7 +44,7 @@ describe("the deadline", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("set for one effect reaches the client that is bound already", () =>
+  it.effect("for one effect reaches services that were built before", () =>
     Effect.gen(function* () {
       yield* broken([Faults.hang, Faults.hang])
       const fiber = yield* Effect.fork(Effect.flip(Ango.withDeadline(page, "2 seconds")))

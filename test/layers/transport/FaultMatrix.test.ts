@@ -1,18 +1,27 @@
-// Every class of calls under every fault: once and then never again, and for ever. The laws first, then the table.
+// Every class of calls under every fault, once and on every attempt: laws first, then the table.
 import { beforeAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Record from "effect/Record"
 import { Faults } from "effect-ango/emulator"
-import { type Cell, cells, ending, kindOf, type Mode, type Name, names, tell } from "../../support/Matrix.js"
-import { expected, skies } from "../../support/MatrixExpected.js"
+import {
+  type Cell,
+  cells,
+  ending,
+  formatCell,
+  kindOf,
+  type Mode,
+  type Name,
+  names
+} from "../../support/Matrix.js"
+import { expected, faultResults } from "../../support/MatrixExpected.js"
 
 const { fail, processed, respond } = Faults
 
-const modes: ReadonlyArray<Mode> = ["once", "for ever"]
+const modes: ReadonlyArray<Mode> = ["once", "always"]
 
 let matrix: ReadonlyArray<Cell> = []
 
-// Not the `layer` of @effect/vitest: it puts its runtime, with its clock, into the `it` of all later files of the worker.
+// Not the `layer` of @effect/vitest: its runtime and clock would reach the `it` of all later files of the worker.
 beforeAll(async () => {
   const found = await Effect.runPromise(Effect.forEach(modes, (mode) => cells(mode, Faults.all)))
   matrix = found.flat()
@@ -20,60 +29,60 @@ beforeAll(async () => {
 
 const isWrite = ({ call }: Cell) => kindOf(call) !== "read"
 const isCreate = ({ call }: Cell) => kindOf(call) === "create"
-const isSettled = ({ error }: Cell) => error !== undefined && error._tag !== "AmbiguousOutcome"
+const isResultKnown = ({ error }: Cell) => error !== undefined && error._tag !== "AmbiguousOutcome"
 
-// A redirect is an answer, and a last word: asked again, the hub would be another one.
-const answersLater = ({ fault, mode }: Cell) => mode === "once" && fault !== "redirect"
+// A redirect is final: it is not retried.
+const succeedsLater = ({ fault, mode }: Cell) => mode === "once" && fault !== "redirect"
 
 const law = (holds: (cell: Cell) => boolean, of: (cell: Cell) => boolean) => {
   const cases = matrix.filter(of)
   expect(cases.length).toBeGreaterThan(30)
-  expect(cases.filter((cell) => !holds(cell)).map(tell)).toEqual([])
+  expect(cases.filter((cell) => !holds(cell)).map(formatCell)).toEqual([])
 }
 
-describe("whatever the weather", () => {
-  it("a create is never performed twice by us", () => law(({ done }) => done <= 1, isCreate))
+describe("under every fault", () => {
+  it("a create is never applied twice", () => law(({ done }) => done <= 1, isCreate))
 
-  it("a create that the hub may have is not sent again", () =>
+  it("a create that the hub may have received is not sent again", () =>
     law(({ attempts, fault }) => attempts === 1 || /^(refuse|tooMany)/.test(fault), isCreate))
 
-  it("a read succeeds in every cell where a later attempt would answer", () =>
+  it("a read succeeds if a later attempt can", () =>
     law(
       ({ error }) => error === undefined,
-      (cell) => !isWrite(cell) && answersLater(cell)
+      (cell) => !isWrite(cell) && succeedsLater(cell)
     ))
 
-  it("a write that sets ends well in every cell where a later attempt would answer", () =>
+  it("an idempotent write succeeds if a later attempt can", () =>
     law(
       ({ done, error }) => error === undefined && done === 1,
-      (cell) => kindOf(cell.call) === "set" && answersLater(cell)
+      (cell) => kindOf(cell.call) === "set" && succeedsLater(cell)
     ))
 
-  it("a delete ends with the thing gone in every such cell: well, or not knowing who took it away", () =>
+  it("a delete is applied if a later attempt can succeed: with success, or an unknown result after NotFound", () =>
     law(
       (cell) => cell.done === 1 && /^(success|unknown after NotFound)$/.test(ending(cell)),
-      (cell) => kindOf(cell.call) === "delete" && answersLater(cell)
+      (cell) => kindOf(cell.call) === "delete" && succeedsLater(cell)
     ))
 
-  it("a write that ends well was performed", () =>
+  it("a write that succeeds was applied", () =>
     law(
       ({ done }) => done === 1,
       (cell) => isWrite(cell) && cell.error === undefined
     ))
 
-  it("a write that fails, and does not say that its outcome is unknown, was not performed", () =>
+  it("a write that fails without an unknown result was not applied", () =>
     law(
       ({ done }) => done === 0,
-      (cell) => isWrite(cell) && isSettled(cell)
+      (cell) => isWrite(cell) && isResultKnown(cell)
     ))
 
-  it("a read has no unknown outcome", () =>
+  it("a read has no unknown result", () =>
     law(
       ({ error }) => error?._tag !== "AmbiguousOutcome",
       (cell) => !isWrite(cell)
     ))
 
-  it("an unknown outcome tells how often it was sent, whether to repeat it, and what shows it", () =>
+  it("an unknown result reports the attempts, whether to repeat, and the read that shows it", () =>
     law(
       ({ attempts, call, error }) =>
         error?._tag === "AmbiguousOutcome" &&
@@ -85,8 +94,10 @@ describe("whatever the weather", () => {
     ))
 
   for (const call of names) {
-    it(`${call} ends as the table says`, () => {
-      const table = modes.map((mode) => Record.map(skies, (sky) => expected(kindOf(call), sky, mode)))
+    it(`${call} ends as in the table`, () => {
+      const table = modes.map((mode) =>
+        Record.map(faultResults, (result) => expected(kindOf(call), result, mode))
+      )
       const found = modes.map((mode) =>
         Object.fromEntries(
           matrix
@@ -99,7 +110,7 @@ describe("whatever the weather", () => {
   }
 })
 
-/** The read that shows a write (the documents' endpoints, by the names of the contract). */
+/** The read that shows the result of a write. */
 const shownBy: Readonly<Record<string, string>> = {
   "tasks.assign": "tasks.get",
   "projects.update": "projects.get",
@@ -124,13 +135,16 @@ const answers = {
   "501": fail(501)
 }
 
-describe("an answer once", () => {
-  const ends = (of: Name, told: Readonly<Record<keyof typeof answers, readonly [number, number, string]>>) =>
-    it.live(`to ${of} ends it as the table says`, () =>
+describe("an error response to the first attempt", () => {
+  const ends = (
+    of: Name,
+    expectedEnds: Readonly<Record<keyof typeof answers, readonly [number, number, string]>>
+  ) =>
+    it.live(`of ${of} ends as in the table`, () =>
       Effect.map(cells("once", answers, [of]), (found) =>
         expect(
           Object.fromEntries(found.map((cell) => [cell.fault, [cell.attempts, cell.done, ending(cell)]]))
-        ).toEqual(told)
+        ).toEqual(expectedEnds)
       )
     )
 
@@ -148,7 +162,7 @@ describe("an answer once", () => {
   })
 
   ends("projects.update", {
-    // An answer in the affirmative, whatever it holds: the one error that says that it was done.
+    // The response is a success in an unknown shape: the only error after which the write was applied.
     "another shape": [1, 1, "DecodeError"],
     "a failure under 200": [1, 0, "BadRequest"],
     "400": [1, 0, "BadRequest"],

@@ -1,4 +1,4 @@
-// The same errors whichever HTTP client the user brings: fetch, Node's http, undici, and clients with habits.
+// The errors are the same with every HTTP client: fetch, Node's http, undici, and customized ones.
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
@@ -57,7 +57,7 @@ const cases = [
   ["200-without-data", "DecodeError", { status: 200 }, 1]
 ] as const
 
-describe("an answer that cannot be used", () => {
+describe("an unusable response", () => {
   for (const [client, http] of Object.entries(clients)) {
     it.scopedLive.each(cases)(`is the same error over ${client}: %s`, ([name, tag, details, sent]) =>
       Effect.gen(function* () {
@@ -70,7 +70,7 @@ describe("an answer that cannot be used", () => {
   }
 })
 
-describe("a client of the user's", () => {
+describe("a customized client", () => {
   const wrapped = (f: (client: HttpClient.HttpClient) => HttpClient.HttpClient) =>
     Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, f)).pipe(
       Layer.provide(FetchHttpClient.layer)
@@ -107,9 +107,9 @@ describe("the effect that yields the key", () => {
     ["fails with a tag", Effect.fail({ _tag: "VaultSealed", value: secret }), "(VaultSealed)"],
     ["dies", Effect.die(new TypeError(secret)), "(TypeError)"],
     ["yields an empty key", Effect.succeed(Redacted.make("")), "empty"],
-    ["yields no text", Effect.succeed(Redacted.make(undefined as unknown as string)), "Redacted text"],
-    ["yields a bare text", Effect.succeed(secret as unknown as Redacted.Redacted), "Redacted text"]
-  ] as const)("%s: nothing is sent, and nothing of it is quoted", ([, apiKey, words]) =>
+    ["yields no text", Effect.succeed(Redacted.make(undefined as unknown as string)), "Redacted string"],
+    ["yields a bare text", Effect.succeed(secret as unknown as Redacted.Redacted), "Redacted string"]
+  ] as const)("%s: nothing is sent, and its value is not quoted", ([, apiKey, words]) =>
     Effect.gen(function* () {
       const hub = scripted([() => new Response("{}")], { apiKey })
       const error = yield* Effect.flip(Effect.provide(getTask, hub.layer))
@@ -121,7 +121,7 @@ describe("the effect that yields the key", () => {
   )
 })
 
-describe("what no document mentions", () => {
+describe("undocumented responses", () => {
   it.effect.each([304, 405, 418, 451])("status %d is an UnexpectedStatus", (status) =>
     Effect.gen(function* () {
       const hub = scripted([() => new Response(status === 304 ? null : "{}", { status })])
@@ -132,7 +132,7 @@ describe("what no document mentions", () => {
     })
   )
 
-  it.effect("JSON deeper than the stack is a DecodeError", () =>
+  it.effect("JSON nested more deeply than the stack is a DecodeError", () =>
     Effect.gen(function* () {
       const depth = 100_000
       const deep = `{"status":"success","data":{"task":{"_id":"${taskId}","project":{"_id":"p1","x":${"[".repeat(depth)}${"]".repeat(depth)}}}}}`
@@ -141,7 +141,7 @@ describe("what no document mentions", () => {
     })
   )
 
-  it.effect("somebody's key in a populated project or asset is dropped", () =>
+  it.effect("a key of another user in a populated project or asset is dropped", () =>
     Effect.gen(function* () {
       const user = { email: "a@x.example", apiKey: "SOMEBODYS-KEY", privateKey: "SOMEBODYS-OTHER" }
       const task = { _id: taskId, project: { _id: "p1", user }, asset: { _id: "e1", owner: user } }

@@ -1,4 +1,4 @@
-// The idle timeout: a connection that is silent is given up, and what may be repeated is asked for again.
+// The idle timeout ends an attempt whose connection is silent; calls that may be repeated are retried.
 import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -12,11 +12,11 @@ const page = Effect.flatMap(Tasks, (tasks) => tasks.page(AngoTest.projectId))
 const broken = (operation: "tasks.list" | "projects.create", script: Faults.Script) =>
   Effect.flatMap(Emulator, (hub) => hub.faults.on(operation, script))
 
-describe("a connection that is silent", () => {
+describe("a silent connection", () => {
   it.effect.each([
     ["before the answer", Faults.hang],
     ["in the middle of the answer", Faults.stall(100)]
-  ] as const)("%s for 30 s is given up, and the next attempt answers", ([, fault]) =>
+  ] as const)("%s for 30 s ends the attempt, and a retry succeeds", ([, fault]) =>
     Effect.gen(function* () {
       yield* broken("tasks.list", [fault, Faults.ok])
       const fiber = yield* Effect.fork(page)
@@ -27,7 +27,7 @@ describe("a connection that is silent", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
   )
 
-  it.effect("is named in the error, with what to do", () =>
+  it.effect("is reported in the error, with what to do", () =>
     Effect.gen(function* () {
       yield* broken("tasks.list", Faults.stall(100))
       const fiber = yield* Effect.fork(Effect.flip(Ango.withRetry(page, { attempts: 1 })))
@@ -35,14 +35,14 @@ describe("a connection that is silent", () => {
       const error = yield* Fiber.join(fiber)
       expect(error).toMatchObject({ _tag: "ConnectionFailed", phase: "body" })
       expect(error.message).toBe(
-        "GET /project/{projectId}/tasks stopped in the middle of the answer: nothing came for 30s. " +
+        "GET /project/{projectId}/tasks stopped in the middle of the response: the connection was silent for 30s. " +
           "Check the network, or give it more time (Ango.withIdleTimeout)."
       )
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
   )
 
   it.effect(
-    "is waited for to the deadline by a call that may not be repeated: its answer tells what became of it",
+    "is awaited until the deadline by a call that may not be repeated, as its response shows the result",
     () =>
       Effect.gen(function* () {
         yield* broken("projects.create", Faults.latency("100 seconds"))
@@ -54,8 +54,8 @@ describe("a connection that is silent", () => {
   )
 })
 
-describe("a body that is slow but never silent", () => {
-  it.effect("is read to its end, however long it takes", () =>
+describe("a slow body", () => {
+  it.effect("is read to its end", () =>
     Effect.gen(function* () {
       const text = JSON.stringify({
         status: "success",
@@ -69,7 +69,7 @@ describe("a body that is slow but never silent", () => {
             const body = new ReadableStream<Uint8Array>({
               pull: (controller) =>
                 new Promise<void>((resolve) => {
-                  // One byte each 20 s, by the clock of the test.
+                  // One byte every 20 s of virtual time.
                   const wait = Effect.runFork(Effect.provide(Effect.sleep("20 seconds"), clock))
                   wait.addObserver(() => {
                     if (at === text.length) controller.close()
@@ -96,8 +96,8 @@ describe("a body that is slow but never silent", () => {
   )
 })
 
-describe("a body that falls silent", () => {
-  it.effect("is given up as long after its last part as the idle timeout says, and not later", () =>
+describe("a body that stops", () => {
+  it.effect("ends the attempt exactly the idle timeout after its last part", () =>
     Effect.gen(function* () {
       const first = Effect.runPromise(
         Effect.provide(Effect.sleep("20 seconds"), yield* Effect.runtime<never>())
@@ -125,7 +125,7 @@ describe("a body that falls silent", () => {
 })
 
 describe("the setting", () => {
-  it.effect("for one effect reaches the client that is bound already", () =>
+  it.effect("for one effect reaches services that were built before", () =>
     Effect.gen(function* () {
       yield* broken("tasks.list", [Faults.hang, Faults.ok])
       const fiber = yield* Effect.fork(Ango.withIdleTimeout(page, "2 seconds"))
@@ -134,7 +134,7 @@ describe("the setting", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
   )
 
-  it.effect("of infinity leaves the deadline alone", () =>
+  it.effect("of infinity leaves only the deadline", () =>
     Effect.gen(function* () {
       yield* broken("tasks.list", Faults.hang)
       const fiber = yield* Effect.fork(Effect.flip(Ango.withIdleTimeout(page, Duration.infinity)))
@@ -149,7 +149,7 @@ describe("the setting", () => {
     ["deadline", Ango.withDeadline(0)],
     ["deadline", Ango.withDeadline(Number.NaN)],
     ["deadline", Ango.withDeadline("soon" as "1 second")]
-  ] as const)("that is no time is refused before any request: %s", ([parameter, change]) =>
+  ] as const)("fails before any request when it is not a time: %s", ([parameter, change]) =>
     Effect.gen(function* () {
       expect(yield* Effect.flip(change(page))).toMatchObject({ _tag: "InvalidRequest", parameter })
       expect(yield* Effect.flatMap(Emulator, (hub) => hub.requests())).toEqual([])

@@ -1,4 +1,4 @@
-// Keys that change: each request carries the key of its moment, and no error quotes one, present or past.
+// Rotating keys: each request carries the current key, and no error quotes a current or an earlier one.
 import { inspect } from "node:util"
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import { describe, expect, it } from "@effect/vitest"
@@ -19,20 +19,20 @@ const task = () => Response.json({ status: "success", data: { task: { _id: taskI
 const refused = (message: string) => () =>
   Response.json({ status: "fail", message }, { status: 429, headers: { "retry-after": "3" } })
 
-/** A store of keys: the one that is current, and how often it was asked. */
+/** A store of keys: the current one, and how often it was read. */
 const store = (first: string) => {
-  const state = { key: first, asked: 0, given: Redacted.make(first) }
+  const state = { key: first, reads: 0, issued: Redacted.make(first) }
   const apiKey = Effect.sync(() => {
-    state.asked++
-    state.given = Redacted.make(state.key)
-    return state.given
+    state.reads++
+    state.issued = Redacted.make(state.key)
+    return state.issued
   })
   return { state, apiKey }
 }
 
 const keysOf = (requests: ReadonlyArray<Request>) => requests.map(({ headers }) => headers.get("apikey"))
 
-/** An error, printed in every way of printing. */
+/** Prints an error in every way. */
 const printed = (error: unknown): string =>
   [
     String(error),
@@ -50,7 +50,7 @@ const failure = (hub: ReturnType<typeof scripted>) =>
   })
 
 describe("a key that rotates", () => {
-  it.effect("is asked for once per request, and used from the next request on", () =>
+  it.effect("is read once per request, and used from the next request on", () =>
     Effect.gen(function* () {
       const { apiKey, state } = store("first-key")
       const hub = scripted([task], { apiKey })
@@ -60,11 +60,11 @@ describe("a key that rotates", () => {
         yield* Effect.zip(getTask, getTask)
       }).pipe(Effect.provide(hub.layer))
       expect(keysOf(hub.requests)).toEqual(["first-key", "second-key", "second-key"])
-      expect(state.asked).toBe(3)
+      expect(state.reads).toBe(3)
     })
   )
 
-  it.effect("between a refusal and the next attempt is the new one in the next attempt", () =>
+  it.effect("before a retry is used in the retry", () =>
     Effect.gen(function* () {
       const { apiKey, state } = store("first-key")
       const hub = scripted([refused("wait"), task], { apiKey, attempts: 2 })
@@ -78,7 +78,7 @@ describe("a key that rotates", () => {
     })
   )
 
-  it.effect("is in no error, nor are the keys before it, though the hub quotes them all", () =>
+  it.effect("is in no error, nor are earlier keys, when the hub quotes them all", () =>
     Effect.gen(function* () {
       const { apiKey, state } = store("k3y-zero")
       const said = (status: number) => () => {
@@ -90,8 +90,8 @@ describe("a key that rotates", () => {
       const hub = scripted([said(401), said(503), said(503), said(400)], { apiKey, attempts: 4 })
       const errors = yield* Effect.gen(function* () {
         const first = yield* Effect.flip(getTask)
-        // Who has no more use for a key may wipe it.
-        Redacted.unsafeWipe(state.given)
+        // An old key may be wiped.
+        Redacted.unsafeWipe(state.issued)
         const second = yield* Effect.fork(Effect.flip(getTask))
         yield* TestClock.adjust("1 minutes")
         return [first, yield* Fiber.join(second)]
@@ -112,9 +112,9 @@ describe("an effect that yields no key", () => {
     ["fails with a tag that is a key", Effect.fail({ _tag: "s3cret-key" }), "failed."],
     ["dies", Effect.die(new RangeError("s3cret-key")), "failed (RangeError)."],
     ["yields a plain text", Effect.succeed("s3cret-key" as unknown as Redacted.Redacted), "not a Redacted"],
-    ["yields a key with a line break", Effect.succeed(Redacted.make("s3cret-key\n")), "holds a blank"],
+    ["yields a key with a line break", Effect.succeed(Redacted.make("s3cret-key\n")), "contains a blank"],
     ["yields an empty key", Effect.succeed(Redacted.make("")), "is empty"]
-  ] as const)("%s: nothing is sent, and the error names no key", ([, apiKey, words]) =>
+  ] as const)("%s: nothing is sent, and the error quotes no key", ([, apiKey, words]) =>
     Effect.gen(function* () {
       const hub = scripted([task], { apiKey, attempts: 4 })
       const error = yield* failure(hub)
@@ -125,11 +125,11 @@ describe("an effect that yields no key", () => {
     })
   )
 
-  it.effect("before the second attempt ends the call there", () =>
+  it.effect("before a retry ends the call", () =>
     Effect.gen(function* () {
       const { apiKey, state } = store("s3cret-key")
       const locked = Effect.suspend(() =>
-        state.asked === 0 ? apiKey : Effect.fail(new Error(`${state.key} is locked`))
+        state.reads === 0 ? apiKey : Effect.fail(new Error(`${state.key} is locked`))
       )
       const hub = scripted([refused("s3cret-key must wait")], { apiKey: locked, attempts: 4 })
       const error = yield* failure(hub)
@@ -139,7 +139,7 @@ describe("an effect that yields no key", () => {
     })
   )
 
-  it.effect("for now is asked again by the next call", () =>
+  it.effect("is run again by the next call", () =>
     Effect.gen(function* () {
       const { apiKey, state } = store("key")
       const late = Effect.suspend(() => (state.key === "key" ? Effect.fail("not yet") : apiKey))
@@ -153,13 +153,13 @@ describe("an effect that yields no key", () => {
     })
   )
 
-  it.effect("yet is waited for, until the deadline or the caller's interruption", () =>
+  it.effect("for long is awaited until the deadline or the interruption of the caller", () =>
     Effect.gen(function* () {
-      const asked = yield* Deferred.make<void>()
-      const apiKey = Effect.zipRight(Deferred.succeed(asked, undefined), Effect.never)
+      const isRunning = yield* Deferred.make<void>()
+      const apiKey = Effect.zipRight(Deferred.succeed(isRunning, undefined), Effect.never)
       const hub = scripted([task], { apiKey, deadline: "5 seconds" })
       expect(yield* failure(hub)).toMatchObject({ _tag: "DeadlineExceeded", attempts: 0 })
-      yield* Deferred.await(asked)
+      yield* Deferred.await(isRunning)
       const fiber = yield* Effect.fork(Effect.provide(getTask, hub.layer))
       yield* TestClock.adjust("1 seconds")
       expect(Exit.isInterrupted(yield* Fiber.interrupt(fiber))).toBe(true)
@@ -168,8 +168,8 @@ describe("an effect that yields no key", () => {
   )
 })
 
-describe("a key that was interrupted on its way, and is remembered so", () => {
-  it.effect("fails each call with an error, and ends none of them as if its caller had given up", () =>
+describe("an effect that yields the key and is cached as interrupted", () => {
+  it.effect("fails each call with an error, not with an interruption", () =>
     Effect.gen(function* () {
       const apiKey = yield* Effect.cached(Effect.interrupt)
       const hub = scripted([task], { apiKey })
@@ -180,8 +180,8 @@ describe("a key that was interrupted on its way, and is remembered so", () => {
   )
 })
 
-describe("a budget that processes share", () => {
-  it.effect("is found by the key as soon as there is one, and its name holds no key", () =>
+describe("a shared rate limit", () => {
+  it.effect("is named by the key as soon as there is one, and its name does not contain the key", () =>
     Effect.gen(function* () {
       const { apiKey, state } = store("s3cret-key")
       let isLocked = true
@@ -189,7 +189,7 @@ describe("a budget that processes share", () => {
       const names: Array<string> = []
       const recording = Layer.succeed(RateLimiter.RateLimiterStore, {
         fixedWindow: ({ key }) => Effect.sync(() => [names.push(key) && 1, 0] as const),
-        tokenBucket: () => Effect.dieMessage("not asked for")
+        tokenBucket: () => Effect.dieMessage("not used")
       })
       const hub = scripted([task])
       yield* Effect.gen(function* () {

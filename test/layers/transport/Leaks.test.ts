@@ -1,4 +1,4 @@
-// A thousand calls that fail in every way, over real sockets: afterwards nothing of them is left.
+// A thousand failing calls over real sockets leave no socket, timer, listener or fiber.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -15,7 +15,7 @@ import { AngoTest, Emulator, type EmulatorService, Faults } from "effect-ango/em
 const { projectId } = AngoTest
 const calls = 1000
 
-// Nothing is answered well. Creates wait for their answer until the deadline: silence is for reads.
+// No response is usable. Creates wait for their response until the deadline: the idle timeout is for reads.
 const broken = [
   [0.14, Faults.refuse],
   [0.12, Faults.reset],
@@ -27,7 +27,7 @@ const broken = [
   [0.06, Faults.html(502)],
   [0.06, Faults.html(200)]
 ] as const
-const weather = {
+const faults = {
   "projects.create": Faults.mix({ seed: 42, faults: [...broken, [0.1, Faults.empty(200)]] }),
   "tasks.list": Faults.mix({
     seed: 43,
@@ -47,7 +47,7 @@ const client = (hub: EmulatorService, http: Layer.Layer<HttpClient.HttpClient>) 
     Layer.provide(RetryPolicy.layer({ attempts: 2, baseDelay: "5 millis", quota: "off" }))
   )
 
-// Reads that are repeated, creates that are not, and some of both that have little time or are given up on the way.
+// Reads, which are retried, and creates, which are not; some of both have a short deadline or are interrupted.
 const call = (number: number) =>
   Effect.flatMap(Effect.all([Tasks, Projects]), ([tasks, projects]) => {
     const one: Effect.Effect<unknown, { readonly _tag: string }> =
@@ -80,7 +80,7 @@ const failAll = (hub: EmulatorService) =>
     { concurrency: 2 }
   ).pipe(Effect.map((ends) => ends.flat()))
 
-/** What this thread holds: open sockets (of both sides) and timers, and listeners on the process. */
+/** Open sockets (of both sides) and timers of this thread, and listeners on the process. */
 const held = Effect.sync(() => {
   const count = (kind: RegExp) => process.getActiveResourcesInfo().filter((name) => kind.test(name)).length
   return {
@@ -94,7 +94,7 @@ type Held = Effect.Effect.Success<typeof held>
 const isWithin = (now: Held, before: Held) =>
   now.sockets <= before.sockets && now.timers <= before.timers && now.listeners <= before.listeners
 
-// Connections that were used well are kept for the next call, for five seconds.
+// Healthy connections are kept alive for five seconds.
 const settled = (done: (now: Held) => boolean) =>
   Effect.repeat(Effect.delay(held, "100 millis"), { until: done, times: 80 })
 
@@ -109,7 +109,7 @@ it.scopedLive(
         () => Effect.sync(() => process.off("warning", warn))
       )
       const hub = yield* Emulator.serve({ tasks: 3 })
-      yield* Effect.forEach(Record.toEntries(weather), ([name, script]) => hub.faults.on(name, script))
+      yield* Effect.forEach(Record.toEntries(faults), ([name, script]) => hub.faults.on(name, script))
       yield* settled(({ sockets }) => sockets === 0)
       const before = yield* held
 
@@ -117,7 +117,7 @@ it.scopedLive(
       const ends = yield* Effect.supervised(failAll(hub), supervisor)
       expect(ends.filter((tag) => tag === "")).toEqual([])
 
-      // Not the fibers themselves: what they hold would be printed.
+      // Not the fibers themselves: a failure would print their contents.
       expect((yield* supervisor.value).length).toBe(0)
       const after = yield* settled((now) => isWithin(now, before))
       expect([after, isWithin(after, before)]).toEqual([after, true])

@@ -1,4 +1,4 @@
-// The order of the transport, and the traps it guards against: each test fails when its guard is taken away.
+// The order of the policies, and what each protects from: each test fails without its policy.
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { inspect } from "node:util"
@@ -14,8 +14,9 @@ import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import { Ango, RateLimit, RetryPolicy, Tasks } from "effect-ango"
-import { credential } from "../../../src/layers/transport/credential.js"
-import { make, ownErrors } from "../../../src/layers/transport/pipeline.js"
+import { mapClientErrors } from "../../../src/layers/transport/clientErrors.js"
+import { addCredential } from "../../../src/layers/transport/credential.js"
+import { makeTransport } from "../../../src/layers/transport/pipeline.js"
 import { exported, held, recorder } from "../../support/Spans.js"
 import { canary, scripted } from "../../support/Wire.js"
 
@@ -23,7 +24,7 @@ const taskId = "65aa0000000000000000b001"
 const getTask = Effect.flatMap(Tasks, (tasks) => tasks.get(taskId))
 const task = () => Response.json({ status: "success", data: { task: { _id: taskId } } })
 
-/** A real server on loopback that keeps what it receives. */
+/** A real server on loopback that records what it receives. */
 const listen = (
   answer: (path: string) => { status: number; headers?: Record<string, string>; body?: string }
 ) =>
@@ -50,7 +51,7 @@ const overFetch = (baseUrl: string) =>
   )
 
 describe("the order", () => {
-  it.effect("the rate limit is outside of the key, that of the span, that of the client", () =>
+  it.effect("of a request is rate limit, credential, span, client", () =>
     Effect.gen(function* () {
       const events: Array<string> = []
       const note = (event: string) => Effect.sync(() => void events.push(event))
@@ -66,7 +67,7 @@ describe("the order", () => {
         )
       )
       const run = Effect.gen(function* () {
-        const transport = make(
+        const transport = makeTransport(
           yield* HttpClient.HttpClient,
           {
             origin: "https://hub.example",
@@ -75,7 +76,7 @@ describe("the order", () => {
           {
             limiter: {
               acquire: () => note("rate limit"),
-              answered: () => note("answered"),
+              onResponse: () => note("answered"),
               budget: Effect.succeed(undefined)
             },
             guard: "off"
@@ -88,7 +89,7 @@ describe("the order", () => {
     })
   )
 
-  it.effect("the deadline is outside of the retries, and the key is resolved anew for each attempt", () =>
+  it.effect("of a call is deadline, retry, and the key is read for each attempt", () =>
     Effect.gen(function* () {
       const keys = ["first-key", "second-key", "third-key"]
       let next = 0
@@ -105,8 +106,8 @@ describe("the order", () => {
   )
 })
 
-describe("trap 1: the header of the key is in none of the platform's redaction lists", () => {
-  it.effect("spans carry method, route, host and status alone", () =>
+describe("the platform's redaction lists do not name the header of the key", () => {
+  it.effect("spans have method, route, host and status only", () =>
     Effect.gen(function* () {
       const { layer, spans } = recorder()
       const hub = scripted([task])
@@ -126,7 +127,7 @@ describe("trap 1: the header of the key is in none of the platform's redaction l
     })
   )
 
-  it.effect("spans of failures hold neither the platform's error nor the ids in its URL", () =>
+  it.effect("spans of failures contain neither the platform's error nor the ids of its URL", () =>
     Effect.gen(function* () {
       const { layer, spans } = recorder()
       const hub = scripted([() => Promise.reject(new TypeError("fetch failed"))])
@@ -137,7 +138,7 @@ describe("trap 1: the header of the key is in none of the platform's redaction l
     })
   )
 
-  it.effect("a failed request prints without it, in every way of printing", () =>
+  it.effect("a failed request does not print the key in any way", () =>
     Effect.gen(function* () {
       const hub = scripted([
         () =>
@@ -152,8 +153,8 @@ describe("trap 1: the header of the key is in none of the platform's redaction l
   )
 })
 
-describe("trap 2: fetch follows a redirect to another origin and takes the key along", () => {
-  it.live("the other origin is never asked", () =>
+describe("fetch follows redirects to another origin and sends the key there", () => {
+  it.live("redirects to another origin are not followed", () =>
     Effect.scoped(
       Effect.gen(function* () {
         const thief = yield* listen(() => ({ status: 200, body: "{}" }))
@@ -175,7 +176,7 @@ describe("trap 2: fetch follows a redirect to another origin and takes the key a
     )
   )
 
-  it.live("a RequestInit of the user is kept, but for its redirect", () =>
+  it.live("a RequestInit of the user is kept, except for its redirect", () =>
     Effect.scoped(
       Effect.gen(function* () {
         const thief = yield* listen(() => ({ status: 200, body: "{}" }))
@@ -193,13 +194,13 @@ describe("trap 2: fetch follows a redirect to another origin and takes the key a
     )
   )
 
-  it.effect("a request to another origin is not sent at all", () =>
+  it.effect("a request to another origin is not sent", () =>
     Effect.gen(function* () {
       const hub = scripted([task])
       const guarded = yield* Effect.map(Effect.provide(HttpClient.HttpClient, hub.http), (client) =>
         client.pipe(
-          ownErrors,
-          credential({ origin: "https://hub.example", apiKey: Effect.succeed(Redacted.make(canary)) })
+          mapClientErrors,
+          addCredential({ origin: "https://hub.example", apiKey: Effect.succeed(Redacted.make(canary)) })
         )
       )
       const error = yield* Effect.flip(guarded.execute(HttpClientRequest.get("https://evil.example/v2/x")))
@@ -215,8 +216,8 @@ describe("trap 2: fetch follows a redirect to another origin and takes the key a
   )
 })
 
-describe("trap 4: trace headers go to the vendor by default", () => {
-  it.effect("none leaves, inside of a span", () =>
+describe("the platform sends trace headers by default", () => {
+  it.effect("none is sent within a span", () =>
     Effect.gen(function* () {
       const hub = scripted([task])
       yield* Effect.provide(Effect.withSpan(getTask, "outer"), hub.layer)
@@ -229,39 +230,37 @@ describe("trap 4: trace headers go to the vendor by default", () => {
   )
 })
 
-describe("trap 7: a redaction setting in a layer does not reach the caller's fiber", () => {
-  it.effect(
-    "a client of the user that logs its headers logs no key, and redacts what it redacted before",
-    () =>
-      Effect.gen(function* () {
-        const lines: Array<string> = []
-        const logger = Logger.replace(
-          Logger.defaultLogger,
-          Logger.map(Logger.jsonLogger, (line) => void lines.push(line))
-        )
-        const hub = scripted([task])
-        const chatty = Layer.effect(
+describe("a redaction setting in a layer does not reach the caller's fiber", () => {
+  it.effect("a user's client that logs headers does not log the key, and keeps its own redactions", () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const logger = Logger.replace(
+        Logger.defaultLogger,
+        Logger.map(Logger.jsonLogger, (line) => void lines.push(line))
+      )
+      const hub = scripted([task])
+      const chatty = Layer.effect(
+        HttpClient.HttpClient,
+        Effect.map(
           HttpClient.HttpClient,
-          Effect.map(
-            HttpClient.HttpClient,
-            HttpClient.tapRequest((request) =>
-              Effect.flatMap(Headers.currentRedactedNames, (names) =>
-                Effect.log(String(names), JSON.stringify(Headers.redact(request.headers, names)))
-              )
+          HttpClient.tapRequest((request) =>
+            Effect.flatMap(Headers.currentRedactedNames, (names) =>
+              Effect.log(String(names), JSON.stringify(Headers.redact(request.headers, names)))
             )
           )
-        ).pipe(Layer.provide(hub.http))
-        const layer = Ango.layer({ apiKey: Redacted.make(canary) }).pipe(
-          Layer.provide(chatty),
-          Layer.provide(RateLimit.layerOff)
         )
-        yield* getTask.pipe(
-          Effect.provide(layer),
-          Effect.locally(Headers.currentRedactedNames, ["x-mine"]),
-          Effect.provide(logger)
-        )
-        expect(lines.join("\n")).toMatch(/x-mine,apikey.*<redacted>/)
-        expect(lines.join("\n")).not.toContain(canary)
-      })
+      ).pipe(Layer.provide(hub.http))
+      const layer = Ango.layer({ apiKey: Redacted.make(canary) }).pipe(
+        Layer.provide(chatty),
+        Layer.provide(RateLimit.layerOff)
+      )
+      yield* getTask.pipe(
+        Effect.provide(layer),
+        Effect.locally(Headers.currentRedactedNames, ["x-mine"]),
+        Effect.provide(logger)
+      )
+      expect(lines.join("\n")).toMatch(/x-mine,apikey.*<redacted>/)
+      expect(lines.join("\n")).not.toContain(canary)
+    })
   )
 })

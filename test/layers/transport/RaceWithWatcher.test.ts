@@ -1,4 +1,4 @@
-// An effect beside its watcher: whichever ends first, nothing is left running.
+// An effect raced with a watcher: whichever ends first, no fiber is left running.
 import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -10,12 +10,12 @@ import { raceWithWatcher } from "../../../src/layers/transport/raceWithWatcher.j
 
 const late = Effect.zipRight(Effect.sleep("10 seconds"), Effect.fail("late"))
 
-/** An effect that never ends by itself, and tells when it was ended. */
+/** An effect that never ends, and records its interruption. */
 const endless = (ended: Array<string>, name: string) =>
   Effect.onInterrupt(Effect.never, () => Effect.sync(() => void ended.push(name)))
 
-describe("beside", () => {
-  it.effect("gives what the effect gives, and ends the watcher", () =>
+describe("raceWithWatcher", () => {
+  it.effect("returns the result of the effect, and interrupts the watcher", () =>
     Effect.gen(function* () {
       const ended: Array<string> = []
       expect(yield* raceWithWatcher(Effect.as(Effect.yieldNow(), 1), endless(ended, "watcher"))).toBe(1)
@@ -24,14 +24,14 @@ describe("beside", () => {
     })
   )
 
-  it.effect("fails as the effect fails, and dies as it dies", () =>
+  it.effect("fails with the failure and the defect of the effect", () =>
     Effect.gen(function* () {
       expect(yield* Effect.exit(raceWithWatcher(Effect.fail("bad"), late))).toEqual(Exit.fail("bad"))
       expect(yield* Effect.exit(raceWithWatcher(Effect.die("worse"), late))).toEqual(Exit.die("worse"))
     })
   )
 
-  it.effect("fails as the watcher fails, once the effect has ended", () =>
+  it.effect("fails with the failure of the watcher, after interrupting the effect", () =>
     Effect.gen(function* () {
       const ended: Array<string> = []
       const slow = Effect.onInterrupt(Effect.never, () =>
@@ -49,7 +49,7 @@ describe("beside", () => {
     })
   )
 
-  it.effect("ends both when it is given up", () =>
+  it.effect("interrupts both when it is interrupted", () =>
     Effect.gen(function* () {
       const ended: Array<string> = []
       const fiber = yield* Effect.fork(raceWithWatcher(endless(ended, "effect"), endless(ended, "watcher")))

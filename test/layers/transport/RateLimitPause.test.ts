@@ -1,4 +1,4 @@
-// What a 429 teaches: all calls of the client stand still, for as long as the hub asks or as caution says.
+// A 429 pauses all calls of the client, for its `Retry-After` or a default time.
 import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -8,10 +8,10 @@ import * as TestClock from "effect/TestClock"
 import { Ango, RateLimit, RetryPolicy } from "effect-ango"
 import { get, gets, hub, refused, task, taskId } from "../../support/TimedHub.js"
 
-describe("a refusal (429)", () => {
+describe("a 429", () => {
   const plenty = RateLimit.layer({ limit: 1000, window: "1 minute" })
 
-  it.effect("makes every call of the client stand still for as long as the hub asks", () =>
+  it.effect("pauses all calls of the client for its Retry-After", () =>
     Effect.gen(function* () {
       const { layer, sent } = yield* hub(plenty, [refused(7)])
       yield* Effect.gen(function* () {
@@ -28,23 +28,25 @@ describe("a refusal (429)", () => {
     })
   )
 
-  it.effect("without a hint costs a sixth of the window, and twice as much for each one more in a row", () =>
-    Effect.gen(function* () {
-      const { layer, sent } = yield* hub(Layer.merge(plenty, RetryPolicy.layer({ baseDelay: 1 })), [
-        refused(),
-        refused(),
-        refused(),
-        task,
-        refused()
-      ])
-      const fiber = yield* Effect.fork(Effect.provide(Effect.zip(get, get), layer))
-      yield* TestClock.adjust("2 minutes")
-      yield* Fiber.join(fiber)
-      expect(sent).toEqual([0, 10_000, 30_000, 70_000, 70_000, 80_000])
-    })
+  it.effect(
+    "without Retry-After pauses for a sixth of the window, doubled for each further one in a row",
+    () =>
+      Effect.gen(function* () {
+        const { layer, sent } = yield* hub(Layer.merge(plenty, RetryPolicy.layer({ baseDelay: 1 })), [
+          refused(),
+          refused(),
+          refused(),
+          task,
+          refused()
+        ])
+        const fiber = yield* Effect.fork(Effect.provide(Effect.zip(get, get), layer))
+        yield* TestClock.adjust("2 minutes")
+        yield* Fiber.join(fiber)
+        expect(sent).toEqual([0, 10_000, 30_000, 70_000, 70_000, 80_000])
+      })
   )
 
-  it.effect("fails the calls at once that cannot wait so long, with the hint", () =>
+  it.effect("fails calls at once whose deadline is before the end of the pause, with retryAfter", () =>
     Effect.gen(function* () {
       const { layer, sent } = yield* hub(plenty, [refused(300)])
       const [first, second] = yield* Effect.all([Effect.flip(get), Effect.flip(get)]).pipe(
@@ -63,7 +65,7 @@ describe("a refusal (429)", () => {
     })
   )
 
-  it.effect("that meets many calls at once is one refusal, not many in a row", () =>
+  it.effect("of many concurrent calls counts once, not as many in a row", () =>
     Effect.gen(function* () {
       const { layer, sent } = yield* hub(
         plenty,
@@ -76,7 +78,7 @@ describe("a refusal (429)", () => {
     })
   )
 
-  it.effect("with a mistake for a hint does not stop the client for good", () =>
+  it.effect("with an absurd Retry-After does not stop the client for good", () =>
     Effect.gen(function* () {
       const { layer, sent } = yield* hub(plenty, [refused(1_785_000_000)])
       yield* Effect.gen(function* () {
@@ -91,7 +93,7 @@ describe("a refusal (429)", () => {
     })
   )
 
-  it.effect("is obeyed without a limit of our own as well", () =>
+  it.effect("pauses calls without a rate limit of the client as well", () =>
     Effect.gen(function* () {
       const { layer, sent } = yield* hub(RateLimit.layerOff, [refused(7)])
       const fiber = yield* Effect.fork(Effect.provide(gets(2), layer))

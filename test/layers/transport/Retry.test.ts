@@ -1,4 +1,4 @@
-// Which calls are made again, and how often all of them together: what the policy does with the contract's word.
+// Which calls are retried, by their class in the contract, and how often all of them together.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -12,7 +12,7 @@ const { fail, ok, tooManyRequests } = Faults
 const withHub = <A, E>(test: (hub: EmulatorService) => Effect.Effect<A, E, Projects | Tasks>) =>
   Effect.provide(Effect.flatMap(Emulator, test), AngoTest.layer({ tasks: 3 }))
 
-describe("what may be repeated when the hub may have it", () => {
+describe("after a request that the hub may have received", () => {
   const update = Effect.flatMap(Projects, (projects) => projects.update(AngoTest.projectId, { name: "Dogs" }))
   const create = Effect.flatMap(Projects, (projects) => projects.create({ name: "Cats", description: "" }))
   const eventually = <A, E, R>(call: Effect.Effect<A, E, R>) =>
@@ -22,7 +22,7 @@ describe("what may be repeated when the hub may have it", () => {
       return yield* Fiber.join(fiber)
     })
 
-  it.effect("a write that sets something: it is sent again", () =>
+  it.effect("retries an idempotent write", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.update", [fail(503), Faults.reset, ok])
@@ -32,7 +32,7 @@ describe("what may be repeated when the hub may have it", () => {
     )
   )
 
-  it.effect("not a create: nobody knows whether it was made", () =>
+  it.effect("does not retry a create", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.create", [fail(503), ok])
@@ -42,7 +42,7 @@ describe("what may be repeated when the hub may have it", () => {
     )
   )
 
-  it.effect("a create, when it was refused for its number, or never left", () =>
+  it.effect("retries a create that was refused with 429, or not sent", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.create", [tooManyRequests(), Faults.refuse, ok])
@@ -53,7 +53,7 @@ describe("what may be repeated when the hub may have it", () => {
     )
   )
 
-  it.effect("only reads, when the policy says so", () =>
+  it.effect("retries only reads, if the policy says so", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.update", [fail(503), ok])
@@ -64,7 +64,7 @@ describe("what may be repeated when the hub may have it", () => {
     )
   )
 
-  it.effect("after the statuses that the policy names", () =>
+  it.effect("retries after the statuses of the policy", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         const tasks = yield* Tasks
@@ -82,7 +82,7 @@ describe("what may be repeated when the hub may have it", () => {
 })
 
 describe("the quota", () => {
-  it.effect("lets all calls together retry so often and no more, and the error says so", () =>
+  it.effect("limits the retries of all calls together, and the error reports it", () =>
     Effect.gen(function* () {
       const hub = scripted([() => new Response("", { status: 503 })], {
         retry: { attempts: 2, quota: { limit: 5, window: "1 minute" } }
@@ -97,13 +97,13 @@ describe("the quota", () => {
       yield* TestClock.adjust("1 seconds")
       const errors = yield* Fiber.join(fiber)
       expect(hub.requests).toHaveLength(25)
-      const told = errors.filter(({ message }) => message.includes("have used up their 5 retries per 1m"))
-      expect(told).toHaveLength(15)
-      expect(told[0]).toMatchObject({ _tag: "ServerError", status: 503, operation: "tasks.get" })
+      const limited = errors.filter(({ message }) => message.includes("have used up their 5 retries per 1m"))
+      expect(limited).toHaveLength(15)
+      expect(limited[0]).toMatchObject({ _tag: "ServerError", status: 503, operation: "tasks.get" })
     })
   )
 
-  it.effect("comes back with time", () =>
+  it.effect("refills over time", () =>
     Effect.gen(function* () {
       const hub = scripted([() => new Response("", { status: 503 })], {
         retry: { attempts: 2, quota: { limit: 2, window: "10 seconds" } }
@@ -123,7 +123,7 @@ describe("the quota", () => {
     })
   )
 
-  it.effect("is not touched by waiting out a 429", () =>
+  it.effect("does not count retries after a 429", () =>
     Effect.gen(function* () {
       const busy = () => new Response("{}", { status: 429, headers: { "retry-after": "1" } })
       const hub = scripted(

@@ -1,4 +1,4 @@
-// A list in two steps: its rows as they came, then each row by itself.
+// Lists whose pages are fetched with undecoded rows, which are then decoded one by one.
 import { describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -48,14 +48,14 @@ describe("the lists with a total", () => {
 })
 
 describe("reading a list", () => {
-  it.effect("gives its rows as they came, and the total", () =>
+  it.effect("returns undecoded rows and the total", () =>
     Effect.gen(function* () {
       const { lists } = yield* AngoClient.AngoClient
       expect(yield* lists.tasks.read(request)).toEqual({ rows: [{ _id: 7 }, null], total: 9 })
     }).pipe(Effect.provide(over([() => page([{ _id: 7 }, null])])))
   )
 
-  it.effect("passes the policies of every call", () =>
+  it.effect("applies the policies of every call", () =>
     Effect.gen(function* () {
       const { lists } = yield* AngoClient.AngoClient
       expect((yield* lists.tasks.read(request)).total).toBe(9)
@@ -70,7 +70,7 @@ describe("reading a list", () => {
     ["a total that is none", () => page([], { total: -1 }), "data.total"],
     ["no total", () => page([], {}), "data.total"],
     ["rows that are no list", () => Response.json({ data: { tasks: {}, total: 1 } }), "data.tasks"]
-  ] as const)("checks the answer around them: %s", ([, answer, place]) =>
+  ] as const)("validates the envelope: %s", ([, answer, place]) =>
     Effect.gen(function* () {
       const { lists, tasks } = yield* AngoClient.AngoClient
       const error = yield* Effect.flip(lists.tasks.read(request))
@@ -79,7 +79,7 @@ describe("reading a list", () => {
     }).pipe(Effect.provide(over([answer])))
   )
 
-  it.effect("is refused under a status of success", () =>
+  it.effect("fails for an error that is reported with a 2xx", () =>
     Effect.gen(function* () {
       const { lists } = yield* AngoClient.AngoClient
       expect(yield* Effect.flip(lists.tasks.read(request))).toMatchObject({
@@ -94,11 +94,11 @@ describe("reading a list", () => {
   )
 })
 
-describe("asking for a page ahead", () => {
+describe("fetching a page ahead", () => {
   const inMiddle = () => new Response('{"data": {"tasks": [{}, }}')
   const refusal = () => Response.json({ status: "error", error: { statusCode: 500, message: "no" } })
 
-  it.effect("gives an effect that reads it", () =>
+  it.effect("returns an effect that decodes it", () =>
     Effect.gen(function* () {
       const { lists } = yield* AngoClient.AngoClient
       const read = yield* lists.tasks.ask(request)
@@ -112,7 +112,7 @@ describe("asking for a page ahead", () => {
     ["breaks off", () => new Response('{"data": {"tasks": [')],
     ["is broken in its middle", inMiddle],
     ["is a failure under a status of success", refusal]
-  ] as const)("asks again, as often as the policy allows, for what %s", ([, broken]) =>
+  ] as const)("fetches again, as often as the policy allows, a page that %s", ([, broken]) =>
     Effect.gen(function* () {
       const { lists } = yield* AngoClient.AngoClient
       expect(yield* Effect.flatten(lists.tasks.ask(request))).toEqual({ rows: [{ _id: 8 }], total: 9 })
@@ -124,7 +124,7 @@ describe("asking for a page ahead", () => {
     [refusal, { _tag: "ServerError", status: 500 }, 3],
     [() => page([], { total: -1 }), { _tag: "DecodeError", mismatches: [{ path: "data.total" }] }, 1]
   ] as const)(
-    "ends in the error of the last answer, after as many attempts as the policy allows: %#",
+    "fails with the error of the last response, after the attempts that the policy allows: %#",
     ([broken, error, attempts]) =>
       Effect.gen(function* () {
         const { http, requests } = scripted([broken, broken, broken, broken])
@@ -140,7 +140,7 @@ describe("asking for a page ahead", () => {
 describe("decoding rows", () => {
   const rows = [{ _id: id(1) }, { _id: id(2), status: 7 }, { _id: id(3), batches: [null, 1] }, "no task"]
 
-  it.effect("spoils none for another, and says what the whole answer would say", () =>
+  it.effect("fails only the row that does not match, with the path in the whole response", () =>
     Effect.gen(function* () {
       const { lists, tasks } = yield* AngoClient.AngoClient
       const decoded = yield* lists.tasks.decode(rows)
@@ -156,7 +156,7 @@ describe("decoding rows", () => {
     }).pipe(Effect.provide(over([() => page(rows)])))
   )
 
-  it.effect("counts from where the rows were in their page", () =>
+  it.effect("reports the given indices of the rows", () =>
     Effect.gen(function* () {
       const { lists } = yield* AngoClient.AngoClient
       const [row] = yield* lists.tasks.decode(rows.slice(1, 2), [40])
@@ -164,7 +164,7 @@ describe("decoding rows", () => {
     }).pipe(Effect.provide(over([])))
   )
 
-  it.effect("finds the one that is nested too deeply", () =>
+  it.effect("finds the row that is nested too deeply", () =>
     Effect.gen(function* () {
       const { lists } = yield* AngoClient.AngoClient
       const depth = 100_000

@@ -1,5 +1,5 @@
-// What came into a list after its first answer is told by times, which may be a little wrong: it must not stand for a row
-// that slipped over the end of a page.
+// A listing detects rows that were added after its first response by their times, which may be slightly wrong. Such a row
+// must not be mistaken for one that moved to another page.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -12,7 +12,7 @@ const answered = Date.UTC(2026, 0, 1, 12)
 
 const rowAt = (name: string, millis: number) => ({ _id: name, createdAt: new Date(millis).toISOString() })
 
-/** Reads thirty rows, of which the first leaves behind the first page, when a new one comes in at the end. */
+/** Reads thirty rows; after the first page the first row is deleted and a new one added at the end. */
 const read = (cameAt: number, time: { readonly answeredAt?: number }) => {
   let rows = Array.from({ length: 30 }, (_, index) => rowAt(`row ${index}`, answered - 1e9 + index * 1000))
   const throughout = rows.slice(1).map(({ _id }) => _id)
@@ -37,14 +37,14 @@ const read = (cameAt: number, time: { readonly answeredAt?: number }) => {
   )
 }
 
-describe("a row that came after the first answer does not stand for one that was there", () => {
-  it.effect("when the hub tells its time by the second, and rounds it up", () =>
+describe("a row that was added after the first response is not mistaken for a missing one", () => {
+  it.effect("when the hub's Date header is rounded up to seconds", () =>
     Effect.gen(function* () {
       expect(yield* read(answered - 300, { answeredAt: answered })).toEqual([])
     })
   )
 
-  it.effect("when the hub tells no time, and our clock is five minutes ahead", () =>
+  it.effect("when the hub sends no Date header, and the local clock is five minutes ahead", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(answered + 300_000)
       expect(yield* read(answered + 1000, {})).toEqual([])

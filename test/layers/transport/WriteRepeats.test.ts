@@ -1,4 +1,4 @@
-// Many writers at once, in any weather: what each of them is told, and what the hub holds in the end.
+// Many writers at once under random faults: the outcome of each, and what the hub has in the end.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { expect, it } from "@effect/vitest"
 import * as Arr from "effect/Array"
@@ -17,8 +17,8 @@ import { withoutWaiting } from "../../support/VirtualTime.js"
 
 const writers = 40
 
-/** A mix of all faults that a create can have, each of them some of the time. */
-const weather = (seed: number): Faults.Script => {
+/** A random mix of all faults. */
+const randomFaults = (seed: number): Faults.Script => {
   const random = new PCGRandom(seed)
   const faults = Object.values(Faults.all)
   const weights = faults.map(() => random.number() ** 3)
@@ -40,31 +40,31 @@ const client = Layer.unwrapEffect(
   )
 )
 
-/** What a writer has come to know: it may also have given up by itself. */
+/** Creates a project; one writer in five interrupts its call. */
 const write = (name: string) =>
   Effect.gen(function* () {
     const { create } = yield* Projects
     yield* Effect.sleep(yield* Random.nextIntBetween(0, 60_000))
-    const isImpatient = (yield* Random.next) < 0.2
-    const patience = isImpatient ? yield* Random.nextIntBetween(0, 2_000) : Number.POSITIVE_INFINITY
+    const isInterrupted = (yield* Random.next) < 0.2
+    const timeout = isInterrupted ? yield* Random.nextIntBetween(0, 2_000) : Number.POSITIVE_INFINITY
     const ended = Effect.map(
       Effect.either(create({ name })),
       Either.match({ onLeft: ({ _tag }) => _tag, onRight: () => "success" })
     )
-    const told = isImpatient ? Effect.timeoutOption(ended, patience) : Effect.asSome(ended)
-    return { name, told: Option.getOrElse(yield* told, () => "given up") }
+    const outcome = isInterrupted ? Effect.timeoutOption(ended, timeout) : Effect.asSome(ended)
+    return { name, outcome: Option.getOrElse(yield* outcome, () => "interrupted") }
   })
 
-const storm = (seed: number) =>
+const runWriters = (seed: number) =>
   Effect.gen(function* () {
     const hub = yield* Emulator
-    yield* hub.faults.on("*", weather(seed))
+    yield* hub.faults.on("*", randomFaults(seed))
     const names = Array.from({ length: writers }, (_, number) => `Project ${number}`)
     const ends = yield* Effect.forEach(names, write, { concurrency: "unbounded" })
-    // What was given up may still be on its way to the hub.
+    // An interrupted request may still arrive.
     yield* Effect.sleep("10 minutes")
     const projects = Array.from(hub.state.projects.values(), ({ project }) => project.name)
-    return ends.map((end) => ({ ...end, made: projects.filter((name) => name === end.name).length }))
+    return ends.map((end) => ({ ...end, count: projects.filter((name) => name === end.name).length }))
   }).pipe(
     Effect.provide(client.pipe(Layer.provideMerge(Emulator.layer({ tasks: 1 })))),
     Effect.withRandom(Random.make(seed)),
@@ -72,25 +72,25 @@ const storm = (seed: number) =>
     withoutWaiting
   )
 
-/** How often what a writer was told allows its project to be there. */
-const allowed = (told: string): ReadonlyArray<number> => {
-  if (told === "success") return [1]
-  return told === "AmbiguousOutcome" || told === "given up" ? [0, 1] : [0]
+/** How many projects an outcome allows. */
+const allowed = (outcome: string): ReadonlyArray<number> => {
+  if (outcome === "success") return [1]
+  return outcome === "AmbiguousOutcome" || outcome === "interrupted" ? [0, 1] : [0]
 }
 
 it.live.prop(
-  "a project is there once when its writer was told so, at most once when nobody knows, and else not at all",
+  "a project exists once after success, at most once after an unknown result, and otherwise not at all",
   [FastCheck.integer({ min: 0, max: 2 ** 31 })],
   ([seed]) =>
-    Effect.map(storm(seed), (ends) => {
-      expect(ends.filter(({ made, told }) => !allowed(told).includes(made))).toEqual([])
+    Effect.map(runWriters(seed), (ends) => {
+      expect(ends.filter(({ count, outcome }) => !allowed(outcome).includes(count))).toEqual([])
     }),
   { fastCheck: { numRuns: 7 }, timeout: 90_000 }
 )
 
-it.live("where nobody knows, both are seen", () =>
-  Effect.map(storm(7), (ends) =>
-    expect(ends.map(({ made, told }) => `${told}, ${made}`)).toEqual(
+it.live("an unknown result occurs both applied and not applied", () =>
+  Effect.map(runWriters(7), (ends) =>
+    expect(ends.map(({ count, outcome }) => `${outcome}, ${count}`)).toEqual(
       expect.arrayContaining(["success, 1", "AmbiguousOutcome, 0", "AmbiguousOutcome, 1"])
     )
   )

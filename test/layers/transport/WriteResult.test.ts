@@ -1,4 +1,4 @@
-// A write of which nobody knows what became of it says so, and how to find out.
+// A write whose result is unknown fails with `AmbiguousOutcome`, which says how to find out.
 import { inspect } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
@@ -24,43 +24,41 @@ const create = Effect.flatMap(Projects, (projects) => projects.create({ name: "C
 const named = (hub: EmulatorService) =>
   Array.from(hub.state.projects.values()).filter(({ project }) => project.name === "Cats").length
 
-describe("a write cut after it was sent", () => {
-  it.effect(
-    "tells the operation, what happened, the read that shows it, and that it must not be repeated",
-    () =>
-      withHub((hub) =>
-        Effect.gen(function* () {
-          yield* hub.faults.on("projects.create", [Faults.processed(Faults.reset)])
-          const error = yield* Effect.flip(create)
-          expect(error).toMatchObject({
-            _tag: "AmbiguousOutcome",
-            operation: "projects.create",
-            route: "/project",
-            attempts: 1,
-            repeatable: false,
-            reconcile: { read: "projects.list", lookFor: "a project of this name" },
-            cause: { _tag: "ConnectionFailed", phase: "request" }
-          })
-          expect(error.message).toMatch(
-            /^POST \/project was sent, and the hub may have done it or not: no answer came \(.*\)\. To find out, read projects\.list and look for a project of this name\. Until that is known it must not be sent again: it could be done twice\.$/
-          )
-          expect(named(hub)).toBe(1)
+describe("a write whose connection breaks after it was sent", () => {
+  it.effect("reports the operation, the failure, the read that shows the result, and not to repeat it", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("projects.create", [Faults.processed(Faults.reset)])
+        const error = yield* Effect.flip(create)
+        expect(error).toMatchObject({
+          _tag: "AmbiguousOutcome",
+          operation: "projects.create",
+          route: "/project",
+          attempts: 1,
+          repeatable: false,
+          reconcile: { read: "projects.list", lookFor: "a project of this name" },
+          cause: { _tag: "ConnectionFailed", phase: "request" }
         })
-      )
+        expect(error.message).toMatch(
+          /^POST \/project was sent; result unknown: no response came \(.*\)\. To find out, read projects\.list and look for a project of this name\. Do not send it again before the result is known: it could be applied twice\.$/
+        )
+        expect(named(hub)).toBe(1)
+      })
+    )
   )
 
   it.effect.each([
-    ["a proxy's 502", Faults.fail(502), "ServerError", "the answer was a 502"],
+    ["a proxy's 502", Faults.fail(502), "ServerError", "the response was a 502"],
     [
-      "a redirect that says: done, see there",
+      "a 303",
       Faults.redirect("https://hub.example/v2/project/1", 303),
       "OriginMismatch",
-      "the answer was a redirect (303)"
+      "the response was a redirect (303)"
     ],
-    ["a page of HTML", Faults.html(200), "MalformedResponse", "was not the hub's JSON (html)"],
-    ["an answer that breaks off", Faults.cut(20), "ConnectionFailed", "the answer broke off"],
-    ["no answer until the deadline", Faults.hang, "DeadlineExceeded", "no answer came within 2m"]
-  ] as const)("is the same after %s", ([, fault, tag, words]) =>
+    ["an HTML page", Faults.html(200), "MalformedResponse", "was not the hub's JSON (html)"],
+    ["a response that breaks off", Faults.cut(20), "ConnectionFailed", "the response broke off"],
+    ["no response until the deadline", Faults.hang, "DeadlineExceeded", "no response came within 2m"]
+  ] as const)("has an unknown result after %s", ([, fault, tag, words]) =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.create", [fault])
@@ -72,7 +70,7 @@ describe("a write cut after it was sent", () => {
     )
   )
 
-  it.effect("prints its cause once, in every way of printing", () =>
+  it.effect("prints its cause once in every way", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.create", [Faults.fail(502)])
@@ -90,18 +88,18 @@ describe("a write cut after it was sent", () => {
 describe("a write that may be repeated", () => {
   const update = Effect.flatMap(Projects, (projects) => projects.update(AngoTest.projectId, { name: "Dogs" }))
 
-  it.effect("says after its last attempt that a repeat does no harm", () =>
+  it.effect("reports after its last attempt that a repeat does no harm", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.update", Faults.repeat(Faults.fail(503)))
         const error = yield* eventually(Effect.flip(update))
         expect(error).toMatchObject({ _tag: "AmbiguousOutcome", attempts: 4, repeatable: true })
-        expect(error.message).toContain("It may be run again: a repeat changes nothing.")
+        expect(error.message).toContain("It may be sent again: a repeat does no harm.")
       })
     )
   )
 
-  it.effect("that deletes and is cut, then finds nothing, does not blame the id", () =>
+  it.effect("that deletes, breaks, and then finds nothing has an unknown result, not NotFound", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.delete", [Faults.processed(Faults.reset), Faults.ok])
@@ -116,11 +114,11 @@ describe("a write that may be repeated", () => {
   )
 })
 
-describe("what is certain stays what it is", () => {
+describe("a known result keeps its error", () => {
   it.effect.each([
     ["refused by the hub", Faults.fail(400), "BadRequest"],
     ["never connected", Faults.repeat(Faults.refuse), "ConnectionFailed"],
-    ["done, and answered in another shape", Faults.respond(201, '{"status":"success"}'), "DecodeError"]
+    ["applied, with a response of another shape", Faults.respond(201, '{"status":"success"}'), "DecodeError"]
   ] as const)("a create that was %s", ([, fault, tag]) =>
     withHub((hub) =>
       Effect.gen(function* () {
@@ -130,7 +128,7 @@ describe("what is certain stays what it is", () => {
     )
   )
 
-  it.effect("a read that was cut", () =>
+  it.effect("a read whose connection broke", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.get", Faults.repeat(Faults.reset))
@@ -145,7 +143,7 @@ describe("what is certain stays what it is", () => {
 })
 
 describe("batches", () => {
-  it.effect("are read back after a write that was cut, so that their creation ends well", () =>
+  it.effect("are read back after a broken write, so that their creation succeeds", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("batches.update", [Faults.processed(Faults.reset), Faults.ok])
@@ -157,7 +155,7 @@ describe("batches", () => {
     )
   )
 
-  it.effect("are written again when the reading back shows that the write was lost", () =>
+  it.effect("are written again when the read shows that the write was not applied", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("batches.update", [Faults.reset, Faults.ok])
@@ -172,9 +170,9 @@ describe("batches", () => {
   it.effect.each(
     Object.entries(Faults.all).flatMap(([name, fault]) => [
       [`${name}, once`, fault] as const,
-      [`${name}, for ever`, Faults.repeat(fault)] as const
+      [`${name}, on every attempt`, Faults.repeat(fault)] as const
     ])
-  )("are there once when their creation ended well, and at most once otherwise: %s", ([, script]) =>
+  )("exist once after success, and at most once otherwise: %s", ([, script]) =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("batches.update", script)

@@ -1,0 +1,151 @@
+/**
+ * Settings that a caller overrides for the calls of one effect. They are references in the fiber's context, so that they
+ * also reach services that were built before.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
+import * as Option from "effect/Option"
+import type { Operation } from "../../api/operations.js"
+import type { InvalidRequest } from "../../errors/AngoError.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
+import { findProblem, type Settings } from "../RetryPolicy.js"
+
+class DeadlineOverride extends Context.Reference<DeadlineOverride>()("effect-ango/DeadlineOverride", {
+  defaultValue: (): Duration.DurationInput | undefined => undefined
+}) {}
+
+class IdleTimeoutOverride extends Context.Reference<IdleTimeoutOverride>()(
+  "effect-ango/IdleTimeoutOverride",
+  {
+    defaultValue: (): Duration.DurationInput | undefined => undefined
+  }
+) {}
+
+/**
+ * Retry settings for the calls of one effect: all but the quota, which belongs to the client.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export type RetryOptions = Partial<Omit<Settings, "quota">>
+
+class RetryOverride extends Context.Reference<RetryOverride>()("effect-ango/RetryOverride", {
+  defaultValue: (): RetryOptions => ({})
+}) {}
+
+/**
+ * Runs an effect with another deadline for each of its calls than the configured one. `Duration.infinity` removes the
+ * deadline. An invalid duration, or one not longer than zero, makes the calls fail with `InvalidRequest`.
+ *
+ * @example
+ * ```ts
+ * import { Ango, Tasks } from "effect-ango"
+ * import { Effect } from "effect"
+ *
+ * const task = Effect.flatMap(Tasks, (tasks) => tasks.get("65aa0000000000000000b001")).pipe(
+ *   Ango.withDeadline("5 minutes")
+ * )
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withDeadline: {
+  (deadline: Duration.DurationInput): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(effect: Effect.Effect<A, E, R>, deadline: Duration.DurationInput): Effect.Effect<A, E, R>
+} = dual(
+  2,
+  <A, E, R>(effect: Effect.Effect<A, E, R>, deadline: Duration.DurationInput): Effect.Effect<A, E, R> =>
+    Effect.provideService(effect, DeadlineOverride, deadline)
+)
+
+/**
+ * Runs an effect with another idle timeout for each of its connections than the configured one. `Duration.infinity`
+ * removes the timeout. An invalid duration, or one not longer than zero, makes the calls fail with `InvalidRequest`.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withIdleTimeout: {
+  (idleTimeout: Duration.DurationInput): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(effect: Effect.Effect<A, E, R>, idleTimeout: Duration.DurationInput): Effect.Effect<A, E, R>
+} = dual(
+  2,
+  <A, E, R>(effect: Effect.Effect<A, E, R>, idleTimeout: Duration.DurationInput): Effect.Effect<A, E, R> =>
+    Effect.provideService(effect, IdleTimeoutOverride, idleTimeout)
+)
+
+/**
+ * Runs an effect whose calls retry with other settings than the configured ones; settings that are not given stay as
+ * they are. A setting out of its range makes the calls fail with `InvalidRequest`.
+ *
+ * @example
+ * ```ts
+ * import { Ango, Tasks } from "effect-ango"
+ * import { Effect } from "effect"
+ *
+ * const once = Effect.flatMap(Tasks, (tasks) => tasks.get("65aa0000000000000000b001")).pipe(
+ *   Ango.withRetry({ attempts: 1 })
+ * )
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withRetry: {
+  (options: RetryOptions): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(effect: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R>
+} = dual(2, <A, E, R>(effect: Effect.Effect<A, E, R>, options: RetryOptions) =>
+  Effect.flatMap(RetryOverride, (outer) =>
+    Effect.provideService(effect, RetryOverride, { ...outer, ...options })
+  )
+)
+
+const useTime = <A, E, R>(
+  operation: Operation,
+  setting: "deadline" | "idleTimeout",
+  input: Duration.DurationInput,
+  use: (time: Duration.Duration) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | InvalidRequest, R> => {
+  const time = Duration.decodeUnknown(input)
+  return Option.isSome(time) && Duration.greaterThan(time.value, Duration.zero)
+    ? use(time.value)
+    : Effect.fail(
+        invalidRequest(operation, setting, 'It must be a time longer than zero, for example "2 minutes".')
+      )
+}
+
+/** Runs `use` with the deadline of a call in the running fiber. */
+export const useDeadline = <A, E, R>(
+  configured: Duration.Duration,
+  operation: Operation,
+  use: (deadline: Duration.Duration) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | InvalidRequest, R> =>
+  Effect.flatMap(DeadlineOverride, (override) => useTime(operation, "deadline", override ?? configured, use))
+
+/** Runs `use` with the idle timeout of a call in the running fiber. */
+export const useIdleTimeout = <A, E, R>(
+  configured: Duration.Duration,
+  operation: Operation,
+  use: (idleTimeout: Duration.Duration) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | InvalidRequest, R> =>
+  Effect.flatMap(IdleTimeoutOverride, (override) =>
+    useTime(operation, "idleTimeout", override ?? configured, use)
+  )
+
+/** The retry settings of a call in the running fiber. */
+export const currentRetry = (
+  configured: Settings,
+  operation: Operation
+): Effect.Effect<Settings, InvalidRequest> =>
+  Effect.flatMap(RetryOverride, (override) => {
+    const settings = { ...configured, ...override }
+    const problem = findProblem(settings)
+    return problem === undefined
+      ? Effect.succeed(settings)
+      : Effect.fail(invalidRequest(operation, "retry", problem))
+  })
