@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { AssetId, ProjectId } from "../schemas/ids.js"
-import type { CloudAssetInput } from "./writers/assetImport.js"
+import type { CloudAssetInput } from "./writers/cloudImport.js"
 
 /**
  * An asset of the project, by both of its names.

@@ -8,16 +8,8 @@ import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
-import type { RowOutcome } from "../bulk/RowOutcome.js"
-import {
-  type LabelImportError,
-  type LabelImportOptions,
-  type LabelRowError,
-  labelImport,
-  type PreLabeled
-} from "../bulk/writers/labelImport.js"
+import { type LabelImportMethods, labelImport } from "../bulk/writers/labelImport.js"
 import type { CallError, InvalidLabels, InvalidRequest } from "../errors/AngoError.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
@@ -54,7 +46,7 @@ export interface AnnotateOptions {
 }
 
 /** @since 0.1.0 */
-export interface AnnotationsService {
+export interface AnnotationsService extends LabelImportMethods {
   /**
    * Writes the answer of a task, whatever its stage (`POST /annotate/{taskId}`), and gives the task as it is then.
    *
@@ -84,61 +76,6 @@ export interface AnnotationsService {
     answer: AnswerInput,
     options?: AnnotateOptions
   ) => Effect.Effect<LabelTask, CallError>
-
-  /**
-   * Pre-labels assets whose tasks are in Start (`POST /import/labels`): rows in, from a stream or anything iterable, and
-   * one outcome for each row out, in their order. See `RowOutcome`. Rows name their asset by its external id, its data,
-   * or both.
-   *
-   * The project is read once (`GET /project/{projectId}`), and every row held to its ontology as by
-   * {@link AnnotationsService.validate}, before any other request for it: mistakes are `Failed` with `InvalidLabels`,
-   * and the other rows go on. Nothing at all is sent of an input with mistakes when it is validated as a whole first.
-   *
-   * Rows go in chunks. The assets of a chunk are looked up first (`GET /project/{projectId}/assets`, about a hundred
-   * external ids to a request; rows with nothing but data cost a pass through the list for each chunk), and the stages
-   * of those that have gone through one (`GET /task/{taskId}`, one each). A row without an asset is `Failed` with
-   * `UnknownAsset`, one of several assets with `AmbiguousAsset`, one whose tasks are not in Start with `WrongStage`,
-   * one that names the asset of another row with `DuplicateRow`; none of them is sent.
-   *
-   * `Updated` says that the tasks in its value have the answer: the hub counted them all, or they were read back. What
-   * the hub's sentence leaves open, or a lost answer, is read back (`GET /task/{taskId}` with its answer) and never sent
-   * again before that: what a second import of the same makes is in no document. A task that holds what was sent, to
-   * the letter, is done. One whose asset has no pre-labels, or of whose objectIds none was sent, is `Failed`, and
-   * `retryable`. Another answer may be what the hub made of it: that is `Unknown`, the rarer the more objects have
-   * objectIds. With a ledger a row is imported once, however often the program is killed and run again, under the
-   * conditions of `Assets.importFromCloud`; a row that has changed is imported again.
-   *
-   * The stream fails, after the outcomes that are known, with what no other row could escape: a bad option
-   * (`InvalidRequest`), a key or a project (`NotFound`) that the hub does not take, five requests in a row that failed
-   * for reasons that may pass, fifty rows refused in a row, or a ledger that cannot be written.
-   *
-   * @example
-   * ```ts
-   * import { Annotations, RowOutcome } from "effect-ango"
-   * import { Effect, Stream } from "effect"
-   *
-   * const imported = Effect.gen(function*() {
-   *   const annotations = yield* Annotations
-   *   const rows = [{ externalId: "tom.jpg", classifications: [{ title: "Mood", answer: "Calm" }] }]
-   *   return yield* annotations.importLabels("65aa0000000000000000a001", rows).pipe(
-   *     Stream.tap((row) => (RowOutcome.isFailed(row) ? Effect.logWarning(row.key, row.error.message) : Effect.void)),
-   *     Stream.run(RowOutcome.summarize)
-   *   )
-   * })
-   * ```
-   */
-  readonly importLabels: {
-    (
-      projectId: IdInput<ProjectId>,
-      rows: Iterable<LabelImport>,
-      options?: LabelImportOptions
-    ): Stream.Stream<RowOutcome<PreLabeled, LabelRowError>, LabelImportError>
-    <E, R>(
-      projectId: IdInput<ProjectId>,
-      rows: Stream.Stream<LabelImport, E, R>,
-      options?: LabelImportOptions
-    ): Stream.Stream<RowOutcome<PreLabeled, LabelRowError>, E | LabelImportError, R>
-  }
 
   /**
    * Holds pre-labels to the ontology that their project has now (`GET /project/{projectId}`), and sends none of them:

@@ -10,16 +10,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
 import { label, operations } from "../api/operations.js"
-import type { RowOutcome } from "../bulk/RowOutcome.js"
-import {
-  type BatchAssignment,
-  type BatchAssignmentError,
-  type BatchedAsset,
-  type BatchRowError,
-  makeBatchAssignment
-} from "../bulk/writers/batchAssignment.js"
+import { type BatchAssignmentMethods, makeBatchAssignment } from "../bulk/writers/batchAssignment.js"
 import { type CallError, LostUpdate, type UnknownBatch } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
 import { batchesOf, resolve } from "../filters/batchFilter.js"
@@ -27,11 +19,11 @@ import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { type Batch, NewBatch, NewBatches, WholeList } from "../schemas/Batch.js"
-import { type AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
+import { type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
 import { withKeyedLock } from "../utils/keyedLock.js"
 
 /** @since 0.1.0 */
-export interface BatchesService {
+export interface BatchesService extends BatchAssignmentMethods {
   /**
    * All batches of a project (`GET /batches/{projectId}`; the hub does not page them). Fails with `NotFound`
    * when there is no such project.
@@ -95,44 +87,6 @@ export interface BatchesService {
     projectId: IdInput<ProjectId>,
     batches: ReadonlyArray<Batch | NewBatch>
   ) => Effect.Effect<void, CallError>
-
-  /**
-   * Puts assets into batches, which are given by name or by id, mixed as you like, any number of assets, with one
-   * outcome per asset (`GET /project/{projectId}` once, then `POST /assignBatches`). Fails with `UnknownBatch`, which
-   * lists the names there are, before anything is changed.
-   *
-   * `Updated` when the asset was put there, or was there before. When the hub counts fewer than it was sent, or its
-   * answer is lost, the assets of the batches are read (`GET /project/{projectId}/assets`): one that is not among them
-   * is `Failed`, with `RowLeftOut` or with what was lost. The rest is as in `Assets.importFromCloud`; `chunk` is 1000
-   * by default.
-   *
-   * Whether the hub adds to the batches that an asset is in, or replaces them, is not documented; the same
-   * assignment again changes nothing either way.
-   *
-   * @example
-   * ```ts
-   * import { Batches, RowOutcome } from "effect-ango"
-   * import { Effect, Stream } from "effect"
-   *
-   * const sorted = Effect.gen(function*() {
-   *   const batches = yield* Batches
-   *   const assets = ["65aa0000000000000000e001", "65aa0000000000000000e002"]
-   *   return yield* batches.assign("65aa0000000000000000a001", { assets, batches: ["Week 1"] }).pipe(
-   *     Stream.run(RowOutcome.summarize)
-   *   )
-   * })
-   * ```
-   */
-  readonly assign: {
-    (
-      projectId: IdInput<ProjectId>,
-      assignment: BatchAssignment & { readonly assets: Iterable<IdInput<AssetId>> }
-    ): Stream.Stream<RowOutcome<BatchedAsset, BatchRowError>, BatchAssignmentError>
-    <E, R>(
-      projectId: IdInput<ProjectId>,
-      assignment: BatchAssignment & { readonly assets: Stream.Stream<IdInput<AssetId>, E, R> }
-    ): Stream.Stream<RowOutcome<BatchedAsset, BatchRowError>, E | BatchAssignmentError, R>
-  }
 }
 
 const maxWrites = 5

@@ -6,11 +6,15 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
-import { makeTaskAssignment, type TasksOf } from "../bulk/writers/taskAssignment.js"
-import { makeRequeueMany } from "../bulk/writers/taskRequeue.js"
-import type { TaskRows } from "../bulk/writers/taskWriteTypes.js"
+import {
+  makeTaskAssignment,
+  type TaskAssignmentMethods,
+  type TasksOf
+} from "../bulk/writers/taskAssignment.js"
+import { makeRequeueMany, type TaskRequeueMethods } from "../bulk/writers/taskRequeue.js"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
 import { condition } from "../filters/batchFilter.js"
 import {
@@ -23,7 +27,15 @@ import {
   warnOf,
   withInstants
 } from "../filters/taskQuery.js"
-import type { RequeueChanges, SelectionOptions, StageTasks } from "../filters/taskSelection.js"
+import {
+  checkSelection,
+  inStage,
+  type RequeueChanges,
+  type SelectionOptions,
+  type StageTasks,
+  selected,
+  unresolved
+} from "../filters/taskSelection.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
@@ -33,15 +45,15 @@ import {
   fromInput,
   type IdInput,
   type ProjectId,
-  type StageId,
+  StageId,
   type TaskHistoryId,
   type TaskId
 } from "../schemas/ids.js"
 import type { LabelTask } from "../schemas/LabelTask.js"
+import { Priority } from "../schemas/Priority.js"
 import type { TaskHistory, TaskHistoryItem } from "../schemas/TaskHistory.js"
-import type { RequeueResult, ReviewVerdict } from "../schemas/taskChange.js"
+import { type RequeueResult, type ReviewVerdict, TaskSelection } from "../schemas/taskChange.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
-import { makeTaskChanges } from "./taskChanges.js"
 
 export type { PriorityRange, TaskFilter, TaskPageOptions, TaskSort } from "../filters/taskQuery.js"
 export type {
@@ -52,7 +64,7 @@ export type {
 } from "../filters/taskSelection.js"
 
 /** @since 0.1.0 */
-export interface TasksService extends TaskRows {
+export interface TasksService extends TaskAssignmentMethods, TaskRequeueMethods {
   /**
    * One task by its id (`GET /task/{taskId}`). Fails with `NotFound` when there is none.
    */
@@ -197,6 +209,11 @@ export interface TasksService extends TaskRows {
   ) => Effect.Effect<void, CallError>
 }
 
+// What has to be usable before batches are looked up.
+const filters = TaskSelection.omit("batches")
+const Requeue = Schema.typeSchema(Schema.Struct({ toStageId: StageId, filters }))
+const Prioritise = Schema.typeSchema(Schema.Struct({ priority: Priority, filters }))
+
 const toArray = (history: TaskHistory): ReadonlyArray<TaskHistoryItem> =>
   "id" in history ? [history] : history
 
@@ -280,7 +297,54 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
       return toArray(data.taskHistory)
     }),
 
-    ...makeTaskChanges(clients),
+    assign: Effect.fn("Tasks.assign")(function* (projectId, options) {
+      yield* client.assign({ payload: { ...inStage(projectId, options), user: options.user } })
+    }),
+
+    unassign: Effect.fn("Tasks.unassign")(function* (projectId, options) {
+      yield* client.assign({ payload: inStage(projectId, options) })
+    }),
+
+    requeue: Effect.fn("Tasks.requeue")(function* (projectId, options) {
+      const operation = operations["tasks.requeue"]
+      const { removeAnnotations, removeAssignee, removeStageHistory, toStage } = options
+      yield* checkSelection(operation, options, "be moved")
+      const { toStageId } = yield* validateInput(operation, Requeue, {
+        toStageId: toStage,
+        filters: unresolved(options)
+      })
+      const { data } = yield* client.requeue({
+        path: { projectId: fromInput(projectId) },
+        payload: {
+          toStageId,
+          filters: yield* selected(operation, clients, projectId, options),
+          options: omitUndefined({ removeAnnotations, removeAssignee, removeStageHistory })
+        }
+      })
+      return data.modifiedCount
+    }),
+
+    updatePriority: Effect.fn("Tasks.updatePriority")(function* (projectId, options) {
+      const operation = operations["tasks.updatePriority"]
+      yield* checkSelection(operation, options, "get this priority")
+      const { priority } = yield* validateInput(operation, Prioritise, {
+        priority: options.priority,
+        filters: unresolved(options)
+      })
+      const { data } = yield* client.updatePriority({
+        path: { projectId: fromInput(projectId) },
+        payload: { priority, filters: yield* selected(operation, clients, projectId, options) }
+      })
+      return data.result ?? {}
+    }),
+
+    review: Effect.fn("Tasks.review")(function* (taskId, { pctDetails, status }) {
+      yield* client.review({
+        path: { taskId: fromInput(taskId) },
+        payload: { reviewStatus: status, ...(pctDetails === undefined ? {} : { pctDetails }) }
+      })
+    }),
+
     ...makeTaskAssignment(clients, tasksOf),
     requeueMany: makeRequeueMany(clients)
   }

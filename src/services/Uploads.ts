@@ -7,17 +7,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type * as Stream from "effect/Stream"
 import { assetLookup } from "../bulk/assetLookup.js"
-import type { RowOutcome } from "../bulk/RowOutcome.js"
-import { uploadFiles } from "../bulk/writers/uploadFiles.js"
-import type {
-  FileRow,
-  UploadedAsset,
-  UploadFilesError,
-  UploadFilesOptions,
-  UploadRowError
-} from "../bulk/writers/uploadFileTypes.js"
+import { type FileUploadMethods, uploadFiles } from "../bulk/writers/uploadFiles.js"
 import type { CallError, UploadError } from "../errors/AngoError.js"
 import { storedName } from "../files/storedName.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -93,7 +84,7 @@ export interface SignOptions {
 }
 
 /** @since 0.1.0 */
-export interface UploadsService {
+export interface UploadsService extends FileUploadMethods {
   /**
    * A link to upload a file to (`GET /getUploadUrl`). An empty name is an `InvalidRequest`, and so is one with `.` or
    * `..` for a folder or the whole: its link would lead elsewhere.
@@ -151,60 +142,6 @@ export interface UploadsService {
     source: FileSource,
     options?: PutFileOptions
   ) => Effect.Effect<UploadedFile, UploadError>
-
-  /**
-   * Makes assets, and a task for each, of files that are on this machine or made on the way: rows in, from a stream or
-   * anything iterable, and one outcome for each row out, in their order. See `RowOutcome`.
-   *
-   * For each row: a link (`GET /getUploadUrl`), and the bytes behind it as {@link UploadsService.put} has it; then, by
-   * the chunk, the assets of those that are stored (`POST /project/{projectId}/cloud`), and no others. A file that cannot
-   * be read, or that the storage does not take, is `Failed` and becomes no asset.
-   *
-   * Rows are looked up by their external ids before anything is sent of them, batches once for all, and chunks are
-   * halved and read back as in `Assets.importFromCloud`. With a ledger an asset is made exactly once, however often the
-   * program is killed and run again, as long as one process at a time uploads and the hub's reads show its writes. What
-   * was stored and was no asset yet when the program died is stored again under another name: the first one stays in the
-   * storage, and nothing points to it. Rows without a name or an external id cannot be read back: after a lost answer
-   * they are `Unknown`. The ledger knows a file by its external id, size and type (under
-   * `duplicatesBy: "content"` by its bytes too): one that was changed and keeps them is done, and so is one whose asset
-   * is there.
-   *
-   * The stream fails, after the outcomes that are known, with what no other row could escape: a bad option
-   * (`InvalidRequest`), a key or a project that the hub does not take, five files or requests in a row that failed for
-   * reasons that may pass, fifty in a row that were refused, or a ledger that cannot be written.
-   *
-   * Links count for the rate limit: with the default one, a hundred files in a minute. Memory holds a few parts of each
-   * file that is under way, the rows of a few chunks, and of each row its key with about a hundred bytes.
-   *
-   * @example
-   * ```ts
-   * import { FileSource, RowOutcome, Uploads } from "effect-ango"
-   * import { Effect, Stream } from "effect"
-   *
-   * const uploaded = Effect.gen(function*() {
-   *   const uploads = yield* Uploads
-   *   const rows = Stream.make("photos/cat.jpg", "photos/dog.jpg").pipe(
-   *     Stream.mapEffect((path) => FileSource.file(path)),
-   *     Stream.map((source) => ({ source, contextData: { site: "A" } }))
-   *   )
-   *   return yield* uploads.files("65aa0000000000000000a001", rows, { batches: ["Week 1"] }).pipe(
-   *     Stream.run(RowOutcome.summarize)
-   *   )
-   * })
-   * ```
-   */
-  readonly files: {
-    (
-      projectId: IdInput<ProjectId>,
-      rows: Iterable<FileRow>,
-      options?: UploadFilesOptions
-    ): Stream.Stream<RowOutcome<UploadedAsset, UploadRowError>, UploadFilesError>
-    <E, R>(
-      projectId: IdInput<ProjectId>,
-      rows: Stream.Stream<FileRow, E, R>,
-      options?: UploadFilesOptions
-    ): Stream.Stream<RowOutcome<UploadedAsset, UploadRowError>, E | UploadFilesError, R>
-  }
 
   /**
    * A link to read a file of a private storage (`GET /getSignedUrl`). Whoever has the link can read the file, so

@@ -14,7 +14,6 @@ import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import type { Asset } from "../../schemas/Asset.js"
 import { AssetId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
-import type { AssetsService } from "../../services/Assets.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
 import { canonical } from "../engine/admission.js"
@@ -22,8 +21,7 @@ import { type Rows, toStream, write } from "../engine/bulkWrite.js"
 import { Bulk, type Decision, type ReadBack, rowCodec, type Writer } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import type { DesiredAsset, ExistingAsset, SyncPlan } from "../SyncPlan.js"
-import type { CloudImportOptions } from "./assetImport.js"
-import type { ImportError, ImportRowError } from "./cloudImport.js"
+import type { CloudImportMethods, CloudImportOptions, ImportError, ImportRowError } from "./cloudImport.js"
 
 /**
  * What a row of a synchronisation has done: made an asset, or deleted one. The id is there when it is known.
@@ -59,6 +57,65 @@ export interface SyncOptions
   > {
   /** The most assets that may be deleted; by default a tenth of those that the project had. */
   readonly maxDeletes?: number | undefined
+}
+
+/**
+ * The synchronisation of the service `Assets`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface AssetSyncMethods {
+  /**
+   * What has to be done for a project to have the assets that are wanted, and no others if `delete` says so: reads the
+   * project's assets once (`GET /project/{projectId}/assets`), compares external ids to the letter, and changes
+   * nothing. Print the plan (`SyncPlan.format`), and give it to {@link AssetSyncMethods.sync}.
+   *
+   * Fails with `InvalidRequest` for a row without an external id, with `DuplicateRow` for two of one external id and
+   * different content, and with `IncompleteListing` when it is not known that all assets were seen: nothing is ever
+   * deleted because of a reading that was incomplete. Memory holds the wanted rows and the plan.
+   */
+  readonly planSync: {
+    (
+      projectId: IdInput<ProjectId>,
+      wanted: Iterable<DesiredAsset>,
+      options?: SyncPlanOptions
+    ): Effect.Effect<SyncPlan, ListError | UnknownBatch | RowRejected>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      wanted: Stream.Stream<DesiredAsset, E, R>,
+      options?: SyncPlanOptions
+    ): Effect.Effect<SyncPlan, E | ListError | UnknownBatch | RowRejected, R>
+  }
+
+  /**
+   * Carries out a plan: makes what is to be made, as `Assets.importFromCloud` does, then deletes what is
+   * to be deleted (`DELETE /project/{projectId}/assets`), one outcome for each. What others have made meanwhile is
+   * looked up first and not made twice (`Skipped`, `exists`), what they have deleted is `Skipped` (`gone`): it is safe to
+   * run again. A deleted asset is `Updated`. A plan that deletes more than `maxDeletes` is an `InvalidRequest` before
+   * any request.
+   *
+   * @example
+   * ```ts
+   * import { Assets, RowOutcome, SyncPlan } from "effect-ango"
+   * import { Console, Effect, Stream } from "effect"
+   *
+   * const synced = Effect.gen(function*() {
+   *   const assets = yield* Assets
+   *   const wanted = [{ data: "https://bucket.s3.eu-central-1.amazonaws.com/cat.jpg", externalId: "cat.jpg" }]
+   *   const plan = yield* assets.planSync("65aa0000000000000000a001", wanted, { delete: true })
+   *   yield* Console.log(SyncPlan.format(plan))
+   *   return yield* assets.sync("65aa0000000000000000a001", plan, { maxDeletes: 10 }).pipe(
+   *     Stream.run(RowOutcome.summarize)
+   *   )
+   * })
+   * ```
+   */
+  readonly sync: (
+    projectId: IdInput<ProjectId>,
+    plan: SyncPlan,
+    options?: SyncOptions
+  ) => Stream.Stream<RowOutcome<SyncedAsset, ImportRowError>, ImportError>
 }
 
 const remove = operations["assets.delete"]
@@ -101,11 +158,11 @@ export const makeAssetSync = (
     lookup,
     stream
   }: {
-    readonly importFromCloud: AssetsService["importFromCloud"]
+    readonly importFromCloud: CloudImportMethods["importFromCloud"]
     readonly lookup: Lookup
     readonly stream: (projectId: IdInput<ProjectId>) => Stream.Stream<Asset, ListError | UnknownBatch>
   }
-): Pick<AssetsService, "planSync" | "sync"> => {
+): AssetSyncMethods => {
   const read = <E, R>(rows: Rows<DesiredAsset, E, R>) =>
     Stream.runFoldEffect(toStream(rows), new Map<string, DesiredAsset>(), (all, row) =>
       Effect.gen(function* () {
@@ -215,7 +272,7 @@ export const makeAssetSync = (
     }
   }
 
-  const sync: AssetsService["sync"] = (projectId, plan, options = {}) => {
+  const sync: AssetSyncMethods["sync"] = (projectId, plan, options = {}) => {
     const { chunk, concurrency, maxDeletes = tenth(plan.assets), ...others } = options
     return Stream.unwrap(
       Effect.gen(function* () {
@@ -259,5 +316,5 @@ export const makeAssetSync = (
   }
 
   // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
-  return { planSync: planSync as AssetsService["planSync"], sync }
+  return { planSync: planSync as AssetSyncMethods["planSync"], sync }
 }

@@ -15,7 +15,6 @@ import { validateInput } from "../../layers/transport/inputValidation.js"
 import type { Asset } from "../../schemas/Asset.js"
 import { AssetAttachments, type AttachmentCounts } from "../../schemas/AssetAttachments.js"
 import { AssetId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
-import type { AttachmentsService } from "../../services/Attachments.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
@@ -68,6 +67,55 @@ export interface AttachmentsOptions extends BulkOptions {
   readonly onResponse?: ((counts: AttachmentCounts) => Effect.Effect<void>) | undefined
 }
 
+/**
+ * The bulk write of the service `Attachments`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface AttachmentMethods {
+  /**
+   * Attaches images, videos and texts to assets that are in the project (`POST /attachments`), any number of rows,
+   * with one outcome per row: `Updated`, or `Skipped` (`exists`) when its asset shows these attachments already. Each
+   * row names its asset by `externalId`, `data` or both and has at least one attachment, else `InvalidRequest`; all
+   * assets of an external id get them. A row whose asset is not there is `Failed` with `UnknownAsset`, and not sent.
+   *
+   * An image (`.png`, `.jpg`) or a video (`.mp4`) is given by its URL, which for a private storage ends in
+   * `?storageId=<id>` and for S3 names the region; a text is given as it is.
+   *
+   * Assets are looked up by their external ids, chunk by chunk (`GET /project/{projectId}/assets`), and again after
+   * an answer that is lost or counts too few: a row is `Unknown` when the list does not tell. By `data` no list is
+   * searched: such rows are sent one asset at a time, `Failed` with `RowLeftOut` when the hub counts nothing. A row
+   * that stands in the input twice is `Skipped` (`duplicate`); another one for the same asset is not. The rest is as
+   * in `Assets.importFromCloud`; `chunk` is 1000 by default.
+   *
+   * @example
+   * ```ts
+   * import { Attachments, RowOutcome } from "effect-ango"
+   * import { Effect, Stream } from "effect"
+   *
+   * const hints = Effect.gen(function*() {
+   *   const attachments = yield* Attachments
+   *   return yield* attachments.create("65aa0000000000000000a001", [
+   *     { externalId: "tom.jpg", attachments: [{ type: "TEXT", value: "The left cat only." }] }
+   *   ]).pipe(Stream.run(RowOutcome.summarize))
+   * })
+   * ```
+   */
+  readonly create: {
+    (
+      projectId: IdInput<ProjectId>,
+      rows: Iterable<AssetAttachments>,
+      options?: AttachmentsOptions
+    ): Stream.Stream<RowOutcome<AttachedAssets, AttachmentRowError>, AttachmentsError>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      rows: Stream.Stream<AssetAttachments, E, R>,
+      options?: AttachmentsOptions
+    ): Stream.Stream<RowOutcome<AttachedAssets, AttachmentRowError>, E | AttachmentsError, R>
+  }
+}
+
 const operation = operations["attachments.create"]
 
 const Attached = Schema.Struct({ assets: Schema.optionalWith(Schema.Array(AssetId), { exact: true }) })
@@ -112,7 +160,7 @@ const toValue = (assets: ReadonlyArray<Asset>): AttachedAssets => ({ assets: ass
 export const makeAttachmentsWrite = (
   client: AngoClient["Type"],
   lookup: Lookup
-): AttachmentsService["create"] => {
+): AttachmentMethods["create"] => {
   const writing = (
     projectId: IdInput<ProjectId>,
     { onResponse }: AttachmentsOptions
@@ -285,5 +333,5 @@ export const makeAttachmentsWrite = (
     ).pipe(Stream.withSpan("Attachments.create"))
 
   // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
-  return create as AttachmentsService["create"]
+  return create as AttachmentMethods["create"]
 }

@@ -17,7 +17,6 @@ import { oldestFirst } from "../../pagination/listOptions.js"
 import type { Batch } from "../../schemas/Batch.js"
 import { AssetId, BatchId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
 import * as Open from "../../schemas/open.js"
-import type { BatchesService } from "../../services/Batches.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
 import {
@@ -69,6 +68,52 @@ export type BatchRowError = RowError<Own>
  */
 export type BatchAssignmentError = Stop<Own>
 
+/**
+ * The bulk write of the service `Batches`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface BatchAssignmentMethods {
+  /**
+   * Puts assets into batches, which are given by name or by id, mixed as you like, any number of assets, with one
+   * outcome per asset (`GET /project/{projectId}` once, then `POST /assignBatches`). Fails with `UnknownBatch`, which
+   * lists the names there are, before anything is changed.
+   *
+   * `Updated` when the asset was put there, or was there before. When the hub counts fewer than it was sent, or its
+   * answer is lost, the assets of the batches are read (`GET /project/{projectId}/assets`): one that is not among them
+   * is `Failed`, with `RowLeftOut` or with what was lost. The rest is as in `Assets.importFromCloud`; `chunk` is 1000
+   * by default.
+   *
+   * Whether the hub adds to the batches that an asset is in, or replaces them, is not documented; the same
+   * assignment again changes nothing either way.
+   *
+   * @example
+   * ```ts
+   * import { Batches, RowOutcome } from "effect-ango"
+   * import { Effect, Stream } from "effect"
+   *
+   * const sorted = Effect.gen(function*() {
+   *   const batches = yield* Batches
+   *   const assets = ["65aa0000000000000000e001", "65aa0000000000000000e002"]
+   *   return yield* batches.assign("65aa0000000000000000a001", { assets, batches: ["Week 1"] }).pipe(
+   *     Stream.run(RowOutcome.summarize)
+   *   )
+   * })
+   * ```
+   */
+  readonly assign: {
+    (
+      projectId: IdInput<ProjectId>,
+      assignment: BatchAssignment & { readonly assets: Iterable<IdInput<AssetId>> }
+    ): Stream.Stream<RowOutcome<BatchedAsset, BatchRowError>, BatchAssignmentError>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      assignment: BatchAssignment & { readonly assets: Stream.Stream<IdInput<AssetId>, E, R> }
+    ): Stream.Stream<RowOutcome<BatchedAsset, BatchRowError>, E | BatchAssignmentError, R>
+  }
+}
+
 const operation = operations["batches.assign"]
 
 const Batched = Schema.Struct({ asset: AssetId, batches: Schema.Array(BatchId) })
@@ -86,7 +131,7 @@ const Options = Schema.typeSchema(
 export const makeBatchAssignment = (
   client: AngoClient["Type"],
   pageSize: number
-): BatchesService["assign"] => {
+): BatchAssignmentMethods["assign"] => {
   const { budget, lists } = client
   const list = listing({ service: "Assets", operation: operations["assets.list"], pageSize, budget })
 
@@ -212,5 +257,5 @@ export const makeBatchAssignment = (
     ).pipe(Stream.withSpan("Batches.assign"))
 
   // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
-  return assign as BatchesService["assign"]
+  return assign as BatchAssignmentMethods["assign"]
 }

@@ -20,6 +20,7 @@ import * as Plan from "../AssignmentPlan.js"
 import { type Rows, toStream, write } from "../engine/bulkWrite.js"
 import {
   Bulk,
+  type BulkOptions,
   type BulkResponse,
   type Decision,
   type ReadBack,
@@ -28,15 +29,94 @@ import {
   type Writer
 } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
-import type {
-  AssignedTask,
-  AssignManyOptions,
-  AssignmentOptions,
-  TaskOwn,
-  TaskRowError,
-  TaskRows,
-  TaskRowsError
-} from "./taskWriteTypes.js"
+import type { TaskOwn, TaskRowError, TaskRowsError } from "./taskErrors.js"
+
+/**
+ * A task that was given to somebody.
+ *
+ * @since 0.1.0
+ */
+export interface AssignedTask {
+  readonly task: TaskId
+  readonly user: string
+}
+
+/**
+ * Who gets tasks, and by which measure.
+ *
+ * @since 0.1.0
+ */
+export interface AssignmentOptions {
+  /**
+   * At least one, each once. E-mail addresses: all get equally many, but for one. With weights: each
+   * gets their part of all tasks, to the task; what is left over goes to those with the largest remainders.
+   */
+  readonly members: ReadonlyArray<string> | ReadonlyArray<Plan.WeightedMember>
+}
+
+/**
+ * How tasks are assigned.
+ *
+ * @since 0.1.0
+ */
+export interface AssignManyOptions extends BulkOptions {
+  /** The stage that the tasks are in, and that their assignees will work on. */
+  readonly stage: IdInput<StageId>
+}
+
+/**
+ * The bulk assignment of the service `Tasks`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface TaskAssignmentMethods {
+  /**
+   * Who is to get which of these tasks: sends nothing, and gives the same plan for the same input. Tasks are dealt out
+   * in turn, in their order, each once. An address that is none, one that stands there twice, or no member at all is an
+   * `InvalidRequest`. Print the plan (`AssignmentPlan.format`), and give it to {@link TaskAssignmentMethods.assignMany}.
+   */
+  readonly planAssignment: {
+    (
+      tasks: Iterable<IdInput<TaskId>>,
+      options: AssignmentOptions
+    ): Effect.Effect<Plan.AssignmentPlan, CallError>
+    <E, R>(
+      tasks: Stream.Stream<IdInput<TaskId>, E, R>,
+      options: AssignmentOptions
+    ): Effect.Effect<Plan.AssignmentPlan, E | CallError, R>
+  }
+
+  /**
+   * Assigns tasks of one stage as a plan says (`POST /task/assign`), one outcome per task, person by person: `Updated`,
+   * or `Skipped` (`exists`) when the person has the task already. It is safe to run again. What a person has is read
+   * from the list of their tasks in the stage (`GET /project/{projectId}/tasks`), before each request and after it,
+   * since no document says what the hub answers: a task that is not there afterwards, as one of another stage, is
+   * `Failed` with `RowLeftOut`. The rest is as in `Assets.importFromCloud`; `chunk` is 1000 by default.
+   *
+   * @example
+   * ```ts
+   * import { AssignmentPlan, RowOutcome, Tasks } from "effect-ango"
+   * import { Console, Effect, Stream } from "effect"
+   *
+   * const assigned = Effect.gen(function*() {
+   *   const tasks = yield* Tasks
+   *   const plan = yield* tasks.planAssignment(["65aa0000000000000000b001", "65aa0000000000000000b002"], {
+   *     members: [{ user: "amara@example.com", weight: 2 }, { user: "lab@example.com", weight: 1 }]
+   *   })
+   *   yield* Console.log(AssignmentPlan.format(plan))
+   *   return yield* tasks.assignMany("65aa0000000000000000a001", plan, { stage: "Label" }).pipe(
+   *     Stream.run(RowOutcome.summarize)
+   *   )
+   * })
+   * ```
+   */
+  readonly assignMany: (
+    projectId: IdInput<ProjectId>,
+    plan: Plan.AssignmentPlan,
+    options: AssignManyOptions
+  ) => Stream.Stream<RowOutcome<AssignedTask, TaskRowError>, TaskRowsError>
+}
 
 /** The tasks of a stage that a person has. */
 export type TasksOf = (
@@ -74,7 +154,7 @@ const twice = ({ members }: typeof Planned.Type) => {
 export const makeTaskAssignment = (
   { tasks: client }: AngoClient["Type"],
   tasksOf: TasksOf
-): Pick<TaskRows, "planAssignment" | "assignMany"> => {
+): TaskAssignmentMethods => {
   const planAssignment = <E, R>(
     tasks: Rows<IdInput<TaskId>, E, R>,
     { members }: AssignmentOptions
@@ -189,5 +269,5 @@ export const makeTaskAssignment = (
   }
 
   // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
-  return { planAssignment: planAssignment as TaskRows["planAssignment"], assignMany }
+  return { planAssignment: planAssignment as TaskAssignmentMethods["planAssignment"], assignMany }
 }

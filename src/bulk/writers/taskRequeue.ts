@@ -7,20 +7,63 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { operations } from "../../api/operations.js"
+import type { RequeueChanges } from "../../filters/taskSelection.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import { fromInput, type IdInput, ProjectId, StageId, TaskId } from "../../schemas/ids.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
-import { Bulk, type ReadBack, rowCodec } from "../engine/writer.js"
+import { Bulk, type BulkOptions, type ReadBack, rowCodec } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
-import type {
-  RequeuedTask,
-  RequeueManyOptions,
-  TaskRowError,
-  TaskRows,
-  TaskRowsError
-} from "./taskWriteTypes.js"
+import type { TaskRowError, TaskRowsError } from "./taskErrors.js"
+
+/**
+ * A task that was moved to a stage.
+ *
+ * @since 0.1.0
+ */
+export interface RequeuedTask {
+  readonly task: TaskId
+  readonly stage: StageId
+}
+
+/**
+ * How tasks are requeued.
+ *
+ * @since 0.1.0
+ */
+export interface RequeueManyOptions extends BulkOptions, RequeueChanges {
+  readonly toStage: IdInput<StageId>
+}
+
+/**
+ * The bulk requeue of the service `Tasks`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface TaskRequeueMethods {
+  /**
+   * Moves tasks to a stage by their ids, any number of them, with one outcome per task
+   * (`POST /project/{projectId}/requeueTasks`): `Updated` when it was moved. When the hub moves fewer than it was sent,
+   * or its answer is lost, each task is looked at (`GET /task/{taskId}`): one that is not in the stage is sent again, or
+   * left to the next run; one that is may have been there before, and is `Unknown` when something was to be removed
+   * from it too. To select tasks by what they are in, take `requeue`. The rest is as in
+   * `Assets.importFromCloud`; `chunk` is 1000 by default.
+   */
+  readonly requeueMany: {
+    (
+      projectId: IdInput<ProjectId>,
+      tasks: Iterable<IdInput<TaskId>>,
+      options: RequeueManyOptions
+    ): Stream.Stream<RowOutcome<RequeuedTask, TaskRowError>, TaskRowsError>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      tasks: Stream.Stream<IdInput<TaskId>, E, R>,
+      options: RequeueManyOptions
+    ): Stream.Stream<RowOutcome<RequeuedTask, TaskRowError>, E | TaskRowsError, R>
+  }
+}
 
 const requeue = operations["tasks.requeue"]
 
@@ -29,7 +72,7 @@ const Requeueing = Schema.typeSchema(Schema.Struct({ ...Bulk, project: ProjectId
 const Requeued = Schema.Struct({ task: TaskId, stage: StageId })
 
 /** `Tasks.requeueMany` */
-export const makeRequeueMany = ({ tasks: client }: AngoClient["Type"]): TaskRows["requeueMany"] => {
+export const makeRequeueMany = ({ tasks: client }: AngoClient["Type"]): TaskRequeueMethods["requeueMany"] => {
   const requeueMany = <E, R>(
     projectId: IdInput<ProjectId>,
     tasks: Rows<IdInput<TaskId>, E, R>,
@@ -91,5 +134,5 @@ export const makeRequeueMany = ({ tasks: client }: AngoClient["Type"]): TaskRows
   }
 
   // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
-  return requeueMany as TaskRows["requeueMany"]
+  return requeueMany as TaskRequeueMethods["requeueMany"]
 }

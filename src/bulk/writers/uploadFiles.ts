@@ -12,26 +12,193 @@ import * as Stream from "effect/Stream"
 import type { FileError, ListError, UnknownBatch, UploadError } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { type FileSource, sha256 } from "../../layers/transfer/FileSource.js"
+import type { PutOptions } from "../../layers/transfer/uploadRequest.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import { FileAsset } from "../../schemas/AssetImport.js"
 import { AssetId, type IdInput, ProjectId, StorageId } from "../../schemas/ids.js"
 import { Priority } from "../../schemas/Priority.js"
-import type { UploadsService } from "../../services/Uploads.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
 import { type ContentIndex, makeContentIndex } from "../contentIndex.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
-import { Bulk, type Decision, rowCodec, whole } from "../engine/writer.js"
+import {
+  Bulk,
+  type BulkOptions,
+  type Decision,
+  type RowError,
+  rowCodec,
+  type Stop,
+  whole
+} from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import { counter } from "../uploadProgress.js"
+import type { CloudAssetInput } from "./cloudImport.js"
 import { cloudRows, duplicate, named, operation } from "./cloudRows.js"
-import type {
-  FileRow,
-  UploadedAsset,
-  UploadFilesError,
-  UploadFilesOptions,
-  UploadRowError
-} from "./uploadFileTypes.js"
+
+/**
+ * A file that is to become an asset.
+ *
+ * @since 0.1.0
+ */
+export interface FileRow
+  extends Pick<CloudAssetInput, "attachments" | "batches" | "contextData" | "externalId" | "metadata"> {
+  readonly source: FileSource
+  /** What it is called, with its extension; by default as its source says. */
+  readonly name?: string | undefined
+  /** Your own name for it, by which it is known again; by default its name. */
+  readonly externalId?: string | undefined
+}
+
+/**
+ * How far an upload of many files is. `sent` and `skipped` make `total` in the end.
+ *
+ * @since 0.1.0
+ */
+export interface UploadProgress {
+  /** How many files are stored by now. */
+  readonly files: number
+  /** Bytes of the files that are stored, and of those under way: fewer again when one has to be sent anew. */
+  readonly sent: number
+  /** Bytes of the files that were not to be sent, or could not be. */
+  readonly skipped: number
+  /** Bytes of all files, when the rows are an array. */
+  readonly total?: number
+}
+
+/**
+ * What holds for all files of an upload, and how it goes.
+ *
+ * @since 0.1.0
+ */
+export interface UploadFilesOptions extends Pick<BulkOptions, "ledger" | "onSummary"> {
+  /** By name or by id. */
+  readonly batches?: ReadonlyArray<string> | undefined
+  /** A storage of your own instead of the hub's. */
+  readonly storage?: IdInput<StorageId> | undefined
+  readonly bucket?: string | undefined
+  /** -1000 to 1000, default 0; tasks with a higher one come first. */
+  readonly priority?: number | undefined
+  /** Files under way at a time, 1 to 64; default 16. Of each some 64 kB are in memory, or 256 kB of a small one. */
+  readonly concurrency?: number | undefined
+  /**
+   * Files that are made assets by one request, 1 to 10,000; default 100. None of them is an asset before all of them are
+   * stored or have failed: take a few where files are large.
+   */
+  readonly chunk?: number | undefined
+  /**
+   * What becomes of a row whose external id, compared to the letter, is that of an asset of the project, or of a row
+   * before it:
+   *
+   * - `"skip"` (default): it is `Skipped`, and its file not sent; another row of the same external id in the same input
+   *   is `Failed` with `DuplicateRow`, unless it says the same of what is known to be the same file (`duplicatesBy`).
+   * - `"refuse"`: it is `Failed` with `DuplicateRow` when the project has it, and as under `"skip"` in the input.
+   * - `"allow"`: it makes another asset. Nothing is looked up; a row of which the answer was lost stays `Unknown`.
+   */
+  readonly duplicates?: "skip" | "refuse" | "allow" | undefined
+  /**
+   * `"content"`: beside that, of several files of the same bytes (by SHA-256) the first counts, whatever they are called,
+   * and the others are `Skipped` or refused. Each file is read once more for that, before anything is sent of it. The hub
+   * tells no hashes: known are the files of this input and, with a ledger, those that it says were done so. Not together
+   * with `duplicates: "allow"`. Default `"externalId"`.
+   */
+  readonly duplicatesBy?: "externalId" | "content" | undefined
+  /**
+   * Whether the new assets are read back for their ids, which the hub's answer does not tell; default `true`, and
+   * `false` saves a request for every hundred files or so. Not under `duplicates: "allow"`.
+   */
+  readonly readBackIds?: boolean | undefined
+  /** Runs after each part of a file that is sent, of 64 kB at most, and when files were left out. */
+  readonly onProgress?: ((progress: UploadProgress) => Effect.Effect<void>) | undefined
+}
+
+/**
+ * What is known of a file that is an asset: its id when it was read back, or stood in the project before; the address of
+ * its file; and under `duplicatesBy: "content"` the SHA-256 of what was sent.
+ *
+ * @since 0.1.0
+ */
+export interface UploadedAsset {
+  readonly id?: AssetId
+  readonly externalId?: string
+  readonly fileUrl?: string
+  readonly sha256?: string
+}
+
+/**
+ * What one file of an upload can fail with.
+ *
+ * @since 0.1.0
+ */
+export type UploadRowError = RowError<UploadError | UnknownBatch>
+
+/**
+ * What ends an upload of many files as a whole.
+ *
+ * @since 0.1.0
+ */
+export type UploadFilesError = Stop<UploadError | UnknownBatch>
+
+/**
+ * The bulk upload of the service `Uploads`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface FileUploadMethods {
+  /**
+   * Makes assets, and a task for each, of files that are on this machine or made on the way: rows in, from a stream or
+   * anything iterable, and one outcome for each row out, in their order. See `RowOutcome`.
+   *
+   * For each row: a link (`GET /getUploadUrl`), and the bytes behind it as `Uploads.put` has it; then, by
+   * the chunk, the assets of those that are stored (`POST /project/{projectId}/cloud`), and no others. A file that cannot
+   * be read, or that the storage does not take, is `Failed` and becomes no asset.
+   *
+   * Rows are looked up by their external ids before anything is sent of them, batches once for all, and chunks are
+   * halved and read back as in `Assets.importFromCloud`. With a ledger an asset is made exactly once, however often the
+   * program is killed and run again, as long as one process at a time uploads and the hub's reads show its writes. What
+   * was stored and was no asset yet when the program died is stored again under another name: the first one stays in the
+   * storage, and nothing points to it. Rows without a name or an external id cannot be read back: after a lost answer
+   * they are `Unknown`. The ledger knows a file by its external id, size and type (under
+   * `duplicatesBy: "content"` by its bytes too): one that was changed and keeps them is done, and so is one whose asset
+   * is there.
+   *
+   * The stream fails, after the outcomes that are known, with what no other row could escape: a bad option
+   * (`InvalidRequest`), a key or a project that the hub does not take, five files or requests in a row that failed for
+   * reasons that may pass, fifty in a row that were refused, or a ledger that cannot be written.
+   *
+   * Links count for the rate limit: with the default one, a hundred files in a minute. Memory holds a few parts of each
+   * file that is under way, the rows of a few chunks, and of each row its key with about a hundred bytes.
+   *
+   * @example
+   * ```ts
+   * import { FileSource, RowOutcome, Uploads } from "effect-ango"
+   * import { Effect, Stream } from "effect"
+   *
+   * const uploaded = Effect.gen(function*() {
+   *   const uploads = yield* Uploads
+   *   const rows = Stream.make("photos/cat.jpg", "photos/dog.jpg").pipe(
+   *     Stream.mapEffect((path) => FileSource.file(path)),
+   *     Stream.map((source) => ({ source, contextData: { site: "A" } }))
+   *   )
+   *   return yield* uploads.files("65aa0000000000000000a001", rows, { batches: ["Week 1"] }).pipe(
+   *     Stream.run(RowOutcome.summarize)
+   *   )
+   * })
+   * ```
+   */
+  readonly files: {
+    (
+      projectId: IdInput<ProjectId>,
+      rows: Iterable<FileRow>,
+      options?: UploadFilesOptions
+    ): Stream.Stream<RowOutcome<UploadedAsset, UploadRowError>, UploadFilesError>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      rows: Stream.Stream<FileRow, E, R>,
+      options?: UploadFilesOptions
+    ): Stream.Stream<RowOutcome<UploadedAsset, UploadRowError>, E | UploadFilesError, R>
+  }
+}
 
 const Uploaded = Schema.Struct({
   id: Schema.optionalWith(AssetId, { exact: true }),
@@ -159,11 +326,18 @@ const withoutTwins =
       })
     })
 
+/** Stores one file, and returns its address. */
+type PutFile = (
+  projectId: IdInput<ProjectId>,
+  source: FileSource,
+  options: PutOptions & Pick<UploadFilesOptions, "bucket" | "storage">
+) => Effect.Effect<{ readonly fileUrl: string }, UploadError>
+
 /** `Uploads.files` */
 export const uploadFiles = (
   { client, lookup }: { readonly client: AngoClient["Type"]; readonly lookup: Lookup },
-  put: UploadsService["put"]
-): UploadsService["files"] => {
+  put: PutFile
+): FileUploadMethods["files"] => {
   function files(
     projectId: IdInput<ProjectId>,
     rows: Iterable<FileRow>,
