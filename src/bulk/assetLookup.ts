@@ -9,7 +9,7 @@ import * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
 import type { ListError } from "../errors/AngoError.js"
 import type { AngoClient } from "../layers/AngoClient.js"
-import { listing, type Source } from "../pagination/listing.js"
+import { makeListReader, type Source } from "../pagination/listing.js"
 import { oldestFirst } from "../pagination/listOptions.js"
 import type { Asset } from "../schemas/Asset.js"
 import { fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
@@ -57,20 +57,20 @@ const idsOf = (assets: ReadonlyArray<Asset>): ReadonlyArray<string> => [
  */
 export const assetLookup = ({ budget, lists }: AngoClient["Type"], pageSize: number): Lookup => {
   const operation = operations["assets.list"]
-  const list = listing({ service: "Assets", operation, pageSize: Math.max(pageSize, most), budget })
+  const list = makeListReader({ service: "Assets", operation, pageSize: Math.max(pageSize, most), budget })
   let isBelieved: boolean | undefined
 
   const source = (projectId: IdInput<ProjectId>, externalId?: unknown): Source<Asset> => {
     const filters = externalId === undefined ? {} : { externalId }
     return {
-      ask: (page, limit) =>
+      fetchPage: (page, limit) =>
         lists.assets.ask({
           path: { projectId: fromInput(projectId) },
           urlParams: { page, limit, filters, sort: oldestFirst }
         }),
       decode: lists.assets.decode,
-      changes: externalId !== undefined,
-      of: [projectId, filters]
+      membershipChanges: externalId !== undefined,
+      key: [projectId, filters]
     }
   }
 

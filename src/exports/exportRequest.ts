@@ -11,8 +11,8 @@ import { label, type Operation, operations } from "../api/operations.js"
 import { type CallError, type InvalidRequest, TransferError, type UnknownBatch } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { operationContext } from "../errors/OperationContext.js"
-import { condition } from "../filters/batchFilter.js"
-import { between, inverted, type Within, within } from "../filters/conditions.js"
+import { resolveBatchCondition } from "../filters/batchFilter.js"
+import { checkTimeRanges, type TimeBounds, timeRangeFields, toTimeCondition } from "../filters/conditions.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import type { ExportFormat, ExportType, TaskType, TimeRange } from "../schemas/Export.js"
@@ -33,7 +33,7 @@ export type ExportPath = "/export" | "/exportV3"
  *
  * @since 0.1.0
  */
-export interface ExportOptions extends Within<"created" | "updated"> {
+export interface ExportOptions extends TimeBounds<"created" | "updated"> {
   /** `json` (default), `ndjson`, or `split`, one file per task. */
   readonly format?: ExportFormat | undefined
   /** The tasks with their answers (default), or the issues. */
@@ -80,11 +80,11 @@ const otherPath: Record<ExportPath, ExportPath> = { "/export": "/exportV3", "/ex
 
 const times = ["updated", "created"] as const
 
-const Times = Schema.typeSchema(Schema.Struct(within(...times)))
+const Times = Schema.typeSchema(Schema.Struct(timeRangeFields(...times)))
 
 // The export takes its operators with `$`, unlike the lists (docs/api-notes.md#filter-operators).
 const range = (options: ExportOptions, time: (typeof times)[number]): TimeRange | undefined => {
-  const { gt, lt } = between(options, time) ?? {}
+  const { gt, lt } = toTimeCondition(options, time) ?? {}
   return gt === undefined && lt === undefined ? undefined : omitUndefined({ $gt: gt, $lt: lt })
 }
 
@@ -120,7 +120,7 @@ const parametersOf = (
   options: ExportOptions
 ): Effect.Effect<ExportParameters, InvalidRequest> =>
   Effect.gen(function* () {
-    yield* validateInput(operation, Times, options, () => inverted(options, times, "task"))
+    yield* validateInput(operation, Times, options, () => checkTimeRanges(options, times, "task"))
     const { format = "json", taskTypes = ["default"], type = "task" } = options
     if (taskTypes.length === 0) {
       return yield* invalidRequest(operation, "taskTypes", "Expected at least one type of task.")
@@ -192,7 +192,7 @@ export const makeExportRequest = (client: AngoClient["Type"]): Request => {
     const { batches, path = "/export" } = options
     const operation = operationOf[path]
     const parameters = yield* parametersOf(operation, projectId, options)
-    const ids = yield* condition(operation, client, projectId, batches, "every batch")
+    const ids = yield* resolveBatchCondition(operation, client, projectId, batches, "every batch")
     const whole = ids === undefined ? parameters : { ...parameters, batches: ids }
     return yield* Effect.catchIf(
       ask(path, whole),

@@ -7,19 +7,19 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
 import { assetLookup } from "../bulk/assetLookup.js"
 import { type AssetSyncMethods, makeAssetSync } from "../bulk/writers/assetSync.js"
 import { type CloudImportMethods, cloudImport } from "../bulk/writers/cloudImport.js"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
-import { type AssetFilter, Conditions, filters, problemOf } from "../filters/assetQuery.js"
-import { condition, resolver } from "../filters/batchFilter.js"
+import { AssetConditions, type AssetFilter, checkAssetFilter, toAssetFilters } from "../filters/assetQuery.js"
+import { makeBatchResolver, resolveBatchCondition } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
-import { listing, type Source } from "../pagination/listing.js"
+import { makeListMethods, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
 import type { Asset } from "../schemas/Asset.js"
 import { ChatForm, Conversation, type ImportCounts, maxConversations } from "../schemas/AssetImport.js"
@@ -141,63 +141,53 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
   const { budget, lists, assets: client } = clients
   const { pageSize } = yield* AngoConfig
   const operation = operations["assets.list"]
-  const list = listing({ service: "Assets", operation, pageSize, budget })
 
-  // A list of assets, once the batches are known by their ids.
   const source = (
     projectId: IdInput<ProjectId>,
     filter: AssetFilter,
     sort: string | undefined
   ): Effect.Effect<Source<Asset>, CallError | UnknownBatch> =>
-    validateInput(operation, Conditions, filter, () => problemOf(filter)).pipe(
+    validateInput(operation, AssetConditions, filter, () => checkAssetFilter(filter)).pipe(
       Effect.zipRight(
-        condition(operation, clients, projectId, filter.batches, "assets of every batch, or of none")
+        resolveBatchCondition(
+          operation,
+          clients,
+          projectId,
+          filter.batches,
+          "assets of every batch, or of none"
+        )
       ),
       Effect.map((batches) => {
-        const conditions = filters({ ...filter, batches })
+        const filters = toAssetFilters({ ...filter, batches })
         return {
-          ask: (page, limit) =>
+          fetchPage: (page, limit) =>
             lists.assets.ask({
               path: { projectId: fromInput(projectId) },
-              urlParams: omitUndefined({ page, limit, filters: conditions, sort })
+              urlParams: omitUndefined({ page, limit, filters, sort })
             }),
           decode: lists.assets.decode,
-          changes: List.isConditional(conditions),
-          of: [projectId, conditions]
+          membershipChanges: List.hasConditions(filters),
+          key: [projectId, filters]
         }
       })
     )
 
-  const whole = <Policy extends List.RowPolicy>(
-    projectId: IdInput<ProjectId>,
-    options: AssetFilter & List.ListOptions<Policy>
-  ) =>
-    Effect.zipRight(
-      validateInput(operation, List.Listing, options),
-      source(projectId, options, List.oldestFirst)
-    )
+  const methods = makeListMethods<IdInput<ProjectId>, AssetFilter, Asset, CallError | UnknownBatch>(
+    { service: "Assets", operation, pageSize, budget },
+    {
+      page: (projectId, options) => source(projectId, options, options.sort),
+      all: (projectId, filter) => source(projectId, filter, List.oldestFirst)
+    }
+  )
 
   const lookup = assetLookup(clients, pageSize)
 
   const importFromCloud = cloudImport(clients, lookup)
-  const all = (projectId: IdInput<ProjectId>) =>
-    Stream.unwrap(Effect.map(whole(projectId, {}), (some) => list.stream(some, {})))
-
   return {
-    page: (projectId, options = {}) =>
-      validateInput(operation, List.Paging, options).pipe(
-        Effect.zipRight(source(projectId, options, options.sort)),
-        Effect.flatMap((some) => list.page(some, options))
-      ),
-    pages: (projectId, options = {}) =>
-      Stream.unwrap(Effect.map(whole(projectId, options), (all) => list.pages(all, options))),
-    stream: (projectId, options = {}) =>
-      Stream.unwrap(Effect.map(whole(projectId, options), (all) => list.stream(all, options))),
-    collect: (projectId, options) =>
-      Effect.flatMap(whole(projectId, options), (all) => list.collect(all, options)),
+    ...methods,
 
     importFromCloud,
-    ...makeAssetSync(clients, { importFromCloud, lookup, stream: all }),
+    ...makeAssetSync(clients, { importFromCloud, lookup, stream: methods.stream }),
 
     importChat: Effect.fn("Assets.importChat")(function* (projectId, chat) {
       const operation = operations["assets.importChat"]
@@ -241,7 +231,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
           conversations
         })
       )
-      const idOf = yield* resolver(operation, clients, projectId, batches)
+      const idOf = yield* makeBatchResolver(operation, clients, projectId, batches)
       // Fields that fit their schema have a text each.
       const texts = yield* Effect.orDie(
         Schema.encode(ChatForm)(batches.length === 0 ? fields : { ...fields, batches: batches.map(idOf) })

@@ -14,7 +14,7 @@ import { label, operations } from "../api/operations.js"
 import { type BatchAssignmentMethods, makeBatchAssignment } from "../bulk/writers/batchAssignment.js"
 import { type CallError, LostUpdate, type UnknownBatch } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
-import { batchesOf, resolve } from "../filters/batchFilter.js"
+import { readBatches, resolveBatches } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
@@ -122,7 +122,7 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
     client.batches.update({ path: { projectId: fromInput(projectId) }, payload: { batches } })
 
   const create = (projectId: IdInput<ProjectId>, wanted: Arr.NonEmptyReadonlyArray<NewBatch>) => {
-    const look = Effect.map(batchesOf(client, projectId), (batches) => ({
+    const look = Effect.map(readBatches(client, projectId), (batches) => ({
       batches,
       found: Option.all(
         Arr.map(wanted, ({ name }) => Arr.findFirst(batches, (batch) => batch.name === name))
@@ -159,7 +159,7 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
     }),
 
     resolve: Effect.fn("Batches.resolve")(function* (projectId, batches) {
-      return yield* resolve(operations["projects.get"], client, projectId, batches)
+      return yield* resolveBatches(operations["projects.get"], client, projectId, batches)
     }),
 
     create: Effect.fn("Batches.create")(function* (projectId, batch) {

@@ -16,7 +16,7 @@ import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { oldestFirst, type PageOptions } from "../pagination/listOptions.js"
-import { atMost, everyItem, everyPage, type StableScan } from "../pagination/stableScan.js"
+import { collectAtMost, type StableScan, stableItems, stablePages } from "../pagination/stableScan.js"
 import { type ErrorCode, type Issue, type IssuePlace, IssueStatus } from "../schemas/Issue.js"
 import {
   type AssetId,
@@ -219,10 +219,10 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
 
   return {
     page: Effect.fn("Issues.page")((options: IssueFilter & PageOptions = {}) => list(options, options)),
-    pages: (filter = {}) => Stream.withSpan(everyPage(all(filter)), "Issues.pages"),
-    stream: (filter = {}) => Stream.withSpan(everyItem(all(filter)), "Issues.stream"),
+    pages: (filter = {}) => Stream.withSpan(stablePages(all(filter)), "Issues.pages"),
+    stream: (filter = {}) => Stream.withSpan(stableItems(all(filter)), "Issues.stream"),
     collect: Effect.fn("Issues.collect")(({ limit, ...filter }: IssueFilter & { readonly limit: number }) =>
-      atMost(all(filter), limit)
+      collectAtMost(all(filter), limit)
     ),
 
     create: Effect.fn("Issues.create")(function* (taskId, issue) {

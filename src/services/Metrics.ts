@@ -13,7 +13,7 @@ import { PerformanceQuery as Payload } from "../api/metrics.js"
 import { operations } from "../api/operations.js"
 import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import type { CallError, UnknownBatch } from "../errors/AngoError.js"
-import { condition } from "../filters/batchFilter.js"
+import { resolveBatchCondition } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
@@ -129,7 +129,7 @@ export const make: Effect.Effect<MetricsService, never, AngoClient> = Effect.gen
       omitUndefined({ interval, startDate, endDate, users }),
       endsBefore
     )
-    const ids = yield* condition(operation, clients, projectId, batches, "every batch")
+    const ids = yield* resolveBatchCondition(operation, clients, projectId, batches, "every batch")
     const { data } = yield* client.performance({
       path: { projectId: fromInput(projectId) },
       payload: { ...fields, ...omitUndefined({ batches: ids }) }

@@ -12,7 +12,7 @@ import { operations } from "../api/operations.js"
 import type { CallError, PaginationError } from "../errors/AngoError.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { everyItemOf, type PageRequest } from "../pagination/stableScan.js"
+import { collectAll, type PageRequest } from "../pagination/stableScan.js"
 import { fromInput, type IdInput, type OrganizationId, type ProjectId } from "../schemas/ids.js"
 import type {
   Invite,
@@ -175,7 +175,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
 
     return {
       members: Effect.fn("Organizations.members")((organizationId, filter = {}) =>
-        everyItemOf({
+        collectAll({
           operation: operations["organizations.members"],
           pageSize,
           read: (page, limit) => memberPage(organizationId, { ...filter, page, limit })
@@ -202,7 +202,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
       }),
 
       invites: Effect.fn("Organizations.invites")((organizationId, filter = {}) =>
-        everyItemOf({
+        collectAll({
           operation: operations["organizations.invites"],
           pageSize,
           read: (page, limit) => invitePage(organizationId, { ...filter, page, limit })

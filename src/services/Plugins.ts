@@ -12,7 +12,7 @@ import { operations } from "../api/operations.js"
 import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import type { CallError, InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
-import { type BatchReads, resolve } from "../filters/batchFilter.js"
+import { type BatchClient, resolveBatches } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { type BatchId, type IdInput, ProjectId, StorageId } from "../schemas/ids.js"
@@ -76,7 +76,7 @@ export interface PluginsService {
 const Place = Schema.Struct({ storageId: StorageId, projectId: Schema.optional(ProjectId) })
 
 const batchIds = (
-  client: BatchReads,
+  client: BatchClient,
   projectId: ProjectId | undefined,
   batches: ReadonlyArray<string> | undefined
 ): Effect.Effect<ReadonlyArray<BatchId> | undefined, CallError | InvalidRequest | UnknownBatch> => {
@@ -85,7 +85,7 @@ const batchIds = (
   if (batches === undefined || batches.length === 0) return Effect.succeed(batches && [])
   return projectId === undefined
     ? Effect.fail(invalidRequest(operation, "batches", "Batches are a project's: give its projectId too."))
-    : resolve(operation, client, projectId, batches)
+    : resolveBatches(operation, client, projectId, batches)
 }
 
 /** @since 0.1.0 */

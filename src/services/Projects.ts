@@ -7,14 +7,14 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
 import type { CallError, ListError, ListTooLong } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
-import { listing, type Source } from "../pagination/listing.js"
+import { makeListMethods, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
 import {
   type AssetBuilderTemplate,
@@ -182,17 +182,21 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
   const { budget, lists, projects: client } = yield* AngoClient
   const { pageSize } = yield* AngoConfig
   const operation = operations["projects.list"]
-  const list = listing({ service: "Projects", operation, pageSize, budget })
 
   const source = (sort: string | undefined): Source<ProjectSummary> => ({
-    ask: (page, limit) => lists.projects.ask({ urlParams: omitUndefined({ page, limit, sort }) }),
+    fetchPage: (page, limit) => lists.projects.ask({ urlParams: omitUndefined({ page, limit, sort }) }),
     decode: lists.projects.decode,
-    changes: true,
-    of: sort
+    membershipChanges: true,
+    key: sort
   })
 
-  const whole = <Policy extends List.RowPolicy>(options: List.ListOptions<Policy>) =>
-    Effect.as(validateInput(operation, List.Listing, options), source(List.oldestFirst))
+  const methods = makeListMethods<void, object, ProjectSummary, never>(
+    { service: "Projects", operation, pageSize, budget },
+    {
+      page: (_, { sort }) => Effect.succeed(source(sort)),
+      all: () => Effect.succeed(source(List.oldestFirst))
+    }
+  )
 
   const at = (projectId: IdInput<ProjectId>) => ({ projectId: fromInput(projectId) })
   const get = (projectId: IdInput<ProjectId>) =>
@@ -213,14 +217,10 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
   return {
     get: Effect.fn("Projects.get")(get),
 
-    page: (options = {}) =>
-      Effect.zipRight(
-        validateInput(operation, List.Paging, options),
-        list.page(source(options.sort), options)
-      ),
-    pages: (options = {}) => Stream.unwrap(Effect.map(whole(options), (all) => list.pages(all, options))),
-    stream: (options = {}) => Stream.unwrap(Effect.map(whole(options), (all) => list.stream(all, options))),
-    collect: (options) => Effect.flatMap(whole(options), (all) => list.collect(all, options)),
+    page: (options) => methods.page(undefined, options),
+    pages: (options) => methods.pages(undefined, options),
+    stream: (options) => methods.stream(undefined, options),
+    collect: (options) => methods.collect(undefined, options),
 
     create: Effect.fn("Projects.create")(function* (project) {
       const { data } = yield* client.create({

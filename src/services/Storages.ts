@@ -15,7 +15,7 @@ import { invalidRequest } from "../errors/invalidRequest.js"
 import { operationContext } from "../errors/OperationContext.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { everyItemOf, type PageRequest } from "../pagination/stableScan.js"
+import { collectAll, type PageRequest } from "../pagination/stableScan.js"
 import { fromInput, fromOptionalInput, type IdInput, type StorageId } from "../schemas/ids.js"
 import type { Storage, StorageProvider } from "../schemas/Storage.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
@@ -147,7 +147,7 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
 
   return {
     list: Effect.fn("Storages.list")(() =>
-      everyItemOf({
+      collectAll({
         operation: operations["storages.list"],
         pageSize,
         read: (number, limit) => page({ page: number, limit })

@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
 import {
   makeTaskAssignment,
@@ -16,30 +16,30 @@ import {
 } from "../bulk/writers/taskAssignment.js"
 import { makeRequeueMany, type TaskRequeueMethods } from "../bulk/writers/taskRequeue.js"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
-import { condition } from "../filters/batchFilter.js"
+import { resolveBatchCondition } from "../filters/batchFilter.js"
 import {
-  Conditions,
-  isSelective,
-  problemOf,
-  query,
+  checkTaskFilter,
+  hasTaskConditions,
+  TaskConditions,
   type TaskFilter,
   type TaskPageOptions,
-  warnOf,
-  withInstants
+  toTaskQuery,
+  warnUnknownTaskValues,
+  withTimeFields
 } from "../filters/taskQuery.js"
 import {
-  checkSelection,
-  inStage,
+  conditionsWithoutBatches,
   type RequeueChanges,
+  resolveSelection,
   type SelectionOptions,
   type StageTasks,
-  selected,
-  unresolved
+  toStagePayload,
+  validateSelection
 } from "../filters/taskSelection.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
-import { listing, type Source } from "../pagination/listing.js"
+import { makeListMethods, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
 import {
   fromInput,
@@ -224,47 +224,42 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
   const { pageSize } = yield* AngoConfig
 
   const operation = operations["tasks.list"]
-  const list = listing({ service: "Tasks", operation, pageSize, budget })
-
-  // A list of tasks, once the batches are known by their ids.
   const source = (
     projectId: IdInput<ProjectId>,
     filter: TaskFilter,
     sort: string | undefined
   ): Effect.Effect<Source<LabelTask>, CallError | UnknownBatch> =>
-    validateInput(operation, Conditions, filter, () => problemOf(filter)).pipe(
-      Effect.zipRight(warnOf(operation, filter)),
-      Effect.zipRight(condition(operation, clients, projectId, filter.batches, "tasks of every batch")),
+    validateInput(operation, TaskConditions, filter, () => checkTaskFilter(filter)).pipe(
+      Effect.zipRight(warnUnknownTaskValues(operation, filter)),
+      Effect.zipRight(
+        resolveBatchCondition(operation, clients, projectId, filter.batches, "tasks of every batch")
+      ),
       Effect.map((batches) => {
-        const conditions = query({ ...filter, batches })
+        const query = toTaskQuery({ ...filter, batches })
         return {
-          ask: (page, limit) =>
+          fetchPage: (page, limit) =>
             lists.tasks.ask({
               path: { projectId: fromInput(projectId) },
-              urlParams: { page, limit, ...conditions, ...omitUndefined({ sort }) }
+              urlParams: { page, limit, ...query, ...omitUndefined({ sort }) }
             }),
           decode: lists.tasks.decode,
-          changes: isSelective(conditions),
-          of: [projectId, conditions]
+          membershipChanges: hasTaskConditions(query),
+          key: [projectId, query]
         }
       })
     )
 
-  const whole = <Policy extends List.RowPolicy>(
-    projectId: IdInput<ProjectId>,
-    options: TaskFilter & List.ListOptions<Policy>
-  ) =>
-    Effect.zipRight(
-      validateInput(operation, List.Listing, options),
-      source(projectId, { ...options, fields: withInstants(options.fields) }, List.oldestFirst)
-    )
+  const methods = makeListMethods<IdInput<ProjectId>, TaskFilter, LabelTask, CallError | UnknownBatch>(
+    { service: "Tasks", operation, pageSize, budget },
+    {
+      page: (projectId, options) => source(projectId, options, options.sort),
+      all: (projectId, filter) =>
+        source(projectId, { ...filter, fields: withTimeFields(filter.fields) }, List.oldestFirst)
+    }
+  )
 
   const tasksOf: TasksOf = (projectId, conditions) =>
-    Stream.unwrap(
-      Effect.map(whole(projectId, { ...conditions, fields: [], includeAnswer: false }), (all) =>
-        list.stream(all, {})
-      )
-    )
+    methods.stream(projectId, { ...conditions, fields: [], includeAnswer: false })
 
   return {
     get: Effect.fn("Tasks.get")(function* (taskId, options) {
@@ -275,17 +270,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
       return data.task
     }),
 
-    page: (projectId, options = {}) =>
-      validateInput(operation, List.Paging, options).pipe(
-        Effect.zipRight(source(projectId, options, options.sort)),
-        Effect.flatMap((some) => list.page(some, options))
-      ),
-    pages: (projectId, options = {}) =>
-      Stream.unwrap(Effect.map(whole(projectId, options), (all) => list.pages(all, options))),
-    stream: (projectId, options = {}) =>
-      Stream.unwrap(Effect.map(whole(projectId, options), (all) => list.stream(all, options))),
-    collect: (projectId, options) =>
-      Effect.flatMap(whole(projectId, options), (all) => list.collect(all, options)),
+    ...methods,
 
     history: Effect.fn("Tasks.history")(function* (taskId) {
       const { data } = yield* client.history({ path: { taskId: fromInput(taskId) } })
@@ -298,26 +283,26 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
     }),
 
     assign: Effect.fn("Tasks.assign")(function* (projectId, options) {
-      yield* client.assign({ payload: { ...inStage(projectId, options), user: options.user } })
+      yield* client.assign({ payload: { ...toStagePayload(projectId, options), user: options.user } })
     }),
 
     unassign: Effect.fn("Tasks.unassign")(function* (projectId, options) {
-      yield* client.assign({ payload: inStage(projectId, options) })
+      yield* client.assign({ payload: toStagePayload(projectId, options) })
     }),
 
     requeue: Effect.fn("Tasks.requeue")(function* (projectId, options) {
       const operation = operations["tasks.requeue"]
       const { removeAnnotations, removeAssignee, removeStageHistory, toStage } = options
-      yield* checkSelection(operation, options, "be moved")
+      yield* validateSelection(operation, options, "be moved")
       const { toStageId } = yield* validateInput(operation, Requeue, {
         toStageId: toStage,
-        filters: unresolved(options)
+        filters: conditionsWithoutBatches(options)
       })
       const { data } = yield* client.requeue({
         path: { projectId: fromInput(projectId) },
         payload: {
           toStageId,
-          filters: yield* selected(operation, clients, projectId, options),
+          filters: yield* resolveSelection(operation, clients, projectId, options),
           options: omitUndefined({ removeAnnotations, removeAssignee, removeStageHistory })
         }
       })
@@ -326,14 +311,14 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
 
     updatePriority: Effect.fn("Tasks.updatePriority")(function* (projectId, options) {
       const operation = operations["tasks.updatePriority"]
-      yield* checkSelection(operation, options, "get this priority")
+      yield* validateSelection(operation, options, "get this priority")
       const { priority } = yield* validateInput(operation, Prioritise, {
         priority: options.priority,
-        filters: unresolved(options)
+        filters: conditionsWithoutBatches(options)
       })
       const { data } = yield* client.updatePriority({
         path: { projectId: fromInput(projectId) },
-        payload: { priority, filters: yield* selected(operation, clients, projectId, options) }
+        payload: { priority, filters: yield* resolveSelection(operation, clients, projectId, options) }
       })
       return data.result ?? {}
     }),

@@ -28,7 +28,7 @@ const projects = (options: Parameters<Projects["Type"]["page"]>[0]) =>
 
 const notEmpty = "a text that is not empty; leave it out for no condition"
 const anOrder = 'a field to sort by, or several with commas between them, "-" before one for descending'
-const asRaw = "an object of conditions, as the hub takes them"
+const asRaw = "an object of conditions, in the form of the API"
 
 describe("a condition", () => {
   it.effect.each([
@@ -131,7 +131,7 @@ describe("a condition", () => {
     Effect.gen(function* () {
       const error = yield* Effect.flip<unknown, { readonly message: string }, Ango.Services>(call)
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: `filter.${name}` })
-      expect(error.message).toContain(`There is ${ours} as well`)
+      expect(error.message).toContain(`${ours} is given as well`)
       expect(yield* requests).toEqual([])
     }).pipe(Effect.provide(hub))
   )

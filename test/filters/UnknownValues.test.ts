@@ -18,13 +18,16 @@ const asked = (filter: TaskFilter) => Effect.flatMap(Tasks, (tasks) => tasks.pag
 
 describe("a condition by a value that no document names", () => {
   it.effect.each([
-    [{ status: "Complete" }, ['a value of status is none that this version knows: was "Completed" meant?']],
-    [{ status: ["TODO", "completed"] }, ['was "Completed" meant?']],
+    [
+      { status: "Complete" },
+      ['A value of status is unknown to this version, and is sent unchanged. Did you mean "Completed"?']
+    ],
+    [{ status: ["TODO", "completed"] }, ['Did you mean "Completed"?']],
     [
       { reviewStatus: "Acepted" },
-      ['a value of reviewStatus is none that this version knows: was "Accepted"']
+      ['A value of reviewStatus is unknown to this version, and is sent unchanged. Did you mean "Accepted"']
     ],
-    [{ taskType: "gold" }, ["was one of default, consensus, benchmark meant?"]],
+    [{ taskType: "gold" }, ["Known values are default, consensus, benchmark."]],
     [{ status: "TODO", taskType: ["benchmark", "default"], reviewStatus: "Fixed" }, []]
   ] as const)("is warned of: %j", ([filter, warnings]) =>
     Effect.gen(function* () {
@@ -44,7 +47,7 @@ describe("a condition by a value that no document names", () => {
       )
       expect(told).toHaveLength(2)
       expect(told.join()).not.toContain("amara")
-      expect(told[1]).toContain('was "Open" meant?')
+      expect(told[1]).toContain('Did you mean "Open"?')
       expect((yield* requests("tasks.list"))[0]?.url).toContain("amara")
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 3 })))
   )

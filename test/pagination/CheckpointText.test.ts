@@ -7,7 +7,7 @@ import { operations } from "../../src/api/operations.js"
 import { ServerError } from "../../src/errors/AngoError.js"
 import { operationContext } from "../../src/errors/OperationContext.js"
 import { nameOf } from "../../src/pagination/checkpointText.js"
-import { listing } from "../../src/pagination/listing.js"
+import { makeListReader } from "../../src/pagination/listing.js"
 
 const operation = operations["tasks.list"]
 
@@ -21,9 +21,9 @@ describe("the name of a list", () => {
 
 type Row = { readonly _id: string; readonly createdAt: string }
 
-const list = listing({ service: "Tasks", operation, pageSize: 100, budget: Effect.succeed(undefined) })
+const list = makeListReader({ service: "Tasks", operation, pageSize: 100, budget: Effect.succeed(undefined) })
 const source = (there: () => ReadonlyArray<Row>, failing?: number) => ({
-  ask: (page: number, limit: number) =>
+  fetchPage: (page: number, limit: number) =>
     page === failing
       ? new ServerError({ ...operationContext(operation, "the hub failed"), status: 500 })
       : Effect.sync(() => {
@@ -36,8 +36,8 @@ const source = (there: () => ReadonlyArray<Row>, failing?: number) => ({
         }),
   decode: (found: ReadonlyArray<unknown>) =>
     Effect.succeed(found.map((row) => Either.right(String(Object(row)._id)))),
-  changes: false,
-  of: "the list"
+  membershipChanges: false,
+  key: "the list"
 })
 
 describe("a checkpoint of a list of many pages", () => {

@@ -9,7 +9,7 @@ import * as Stream from "effect/Stream"
 import { operations } from "../../src/api/operations.js"
 import { ServerError } from "../../src/errors/AngoError.js"
 import { operationContext } from "../../src/errors/OperationContext.js"
-import { listing, type Source } from "../../src/pagination/listing.js"
+import { makeListReader, type Source } from "../../src/pagination/listing.js"
 import { type Change, type History, histories, model, sizes, weather } from "../support/ListModel.js"
 
 const operation = operations["tasks.list"]
@@ -29,9 +29,9 @@ const run = ({ clamp, history, isFiltered, pageSize, prefetch, rows, seed }: Run
   // Which rows a hub that mixes up pages leaves out of a list with conditions cannot be known from outside.
   const faults = seed === undefined ? [] : weather(seed, !isFiltered)
   const hub = model(rows, clamp, history, faults)
-  const list = listing({ service: "Tasks", operation, pageSize, budget: Effect.succeed(undefined) })
+  const list = makeListReader({ service: "Tasks", operation, pageSize, budget: Effect.succeed(undefined) })
   const source: Source<{ readonly id: string }> = {
-    ask: (page, limit) =>
+    fetchPage: (page, limit) =>
       Effect.suspend(() => {
         const answer = hub.read(page, limit)
         return answer === "failure"
@@ -39,8 +39,8 @@ const run = ({ clamp, history, isFiltered, pageSize, prefetch, rows, seed }: Run
           : Effect.succeed(Effect.succeed(answer))
       }),
     decode: (found) => Effect.succeed(found.map((row) => Either.right({ id: String(Object(row)._id) }))),
-    changes: isFiltered,
-    of: "the list"
+    membershipChanges: isFiltered,
+    key: "the list"
   }
   const got: Array<string> = []
   const read = (from: string | undefined): Effect.Effect<unknown> =>

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Stream from "effect/Stream"
 import { operations } from "../../src/api/operations.js"
-import { everyItem, everyItemOf } from "../../src/pagination/stableScan.js"
+import { collectAll, stableItems } from "../../src/pagination/stableScan.js"
 import { histories, model, sizes } from "../support/ListModel.js"
 
 const operation = operations["issues.list"]
@@ -39,7 +39,7 @@ describe("a list without a total", () => {
             return answer === "failure" ? [] : answer.rows.map(({ _id }) => ({ id: _id }))
           }, pageSize)
           const got: Array<string> = []
-          const run = Stream.runForEach(everyItem(list), ({ id }) => Effect.sync(() => got.push(id)))
+          const run = Stream.runForEach(stableItems(list), ({ id }) => Effect.sync(() => got.push(id)))
           const end = Effect.runSync(Effect.either(run))
           expect(new Set(got).size).toBe(got.length)
           if (end._tag === "Left") {
@@ -73,7 +73,7 @@ describe("a list without a total", () => {
           asked++
           return windowOf(rows, page, limit)
         })
-        expect(yield* everyItemOf(list)).toEqual(rows)
+        expect(yield* collectAll(list)).toEqual(rows)
         expect([count, asked]).toEqual([count, requests])
       }
     })
@@ -82,7 +82,7 @@ describe("a list without a total", () => {
   it.effect("ends when a hub gives all of it for every page", () =>
     Effect.gen(function* () {
       const rows = rowsOf(25)
-      expect(yield* everyItemOf(listOf(() => rows))).toEqual(rows)
+      expect(yield* collectAll(listOf(() => rows))).toEqual(rows)
     })
   )
 
@@ -90,7 +90,7 @@ describe("a list without a total", () => {
     Effect.gen(function* () {
       const all = rowsOf(400)
       let rows: ReadonlyArray<Row> = all
-      const got = yield* everyItem(listOf((page, limit) => windowOf(rows, page, limit))).pipe(
+      const got = yield* stableItems(listOf((page, limit) => windowOf(rows, page, limit))).pipe(
         Stream.tap((row) =>
           Effect.sync(() => {
             rows = rows.filter(({ id }) => id !== row.id)
@@ -110,7 +110,7 @@ describe("a list without a total", () => {
     Effect.gen(function* () {
       const rows = rowsOf(30)
       let asked = 0
-      const got = yield* everyItemOf(
+      const got = yield* collectAll(
         listOf((page, limit) => {
           if (asked++ === 1)
             rows.unshift(...Array.from({ length: 10 }, (_, index) => ({ id: `new ${index}` })))
@@ -125,7 +125,7 @@ describe("a list without a total", () => {
     Effect.gen(function* () {
       let rows = rowsOf(1_000)
       const error = yield* Effect.flip(
-        everyItemOf(
+        collectAll(
           listOf((page, limit) => {
             rows = rows.slice(1)
             return windowOf(rows, page, limit)
@@ -133,7 +133,7 @@ describe("a list without a total", () => {
         )
       )
       expect(error).toMatchObject({ _tag: "PaginationError", reason: "endless", operation: "issues.list" })
-      expect(error.message).toContain("changed during each of 20 readings")
+      expect(error.message).toContain("changed during each of 20 passes")
     })
   )
 })

@@ -9,10 +9,10 @@ import * as Stream from "effect/Stream"
 import { label, operations } from "../../api/operations.js"
 import { type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
-import { batchesOf, matcher } from "../../filters/batchFilter.js"
+import { matchBatches, readBatches } from "../../filters/batchFilter.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
-import { listing } from "../../pagination/listing.js"
+import { makeListReader } from "../../pagination/listing.js"
 import { oldestFirst } from "../../pagination/listOptions.js"
 import type { Batch } from "../../schemas/Batch.js"
 import { AssetId, BatchId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
@@ -133,7 +133,7 @@ export const makeBatchAssignment = (
   pageSize: number
 ): BatchAssignmentMethods["assign"] => {
   const { budget, lists } = client
-  const list = listing({ service: "Assets", operation: operations["assets.list"], pageSize, budget })
+  const list = makeListReader({ service: "Assets", operation: operations["assets.list"], pageSize, budget })
 
   const writing = (
     projectId: IdInput<ProjectId>,
@@ -150,14 +150,14 @@ export const makeBatchAssignment = (
       const wanted = new Set(items.map(({ asset }) => asset))
       const members = list.pages(
         {
-          ask: (page, limit) =>
+          fetchPage: (page, limit) =>
             lists.assets.ask({
               path: { projectId: fromInput(projectId) },
               urlParams: { page, limit, filters, sort: oldestFirst }
             }),
           decode: lists.assets.decode,
-          changes: true,
-          of: [projectId, filters]
+          membershipChanges: true,
+          key: [projectId, filters]
         },
         {}
       )
@@ -248,8 +248,8 @@ export const makeBatchAssignment = (
           Options,
           omitUndefined({ ...options, project: projectId })
         )
-        const all = yield* batchesOf(client, projectId)
-        const idOf = yield* matcher(operation, all, batches)
+        const all = yield* readBatches(client, projectId)
+        const idOf = yield* matchBatches(operation, all, batches)
         const ids = new Set(batches.map(idOf))
         const wanted = [...ids].flatMap((id) => all.find((batch) => batch.id === id) ?? [])
         return write(writing(projectId, wanted), assets, options)

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import { label, operations } from "../../api/operations.js"
 import { type CallError, type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
-import { batchesOf, matcher } from "../../filters/batchFilter.js"
+import { matchBatches, readBatches } from "../../filters/batchFilter.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import type { Asset } from "../../schemas/Asset.js"
 import type { CloudAsset, ImportCounts } from "../../schemas/AssetImport.js"
@@ -124,14 +124,14 @@ export const cloudRows = <Item, A>(
         })
       )
 
-    const known = yield* Effect.cached(batchesOf(client, projectId))
+    const known = yield* Effect.cached(readBatches(client, projectId))
     const idsOf = (
       wanted: ReadonlyArray<string>
     ): Effect.Effect<ReadonlyArray<BatchId>, CallError | UnknownBatch> =>
       wanted.length === 0
         ? Effect.succeed([])
         : Effect.flatMap(known, (all) =>
-            Effect.map(matcher(operation, all, wanted), (idOf) => wanted.map(idOf))
+            Effect.map(matchBatches(operation, all, wanted), (idOf) => wanted.map(idOf))
           )
     const ofAll = yield* idsOf(batches)
 

@@ -8,7 +8,7 @@ import * as Stream from "effect/Stream"
 import { operations } from "../../api/operations.js"
 import type { ListError } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
-import { listing } from "../../pagination/listing.js"
+import { makeListReader } from "../../pagination/listing.js"
 import { oldestFirst } from "../../pagination/listOptions.js"
 import type { Asset } from "../../schemas/Asset.js"
 import { fromInput, type IdInput, type ProjectId } from "../../schemas/ids.js"
@@ -49,7 +49,7 @@ const groupBy = (assets: ReadonlyArray<Asset>, textOf: (asset: Asset) => unknown
 export const findAssets = (client: AngoClient["Type"], pageSize: number): FindAssets => {
   const { budget, lists } = client
   const operation = operations["assets.list"]
-  const list = listing({ service: "Assets", operation, pageSize, budget })
+  const list = makeListReader({ service: "Assets", operation, pageSize, budget })
   const lookup = assetLookup(client, pageSize)
 
   const byData = (projectId: IdInput<ProjectId>, wanted: ReadonlySet<string>) =>
@@ -58,14 +58,14 @@ export const findAssets = (client: AngoClient["Type"], pageSize: number): FindAs
       : Stream.runFold(
           list.pages(
             {
-              ask: (page, limit) =>
+              fetchPage: (page, limit) =>
                 lists.assets.ask({
                   path: { projectId: fromInput(projectId) },
                   urlParams: { page, limit, filters: {}, sort: oldestFirst }
                 }),
               decode: lists.assets.decode,
-              changes: false,
-              of: [projectId, {}]
+              membershipChanges: false,
+              key: [projectId, {}]
             },
             {}
           ),
