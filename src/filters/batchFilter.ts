@@ -19,9 +19,9 @@ export interface BatchClient {
 }
 
 /**
- * The batches of a project. They are read from the project, whose response is documented, as the SDK does. If it has no
- * batches field, they are read from the list of batches. A missing field never counts as an empty list, since the result
- * may be written back.
+ * The batches of a project. They are read from the project, whose response is documented, as the SDK does. If it has
+ * no batches field, they are read from the list of batches. A missing field never counts as an empty list, since the
+ * result may be written back.
  */
 export const readBatches = (
   client: BatchClient,
@@ -62,8 +62,8 @@ const unknownBatch = (
 const distinct = <A>(values: ReadonlyArray<A>): ReadonlyArray<A> => [...new Set(values)]
 
 /**
- * A function from the name or id of a batch to its id, for the given names. If a text is the id of one batch and the name
- * of another, the id wins. Fails with `UnknownBatch`, or with `InvalidRequest` if several batches have the name.
+ * A function from the name or id of a batch to its id, for the given names. If a text is the id of one batch and the
+ * name of another, the id wins. Fails with `UnknownBatch`, or with `InvalidRequest` if several batches have the name.
  */
 export const matchBatches = (
   operation: Operation,
@@ -114,8 +114,8 @@ export const resolveBatches = (
   )
 
 /**
- * {@link resolveBatches} for an optional condition. An empty list is refused: the API may read it as no condition, and the
- * request would select everything instead of nothing. `everything` is a phrase for the error message.
+ * {@link resolveBatches} for an optional condition. An empty list is refused: the API may read it as no condition,
+ * and the request would select everything instead of nothing. `everything` is a phrase for the error message.
  */
 export const resolveBatchCondition = (
   operation: Operation,

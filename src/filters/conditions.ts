@@ -74,8 +74,8 @@ export const RawConditions = Open.jsonObject.annotations({
 })
 
 /**
- * Reports a condition that a raw filter repeats: the API would silently use one of the two. `conditions` are the others by
- * the API's field names, `optionNames` their names as options, where these differ.
+ * Reports a condition that a raw filter repeats: the API would silently use one of the two. `conditions` are the
+ * others by the API's field names, `optionNames` their names as options, where these differ.
  */
 export const checkRepeatedConditions = (
   conditions: object,

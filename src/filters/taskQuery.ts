@@ -25,8 +25,8 @@ import {
 import { warnUnknownValues } from "./unknownValues.js"
 
 /**
- * Selects tasks of a project, and the fields to return. Conditions combine with AND, several values of one condition with
- * OR. An empty text, an empty list or an empty range fails with `InvalidRequest` before any request.
+ * Selects tasks of a project, and the fields to return. Conditions combine with AND, several values of one condition
+ * with OR. An empty text, an empty list or an empty range fails with `InvalidRequest` before any request.
  *
  * The ends of time ranges (`createdAfter`, `createdBefore`, `updatedAfter`, `updatedBefore`, `completedAfter`,
  * `completedBefore`) are excluded, to the millisecond. A task that was never completed matches no range of completion.
@@ -61,13 +61,13 @@ export interface TaskFilter extends TimeBounds<"created" | "updated" | "complete
   /** Whether the asset has pre-labels. */
   readonly isPreLabeled?: boolean | undefined
   /**
-   * More conditions, in the form of the API's `filter` parameter; merged with the others. A condition that is also given
-   * as an option fails with `InvalidRequest`.
+   * More conditions, in the form of the API's `filter` parameter; merged with the others. A condition that is also
+   * given as an option fails with `InvalidRequest`.
    */
   readonly filter?: Readonly<Record<string, unknown>> | undefined
   /**
-   * The fields to return. `_id`, `project` and `asset` are always returned, and answers unless `includeAnswer` is false,
-   * as with the vendor's SDK.
+   * The fields to return. `_id`, `project` and `asset` are always returned, and answers unless `includeAnswer` is
+   * false, as with the vendor's SDK.
    */
   readonly fields?: ReadonlyArray<string> | undefined
   /** Whether to return the answers; default false, or true if `fields` is given. */
@@ -191,8 +191,9 @@ export const warnUnknownTaskValues = (
 const requiredFields = ["_id", "project", "asset"]
 
 /**
- * The query parameters of a task list: a condition that has a parameter of its own uses it, the others go into `filter`.
- * As the vendor's SDK does, `fields` adds the required fields and, unless `includeAnswer` is given, the answers.
+ * The query parameters of a task list: a condition that has a parameter of its own uses it, the others go into
+ * `filter`. As the vendor's SDK does, `fields` adds the required fields and, unless `includeAnswer` is given, the
+ * answers.
  */
 export const toTaskQuery = (filter: TaskFilter) => {
   const { fields } = filter

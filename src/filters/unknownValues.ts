@@ -1,5 +1,5 @@
-// Warnings for conditions with undocumented values. The API compares values exactly: a misspelt one matches nothing, which
-// looks like an empty list. But a value may also be newer than this version.
+// Warnings for conditions with undocumented values. The API compares values exactly: a misspelt one matches nothing,
+// which looks like an empty list. But a value may also be newer than this version.
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import type { Operation } from "../api/operations.js"

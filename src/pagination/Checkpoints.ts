@@ -46,8 +46,8 @@ const slots = ["a", "b"] as const
 const slotOf = (turn: number) => slots[turn % 2 === 0 ? 0 : 1]
 
 /**
- * The bookmark with this name in a store. It writes two keys alternately, `<name>.a` and `<name>.b`, so that one of them
- * is valid whenever the process dies. Its effects fail with `StoreUnavailable`.
+ * The bookmark with this name in a store. It writes two keys alternately, `<name>.a` and `<name>.b`, so that one of
+ * them is valid whenever the process dies. Its effects fail with `StoreUnavailable`.
  *
  * @category constructors
  * @since 0.1.0

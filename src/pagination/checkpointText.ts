@@ -52,8 +52,8 @@ const readEdge = ([createdAt, ids]: typeof EdgeText.Type, infinity: number): Sca
 })
 
 /**
- * Identifies a list and its filter in checkpoints. It is a digest, since a filter may contain personal data, and a strong
- * one, since a checkpoint read with another filter would silently skip rows.
+ * Identifies a list and its filter in checkpoints. It is a digest, since a filter may contain personal data, and a
+ * strong one, since a checkpoint read with another filter would silently skip rows.
  */
 export const nameOf = (list: unknown): string =>
   bytesToHex(sha256(utf8ToBytes(JSON.stringify(list)))).slice(0, 16)

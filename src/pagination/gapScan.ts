@@ -49,8 +49,8 @@ interface Window {
 }
 
 /**
- * The number and size of the page that has `index` nearest to its middle. Sizes range from half of the usual page size to
- * the largest that the server returns. For index 0 it is the first page.
+ * The number and size of the page that has `index` nearest to its middle. Sizes range from half of the usual page
+ * size to the largest that the server returns. For index 0 it is the first page.
  */
 export const pageAround = (
   index: number,
@@ -65,8 +65,8 @@ export const pageAround = (
   return best
 }
 
-// Whether the server limited the page size, in which case it counts pages by that size. The last page of a list is short
-// as well: it is the last if the server has returned at least `size` rows at once before.
+// Whether the server limited the page size, in which case it counts pages by that size. The last page of a list is
+// short as well: it is the last if the server has returned at least `size` rows at once before.
 const isSizeLimited = (
   count: number,
   largestCount: number,
@@ -76,7 +76,8 @@ const isSizeLimited = (
   return count < size && page * count < total && !isLastPage
 }
 
-// The place of a row without a creation time is unknown, unless all rows of the page lack one or they come first of all.
+// The place of a row without a creation time is unknown, unless all rows of the page lack one, or the page is
+// the first.
 const hasReliableOrder = (positions: ReadonlyArray<RowPosition>, startIndex: number): boolean =>
   isAscending(positions) &&
   (startIndex === 0 || positions[0]?.createdAt !== unknownTime || positions.at(-1)?.createdAt === unknownTime)
@@ -130,8 +131,8 @@ interface Cursor {
 }
 
 /**
- * Reads the gaps of a list one after the other, until none remains or no row of the snapshot is missing. `read` requests a
- * page of any size.
+ * Reads the gaps of a list one after the other, until none remains or no row of the snapshot is missing. `read`
+ * requests a page of any size.
  */
 export const scanGaps = (
   start: ScanState,
@@ -174,7 +175,8 @@ export const scanGaps = (
       )
     )
 
-  // The span after a request that missed it. How far the window's rows have moved since the scan says where to look next.
+  // The span after a request that missed it. How far the window's rows have moved since the scan says where to look
+  // next.
   const relocate = (span: Span, window: Window): Span => {
     const gap = gapBefore(gaps, window.from)
     const estimate =

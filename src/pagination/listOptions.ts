@@ -125,8 +125,8 @@ export interface ListOptions<Policy extends RowPolicy = "fail"> extends RowOptio
   /** Resumes from the checkpoint of a page or of an error. The list and the filter must be the same. */
   readonly checkpoint?: string | undefined
   /**
-   * Resumes from this bookmark, and saves progress to it: each page when the next one is pulled, so that a page that was
-   * being processed when the program died is returned again. The bookmark is cleared at the end of the list.
+   * Resumes from this bookmark, and saves progress to it: each page when the next one is pulled, so that a page that
+   * was being processed when the program died is returned again. The bookmark is cleared at the end of the list.
    */
   readonly resume?: Bookmark | undefined
   /** How many pages are requested at a time, 1 to 64; default 8. */

@@ -36,7 +36,10 @@ export interface Source<A> {
   readonly decode: Decode<A>
   /** Whether updates add rows to the list or remove them, as in a filtered list. */
   readonly membershipChanges: boolean
-  /** What distinguishes this list from others of the operation, such as its conditions. A checkpoint contains its digest. */
+  /**
+   * What distinguishes this list from others of the operation, such as its conditions. A checkpoint contains its
+   * digest.
+   */
   readonly key: unknown
 }
 

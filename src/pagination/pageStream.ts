@@ -1,5 +1,5 @@
-// The one reader of paginated lists. The head of scanState.ts says how a list is known to be complete. Rows are passed on
-// undecoded, each once.
+// The one reader of paginated lists. The head of scanState.ts says how a list is known to be complete. Rows are
+// passed on undecoded, each once.
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -54,12 +54,13 @@ const incompleteListing = (operation: Operation, state: Scan.ScanState): Incompl
   return new IncompleteListing({
     ...operationContext(
       operation,
-      `${label(operation)} is incomplete: ${received} of ${maxTotal} items were received, at most ${missing} are missing; ` +
+      `${label(operation)} is incomplete: ${received} of ${maxTotal} items were received, ` +
+        `at most ${missing} are missing; ` +
         (hasChanged
           ? "the list changed while it was read, in a way that hides items. "
           : "the list ended before its total was reached. ") +
         (state.hasUnknownGap
-          ? "Read it again from its beginning when the project is idle, without a checkpoint or bookmark: they lead to the same error."
+          ? "Read it again from its beginning when the project is idle: a checkpoint or bookmark leads to the same error."
           : "Resume from the checkpoint of this error, or run it again when the project is idle.")
     ),
     reason: hasChanged ? "moved-while-read" : "ended-early",
@@ -107,8 +108,9 @@ interface Cursor {
   readonly isOver: boolean
 }
 
-// All pages in order: the first one alone, because its total says how many there are; then those, several at a time; then,
-// if the list has grown, the next. An unfold by hand: stream operators would cost more per page than the rest of the work.
+// All pages in order: the first one alone, because its total says how many there are; then those, several at a time;
+// then, if the list has grown, the next. An unfold by hand: stream operators would cost more per page than the rest
+// of the work.
 const pagesInOrder = (
   { fetchPage, membershipChanges, operation }: PagedList,
   start: Scan.ScanState,

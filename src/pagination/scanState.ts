@@ -3,16 +3,16 @@
 // Why a list is known to be complete:
 //  1. The API has `page`, `limit` and `total`, and no cursor. Lists are read sorted by `createdAt`, oldest first.
 //  2. A row that stays in the list keeps its place relative to the others: creation times do not change.
-//  3. A row deleted during the scan moves later rows towards the start, so that a page may miss some of them. A row that
-//     enters the list moves later rows towards the end, so that some of them arrive twice.
-//  4. A page is a window: each row that stays in the list and was created after the page's first row and before its last
-//     one is on the page. (Rows created at the same instant may change places.)
+//  3. A row deleted during the scan moves later rows towards the start, so that a page may miss some of them. A row
+//     that enters the list moves later rows towards the end, so that some of them arrive twice.
+//  4. A page is a window: each row that stays in the list and was created after the page's first row and before its
+//     last one is on the page. (Rows created at the same instant may change places.)
 //  5. Two windows that do not overlap leave a gap between them, where rows may have been missed.
 //  6. The first response states how many rows the list had then: the snapshot. A received row belongs to the snapshot
 //     if it was created (in a filtered list also: updated last) before that response.
 //  7. The list is complete when as many rows of the snapshot were received as its total says. Gaps do not matter then.
-//  8. Otherwise each gap is read again through pages that reach over both of its ends (gapScan.ts). The list is complete
-//     when no gap remains; a gap that cannot be covered fails the list with `IncompleteListing`.
+//  8. Otherwise each gap is read again through pages that reach over both of its ends (gapScan.ts). The list is
+//     complete when no gap remains; a gap that cannot be covered fails the list with `IncompleteListing`.
 
 import * as Either from "effect/Either"
 import * as Hash from "effect/Hash"

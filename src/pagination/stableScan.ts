@@ -63,10 +63,10 @@ const changedInEachPass = (operation: Operation, ids: Set<string>, page: number)
   })
 
 /**
- * All pages of a list, without items that an earlier page had. A pass ends with a page that adds nothing: an empty one, or
- * the first one again from a server that ignores `page`. When an item leaves the list during a pass, later ones move to
- * pages that were read already. So passes are repeated until one returns all items of the pass before it, and no new item
- * before those: then no item left the list, and none was missed.
+ * All pages of a list, without items that an earlier page had. A pass ends with a page that adds nothing: an empty
+ * one, or the first one again from a server that ignores `page`. When an item leaves the list during a pass, later
+ * ones move to pages that were read already. So passes are repeated until one returns all items of the pass before
+ * it, and no new item before those: then no item left the list, and none was missed.
  */
 export const stablePages = <A extends { readonly id: string }>({
   operation,

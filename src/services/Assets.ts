@@ -1,5 +1,5 @@
 /**
- * Assets: list and stream the files of a project, import and delete them.
+ * Assets: list and stream the files of a project, import, sync and delete them.
  *
  * @since 0.1.0
  */
@@ -30,44 +30,55 @@ import { omitUndefined } from "../utils/omitUndefined.js"
 export type { AssetFilter } from "../filters/assetQuery.js"
 
 /**
- * Conversations to import: a `file` of them, a list of `conversations`, or how many empty ones are to be held
- * (`count`).
+ * Conversations to import: a `file` with an array of them, a list of `conversations`, or a `count` of empty ones to
+ * create. At least one of the three is required.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface ChatImport {
-  /** A JSON file with an array of conversations, which is what the vendor's SDK sends; `count` yields to it. */
+  /** A JSON file with an array of conversations, as the vendor's SDK sends it. Takes precedence over `count`. */
   readonly file?: File | undefined
-  /** 1 to 10,000, sent as text in the form; not together with a file. */
+  /** 1 to 10,000 conversations, sent as text in the form; not together with `file`. */
   readonly conversations?: ReadonlyArray<Conversation> | undefined
-  /** 1 to 10,000. */
+  /** How many empty conversations to create, 1 to 10,000. */
   readonly count?: number | undefined
-  /** The id of the model that answers; without one the conversations stay as they are. */
+  /** Id of the model that answers in the conversations; without it none does. */
   readonly llm?: string | undefined
-  /** How the hub names the assets; default `random`. */
+  /** How the API names the assets; default `random`. */
   readonly namingStrategy?: string | undefined
+  /** Id of the storage for the files. */
   readonly storage?: IdInput<StorageId> | undefined
+  /** A bucket of the storage. */
   readonly bucket?: string | undefined
-  /** -1000 to 1000, default 0; tasks with a higher one come first. */
+  /** Priority of the tasks, a whole number from -1000 to 1000, higher first; default 0. */
   readonly priority?: number | undefined
-  /** By name or by id. */
+  /** Names or ids of the batches of the assets. */
   readonly batches?: ReadonlyArray<string> | undefined
 }
 
 /**
- * What an import made: the counts of the hub, or the sentence (`message`) with which old hubs answer.
+ * The result of an import: the counts of the API, or the sentence (`message`) that older versions of it return.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface AssetImportResult extends ImportCounts {
+  /** The sentence of an older API. */
   readonly message?: string
 }
 
-/** @since 0.1.0 */
+/**
+ * The methods of {@link Assets}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface AssetsService extends CloudImportMethods, AssetSyncMethods {
   /**
-   * One page of a project's assets (`GET /project/{projectId}/assets`), newest first unless sorted otherwise. Fails
-   * with `UnknownBatch` when the project has no such batch, as all lists of assets do.
+   * Reads one page of a project's assets (`GET /project/{projectId}/assets`), newest first unless `sort` is given.
+   * Like all lists of assets, it fails with `UnknownBatch` if a batch of the filter does not exist, and with
+   * `InvalidRequest` before any request if a condition is invalid.
    */
   readonly page: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
@@ -75,23 +86,24 @@ export interface AssetsService extends CloudImportMethods, AssetSyncMethods {
   ) => Effect.Effect<List.Page<List.Row<Asset, Policy>>, CallError | UnknownBatch>
 
   /**
-   * All assets of a project, page by page, oldest first. Every asset comes once; the stream ends in
-   * `IncompleteListing` when the list, changed by others meanwhile, cannot be shown to be whole.
+   * Streams all assets of a project page by page (`GET /project/{projectId}/assets`), oldest first, each asset once.
+   * Pages are requested ahead (`prefetch`). If the list changed during the scan, ranges that may be incomplete are
+   * read again. Fails with `IncompleteListing` if assets may still be missing.
    */
   readonly pages: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
     options?: AssetFilter & List.ListOptions<Policy>
   ) => Stream.Stream<List.ResumablePage<List.Row<Asset, Policy>>, ListError | UnknownBatch>
 
-  /** All assets of a project, one by one, oldest first; as {@link AssetsService.pages} otherwise. */
+  /** Streams all assets of a project one by one, oldest first; like {@link AssetsService.pages}. */
   readonly stream: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
     options?: AssetFilter & List.ListOptions<Policy>
   ) => Stream.Stream<List.Row<Asset, Policy>, ListError | UnknownBatch>
 
   /**
-   * All assets of a project in an array of at most `limit`; a longer list fails with `ListTooLong` and is not
-   * read.
+   * Collects all assets of a project in an array, oldest first. Fails with `ListTooLong` after the first page if the
+   * list has more than `limit` assets.
    */
   readonly collect: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
@@ -99,9 +111,9 @@ export interface AssetsService extends CloudImportMethods, AssetSyncMethods {
   ) => Effect.Effect<ReadonlyArray<List.Row<Asset, Policy>>, ListError | ListTooLong | UnknownBatch>
 
   /**
-   * Makes assets of conversations, or of empty ones that are to be held (`POST /project/{projectId}/chat`, a
-   * form). Nothing to import, a file together with conversations, or more than 10,000 of them is an
-   * `InvalidRequest`; batches as in `importFromCloud`.
+   * Creates assets from conversations, or from empty ones (`POST /project/{projectId}/chat`, a form). Fails with
+   * `InvalidRequest` before any request if there is nothing to import, if a file comes together with conversations,
+   * or if there are more than 10,000 of them. Batches are those of `importFromCloud`.
    */
   readonly importChat: (
     projectId: IdInput<ProjectId>,
@@ -109,8 +121,8 @@ export interface AssetsService extends CloudImportMethods, AssetSyncMethods {
   ) => Effect.Effect<AssetImportResult, CallError | UnknownBatch>
 
   /**
-   * Deletes assets, with their tasks (`DELETE /project/{projectId}/assets`); the files stay in their storage. At
-   * least one id, else `InvalidRequest`.
+   * Deletes assets and their tasks (`DELETE /project/{projectId}/assets`); the files stay in their storage. Fails with
+   * `InvalidRequest` without an id.
    */
   readonly delete: (
     projectId: IdInput<ProjectId>,
@@ -121,7 +133,7 @@ export interface AssetsService extends CloudImportMethods, AssetSyncMethods {
 const toResult = (assets: ImportCounts | string): AssetImportResult =>
   typeof assets === "string" ? { message: assets } : assets
 
-const Chat = Schema.Struct({
+const Conversations = Schema.Struct({
   conversations: Schema.optional(
     Open.atLeastOne(Conversation, "at least one conversation").pipe(
       Schema.maxItems(maxConversations, { title: `at most ${maxConversations} conversations` })
@@ -135,7 +147,12 @@ const Chat = Schema.Struct({
   )
 })
 
-/** @since 0.1.0 */
+/**
+ * Makes the service from the client and the configuration of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const clients = yield* AngoClient
   const { budget, lists, assets: client } = clients
@@ -206,7 +223,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
         return yield* invalidRequest(
           operation,
           "count",
-          "Expected a file, conversations, or a count of empty ones."
+          "Expected a file, conversations, or a count of empty conversations."
         )
       }
       if (file !== undefined && conversations !== undefined) {
@@ -216,7 +233,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
           "Expected either a file or conversations, not both."
         )
       }
-      yield* validateInput(operation, Schema.typeSchema(Chat), { conversations, count })
+      yield* validateInput(operation, Schema.typeSchema(Conversations), { conversations, count })
       const fields = yield* validateInput(
         operation,
         Schema.typeSchema(ChatForm),
@@ -232,7 +249,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
         })
       )
       const idOf = yield* makeBatchResolver(operation, clients, projectId, batches)
-      // Fields that fit their schema have a text each.
+      // Validated fields can always be encoded.
       const texts = yield* Effect.orDie(
         Schema.encode(ChatForm)(batches.length === 0 ? fields : { ...fields, batches: batches.map(idOf) })
       )
@@ -257,10 +274,12 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
 })
 
 /**
- * The assets of Ango Hub.
+ * The assets of a project: list, import, sync and delete them.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Assets extends Context.Tag("effect-ango/Assets")<Assets, AssetsService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Assets, never, AngoClient | AngoConfig> = Layer.effect(Assets, make)
 }

@@ -1,5 +1,5 @@
 /**
- * Attachments: what annotators see beside an asset.
+ * Attachments: files and links that annotators see next to an asset.
  *
  * @since 0.1.0
  */
@@ -11,10 +11,20 @@ import { type AttachmentMethods, makeAttachmentsWrite } from "../bulk/writers/at
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 
-/** @since 0.1.0 */
+/**
+ * The methods of {@link Attachments}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface AttachmentsService extends AttachmentMethods {}
 
-/** @since 0.1.0 */
+/**
+ * Makes the service from the client and the configuration of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<AttachmentsService, never, AngoClient | AngoConfig> = Effect.gen(
   function* () {
     const client = yield* AngoClient
@@ -24,11 +34,13 @@ export const make: Effect.Effect<AttachmentsService, never, AngoClient | AngoCon
 )
 
 /**
- * The attachments of Ango Hub.
+ * The attachments of assets: files and links that annotators see next to an asset.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Attachments extends Context.Tag("effect-ango/Attachments")<Attachments, AttachmentsService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Attachments, never, AngoClient | AngoConfig> = Layer.effect(
     Attachments,
     make

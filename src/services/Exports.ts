@@ -1,5 +1,5 @@
 /**
- * Exports: everything that was labelled, as one archive.
+ * Exports: the labels of a project as an archive, as rows, as a file, or as changes since the last run.
  *
  * @since 0.1.0
  */
@@ -40,18 +40,23 @@ export type { ExportOptions, ExportPath } from "../exports/exportRequest.js"
 export type { ExportedFile, ExportFileOptions, FileProgress, WriteOptions } from "../exports/fileExport.js"
 export type { ExportedRow, ExportRowOptions, ExportStreamOptions, PolicyRow } from "../exports/rowStream.js"
 
-/** @since 0.1.0 */
+/**
+ * The methods of {@link Exports}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface ExportsService extends ExportFilesService, ExportChangesService {
   /**
-   * Has the hub export a project, and answers with the link to the ZIP archive (`GET /export`, or
-   * `GET /exportV3`; the other one when the first is not there). Batches are looked up first
-   * (`GET /project/{projectId}`), and one that is not there fails with `UnknownBatch`.
+   * Requests an export of a project, and returns the link to the ZIP archive (`GET /export` or `GET /exportV3`; the
+   * other one if the first does not exist). Batches are looked up first (`GET /project/{projectId}`); one that does
+   * not exist fails with `UnknownBatch`.
    *
-   * The link is pre-signed: whoever has it can read the archive, so that it is `Redacted`. It needs no key, and
-   * none may be sent to it: it leads to a storage, often another company's.
+   * The link is pre-signed and gives access to the archive, so it is `Redacted`. Download it without the API key: it
+   * often leads to the storage of another company.
    *
-   * The hub answers when the archive is ready, which may take minutes: give a large project more time with
-   * `Ango.withDeadline`. A hub that answers without a link fails with `NoExportLink`.
+   * The API responds when the archive is ready, which may take minutes: give a large project more time with
+   * `Ango.withDeadline`. A response without a link fails with `TransferError`, reason `link-missing`.
    *
    * @example
    * ```ts
@@ -70,14 +75,14 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   ) => Effect.Effect<Redacted.Redacted, CallError | UnknownBatch | TransferError>
 
   /**
-   * The rows of an export as they arrive: asks for it as `request` does, downloads the archive without the key, and
-   * gives each row once it is complete, in constant memory. Each run of the stream asks for a new export.
+   * Streams the rows of an export while the archive is downloaded, in constant memory. The export is requested as in
+   * `request`, and the archive is downloaded without the API key. Each run of the stream requests a new export.
    *
-   * Rows are `ExportRow`s, with `type: "issue"` `IssueExportRow`s, with `decode: false` JSON. A stream that ends without
-   * an error has given every row of the archive, whose lengths and checksums have been held to what it says of itself.
-   * A download that breaks off fails with `ConnectionFailed` or `TruncatedExport` after the rows that came; a link that
-   * was not used in time with `LinkExpired`; see `AngoError.ExportError` for the others. The deadline ends when the
-   * download begins; then only silence ends it (`Ango.withIdleTimeout`).
+   * Rows are `ExportRow`s; `IssueExportRow`s with `type: "issue"`; undecoded JSON with `decode: false`. If the stream
+   * ends without an error, it has returned every row, and all lengths and checksums of the archive matched. A broken
+   * download fails after the rows that arrived, with `ConnectionFailed` or `ArchiveError`; an expired link with
+   * `TransferError`, reason `link-expired`; `AngoError.ExportError` lists all errors. The deadline covers the time
+   * until the download starts; after that only the idle timeout applies (`Ango.withIdleTimeout`).
    *
    * @example
    * ```ts
@@ -102,7 +107,7 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   ) => Stream.Stream<ExportedRow<Type, Policy, Decoded>, ExportError>
 
   /**
-   * The rows of an archive that you have already, a file for one: read as `stream` reads them, without the hub.
+   * Streams the rows of an archive that was downloaded before, such as a file; like `stream`, without a request.
    */
   readonly rows: <
     E,
@@ -116,7 +121,12 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   ) => Stream.Stream<ExportedRow<Type, Policy, Decoded>, E | ReadError | InvalidRequest, R>
 }
 
-/** @since 0.1.0 */
+/**
+ * Makes the service from the client of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen(function* () {
   const client = yield* AngoClient
 
@@ -141,10 +151,12 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
 })
 
 /**
- * The exports of Ango Hub.
+ * The exports of a project: request, stream and save them, and follow changes.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Exports extends Context.Tag("effect-ango/Exports")<Exports, ExportsService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Exports, never, AngoClient> = Layer.effect(Exports, make)
 }
