@@ -1,4 +1,4 @@
-// Lists with conditions: rows come in and leave by being changed, in the midst of the list, and the total may stay.
+// Filtered lists: updates add rows in the middle and remove others, while the total may stay.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -7,8 +7,8 @@ import { AngoTest, Emulator } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
 
-describe("a list of tasks with a condition", () => {
-  it.effect("misses none when one leaves behind the cursor and another comes in before it", () =>
+describe("a filtered list of tasks", () => {
+  it.effect("misses no task when one before the cursor leaves and one after it enters", () =>
     Effect.gen(function* () {
       const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
       const stored = hub.state.projects.get(projectId)?.tasks ?? []
@@ -36,7 +36,7 @@ describe("a list of tasks with a condition", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 40, pageSize: 10 })))
   )
 
-  it.effect("asks for what tells where a task belongs, whatever fields are wanted", () =>
+  it.effect("requests the times of tasks in addition to the given fields", () =>
     Effect.gen(function* () {
       const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
       yield* Stream.runDrain(tasks.stream(projectId, { fields: ["status"] }))

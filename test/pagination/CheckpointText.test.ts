@@ -1,4 +1,4 @@
-// What a checkpoint holds: whose it is, and no more rows than it must.
+// The content of checkpoints: the list they belong to, gaps, and ids.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -12,7 +12,7 @@ import { makeListReader } from "../../src/pagination/listing.js"
 const operation = operations["tasks.list"]
 
 describe("the name of a list", () => {
-  it("is another under every other filter, however alike they are", () => {
+  it("differs between similar filters", () => {
     const letters = Array.from("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
     const files = letters.flatMap((one) => letters.map((other) => `frame-${one}${other}.jpg`))
     expect(new Set(files.map((externalId) => nameOf(["tasks.list", { externalId }]))).size).toBe(files.length)
@@ -41,14 +41,14 @@ const source = (there: () => ReadonlyArray<Row>, failing?: number) => ({
 })
 
 describe("a checkpoint of a list of many pages", () => {
-  it.effect("knows of fewer gaps than there were, and that nobody can tell any more what they held", () =>
+  it.effect("drops old gaps, and then fails a list that is incomplete", () =>
     Effect.gen(function* () {
       const rows = Array.from({ length: 12_000 }, (_, index) => ({
         _id: `row ${index}`,
         createdAt: new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString()
       }))
       let asked = 0
-      // The first row leaves behind the first page, and the one that slips to it is missed.
+      // The first row is deleted after the first page, so that the row that moves to that page is missed.
       const there = () => (asked++ > 0 ? rows.slice(1) : rows)
       const options = { prefetch: 1 }
       const pages = yield* Stream.runCollect(Stream.take(list.pages(source(there), options), 110))
@@ -63,13 +63,13 @@ describe("a checkpoint of a list of many pages", () => {
   )
 })
 
-describe("a list whose rows were made in one instant", () => {
+describe("a list whose rows have one creation time", () => {
   const count = 2_000
   const rows = Array.from({ length: count }, (_, index) => ({
     _id: String(index).padStart(24, "0"),
     createdAt: "2026-01-01T00:00:00.000Z"
   }))
-  it.effect("has checkpoints that hold each of them twice at most", () =>
+  it.effect("has checkpoints that contain each id twice at most", () =>
     Effect.gen(function* () {
       const pages = yield* Stream.runCollect(
         list.pages(
@@ -82,7 +82,7 @@ describe("a list whose rows were made in one instant", () => {
     })
   )
 
-  it.effect("goes on behind a failure with each of them once", () =>
+  it.effect("returns each row once when it resumes after a failure", () =>
     Effect.gen(function* () {
       const got: Array<string> = []
       const read = (failing: number | undefined, from?: string) =>
@@ -98,7 +98,7 @@ describe("a list whose rows were made in one instant", () => {
     })
   )
 
-  it.effect("is not taken for whole when one of them went before the page that is read", () =>
+  it.effect("is incomplete when a row of an earlier page was deleted", () =>
     Effect.gen(function* () {
       let asked = 0
       const there = () => (asked++ > 3 ? rows.slice(1) : rows)

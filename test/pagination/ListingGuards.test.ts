@@ -1,4 +1,4 @@
-// Lists that have no end, or one that does not add up, and how far each failure says that they were read.
+// Lists without an end, failures in the middle of a list, and checkpoints.
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ const idOf = (index: number) => `65aa0000000000000000${String(index).padStart(4,
 
 const at = (index: number) => new Date(Date.UTC(2020, 0, 1) + index * 1000).toISOString()
 
-/** Answers of a hub that says anything: rows by their numbers, and a total. */
+/** A scripted page: rows by their numbers, and a total. */
 const pageOf = (rows: ReadonlyArray<number>, total: number) =>
   Faults.respond(
     200,
@@ -33,7 +33,7 @@ const asked = Effect.flatMap(Emulator, (hub) => Effect.map(hub.faults.log, (log)
 const two = AngoTest.layer({ pageSize: 2 })
 
 describe("a list without an end", () => {
-  it.effect("gives the same page again and again", () =>
+  it.effect("fails when the server returns the same page repeatedly", () =>
     Effect.gen(function* () {
       yield* script(Array.from({ length: 50 }, () => pageOf([1, 2], 500)))
       expect(yield* Effect.flip(read())).toMatchObject({
@@ -48,7 +48,7 @@ describe("a list without an end", () => {
     }).pipe(Effect.provide(two))
   )
 
-  it.effect("grows as fast as it is read", () =>
+  it.effect("fails when the list grows as fast as it is read", () =>
     Effect.gen(function* () {
       yield* script(Array.from({ length: 500 }, (_, page) => pageOf([2 * page, 2 * page + 1], 2 * page + 4)))
       const error = yield* Effect.flip(read({ prefetch: 1 }))
@@ -58,7 +58,7 @@ describe("a list without an end", () => {
     }).pipe(Effect.provide(two))
   )
 
-  it.effect("has a page without rows before its total", () =>
+  it.effect("fails on a page without rows before the total is reached", () =>
     Effect.gen(function* () {
       yield* script([pageOf([1, 2], 5), pageOf([], 5)])
       expect(yield* Effect.flip(read({ prefetch: 1 }))).toMatchObject({
@@ -78,7 +78,7 @@ describe("a failure in the middle", () => {
   it.effect.each([
     [404, "NotFound"],
     [400, "BadRequest"]
-  ] as const)("by %d is an error, never an end, and says where to go on", ([status, tag]) =>
+  ] as const)("%d fails the list with a checkpoint, instead of ending it", ([status, tag]) =>
     Effect.gen(function* () {
       const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
       yield* script([Faults.ok, Faults.fail(status)])
@@ -103,7 +103,7 @@ describe("a failure in the middle", () => {
 describe("a checkpoint", () => {
   const hub = AngoTest.layer({ tasks: 4_000, pageSize: 100 })
 
-  it.effect("of any page goes on behind it, and is small", () =>
+  it.effect("of any page resumes after it, and is small", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const pages = Chunk.toReadonlyArray(yield* Stream.runCollect(tasks.pages(projectId)))
@@ -117,7 +117,7 @@ describe("a checkpoint", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("of another list, or none at all, is refused before any request", () =>
+  it.effect("of another filter, or invalid text, is refused before any request", () =>
     Effect.gen(function* () {
       const [tasks, emulator] = yield* Effect.all([Tasks, Emulator])
       const [page] = Chunk.toReadonlyArray(
@@ -134,7 +134,7 @@ describe("a checkpoint", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("that somebody has changed is refused, and never searched with for ever", () =>
+  it.effect("with invalid sizes is refused", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const page = yield* Stream.runHead(tasks.pages(projectId))
@@ -146,7 +146,7 @@ describe("a checkpoint", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("of an incomplete list goes on with the search for what is missing", () =>
+  it.effect("of an incomplete list resumes the scan of gaps", () =>
     Effect.gen(function* () {
       const [tasks, emulator] = yield* Effect.all([Tasks, Emulator])
       const before = emulator.state.projects.get(projectId)?.tasks.map((task) => task._id) ?? []
@@ -160,7 +160,7 @@ describe("a checkpoint", () => {
             )
           )
         )
-      // The looks at the gaps fail, so that the task that slipped over a page is still missing.
+      // The requests for gaps fail, so that the task that moved to an earlier page is still missing.
       yield* script([...Array.from({ length: 40 }, () => Faults.ok), Faults.fail(404)])
       const error = yield* Effect.flip(keep({}))
       expect(error).toMatchObject({ _tag: "NotFound" })

@@ -1,5 +1,4 @@
-// Lists that tell no total, while others change them: what was there throughout comes, each item once, or an error says
-// that nobody could read them.
+// Lists without a total that change while they are read: each item that stays is returned once, or the list fails.
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -26,8 +25,8 @@ const windowOf = (rows: ReadonlyArray<Row>, page: number, limit: number) =>
   rows.slice((page - 1) * limit, page * limit)
 
 describe("a list without a total", () => {
-  it("is whole whatever leaves it and comes to its end between any two requests", () => {
-    const ends = { whole: 0, refused: 0 }
+  it("returns every item that stays, whatever is deleted or appended between two requests", () => {
+    const counts = { complete: 0, failed: 0 }
     FastCheck.assert(
       FastCheck.property(
         ...sizes,
@@ -43,7 +42,7 @@ describe("a list without a total", () => {
           const end = Effect.runSync(Effect.either(run))
           expect(new Set(got).size).toBe(got.length)
           if (end._tag === "Left") {
-            ends.refused++
+            counts.failed++
             expect(end.left).toMatchObject({
               _tag: "PaginationError",
               reason: "endless",
@@ -51,13 +50,13 @@ describe("a list without a total", () => {
             })
             return
           }
-          ends.whole++
+          counts.complete++
           expect([...hub.throughout].filter((id) => !got.includes(id))).toEqual([])
         }
       ),
       { numRuns: 1000 }
     )
-    expect(ends.whole).toBeGreaterThan(900)
+    expect(counts.complete).toBeGreaterThan(900)
   })
 
   it.effect("is read twice when nothing changes, and once when it is empty", () =>
@@ -79,14 +78,14 @@ describe("a list without a total", () => {
     })
   )
 
-  it.effect("ends when a hub gives all of it for every page", () =>
+  it.effect("ends when the server ignores the page number", () =>
     Effect.gen(function* () {
       const rows = rowsOf(25)
       expect(yield* collectAll(listOf(() => rows))).toEqual(rows)
     })
   )
 
-  it.effect("whose rows are taken out as they come gives each of them", () =>
+  it.effect("returns every item when each is removed after it was returned", () =>
     Effect.gen(function* () {
       const all = rowsOf(400)
       let rows: ReadonlyArray<Row> = all
@@ -106,7 +105,7 @@ describe("a list without a total", () => {
     })
   )
 
-  it.effect("newest first, is not at its end where new rows push the old ones on by a page", () =>
+  it.effect("sorted newest first, is read on when new rows move the old ones by a page", () =>
     Effect.gen(function* () {
       const rows = rowsOf(30)
       let asked = 0
@@ -121,7 +120,7 @@ describe("a list without a total", () => {
     })
   )
 
-  it.effect("that never stands still is given up with an error, not with a part of it", () =>
+  it.effect("fails instead of returning a part when it changes in each pass", () =>
     Effect.gen(function* () {
       let rows = rowsOf(1_000)
       const error = yield* Effect.flip(

@@ -1,4 +1,4 @@
-// Asking for an export: what is asked, where, and what comes instead of a link.
+// Requests for exports: parameters, paths, and responses without a link.
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -18,7 +18,7 @@ const operations = Effect.flatMap(Emulator, (hub) =>
 const day = (date: string) => DateTime.unsafeMake(date)
 
 describe("an export", () => {
-  it.effect("is a link of the hub's own storage, and needs no key", () =>
+  it.effect("is a link to the storage, and needs no key", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const [one, other] = yield* Effect.all([ask(), ask()])
@@ -30,7 +30,7 @@ describe("an export", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("asks for everything that was wished, batches by their ids", () =>
+  it.effect("sends all options, batches as ids", () =>
     Effect.gen(function* () {
       const [hub, batches] = yield* Effect.all([Emulator, Batches])
       const [first] = yield* batches.list(projectId)
@@ -52,7 +52,7 @@ describe("an export", () => {
   it.effect.each([
     ["/export", ["exports.request", "exports.requestV3"]],
     ["/exportV3", ["exports.requestV3", "exports.request"]]
-  ] as const)("export-path: goes to the other path, once, when %s is not there", ([path, order]) =>
+  ] as const)("export-path: uses the other path, once, when %s does not exist", ([path, order]) =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* hub.faults.on(order[0], [Faults.fail(404)])
@@ -61,7 +61,7 @@ describe("an export", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("tells of the path that was chosen when neither is there", () =>
+  it.effect("fails with the chosen path when neither exists", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* hub.faults.on("exports.request", [Faults.fail(404), Faults.ok])
@@ -71,7 +71,7 @@ describe("an export", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("does not go to the other path for an unknown project, nor for a missing permission", () =>
+  it.effect("does not use the other path for an unknown project or without permission", () =>
     Effect.gen(function* () {
       const [hub, exports] = yield* Effect.all([Emulator, Exports])
       expect(yield* Effect.flip(exports.request("x1"))).toMatchObject({ _tag: "NotFound", status: 400 })
@@ -82,7 +82,7 @@ describe("an export", () => {
   )
 
   it.effect.each(['{"exportPath":null}', '{"exportPath":""}', '{"message":"You will get an e-mail."}'])(
-    "an answer without a link is TransferError: %s",
+    "fails with TransferError on a response without a link: %s",
     (data) =>
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -98,7 +98,7 @@ describe("an export", () => {
       }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("of a batch that is not there is UnknownBatch", () =>
+  it.effect("fails with UnknownBatch for an unknown batch", () =>
     Effect.gen(function* () {
       expect(yield* Effect.flip(ask({ batches: ["Nope"] }))).toMatchObject({
         _tag: "UnknownBatch",
