@@ -19,11 +19,11 @@ describe("a filtered list of tasks", () => {
         const task = stored[index]
         if (task !== undefined) stored[index] = { ...task, status, updatedAt: "2040-01-01T00:00:00.000Z" }
       }
-      const got: Array<string> = []
+      const returned: Array<string> = []
       yield* tasks.pages(projectId, { status: "Completed", prefetch: 1 }).pipe(
         Stream.runForEach(({ items, page }) =>
           Effect.sync(() => {
-            got.push(...items.map(({ id }) => id))
+            returned.push(...items.map(({ id }) => id))
             if (page !== 1) return
             set(0, "TODO")
             set(35, "Completed")
@@ -31,8 +31,8 @@ describe("a filtered list of tasks", () => {
         )
       )
       const throughout = stored.filter((_, index) => index !== 0 && index !== 35).map((task) => task._id)
-      expect(throughout.filter((id) => !got.some((one) => one === id))).toEqual([])
-      expect(new Set(got).size).toBe(got.length)
+      expect(throughout.filter((id) => !returned.some((one) => one === id))).toEqual([])
+      expect(new Set(returned).size).toBe(returned.length)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 40, pageSize: 10 })))
   )
 

@@ -22,12 +22,12 @@ describe("the name of a list", () => {
 type Row = { readonly _id: string; readonly createdAt: string }
 
 const list = makeListReader({ service: "Tasks", operation, pageSize: 100, budget: Effect.succeed(undefined) })
-const source = (there: () => ReadonlyArray<Row>, failing?: number) => ({
+const source = (currentRows: () => ReadonlyArray<Row>, failing?: number) => ({
   fetchPage: (page: number, limit: number) =>
     page === failing
       ? new ServerError({ ...operationContext(operation, "the hub failed"), status: 500 })
       : Effect.sync(() => {
-          const rows = there()
+          const rows = currentRows()
           return Effect.succeed({
             rows: rows.slice((page - 1) * limit, page * limit),
             total: rows.length,
@@ -47,15 +47,15 @@ describe("a checkpoint of a list of many pages", () => {
         _id: `row ${index}`,
         createdAt: new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString()
       }))
-      let asked = 0
+      let requests = 0
       // The first row is deleted after the first page, so that the row that moves to that page is missed.
-      const there = () => (asked++ > 0 ? rows.slice(1) : rows)
+      const currentRows = () => (requests++ > 0 ? rows.slice(1) : rows)
       const options = { prefetch: 1 }
-      const pages = yield* Stream.runCollect(Stream.take(list.pages(source(there), options), 110))
+      const pages = yield* Stream.runCollect(Stream.take(list.pages(source(currentRows), options), 110))
       const from = Array.from(pages).at(-1)?.checkpoint
       expect(from?.length).toBeLessThan(15_000)
       const error = yield* Effect.flip(
-        Stream.runDrain(list.pages(source(there), { ...options, checkpoint: from }))
+        Stream.runDrain(list.pages(source(currentRows), { ...options, checkpoint: from }))
       )
       expect(error).toMatchObject({ _tag: "IncompleteListing", missing: 1 })
       expect(error.message).toContain("Read it again from its beginning")
@@ -84,25 +84,25 @@ describe("a list whose rows have one creation time", () => {
 
   it.effect("returns each row once when it resumes after a failure", () =>
     Effect.gen(function* () {
-      const got: Array<string> = []
+      const received: Array<string> = []
       const read = (failing: number | undefined, from?: string) =>
         list
           .pages(
             source(() => rows, failing),
             { checkpoint: from }
           )
-          .pipe(Stream.runForEach(({ items }) => Effect.sync(() => got.push(...items))))
+          .pipe(Stream.runForEach(({ items }) => Effect.sync(() => received.push(...items))))
       const error = yield* Effect.flip(read(13))
       yield* read(undefined, error.checkpoint)
-      expect(got).toEqual(rows.map(({ _id }) => _id))
+      expect(received).toEqual(rows.map(({ _id }) => _id))
     })
   )
 
   it.effect("is incomplete when a row of an earlier page was deleted", () =>
     Effect.gen(function* () {
-      let asked = 0
-      const there = () => (asked++ > 3 ? rows.slice(1) : rows)
-      const error = yield* Effect.flip(Stream.runDrain(list.pages(source(there), { prefetch: 1 })))
+      let requests = 0
+      const currentRows = () => (requests++ > 3 ? rows.slice(1) : rows)
+      const error = yield* Effect.flip(Stream.runDrain(list.pages(source(currentRows), { prefetch: 1 })))
       expect(error).toMatchObject({
         _tag: "IncompleteListing",
         missing: 1,

@@ -41,10 +41,10 @@ const run = ({ clamp, history, isFiltered, pageSize, prefetch, rows, seed }: Run
     membershipChanges: isFiltered,
     key: "the list"
   }
-  const got: Array<string> = []
+  const received: Array<string> = []
   const read = (from: string | undefined): Effect.Effect<unknown> =>
     list.pages(source, { checkpoint: from, prefetch }).pipe(
-      Stream.runForEach((page) => Effect.sync(() => got.push(...page.items.map(({ id }) => id)))),
+      Stream.runForEach((page) => Effect.sync(() => received.push(...page.items.map(({ id }) => id)))),
       Effect.match({
         onSuccess: () => undefined,
         onFailure: (error) => error
@@ -54,7 +54,7 @@ const run = ({ clamp, history, isFiltered, pageSize, prefetch, rows, seed }: Run
       )
     )
   const error = Effect.runSync(read(undefined))
-  return { hub, got, error }
+  return { hub, received, error }
 }
 
 describe("a history of changes between any two requests", { timeout: 240_000 }, () => {
@@ -63,25 +63,25 @@ describe("a history of changes between any two requests", { timeout: 240_000 }, 
   it.each<[string, ReadonlyArray<Change[0]>, Change[0]]>([
     ["of an unfiltered list", ["append", "delete", "update", "resort"], "append"],
     ["of a filtered list", ["append", "delete", "enter", "update", "resort"], "enter"]
-  ])("%s", (_, kinds, coming) => {
+  ])("%s", (_, kinds, addition) => {
     FastCheck.assert(
       FastCheck.property(
         ...sizes,
         FastCheck.integer({ min: 1, max: 6 }),
-        histories(kinds, coming),
+        histories(kinds, addition),
         FastCheck.integer(),
         (rows, pageSize, clamp, prefetch, history, seed) => {
-          const isFiltered = coming === "enter"
-          const { error, got, hub } = run({ rows, pageSize, clamp, prefetch, history, isFiltered, seed })
-          expect(new Set(got).size).toBe(got.length)
-          const missing = [...hub.throughout].filter((id) => !got.includes(id))
+          const isFiltered = addition === "enter"
+          const { error, received, hub } = run({ rows, pageSize, clamp, prefetch, history, isFiltered, seed })
+          expect(new Set(received).size).toBe(received.length)
+          const missing = [...hub.throughout].filter((id) => !received.includes(id))
           if (error === undefined) {
             counts.complete++
             expect(missing).toEqual([])
           } else {
             counts.failed++
             expect(["IncompleteListing", "PaginationError"]).toContain(Object(error)._tag)
-            expect(Object(error).received).toBe(got.length)
+            expect(Object(error).received).toBe(received.length)
             if (Object(error)._tag === "PaginationError") return
             const most = Object(error).missing
             expect(most).toBeGreaterThanOrEqual(missing.length)
@@ -101,11 +101,11 @@ describe("a history of changes between any two requests", { timeout: 240_000 }, 
   it.each<[string, ReadonlyArray<Change[0]>, Change[0]]>([
     ["unfiltered", ["append", "delete", "update"], "append"],
     ["filtered", ["append", "delete", "enter", "update"], "enter"]
-  ])("fails a list only if rows are missing: %s, pages of fifty, no failed request", (_, kinds, coming) => {
+  ])("fails a list only if rows are missing: %s, pages of fifty, no failed request", (_, kinds, addition) => {
     FastCheck.assert(
       FastCheck.property(
         FastCheck.integer({ min: 60, max: 300 }),
-        histories(kinds, coming),
+        histories(kinds, addition),
         (rows, history) => {
           const calm = {
             rows,
@@ -113,10 +113,10 @@ describe("a history of changes between any two requests", { timeout: 240_000 }, 
             clamp: 1000,
             prefetch: 1,
             history,
-            isFiltered: coming === "enter"
+            isFiltered: addition === "enter"
           }
-          const { error, got, hub } = run(calm)
-          const missing = [...hub.throughout].filter((id) => !got.includes(id))
+          const { error, received, hub } = run(calm)
+          const missing = [...hub.throughout].filter((id) => !received.includes(id))
           expect([error === undefined, missing.length > 0]).toEqual([
             missing.length === 0,
             error !== undefined
@@ -134,9 +134,9 @@ describe("a history of changes between any two requests", { timeout: 240_000 }, 
         FastCheck.integer({ min: 1, max: 6 }),
         FastCheck.boolean(),
         (rows, pageSize, clamp, prefetch, isFiltered) => {
-          const { error, got, hub } = run({ rows, pageSize, clamp, prefetch, history: [], isFiltered })
+          const { error, received, hub } = run({ rows, pageSize, clamp, prefetch, history: [], isFiltered })
           expect(error).toBeUndefined()
-          expect(got).toHaveLength(rows)
+          expect(received).toHaveLength(rows)
           expect(hub.requests()).toBe(Math.max(1, Math.ceil(rows / Math.min(pageSize, clamp))))
         }
       ),

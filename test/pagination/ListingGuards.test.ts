@@ -28,7 +28,7 @@ const script = (faults: ReadonlyArray<Faults.Fault>) =>
 const read = (options: { readonly prefetch?: number; readonly checkpoint?: string } = {}) =>
   Effect.flatMap(Tasks, (tasks) => Stream.runCollect(tasks.stream(projectId, options)))
 
-const asked = Effect.flatMap(Emulator, (hub) => Effect.map(hub.faults.log, (log) => log.length))
+const requestCount = Effect.flatMap(Emulator, (hub) => Effect.map(hub.faults.log, (log) => log.length))
 
 const two = AngoTest.layer({ pageSize: 2 })
 
@@ -44,7 +44,7 @@ describe("a list without an end", () => {
         expected: 500,
         received: 2
       })
-      expect(yield* asked).toBeLessThanOrEqual(4 + 16)
+      expect(yield* requestCount).toBeLessThanOrEqual(4 + 16)
     }).pipe(Effect.provide(two))
   )
 
@@ -53,7 +53,7 @@ describe("a list without an end", () => {
       yield* script(Array.from({ length: 500 }, (_, page) => pageOf([2 * page, 2 * page + 1], 2 * page + 4)))
       const error = yield* Effect.flip(read({ prefetch: 1 }))
       expect(error).toMatchObject({ _tag: "PaginationError", reason: "endless" })
-      expect(yield* asked).toBeLessThan(150)
+      expect(yield* requestCount).toBeLessThan(150)
       expect(error.message).toContain("grows as fast as it is read")
     }).pipe(Effect.provide(two))
   )
@@ -82,13 +82,15 @@ describe("a failure in the middle", () => {
     Effect.gen(function* () {
       const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
       yield* script([Faults.ok, Faults.fail(status)])
-      const got: Array<string> = []
-      const keep = Stream.runForEach(({ id }: { readonly id: string }) => Effect.sync(() => got.push(id)))
+      const returned: Array<string> = []
+      const keep = Stream.runForEach(({ id }: { readonly id: string }) =>
+        Effect.sync(() => returned.push(id))
+      )
       const error = yield* Effect.flip(keep(tasks.stream(projectId, { prefetch: 1 })))
       expect(error).toMatchObject({ _tag: tag, operation: "tasks.list" })
-      expect(got).toHaveLength(10)
+      expect(returned).toHaveLength(10)
       yield* keep(tasks.stream(projectId, { checkpoint: Object(error).checkpoint }))
-      expect(got).toEqual(hub.state.projects.get(projectId)?.tasks.map((task) => task._id))
+      expect(returned).toEqual(hub.state.projects.get(projectId)?.tasks.map((task) => task._id))
     }).pipe(Effect.provide(thirty))
   )
 
@@ -150,12 +152,12 @@ describe("a checkpoint", () => {
     Effect.gen(function* () {
       const [tasks, emulator] = yield* Effect.all([Tasks, Emulator])
       const before = emulator.state.projects.get(projectId)?.tasks.map((task) => task._id) ?? []
-      const got: Array<string> = []
+      const returned: Array<string> = []
       const keep = (options: { readonly checkpoint?: string }) =>
         tasks.pages(projectId, { prefetch: 1, ...options }).pipe(
           Stream.runForEach((page) =>
             Effect.zipRight(
-              Effect.sync(() => got.push(...page.items.map(({ id }) => id))),
+              Effect.sync(() => returned.push(...page.items.map(({ id }) => id))),
               page.page === 1 ? emulator.deleteTask(before[0] ?? "") : Effect.void
             )
           )
@@ -164,9 +166,9 @@ describe("a checkpoint", () => {
       yield* script([...Array.from({ length: 40 }, () => Faults.ok), Faults.fail(404)])
       const error = yield* Effect.flip(keep({}))
       expect(error).toMatchObject({ _tag: "NotFound" })
-      expect(got).toHaveLength(3_999)
+      expect(returned).toHaveLength(3_999)
       yield* keep({ checkpoint: Object(error).checkpoint })
-      expect(got.toSorted()).toEqual(before.toSorted())
+      expect(returned.toSorted()).toEqual(before.toSorted())
     }).pipe(Effect.provide(hub))
   )
 })

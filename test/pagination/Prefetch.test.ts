@@ -102,15 +102,17 @@ describe("prefetched pages", () => {
       const delayed = Faults.latency("1 second")
       yield* hub.faults.on("tasks.list", [Faults.ok, delayed, delayed, Faults.fail(404), delayed])
       const tasks = yield* Tasks
-      const got: Array<string> = []
-      const keep = Stream.runForEach(({ id }: { readonly id: string }) => Effect.sync(() => got.push(id)))
+      const returned: Array<string> = []
+      const keep = Stream.runForEach(({ id }: { readonly id: string }) =>
+        Effect.sync(() => returned.push(id))
+      )
       const fiber = yield* Effect.fork(Effect.flip(keep(tasks.stream(projectId, { prefetch: 4 }))))
       yield* TestClock.adjust("1 second")
       const error = yield* Fiber.join(fiber)
       expect(error._tag).toBe("NotFound")
-      expect(got).toHaveLength(30)
+      expect(returned).toHaveLength(30)
       yield* keep(tasks.stream(projectId, { checkpoint: Object(error).checkpoint }))
-      expect(got).toEqual(yield* storedIds)
+      expect(returned).toEqual(yield* storedIds)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 120, pageSize: 10, ...patient })))
   )
 
@@ -166,7 +168,7 @@ describe("an interrupted stream", () => {
         most = Math.max(most, waiting.size)
         return most >= 3
       }
-      const got = yield* Effect.flatMap(Tasks, (tasks) =>
+      const returned = yield* Effect.flatMap(Tasks, (tasks) =>
         tasks.stream(projectId, { prefetch: 4 }).pipe(
           Stream.tap(() =>
             // Holds the stream until the next pages are requested.
@@ -184,7 +186,7 @@ describe("an interrupted stream", () => {
           }).pipe(Layer.provide(FetchHttpClient.layer))
         )
       )
-      expect(got).toBe(10)
+      expect(returned).toBe(10)
       expect(most).toBeGreaterThanOrEqual(3)
       yield* until(() => waiting.size === 0)
       const before = received

@@ -37,21 +37,21 @@ describe("a list without a total", () => {
             const answer = hub.read(page, limit)
             return answer === "failure" ? [] : answer.rows.map(({ _id }) => ({ id: _id }))
           }, pageSize)
-          const got: Array<string> = []
-          const run = Stream.runForEach(stableItems(list), ({ id }) => Effect.sync(() => got.push(id)))
+          const returned: Array<string> = []
+          const run = Stream.runForEach(stableItems(list), ({ id }) => Effect.sync(() => returned.push(id)))
           const end = Effect.runSync(Effect.either(run))
-          expect(new Set(got).size).toBe(got.length)
+          expect(new Set(returned).size).toBe(returned.length)
           if (end._tag === "Left") {
             counts.failed++
             expect(end.left).toMatchObject({
               _tag: "PaginationError",
               reason: "endless",
-              received: got.length
+              received: returned.length
             })
             return
           }
           counts.complete++
-          expect([...hub.throughout].filter((id) => !got.includes(id))).toEqual([])
+          expect([...hub.throughout].filter((id) => !returned.includes(id))).toEqual([])
         }
       ),
       { numRuns: 1000 }
@@ -66,14 +66,14 @@ describe("a list without a total", () => {
         [10, 3],
         [25, 7]
       ] as const) {
-        let asked = 0
+        let requestCount = 0
         const rows = rowsOf(count)
         const list = listOf((page, limit) => {
-          asked++
+          requestCount++
           return windowOf(rows, page, limit)
         })
         expect(yield* collectAll(list)).toEqual(rows)
-        expect([count, asked]).toEqual([count, requests])
+        expect([count, requestCount]).toEqual([count, requests])
       }
     })
   )
@@ -89,7 +89,7 @@ describe("a list without a total", () => {
     Effect.gen(function* () {
       const all = rowsOf(400)
       let rows: ReadonlyArray<Row> = all
-      const got = yield* stableItems(listOf((page, limit) => windowOf(rows, page, limit))).pipe(
+      const returned = yield* stableItems(listOf((page, limit) => windowOf(rows, page, limit))).pipe(
         Stream.tap((row) =>
           Effect.sync(() => {
             rows = rows.filter(({ id }) => id !== row.id)
@@ -98,7 +98,7 @@ describe("a list without a total", () => {
         Stream.runCollect
       )
       expect(
-        Chunk.toReadonlyArray(got)
+        Chunk.toReadonlyArray(returned)
           .map(({ id }) => id)
           .toSorted()
       ).toEqual(all.map(({ id }) => id).toSorted())
@@ -108,15 +108,15 @@ describe("a list without a total", () => {
   it.effect("sorted newest first, is read on when new rows move the old ones by a page", () =>
     Effect.gen(function* () {
       const rows = rowsOf(30)
-      let asked = 0
-      const got = yield* collectAll(
+      let requestCount = 0
+      const returned = yield* collectAll(
         listOf((page, limit) => {
-          if (asked++ === 1)
+          if (requestCount++ === 1)
             rows.unshift(...Array.from({ length: 10 }, (_, index) => ({ id: `new ${index}` })))
           return windowOf(rows, page, limit)
         })
       )
-      expect(got).toHaveLength(40)
+      expect(returned).toHaveLength(40)
     })
   )
 

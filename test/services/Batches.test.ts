@@ -78,9 +78,9 @@ describe("createMany", () => {
     Effect.gen(function* () {
       const batches = yield* Batches
       const before = yield* names
-      const wanted = ["Week 9", before[1] ?? "", "Week 8"]
-      const created = yield* batches.createMany(projectId, wanted)
-      expect(created.map(({ name }) => name)).toEqual(wanted)
+      const requested = ["Week 9", before[1] ?? "", "Week 8"]
+      const created = yield* batches.createMany(projectId, requested)
+      expect(created.map(({ name }) => name)).toEqual(requested)
       expect(yield* names).toEqual([...before, "Week 9", "Week 8"])
       expect(yield* writes).toBe(1)
     }).pipe(Effect.provide(AngoTest.layer()))
@@ -91,10 +91,10 @@ describe("createMany", () => {
     [["Week 9", " "], "batches[1].name", "a batch name that is not blank"],
     [[{ name: "Week 9", color: "red" }], "batches[0].color", "a color, #RRGGBB"],
     [["Week 9", "Week 8", "Week 9"], "batches", "batches with different names"]
-  ] as const)("%j is refused before any request", ([wanted, parameter, allowed]) =>
+  ] as const)("%j is refused before any request", ([requested, parameter, allowed]) =>
     Effect.gen(function* () {
       const batches = yield* Batches
-      const error = yield* Effect.flip(batches.createMany(projectId, wanted))
+      const error = yield* Effect.flip(batches.createMany(projectId, requested))
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
       expect(error.message).toContain(allowed)
       expect(yield* requests).toEqual([])
@@ -112,8 +112,8 @@ describe("replace", () => {
       yield* batches.replace(projectId, [{ id, name: "Renamed" }])
       expect(yield* names).toEqual(["Renamed"])
       const all = yield* Stream.runCollect(assets.stream(projectId))
-      const seen = new Set(Chunk.toReadonlyArray(all).flatMap((asset) => asset.batches ?? []))
-      expect([...seen]).toEqual(["Renamed"])
+      const assetBatches = new Set(Chunk.toReadonlyArray(all).flatMap((asset) => asset.batches ?? []))
+      expect([...assetBatches]).toEqual(["Renamed"])
       expect((yield* assets.page(projectId, { batches: [id], limit: 1 })).total).toBe(before.total)
       const filter = { batches: [second?.id ?? id] }
       expect((yield* tasks.page(projectId, { filter })).total).toBe(0)
@@ -127,10 +127,10 @@ describe("replace with an invalid list", () => {
     [[{ name: "Week 9" }, { name: " " }], "batches[1].name", "a batch name that is not blank"],
     [[{ id: BatchId.make("b1"), name: "Week 9" }, { name: "Week 9" }], "batches", "different names"],
     [[{ id: "a b" as BatchId, name: "Week 9" }], "batches[0].id", "an id of 1 to 128 letters"]
-  ] as const)("%j is refused before any request", ([wanted, parameter, allowed]) =>
+  ] as const)("%j is refused before any request", ([requested, parameter, allowed]) =>
     Effect.gen(function* () {
       const batches = yield* Batches
-      const error = yield* Effect.flip(batches.replace(projectId, wanted))
+      const error = yield* Effect.flip(batches.replace(projectId, requested))
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
       expect(error.message).toContain(allowed)
       expect(yield* requests).toEqual([])
@@ -144,8 +144,8 @@ describe("resolve", () => {
       const batches = yield* Batches
       const [first, second] = yield* batches.list(projectId)
       const before = (yield* requests).length
-      const wanted = [second?.name ?? "", first?.id ?? "", second?.id ?? ""]
-      expect(yield* batches.resolve(projectId, wanted)).toEqual([second?.id, first?.id])
+      const requested = [second?.name ?? "", first?.id ?? "", second?.id ?? ""]
+      expect(yield* batches.resolve(projectId, requested)).toEqual([second?.id, first?.id])
       expect((yield* requests).length - before).toBe(1)
     }).pipe(Effect.provide(AngoTest.layer()))
   )

@@ -24,12 +24,12 @@ const client = (hub: EmulatorService, fetch: typeof globalThis.fetch = hub.fetch
 /** A writer in another process: it writes an old list after each of our writes. */
 const overwriting = (hub: EmulatorService, times: number): typeof globalThis.fetch => {
   const before = [...(hub.state.projects.get(projectId)?.project.batches ?? [])]
-  let left = times
+  let remaining = times
   return async (input, init) => {
     const request = new Request(input, init)
     const isWrite = request.method === "POST" && new URL(request.url).pathname.includes("/batches/")
     const response = await hub.fetch(request)
-    if (isWrite && left-- > 0) {
+    if (isWrite && remaining-- > 0) {
       await hub.fetch(`${hub.baseUrl}/batches/${projectId}`, {
         method: "POST",
         headers: { apikey: Redacted.value(hub.apiKey), "content-type": "application/json" },
@@ -41,15 +41,17 @@ const overwriting = (hub: EmulatorService, times: number): typeof globalThis.fet
 }
 
 describe("concurrent calls", () => {
-  const wanted = Array.from({ length: 12 }, (_, index) => `Shift ${index}`)
+  const requested = Array.from({ length: 12 }, (_, index) => `Shift ${index}`)
 
   it.effect("of one client run one after the other, without repeated writes", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
       const before = yield* names
-      yield* Effect.forEach(wanted, (name) => batches.create(projectId, name), { concurrency: "unbounded" })
-      expect((yield* names).toSorted()).toEqual([...before, ...wanted].toSorted())
-      expect(yield* writes).toBe(wanted.length)
+      yield* Effect.forEach(requested, (name) => batches.create(projectId, name), {
+        concurrency: "unbounded"
+      })
+      expect((yield* names).toSorted()).toEqual([...before, ...requested].toSorted())
+      expect(yield* writes).toBe(requested.length)
       expect(locks.size).toBe(0)
     }).pipe(Effect.provide(AngoTest.layer()))
   )

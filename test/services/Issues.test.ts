@@ -64,9 +64,9 @@ describe("an issue", () => {
         const { issues } = yield* services
         const { id } = yield* taskWithoutIssues
         yield* issues.create(id, { content: "Here.", ...where })
-        const [found] = yield* issues.page({ task: id })
-        expect(found === undefined ? "nothing" : Issue.placeOf(found)).toEqual(place)
-        expect(found?.objectId).toBe(where.objectId)
+        const [matches] = yield* issues.page({ task: id })
+        expect(matches === undefined ? "nothing" : Issue.placeOf(matches)).toEqual(place)
+        expect(matches?.objectId).toBe(where.objectId)
       }).pipe(Effect.provide(hub))
   )
 
@@ -160,9 +160,9 @@ describe("the list of issues", () => {
         const all = yield* issues.collect({ limit: 1000 })
         const key = name === "task" ? "labelTask" : name
         const value = String(all[0]?.[key])
-        const found = yield* issues.collect({ [name]: value, limit: 1000 })
-        expect(found.length).toBeGreaterThan(0)
-        expect(found).toEqual(all.filter((issue) => String(issue[key]) === value))
+        const matches = yield* issues.collect({ [name]: value, limit: 1000 })
+        expect(matches.length).toBeGreaterThan(0)
+        expect(matches).toEqual(all.filter((issue) => String(issue[key]) === value))
       }).pipe(Effect.provide(hub))
   )
 })

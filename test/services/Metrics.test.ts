@@ -143,8 +143,8 @@ describe("plugins", () => {
       const [plugins, storages] = yield* Effect.all([Plugins, Storages])
       const [radiology] = yield* storages.list()
       const query = { bucket: String(radiology?.bucket), storageId: String(radiology?.id) }
-      const found = yield* plugins.fileExplorer({ ...query, folder: "ward-a", schema: StorageListing })
-      expect(found.files).toHaveLength(40)
+      const listing = yield* plugins.fileExplorer({ ...query, folder: "ward-a", schema: StorageListing })
+      expect(listing.files).toHaveLength(40)
       expect(yield* plugins.fileExplorer({ ...query, upload: true, files: ["ward-a/x.png"] })).toMatchObject({
         message: expect.any(String)
       })

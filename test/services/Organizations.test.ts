@@ -63,8 +63,8 @@ describe("members", () => {
           { email: "nobody@example.com", status: "failed" }
         ]
       })
-      const [found] = yield* organizations.members(id, { search: amara })
-      expect(found?.organizationRole).toBe("admin")
+      const [member] = yield* organizations.members(id, { search: amara })
+      expect(member?.organizationRole).toBe("admin")
     }).pipe(Effect.provide(hub))
   )
 

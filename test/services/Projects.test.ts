@@ -181,8 +181,8 @@ describe("deleting", () => {
           _tag: "NotFound"
         })
       }
-      const left = yield* projects.collect({ limit: 100 })
-      expect(left.map(({ id }) => id)).toEqual(others)
+      const remaining = yield* projects.collect({ limit: 100 })
+      expect(remaining.map(({ id }) => id)).toEqual(others)
       for (const other of others) expect((yield* tasks.page(other)).total).toBeGreaterThan(0)
       expect(hub.state.deletedProjects.get(projectId)).toMatchObject({ project: { deleted: true } })
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))

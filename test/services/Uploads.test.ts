@@ -33,12 +33,12 @@ describe("uploads", () => {
       })
       expect(put.status).toBe(200)
       const signed = yield* uploads.signedUrl(projectId, { url: fileUrl })
-      const got = yield* fetched(Redacted.value(signed))
-      expect([got.status, got.headers.get("content-type"), yield* Effect.promise(() => got.text())]).toEqual([
-        200,
-        "text/plain",
-        "purr"
-      ])
+      const downloaded = yield* fetched(Redacted.value(signed))
+      expect([
+        downloaded.status,
+        downloaded.headers.get("content-type"),
+        yield* Effect.promise(() => downloaded.text())
+      ]).toEqual([200, "text/plain", "purr"])
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
