@@ -7,7 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import { Ledger } from "effect-ango"
 import { write } from "../../src/bulk/engine/bulkWrite.js"
-import { errors, texts } from "../support/BulkWriter.js"
+import { errors, makeTextWriter } from "../support/BulkWriter.js"
 import { inFolder, writing } from "../support/LedgerFiles.js"
 import { outcomesOf } from "../support/Outcomes.js"
 
@@ -44,8 +44,8 @@ describe("a ledger in a file", () => {
     inFolder((path) =>
       Effect.gen(function* () {
         const bad = yield* writing(path, rows, {
-          says: (items) =>
-            items.includes("b:1") ? Effect.fail(errors.refused) : Effect.succeed({ _tag: "Done" })
+          respond: (items) =>
+            items.includes("b:1") ? Effect.fail(errors.rejected) : Effect.succeed({ _tag: "Done" })
         })
         expect(bad.outcomes).toEqual(["Created", "Failed", "Created"])
         const good = yield* writing(path, rows)
@@ -89,15 +89,15 @@ describe("a ledger in a file", () => {
   )
 
   it.effect.each([
-    ["the ledger of another write", '{"ledger":1,"of":"other texts"}\n', "It is the ledger of other texts"],
-    ["a shopping list", "milk\nbread\n", "first line is not that of a ledger"],
-    ["a line of something else", "milk", "something else, and no ledger"],
-    ["a line of garbage", '{"ledger":1,"of":"the texts"}\nmilk\n', "line 2 is no entry"]
+    ["the ledger of another write", '{"ledger":1,"of":"other texts"}\n', "It belongs to other texts"],
+    ["a shopping list", "milk\nbread\n", "first line is not the header of a ledger"],
+    ["a line of something else", "milk", "is not a ledger of this version"],
+    ["a line of garbage", '{"ledger":1,"of":"the texts"}\nmilk\n', "Line 2 is not an entry"]
   ] as const)("is not gone on with when it holds %s, and keeps it", ([, text, reason]) =>
     inFolder((path, fs) =>
       Effect.gen(function* () {
         yield* fs.writeFileString(path, text)
-        const { sent, writer } = texts()
+        const { sent, writer } = makeTextWriter()
         const ledger = yield* Ledger.file(path)
         const error = yield* Effect.flip(outcomesOf(write(writer, rows, { ledger })))
         expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", key: path })
@@ -111,7 +111,7 @@ describe("a ledger in a file", () => {
   it.effect("is for one run at a time, and says so to the others", () =>
     inFolder((path, fs) =>
       Effect.gen(function* () {
-        const { sent, writer } = texts({ says: () => Effect.never })
+        const { sent, writer } = makeTextWriter({ respond: () => Effect.never })
         const first = yield* Effect.fork(
           outcomesOf(write(writer, rows, { ledger: yield* Ledger.file(path) }))
         )
@@ -124,7 +124,7 @@ describe("a ledger in a file", () => {
         expect(yield* fs.exists(`${path}.lock`)).toBe(false)
         // What died without letting go stands in nobody's way.
         yield* fs.writeFileString(`${path}.lock`, "")
-        expect((yield* writing(path, rows, { readBack: absent })).outcomes).toEqual(rows.map(() => "Created"))
+        expect((yield* writing(path, rows, { read: absent })).outcomes).toEqual(rows.map(() => "Created"))
       })
     )
   )
@@ -137,7 +137,7 @@ describe("a ledger in a file", () => {
           const link = `${path}.link`
           yield* writing(path, rows.slice(0, 1))
           yield* fs.symlink(path, link)
-          const { sent, writer } = texts({ says: () => Effect.never })
+          const { sent, writer } = makeTextWriter({ respond: () => Effect.never })
           const first = yield* Effect.fork(
             outcomesOf(write(writer, rows, { ledger: yield* Ledger.file(path) }))
           )
@@ -148,7 +148,7 @@ describe("a ledger in a file", () => {
           yield* Fiber.interrupt(first)
           // A line that broke off makes the next run write the file anew.
           yield* fs.writeFileString(path, '{"key"', { flag: "a" })
-          yield* writing(link, rows, { readBack: absent })
+          yield* writing(link, rows, { read: absent })
           expect(yield* fs.readLink(link)).toBe(path)
           expect((yield* writing(path, rows)).outcomes).toEqual(rows.map(() => "done-before"))
         })
@@ -172,7 +172,7 @@ describe("a ledger in a store", () => {
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "run")
       const run = (some: ReadonlyArray<string>) => {
-        const { sent, writer } = texts()
+        const { sent, writer } = makeTextWriter()
         return Effect.as(outcomesOf(write(writer, some, { ledger, chunk: 2 })), sent)
       }
       expect((yield* run(rows)).flat().toSorted()).toEqual(rows)
@@ -190,7 +190,7 @@ describe("a ledger in a store", () => {
         { ...store, set: (key, text) => (left-- > 0 ? store.set(key, text) : Effect.fail(full)) },
         "run"
       )
-      const { sent, writer } = texts()
+      const { sent, writer } = makeTextWriter()
       const some = Array.from({ length: 20 }, (_, number) => `row ${number}`)
       const error = yield* Effect.flip(outcomesOf(write(writer, some, { ledger, chunk: 2, concurrency: 1 })))
       expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", key: "run" })
@@ -211,15 +211,16 @@ describe("a ledger in a store", () => {
         { ...store, set: (key, text) => (++number === 2 ? Effect.fail(full) : store.set(key, text)) },
         "run"
       )
-      const { writer } = texts({
-        says: (items) => Effect.as(Effect.sleep("1 second"), { _tag: "Count", done: items.length })
+      const { writer } = makeTextWriter({
+        respond: (items) => Effect.as(Effect.sleep("1 second"), { _tag: "Count", written: items.length })
       })
       const running = yield* Effect.fork(
         Effect.flip(outcomesOf(write(writer, rows, { ledger, chunk: 2, concurrency: 2 })))
       )
+      while (number < 2) yield* Effect.promise(() => new Promise((wake) => setTimeout(wake, 1)))
       yield* TestClock.adjust("1 second")
       expect(yield* Fiber.join(running)).toMatchObject({ _tag: "StoreUnavailable", store: "ledger" })
-      const again = texts({ readBack: absent })
+      const again = makeTextWriter({ read: absent })
       yield* outcomesOf(write(again.writer, rows, { ledger: Ledger.make(store, "run") }))
       expect(again.sent).toEqual([["c:1"]])
     }).pipe(Effect.provide(KeyValueStore.layerMemory))

@@ -12,7 +12,7 @@ describe("a ledger in a file", () => {
         for (let length = 0; length < whole.length; length++) {
           yield* fs.writeFile(path, whole.subarray(0, length))
           const { outcomes, sent } = yield* writing(path, ["a:1", "b:1"], {
-            readBack: (items) => Effect.succeed(items.map((text) => ({ _tag: "Present", value: text })))
+            read: (items) => Effect.succeed(items.map((text) => ({ _tag: "Present", value: text })))
           })
           // Either nothing was noted yet, or that it was sent, and then it is read back.
           expect(["Created", "done-before"]).toContain(outcomes[0])

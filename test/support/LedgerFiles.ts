@@ -4,7 +4,7 @@ import { NodeFileSystem } from "@effect/platform-node"
 import * as Effect from "effect/Effect"
 import { Ledger } from "effect-ango"
 import { write } from "../../src/bulk/engine/bulkWrite.js"
-import { texts } from "./BulkWriter.js"
+import { makeTextWriter } from "./BulkWriter.js"
 import { outcomesOf } from "./Outcomes.js"
 
 /** Runs a test with the path of a ledger that is not there yet. */
@@ -16,10 +16,14 @@ export const inFolder = <A, E>(
     return yield* test(`${yield* fs.makeTempDirectoryScoped()}/import.ledger`, fs)
   }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer))
 
-/** Writes texts in chunks of two, with the ledger at a path. */
-export const writing = (path: string, some: ReadonlyArray<string>, change?: Parameters<typeof texts>[0]) =>
+/** Writes makeTextWriter in chunks of two, with the ledger at a path. */
+export const writing = (
+  path: string,
+  some: ReadonlyArray<string>,
+  change?: Parameters<typeof makeTextWriter>[0]
+) =>
   Effect.gen(function* () {
-    const { sent, writer } = texts(change)
+    const { sent, writer } = makeTextWriter(change)
     const ledger = yield* Ledger.file(path)
     const outcomes = yield* outcomesOf(write(writer, some, { ledger, chunk: 2, concurrency: 1 }))
     return {

@@ -9,7 +9,7 @@ import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import { Ledger, RowOutcome } from "effect-ango"
 import { write } from "../../../src/bulk/engine/bulkWrite.js"
-import { errors, texts } from "../../support/BulkWriter.js"
+import { errors, makeTextWriter } from "../../support/BulkWriter.js"
 import { outcomesOf } from "../../support/Outcomes.js"
 
 const numbers = (count: number) => Array.from({ length: count }, (_, number) => `row ${number}`)
@@ -26,11 +26,11 @@ const untilFailure = <A, E, R>(stream: Stream.Stream<A, E, R>) =>
 describe("rows", () => {
   it.effect("end in their order, however their chunks overtake each other", () =>
     Effect.gen(function* () {
-      const { sent, writer } = texts({
-        says: (items) =>
+      const { sent, writer } = makeTextWriter({
+        respond: (items) =>
           Effect.as(
             Effect.promise(() => new Promise((wake) => setTimeout(wake, items[0] === "row 0" ? 30 : 1))),
-            { _tag: "Count", done: items.length }
+            { _tag: "Count", written: items.length }
           )
       })
       const outcomes = yield* outcomesOf(write(writer, numbers(25), { chunk: 10, concurrency: 3 }))
@@ -47,7 +47,7 @@ describe("rows", () => {
         Stream.rechunk(1),
         Stream.tap(() => Effect.sync(() => void read++))
       )
-      const { writer } = texts()
+      const { writer } = makeTextWriter()
       yield* Stream.runHead(write(writer, rows, { chunk: 10, concurrency: 2 }))
       expect(read).toBeLessThanOrEqual(80)
     })
@@ -55,7 +55,7 @@ describe("rows", () => {
 
   it.effect("of one key are one row: the same again is skipped, another content fails", () =>
     Effect.gen(function* () {
-      const { sent, writer } = texts()
+      const { sent, writer } = makeTextWriter()
       const outcomes = yield* outcomesOf(write(writer, ["a:1", "a:1", "a:2", "b:1"], {}))
       expect(outcomes).toMatchObject([
         { _tag: "Created", key: "a" },
@@ -73,7 +73,7 @@ describe("rows", () => {
 
   it.effect("that another stream gives end before its failure does", () =>
     Effect.gen(function* () {
-      const { writer } = texts()
+      const { writer } = makeTextWriter()
       const rows = Stream.concat(Stream.fromIterable(numbers(3)), Stream.fail("the file breaks off" as const))
       let told: unknown
       const onSummary = (summary: RowOutcome.Summary) =>
@@ -87,12 +87,11 @@ describe("rows", () => {
     })
   )
 
-  it.effect("are grouped into requests, and made ready one by one", () =>
+  it.effect("are grouped into requests, and written ready one by one", () =>
     Effect.gen(function* () {
-      const { sent, writer } = texts({
+      const { sent, writer } = makeTextWriter({
         groupOf: (text) => text.slice(0, 1),
-        prepare: (text) => (text === "b2" ? Effect.fail(errors.refused) : Effect.succeed(`${text}!`)),
-        perRow: 3
+        prepare: (text) => (text === "b2" ? Effect.fail(errors.rejected) : Effect.succeed(`${text}!`))
       })
       const outcomes = yield* outcomesOf(write(writer, ["a1", "b1", "b2", "a2"], {}))
       expect(tags(outcomes)).toEqual(["Created", "Created", "Failed", "Created"])
@@ -102,11 +101,11 @@ describe("rows", () => {
 
   it.effect("end as the hub says, where it says so of each", () =>
     Effect.gen(function* () {
-      const { writer } = texts({
-        makes: "Updated",
-        says: () =>
+      const { writer } = makeTextWriter({
+        outcome: "Updated",
+        respond: () =>
           Effect.succeed({
-            _tag: "Each",
+            _tag: "PerRow",
             results: [
               { _tag: "Present", value: "done" },
               { _tag: "Absent" },
@@ -127,17 +126,17 @@ describe("rows", () => {
 describe("a chunk that is refused", () => {
   it.effect("is halved until the offending row is known; no other row is taken twice", () =>
     Effect.gen(function* () {
-      const { made, sent, writer } = texts({
-        says: (items) =>
+      const { written, sent, writer } = makeTextWriter({
+        respond: (items) =>
           items.includes("row 617")
-            ? Effect.fail(errors.refused)
-            : Effect.succeed({ _tag: "Count", done: items.length })
+            ? Effect.fail(errors.rejected)
+            : Effect.succeed({ _tag: "Count", written: items.length })
       })
       const outcomes = yield* outcomesOf(write(writer, numbers(1000), {}))
       const failed = outcomes.filter(RowOutcome.isFailed)
       expect(failed).toMatchObject([{ key: "row 617", retryable: false, error: { _tag: "BadRequest" } }])
       expect(outcomes.filter(RowOutcome.isCreated)).toHaveLength(999)
-      expect(made.toSorted()).toEqual(
+      expect(written.toSorted()).toEqual(
         numbers(1000)
           .filter((row) => row !== "row 617")
           .toSorted()
@@ -148,7 +147,7 @@ describe("a chunk that is refused", () => {
 
   it.effect("is not halved for ever when it is a matter of all rows", () =>
     Effect.gen(function* () {
-      const { sent, writer } = texts({ says: () => Effect.fail(errors.refused) })
+      const { sent, writer } = makeTextWriter({ respond: () => Effect.fail(errors.rejected) })
       const { failure, outcomes } = yield* untilFailure(
         write(writer, numbers(100_000), { chunk: 1000, concurrency: 2 })
       )
@@ -165,11 +164,11 @@ describe("a write ends as a whole", () => {
   it.effect("by what no row escapes, after the outcomes that are known", () =>
     Effect.gen(function* () {
       let requests = 0
-      const { writer } = texts({
-        says: (items) =>
+      const { writer } = makeTextWriter({
+        respond: (items) =>
           requests++ === 2
             ? Effect.fail(errors.unauthorized)
-            : Effect.succeed({ _tag: "Count", done: items.length })
+            : Effect.succeed({ _tag: "Count", written: items.length })
       })
       let told: unknown
       const { failure, outcomes } = yield* untilFailure(
@@ -194,11 +193,11 @@ describe("a write ends as a whole", () => {
     Effect.gen(function* () {
       const ending = (failing: number) => {
         let requests = 0
-        const { writer } = texts({
-          says: (items) =>
+        const { writer } = makeTextWriter({
+          respond: (items) =>
             requests++ < failing
               ? Effect.fail(errors.busy)
-              : Effect.succeed({ _tag: "Count", done: items.length })
+              : Effect.succeed({ _tag: "Count", written: items.length })
         })
         return untilFailure(write(writer, numbers(100), { chunk: 10, concurrency: 1 }))
       }
@@ -215,10 +214,10 @@ describe("an interruption", () => {
       const store = yield* KeyValueStore.KeyValueStore
       const ledger = Ledger.make(store, "run")
       const reached = yield* Deferred.make<void>()
-      const first = texts({
-        says: (items) =>
+      const first = makeTextWriter({
+        respond: (items) =>
           items[0] === "row 0"
-            ? Effect.succeed({ _tag: "Count", done: items.length })
+            ? Effect.succeed({ _tag: "Count", written: items.length })
             : Effect.zipRight(Deferred.succeed(reached, undefined), Effect.never)
       })
       const running = yield* Effect.fork(
@@ -227,8 +226,8 @@ describe("an interruption", () => {
       yield* Deferred.await(reached)
       yield* Fiber.interrupt(running)
 
-      const again = texts()
-      again.made.push("row 10")
+      const again = makeTextWriter()
+      again.written.push("row 10")
       const outcomes = yield* outcomesOf(write(again.writer, numbers(30), { chunk: 10, ledger }))
       expect(
         outcomes.slice(0, 11).every((one) => RowOutcome.isSkipped(one) && one.reason === "done-before")

@@ -210,7 +210,7 @@ describe("an answer that is lost", () => {
 
   it.effect.each([
     ["shows no attachments", undefined, undefined, "the list of assets shows no attachments"],
-    ["shows others than were sent", [], [text("signed")], "and not all of these"]
+    ["shows others than were sent", [], [text("signed")], "but not exactly these"]
   ] as const)("is Unknown when the list %s", ([, before, after, why]) =>
     Effect.gen(function* () {
       const hub = yield* Emulator

@@ -182,7 +182,7 @@ describe("importFromCloud", () => {
     [{ chunk: 0 }, "chunk", "a whole number of 1 to 10,000"],
     [{ concurrency: 17 }, "concurrency", "a whole number of 1 to 16"],
     [{ duplicates: "ask" as "skip" }, "duplicates", "skip, refuse or allow"],
-    [{ ledger: "import.ledger" as never }, "ledger", "a ledger, as Ledger makes them"]
+    [{ ledger: "import.ledger" as never }, "ledger", "a ledger made by Ledger.file or Ledger.make"]
   ] as const)("as a whole is refused with %j, before any request", ([options, parameter, allowed]) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(imported([cat], options))

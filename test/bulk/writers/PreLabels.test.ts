@@ -179,7 +179,7 @@ describe("an answer that leaves open what was done", () => {
       const rows = [boxed(one), boxed(two), boxed(three, { objectId: "v1" })]
       expect(yield* preLabel(projectId, rows, incomplete)).toMatchObject([
         { _tag: "Failed", retryable: true, error: { _tag: "ConnectionFailed" } },
-        { _tag: "Unknown", message: expect.stringContaining("not the one that was sent, to the letter") },
+        { _tag: "Unknown", message: expect.stringContaining("differs from the one that was sent") },
         { _tag: "Failed", retryable: true, error: { _tag: "ConnectionFailed" } }
       ])
     }).pipe(Effect.provide(hub))
