@@ -1,4 +1,4 @@
-// Ledgers in real files, which go when the test is over.
+// Ledgers in files, which are deleted after the test.
 import { FileSystem } from "@effect/platform"
 import { NodeFileSystem } from "@effect/platform-node"
 import * as Effect from "effect/Effect"
@@ -7,7 +7,7 @@ import { write } from "../../src/bulk/engine/bulkWrite.js"
 import { makeTextWriter } from "./BulkWriter.js"
 import { outcomesOf } from "./Outcomes.js"
 
-/** Runs a test with the path of a ledger that is not there yet. */
+/** Runs a test with the path of a ledger that does not exist yet. */
 export const inFolder = <A, E>(
   test: (path: string, fs: FileSystem.FileSystem) => Effect.Effect<A, E, FileSystem.FileSystem>
 ) =>
@@ -16,7 +16,7 @@ export const inFolder = <A, E>(
     return yield* test(`${yield* fs.makeTempDirectoryScoped()}/import.ledger`, fs)
   }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer))
 
-/** Writes makeTextWriter in chunks of two, with the ledger at a path. */
+/** Writes texts in chunks of two, with the ledger at a path. */
 export const writing = (
   path: string,
   some: ReadonlyArray<string>,

@@ -74,7 +74,7 @@ export interface AttachmentsOptions extends BulkOptions {
  */
 export interface AttachmentMethods {
   /**
-   * Attaches images, videos and texts to existing assets (`POST /attachments`): any number of rows, one outcome per
+   * Attaches images, videos and texts to existing assets (`POST /attachments`), any number of rows with one outcome per
    * row. `Updated`, or `Skipped` (`exists`) if the asset already shows these attachments. Each row names its asset by
    * `externalId`, `data` or both and has at least one attachment, otherwise it fails with `InvalidRequest`; all assets
    * with an external id get the attachments. A row without an asset is `Failed` with `RowRejected` (`unknown-asset`),

@@ -75,7 +75,7 @@ export type BatchAssignmentError = StopError<WriterError>
  */
 export interface BatchAssignmentMethods {
   /**
-   * Puts assets into batches (`GET /project/{projectId}` once, then `POST /assignBatches`): any number of assets, one
+   * Puts assets into batches (`GET /project/{projectId}` once, then `POST /assignBatches`), any number of assets with one
    * outcome per asset. Batches are given by name, by id, or mixed. Fails with `UnknownBatch`, which lists the existing
    * names, before anything is changed.
    *

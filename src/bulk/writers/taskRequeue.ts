@@ -43,7 +43,7 @@ export interface RequeueManyOptions extends BulkOptions, RequeueChanges {
  */
 export interface TaskRequeueMethods {
   /**
-   * Moves tasks to a stage by their ids (`POST /project/{projectId}/requeueTasks`): any number of tasks, one outcome per
+   * Moves tasks to a stage by their ids (`POST /project/{projectId}/requeueTasks`), any number of tasks with one outcome per
    * task, `Updated` if it was moved. If the hub moves fewer tasks than were sent, or its response is lost, each task is
    * read (`GET /task/{taskId}`): a task that is not in the stage is sent again, or left to the next run. A task that is
    * in the stage may have been there before: it is `Unknown` if something was to be removed from it too. To select

@@ -1,5 +1,5 @@
-// A bulk write in any weather, killed at any moment and run again: in the end the hub holds each row once, and no run
-// has said of a row what is not so. The hub is a model: how often each row was made.
+// Bulk writes under random faults, killed at any time and run again: in the end the hub has each row once, and no
+// outcome was wrong. The hub is a model that counts how often each row was written.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -8,7 +8,7 @@ import { AngoError } from "effect-ango"
 import { type Operation, operations } from "../../../src/api/operations.js"
 import { type Decision, type ReadBack, type RowResult, rowCodec } from "../../../src/bulk/engine/writer.js"
 import { operationContext } from "../../../src/errors/OperationContext.js"
-import { broken, histories, type Kind, play, type Row } from "../../support/BulkModel.js"
+import { brokenInvariants, histories, type Kind, type Row, runHistory } from "../../support/BulkModel.js"
 
 const operation = operations["assets.importFromCloud"]
 
@@ -111,7 +111,7 @@ const updateRowsWithResults: Kind<Item, Value> = (world) => ({
   }
 })
 
-const always = ["Failed", "Unknown", "dead", "done-before", "duplicate", "whole"]
+const always = ["Failed", "Unknown", "killed", "done-before", "duplicate", "whole"]
 
 const kinds = [
   {
@@ -132,11 +132,11 @@ const kinds = [
 ]
 
 describe.each(kinds)(
-  "a history of runs, faults and deaths of rows that are $name",
+  "a history of runs, faults and kills, of rows that are $name",
   ({ kind, numRuns, operation, ways }) => {
     const seen: Record<string, number> = {}
 
-    it("ends with each row there once, and no outcome was untrue", { timeout: 300_000 }, async () => {
+    it("ends with each row on the hub once, and no outcome was wrong", { timeout: 300_000 }, async () => {
       await FastCheck.assert(
         FastCheck.asyncProperty(histories, async (drawn) => {
           // Rows without a key differ in their content, so that the model can tell them apart.
@@ -146,7 +146,7 @@ describe.each(kinds)(
               row.key === undefined && row.content !== "bad" ? { content: `${row.content} ${index}` } : row
             )
           }
-          const played = await Effect.runPromise(play(operation, history, kind))
+          const played = await Effect.runPromise(runHistory(operation, history, kind))
           for (const { end, outcomes } of played.runs) {
             seen[end] = (seen[end] ?? 0) + 1
             for (const outcome of outcomes) {
@@ -154,14 +154,14 @@ describe.each(kinds)(
               seen[name] = (seen[name] ?? 0) + 1
             }
           }
-          expect(broken(history, played, ({ content, key }) => key ?? content)).toEqual([])
+          expect(brokenInvariants(history, played, ({ content, key }) => key ?? content)).toEqual([])
         }),
         { numRuns }
       )
     })
 
-    it("has met every way in which a run or a row can end", () => {
-      // What reads little hardly ever ends as a whole.
+    it("has covered every end of runs and rows", () => {
+      // A write with few reads rarely fails as a whole.
       const met = Object.keys(seen).filter((way) => way !== "failed" || ways.includes(way))
       expect(met.toSorted()).toEqual(ways.toSorted())
       expect(Math.min(...met.map((way) => seen[way] ?? 0))).toBeGreaterThan(4)

@@ -1,4 +1,4 @@
-// Bulk writes under answers that contradict one another, and interruptions at the worst moments.
+// Bulk writes with contradictory responses, and with interruptions at critical moments.
 import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
@@ -26,7 +26,7 @@ const shows =
     )
 
 describe("a hub", () => {
-  it.effect("that counts more than it shows is sent nothing twice, in this run or the next", () =>
+  it.effect("that counts more rows than it shows is not sent them again, in this run or the next", () =>
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "run")
       const { sent, writer } = makeTextWriter({
@@ -49,7 +49,7 @@ describe("a hub", () => {
     }).pipe(Effect.provide(KeyValueStore.layerMemory))
   )
 
-  it.effect("that counts nothing for what was so before is looked at, where rows change something", () =>
+  it.effect("that counts no rows is read back for updates, which may have been made before", () =>
     Effect.gen(function* () {
       const none = {
         respond: () => Effect.succeed({ _tag: "Count", written: 0 } as const),
@@ -79,7 +79,7 @@ describe("an interruption", () => {
 
   const done = { sent: [], reasons: rows.map(() => "done-before") }
 
-  it.effect("while what was done is read back for its ids leaves it as done in the ledger", () =>
+  it.effect("of the read-back for ids leaves the rows as written in the ledger", () =>
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "run")
       const reached = yield* Deferred.make<void>()
@@ -94,7 +94,7 @@ describe("an interruption", () => {
     }).pipe(Effect.provide(KeyValueStore.layerMemory))
   )
 
-  it.effect("while that is being noted waits for the note", () =>
+  it.effect("of a write to the ledger waits for it", () =>
     Effect.gen(function* () {
       const store = yield* KeyValueStore.KeyValueStore
       const reached = yield* Deferred.make<void>()

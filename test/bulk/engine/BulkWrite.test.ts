@@ -1,4 +1,4 @@
-// The engine of bulk writes: one outcome per row, in order, whatever the requests come to.
+// The engine of bulk writes: one outcome per row, in order, whatever happens to the requests.
 import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
@@ -16,7 +16,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, number) => 
 
 const tags = (outcomes: ReadonlyArray<{ readonly _tag: string }>) => outcomes.map(({ _tag }) => _tag)
 
-/** What came before a stream failed, and the failure. */
+/** The outcomes before a stream failed, and its failure. */
 const untilFailure = <A, E, R>(stream: Stream.Stream<A, E, R>) =>
   Effect.map(outcomesOf(Stream.either(stream)), (all) => ({
     outcomes: all.flatMap((one) => (Either.isRight(one) ? [one.right] : [])),
@@ -24,7 +24,7 @@ const untilFailure = <A, E, R>(stream: Stream.Stream<A, E, R>) =>
   }))
 
 describe("rows", () => {
-  it.effect("end in their order, however their chunks overtake each other", () =>
+  it.effect("have outcomes in order, even if later chunks end first", () =>
     Effect.gen(function* () {
       const { sent, writer } = makeTextWriter({
         respond: (items) =>
@@ -40,7 +40,7 @@ describe("rows", () => {
     })
   )
 
-  it.effect("are read no faster than their outcomes are taken", () =>
+  it.effect("are read with backpressure from the consumer of their outcomes", () =>
     Effect.gen(function* () {
       let read = 0
       const rows = Stream.fromIterable(numbers(10_000)).pipe(
@@ -53,7 +53,7 @@ describe("rows", () => {
     })
   )
 
-  it.effect("of one key are one row: the same again is skipped, another content fails", () =>
+  it.effect("with the same key are the same row: equal content is skipped, other content fails", () =>
     Effect.gen(function* () {
       const { sent, writer } = makeTextWriter()
       const outcomes = yield* outcomesOf(write(writer, ["a:1", "a:1", "a:2", "b:1"], {}))
@@ -71,7 +71,7 @@ describe("rows", () => {
     })
   )
 
-  it.effect("that another stream gives end before its failure does", () =>
+  it.effect("of a stream that fails have outcomes before the failure", () =>
     Effect.gen(function* () {
       const { writer } = makeTextWriter()
       const rows = Stream.concat(Stream.fromIterable(numbers(3)), Stream.fail("the file breaks off" as const))
@@ -87,7 +87,7 @@ describe("rows", () => {
     })
   )
 
-  it.effect("are grouped into requests, and written ready one by one", () =>
+  it.effect("are prepared one by one, and grouped into requests", () =>
     Effect.gen(function* () {
       const { sent, writer } = makeTextWriter({
         groupOf: (text) => text.slice(0, 1),
@@ -99,7 +99,7 @@ describe("rows", () => {
     })
   )
 
-  it.effect("end as the hub says, where it says so of each", () =>
+  it.effect("have the results of the response, if it has one per row", () =>
     Effect.gen(function* () {
       const { writer } = makeTextWriter({
         outcome: "Updated",
@@ -123,8 +123,8 @@ describe("rows", () => {
   )
 })
 
-describe("a chunk that is refused", () => {
-  it.effect("is halved until the offending row is known; no other row is taken twice", () =>
+describe("a chunk that is rejected", () => {
+  it.effect("is halved until the invalid row is known; no other row is written twice", () =>
     Effect.gen(function* () {
       const { written, sent, writer } = makeTextWriter({
         respond: (items) =>
@@ -145,7 +145,7 @@ describe("a chunk that is refused", () => {
     })
   )
 
-  it.effect("is not halved for ever when it is a matter of all rows", () =>
+  it.effect("stops the write if all rows are rejected", () =>
     Effect.gen(function* () {
       const { sent, writer } = makeTextWriter({ respond: () => Effect.fail(errors.rejected) })
       const { failure, outcomes } = yield* untilFailure(
@@ -160,8 +160,8 @@ describe("a chunk that is refused", () => {
   )
 })
 
-describe("a write ends as a whole", () => {
-  it.effect("by what no row escapes, after the outcomes that are known", () =>
+describe("a write stops", () => {
+  it.effect("on an error that affects every row, after the outcomes so far", () =>
     Effect.gen(function* () {
       let requests = 0
       const { writer } = makeTextWriter({
@@ -189,7 +189,7 @@ describe("a write ends as a whole", () => {
     })
   )
 
-  it.effect("by five failures in a row that may pass, and not by four", () =>
+  it.effect("after five transient failures in a row, not after four", () =>
     Effect.gen(function* () {
       const ending = (failing: number) => {
         let requests = 0
@@ -209,7 +209,7 @@ describe("a write ends as a whole", () => {
 })
 
 describe("an interruption", () => {
-  it.effect("leaves what is known in the ledger, and what is not known as sent", () =>
+  it.effect("leaves known results in the ledger, and other rows as sent", () =>
     Effect.gen(function* () {
       const store = yield* KeyValueStore.KeyValueStore
       const ledger = Ledger.make(store, "run")
@@ -239,7 +239,7 @@ describe("an interruption", () => {
 })
 
 describe("a summary", () => {
-  it.effect("counts each way in which rows end, and adds up", () =>
+  it.effect("counts each outcome; the counts add up", () =>
     Effect.gen(function* () {
       const place = { index: 0, key: "a" }
       const outcomes = [

@@ -1,5 +1,5 @@
-// A bulk write whose rows need a file in a storage first, in any weather, killed at any moment and run again: in the end
-// each row is there once, with its bytes, and no row ever was there without.
+// Bulk writes whose rows need a stored file first, under random faults, killed at any time and run again: in the end
+// the hub has each row once, with its bytes, and never had a row without them.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -8,7 +8,7 @@ import { AngoError } from "effect-ango"
 import { operations } from "../../../src/api/operations.js"
 import { type Decision, type ReadBack, rowCodec } from "../../../src/bulk/engine/writer.js"
 import { operationContext } from "../../../src/errors/OperationContext.js"
-import { broken, histories, type Kind, play, type Row } from "../../support/BulkModel.js"
+import { brokenInvariants, histories, type Kind, type Row, runHistory } from "../../support/BulkModel.js"
 import "../../support/Seed.js"
 
 const operation = operations["assets.importFromCloud"]
@@ -21,14 +21,14 @@ interface Item {
 
 const Value = Schema.Struct({ name: Schema.String })
 
-/** What the storage holds, which names were registered with which file, and what was wrong with that. */
+/** The files of the storage, the number of attempts, and rows that were written with the wrong file. */
 interface Storage {
   readonly files: Map<string, string>
   readonly wrong: Array<string>
   puts: number
 }
 
-/** Rows with a file of a name of its own, which the storage refuses when it is "bad". */
+/** Rows with a file each, which the storage rejects if its content is "bad". */
 const uploadRows =
   (storage: Storage, concurrency: number): Kind<Item, typeof Value.Type> =>
   (world) => {
@@ -92,22 +92,24 @@ const uploadRows =
     }
   }
 
-describe("a history of uploads, faults and deaths", { timeout: 300_000 }, () => {
+describe("a history of uploads, faults and kills", { timeout: 300_000 }, () => {
   const seen: Record<string, number> = {}
   const see = (name: string, times = 1) => {
     seen[name] = (seen[name] ?? 0) + times
   }
 
-  it("ends with each row there once, with its bytes, and none was ever there without", async () => {
+  it("ends with each row on the hub once, with its bytes, and none was ever without", async () => {
     await FastCheck.assert(
       FastCheck.asyncProperty(
         histories,
         FastCheck.integer({ min: 1, max: 5 }),
         async (drawn, concurrency) => {
-          // Files have names.
+          // Every file has a name.
           const history = { ...drawn, rows: drawn.rows.filter(({ key }) => key !== undefined) }
           const storage: Storage = { files: new Map(), wrong: [], puts: 0 }
-          const played = await Effect.runPromise(play(operation, history, uploadRows(storage, concurrency)))
+          const played = await Effect.runPromise(
+            runHistory(operation, history, uploadRows(storage, concurrency))
+          )
           for (const { end, outcomes } of played.runs) {
             see(end)
             for (const outcome of outcomes) see(outcome._tag === "Skipped" ? outcome.reason : outcome._tag)
@@ -116,20 +118,20 @@ describe("a history of uploads, faults and deaths", { timeout: 300_000 }, () => 
           see("stray", storage.files.size - (made - new Set(history.existing).size))
           see("failed put", storage.puts - storage.files.size)
           expect(storage.wrong).toEqual([])
-          expect(broken(history, played, ({ key = "" }) => key)).toEqual([])
+          expect(brokenInvariants(history, played, ({ key = "" }) => key)).toEqual([])
         }
       ),
       { numRuns: 1000 }
     )
   })
 
-  it("has met every way in which a run, a row or a file can end", () => {
+  it("has covered every end of runs, rows and files", () => {
     expect(Object.keys(seen).toSorted()).toEqual(
       [
         "Created",
         "Failed",
         "Unknown",
-        "dead",
+        "killed",
         "done-before",
         "duplicate",
         "exists",
