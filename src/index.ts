@@ -6,7 +6,7 @@
 export * as Ango from "./Ango.js"
 export { AngoApi } from "./api/AngoApi.js"
 export * as AssignmentPlan from "./bulk/AssignmentPlan.js"
-export type { BulkOptions } from "./bulk/engine/writer.js"
+export type { BulkOptions } from "./bulk/engine/bulkOptions.js"
 export * as Ledger from "./bulk/Ledger.js"
 export * as RowOutcome from "./bulk/RowOutcome.js"
 export * as SyncPlan from "./bulk/SyncPlan.js"

@@ -9,7 +9,7 @@ import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { operations } from "../api/operations.js"
-import { type LabelImportMethods, labelImport } from "../bulk/writers/labelImport.js"
+import { type LabelImportMethods, makeLabelImport } from "../bulk/writers/labelImport.js"
 import type { CallError, InvalidLabels, InvalidRequest } from "../errors/AngoError.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
@@ -171,7 +171,7 @@ export const make: Effect.Effect<AnnotationsService, never, AngoClient | AngoCon
         return data.label
       }),
 
-      importLabels: labelImport(clients, pageSize),
+      importLabels: makeLabelImport(clients, pageSize),
 
       validate: Effect.fn("Annotations.validate")(function* (projectId, entries, options) {
         const { data } = yield* projects.get({ path: { projectId: fromInput(projectId) } })

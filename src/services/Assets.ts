@@ -9,9 +9,9 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
-import { assetLookup } from "../bulk/assetLookup.js"
+import { makeAssetLookup } from "../bulk/assetLookup.js"
 import { type AssetSyncMethods, makeAssetSync } from "../bulk/writers/assetSync.js"
-import { type CloudImportMethods, cloudImport } from "../bulk/writers/cloudImport.js"
+import { type CloudImportMethods, makeCloudImport } from "../bulk/writers/cloudImport.js"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { AssetConditions, type AssetFilter, checkAssetFilter, toAssetFilters } from "../filters/assetQuery.js"
@@ -197,9 +197,9 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
     }
   )
 
-  const lookup = assetLookup(clients, pageSize)
+  const lookup = makeAssetLookup(clients, pageSize)
 
-  const importFromCloud = cloudImport(clients, lookup)
+  const importFromCloud = makeCloudImport(clients, lookup)
   return {
     ...methods,
 

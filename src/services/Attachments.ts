@@ -6,8 +6,8 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { assetLookup } from "../bulk/assetLookup.js"
-import { type AttachmentMethods, makeAttachmentsWrite } from "../bulk/writers/attachments.js"
+import { makeAssetLookup } from "../bulk/assetLookup.js"
+import { type AttachmentMethods, makeAttachments } from "../bulk/writers/attachments.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 
@@ -29,7 +29,7 @@ export const make: Effect.Effect<AttachmentsService, never, AngoClient | AngoCon
   function* () {
     const client = yield* AngoClient
     const { pageSize } = yield* AngoConfig
-    return { create: makeAttachmentsWrite(client, assetLookup(client, pageSize)) }
+    return { create: makeAttachments(client, makeAssetLookup(client, pageSize)) }
   }
 )
 

@@ -10,9 +10,9 @@ import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
 import {
+  type AssignedTasks,
   makeTaskAssignment,
-  type TaskAssignmentMethods,
-  type TasksOf
+  type TaskAssignmentMethods
 } from "../bulk/writers/taskAssignment.js"
 import { makeRequeueMany, type TaskRequeueMethods } from "../bulk/writers/taskRequeue.js"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
@@ -273,7 +273,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
     }
   )
 
-  const tasksOf: TasksOf = (projectId, conditions) =>
+  const assignedTasks: AssignedTasks = (projectId, conditions) =>
     methods.stream(projectId, { ...conditions, fields: [], includeAnswer: false })
 
   return {
@@ -345,7 +345,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
       })
     }),
 
-    ...makeTaskAssignment(clients, tasksOf),
+    ...makeTaskAssignment(clients, assignedTasks),
     requeueMany: makeRequeueMany(clients)
   }
 })

@@ -7,8 +7,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { assetLookup } from "../bulk/assetLookup.js"
-import { type FileUploadMethods, uploadFiles } from "../bulk/writers/uploadFiles.js"
+import { makeAssetLookup } from "../bulk/assetLookup.js"
+import { type FileUploadMethods, makeFileUpload } from "../bulk/writers/uploadFiles.js"
 import type { CallError, UploadError } from "../errors/AngoError.js"
 import { storedName } from "../files/storedName.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -180,7 +180,7 @@ const isExpired = (error: UploadError): boolean =>
 export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const clients = yield* AngoClient
   const { pageSize } = yield* AngoConfig
-  const lookup = assetLookup(clients, pageSize)
+  const lookup = makeAssetLookup(clients, pageSize)
   const { upload, uploads: client } = clients
 
   const requestTarget = (projectId: IdInput<ProjectId>, { bucket, name, storage, type }: UploadOptions) =>
@@ -216,7 +216,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig>
   return {
     uploadUrl: Effect.fn("Uploads.uploadUrl")(requestTarget),
     put,
-    files: uploadFiles({ client: clients, lookup }, put),
+    files: makeFileUpload({ client: clients, lookup }, put),
 
     signedUrl: Effect.fn("Uploads.signedUrl")(function* (projectId, { storage, type, url }) {
       const { data } = yield* client.signedUrl({

@@ -1,24 +1,22 @@
-/**
- * What the bulk writes of the service `Tasks` can fail with.
- *
- * @since 0.1.0
- */
+// The errors of the bulk writes of the service `Tasks`.
 import type { ListError, RowRejected, UnknownBatch } from "../../errors/AngoError.js"
-import type { RowError, Stop } from "../engine/writer.js"
+import type { RowError, StopError } from "../engine/writer.js"
 
-/** What these writes know beside what every bulk write does. */
-export type TaskOwn = ListError | RowRejected | UnknownBatch
+/** The errors of these writers beyond those that any row can fail with. */
+export type TaskWriterError = ListError | RowRejected | UnknownBatch
 
 /**
  * What one task of `Tasks.assignMany` or `Tasks.requeueMany` can fail with.
  *
+ * @category errors
  * @since 0.1.0
  */
-export type TaskRowError = RowError<TaskOwn>
+export type TaskRowError = RowError<TaskWriterError>
 
 /**
- * What ends one of them as a whole.
+ * What ends `Tasks.assignMany` or `Tasks.requeueMany` as a whole.
  *
+ * @category errors
  * @since 0.1.0
  */
-export type TaskRowsError = Stop<TaskOwn>
+export type TaskRowsError = StopError<TaskWriterError>
