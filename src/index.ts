@@ -6,16 +6,10 @@
 export * as Ango from "./Ango.js"
 export { AngoApi } from "./api/AngoApi.js"
 export * as AssignmentPlan from "./bulk/AssignmentPlan.js"
-export type { BulkOptions } from "./bulk/engine/writer.js"
+export type { BulkOptions } from "./bulk/engine/bulkOptions.js"
 export * as Ledger from "./bulk/Ledger.js"
 export * as RowOutcome from "./bulk/RowOutcome.js"
 export * as SyncPlan from "./bulk/SyncPlan.js"
-export type {
-  AssetImportResult,
-  ChatImport,
-  CloudAssetInput,
-  CloudImportOptions
-} from "./bulk/writers/assetImport.js"
 export type { SyncedAsset, SyncOptions, SyncPlanOptions } from "./bulk/writers/assetSync.js"
 export type {
   AttachedAssets,
@@ -29,22 +23,22 @@ export type {
   BatchedAsset,
   BatchRowError
 } from "./bulk/writers/batchAssignment.js"
-export type { ImportError, ImportedAsset, ImportRowError } from "./bulk/writers/cloudImport.js"
+export type {
+  CloudAssetInput,
+  CloudImportOptions,
+  ImportError,
+  ImportedAsset,
+  ImportRowError
+} from "./bulk/writers/cloudImport.js"
 export type {
   LabelImportError,
   LabelImportOptions,
   LabelRowError,
   PreLabeled
 } from "./bulk/writers/labelImport.js"
-export type {
-  AssignedTask,
-  AssignManyOptions,
-  AssignmentOptions,
-  RequeuedTask,
-  RequeueManyOptions,
-  TaskRowError,
-  TaskRowsError
-} from "./bulk/writers/taskWriteTypes.js"
+export type { AssignedTask, AssignManyOptions, AssignmentOptions } from "./bulk/writers/taskAssignment.js"
+export type { TaskRowError, TaskRowsError } from "./bulk/writers/taskErrors.js"
+export type { RequeuedTask, RequeueManyOptions } from "./bulk/writers/taskRequeue.js"
 export type {
   FileRow,
   UploadedAsset,
@@ -52,7 +46,7 @@ export type {
   UploadFilesOptions,
   UploadProgress,
   UploadRowError
-} from "./bulk/writers/uploadFileTypes.js"
+} from "./bulk/writers/uploadFiles.js"
 export * as AngoError from "./errors/AngoError.js"
 export * as Track from "./exports/Track.js"
 export * as AngoClient from "./layers/AngoClient.js"
@@ -131,7 +125,7 @@ export * as Timestamp from "./schemas/Timestamp.js"
 export { RequeueResult, ReviewVerdict } from "./schemas/taskChange.js"
 export { FileType } from "./schemas/upload.js"
 export { type AnnotateOptions, Annotations } from "./services/Annotations.js"
-export { type AssetFilter, Assets } from "./services/Assets.js"
+export { type AssetFilter, type AssetImportResult, Assets, type ChatImport } from "./services/Assets.js"
 export { Attachments } from "./services/Attachments.js"
 export { Batches } from "./services/Batches.js"
 export {

@@ -1,75 +1,81 @@
 /**
- * Who is to get which tasks: what `Tasks.planAssignment` gives, and `Tasks.assignMany` does.
+ * Which member gets which tasks: returned by `Tasks.planAssignment`, carried out by `Tasks.assignMany`.
  *
  * @since 0.1.0
  */
 import type { TaskId } from "../schemas/ids.js"
 
 /**
- * What one person is to get.
+ * The tasks of one member.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface MemberShare {
   /** An e-mail address. */
   readonly user: string
-  /** In the order in which they were given; each task is one person's. */
+  /** In the order of the input. Each task is in one share. */
   readonly tasks: ReadonlyArray<TaskId>
 }
 
 /**
- * The shares in the order of the members, those without a task too. It is plain data: print it, keep it, change it.
+ * The shares, in the order of the members and including empty ones. It is plain data: print it, store it, edit it.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface AssignmentPlan {
   readonly shares: ReadonlyArray<MemberShare>
-  /** How many tasks all shares hold together. */
+  /** The number of tasks in all shares. */
   readonly tasks: number
 }
 
 /**
- * Somebody who gets tasks, and how many for those that others get: a whole number of 1 to 1,000,000.
+ * A member, and the weight of their share compared to the others: a whole number of 1 to 1,000,000.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface WeightedMember {
+  /** An e-mail address. */
   readonly user: string
   readonly weight: number
 }
 
-// Largest remainders, in whole numbers: the earlier member wins where they are equal.
-const quotas = (count: number, weights: ReadonlyArray<number>): ReadonlyArray<number> => {
-  const sum = weights.reduce((all, weight) => all + weight, 0)
-  const whole = weights.map((weight) => Math.floor((count * weight) / sum))
-  const left = count - whole.reduce((all, quota) => all + quota, 0)
-  const first = weights
-    .map((weight, member) => ({ member, remainder: (count * weight) % sum }))
-    .toSorted((a, b) => b.remainder - a.remainder)
-    .slice(0, left)
-  const more = new Set(first.map(({ member }) => member))
-  return whole.map((quota, member) => quota + (more.has(member) ? 1 : 0))
+// Largest remainders, in whole numbers. Earlier members win ties.
+const quotasOf = (count: number, weights: ReadonlyArray<number>): ReadonlyArray<number> => {
+  const sum = weights.reduce((total, weight) => total + weight, 0)
+  const quotas = weights.map((weight) => Math.floor((count * weight) / sum))
+  const rest = count - quotas.reduce((total, quota) => total + quota, 0)
+  const withOneMore = new Set(
+    weights
+      .map((weight, member) => ({ member, remainder: (count * weight) % sum }))
+      .toSorted((a, b) => b.remainder - a.remainder)
+      .slice(0, rest)
+      .map(({ member }) => member)
+  )
+  return quotas.map((quota, member) => quota + (withOneMore.has(member) ? 1 : 0))
 }
 
-/** Deals tasks out in turn, so that at every task each member has about their part of those before it. */
+/** Distributes tasks in turn, so that each prefix of the tasks is distributed in proportion too. */
 export const distribute = (
   tasks: ReadonlyArray<TaskId>,
   members: ReadonlyArray<WeightedMember>
 ): AssignmentPlan => {
-  const all = quotas(
+  const quotas = quotasOf(
     tasks.length,
     members.map(({ weight }) => weight)
   )
   const shares = members.map(({ user }) => ({ user, tasks: [] as Array<TaskId> }))
-  for (const [dealt, task] of tasks.entries()) {
+  for (const [distributed, task] of tasks.entries()) {
     let next = 0
-    let most = Number.NEGATIVE_INFINITY
-    for (const [member, quota] of all.entries()) {
-      const has = shares[member]?.tasks.length ?? 0
-      const wants = quota * (dealt + 1) - has * tasks.length
-      if (has < quota && wants > most) {
+    let largestDeficit = Number.NEGATIVE_INFINITY
+    for (const [member, quota] of quotas.entries()) {
+      const assigned = shares[member]?.tasks.length ?? 0
+      const deficit = quota * (distributed + 1) - assigned * tasks.length
+      if (assigned < quota && deficit > largestDeficit) {
         next = member
-        most = wants
+        largestDeficit = deficit
       }
     }
     shares[next]?.tasks.push(task)
@@ -78,8 +84,9 @@ export const distribute = (
 }
 
 /**
- * A plan as text, a line for each person, without an end of line: `amara@example.com: 12 tasks`.
+ * A plan as text, one line per member, without a final line break: `amara@example.com: 12 tasks`.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const format = ({ shares }: AssignmentPlan): string =>

@@ -1,11 +1,11 @@
 /**
- * Where bulk writes note what they have done, so that the next run does only the rest: rows that were done are not sent
- * again, rows of which nobody knows are read back first, and all others are tried again.
+ * Records which rows a bulk write has sent and written, so that the next run writes only the rest. Rows that were
+ * written are not sent again, rows with an unknown result are read back first, and all other rows are tried again.
  *
- * A row is noted before it is sent and again when its outcome is known. A process that is killed at any time, and run
- * again with the same ledger, has made each row once: as long as one process at a time uses the ledger, and what the
- * hub has done is shown by its reads when the next run begins. A ledger holds the keys of the rows (external ids), a
- * digest of their content, and what was made of them (ids); never the rows themselves, and no key of yours.
+ * A row is recorded before it is sent, and again when its result is known. A program that is killed at any time and run
+ * again with the same ledger writes each row once, provided that one process at a time uses the ledger, and that the
+ * reads of the hub show its writes when the next run starts. A ledger holds the keys of rows (external ids), a digest
+ * of their content and their values (ids), but neither the rows themselves nor the API key.
  *
  * @example
  * ```ts
@@ -32,59 +32,68 @@ import * as Option from "effect/Option"
 import { StoreUnavailable } from "../errors/AngoError.js"
 import { lock } from "../files/fileLock.js"
 import { scrubCause } from "../utils/scrub.js"
-import { type Book, type Entry, type Held, header, type Ledger, lines, read } from "./engine/ledgerFormat.js"
+import {
+  type Entry,
+  entryLines,
+  headerLine,
+  type Ledger,
+  type LedgerSession,
+  type LedgerText,
+  readLedger
+} from "./engine/ledgerFormat.js"
 
 export type { Ledger } from "./engine/ledgerFormat.js"
 
 const failed =
-  (name: string, what: string) =>
+  (name: string, action: string) =>
   (error: PlatformError.PlatformError): StoreUnavailable =>
     new StoreUnavailable({
       store: "ledger",
       reason: "unreachable",
       key: name,
-      message: `The ledger "${name}" could not be ${what}. Check the store; what is noted in it already stays true.`,
+      message: `The ledger "${name}" could not be ${action}. Check the store; entries written before remain valid.`,
       cause: scrubCause(error, [])
     })
 
-const held = (name: string, found: Held) =>
-  found._tag === "Read"
-    ? Effect.succeed(found)
+const compatible = (name: string, result: LedgerText) =>
+  result._tag === "Read"
+    ? Effect.succeed(result)
     : new StoreUnavailable({
         store: "ledger",
         reason: "incompatible",
         key: name,
-        message: `"${name}" cannot be gone on with. ${found.reason} Give this write a ledger of its own, or restore this one.`
+        message: `The ledger "${name}" cannot be used. ${result.reason} Use another ledger for this write, or restore this one.`
       })
 
-// One at a time: lines of two writers must not mix.
-const inTurn = (write: Book["write"]): Book["write"] => {
-  const turn = Effect.unsafeMakeSemaphore(1)
-  return (entries) => turn.withPermits(1)(write(entries))
+// Lines of concurrent chunks must not interleave.
+const serialized = (write: LedgerSession["write"]): LedgerSession["write"] => {
+  const semaphore = Effect.unsafeMakeSemaphore(1)
+  return (entries) => semaphore.withPermits(1)(write(entries))
 }
 
-/** Out-dated lines that a file may have before it is written anew. */
-const spare = 1000
+/** Outdated lines that a file can have before it is compacted. */
+const maxOutdatedLines = 1000
 
 /**
- * A ledger in a file of JSON lines, which is made when it is not there. Lines are only ever added, each addition on
- * the disk before anything relies on it; a last line that breaks off, as a death leaves it, is passed over. A file in
- * which most lines are out of date is written anew when it is opened, beside itself and then put in its place.
+ * A ledger in a file of JSON lines, which is created if it does not exist. Lines are only appended, and flushed to disk
+ * before anything relies on them; an incomplete last line, left by a crash, is ignored. A file in which most lines are
+ * outdated is compacted when it is opened: written to a new file, which then replaces it.
  *
- * While it is in use, `<path>.lock` lies beside it with the process in it: another run on the same machine fails with
- * `LedgerUnavailable`. The lock of a process that has ended is taken over.
+ * While the ledger is in use, `<path>.lock` holds the id of the process: a second run on the same machine fails with
+ * `StoreUnavailable` (`in-use`). The lock of a process that has ended is taken over.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const file = (path: string): Effect.Effect<Ledger, never, FileSystem.FileSystem> =>
   Effect.map(FileSystem.FileSystem, (fs) => {
     const encoder = new TextEncoder()
-    const append = (to: FileSystem.File, text: string) =>
-      Effect.zipRight(to.writeAll(encoder.encode(text)), to.sync)
+    const append = (target: FileSystem.File, text: string) =>
+      Effect.zipRight(target.writeAll(encoder.encode(text)), target.sync)
 
-    // Two runs that know nothing of each other would both make what neither has noted.
-    const alone = (at: string) =>
-      lock(at).pipe(
+    // Two runs without a lock would both write the rows that neither has recorded.
+    const acquireLock = (target: string) =>
+      lock(target).pipe(
         Effect.provideService(FileSystem.FileSystem, fs),
         Effect.mapError(
           ({ cause, message, reason }) =>
@@ -94,73 +103,76 @@ export const file = (path: string): Effect.Effect<Ledger, never, FileSystem.File
               key: path,
               message:
                 reason === "in-use"
-                  ? `The ledger "${path}" is in use by another run. Wait for that to end, or, if it runs no more, remove "${at}.lock".`
+                  ? `The ledger "${path}" is in use by another run. Wait until it ends; if no run is active, remove "${target}.lock".`
                   : message,
               ...(cause === undefined ? {} : { cause })
             })
         )
       )
 
-    const renew = (at: string, of: string, entries: ReadonlyMap<string, Entry>) =>
+    const compact = (target: string, write: string, entries: ReadonlyMap<string, Entry>) =>
       Effect.scoped(
-        Effect.flatMap(fs.open(`${at}.new`, { flag: "w" }), (fresh) =>
-          append(fresh, header(of) + lines(entries.values()))
+        Effect.flatMap(fs.open(`${target}.new`, { flag: "w" }), (fresh) =>
+          append(fresh, headerLine(write) + entryLines(entries.values()))
         )
-      ).pipe(Effect.zipRight(fs.rename(`${at}.new`, at)), Effect.mapError(failed(path, "written")))
+      ).pipe(Effect.zipRight(fs.rename(`${target}.new`, target)), Effect.mapError(failed(path, "written")))
 
     return {
       name: path,
-      open: (of) =>
+      open: (write) =>
         Effect.gen(function* () {
-          // A link would let two runs at one file, and be replaced where the file is to be.
-          const at = yield* Effect.orElseSucceed(fs.realPath(path), () => path)
-          yield* alone(at)
+          // Lock and replace the file itself, not a link to it.
+          const target = yield* Effect.orElseSucceed(fs.realPath(path), () => path)
+          yield* acquireLock(target)
           const entries = new Map<string, Entry>()
-          const text = yield* Effect.whenEffect(fs.readFileString(at), fs.exists(at)).pipe(
+          const text = yield* Effect.whenEffect(fs.readFileString(target), fs.exists(target)).pipe(
             Effect.mapError(failed(path, "read"))
           )
-          const found = yield* held(
+          const { isEmpty, isTorn, lines } = yield* compatible(
             path,
-            read(
-              of,
+            readLedger(
+              write,
               Option.getOrElse(text, () => ""),
               entries
             )
           )
-          const isStale = found.lines > 2 * entries.size + spare
-          if (found.isTorn || isStale || found.isEmpty) yield* renew(at, of, entries)
-          const out = yield* Effect.mapError(fs.open(at, { flag: "a" }), failed(path, "opened"))
+          const isOutdated = lines > 2 * entries.size + maxOutdatedLines
+          if (isTorn || isOutdated || isEmpty) yield* compact(target, write, entries)
+          const output = yield* Effect.mapError(fs.open(target, { flag: "a" }), failed(path, "opened"))
           return {
             entries,
-            write: inTurn((more) => Effect.mapError(append(out, lines(more)), failed(path, "written")))
+            write: serialized((added) =>
+              Effect.mapError(append(output, entryLines(added)), failed(path, "written"))
+            )
           }
         })
     }
   })
 
 /**
- * A ledger in a `KeyValueStore`, under `<name>.0`, `<name>.1` and so on: one value for each time that something is
- * noted, about twice per chunk of rows.
+ * A ledger in a `KeyValueStore`, under the keys `<name>.0`, `<name>.1` and so on: one value for each write to the
+ * ledger, about two per chunk of rows.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const make = (store: KeyValueStore.KeyValueStore, name: string): Ledger => ({
   name,
-  open: (of) =>
+  open: (write) =>
     Effect.gen(function* () {
       const entries = new Map<string, Entry>()
       let next = 0
       for (;;) {
         const text = yield* Effect.mapError(store.get(`${name}.${next}`), failed(name, "read"))
         if (Option.isNone(text)) break
-        yield* held(name, read(of, text.value, entries))
+        yield* compatible(name, readLedger(write, text.value, entries))
         next++
       }
       return {
         entries,
-        write: inTurn((more) =>
-          // What could not be written leaves no gap: whoever reads stops there.
-          Effect.suspend(() => store.set(`${name}.${next}`, header(of) + lines(more))).pipe(
+        write: serialized((added) =>
+          // The number advances only after a success: reading stops at the first missing number.
+          Effect.suspend(() => store.set(`${name}.${next}`, headerLine(write) + entryLines(added))).pipe(
             Effect.tap(() =>
               Effect.sync(() => {
                 next++

@@ -1,5 +1,5 @@
 /**
- * What became of one row of a bulk write. Every row that is read has exactly one outcome, in the order of the rows.
+ * The outcome of one row of a bulk write. Every row that is read has exactly one outcome, in the order of the rows.
  *
  * @example
  * ```ts
@@ -23,49 +23,58 @@ import type { Reconcile } from "../api/Repeatability.js"
 import type { AmbiguousOutcome, DecodeError } from "../errors/AngoError.js"
 
 /**
- * Which row: its place in the input, counted from 0, and its key there (its external id, for assets).
+ * Identifies a row: its position in the input, from 0, and its key (for assets, the external id).
  *
+ * @category models
  * @since 0.1.0
  */
-export interface Place {
+export interface RowId {
   readonly index: number
   readonly key: string
 }
 
 /**
- * The row made something that was not there.
+ * The row created something.
  *
+ * @category models
  * @since 0.1.0
  */
-export interface Created<out A> extends Place {
+export interface Created<out A> extends RowId {
   readonly _tag: "Created"
   readonly value: A
 }
 
 /**
- * The row changed something that was there.
+ * The row changed something.
  *
+ * @category models
  * @since 0.1.0
  */
-export interface Updated<out A> extends Place {
+export interface Updated<out A> extends RowId {
   readonly _tag: "Updated"
   readonly value: A
 }
 
 /**
- * Why nothing was to be done: an earlier run with the same ledger did it, it is on the hub already, what was to be
- * deleted is gone, or the same row stood in the input before.
+ * Why a row was skipped:
  *
+ * - `done-before`: an earlier run with the same ledger wrote it.
+ * - `exists`: it is already on the hub.
+ * - `gone`: it was to be deleted, and no longer exists.
+ * - `duplicate`: an earlier row of the input is the same.
+ *
+ * @category models
  * @since 0.1.0
  */
 export type SkipReason = "done-before" | "exists" | "gone" | "duplicate"
 
 /**
- * Nothing was to be done for the row; `value` is what is there, where it is known.
+ * The row did not have to be written. `value` is what the hub has, if known.
  *
+ * @category models
  * @since 0.1.0
  */
-export interface Skipped<out A> extends Place {
+export interface Skipped<out A> extends RowId {
   readonly _tag: "Skipped"
   readonly reason: SkipReason
   readonly message: string
@@ -73,81 +82,139 @@ export interface Skipped<out A> extends Place {
 }
 
 /**
- * Nothing was done for the row. `retryable` tells whether the same row may do better in another run; else it, or
- * something on the hub, has to be mended first.
+ * The row was not written. `retryable`: the same row may succeed in another run; otherwise the row, or something on the
+ * hub, has to be fixed first.
  *
+ * @category models
  * @since 0.1.0
  */
-export interface Failed<out E> extends Place {
+export interface Failed<out E> extends RowId {
   readonly _tag: "Failed"
   readonly error: E
   readonly retryable: boolean
 }
 
 /**
- * The row was sent, and nobody knows what became of it. `message` says why and how to find out, `reconcile` which read
- * shows it; `error` is what happened, unless that was in an earlier run.
+ * The row was sent; result unknown. `message` says why and how to find out, `reconcile` which read shows it. `error` is
+ * the error of the request, unless an earlier run sent it.
  *
+ * @category models
  * @since 0.1.0
  */
-export interface Unknown extends Place {
+export interface Unknown extends RowId {
   readonly _tag: "Unknown"
   readonly message: string
   readonly error?: AmbiguousOutcome | DecodeError
   readonly reconcile?: Reconcile
 }
 
-/** @since 0.1.0 */
+/**
+ * The outcome of one row: `A` is the value of a row that was written, `E` the error of a row that failed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type RowOutcome<A, E> = Created<A> | Updated<A> | Skipped<A> | Failed<E> | Unknown
 
-/** @since 0.1.0 */
-export const created = <A>(place: Place, value: A): Created<A> => ({ _tag: "Created", ...place, value })
+/**
+ * Makes a {@link Created}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const created = <A>(id: RowId, value: A): Created<A> => ({ _tag: "Created", ...id, value })
 
-/** @since 0.1.0 */
-export const updated = <A>(place: Place, value: A): Updated<A> => ({ _tag: "Updated", ...place, value })
+/**
+ * Makes an {@link Updated}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const updated = <A>(id: RowId, value: A): Updated<A> => ({ _tag: "Updated", ...id, value })
 
-/** @since 0.1.0 */
+/**
+ * Makes a {@link Skipped}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const skipped = <A>(
-  place: Place,
+  id: RowId,
   why: { readonly reason: SkipReason; readonly message: string; readonly value?: A }
-): Skipped<A> => ({ _tag: "Skipped", ...place, ...why })
+): Skipped<A> => ({ _tag: "Skipped", ...id, ...why })
 
-/** @since 0.1.0 */
-export const failed = <E>(place: Place, error: E, retryable: boolean): Failed<E> => ({
+/**
+ * Makes a {@link Failed}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const failed = <E>(id: RowId, error: E, retryable: boolean): Failed<E> => ({
   _tag: "Failed",
-  ...place,
+  ...id,
   error,
   retryable
 })
 
-/** @since 0.1.0 */
-export const unknown = (place: Place, why: Omit<Unknown, "_tag" | keyof Place>): Unknown => ({
+/**
+ * Makes an {@link Unknown}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const unknown = (id: RowId, why: Omit<Unknown, "_tag" | keyof RowId>): Unknown => ({
   _tag: "Unknown",
-  ...place,
+  ...id,
   ...why
 })
 
-/** @since 0.1.0 */
+/**
+ * Whether the row created something.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
 export const isCreated = <A, E>(outcome: RowOutcome<A, E>): outcome is Created<A> =>
   outcome._tag === "Created"
 
-/** @since 0.1.0 */
+/**
+ * Whether the row changed something.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
 export const isUpdated = <A, E>(outcome: RowOutcome<A, E>): outcome is Updated<A> =>
   outcome._tag === "Updated"
 
-/** @since 0.1.0 */
+/**
+ * Whether the row did not have to be written.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
 export const isSkipped = <A, E>(outcome: RowOutcome<A, E>): outcome is Skipped<A> =>
   outcome._tag === "Skipped"
 
-/** @since 0.1.0 */
+/**
+ * Whether the row was not written.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
 export const isFailed = <A, E>(outcome: RowOutcome<A, E>): outcome is Failed<E> => outcome._tag === "Failed"
 
-/** @since 0.1.0 */
+/**
+ * Whether the row was sent and its result is unknown.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
 export const isUnknown = <A, E>(outcome: RowOutcome<A, E>): outcome is Unknown => outcome._tag === "Unknown"
 
 /**
- * How many rows were read, and how many of them ended in each way: the five add up to `rows`.
+ * The number of rows that were read, and of each outcome; the five add up to `rows`.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Summary {
@@ -162,6 +229,7 @@ export interface Summary {
 /**
  * The summary of no rows.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const none: Summary = { rows: 0, created: 0, updated: 0, skipped: 0, failed: 0, unknown: 0 }
@@ -175,8 +243,9 @@ const counters = {
 } as const satisfies Record<RowOutcome<unknown, unknown>["_tag"], keyof Summary>
 
 /**
- * A summary with one more outcome.
+ * Adds an outcome to a summary.
  *
+ * @category combinators
  * @since 0.1.0
  */
 export const count = (summary: Summary, outcome: RowOutcome<unknown, unknown>): Summary => {
@@ -187,6 +256,7 @@ export const count = (summary: Summary, outcome: RowOutcome<unknown, unknown>): 
 /**
  * Counts the outcomes of a stream: `Stream.run(RowOutcome.summarize)`.
  *
+ * @category streams
  * @since 0.1.0
  */
 export const summarize: Sink.Sink<Summary, RowOutcome<unknown, unknown>> = Sink.foldLeft(none, count)

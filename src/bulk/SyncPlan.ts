@@ -1,14 +1,16 @@
 /**
- * What is to become of a project's assets: what `Assets.planSync` gives, and `Assets.sync` does.
+ * The changes after which a project has the desired assets: returned by `Assets.planSync`, carried out by
+ * `Assets.sync`.
  *
  * @since 0.1.0
  */
 import type { AssetId, ProjectId } from "../schemas/ids.js"
-import type { CloudAssetInput } from "./writers/assetImport.js"
+import type { CloudAssetInput } from "./writers/cloudImport.js"
 
 /**
- * An asset of the project, by both of its names.
+ * An asset of the project.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface ExistingAsset {
@@ -17,8 +19,9 @@ export interface ExistingAsset {
 }
 
 /**
- * A row that names its asset.
+ * An asset that the project should have, with its external id.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface DesiredAsset extends CloudAssetInput {
@@ -26,44 +29,43 @@ export interface DesiredAsset extends CloudAssetInput {
 }
 
 /**
- * What is to be done, and what is not. It is plain data: print it, keep it, change it.
+ * What to create, keep and delete. It is plain data: print it, store it, edit it.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface SyncPlan {
   readonly project: ProjectId
-  /** How many assets the project had when it was read. */
+  /** The number of assets that the project had when the plan was made. */
   readonly assets: number
-  /** Wanted, and not there. */
+  /** Desired assets that do not exist. */
   readonly create: ReadonlyArray<DesiredAsset>
-  /** Wanted, and there once. */
+  /** Desired assets that exist exactly once. */
   readonly keep: ReadonlyArray<ExistingAsset>
-  /** Wanted, and there several times: which of them is meant nobody can tell, and all of them stay. */
+  /** Desired assets that exist several times. All of them stay. */
   readonly ambiguous: ReadonlyArray<{ readonly externalId: string; readonly ids: ReadonlyArray<AssetId> }>
-  /** There, and not wanted; only when deletions were asked for. Assets without an external id are never among them. */
+  /** Assets that no row names, if deletions were requested. Assets without an external id are never among them. */
   readonly delete: ReadonlyArray<ExistingAsset>
 }
 
-const shown = 5
+const maxNames = 5
 
-const some = (names: ReadonlyArray<string>): string => {
-  const first = names.slice(0, shown).map((name) => JSON.stringify(name))
-  const more = names.length - first.length
-  return names.length === 0 ? "" : ` (${first.join(", ")}${more > 0 ? ` and ${more} more` : ""})`
+const quoteNames = (assets: ReadonlyArray<{ readonly externalId: string }>): string => {
+  const names = assets.slice(0, maxNames).map(({ externalId }) => JSON.stringify(externalId))
+  const rest = assets.length - names.length
+  return assets.length === 0 ? "" : ` (${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""})`
 }
 
-const names = (assets: ReadonlyArray<{ readonly externalId: string }>) =>
-  assets.map(({ externalId }) => externalId)
-
 /**
- * A plan as text, a line for each part, without an end of line: `create 2 ("a.jpg", "b.jpg")`.
+ * A plan as text, one line per part, without a final line break: `create 2 ("a.jpg", "b.jpg")`.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const format = (plan: SyncPlan): string =>
   [
-    `create ${plan.create.length}${some(names(plan.create))}`,
+    `create ${plan.create.length}${quoteNames(plan.create)}`,
     `keep ${plan.keep.length}`,
-    `ambiguous ${plan.ambiguous.length}${some(names(plan.ambiguous))}`,
-    `delete ${plan.delete.length}${some(names(plan.delete))} of ${plan.assets}`
+    `ambiguous ${plan.ambiguous.length}${quoteNames(plan.ambiguous)}`,
+    `delete ${plan.delete.length}${quoteNames(plan.delete)} of ${plan.assets}`
   ].join("\n")

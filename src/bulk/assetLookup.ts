@@ -1,133 +1,133 @@
-/**
- * How bulk writes find the assets of a project by their external ids.
- *
- * @since 0.1.0
- */
+// Finds the assets of a project by their external ids.
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
 import type { ListError } from "../errors/AngoError.js"
 import type { AngoClient } from "../layers/AngoClient.js"
-import { listing, type Source } from "../pagination/listing.js"
+import { makeListReader, type Source } from "../pagination/listing.js"
 import { oldestFirst } from "../pagination/listOptions.js"
 import type { Asset } from "../schemas/Asset.js"
 import { fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
 
-/** The assets of a project that have one of these external ids, to the letter. */
+/** Returns the assets of a project that have one of these external ids, compared exactly. */
 export type Lookup = (
   projectId: IdInput<ProjectId>,
   externalIds: ReadonlyArray<string>
 ) => Effect.Effect<ReadonlyArray<Asset>, ListError>
 
-/** So few external ids are asked for one by one, as long as a list of them is not believed. */
-const few = 3
+/** Up to this many external ids are requested one by one while the `in` filter is unverified. */
+const maxSingleRequests = 3
 
-/** The most external ids of one request, and the most characters that they may take as a URL writes them. */
-const most = 100
-const longest = 3000
+/** The most external ids of one request, and the most characters that they can take in its URL. */
+const maxIdsPerRequest = 100
+const maxUrlLength = 3000
 
-// So many that their list fits into a URL, and what is found mostly on a page.
-const inQueries = (externalIds: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> => {
-  const queries: Array<Array<string>> = []
-  let room = 0
+// Requests that fit into a URL, and whose results mostly fit on a page.
+const splitIntoRequests = (externalIds: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> => {
+  const requests: Array<Array<string>> = []
+  let remaining = 0
   for (const externalId of externalIds) {
     const length = encodeURIComponent(JSON.stringify(externalId)).length + 3
-    const query = queries.at(-1)
-    if (query === undefined || query.length >= most || length > room) {
-      queries.push([externalId])
-      room = longest - length
+    const request = requests.at(-1)
+    if (request === undefined || request.length >= maxIdsPerRequest || length > remaining) {
+      requests.push([externalId])
+      remaining = maxUrlLength - length
     } else {
-      query.push(externalId)
-      room -= length
+      request.push(externalId)
+      remaining -= length
     }
   }
-  return queries
+  return requests
 }
 
-const idsOf = (assets: ReadonlyArray<Asset>): ReadonlyArray<string> => [
+const externalIdsOf = (assets: ReadonlyArray<Asset>): ReadonlyArray<string> => [
   ...new Set(assets.flatMap(({ externalId }) => (externalId == null || externalId === "" ? [] : externalId)))
 ]
 
 /**
- * The lookup of one client. One external id is asked for by itself, which is documented. That several may be asked for
- * in one request (`{"in":[…]}`) is not: a hub that took it for something else would hide what is there, and it would be
- * made again. It is believed once it has found two assets that a page of the list has shown, and nothing else; until
- * then, and on a hub that fails, the list itself is read, or one id at a time, whichever is less.
+ * Makes the lookup of one client. A filter by one external id is documented; a filter by several (`{"in":[…]}`) is not,
+ * and a hub that ignored or misread it would hide existing assets, which would then be created again. The `in` filter
+ * is used once it has returned two assets that a page of the list has shown, and nothing else. Until then, and on hubs
+ * that fail this test, either the list is read or one id at a time is requested, whichever takes fewer requests.
  */
-export const assetLookup = ({ budget, lists }: AngoClient["Type"], pageSize: number): Lookup => {
+export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize: number): Lookup => {
   const operation = operations["assets.list"]
-  const list = listing({ service: "Assets", operation, pageSize: Math.max(pageSize, most), budget })
-  let isBelieved: boolean | undefined
+  const list = makeListReader({
+    service: "Assets",
+    operation,
+    pageSize: Math.max(pageSize, maxIdsPerRequest),
+    budget
+  })
+  let supportsIn: boolean | undefined
 
   const source = (projectId: IdInput<ProjectId>, externalId?: unknown): Source<Asset> => {
     const filters = externalId === undefined ? {} : { externalId }
     return {
-      ask: (page, limit) =>
+      fetchPage: (page, limit) =>
         lists.assets.ask({
           path: { projectId: fromInput(projectId) },
           urlParams: { page, limit, filters, sort: oldestFirst }
         }),
       decode: lists.assets.decode,
-      changes: externalId !== undefined,
-      of: [projectId, filters]
+      membershipChanges: externalId !== undefined,
+      key: [projectId, filters]
     }
   }
 
-  // Mostly they fit on one page, and a page that holds the whole list needs no more to be whole.
-  const whole = (some: Source<Asset>): Effect.Effect<ReadonlyArray<Asset>, ListError> =>
-    Effect.flatMap(list.page(some, {}), ({ items, total }) =>
+  // Most results fit on one page, which is complete if it has as many items as the total.
+  const readAll = (assets: Source<Asset>): Effect.Effect<ReadonlyArray<Asset>, ListError> =>
+    Effect.flatMap(list.page(assets, {}), ({ items, total }) =>
       items.length >= total
         ? Effect.succeed(items)
-        : Effect.map(Stream.runCollect(list.stream(some, {})), Chunk.toReadonlyArray)
+        : Effect.map(Stream.runCollect(list.stream(assets, {})), Chunk.toReadonlyArray)
     )
 
-  const query = (projectId: IdInput<ProjectId>, externalIds: ReadonlyArray<string>) =>
-    whole(source(projectId, externalIds.length === 1 ? externalIds[0] : { in: externalIds }))
-
-  const queries = (projectId: IdInput<ProjectId>, all: ReadonlyArray<ReadonlyArray<string>>) =>
+  const request = (projectId: IdInput<ProjectId>, requests: ReadonlyArray<ReadonlyArray<string>>) =>
     Effect.map(
-      Effect.forEach(all, (some) => query(projectId, some), { concurrency: 4 }),
-      (found) => found.flat()
+      Effect.forEach(requests, (ids) => readAll(source(projectId, ids.length === 1 ? ids[0] : { in: ids })), {
+        concurrency: 4
+      }),
+      (assets) => assets.flat()
     )
 
-  const pass = (projectId: IdInput<ProjectId>, wanted: ReadonlySet<string>) =>
-    Stream.runFold(list.pages(source(projectId), {}), [] as Array<Asset>, (found, { items }) => {
-      for (const asset of items) if (wanted.has(asset.externalId ?? "")) found.push(asset)
-      return found
+  const scanList = (projectId: IdInput<ProjectId>, ids: ReadonlySet<string>) =>
+    Stream.runFold(list.pages(source(projectId), {}), [] as Array<Asset>, (matches, { items }) => {
+      for (const asset of items) if (ids.has(asset.externalId ?? "")) matches.push(asset)
+      return matches
     })
 
-  const finds = (projectId: IdInput<ProjectId>, shown: ReadonlyArray<Asset>) =>
+  const testInFilter = (projectId: IdInput<ProjectId>, shown: ReadonlyArray<Asset>) =>
     Effect.gen(function* () {
-      const sample = idsOf(shown).slice(0, 2)
+      const sample = externalIdsOf(shown).slice(0, 2)
       if (sample.length < 2) return false
       const { items } = yield* list.page(source(projectId, { in: sample }), {})
-      const found = new Set(items.map(({ id }) => id))
-      isBelieved =
+      const returned = new Set(items.map(({ id }) => id))
+      supportsIn =
         items.every(({ externalId }) => externalId != null && sample.includes(externalId)) &&
-        shown.every(({ externalId, id }) => !sample.includes(externalId ?? "") || found.has(id))
-      return isBelieved
+        shown.every(({ externalId, id }) => !sample.includes(externalId ?? "") || returned.has(id))
+      return supportsIn
     })
 
   return (projectId, externalIds) =>
     Effect.gen(function* () {
       const wanted = new Set(externalIds)
-      const known = (assets: ReadonlyArray<Asset>) =>
-        assets.filter(({ externalId }) => wanted.has(externalId ?? ""))
       const ids = [...wanted]
-      const oneByOne = queries(
+      const matching = (assets: ReadonlyArray<Asset>) =>
+        assets.filter(({ externalId }) => wanted.has(externalId ?? ""))
+      const requestOneByOne = request(
         projectId,
         ids.map((id) => [id])
       )
-      if (isBelieved !== true && ids.length <= few) return known(yield* oneByOne)
-      if (isBelieved !== true) {
+      if (supportsIn !== true && ids.length <= maxSingleRequests) return matching(yield* requestOneByOne)
+      if (supportsIn !== true) {
         const { items, total } = yield* list.page(source(projectId), {})
-        if (items.length >= total) return known(items)
-        if (isBelieved === false || !(yield* finds(projectId, items))) {
+        if (items.length >= total) return matching(items)
+        if (supportsIn === false || !(yield* testInFilter(projectId, items))) {
           const pages = Math.ceil(total / Math.max(1, items.length))
-          return pages <= ids.length ? yield* pass(projectId, wanted) : known(yield* oneByOne)
+          return pages <= ids.length ? yield* scanList(projectId, wanted) : matching(yield* requestOneByOne)
         }
       }
-      return known(yield* queries(projectId, inQueries(ids)))
+      return matching(yield* request(projectId, splitIntoRequests(ids)))
     })
 }

@@ -1,29 +1,32 @@
-// Which files have the same bytes as one before them.
+// Finds files with the same content as an earlier file.
 import * as Effect from "effect/Effect"
 import type { Ledger } from "./engine/ledgerFormat.js"
 
-/** The first file of each content, by its hash. */
+/** The first file of each content, by hash. */
 export interface ContentIndex {
-  /** The name of the first file of this content, when that is another one; else this one counts as the first. */
+  /**
+   * Returns the name of the first file with this hash. If there is none, or if it has this name, the file is (or stays)
+   * the first, and the result is `undefined`.
+   */
   readonly duplicateOf: (hash: string, name: string) => string | undefined
-  /** The ledger, of which what it says was done counts too. */
-  readonly with: (ledger: Ledger, hashOf: (value: unknown) => string | undefined) => Ledger
+  /** A ledger that adds the files of its written rows to the index when it is opened. */
+  readonly withLedger: (ledger: Ledger, hashOf: (value: unknown) => string | undefined) => Ledger
 }
 
-/** No contents yet. */
+/** An empty index. */
 export const makeContentIndex = (): ContentIndex => {
-  const first = new Map<string, string>()
+  const firstNames = new Map<string, string>()
   const duplicateOf: ContentIndex["duplicateOf"] = (hash, name) => {
-    const before = first.get(hash)
-    if (before === undefined) first.set(hash, name)
-    return before === name ? undefined : before
+    const first = firstNames.get(hash)
+    if (first === undefined) firstNames.set(hash, name)
+    return first === name ? undefined : first
   }
   return {
     duplicateOf,
-    with: (ledger, hashOf) => ({
+    withLedger: (ledger, hashOf) => ({
       name: ledger.name,
-      open: (of) =>
-        Effect.tap(ledger.open(of), ({ entries }) =>
+      open: (write) =>
+        Effect.tap(ledger.open(write), ({ entries }) =>
           Effect.sync(() => {
             for (const { key, state, value } of entries.values()) {
               const hash = state === "done" ? hashOf(value) : undefined

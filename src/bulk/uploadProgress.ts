@@ -1,55 +1,53 @@
-// How far an upload of many files is, counted while they are sent.
+// Counts the bytes of an upload of many files.
 
-/** What has been sent, and what will not be. */
-export interface Count {
+/** Stored files, bytes sent, and bytes of files that are not sent. */
+export interface UploadCounts {
   readonly files: number
   readonly sent: number
   readonly skipped: number
 }
 
-/** A file on its way from the input to its outcome. */
-interface Way {
+interface FileProgress {
   readonly size: number
   sent: number
-  isSettled: boolean
+  isFinished: boolean
 }
 
-/** Counts the bytes of files by their numbers; forgets each at its outcome. */
-export const counter = () => {
-  const ways = new Map<number, Way>()
+/** Counts files by their position in the input, and forgets each when it has its outcome. */
+export const makeUploadCounter = () => {
+  const inProgress = new Map<number, FileProgress>()
   let files = 0
   let sent = 0
   let skipped = 0
 
-  const settle = (number: number, isStored: boolean): void => {
-    const way = ways.get(number)
-    if (way === undefined || way.isSettled) return
-    way.isSettled = true
-    sent += (isStored ? way.size : 0) - way.sent
+  const finish = (index: number, isStored: boolean): void => {
+    const file = inProgress.get(index)
+    if (file === undefined || file.isFinished) return
+    file.isFinished = true
+    sent += (isStored ? file.size : 0) - file.sent
     if (isStored) files++
-    else skipped += way.size
+    else skipped += file.size
   }
 
   return {
-    count: (): Count => ({ files, sent, skipped }),
-    /** It is in the input. */
-    begins: (number: number, size: number): void => {
-      ways.set(number, { size, sent: 0, isSettled: false })
+    counts: (): UploadCounts => ({ files, sent, skipped }),
+    add: (index: number, size: number): void => {
+      inProgress.set(index, { size, sent: 0, isFinished: false })
     },
-    /** So many bytes of it have been sent; from the first on when it is sent anew. */
-    moves: (number: number, bytes: number): void => {
-      const way = ways.get(number)
-      if (way === undefined || way.isSettled) return
-      sent += bytes - way.sent
-      way.sent = bytes
+    /** Sets the bytes sent of a file. They start at zero again when the file is sent again. */
+    setSent: (index: number, bytes: number): void => {
+      const file = inProgress.get(index)
+      if (file === undefined || file.isFinished) return
+      sent += bytes - file.sent
+      file.sent = bytes
     },
-    stored: (number: number): void => settle(number, true),
-    failed: (number: number): void => settle(number, false),
-    /** It has its outcome; whether something was counted that was not before. */
-    ends: (number: number): boolean => {
+    setStored: (index: number): void => finish(index, true),
+    setFailed: (index: number): void => finish(index, false),
+    /** Forgets a file that has its outcome. Returns whether it counts as skipped only now. */
+    remove: (index: number): boolean => {
       const before = skipped
-      settle(number, false)
-      ways.delete(number)
+      finish(index, false)
+      inProgress.delete(index)
       return skipped !== before
     }
   }

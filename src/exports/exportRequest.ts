@@ -11,8 +11,8 @@ import { label, type Operation, operations } from "../api/operations.js"
 import { type CallError, type InvalidRequest, TransferError, type UnknownBatch } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { operationContext } from "../errors/OperationContext.js"
-import { condition } from "../filters/batchFilter.js"
-import { between, inverted, type Within, within } from "../filters/conditions.js"
+import { resolveBatchCondition } from "../filters/batchFilter.js"
+import { checkTimeRanges, type TimeBounds, timeRangeFields, toTimeCondition } from "../filters/conditions.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import type { ExportFormat, ExportType, TaskType, TimeRange } from "../schemas/Export.js"
@@ -35,7 +35,7 @@ export type ExportPath = "/export" | "/exportV3"
  * @category options
  * @since 0.1.0
  */
-export interface ExportOptions extends Within<"created" | "updated"> {
+export interface ExportOptions extends TimeBounds<"created" | "updated"> {
   /** `json` (default), `ndjson`, or `split` (one file per task). */
   readonly format?: ExportFormat | undefined
   /** The tasks with their answers (default), or the issues. */
@@ -82,11 +82,11 @@ const otherPath: Record<ExportPath, ExportPath> = { "/export": "/exportV3", "/ex
 
 const times = ["updated", "created"] as const
 
-const Times = Schema.typeSchema(Schema.Struct(within(...times)))
+const Times = Schema.typeSchema(Schema.Struct(timeRangeFields(...times)))
 
 // Exports expect operators with `$`, unlike lists (docs/api-notes.md#filter-operators).
 const range = (options: ExportOptions, time: (typeof times)[number]): TimeRange | undefined => {
-  const { gt, lt } = between(options, time) ?? {}
+  const { gt, lt } = toTimeCondition(options, time) ?? {}
   return gt === undefined && lt === undefined ? undefined : omitUndefined({ $gt: gt, $lt: lt })
 }
 
@@ -122,7 +122,7 @@ const parametersOf = (
   options: ExportOptions
 ): Effect.Effect<ExportParameters, InvalidRequest> =>
   Effect.gen(function* () {
-    yield* validateInput(operation, Times, options, () => inverted(options, times, "task"))
+    yield* validateInput(operation, Times, options, () => checkTimeRanges(options, times, "task"))
     const { format = "json", taskTypes = ["default"], type = "task" } = options
     if (taskTypes.length === 0) {
       return yield* invalidRequest(operation, "taskTypes", "Expected at least one task type.")
@@ -194,7 +194,7 @@ export const makeExportRequest = (client: AngoClient["Type"]): RequestExport => 
     const { batches, path = "/export" } = options
     const operation = operationOf[path]
     const parameters = yield* parametersOf(operation, projectId, options)
-    const ids = yield* condition(operation, client, projectId, batches, "every batch")
+    const ids = yield* resolveBatchCondition(operation, client, projectId, batches, "every batch")
     const query = ids === undefined ? parameters : { ...parameters, batches: ids }
     return yield* Effect.catchIf(
       send(path, query),

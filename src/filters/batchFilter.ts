@@ -1,4 +1,4 @@
-// Batches by name or id, as methods take them, to the ids that are sent.
+// Resolves the batches of a project, given by name or by id, to ids.
 import * as Effect from "effect/Effect"
 import { label, type Operation } from "../api/operations.js"
 import { type CallError, type InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
@@ -12,18 +12,19 @@ type Call<Data> = (request: {
   readonly path: { readonly projectId: ProjectId }
 }) => Effect.Effect<{ readonly data: Data }, CallError>
 
-/** The two calls of the client that know a project's batches. */
-export interface BatchReads {
+/** The two endpoints that return the batches of a project. */
+export interface BatchClient {
   readonly projects: { readonly get: Call<{ readonly project: Project }> }
   readonly batches: { readonly list: Call<{ readonly batches: ReadonlyArray<Batch> }> }
 }
 
 /**
- * The batches of a project, read from the project as the SDK does: that answer is documented. A project that does
- * not say has its list asked for; an empty one is never made up, since what is read here may be written back.
+ * The batches of a project. They are read from the project, whose response is documented, as the SDK does. If it has
+ * no batches field, they are read from the list of batches. A missing field never counts as an empty list, since the
+ * result may be written back.
  */
-export const batchesOf = (
-  client: BatchReads,
+export const readBatches = (
+  client: BatchClient,
   projectId: IdInput<ProjectId>
 ): Effect.Effect<ReadonlyArray<Batch>, CallError> => {
   const request = { path: { projectId: fromInput(projectId) } }
@@ -34,12 +35,12 @@ export const batchesOf = (
   )
 }
 
-const shownNames = 20
+const maxQuotedNames = 20
 
-const quoted = (names: ReadonlyArray<string>): string => {
-  const shown = names.slice(0, shownNames).map((name) => JSON.stringify(name))
-  const hidden = names.length - shown.length
-  return shown.join(", ") + (hidden > 0 ? ` and ${hidden} more` : "")
+const quoteNames = (names: ReadonlyArray<string>): string => {
+  const quoted = names.slice(0, maxQuotedNames).map((name) => JSON.stringify(name))
+  const hidden = names.length - quoted.length
+  return quoted.join(", ") + (hidden > 0 ? ` and ${hidden} more` : "")
 }
 
 const unknownBatch = (
@@ -50,8 +51,9 @@ const unknownBatch = (
   new UnknownBatch({
     ...operationContext(
       operation,
-      `${label(operation)} finds no batch ${quoted(unknown)} in the project, which has ` +
-        `${known.length === 0 ? "none yet" : quoted(known)}. Create it first (Batches.create), or correct the name.`
+      `${label(operation)} finds no batch ${quoteNames(unknown)} in the project, which has ` +
+        `${known.length === 0 ? "no batches yet" : quoteNames(known)}. ` +
+        "Create it first (Batches.create), or correct the name."
     ),
     unknown,
     known
@@ -60,75 +62,77 @@ const unknownBatch = (
 const distinct = <A>(values: ReadonlyArray<A>): ReadonlyArray<A> => [...new Set(values)]
 
 /**
- * The ids of batches of a project, named by id or by name, as a function of the name. An id wins over a name that looks
- * like it.
+ * A function from the name or id of a batch to its id, for the given names. If a text is the id of one batch and the
+ * name of another, the id wins. Fails with `UnknownBatch`, or with `InvalidRequest` if several batches have the name.
  */
-export const matcher = (
+export const matchBatches = (
   operation: Operation,
   batches: ReadonlyArray<Batch>,
-  wanted: ReadonlyArray<string>
+  namesOrIds: ReadonlyArray<string>
 ): Effect.Effect<(nameOrId: string) => BatchId, InvalidRequest | UnknownBatch> =>
   Effect.gen(function* () {
-    const found = new Map<string, BatchId>()
+    const ids = new Map<string, BatchId>()
     const unknown: Array<string> = []
-    for (const one of distinct(wanted)) {
-      const byId = batches.filter(({ id }) => id === one)
-      const [match, other] = byId.length > 0 ? byId : batches.filter(({ name }) => name === one)
-      if (match === undefined) unknown.push(one)
-      else if (other !== undefined && byId.length === 0) {
+    for (const nameOrId of distinct(namesOrIds)) {
+      const byId = batches.filter(({ id }) => id === nameOrId)
+      const [match, second] = byId.length > 0 ? byId : batches.filter(({ name }) => name === nameOrId)
+      if (match === undefined) unknown.push(nameOrId)
+      else if (second !== undefined && byId.length === 0) {
         return yield* invalidRequest(
           operation,
           "batches",
-          `The project has several batches called ${JSON.stringify(one)}; name the one you mean by its id.`
+          `The project has several batches called ${JSON.stringify(nameOrId)}. Select one by its id.`
         )
-      } else found.set(one, match.id)
+      } else ids.set(nameOrId, match.id)
     }
     if (unknown.length > 0) {
       return yield* unknownBatch(operation, unknown, distinct(batches.map(({ name }) => name)))
     }
-    return (nameOrId) => found.get(nameOrId) ?? fromInput<BatchId>(nameOrId)
+    return (nameOrId) => ids.get(nameOrId) ?? fromInput<BatchId>(nameOrId)
   })
 
-/** {@link matcher} for a project, which is read once, and not at all when no batch is wanted. */
-export const resolver = (
+/** {@link matchBatches} for a project, which is read once, and not at all without names. */
+export const makeBatchResolver = (
   operation: Operation,
-  client: BatchReads,
+  client: BatchClient,
   projectId: IdInput<ProjectId>,
-  wanted: ReadonlyArray<string>
+  namesOrIds: ReadonlyArray<string>
 ): Effect.Effect<(nameOrId: string) => BatchId, CallError | InvalidRequest | UnknownBatch> =>
-  Effect.flatMap(wanted.length === 0 ? Effect.succeed([]) : batchesOf(client, projectId), (batches) =>
-    matcher(operation, batches, wanted)
+  Effect.flatMap(namesOrIds.length === 0 ? Effect.succeed([]) : readBatches(client, projectId), (batches) =>
+    matchBatches(operation, batches, namesOrIds)
   )
 
-/** {@link resolver} for one list: the ids in the order of the names, each once. */
-export const resolve = (
+/** The distinct ids of batches, in the order of their names. */
+export const resolveBatches = (
   operation: Operation,
-  client: BatchReads,
+  client: BatchClient,
   projectId: IdInput<ProjectId>,
-  wanted: ReadonlyArray<string>
+  namesOrIds: ReadonlyArray<string>
 ): Effect.Effect<ReadonlyArray<BatchId>, CallError | InvalidRequest | UnknownBatch> =>
-  Effect.map(resolver(operation, client, projectId, wanted), (idOf) => distinct(wanted.map(idOf)))
+  Effect.map(makeBatchResolver(operation, client, projectId, namesOrIds), (idOf) =>
+    distinct(namesOrIds.map(idOf))
+  )
 
 /**
- * {@link resolve} for a condition, which need not be given. An empty list is refused: a hub may take it for no
- * condition, and what was to be narrowed to nothing would be everything. `all` is a phrase for that everything.
+ * {@link resolveBatches} for an optional condition. An empty list is refused: the API may read it as no condition,
+ * and the request would select everything instead of nothing. `everything` is a phrase for the error message.
  */
-export const condition = (
+export const resolveBatchCondition = (
   operation: Operation,
-  client: BatchReads,
+  client: BatchClient,
   projectId: IdInput<ProjectId>,
-  wanted: ReadonlyArray<string> | undefined,
-  all: string
+  namesOrIds: ReadonlyArray<string> | undefined,
+  everything: string
 ): Effect.Effect<ReadonlyArray<BatchId> | undefined, CallError | InvalidRequest | UnknownBatch> => {
-  if (wanted === undefined) return Effect.succeed(undefined)
-  return wanted.length === 0
+  if (namesOrIds === undefined) return Effect.succeed(undefined)
+  return namesOrIds.length === 0
     ? Effect.fail(
         invalidRequest(
           operation,
           "batches",
-          `Expected at least one batch, by name or by id: an empty list might be taken for ${all}. ` +
-            "Leave it out for that."
+          "Expected at least one batch, by name or by id: " +
+            `an empty list could be read as ${everything}. Leave the condition out for that.`
         )
       )
-    : Effect.withSpan(resolve(operation, client, projectId, wanted), "Batches.resolve")
+    : Effect.withSpan(resolveBatches(operation, client, projectId, namesOrIds), "Batches.resolve")
 }

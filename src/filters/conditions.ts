@@ -1,60 +1,55 @@
-// Conditions of lists on their way into the JSON that the hub takes, and what is wrong with them as a whole.
+// Conditions of lists as JSON for the API, and checks of conditions as a whole.
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
+import type { Problem } from "../layers/transport/inputValidation.js"
 import { Instant } from "../schemas/metrics.js"
 import * as Open from "../schemas/open.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
-/** One value, or several of which any will do; at least one. */
+/** One value, or at least one of several that may match. */
 export type OneOrSeveral<A> = A | ReadonlyArray<A>
 
 /**
- * A stretch of time as two conditions, `createdAfter` and `createdBefore`: later than the one and earlier than the
- * other, to the millisecond, neither included. Either may be missing.
+ * A time range as two optional conditions: `createdAfter` and `createdBefore` for the field `created`. Both ends are
+ * excluded, to the millisecond.
  */
-export type Within<Time extends string> = {
-  readonly [End in `${Time}After` | `${Time}Before`]?: DateTime.DateTime | undefined
+export type TimeBounds<Field extends string> = {
+  readonly [End in `${Field}After` | `${Field}Before`]?: DateTime.DateTime | undefined
 }
 
 const End = Schema.optional(Schema.typeSchema(Instant))
 
-/** The two conditions of each stretch of time, for a check. */
-export const within = <Time extends string>(...times: ReadonlyArray<Time>) =>
+/** The schemas of the two conditions of each time range. */
+export const timeRangeFields = <Field extends string>(...fields: ReadonlyArray<Field>) =>
   Object.fromEntries(
-    times.flatMap((time) => [`${time}After`, `${time}Before`].map((name) => [name, End]))
-  ) as { readonly [Name in `${Time}After` | `${Time}Before`]: typeof End }
+    fields.flatMap((field) => [`${field}After`, `${field}Before`].map((name) => [name, End]))
+  ) as { readonly [Name in `${Field}After` | `${Field}Before`]: typeof End }
 
 type Ends = readonly [after: DateTime.DateTime | undefined, before: DateTime.DateTime | undefined]
 
-const endsOf = <Time extends string>(filter: Within<Time>, time: Time): Ends => [
-  filter[`${time}After` as const],
-  filter[`${time}Before` as const]
+const endsOf = <Field extends string>(filter: TimeBounds<Field>, field: Field): Ends => [
+  filter[`${field}After` as const],
+  filter[`${field}Before` as const]
 ]
 
-/** A stretch of time in the operators of a list, or nothing when it has no end. */
-export const between = <Time extends string>(filter: Within<Time>, time: Time) => {
-  const [gt, lt] = endsOf(filter, time).map((end) => (end === undefined ? end : DateTime.formatIso(end)))
+/** The condition of a time range: `gt` and `lt` as ISO 8601, or undefined if neither end is given. */
+export const toTimeCondition = <Field extends string>(filter: TimeBounds<Field>, field: Field) => {
+  const [gt, lt] = endsOf(filter, field).map((end) => (end === undefined ? end : DateTime.formatIso(end)))
   return gt === undefined && lt === undefined ? undefined : omitUndefined({ gt, lt })
 }
 
-/** What is wrong with an input as a whole, as `layers/Check.ts` has it. */
-export interface Problem {
-  readonly parameter: string
-  readonly reason: string
-}
-
-/** The first stretch of time that ends before it begins. `item` is what none would be found of: `task`. */
-export const inverted = <Time extends string>(
-  filter: Within<Time>,
-  times: ReadonlyArray<Time>,
+/** Reports the first time range that is empty. `item` is what the list contains, such as `task`. */
+export const checkTimeRanges = <Field extends string>(
+  filter: TimeBounds<Field>,
+  fields: ReadonlyArray<Field>,
   item: string
 ): Problem | undefined => {
-  for (const time of times) {
-    const [after, before] = endsOf(filter, time)
+  for (const field of fields) {
+    const [after, before] = endsOf(filter, field)
     if (after !== undefined && before !== undefined && DateTime.greaterThanOrEqualTo(after, before)) {
       return {
-        parameter: `${time}Before`,
-        reason: `Expected a time later than ${time}After: no ${item} is between them.`
+        parameter: `${field}Before`,
+        reason: `Expected a time later than ${field}After: no ${item} is between them.`
       }
     }
   }
@@ -62,34 +57,38 @@ export const inverted = <Time extends string>(
 }
 
 /** The distinct values of a condition, in their order. */
-export const values = <A>(condition: OneOrSeveral<A>): ReadonlyArray<A> => [
+export const distinctValues = <A>(condition: OneOrSeveral<A>): ReadonlyArray<A> => [
   ...new Set(Array.isArray(condition) ? (condition as ReadonlyArray<A>) : [condition as A])
 ]
 
-/** A condition as a value, or as several of which any will do. */
-export const anyOf = <A>(condition: OneOrSeveral<A> | undefined) => {
+/** A condition on a value: the value itself, or `in` with several. */
+export const toValueCondition = <A>(condition: OneOrSeveral<A> | undefined) => {
   if (condition === undefined) return undefined
-  const all = values(condition)
-  return all.length === 1 ? all[0] : { in: all }
+  const values = distinctValues(condition)
+  return values.length === 1 ? values[0] : { in: values }
 }
 
-/** Conditions of one's own, as the hub takes them: JSON of any kind. */
-export const Raw = Open.jsonObject.annotations({ title: "an object of conditions, as the hub takes them" })
+/** Conditions in the API's own form: JSON of any kind. */
+export const RawConditions = Open.jsonObject.annotations({
+  title: "an object of conditions, in the form of the API"
+})
 
 /**
- * The condition that a raw filter names once more. To send one of the two would be to lose the other without a word.
- * `conditions` are the others by the hub's names, and `namesOf` says what they are called here, where it differs.
+ * Reports a condition that a raw filter repeats: the API would silently use one of the two. `conditions` are the
+ * others by the API's field names, `optionNames` their names as options, where these differ.
  */
-export const twice = (
+export const checkRepeatedConditions = (
   conditions: object,
   raw: object | undefined,
-  namesOf: Readonly<Record<string, string>>
+  optionNames: Readonly<Record<string, string>>
 ): Problem | undefined => {
-  const both = Object.keys(omitUndefined(raw ?? {})).find((name) => Object.hasOwn(conditions, name))
-  return both === undefined
+  const repeated = Object.keys(omitUndefined(raw ?? {})).find((name) => Object.hasOwn(conditions, name))
+  return repeated === undefined
     ? undefined
     : {
-        parameter: `filter.${both}`,
-        reason: `There is ${namesOf[both] ?? both} as well, and the hub would take one of the two. Leave out the other.`
+        parameter: `filter.${repeated}`,
+        reason:
+          `${optionNames[repeated] ?? repeated} is given as well, and the API would use one of the two. ` +
+          "Remove one of them."
       }
 }

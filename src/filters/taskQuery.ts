@@ -1,8 +1,9 @@
-// What a task list is asked for.
+// The filter of task lists, and its form in requests.
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Operation } from "../api/operations.js"
 import * as Query from "../api/queryEncoding.js"
+import type { Problem } from "../layers/transport/inputValidation.js"
 import type { PageOptions } from "../pagination/listOptions.js"
 import { TaskType } from "../schemas/Export.js"
 import { type IdInput, StageId } from "../schemas/ids.js"
@@ -11,96 +12,103 @@ import * as Open from "../schemas/open.js"
 import { Priority } from "../schemas/Priority.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 import {
-  anyOf,
-  between,
-  inverted,
+  checkRepeatedConditions,
+  checkTimeRanges,
+  distinctValues,
   type OneOrSeveral,
-  type Problem,
-  Raw,
-  twice,
-  values,
-  type Within,
-  within
+  RawConditions,
+  type TimeBounds,
+  timeRangeFields,
+  toTimeCondition,
+  toValueCondition
 } from "./conditions.js"
 import { warnUnknownValues } from "./unknownValues.js"
 
 /**
- * Which tasks of a project, and how much of each. Conditions combine with AND; of several values of one condition
- * any will do. An empty text, an empty list, or a range that nothing is in, is an `InvalidRequest`.
+ * Selects tasks of a project, and the fields to return. Conditions combine with AND, several values of one condition
+ * with OR. An empty text, an empty list or an empty range fails with `InvalidRequest` before any request.
  *
- * Times are those of `createdAfter`, `createdBefore`, `updatedAfter`, `updatedBefore`, `completedAfter` and
- * `completedBefore`: later than the one and earlier than the other, to the millisecond, neither included. A task that
- * was never completed is in no stretch of time.
+ * The ends of time ranges (`createdAfter`, `createdBefore`, `updatedAfter`, `updatedBefore`, `completedAfter`,
+ * `completedBefore`) are excluded, to the millisecond. A task that was never completed matches no range of completion.
  *
- * @remarks undocumented: the documents show how one status, stage and assignee travel, batches, and a list of stages.
- * The rest goes into the JSON of `filter` under the names of the task's fields, and the operators are those of the
- * asset list (`gt`, `lt`, `in`, …).
+ * @remarks undocumented: the documentation shows how one status, one assignee, batches and a list of stages are sent.
+ * Other conditions are sent in the JSON of `filter` under the field names of the task, with the operators of the asset
+ * list (`gt`, `lt`, `in`, …).
  *
+ * @category options
  * @since 0.1.0
  */
-export interface TaskFilter extends Within<"created" | "updated" | "completed"> {
-  /** One is sent as `status[eq]`. One that this version does not know is asked for, with a warning in the log. */
+export interface TaskFilter extends TimeBounds<"created" | "updated" | "completed"> {
+  /** Task statuses. One is sent as `status[eq]`. An unknown value is sent too, and logged as a warning. */
   readonly status?: OneOrSeveral<TaskStatus> | undefined
+  /** Ids of the stages that the tasks are in. */
   readonly stage?: OneOrSeveral<IdInput<StageId>> | undefined
   /**
-   * By name or by id, at least one. They are looked up once (`GET /project/{projectId}`), and one that is not
-   * there is an `UnknownBatch`. Whether a task has to be in all of several or in any is not documented.
+   * Names or ids of batches, at least one. They are looked up once (`GET /project/{projectId}`); a batch that does not
+   * exist fails with `UnknownBatch`. Whether a task must be in all of several batches or in any is undocumented.
    */
   readonly batches?: ReadonlyArray<string> | undefined
-  /** The assignee's e-mail address. */
+  /** E-mail addresses of assignees. */
   readonly assignee?: OneOrSeveral<string> | undefined
-  /** What a reviewer said. */
+  /** Results of the review. An unknown value is sent too, and logged as a warning. */
   readonly reviewStatus?: OneOrSeveral<ReviewStatus> | undefined
+  /** Task types. An unknown value is sent too, and logged as a warning. */
   readonly taskType?: OneOrSeveral<TaskType> | undefined
-  /** This priority, or one of the range: a whole number of -1000 to 1000, both ends included. */
+  /** A priority or a range of priorities: whole numbers from -1000 to 1000. */
   readonly priority?: number | PriorityRange | undefined
-  /** Of the asset. External ids need not be unique: several tasks may match one. */
+  /** External ids of the assets. They need not be unique: several tasks may match one. */
   readonly externalId?: OneOrSeveral<string> | undefined
+  /** Whether the asset has pre-labels. */
   readonly isPreLabeled?: boolean | undefined
   /**
-   * More conditions, as the hub takes them in its `filter` parameter; sent as JSON together with the others. One that
-   * is given under its own name too is an `InvalidRequest`.
+   * More conditions, in the form of the API's `filter` parameter; merged with the others. A condition that is also
+   * given as an option fails with `InvalidRequest`.
    */
   readonly filter?: Readonly<Record<string, unknown>> | undefined
   /**
-   * Only these fields of each task. `_id`, `project` and `asset` are always among them, and answers are included
-   * unless `includeAnswer` is false: so does the vendor's SDK.
+   * The fields to return. `_id`, `project` and `asset` are always returned, and answers unless `includeAnswer` is
+   * false, as with the vendor's SDK.
    */
   readonly fields?: ReadonlyArray<string> | undefined
-  /** Whether tasks come with their answers; default false. */
+  /** Whether to return the answers; default false, or true if `fields` is given. */
   readonly includeAnswer?: boolean | undefined
 }
 
 /**
- * Priorities from `min` to `max`, both included; at least one of them.
+ * A range of priorities, both ends included. At least one end is required.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface PriorityRange {
+  /** The lowest priority, a whole number from -1000 to 1000. */
   readonly min?: number | undefined
+  /** The highest priority, a whole number from -1000 to 1000; not below `min`. */
   readonly max?: number | undefined
 }
 
 /**
- * The order of tasks, by the documented fields or by any other: `"-priority"` for the highest first. Several, with
- * commas between them, are applied in turn: `"-priority,createdAt"`.
+ * The fields to sort tasks by; `-` for descending. `"-priority,createdAt"` sorts by priority, highest first, then by
+ * creation time.
  *
+ * @category options
  * @since 0.1.0
  */
 export type TaskSort = `${"" | "-"}${"createdAt" | "priority"}` | (string & {})
 
 /**
- * Which page of a task list, in which order. Streams have none to choose: that they read oldest first is how they
- * know that nothing is missing.
+ * Which page of a task list to read, and the order of the list. Streams have no order to choose: they always sort by
+ * `createdAt`, which lets them verify that the list is complete.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface TaskPageOptions extends PageOptions {
-  /** The hub's default is `-createdAt`. */
+  /** The API's default is `-createdAt`. */
   readonly sort?: TaskSort | undefined
 }
 
-const times = ["created", "updated", "completed"] as const
+const timeFields = ["created", "updated", "completed"] as const
 
 const Range = Schema.Struct({ min: Schema.optional(Priority), max: Schema.optional(Priority) }).annotations({
   parseOptions: { onExcessProperty: "error" }
@@ -108,8 +116,8 @@ const Range = Schema.Struct({ min: Schema.optional(Priority), max: Schema.option
 
 const texts = (title: string) => Schema.optional(Open.oneOrSeveral(Open.condition, title))
 
-/** What has to be usable before batches are looked up; the contract takes any text, as a hub has to. */
-export const Conditions = Schema.typeSchema(
+/** Validates conditions one by one, before batches are looked up. The contract is more lenient. */
+export const TaskConditions = Schema.typeSchema(
   Schema.Struct({
     status: texts("at least one status"),
     stage: Schema.optional(Open.oneOrSeveral(StageId, "at least one stage")),
@@ -119,33 +127,33 @@ export const Conditions = Schema.typeSchema(
     priority: Schema.optional(Schema.Union(Priority, Range)),
     externalId: texts("at least one external id"),
     isPreLabeled: Schema.optional(Schema.Boolean),
-    ...within(...times),
-    filter: Schema.optional(Raw),
+    ...timeRangeFields(...timeFields),
+    filter: Schema.optional(RawConditions),
     sort: Schema.optional(Query.WrittenSort)
   })
 )
 
-const priorities = (priority: TaskFilter["priority"]) =>
+const toPriorityCondition = (priority: TaskFilter["priority"]) =>
   typeof priority === "object" ? omitUndefined({ gte: priority.min, lte: priority.max }) : priority
 
-// Every condition by the hub's name for it.
-const conditions = (filter: TaskFilter) =>
+// By the API's field names.
+const conditionsOf = (filter: TaskFilter) =>
   omitUndefined({
-    status: anyOf(filter.status),
-    stage: filter.stage === undefined ? undefined : values(filter.stage),
+    status: toValueCondition(filter.status),
+    stage: filter.stage === undefined ? undefined : distinctValues(filter.stage),
     batches: filter.batches,
-    assignee: anyOf(filter.assignee),
-    reviewStatus: anyOf(filter.reviewStatus),
-    taskType: anyOf(filter.taskType),
-    priority: priorities(filter.priority),
-    externalId: anyOf(filter.externalId),
+    assignee: toValueCondition(filter.assignee),
+    reviewStatus: toValueCondition(filter.reviewStatus),
+    taskType: toValueCondition(filter.taskType),
+    priority: toPriorityCondition(filter.priority),
+    externalId: toValueCondition(filter.externalId),
     isPreLabeled: filter.isPreLabeled,
-    createdAt: between(filter, "created"),
-    updatedAt: between(filter, "updated"),
-    completedAt: between(filter, "completed")
+    createdAt: toTimeCondition(filter, "created"),
+    updatedAt: toTimeCondition(filter, "updated"),
+    completedAt: toTimeCondition(filter, "completed")
   })
 
-const noPriority = ({ priority }: TaskFilter): Problem | undefined => {
+const checkPriorityRange = ({ priority }: TaskFilter): Problem | undefined => {
   if (typeof priority !== "object") return undefined
   const { max, min } = priority
   if (min === undefined && max === undefined) {
@@ -159,18 +167,18 @@ const noPriority = ({ priority }: TaskFilter): Problem | undefined => {
     : undefined
 }
 
-/** What is wrong with conditions that are usable one by one. */
-export const problemOf = (filter: TaskFilter): Problem | undefined =>
-  noPriority(filter) ??
-  inverted(filter, times, "task") ??
-  twice(conditions(filter), filter.filter, {
+/** Reports conditions that are valid one by one, but contradictory as a whole. */
+export const checkTaskFilter = (filter: TaskFilter): Problem | undefined =>
+  checkPriorityRange(filter) ??
+  checkTimeRanges(filter, timeFields, "task") ??
+  checkRepeatedConditions(conditionsOf(filter), filter.filter, {
     createdAt: "createdAfter or createdBefore",
     updatedAt: "updatedAfter or updatedBefore",
     completedAt: "completedAfter or completedBefore"
   })
 
-/** Warns of values that no document names: they find nothing when they are misspelt. */
-export const warnOf = (
+/** Logs a warning for each undocumented value. */
+export const warnUnknownTaskValues = (
   operation: Operation,
   { reviewStatus, status, taskType }: TaskFilter
 ): Effect.Effect<void> =>
@@ -180,41 +188,45 @@ export const warnOf = (
     taskType: [taskType, TaskType]
   })
 
-const identifying = ["_id", "project", "asset"]
+const requiredFields = ["_id", "project", "asset"]
 
 /**
- * The query of a task list: by a parameter of its own what has one, and the rest in `filter`. The SDK adds the
- * identifying fields and forces answers on; an explicit wish is kept.
+ * The query parameters of a task list: a condition that has a parameter of its own uses it, the others go into
+ * `filter`. As the vendor's SDK does, `fields` adds the required fields and, unless `includeAnswer` is given, the
+ * answers.
  */
-export const query = (filter: TaskFilter) => {
+export const toTaskQuery = (filter: TaskFilter) => {
   const { fields } = filter
-  const { assignee, batches, stage, status, ...others } = conditions(filter)
-  const [one, ...more] = stage ?? []
+  const { assignee, batches, stage: stages = [], status, ...others } = conditionsOf(filter)
+  const [stage] = stages
+  const hasOneStage = stages.length === 1
   const json = {
     ...(typeof status === "object" ? { status } : {}),
-    ...(more.length === 0 ? {} : { stage }),
+    ...(stages.length > 1 ? { stage: stages } : {}),
     ...(typeof assignee === "object" ? { assignee } : {}),
     ...others,
     ...omitUndefined(filter.filter ?? {})
   }
   return {
-    ...(fields === undefined ? {} : { fields: [...new Set([...identifying, ...fields])] }),
+    ...(fields === undefined ? {} : { fields: [...new Set([...requiredFields, ...fields])] }),
     includeAnswer: filter.includeAnswer ?? fields !== undefined,
     ...(Object.keys(json).length === 0 ? {} : { filter: json }),
     ...(typeof status === "string" ? { "status[eq]": status } : {}),
     ...(batches === undefined ? {} : { batches }),
-    ...(one === undefined || more.length > 0 ? {} : { stage: one }),
+    ...(hasOneStage && stage !== undefined ? { stage } : {}),
     ...(typeof assignee === "string" ? { assignee } : {})
   }
 }
 
-/** Whether a query selects tasks, and does not only say how much of each. */
-export const isSelective = ({
+/** Whether a query selects tasks by a condition. */
+export const hasTaskConditions = ({
   fields: _,
   includeAnswer: __,
   ...conditions
-}: ReturnType<typeof query>): boolean => Object.keys(conditions).length > 0
+}: ReturnType<typeof toTaskQuery>): boolean => Object.keys(conditions).length > 0
 
-/** Fields, and those by which a list is known to be whole. */
-export const withInstants = (fields: ReadonlyArray<string> | undefined): ReadonlyArray<string> | undefined =>
+/** The fields to request for a stream, which needs the times of each row to verify that the list is complete. */
+export const withTimeFields = (
+  fields: ReadonlyArray<string> | undefined
+): ReadonlyArray<string> | undefined =>
   fields === undefined ? undefined : [...fields, "createdAt", "updatedAt"]

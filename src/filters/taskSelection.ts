@@ -1,5 +1,5 @@
-// Which tasks a change is for. The hub reads an absent or empty condition as "every task": nothing may say so by
-// accident, such as a list of ids that turned out empty.
+// Selects the tasks to change. The API reads an absent or empty condition as "every task", so that a list of ids that
+// happens to be empty would change the whole project. Such selections are refused.
 import * as Effect from "effect/Effect"
 import type { Operation } from "../api/operations.js"
 import type { CallError, InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
@@ -13,63 +13,71 @@ import {
   type TaskId
 } from "../schemas/ids.js"
 import type { TaskSelection } from "../schemas/taskChange.js"
-import { type BatchReads, resolve } from "./batchFilter.js"
+import { type BatchClient, resolveBatches } from "./batchFilter.js"
 
 /**
- * Conditions on tasks, combined with AND; within one list, any value will do. To the hub an empty list is no
- * condition, `{ taskIds: [], batches }` all tasks of those batches: a list without values is refused.
+ * Conditions on the tasks to change. They combine with AND, several values of one condition with OR. Each list needs at
+ * least one value: the API reads an empty list as no condition.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface SelectionFilters {
+  /** Task ids. */
   readonly taskIds?: ReadonlyArray<IdInput<TaskId>> | undefined
+  /** External ids of the assets. */
   readonly externalIds?: ReadonlyArray<string> | undefined
+  /** Ids of the assets. */
   readonly assetIds?: ReadonlyArray<IdInput<AssetId>> | undefined
-  /** The stages that the tasks are in now. */
+  /** Ids of the stages that the tasks are in now. */
   readonly fromStageIds?: ReadonlyArray<IdInput<StageId>> | undefined
-  /** By name or by id. They are looked up first, and one that is not there is an `UnknownBatch`. */
+  /** Names or ids of batches. They are looked up first; a batch that does not exist fails with `UnknownBatch`. */
   readonly batches?: ReadonlyArray<string> | undefined
 }
 
 /**
- * Which tasks of a project: those that meet the conditions, or all.
+ * The tasks to change: those that match `filters`, or all tasks of the project. Exactly one of the two is required.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface SelectionOptions {
+  /** The conditions; at least one. */
   readonly filters?: SelectionFilters | undefined
-  /** Every task of the project, and no conditions. */
+  /** Selects every task of the project, without conditions; default false. */
   readonly all?: boolean | undefined
 }
 
 /**
- * What else happens to a requeued task; nothing unless it is said.
+ * What a requeue changes besides the stage; by default nothing.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface RequeueChanges {
-  /** Its answer is deleted. */
+  /** Deletes the answer of the task; default false. */
   readonly removeAnnotations?: boolean | undefined
-  /** It is nobody's. */
+  /** Removes the assignee; default false. */
   readonly removeAssignee?: boolean | undefined
-  /** The stages that it went through are forgotten. */
+  /** Deletes the history of stages; default false. */
   readonly removeStageHistory?: boolean | undefined
 }
 
 /**
  * Tasks of one stage.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface StageTasks {
-  /** At least one. */
+  /** Task ids, at least one. */
   readonly tasks: ReadonlyArray<IdInput<TaskId>>
-  /** The stage that the tasks are in, and that their assignee will work on. */
+  /** Id of the stage that the tasks are in. */
   readonly stage: IdInput<StageId>
 }
 
-/** Tasks of one stage as the contract takes them. */
-export const inStage = (projectId: IdInput<ProjectId>, { stage, tasks }: StageTasks) => ({
+/** The payload of tasks of one stage. */
+export const toStagePayload = (projectId: IdInput<ProjectId>, { stage, tasks }: StageTasks) => ({
   project: fromInput<ProjectId>(projectId),
   tasks: tasks.map((id) => fromInput<TaskId>(id)),
   stage: fromInput<StageId>(stage)
@@ -77,61 +85,67 @@ export const inStage = (projectId: IdInput<ProjectId>, { stage, tasks }: StageTa
 
 const names = ["taskIds", "externalIds", "assetIds", "fromStageIds", "batches"] as const
 
-const known: ReadonlySet<string> = new Set(names)
+const knownNames: ReadonlySet<string> = new Set(names)
 
-/** The conditions as the contract takes them, but for the batches, which are yet to be looked up. */
-export const unresolved = ({ filters = {} }: SelectionOptions): Omit<TaskSelection, "batches"> =>
+/** The conditions of a selection without the batches, which have to be looked up. */
+export const conditionsWithoutBatches = ({
+  filters = {}
+}: SelectionOptions): Omit<TaskSelection, "batches"> =>
   Object.fromEntries(
     names.flatMap((name) =>
       name === "batches" || filters[name] === undefined ? [] : [[name, filters[name]]]
     )
   )
 
-/** The conditions as the contract takes them. */
-export const selected = (
+/** The conditions of a selection, with the ids of its batches. */
+export const resolveSelection = (
   operation: Operation,
-  client: BatchReads,
+  client: BatchClient,
   projectId: IdInput<ProjectId>,
   options: SelectionOptions
 ): Effect.Effect<TaskSelection, CallError | UnknownBatch> => {
   const { batches } = options.filters ?? {}
-  const others = unresolved(options)
+  const others = conditionsWithoutBatches(options)
   return batches === undefined
     ? Effect.succeed(others)
-    : Effect.map(resolve(operation, client, projectId, batches), (ids) => ({ ...others, batches: ids }))
+    : Effect.map(resolveBatches(operation, client, projectId, batches), (ids) => ({
+        ...others,
+        batches: ids
+      }))
 }
 
-/** `change` says what would happen to every task. */
-export const checkSelection = (
+/** Refuses a selection that is empty or contradictory. `change` says what would happen to the tasks: `be moved`. */
+export const validateSelection = (
   operation: Operation,
   { all = false, filters }: SelectionOptions,
   change: string
 ): Effect.Effect<void, InvalidRequest> => {
-  const wrong = (parameter: string, reason: string) =>
+  const invalid = (parameter: string, reason: string) =>
     Effect.fail(invalidRequest(operation, parameter, reason))
   const conditions = Object.entries(filters ?? {}).filter(([, values]) => values !== undefined)
   for (const [name, values] of conditions) {
-    if (!known.has(name)) {
-      return wrong(`filters.${name}`, `There is no such condition; there are ${names.join(", ")}.`)
+    if (!knownNames.has(name)) {
+      return invalid(`filters.${name}`, `Unknown condition; there are ${names.join(", ")}.`)
     }
     if (!Array.isArray(values)) {
-      return wrong(`filters.${name}`, "Expected a list of values; leave the condition out for none.")
+      return invalid(`filters.${name}`, "Expected a list of values; leave it out for no condition.")
     }
     if (values.length === 0) {
-      return wrong(
+      return invalid(
         `filters.${name}`,
-        `It is an empty list, which to the hub is no condition: more tasks than you mean would ${change}. ` +
-          "Give at least one value, leave the condition out, or, for every task, say all: true alone."
+        "It is an empty list, which the API reads as no condition: " +
+          `more tasks than intended would ${change}. ` +
+          "Give at least one value, leave the condition out, or select every task with all: true alone."
       )
     }
   }
   if (all && conditions.length > 0) {
-    return wrong("all", "It means every task, and there are conditions. Leave out one of the two.")
+    return invalid("all", "It selects every task, but there are conditions. Remove one of the two.")
   }
   if (!all && conditions.length === 0) {
-    return wrong(
+    return invalid(
       "filters",
-      `Without a condition every task of the project would ${change}. Give one, or say all: true.`
+      `Without a condition every task of the project would ${change}. Give a condition, or all: true.`
     )
   }
   return Effect.void

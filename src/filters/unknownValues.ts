@@ -1,33 +1,37 @@
-// Conditions by values that no document names. A hub compares to the letter: a misspelt one finds nothing, which looks
-// like an empty list. But it may be a new one.
+// Warnings for conditions with undocumented values. The API compares values exactly: a misspelt one matches nothing,
+// which looks like an empty list. But a value may also be newer than this version.
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import type { Operation } from "../api/operations.js"
 import { knownValues } from "../schemas/open.js"
 import { nearest } from "../utils/nearest.js"
-import { type OneOrSeveral, values } from "./conditions.js"
+import { distinctValues, type OneOrSeveral } from "./conditions.js"
 
 /** A condition, and the schema of its values. */
 export type Condition = readonly [OneOrSeveral<string> | undefined, Schema.Schema.AnyNoContext]
 
-const sentence = (name: string, [given, schema]: Condition): ReadonlyArray<string> => {
+// Values are not quoted, since a log must not contain personal data.
+const warningsFor = (name: string, [condition, schema]: Condition): ReadonlyArray<string> => {
   const known = knownValues(schema.ast) ?? []
-  return values(given ?? [])
+  return distinctValues(condition ?? [])
     .filter((value) => !known.includes(value))
     .map((value) => {
-      const meant = nearest(value, known)
-      const like = meant === undefined ? `one of ${known.join(", ")}` : JSON.stringify(meant)
-      return `a value of ${name} is none that this version knows: was ${like} meant? It is asked for as it is.`
+      const suggestion = nearest(value, known)
+      const hint =
+        suggestion === undefined
+          ? `Known values are ${known.join(", ")}.`
+          : `Did you mean ${JSON.stringify(suggestion)}?`
+      return `A value of ${name} is unknown to this version, and is sent unchanged. ${hint}`
     })
 }
 
-/** Warns of values that this version does not know; they are not quoted. */
+/** Logs a warning for each value that this version does not know. */
 export const warnUnknownValues = (
   operation: Operation,
   conditions: Readonly<Record<string, Condition>>
 ): Effect.Effect<void> =>
   Effect.forEach(
-    Object.entries(conditions).flatMap(([name, condition]) => sentence(name, condition)),
-    (told) => Effect.annotateLogs(Effect.logWarning(told), { operation: operation.name }),
+    Object.entries(conditions).flatMap(([name, condition]) => warningsFor(name, condition)),
+    (warning) => Effect.annotateLogs(Effect.logWarning(warning), { operation: operation.name }),
     { discard: true }
   )

@@ -1,5 +1,5 @@
 /**
- * Where programs keep how far they have read their lists, over any `KeyValueStore`: files, memory, a table.
+ * Saves how far a list has been read, in any `KeyValueStore` (files, memory, a table), so that another run can resume.
  *
  * @example
  * ```ts
@@ -7,7 +7,7 @@
  * import { Checkpoints, Tasks } from "effect-ango"
  * import { Effect, Stream } from "effect"
  *
- * // Killed at any time and started again, it goes on where it was.
+ * // Can be killed at any time: the next run resumes after the last page that was processed.
  * const program = Effect.gen(function*() {
  *   const tasks = yield* Tasks
  *   const resume = yield* Checkpoints.bookmark("nightly")
@@ -29,7 +29,7 @@ import { Checkpoint } from "../schemas/Checkpoint.js"
 import { scrubCause } from "../utils/scrub.js"
 import type { Bookmark } from "./listOptions.js"
 
-export type { Bookmark, Bookmarked } from "./listOptions.js"
+export type { Bookmark, BookmarkEntry } from "./listOptions.js"
 
 const Entry = Schema.parseJson(
   Schema.Struct({ turn: Schema.NonNegativeInt, checkpoint: Checkpoint, note: Schema.String })
@@ -40,81 +40,83 @@ type Entry = typeof Entry.Type
 const decode = Schema.decodeUnknownOption(Entry)
 const encode = Schema.encodeSync(Entry)
 
-// A file that is being written when the program dies holds nothing: the entry before it is in the other slot.
+// A process that dies while it writes may leave one slot empty or cut. The previous entry is in the other one.
 const slots = ["a", "b"] as const
 
 const slotOf = (turn: number) => slots[turn % 2 === 0 ? 0 : 1]
 
 /**
- * The bookmark of this name in a store. It keeps two entries, `<name>.a` and `<name>.b`, and writes them by turns, so
- * that one of them is whole whenever the program dies.
+ * The bookmark with this name in a store. It writes two keys alternately, `<name>.a` and `<name>.b`, so that one of
+ * them is valid whenever the process dies. Its effects fail with `StoreUnavailable`.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const make = (store: KeyValueStore.KeyValueStore, name: string): Bookmark => {
-  const failed = (what: string) => (error: PlatformError.PlatformError) =>
+  const toStoreError = (action: string) => (error: PlatformError.PlatformError) =>
     new StoreUnavailable({
       store: "checkpoint",
       reason: "unreachable",
       key: name,
-      message: `The checkpoint "${name}" could not be ${what}. Check the store, or read the list without one.`,
+      message: `The checkpoint "${name}" could not be ${action}. Check the store, or read the list without one.`,
       cause: scrubCause(error, [])
     })
   const keyOf = (slot: string) => `${name}.${slot}`
 
   const entries = Effect.forEach(slots, (slot) => store.get(keyOf(slot))).pipe(
-    Effect.mapError(failed("read")),
-    Effect.flatMap((found) => {
-      const texts = found.flatMap(Option.toArray)
-      const whole = texts.flatMap((text) => Option.toArray(decode(text)))
-      // One slot that holds no entry is what a death in the very first writing leaves.
-      return texts.length === slots.length && whole.length === 0
+    Effect.mapError(toStoreError("read")),
+    Effect.flatMap((values) => {
+      const texts = values.flatMap(Option.toArray)
+      const valid = texts.flatMap((text) => Option.toArray(decode(text)))
+      // A single invalid slot is what an interrupted first write leaves.
+      return texts.length === slots.length && valid.length === 0
         ? new StoreUnavailable({
             store: "checkpoint",
             reason: "incompatible",
             key: name,
             message:
-              `What is kept under "${name}" is no checkpoint of this version. ` +
-              "Take it away to read the list from its beginning, or give the bookmark another name."
+              `The entry "${name}" in the store is not a checkpoint of this version. ` +
+              "Delete it to read the list from its beginning, or give the bookmark another name."
           })
-        : Effect.succeed(whole)
+        : Effect.succeed(valid)
     })
   )
-  const latest = Effect.map(entries, (all) =>
-    all.reduce<Entry | undefined>(
-      (best, one) => (best !== undefined && best.turn > one.turn ? best : one),
+  const latest = Effect.map(entries, (valid) =>
+    valid.reduce<Entry | undefined>(
+      (best, entry) => (best !== undefined && best.turn > entry.turn ? best : entry),
       undefined
     )
   )
 
   const remove = (key: string) => Effect.whenEffect(store.remove(key), store.has(key))
 
-  let turn: number | undefined
+  let nextTurn: number | undefined
   return {
     key: name,
     load: Effect.map(latest, (entry) => {
-      turn = entry === undefined ? 0 : entry.turn + 1
+      nextTurn = entry === undefined ? 0 : entry.turn + 1
       return Option.fromNullable(entry)
     }),
     save: (checkpoint, note = "") =>
       Effect.gen(function* () {
-        const next = turn ?? ((yield* latest)?.turn ?? -1) + 1
-        const entry = encode({ turn: next, checkpoint, note })
-        yield* Effect.mapError(store.set(keyOf(slotOf(next)), entry), failed("written"))
-        turn = next + 1
+        const turn = nextTurn ?? ((yield* latest)?.turn ?? -1) + 1
+        const entry = encode({ turn, checkpoint, note })
+        yield* Effect.mapError(store.set(keyOf(slotOf(turn)), entry), toStoreError("written"))
+        nextTurn = turn + 1
       }),
-    // The latest entry last: it is that of the end of the list, from which nothing comes again.
+    // The older entry first: if the process dies in between, the latest one remains.
     clear: Effect.suspend(() =>
-      Effect.forEach([turn ?? 0, (turn ?? 0) + 1].map(slotOf), (slot) => remove(keyOf(slot)), {
+      Effect.forEach([nextTurn ?? 0, (nextTurn ?? 0) + 1].map(slotOf), (slot) => remove(keyOf(slot)), {
         discard: true
       })
-    ).pipe(Effect.mapError(failed("taken away")))
+    ).pipe(Effect.mapError(toStoreError("removed")))
   }
 }
 
 /**
- * {@link make} in the store of the context.
+ * {@link make} with the `KeyValueStore` of the context.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const bookmark = (name: string): Effect.Effect<Bookmark, never, KeyValueStore.KeyValueStore> =>

@@ -1,25 +1,31 @@
-// How far a list has been read, for those who wait.
-import * as Duration from "effect/Duration"
-
 /**
- * How far a list has been read.
+ * Progress of a list that is being read, for a display.
  *
  * @since 0.1.0
  */
+import * as Duration from "effect/Duration"
+
+/**
+ * Progress after a page; see `onProgress` of the list options.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Progress {
-  /** How many distinct items have been read, those before a checkpoint included. */
+  /** Distinct items read so far, including those before the checkpoint from which the list was resumed. */
   readonly received: number
-  /** How many the list holds, as told last. */
+  /** Length of the list, from the latest response. */
   readonly total: number
-  /** How many rows were left out, under the policy `skip`. */
+  /** Rows skipped under the policy `skip`. */
   readonly skipped: number
+  /** Number of the page, from 1. */
   readonly page: number
   readonly elapsed: Duration.Duration
-  /** Items per second, since this reading began. */
+  /** Items per second in this run. */
   readonly rate: number
-  /** How long the rest takes at this rate; nothing as long as there is none. */
+  /** Estimated time for the remaining items; absent until there is a rate. */
   readonly eta?: Duration.Duration
-  /** What is left of the rate limit, and how many requests it allows per window; nothing without a limit. */
+  /** Remaining requests of the rate limit, and how many it allows per window; absent without a rate limit. */
   readonly budget?: { readonly left: number; readonly limit: number; readonly window: Duration.Duration }
 }
 
@@ -29,8 +35,9 @@ const time = (duration: Duration.Duration): string =>
   Duration.format(Duration.seconds(Math.max(1, Math.ceil(Duration.toSeconds(duration)))))
 
 /**
- * Progress as one line: `1,200 of 2,500 (48 %), 310/s, 5s left, 88 of 100 requests left`.
+ * Formats progress as one line: `1,200 of 2,500 (48 %), 310/s, 5s left, 88 of 100 requests left`.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const format = ({ budget, eta, rate, received, skipped, total }: Progress): string =>

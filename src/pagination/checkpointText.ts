@@ -1,4 +1,4 @@
-// A reading as a text, so that another process can go on with it.
+// The state of a scan as text, from which another process can resume.
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Either from "effect/Either"
@@ -8,17 +8,17 @@ import * as Query from "../api/queryEncoding.js"
 import { Checkpoint } from "../schemas/Checkpoint.js"
 import type { Edge, Gap, ScanState } from "./scanState.js"
 
-// A longer reading forgets its oldest gaps: then the count alone can tell whether it is whole.
-const mostGaps = 100
+// Older gaps are dropped from a checkpoint. Then only the count can show that the list is complete.
+const maxGaps = 100
 
 const Count = Schema.NonNegativeInt
 
 const Size = Schema.typeSchema(Query.Limit)
 
-// JSON has no infinity.
-const Instant = Schema.NullOr(Schema.Number)
+// Null stands for infinity, which JSON lacks.
+const Time = Schema.NullOr(Schema.Number)
 
-const WrittenEdge = Schema.Tuple(Instant, Schema.Array(Schema.String))
+const EdgeText = Schema.Tuple(Time, Schema.Array(Schema.String))
 
 const Content = Schema.parseJson(
   Schema.Struct({
@@ -33,47 +33,47 @@ const Content = Schema.parseJson(
     hasEnded: Schema.Boolean,
     isOrdered: Schema.Boolean,
     isVague: Schema.Boolean,
-    edge: WrittenEdge,
-    gaps: Schema.Array(Schema.Tuple(WrittenEdge, WrittenEdge, Count))
+    edge: EdgeText,
+    gaps: Schema.Array(Schema.Tuple(EdgeText, EdgeText, Count))
   })
 )
 
 type Content = typeof Content.Type
 
-const writeEdge = ({ at, ids, size }: Edge): typeof WrittenEdge.Type => [
-  Number.isFinite(at) ? at : null,
+const writeEdge = ({ createdAt, ids, size }: Edge): typeof EdgeText.Type => [
+  Number.isFinite(createdAt) ? createdAt : null,
   Array.from(ids).slice(0, size)
 ]
 
-const readEdge = ([at, ids]: typeof WrittenEdge.Type, none: number): ScanState["edge"] => ({
-  at: at ?? none,
+const readEdge = ([createdAt, ids]: typeof EdgeText.Type, infinity: number): ScanState["edge"] => ({
+  createdAt: createdAt ?? infinity,
   ids: new Set(ids),
   size: ids.length
 })
 
 /**
- * The name of a list with its filter, by which a checkpoint knows its own: a digest, since a filter may name people, and
- * a strong one, since under another filter a checkpoint would pass over rows without a word.
+ * Identifies a list and its filter in checkpoints. It is a digest, since a filter may contain personal data, and a
+ * strong one, since a checkpoint read with another filter would silently skip rows.
  */
 export const nameOf = (list: unknown): string =>
   bytesToHex(sha256(utf8ToBytes(JSON.stringify(list)))).slice(0, 16)
 
-/** A reading of the list of this name as a checkpoint. */
-export const write = (list: string, reading: ScanState): Checkpoint => {
-  const gaps = Array.from(List.take(reading.gaps, mostGaps))
+/** The checkpoint of a scan of the list with this name. */
+export const write = (listName: string, state: ScanState): Checkpoint => {
+  const gaps = Array.from(List.take(state.gaps, maxGaps))
   const content: Content = {
     v: 1,
-    list,
-    limit: reading.limit,
-    widest: reading.widest,
-    page: reading.page,
-    totals: [reading.first, reading.latest, reading.peak],
-    since: reading.since,
-    rows: [reading.received, reading.settled, reading.late],
-    hasEnded: reading.hasEnded,
-    isOrdered: reading.isOrdered,
-    isVague: reading.isVague || List.size(reading.gaps) > mostGaps,
-    edge: writeEdge(reading.edge),
+    list: listName,
+    limit: state.pageSize,
+    widest: state.maxPageSize,
+    page: state.page,
+    totals: [state.firstTotal, state.latestTotal, state.maxTotal],
+    since: state.snapshotTime,
+    rows: [state.received, state.receivedFromSnapshot, state.repeated],
+    hasEnded: state.hasEnded,
+    isOrdered: state.isOrdered,
+    isVague: state.hasUnknownGap || List.size(state.gaps) > maxGaps,
+    edge: writeEdge(state.edge),
     gaps: gaps.map(({ from, offset, to }) => [writeEdge(from), writeEdge(to), offset])
   }
   return Checkpoint.make(JSON.stringify(content))
@@ -81,26 +81,29 @@ export const write = (list: string, reading: ScanState): Checkpoint => {
 
 const decode = Schema.decodeUnknownEither(Content)
 
-/** The reading of a checkpoint of the list of this name; on the left a sentence that says what is wrong with it. */
-export const read = (list: string, checkpoint: string): Either.Either<ScanState, string> =>
+/** The state in a checkpoint of the list with this name, or a sentence that says why it cannot be used. */
+export const read = (listName: string, checkpoint: string): Either.Either<ScanState, string> =>
   Either.flatMap(
-    Either.mapLeft(decode(checkpoint), () => "It is no checkpoint of this version."),
+    Either.mapLeft(
+      decode(checkpoint),
+      () => "It is not a checkpoint of this version. Read the list without it."
+    ),
     (content) =>
-      content.list === list
+      content.list === listName
         ? Either.right({
-            limit: content.limit,
-            widest: content.widest,
+            pageSize: content.limit,
+            maxPageSize: content.widest,
             page: content.page,
-            first: content.totals[0],
-            latest: content.totals[1],
-            peak: content.totals[2],
-            since: content.since,
+            firstTotal: content.totals[0],
+            latestTotal: content.totals[1],
+            maxTotal: content.totals[2],
+            snapshotTime: content.since,
             received: content.rows[0],
-            settled: content.rows[1],
-            late: content.rows[2],
+            receivedFromSnapshot: content.rows[1],
+            repeated: content.rows[2],
             hasEnded: content.hasEnded,
             isOrdered: content.isOrdered,
-            isVague: content.isVague,
+            hasUnknownGap: content.isVague,
             edge: readEdge(content.edge, Number.NEGATIVE_INFINITY),
             gaps: List.fromIterable(
               content.gaps.map(
@@ -111,9 +114,7 @@ export const read = (list: string, checkpoint: string): Either.Either<ScanState,
                 })
               )
             ),
-            again: { ids: "", times: 0 }
+            samePage: { ids: "", times: 0 }
           })
-        : Either.left(
-            "It belongs to another list, or to this one with another filter. Give the same filter again."
-          )
+        : Either.left("It belongs to another list or another filter. Give the filter with which it was made.")
   )

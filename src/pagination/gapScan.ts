@@ -1,5 +1,5 @@
-// The gaps between the pages of a list that changed while it was read: each is looked at again, through a page that
-// reaches over both of its ends. What is on such a page is all that is there.
+// Reads the gaps between the pages of a changed list again. Each is read through a page that reaches over both of its
+// ends: such a page shows every row of the gap.
 import * as Effect from "effect/Effect"
 import * as List from "effect/List"
 import * as Option from "effect/Option"
@@ -10,8 +10,8 @@ import {
   existedAtStart,
   type Gap,
   isAscending,
-  isWhole,
-  type NewRows,
+  isComplete,
+  type NewRow,
   type PageResult,
   positionOf,
   type RowPosition,
@@ -19,95 +19,101 @@ import {
   unknownTime
 } from "./scanState.js"
 
-// How often a gap is looked for where it is not.
-const misses = 8
+// How often one gap is read at a place where it is not.
+const maxMisses = 8
 
-/** What is left of a gap, and where in the list it is thought to be. */
+/** The remaining part of a gap (creation times, both ends included), and where in the list it is expected. */
 interface Span {
   readonly from: number
   readonly to: number
-  readonly at: number
-  /** Where it was when the list was read. */
-  readonly offset: number
+  /** The expected index in the list. */
+  readonly index: number
+  /** The index at which the gap was when it was found. */
+  readonly originalIndex: number
   readonly misses: number
 }
 
-/** A look at the list: rows that were missing, what is known after it, and whether gaps are left that cannot be seen. */
-export interface Look {
-  readonly fresh: ReadonlyArray<NewRows>
-  readonly reading: ScanState
-  readonly isLost: boolean
+/** The rows that one request found, the state after it, and whether gaps remain that cannot be covered. */
+export interface GapStep {
+  readonly newRows: ReadonlyArray<NewRow>
+  readonly state: ScanState
+  readonly isUnresolved: boolean
 }
 
-/** A run of the list: every row between its ends, these not included, is on it. */
+/** A page, and the creation times between which (ends excluded) it shows every row. */
 interface Window {
   readonly from: number
   readonly to: number
-  readonly offset: number
-  readonly end: number
+  readonly startIndex: number
+  readonly endIndex: number
 }
 
 /**
- * A page that has the place `at` as near to its middle as can be: its number and its size, from half of the usual one
- * to the widest. The first page when `at` is the beginning.
+ * The number and size of the page that has `index` nearest to its middle. Sizes range from half of the usual page
+ * size to the largest that the server returns. For index 0 it is the first page.
  */
 export const pageAround = (
-  at: number,
-  { limit, widest }: Pick<ScanState, "limit" | "widest">
+  index: number,
+  { maxPageSize, pageSize }: Pick<ScanState, "maxPageSize" | "pageSize">
 ): { readonly page: number; readonly size: number } => {
-  let best = { page: 1, size: widest, margin: Math.min(at, widest - at) }
-  for (let size = widest; size >= Math.max(2, Math.ceil(limit / 2)); size--) {
-    const before = Math.floor((at - 1) / size)
-    const margin = Math.min(at - before * size, (before + 1) * size - at)
-    if (margin > best.margin) best = { page: before + 1, size, margin }
+  let best = { page: 1, size: maxPageSize, margin: Math.min(index, maxPageSize - index) }
+  for (let size = maxPageSize; size >= Math.max(2, Math.ceil(pageSize / 2)); size--) {
+    const pagesBefore = Math.floor((index - 1) / size)
+    const margin = Math.min(index - pagesBefore * size, (pagesBefore + 1) * size - index)
+    if (margin > best.margin) best = { page: pagesBefore + 1, size, margin }
   }
   return best
 }
 
-// A hub that gives fewer rows than it was asked for counts its pages by those. The last page of a list is short as well:
-// it is the end, when the hub has given as many rows at once before as were asked for now.
-const isCutTo = (
+// Whether the server limited the page size, in which case it counts pages by that size. The last page of a list is
+// short as well: it is the last if the server has returned at least `size` rows at once before.
+const isSizeLimited = (
   count: number,
-  given: number,
+  largestCount: number,
   { page, size, total }: { readonly page: number; readonly size: number; readonly total: number }
 ): boolean => {
-  const isEnd = size <= given && count === total - (page - 1) * size
-  return count < size && page * count < total && !isEnd
+  const isLastPage = size <= largestCount && count === total - (page - 1) * size
+  return count < size && page * count < total && !isLastPage
 }
 
-// Where a row without an instant belongs is not known, unless they all are such, or come first of all.
-const isSure = (places: ReadonlyArray<RowPosition>, offset: number): boolean =>
-  isAscending(places) && (offset === 0 || places[0]?.at !== unknownTime || places.at(-1)?.at === unknownTime)
+// The place of a row without a creation time is unknown, unless all rows of the page lack one, or the page is
+// the first.
+const hasReliableOrder = (positions: ReadonlyArray<RowPosition>, startIndex: number): boolean =>
+  isAscending(positions) &&
+  (startIndex === 0 || positions[0]?.createdAt !== unknownTime || positions.at(-1)?.createdAt === unknownTime)
 
-const windowOf = (places: ReadonlyArray<RowPosition>, offset: number, total: number): Window => {
-  const end = offset + places.length
-  const first = places.find(({ at }) => at !== unknownTime) ?? places[0]
+const windowOf = (positions: ReadonlyArray<RowPosition>, startIndex: number, total: number): Window => {
+  const endIndex = startIndex + positions.length
+  const first = positions.find(({ createdAt }) => createdAt !== unknownTime) ?? positions[0]
   return {
-    offset,
-    end,
-    from: offset === 0 ? Number.NEGATIVE_INFINITY : (first?.at ?? Number.POSITIVE_INFINITY),
-    to: end === total ? Number.POSITIVE_INFINITY : (places.at(-1)?.at ?? Number.NEGATIVE_INFINITY)
+    startIndex,
+    endIndex,
+    from: startIndex === 0 ? Number.NEGATIVE_INFINITY : (first?.createdAt ?? Number.POSITIVE_INFINITY),
+    to:
+      endIndex === total
+        ? Number.POSITIVE_INFINITY
+        : (positions.at(-1)?.createdAt ?? Number.NEGATIVE_INFINITY)
   }
 }
 
-// What of a span a window does not show: nothing, one part or two. Before the first row and behind the last is nothing.
-const without = (span: Span, { end, from, offset, to }: Window): ReadonlyArray<Span> => {
+// What a window leaves of a span: nothing, one part or two.
+const subtract = (span: Span, { endIndex, from, startIndex, to }: Window): ReadonlyArray<Span> => {
   if (from >= span.to || to <= span.from) return [span]
-  const isBefore = from >= span.from && Number.isFinite(from)
-  const isBehind = to <= span.to && Number.isFinite(to)
+  const hasPartBefore = from >= span.from && Number.isFinite(from)
+  const hasPartAfter = to <= span.to && Number.isFinite(to)
   return [
-    ...(isBefore ? [{ ...span, to: from, at: Math.max(1, offset), misses: 0 }] : []),
-    ...(isBehind ? [{ ...span, from: to, at: end, misses: 0 }] : [])
+    ...(hasPartBefore ? [{ ...span, to: from, index: Math.max(1, startIndex), misses: 0 }] : []),
+    ...(hasPartAfter ? [{ ...span, from: to, index: endIndex, misses: 0 }] : [])
   ]
 }
 
-// The last gap that begins at an instant or before it: gaps are in order.
-const gapBefore = (gaps: ReadonlyArray<Gap>, instant: number): Gap | undefined => {
+// The last gap that begins at a time or before it, by binary search: gaps are in order.
+const gapBefore = (gaps: ReadonlyArray<Gap>, time: number): Gap | undefined => {
   let low = 0
   let high = gaps.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((gaps[middle]?.from.at ?? Number.POSITIVE_INFINITY) <= instant) low = middle + 1
+    if ((gaps[middle]?.from.createdAt ?? Number.POSITIVE_INFINITY) <= time) low = middle + 1
     else high = middle
   }
   return gaps[low - 1]
@@ -115,133 +121,152 @@ const gapBefore = (gaps: ReadonlyArray<Gap>, instant: number): Gap | undefined =
 
 const idsOf = (edge: Edge): ReadonlyArray<string> => Array.from(edge.ids).slice(0, edge.size)
 
+/** The position of a scan of gaps. */
+interface Cursor {
+  /** The most rows that the server has returned at once. */
+  readonly largestCount: number
+  readonly requests: number
+  readonly state: ScanState
+  readonly spans: ReadonlyArray<Span>
+}
+
 /**
- * Looks at the gaps of a reading, one after the other, until there is none or nothing more is missing. `read` answers
- * for a page of a size of its own.
+ * Reads the gaps of a list one after the other, until none remains or no row of the snapshot is missing. `read`
+ * requests a page of any size.
  */
 export const scanGaps = (
   start: ScanState,
   read: (page: number, limit: number) => Effect.Effect<PageResult, CallError>,
-  changes: boolean
-): Stream.Stream<Look, CallError> => {
-  // What was read last looks like the end of the list, as told by its length alone: the end is looked at as well.
-  const end = { at: Number.POSITIVE_INFINITY, ids: new Set<string>(), size: 0 }
-  const between = Array.from(List.reverse(start.gaps))
+  membershipChanges: boolean
+): Stream.Stream<GapStep, CallError> => {
+  // Only its length showed that the last page was the last. So the range after it is read like a gap.
+  const end = { createdAt: Number.POSITIVE_INFINITY, ids: new Set<string>(), size: 0 }
+  const gapsInOrder = Array.from(List.reverse(start.gaps))
   const gaps =
-    between.at(-1)?.to.at === end.at
-      ? between
-      : [...between, { from: start.edge, to: end, offset: start.latest }]
-  // Nobody may read the list for ever: some more looks than it has gaps.
-  const most = gaps.length * 3 + misses
+    gapsInOrder.at(-1)?.to.createdAt === end.createdAt
+      ? gapsInOrder
+      : [...gapsInOrder, { from: start.edge, to: end, offset: start.latestTotal }]
+  const maxRequests = gaps.length * 3 + maxMisses
 
-  // Of the ends of gaps some rows have been received, of what is between them none.
-  const received = new Map<number, Set<string>>()
-  const receive = (at: number, ids: ReadonlyArray<string>) => {
-    const known = received.get(at) ?? new Set()
-    received.set(at, known)
-    for (const id of ids) known.add(id)
+  // The received rows in the gaps, by creation time: some at the ends, none between them at first.
+  const receivedIds = new Map<number, Set<string>>()
+  const addReceived = (createdAt: number, ids: ReadonlyArray<string>) => {
+    const received = receivedIds.get(createdAt) ?? new Set()
+    receivedIds.set(createdAt, received)
+    for (const id of ids) received.add(id)
   }
   for (const { from, to } of gaps) {
-    receive(from.at, idsOf(from))
-    receive(to.at, idsOf(to))
+    addReceived(from.createdAt, idsOf(from))
+    addReceived(to.createdAt, idsOf(to))
   }
-  const isMissing = ({ at, id }: RowPosition): boolean => {
-    const gap = gapBefore(gaps, at)
-    return gap !== undefined && at <= gap.to.at && received.get(at)?.has(id) !== true
+  const isMissing = ({ createdAt, id }: RowPosition): boolean => {
+    const gap = gapBefore(gaps, createdAt)
+    return gap !== undefined && createdAt <= gap.to.createdAt && receivedIds.get(createdAt)?.has(id) !== true
   }
 
-  const edgeAt = (at: number): Edge => {
-    const ids = received.get(at) ?? new Set()
-    return { at, ids, size: ids.size }
+  const edgeAt = (createdAt: number): Edge => {
+    const ids = receivedIds.get(createdAt) ?? new Set()
+    return { createdAt, ids, size: ids.size }
   }
-  const gapsOf = (spans: ReadonlyArray<Span>): List.List<Gap> =>
+  const toGaps = (spans: ReadonlyArray<Span>): List.List<Gap> =>
     List.reverse(
-      List.fromIterable(spans.map(({ at, from, to }) => ({ from: edgeAt(from), to: edgeAt(to), offset: at })))
+      List.fromIterable(
+        spans.map(({ from, index, to }) => ({ from: edgeAt(from), to: edgeAt(to), offset: index }))
+      )
     )
 
-  // The window's own place tells how far the list has shifted since it was read.
-  const elsewhere = (span: Span, window: Window): Span => {
-    const known = gapBefore(gaps, window.from)
-    const guess = known === undefined ? span.offset : window.offset + span.offset - known.offset
-    const at = window.to <= span.from ? Math.max(guess, window.end) : Math.min(guess, window.offset)
-    return { ...span, at: Math.max(1, at), misses: span.misses + 1 }
+  // The span after a request that missed it. How far the window's rows have moved since the scan says where to look
+  // next.
+  const relocate = (span: Span, window: Window): Span => {
+    const gap = gapBefore(gaps, window.from)
+    const estimate =
+      gap === undefined ? span.originalIndex : window.startIndex + span.originalIndex - gap.offset
+    const index =
+      window.to <= span.from ? Math.max(estimate, window.endIndex) : Math.min(estimate, window.startIndex)
+    return { ...span, index: Math.max(1, index), misses: span.misses + 1 }
   }
 
-  const taken = (reading: ScanState, { rows, total }: PageResult, offset: number) => {
-    const places = rows.map((row) => positionOf(row, changes))
-    const isBlind = !isSure(places, offset)
-    const fresh: Array<NewRows> = []
-    let settled = reading.settled
-    places.forEach((place, index) => {
-      if (!isMissing(place) || (isBlind && place.at === unknownTime)) return
-      receive(place.at, [place.id])
-      fresh.push({ row: rows[index], index })
-      if (existedAtStart(place, reading, changes)) settled++
+  const ingest = (before: ScanState, { rows, total }: PageResult, startIndex: number) => {
+    const positions = rows.map((row) => positionOf(row, membershipChanges))
+    const isUnreliable = !hasReliableOrder(positions, startIndex)
+    const newRows: Array<NewRow> = []
+    let { receivedFromSnapshot } = before
+    positions.forEach((position, index) => {
+      if (!isMissing(position) || (isUnreliable && position.createdAt === unknownTime)) return
+      addReceived(position.createdAt, [position.id])
+      newRows.push({ row: rows[index], index })
+      if (existedAtStart(position, before, membershipChanges)) receivedFromSnapshot++
     })
     return {
-      places,
-      fresh,
-      isBlind,
-      reading: {
-        ...reading,
-        latest: total,
-        peak: Math.max(reading.peak, total),
-        received: reading.received + fresh.length,
-        settled
+      positions,
+      newRows,
+      isUnreliable,
+      state: {
+        ...before,
+        latestTotal: total,
+        maxTotal: Math.max(before.maxTotal, total),
+        received: before.received + newRows.length,
+        receivedFromSnapshot
       }
     }
   }
 
-  const look = ({ given, looks, reading, spans }: Search) => {
+  const next = ({ largestCount, requests, spans, state: before }: Cursor) => {
     const [span] = spans
-    if (span === undefined)
-      return Effect.succeed([{ fresh: [], reading, isLost: false }, Option.none()] as const)
-    const { page, size } = pageAround(Math.min(span.at, reading.latest), reading)
-    return Effect.map(read(page, size), (answer) => {
-      const count = answer.rows.length
-      const isCut = isCutTo(count, given, { page, size, total: answer.total })
-      const offset = (page - 1) * (isCut ? Math.max(1, count) : size)
-      const seen = taken(isCut ? { ...reading, widest: Math.max(1, count) } : reading, answer, offset)
-      const { fresh, isBlind, places, reading: known } = seen
-      const window = windowOf(places, offset, answer.total)
-      const left = spans.flatMap((one) => without(one, window))
-      const isMiss = left[0] === span
-      const rest = isMiss ? [elsewhere(span, window), ...left.slice(1)] : left
-      // Where rows come in at the end only, whoever has all of them has as many as there are.
-      const isShort = rest.length === 0 && !changes && known.received < known.latest
-      const next = isBlind ? spans : isShort ? spans.slice(-1) : rest
-      const isLost = isBlind || looks + 1 >= most || (isMiss && span.misses + 1 >= misses)
-      const isOver = isLost || next.length === 0 || isWhole(known)
-      // Written down where it is wanted only: a long list has many. Until then the gaps before are as true.
-      const after = fresh.length > 0 || isOver ? { ...known, gaps: gapsOf(next) } : known
+    if (span === undefined) {
+      return Effect.succeed([{ newRows: [], state: before, isUnresolved: false }, Option.none()] as const)
+    }
+    const { page, size } = pageAround(Math.min(span.index, before.latestTotal), before)
+    return Effect.map(read(page, size), (result) => {
+      const count = result.rows.length
+      const actualSize = Math.max(1, count)
+      const isLimited = isSizeLimited(count, largestCount, { page, size, total: result.total })
+      const startIndex = (page - 1) * (isLimited ? actualSize : size)
+      const sized = isLimited ? { ...before, maxPageSize: actualSize } : before
+      const { isUnreliable, newRows, positions, state } = ingest(sized, result, startIndex)
+
+      const window = windowOf(positions, startIndex, result.total)
+      const uncovered = spans.flatMap((one) => subtract(one, window))
+      const isMiss = uncovered[0] === span
+      const remaining = isMiss ? [relocate(span, window), ...uncovered.slice(1)] : uncovered
+      // In an unfiltered list rows are added at the end only: all rows were received when the count equals the total.
+      const isShort = remaining.length === 0 && !membershipChanges && state.received < state.latestTotal
+      const nextSpans = isUnreliable ? spans : isShort ? spans.slice(-1) : remaining
+
+      const isGivenUp =
+        isUnreliable || requests + 1 >= maxRequests || (isMiss && span.misses + 1 >= maxMisses)
+      const isOver = isGivenUp || nextSpans.length === 0 || isComplete(state)
+      // Gaps are written where a checkpoint may be taken only, since a long list has many. The earlier ones stay valid.
+      const after = newRows.length > 0 || isOver ? { ...state, gaps: toGaps(nextSpans) } : state
+      const step: GapStep = {
+        newRows,
+        state: after,
+        isUnresolved: isGivenUp && nextSpans.length > 0 && !isComplete(state)
+      }
       return [
-        { fresh, reading: after, isLost: isLost && next.length > 0 && !isWhole(known) },
+        step,
         isOver
           ? Option.none()
-          : Option.some({ given: Math.max(given, count), looks: looks + 1, reading: after, spans: next })
+          : Option.some({
+              largestCount: Math.max(largestCount, count),
+              requests: requests + 1,
+              state: after,
+              spans: nextSpans
+            })
       ] as const
     })
   }
 
   const spans = gaps.map(({ from, offset, to }) => ({
-    from: from.at,
-    to: to.at,
-    at: Math.max(1, offset),
-    offset,
+    from: from.createdAt,
+    to: to.createdAt,
+    index: Math.max(1, offset),
+    originalIndex: offset,
     misses: 0
   }))
-  const given = start.first < start.limit ? 0 : start.limit
-  return Stream.paginateEffect<Search, Look, CallError, never>(
-    { given, looks: 0, reading: start, spans },
-    look
+  const largestCount = start.firstTotal < start.pageSize ? 0 : start.pageSize
+  return Stream.paginateEffect<Cursor, GapStep, CallError, never>(
+    { largestCount, requests: 0, state: start, spans },
+    next
   )
-}
-
-/** The gaps that are left, and what is known. */
-interface Search {
-  /** The most rows that the hub has given at once. */
-  readonly given: number
-  readonly looks: number
-  readonly reading: ScanState
-  readonly spans: ReadonlyArray<Span>
 }

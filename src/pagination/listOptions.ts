@@ -1,4 +1,4 @@
-// What lists take besides their conditions, and what they give.
+// The options of lists besides their conditions, and the pages they return.
 
 import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
@@ -11,16 +11,21 @@ import type { Checkpoint } from "../schemas/Checkpoint.js"
 import type { Progress } from "./Progress.js"
 
 /**
- * What becomes of a row that cannot be decoded: the list fails with `DecodeError`, which names the row; or the row is
- * left out and counted; or rows come as results, this one as a `BadRow` on the left.
+ * What happens to a row that cannot be decoded.
  *
+ * - `fail`: the list fails with a `DecodeError` that names the row.
+ * - `skip`: the row is skipped, counted, and logged as a warning.
+ * - `either`: each row is an `Either`, this one a `RowDecodeError` on the left.
+ *
+ * @category options
  * @since 0.1.0
  */
 export type RowPolicy = "fail" | "skip" | "either"
 
 /**
- * An item of a list under a policy.
+ * The type of an item under a {@link RowPolicy}.
  *
+ * @category models
  * @since 0.1.0
  */
 export type Row<A, Policy extends RowPolicy> = Policy extends "either" ? Either.Either<A, RowDecodeError> : A
@@ -28,108 +33,121 @@ export type Row<A, Policy extends RowPolicy> = Policy extends "either" ? Either.
 /**
  * One page of a list.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Page<A> {
-  /** The items of the page; in a stream of pages without those that an earlier page held already. */
+  /** The items of the page; in a stream of pages without those that an earlier page had. */
   readonly items: ReadonlyArray<A>
-  /** How many items the whole list holds, as told with this page. */
+  /** Length of the whole list, from the latest response. */
   readonly total: number
-  /** The number of the page, counted from 1. */
+  /** Number of the page, from 1. */
   readonly page: number
-  /** How many distinct items the stream has read so far, this page included, unreadable ones too. */
+  /** Distinct rows read so far, including this page and rows that cannot be decoded. */
   readonly received: number
-  /** The rows of the page that could not be decoded, under the policy `skip`. */
+  /** The rows of the page that cannot be decoded, under the policy `skip`. */
   readonly skipped: ReadonlyArray<RowDecodeError>
 }
 
 /**
- * One page of a list that is read as a whole.
+ * One page of a list that is read to its end.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface ResumablePage<A> extends Page<A> {
-  /** How far the list has been read with this page: `{ checkpoint: page.checkpoint }` goes on behind it. */
+  /** The position after this page: `{ checkpoint: page.checkpoint }` resumes there. */
   readonly checkpoint: Checkpoint
 }
 
 /**
- * Where one list keeps how far it has been read. See `Checkpoints`.
+ * Stores how far one list has been read; `Checkpoints` makes them. A custom one is an object with these effects.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Bookmark {
+  /** The name of the bookmark. */
   readonly key: string
-  /** What was saved last: the checkpoint, and what was saved with it. */
-  readonly load: Effect.Effect<Option.Option<Bookmarked>, StoreUnavailable>
-  /** `note` is kept with the checkpoint: how long a file was then, for one. */
+  /** Loads the entry that was saved last. */
+  readonly load: Effect.Effect<Option.Option<BookmarkEntry>, StoreUnavailable>
+  /** Saves a checkpoint, and a text of your choice with it, such as the length of a file at that point. */
   readonly save: (checkpoint: Checkpoint, note?: string) => Effect.Effect<void, StoreUnavailable>
+  /** Removes the entry. */
   readonly clear: Effect.Effect<void, StoreUnavailable>
 }
 
 /**
- * A checkpoint as it was saved.
+ * An entry of a {@link Bookmark}.
  *
+ * @category models
  * @since 0.1.0
  */
-export interface Bookmarked {
+export interface BookmarkEntry {
   readonly checkpoint: Checkpoint
+  /** The text saved with the checkpoint; empty if there was none. */
   readonly note: string
 }
 
 /**
- * Which page of a list, in which order.
+ * Which page of a list to read, and the order of the list.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface PageOptions {
-  /** Counted from 1; default 1. */
+  /** Page number, from 1; default 1. */
   readonly page?: number | undefined
   /** Items per page, 1 to 1000; default the configured page size. */
   readonly limit?: number | undefined
-  /** Fields to sort by, comma-separated, `-` for descending; the hub's default is `-createdAt`. */
+  /** Comma-separated fields to sort by, `-` for descending; the API's default is `-createdAt`. */
   readonly sort?: string | undefined
 }
 
-/** @since 0.1.0 */
+/**
+ * What to do with rows that cannot be decoded.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface RowOptions<Policy extends RowPolicy = "fail"> {
-  /** What becomes of a row that cannot be decoded; default `fail`. */
+  /** What happens to a row that cannot be decoded; default `fail`. */
   readonly onRowError?: Policy | undefined
 }
 
 /**
- * How a list is read as a whole.
+ * How to read a list to its end.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface ListOptions<Policy extends RowPolicy = "fail"> extends RowOptions<Policy> {
-  /** Goes on behind a page: the checkpoint of the page, or of an error, for the same list with the same filter. */
+  /** Resumes from the checkpoint of a page or of an error. The list and the filter must be the same. */
   readonly checkpoint?: string | undefined
   /**
-   * Keeps how far the list has been read, and goes on there the next time: a page is noted when the next one is asked
-   * for, and the note is taken away at the end of the list. A page that was being worked on when the program died comes
-   * again.
+   * Resumes from this bookmark, and saves progress to it: each page when the next one is pulled, so that a page that
+   * was being processed when the program died is returned again. The bookmark is cleared at the end of the list.
    */
   readonly resume?: Bookmark | undefined
-  /** How many pages may be asked for at a time, 1 to 64; default 8. */
+  /** How many pages are requested at a time, 1 to 64; default 8. */
   readonly prefetch?: number | undefined
-  /** Runs after each page, before its items are given out. */
+  /** Runs after each page, before its items are emitted. */
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
 }
 
-/** The order of streams: what is created while the list is read comes at its end, where it shifts nothing. */
+/** The order of streams. Rows created during a scan are added at the end, where they do not move other rows. */
 export const oldestFirst = "createdAt"
 
-/** Whether there is a condition: then items come and go by being updated, and not only by being made and deleted. */
-export const isConditional = (conditions: object): boolean =>
+/** Whether there is a condition. If so, updates add rows to the list or remove them. */
+export const hasConditions = (conditions: object): boolean =>
   Object.values(conditions).some((condition) => condition !== undefined)
 
 const policy = Schema.optional(
   Schema.Literal("fail", "skip", "either").annotations({ title: "fail, skip or either" })
 )
 
-/** A page as lists take it, for those that look something up before they ask for it. */
-export const Paging = Schema.Struct({
+/** Validates the options of one page before any request. */
+export const PageInput = Schema.Struct({
   page: Schema.optional(Schema.typeSchema(Query.Page)),
   limit: Schema.optional(Schema.typeSchema(Query.Limit)),
   onRowError: policy
@@ -138,11 +156,11 @@ export const Paging = Schema.Struct({
 const bookmark = Schema.declare(
   (value): value is Bookmark =>
     Predicate.isRecord(value) && Effect.isEffect(value.load) && Predicate.isFunction(value.save),
-  { title: "a bookmark, as Checkpoints makes them" }
+  { title: "a bookmark from Checkpoints" }
 )
 
-/** How a whole list is read, the limit of `collect` included. */
-export const Listing = Schema.Struct({
+/** Validates the options of a whole list, and the limit of `collect`, before any request. */
+export const ListInput = Schema.Struct({
   limit: Schema.optional(
     Schema.Int.pipe(Schema.positive()).annotations({ title: "a whole number of 1 or more" })
   ),
@@ -151,7 +169,7 @@ export const Listing = Schema.Struct({
   ),
   resume: Schema.optional(bookmark),
   onProgress: Schema.optional(
-    Schema.declare(Predicate.isFunction, { title: "a function that gives an effect" })
+    Schema.declare(Predicate.isFunction, { title: "a function that returns an effect" })
   ),
   onRowError: policy
 })

@@ -1,4 +1,4 @@
-// The four ways to read a list: a page, all pages, all items, or a bounded array.
+// The four ways to read a list: one page, all pages, all items, or an array of limited length.
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -10,44 +10,52 @@ import { type CallError, type ListError, ListTooLong } from "../errors/AngoError
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { overrideMessage } from "../errors/messageOverride.js"
 import { operationContext } from "../errors/OperationContext.js"
+import { validateInput } from "../layers/transport/inputValidation.js"
 import type { Checkpoint } from "../schemas/Checkpoint.js"
-import * as Mark from "./checkpointText.js"
-import type {
-  ListOptions,
-  Page,
-  PageOptions,
-  ResumablePage,
-  Row,
-  RowOptions,
-  RowPolicy
+import * as CheckpointText from "./checkpointText.js"
+import {
+  ListInput,
+  type ListOptions,
+  type Page,
+  PageInput,
+  type PageOptions,
+  type ResumablePage,
+  type Row,
+  type RowOptions,
+  type RowPolicy
 } from "./listOptions.js"
 import type { Progress } from "./Progress.js"
-import { type Ask, type Step, steps } from "./pageStream.js"
-import { type Decode, itemsOf } from "./rowPolicy.js"
+import { type Step, steps } from "./pageStream.js"
+import type { FetchPage } from "./prefetchQueue.js"
+import { type Decode, decodeRows } from "./rowPolicy.js"
 import { begin, type ScanState } from "./scanState.js"
 
-/** One list: how to ask for its pages, and to read its rows. */
+/** One list: how to request its pages and to decode its rows. */
 export interface Source<A> {
-  readonly ask: Ask
+  readonly fetchPage: FetchPage
   readonly decode: Decode<A>
-  /** Whether rows come into the list and leave it by being changed. */
-  readonly changes: boolean
-  /** What tells this list from others, its conditions included. */
-  readonly of: unknown
+  /** Whether updates add rows to the list or remove them, as in a filtered list. */
+  readonly membershipChanges: boolean
+  /**
+   * What distinguishes this list from others of the operation, such as its conditions. A checkpoint contains its
+   * digest.
+   */
+  readonly key: unknown
 }
 
-/** What all lists of a service share. */
-export interface Setting {
+/** What all lists of one operation share. */
+export interface ListSettings {
+  /** The name of the service, for spans. */
   readonly service: string
   readonly operation: Operation
   readonly pageSize: number
-  /** What is left of the rate limit. */
+  /** The remaining requests of the rate limit, for progress. */
   readonly budget: Effect.Effect<Progress["budget"] | undefined>
 }
 
 const defaultPrefetch = 8
 
-// Not among the fields that are printed: it is long.
+// Not enumerable, since a checkpoint is too long to be printed with its error.
 const withCheckpoint = <E extends Error>(
   error: E,
   checkpoint: Checkpoint
@@ -56,41 +64,41 @@ const withCheckpoint = <E extends Error>(
     readonly checkpoint: Checkpoint
   }
 
-// Where to begin: at a checkpoint, at what was noted, or at the beginning.
-const startOf = (
-  { operation, pageSize }: Setting,
-  list: string,
-  { checkpoint: given, resume }: ListOptions<RowPolicy>
+// The state to start from: that of the given checkpoint or of the bookmark, or the beginning of the list.
+const startState = (
+  { operation, pageSize }: ListSettings,
+  listName: string,
+  { checkpoint: explicit, resume }: ListOptions<RowPolicy>
 ): Effect.Effect<ScanState, ListError> =>
   Effect.gen(function* () {
-    if (given !== undefined && resume !== undefined) {
+    if (explicit !== undefined && resume !== undefined) {
       return yield* invalidRequest(
         operation,
         "checkpoint",
-        "Give either checkpoint or resume: both say where to begin."
+        "Both checkpoint and resume set the start of the list. Give one of them."
       )
     }
-    const noted = resume === undefined ? Option.none() : yield* resume.load
-    const checkpoint = given ?? Option.getOrUndefined(noted)?.checkpoint
+    const saved = resume === undefined ? Option.none() : yield* resume.load
+    const checkpoint = explicit ?? Option.getOrUndefined(saved)?.checkpoint
     if (checkpoint === undefined) return begin(pageSize)
-    const parameter = given === undefined ? "resume" : "checkpoint"
-    return yield* Either.match(Mark.read(list, checkpoint), {
+    const parameter = explicit === undefined ? "resume" : "checkpoint"
+    return yield* Either.match(CheckpointText.read(listName, checkpoint), {
       onLeft: (reason) => invalidRequest(operation, parameter, reason),
       onRight: Effect.succeed
     })
   })
 
-const reporter = (
-  { budget }: Setting,
+const makeProgressReporter = (
+  { budget }: ListSettings,
   start: ScanState,
   report: (progress: Progress) => Effect.Effect<void>
 ): Effect.Effect<(page: Page<unknown>) => Effect.Effect<void>> =>
-  Effect.map(Clock.currentTimeMillis, (began) => {
+  Effect.map(Clock.currentTimeMillis, (startTime) => {
     let skipped = 0
     return (page) =>
       Effect.gen(function* () {
-        const elapsed = (yield* Clock.currentTimeMillis) - began
-        const left = yield* budget
+        const elapsed = (yield* Clock.currentTimeMillis) - startTime
+        const remainingBudget = yield* budget
         const { received, total } = page
         skipped += page.skipped.length
         const rate = elapsed > 0 ? ((received - start.received) * 1000) / elapsed : 0
@@ -102,129 +110,180 @@ const reporter = (
           elapsed: Duration.millis(elapsed),
           rate,
           ...(rate > 0 ? { eta: Duration.seconds(Math.max(0, total - received) / rate) } : {}),
-          ...(left === undefined ? {} : { budget: left })
+          ...(remainingBudget === undefined ? {} : { budget: remainingBudget })
         })
       })
   })
 
-const pageOf = <A>(
-  { reading }: Step,
-  found: Pick<Page<A>, "items" | "skipped">,
-  list: string
+const toPage = <A>(
+  { state }: Step,
+  decoded: Pick<Page<A>, "items" | "skipped">,
+  listName: string
 ): ResumablePage<A> => ({
-  ...found,
-  total: reading.latest,
-  page: reading.page,
-  received: reading.received,
-  // Written when it is asked for.
+  ...decoded,
+  total: state.latestTotal,
+  page: state.page,
+  received: state.received,
+  // A getter, since most programs read no checkpoint.
   get checkpoint() {
-    return Mark.write(list, reading)
+    return CheckpointText.write(listName, state)
   }
 })
 
 const pages = <A, Policy extends RowPolicy>(
-  setting: Setting,
+  settings: ListSettings,
   source: Source<A>,
   options: ListOptions<Policy>
 ): Stream.Stream<ResumablePage<Row<A, Policy>>, ListError> =>
   Stream.unwrap(
     Effect.gen(function* () {
-      const { operation } = setting
+      const { operation } = settings
       const {
         onProgress,
         prefetch = defaultPrefetch,
         resume,
         onRowError: policy = "fail" as Policy
       } = options
-      const list = Mark.nameOf([operation.name, source.of])
-      const start = yield* startOf(setting, list, options)
-      const report = onProgress === undefined ? undefined : yield* reporter(setting, start, onProgress)
-      // What a failure goes on from: the last page that was given out.
-      let last: ScanState | undefined = start.page === 0 ? undefined : start
+      const listName = CheckpointText.nameOf([operation.name, source.key])
+      const start = yield* startState(settings, listName, options)
+      const report =
+        onProgress === undefined ? undefined : yield* makeProgressReporter(settings, start, onProgress)
+      // The state after the last emitted page: the checkpoint of a later failure.
+      let lastEmitted: ScanState | undefined = start.page === 0 ? undefined : start
 
-      const read = steps({ operation, ...source }, start, prefetch).pipe(
+      const decoded = steps({ operation, ...source }, start, prefetch).pipe(
         Stream.mapEffect((step) =>
-          itemsOf(operation, source.decode, policy, step.reading.page, step.fresh).pipe(
-            Effect.map((found) => {
-              last = step.reading
-              const isNothing = step.isLook && step.fresh.length === 0
-              return isNothing ? Option.none() : Option.some(pageOf(step, found, list))
+          decodeRows(operation, source.decode, policy, step.state.page, step.newRows).pipe(
+            Effect.map((rows) => {
+              lastEmitted = step.state
+              const isEmpty = step.isGapScan && step.newRows.length === 0
+              return isEmpty ? Option.none() : Option.some(toPage(step, rows, listName))
             })
           )
         ),
         Stream.filterMap((page) => page),
         report === undefined ? (same) => same : Stream.tap(report)
       )
-      const noted =
+      // A page is saved when the next one is pulled, which is after the consumer has processed it.
+      const saved =
         resume === undefined
-          ? read
-          : read.pipe(
+          ? decoded
+          : decoded.pipe(
               Stream.flatMap((page) =>
                 Stream.concat(Stream.succeed(page), Stream.execute(resume.save(page.checkpoint)))
               ),
               Stream.concat(Stream.execute(resume.clear))
             )
       return Stream.mapError(
-        noted,
-        (error): ListError => (last === undefined ? error : withCheckpoint(error, Mark.write(list, last)))
+        saved,
+        (error): ListError =>
+          lastEmitted === undefined
+            ? error
+            : withCheckpoint(error, CheckpointText.write(listName, lastEmitted))
       )
     })
   )
 
-const items = <A>(stream: Stream.Stream<Page<A>, ListError>): Stream.Stream<A, ListError> =>
+const itemsOf = <A>(stream: Stream.Stream<Page<A>, ListError>): Stream.Stream<A, ListError> =>
   Stream.flattenIterables(Stream.map(stream, (page) => page.items))
 
-const collected = <A>(
+const collectItems = <A>(
   operation: Operation,
   stream: Stream.Stream<Page<A>, ListError>,
   limit: number
 ): Effect.Effect<ReadonlyArray<A>, ListError | ListTooLong> =>
-  Stream.runFoldEffect(stream, [] as Array<A>, (all, page) => {
+  Stream.runFoldEffect(stream, [] as Array<A>, (items, page) => {
     const total = Math.max(page.total, page.received)
     if (total > limit) {
       return new ListTooLong({
         ...operationContext(
           operation,
-          `${label(operation)} holds ${total} items, and collect was limited to ${limit}. ` +
+          `${label(operation)} has ${total} items, and collect was limited to ${limit}. ` +
             "Raise the limit, narrow the filter, or use the stream."
         ),
         limit,
         total
       })
     }
-    for (const item of page.items) all.push(item)
-    return Effect.succeed(all)
+    for (const item of page.items) items.push(item)
+    return Effect.succeed(items)
   })
 
-/** The four ways to read the lists of a service. */
-export const listing = (setting: Setting) => ({
+/** The four ways to read a {@link Source}. */
+export const makeListReader = (settings: ListSettings) => ({
   page: <A, Policy extends RowPolicy = "fail">(
-    { ask, decode }: Source<A>,
+    { decode, fetchPage }: Source<A>,
     {
-      limit = setting.pageSize,
+      limit = settings.pageSize,
       page = 1,
       onRowError: policy = "fail" as Policy
     }: PageOptions & RowOptions<Policy>
   ): Effect.Effect<Page<Row<A, Policy>>, CallError> =>
     Effect.gen(function* () {
-      const { rows, total } = yield* Effect.flatten(ask(page, limit))
-      const fresh = rows.map((row, index) => ({ row, index }))
-      const found = yield* itemsOf(setting.operation, decode, policy, page, fresh)
-      return { ...found, total, page, received: rows.length }
-    }).pipe(Effect.withSpan(`${setting.service}.page`)),
+      const { rows, total } = yield* Effect.flatten(fetchPage(page, limit))
+      const newRows = rows.map((row, index) => ({ row, index }))
+      const decoded = yield* decodeRows(settings.operation, decode, policy, page, newRows)
+      return { ...decoded, total, page, received: rows.length }
+    }).pipe(Effect.withSpan(`${settings.service}.page`)),
 
   pages: <A, Policy extends RowPolicy = "fail">(source: Source<A>, options: ListOptions<Policy>) =>
-    Stream.withSpan(pages(setting, source, options), `${setting.service}.pages`),
+    Stream.withSpan(pages(settings, source, options), `${settings.service}.pages`),
 
   stream: <A, Policy extends RowPolicy = "fail">(source: Source<A>, options: ListOptions<Policy>) =>
-    Stream.withSpan(items(pages(setting, source, options)), `${setting.service}.stream`),
+    Stream.withSpan(itemsOf(pages(settings, source, options)), `${settings.service}.stream`),
 
   collect: <A, Policy extends RowPolicy = "fail">(
     source: Source<A>,
     { limit, ...options }: ListOptions<Policy> & { readonly limit: number }
   ) =>
     Effect.withSpan(
-      collected(setting.operation, pages(setting, source, options), limit),
-      `${setting.service}.collect`
+      collectItems(settings.operation, pages(settings, source, options), limit),
+      `${settings.service}.collect`
     )
 })
+
+/** How the arguments of list methods become a {@link Source}: `parent` is a project's id, where lists belong to one. */
+export interface ListSources<Parent, Filter, A, E> {
+  /** For one page, sorted as the options say. */
+  readonly page: (parent: Parent, options: Partial<Filter> & PageOptions) => Effect.Effect<Source<A>, E>
+  /** For the whole list, oldest first. */
+  readonly all: (parent: Parent, filter: Partial<Filter>) => Effect.Effect<Source<A>, E>
+}
+
+/** The methods `page`, `pages`, `stream` and `collect` of a service. Invalid options fail before any request. */
+export const makeListMethods = <Parent, Filter, A, E>(
+  settings: ListSettings,
+  sources: ListSources<Parent, Filter, A, E>
+) => {
+  const reader = makeListReader(settings)
+  const { operation } = settings
+
+  const all = <Policy extends RowPolicy>(parent: Parent, options: Partial<Filter> & ListOptions<Policy>) =>
+    Effect.zipRight(validateInput(operation, ListInput, options), sources.all(parent, options))
+
+  return {
+    page: <Policy extends RowPolicy = "fail">(
+      parent: Parent,
+      options: Partial<Filter> & PageOptions & RowOptions<Policy> = {}
+    ) =>
+      validateInput(operation, PageInput, options).pipe(
+        Effect.zipRight(sources.page(parent, options)),
+        Effect.flatMap((source) => reader.page(source, options))
+      ),
+
+    pages: <Policy extends RowPolicy = "fail">(
+      parent: Parent,
+      options: Partial<Filter> & ListOptions<Policy> = {}
+    ) => Stream.unwrap(Effect.map(all(parent, options), (source) => reader.pages(source, options))),
+
+    stream: <Policy extends RowPolicy = "fail">(
+      parent: Parent,
+      options: Partial<Filter> & ListOptions<Policy> = {}
+    ) => Stream.unwrap(Effect.map(all(parent, options), (source) => reader.stream(source, options))),
+
+    collect: <Policy extends RowPolicy = "fail">(
+      parent: Parent,
+      options: Partial<Filter> & ListOptions<Policy> & { readonly limit: number }
+    ) => Effect.flatMap(all(parent, options), (source) => reader.collect(source, options))
+  }
+}

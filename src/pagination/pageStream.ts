@@ -1,200 +1,193 @@
-// The one reader of paginated lists. The API has `page`, `limit` and a `total`, and no cursor: `reading.ts` says how a
-// list is known to be whole all the same. Rows are handed on as they came, each once.
+// The one reader of paginated lists. The head of scanState.ts says how a list is known to be complete. Rows are
+// passed on undecoded, each once.
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { label, type Operation } from "../api/operations.js"
 import { type CallError, IncompleteListing, PaginationError } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
 import { scanGaps } from "./gapScan.js"
-import * as Reading from "./scanState.js"
+import * as PrefetchQueue from "./prefetchQueue.js"
+import * as Scan from "./scanState.js"
 
-/** How to ask for one page of so many rows: what that gives reads the answer, when it is its turn. */
-export type Ask = (
-  page: number,
-  limit: number
-) => Effect.Effect<Effect.Effect<Reading.PageResult, CallError>, CallError>
-
-/** A list: how to ask for its pages, and whether rows come into it and leave it by being changed. */
-export interface List {
+/** A list: how to request its pages, and whether updates add rows to it or remove them. */
+export interface PagedList {
   readonly operation: Operation
-  readonly ask: Ask
-  readonly changes: boolean
+  readonly fetchPage: PrefetchQueue.FetchPage
+  readonly membershipChanges: boolean
 }
 
-/** What a page brought, and the reading with it. */
+/** The new rows of a response, and the state of the scan after it. */
 export interface Step {
-  readonly fresh: ReadonlyArray<Reading.NewRows>
-  readonly reading: Reading.ScanState
-  /** Whether it is a look at gaps, which may find nothing. */
-  readonly isLook: boolean
+  readonly newRows: ReadonlyArray<Scan.NewRow>
+  readonly state: Scan.ScanState
+  /** Whether the response belongs to a gap that is read again. */
+  readonly isGapScan: boolean
 }
 
-type Failure = CallError | IncompleteListing | PaginationError
+type StepError = CallError | IncompleteListing | PaginationError
 
-// The hub tells the time of an answer by the second, and rows are dated by the millisecond.
-const rounding = 1_000
+// Responses are dated to the second, rows to the millisecond.
+const serverTimeRounding = 1_000
 
-// A client in a browser is not shown the hub's time. Its own may go wrong by some minutes.
-const mistrust = 600_000
+// Browsers hide the server's time. The local clock may be wrong by some minutes.
+const localClockTolerance = 600_000
 
-// The same page may come twice when the list has grown before it; more often it is a hub that does not page.
-const mostRepeats = 3
+// The same page may come twice when the list has grown before it. More often the server ignores `page`.
+const maxSamePages = 3
 
-// A list may grow while it is read, but not for ever.
-const mostPages = ({ first, limit }: Reading.ScanState): number => 10 * Math.ceil(first / limit) + 100
+// A list may grow while it is read, but not forever.
+const maxPages = ({ firstTotal, pageSize }: Scan.ScanState): number =>
+  10 * Math.ceil(firstTotal / pageSize) + 100
 
-const explain: Record<PaginationError["reason"], string> = {
-  "same-page": "the hub gives the same page again and again",
-  "empty-page": "a page came without rows, although the total says that there are more",
+const explanations: Record<PaginationError["reason"], string> = {
+  "same-page": "the server returns the same page repeatedly",
+  "empty-page": "a page has no rows, although the total says that there are more",
   endless: "the list grows as fast as it is read"
 }
 
-const lost = (operation: Operation, reading: Reading.ScanState): IncompleteListing => {
-  const { first, late, latest, page, peak, received } = reading
-  const missing = Reading.missing(reading)
-  const hasMoved = Reading.listChanged(reading)
+const incompleteListing = (operation: Operation, state: Scan.ScanState): IncompleteListing => {
+  const { firstTotal, latestTotal, maxTotal, page, received, repeated } = state
+  const missing = Scan.missing(state)
+  const hasChanged = Scan.listChanged(state)
   return new IncompleteListing({
     ...operationContext(
       operation,
-      `${label(operation)} is incomplete: ${received} of ${peak} items were received, and ${missing} at most are missing; ` +
-        (hasMoved
+      `${label(operation)} is incomplete: ${received} of ${maxTotal} items were received, ` +
+        `at most ${missing} are missing; ` +
+        (hasChanged
           ? "the list changed while it was read, in a way that hides items. "
-          : "the list ended before its own total was reached. ") +
-        (reading.isVague
-          ? "Read it again from its beginning when the project is quiet, without a checkpoint or bookmark: they lead here."
-          : "Go on from the checkpoint on this error, or run it again when the project is quiet.")
+          : "the list ended before its total was reached. ") +
+        (state.hasUnknownGap
+          ? "Read it again from its beginning when the project is idle: a checkpoint or bookmark leads to the same error."
+          : "Resume from the checkpoint of this error, or run it again when the project is idle.")
     ),
-    reason: hasMoved ? "moved-while-read" : "ended-early",
-    expected: peak,
+    reason: hasChanged ? "moved-while-read" : "ended-early",
+    expected: maxTotal,
     received,
     missing,
     page,
-    shifted: { from: first, to: latest, late }
+    shifted: { from: firstTotal, to: latestTotal, late: repeated }
   })
 }
 
-const guard = (
+const endlessReason = (
+  { rows, total }: Scan.PageResult,
+  state: Scan.ScanState
+): PaginationError["reason"] | undefined => {
+  const { hasEnded, page, pageSize, samePage } = state
+  if (rows.length === 0 && (page - 1) * pageSize < total) return "empty-page"
+  if (samePage.times >= maxSamePages && !hasEnded) return "same-page"
+  return page > maxPages(state) ? "endless" : undefined
+}
+
+const paginationError = (
   operation: Operation,
-  { rows, total }: Reading.PageResult,
-  reading: Reading.ScanState
-): PaginationError | undefined => {
-  const { again, hasEnded, limit, page, peak, received } = reading
-  const isBefore = (page - 1) * limit < total
-  const reason =
-    rows.length === 0 && isBefore
-      ? "empty-page"
-      : again.times >= mostRepeats && !hasEnded
-        ? "same-page"
-        : page > mostPages(reading)
-          ? "endless"
-          : undefined
-  if (reason === undefined) return undefined
-  return new PaginationError({
+  { rows }: Scan.PageResult,
+  { maxTotal, page, received }: Scan.ScanState,
+  reason: PaginationError["reason"]
+): PaginationError =>
+  new PaginationError({
     ...operationContext(
       operation,
-      `${label(operation)} cannot be read to its end: ${explain[reason]} (page ${page}, ${received} of ${peak} items). ` +
-        "Nothing was made up for it; report it to the vendor with this message."
+      `${label(operation)} cannot be read to its end: ${explanations[reason]} ` +
+        `(page ${page}, ${received} of ${maxTotal} items). Report it to the vendor with this message.`
     ),
     reason,
     page,
-    lastIds: rows.slice(-3).map((row) => Reading.positionOf(row, false).id),
-    expected: peak,
+    lastIds: rows.slice(-3).map((row) => Scan.positionOf(row, false).id),
+    expected: maxTotal,
     received
   })
+
+interface Cursor {
+  readonly state: Scan.ScanState
+  /** The last page known to exist. */
+  readonly lastPage: number
+  readonly isOver: boolean
 }
 
-type Asked = Fiber.Fiber<Exit.Exit<Effect.Effect<Reading.PageResult, CallError>, CallError>>
-
-// Page after page: the first by itself, since it tells how many there are; then those that are there, several at a time
-// and none more; then, if the list has grown, the next. Pulled by hand: the stream's own operators cost more per page
-// than everything else that is done with it.
-const inOrder = (
-  { ask, changes, operation }: List,
-  start: Reading.ScanState,
+// All pages in order: the first one alone, because its total says how many there are; then those, several at a time;
+// then, if the list has grown, the next. An unfold by hand: stream operators would cost more per page than the rest
+// of the work.
+const pagesInOrder = (
+  { fetchPage, membershipChanges, operation }: PagedList,
+  start: Scan.ScanState,
   prefetch: number
-): Stream.Stream<Step, Failure> =>
+): Stream.Stream<Step, StepError> =>
   Stream.unwrapScoped(
     Effect.map(Effect.scope, (scope) => {
-      let current = start
-      let isOver = false
-      let asked = start.page
-      let last = start.page + 1
-      const ahead: Array<Asked> = []
+      const queue = PrefetchQueue.make(fetchPage, { capacity: prefetch, scope, startPage: start.page })
 
-      // A page that fails waits for its turn: those before it, still under way, are given out first.
-      const askAhead = Effect.suspend(() => {
-        const count = isOver ? 0 : Math.min(last - asked, prefetch - ahead.length)
-        return Effect.forEach(
-          Array.from({ length: count }, () => ++asked),
-          (page) =>
-            Effect.map(Effect.forkIn(Effect.exit(ask(page, current.limit)), scope), (fiber) =>
-              ahead.push(fiber)
-            ),
-          { discard: true }
-        )
-      })
-
-      const taken = (answer: Reading.PageResult, now: number): Effect.Effect<Step, Failure> => {
-        const { answeredAt, rows } = answer
-        const since = answeredAt === undefined ? now - mistrust : answeredAt - rounding
-        const { fresh, reading } = Reading.ingestPage(current, answer, since, changes)
-        current = reading
-        const failure = guard(operation, answer, reading)
-        if (failure !== undefined) return Effect.fail(failure)
-        isOver = reading.hasEnded || rows.length === 0
-        return Effect.succeed({ fresh, reading, isLook: false })
+      const ingest = (
+        before: Scan.ScanState,
+        result: Scan.PageResult,
+        now: number
+      ): Effect.Effect<Step, StepError> => {
+        const { answeredAt } = result
+        const responseTime =
+          answeredAt === undefined ? now - localClockTolerance : answeredAt - serverTimeRounding
+        const { newRows, state } = Scan.ingestPage(before, result, responseTime, membershipChanges)
+        const reason = endlessReason(result, state)
+        return reason === undefined
+          ? Effect.succeed({ newRows, state, isGapScan: false })
+          : Effect.fail(paginationError(operation, result, state, reason))
       }
 
-      const next = Effect.suspend((): Effect.Effect<Step, Option.Option<Failure>> => {
-        if (isOver) return Effect.fail(Option.none())
-        if (asked === last && ahead.length === 0) {
-          last = Math.max(asked + 1, Math.ceil(current.latest / current.limit))
-        }
-        const step = Effect.flatMap(askAhead, () => {
-          const head = ahead.shift()
-          if (head === undefined) return Effect.dieMessage("no page was asked for")
-          const answer = Effect.flatten(Effect.flatten(Effect.flatten(Fiber.await(head))))
-          return Effect.flatMap(answer, (rows) =>
-            Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.zipLeft(taken(rows, now), askAhead))
-          )
+      const next = ({ isOver, state, ...cursor }: Cursor) => {
+        if (isOver) return Effect.succeedNone
+        const lastPage =
+          state.page === cursor.lastPage
+            ? Math.max(state.page + 1, Math.ceil(state.latestTotal / state.pageSize))
+            : cursor.lastPage
+        return Effect.gen(function* () {
+          yield* queue.fill(lastPage, state.pageSize)
+          const result = yield* queue.take
+          const step = yield* ingest(state, result, yield* Clock.currentTimeMillis)
+          const hasEnded = step.state.hasEnded || result.rows.length === 0
+          if (!hasEnded) yield* queue.fill(lastPage, step.state.pageSize)
+          return Option.some([step, { state: step.state, lastPage, isOver: hasEnded }] as const)
         })
-        return Effect.mapError(step, Option.some)
-      })
-      return Stream.repeatEffectOption(next)
+      }
+      return Stream.unfoldEffect({ state: start, lastPage: start.page + 1, isOver: false }, next)
     })
   )
 
-// What the gaps between the pages hold, when the count says that something may be missing.
-const ofGaps = ({ ask, changes, operation }: List, end: Reading.ScanState): Stream.Stream<Step, Failure> => {
-  if (Reading.isWhole(end)) return Stream.empty
-  if (end.isVague) return Stream.fail(lost(operation, end))
-  return scanGaps(end, (page, limit) => Effect.flatten(ask(page, limit)), changes).pipe(
-    Stream.flatMap(({ fresh, isLost, reading }) => {
-      const found = Stream.succeed({ fresh, reading, isLook: true })
-      return isLost ? Stream.concat(found, Stream.fail(lost(operation, reading))) : found
+// The rows in the gaps between the pages, when rows of the snapshot may be missing.
+const gapSteps = (
+  { fetchPage, membershipChanges, operation }: PagedList,
+  end: Scan.ScanState
+): Stream.Stream<Step, StepError> => {
+  if (Scan.isComplete(end)) return Stream.empty
+  if (end.hasUnknownGap) return Stream.fail(incompleteListing(operation, end))
+  return scanGaps(end, (page, limit) => Effect.flatten(fetchPage(page, limit)), membershipChanges).pipe(
+    Stream.flatMap(({ isUnresolved, newRows, state }) => {
+      const step = Stream.succeed({ newRows, state, isGapScan: true })
+      return isUnresolved ? Stream.concat(step, Stream.fail(incompleteListing(operation, state))) : step
     })
   )
 }
 
 /**
- * Every page of a list from where a reading has come to, each row once; then, where the list has changed, what turns up
- * in the gaps between the pages; or an error at the end.
+ * All pages of a list from a state on, each row once. If rows may be missing after the last page, the gaps between the
+ * pages are read again; the stream fails when they cannot be covered.
  */
-export const steps = (list: List, start: Reading.ScanState, prefetch: number): Stream.Stream<Step, Failure> =>
+export const steps = (
+  list: PagedList,
+  start: Scan.ScanState,
+  prefetch: number
+): Stream.Stream<Step, StepError> =>
   Stream.suspend(() => {
     let end = start
     const pages = start.hasEnded
       ? Stream.empty
-      : Stream.map(inOrder(list, start, prefetch), (step) => {
-          end = step.reading
+      : Stream.map(pagesInOrder(list, start, prefetch), (step) => {
+          end = step.state
           return step
         })
     return Stream.concat(
       pages,
-      Stream.suspend(() => ofGaps(list, end))
+      Stream.suspend(() => gapSteps(list, end))
     )
   })

@@ -1,4 +1,4 @@
-// What becomes of rows that cannot be decoded.
+// Decodes rows, and applies the policy for those that cannot be decoded.
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
@@ -6,9 +6,9 @@ import { label, type Operation } from "../api/operations.js"
 import { type DecodeError, RowDecodeError } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
 import type { Row, RowPolicy } from "./listOptions.js"
-import type { NewRows } from "./scanState.js"
+import type { NewRow } from "./scanState.js"
 
-/** Decodes rows one by one; `indices` are their places on the page, from 0. */
+/** Decodes rows one by one; `indices` are their positions on the page, from 0. */
 export type Decode<A> = (
   rows: ReadonlyArray<unknown>,
   indices: ReadonlyArray<number>
@@ -17,7 +17,7 @@ export type Decode<A> = (
 const rowDecodeError = (
   operation: Operation,
   page: number,
-  { index, row }: NewRows,
+  { index, row }: NewRow,
   error: DecodeError
 ): RowDecodeError => {
   const [first] = error.mismatches
@@ -26,11 +26,9 @@ const rowDecodeError = (
     reason: "mismatch",
     ...operationContext(
       operation,
-      `Row ${index} of page ${page} of ${label(operation)} could not be read` +
-        (first === undefined
-          ? "."
-          : `: at ${first.path} ${first.expected} was expected and ${first.found} came.`) +
-        (id === undefined ? "" : ` It is the item ${id}.`)
+      `Row ${index} of page ${page} of ${label(operation)} could not be decoded` +
+        (first === undefined ? "." : `: at ${first.path}, expected ${first.expected}, got ${first.found}.`) +
+        (id === undefined ? "" : ` Its id is ${id}.`)
     ),
     page,
     index,
@@ -40,7 +38,7 @@ const rowDecodeError = (
   })
 }
 
-const report = (
+const logSkippedRows = (
   operation: Operation,
   page: number,
   skipped: ReadonlyArray<RowDecodeError>
@@ -49,7 +47,7 @@ const report = (
     ? Effect.void
     : Effect.annotateLogs(
         Effect.logWarning(
-          `${skipped.length} ${skipped.length === 1 ? "row" : "rows"} of a page left out: ${skipped[0].message}`
+          `${skipped.length} ${skipped.length === 1 ? "row" : "rows"} of a page skipped: ${skipped[0].message}`
         ),
         {
           operation: operation.name,
@@ -58,37 +56,37 @@ const report = (
         }
       )
 
-/** The items of a page under a policy, and the rows that were left out. */
-export const itemsOf = <A, Policy extends RowPolicy>(
+/** The items of a page under a policy, and the rows that were skipped. */
+export const decodeRows = <A, Policy extends RowPolicy>(
   operation: Operation,
   decode: Decode<A>,
   policy: Policy,
   page: number,
-  fresh: ReadonlyArray<NewRows>
+  newRows: ReadonlyArray<NewRow>
 ): Effect.Effect<
   { readonly items: ReadonlyArray<Row<A, Policy>>; readonly skipped: ReadonlyArray<RowDecodeError> },
   DecodeError
 > =>
   Effect.gen(function* () {
     const results = yield* decode(
-      fresh.map(({ row }) => row),
-      fresh.map(({ index }) => index)
+      newRows.map(({ row }) => row),
+      newRows.map(({ index }) => index)
     )
     const items: Array<A | Either.Either<A, RowDecodeError>> = []
     const skipped: Array<RowDecodeError> = []
-    for (const [at, one] of fresh.entries()) {
-      const result = results[at]
+    for (const [position, newRow] of newRows.entries()) {
+      const result = results[position]
       if (result === undefined) continue
       if (result._tag === "Right") {
         items.push(policy === "either" ? (result as Either.Either<A, never>) : result.right)
       } else if (policy === "fail") {
         return yield* result.left
       } else {
-        const bad = rowDecodeError(operation, page, one, result.left)
-        if (policy === "either") items.push(Either.left(bad))
-        else skipped.push(bad)
+        const error = rowDecodeError(operation, page, newRow, result.left)
+        if (policy === "either") items.push(Either.left(error))
+        else skipped.push(error)
       }
     }
-    yield* report(operation, page, skipped)
+    yield* logSkippedRows(operation, page, skipped)
     return { items: items as ReadonlyArray<Row<A, Policy>>, skipped }
   })

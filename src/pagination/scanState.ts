@@ -1,10 +1,18 @@
-// What is known of a list while it is read by pages, oldest first.
+// What is known about a list while its pages are read, oldest row first.
 //
-// The rows of a list that are there throughout keep their order by creation, and none of them is created anew. A page is
-// a window: every row that is there throughout and was created after the first and before the last row of a page is on
-// that page. (Rows of the very same instant may change places.) What lies between two windows that do not overlap is a
-// gap: something may have been there. As long as nothing is known to be lost a gap means nothing, and the count decides:
-// the list held so many rows when it was first asked for, and so many of those have been received.
+// Why a list is known to be complete:
+//  1. The API has `page`, `limit` and `total`, and no cursor. Lists are read sorted by `createdAt`, oldest first.
+//  2. A row that stays in the list keeps its place relative to the others: creation times do not change.
+//  3. A row deleted during the scan moves later rows towards the start, so that a page may miss some of them. A row
+//     that enters the list moves later rows towards the end, so that some of them arrive twice.
+//  4. A page is a window: each row that stays in the list and was created after the page's first row and before its
+//     last one is on the page. (Rows created at the same instant may change places.)
+//  5. Two windows that do not overlap leave a gap between them, where rows may have been missed.
+//  6. The first response states how many rows the list had then: the snapshot. A received row belongs to the snapshot
+//     if it was created (in a filtered list also: updated last) before that response.
+//  7. The list is complete when as many rows of the snapshot were received as its total says. Gaps do not matter then.
+//  8. Otherwise each gap is read again through pages that reach over both of its ends (gapScan.ts). The list is
+//     complete when no gap remains; a gap that cannot be covered fails the list with `IncompleteListing`.
 
 import * as Either from "effect/Either"
 import * as Hash from "effect/Hash"
@@ -12,104 +20,104 @@ import * as List from "effect/List"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 
-/** One answer: a run of the list, and the length of the whole. */
+/** The rows of one page, and the length of the whole list. */
 export interface PageResult {
   readonly rows: ReadonlyArray<unknown>
   readonly total: number
-  /** The hub's time, in epoch milliseconds, when it told it. */
+  /** The server's time of the response, in epoch milliseconds, if it is known. */
   readonly answeredAt?: number
 }
 
-/** Where a row belongs in its list, and when it came into it at the earliest. */
+/** What determines the place of a row in its list. */
 export interface RowPosition {
   readonly id: string
-  /** When it was created, in epoch milliseconds. */
-  readonly at: number
-  /** When it was changed, where that says when it came into the list. */
-  readonly changed: number
+  /** In epoch milliseconds; {@link unknownTime} when the row has none. */
+  readonly createdAt: number
+  /** In epoch milliseconds; {@link unknownTime} where updates neither add rows to the list nor remove them. */
+  readonly updatedAt: number
 }
 
-/** The instant of a row that tells none: the hub sorts those first. */
+/** The time of a row that states none. The server sorts such rows first. */
 export const unknownTime = Number.MIN_SAFE_INTEGER
 
-/** An instant, and the ids of the rows received of it: the first `size` of a set that may grow later. */
+/** A creation time, and the ids of the received rows of that time: the first `size` of a set that may grow later. */
 export interface Edge {
-  readonly at: number
+  readonly createdAt: number
   readonly ids: ReadonlySet<string>
   readonly size: number
 }
 
-/** The stretch between two windows, both ends included. */
+/** The range between two windows, both ends included. */
 export interface Gap {
   readonly from: Edge
   readonly to: Edge
-  /** Where in the list its end was. */
+  /** The index in the list at which the gap ended. */
   readonly offset: number
 }
 
-/** A reading of a list up to a page. It does not change: the next page makes the next reading. */
+/** The state of a scan after a page. It is immutable, except that the id set of `edge` grows. */
 export interface ScanState {
-  /** Items per page: what came back first, when that is less than what was asked for. */
-  readonly limit: number
-  /** The most that the hub is known to give. */
-  readonly widest: number
-  /** The last page that was read; 0 before the first. */
+  /** Rows per page: the length of the first page, if the server returns fewer rows than requested. */
+  readonly pageSize: number
+  /** The largest page that the server is known to return. */
+  readonly maxPageSize: number
+  /** The number of the page read last; 0 before the first. */
   readonly page: number
-  /** The length of the list as it was told first, last, and at most. */
-  readonly first: number
-  readonly latest: number
-  readonly peak: number
-  /** The instant after which a row counts as come in since the first answer. */
-  readonly since: number
+  /** The length of the list in the first response, in the latest one, and the largest of all. */
+  readonly firstTotal: number
+  readonly latestTotal: number
+  readonly maxTotal: number
+  /** The time of the first response, in epoch milliseconds: rows created later do not belong to the snapshot. */
+  readonly snapshotTime: number
   readonly received: number
-  /** Those of them that were in the list when it was first asked for. */
-  readonly settled: number
-  /** Rows that came once more or where rows had been read already. */
-  readonly late: number
-  /** Whether an answer held the end of the list. */
+  /** How many of the received rows belong to the snapshot. */
+  readonly receivedFromSnapshot: number
+  /** Rows received again, or created before rows of earlier pages. */
+  readonly repeated: number
+  /** Whether a page reached the end of the list. */
   readonly hasEnded: boolean
-  /** Whether rows come by their instants of creation. */
+  /** Whether rows arrive in the order of their creation. */
   readonly isOrdered: boolean
-  /** The latest instant received. */
+  /** The latest creation time received. */
   readonly edge: Edge & { readonly ids: Set<string> }
   /** The gaps so far, the latest first. */
   readonly gaps: List.List<Gap>
-  /** Whether there is a gap that cannot be described, so that only the count can tell. */
-  readonly isVague: boolean
-  /** The first and last id of the last page, and how often it came in a row. */
-  readonly again: { readonly ids: string; readonly times: number }
+  /** Whether there is a gap whose ends are unknown, so that only the count can show that the list is complete. */
+  readonly hasUnknownGap: boolean
+  /** The first and last id of the latest page, and how many times in a row the same page was returned again. */
+  readonly samePage: { readonly ids: string; readonly times: number }
 }
 
-// Through a page of one or two rows no gap can be seen from both its sides.
-const enough = 20
+// A page of one or two rows cannot cover both ends of a gap.
+const minMaxPageSize = 20
 
-/** A reading that has seen nothing. */
+/** The state before the first page. */
 export const begin = (pageSize: number): ScanState => ({
-  limit: pageSize,
-  widest: Math.max(pageSize, enough),
+  pageSize,
+  maxPageSize: Math.max(pageSize, minMaxPageSize),
   page: 0,
-  first: 0,
-  latest: 0,
-  peak: 0,
-  since: Number.POSITIVE_INFINITY,
+  firstTotal: 0,
+  latestTotal: 0,
+  maxTotal: 0,
+  snapshotTime: Number.POSITIVE_INFINITY,
   received: 0,
-  settled: 0,
-  late: 0,
+  receivedFromSnapshot: 0,
+  repeated: 0,
   hasEnded: false,
   isOrdered: true,
-  edge: { at: Number.NEGATIVE_INFINITY, ids: new Set(), size: 0 },
+  edge: { createdAt: Number.NEGATIVE_INFINITY, ids: new Set(), size: 0 },
   gaps: List.empty(),
-  isVague: false,
-  again: { ids: "", times: 0 }
+  hasUnknownGap: false,
+  samePage: { ids: "", times: 0 }
 })
 
-const instant = (value: unknown): number => {
+const parseTime = (value: unknown): number => {
   const millis = typeof value === "string" ? Date.parse(value) : Number.NaN
   return Number.isNaN(millis) ? unknownTime : millis
 }
 
-// A row without an id is known by all that it says, none of which may stand in an error or in a checkpoint.
-const nameOf = (row: unknown): string => {
+// The content identifies a row without an id. It is hashed because ids appear in errors and checkpoints.
+const contentId = (row: unknown): string => {
   const text = Either.getOrElse(
     Either.try(() => String(JSON.stringify(row))),
     () => "nested too deeply"
@@ -120,169 +128,236 @@ const nameOf = (row: unknown): string => {
 const idOf = (row: unknown): string | undefined =>
   Predicate.isRecord(row) && typeof row._id === "string" ? row._id : undefined
 
-/** What a row as it came tells of its place; `changes` is whether rows come into the list by being changed. */
-export const positionOf = (row: unknown, changes: boolean): RowPosition => ({
-  id: idOf(row) ?? nameOf(row),
-  at: Predicate.isRecord(row) ? instant(row.createdAt) : unknownTime,
-  // Dates are the dearest part of a row.
-  changed: changes && Predicate.isRecord(row) ? instant(row.updatedAt) : unknownTime
+/** The position of an undecoded row. `membershipChanges`: whether updates add rows to the list or remove them. */
+export const positionOf = (row: unknown, membershipChanges: boolean): RowPosition => ({
+  id: idOf(row) ?? contentId(row),
+  createdAt: Predicate.isRecord(row) ? parseTime(row.createdAt) : unknownTime,
+  // Parsing dates is the most expensive part of a row, so this one is parsed only where it is used.
+  updatedAt: membershipChanges && Predicate.isRecord(row) ? parseTime(row.updatedAt) : unknownTime
 })
 
-// Of rows that say the same, and have no id, a page may hold several.
-const placesOf = (rows: ReadonlyArray<unknown>, changes: boolean): ReadonlyArray<RowPosition> => {
-  const times = new Map<string, number>()
+// Equal rows without an id are numbered: they are different rows of one page.
+const positionsOf = (
+  rows: ReadonlyArray<unknown>,
+  membershipChanges: boolean
+): ReadonlyArray<RowPosition> => {
+  const counts = new Map<string, number>()
   return rows.map((row) => {
-    const place = positionOf(row, changes)
-    if (idOf(row) !== undefined) return place
-    const before = times.get(place.id) ?? 0
-    times.set(place.id, before + 1)
-    return before === 0 ? place : { ...place, id: `${place.id} ${before + 1}` }
+    const position = positionOf(row, membershipChanges)
+    if (idOf(row) !== undefined) return position
+    const count = (counts.get(position.id) ?? 0) + 1
+    counts.set(position.id, count)
+    return count === 1 ? position : { ...position, id: `${position.id} ${count}` }
   })
 }
 
-// A row that tells no instant is where it came: at that of the row before it. The first ones of a page are at the edge,
-// unless the page begins before that.
-const placed = (found: ReadonlyArray<RowPosition>, edge: number): ReadonlyArray<RowPosition> => {
-  if (found.every(({ at }) => at !== unknownTime)) return found
-  const next = found.find(({ at }) => at !== unknownTime)?.at ?? edge
-  let at = Math.max(unknownTime, Math.min(next, edge))
-  return found.map((place) => {
-    if (place.at === unknownTime) return { ...place, at }
-    at = place.at
-    return place
+// A row without a creation time gets that of the row before it. The first rows of a page get the edge, or the first
+// known time of the page if that is earlier.
+const inferTimes = (positions: ReadonlyArray<RowPosition>, edge: number): ReadonlyArray<RowPosition> => {
+  if (positions.every(({ createdAt }) => createdAt !== unknownTime)) return positions
+  const firstKnown = positions.find(({ createdAt }) => createdAt !== unknownTime)?.createdAt ?? edge
+  let previous = Math.max(unknownTime, Math.min(firstKnown, edge))
+  return positions.map((position) => {
+    if (position.createdAt === unknownTime) return { ...position, createdAt: previous }
+    previous = position.createdAt
+    return position
   })
 }
 
-/** Whether places are in order of creation. */
-export const isAscending = (places: ReadonlyArray<RowPosition>): boolean =>
-  places.every(({ at }, index) => index === 0 || at >= (places[index - 1]?.at ?? at))
+/** Whether positions are in order of creation. */
+export const isAscending = (positions: ReadonlyArray<RowPosition>): boolean =>
+  positions.every(
+    ({ createdAt }, index) => index === 0 || createdAt >= (positions[index - 1]?.createdAt ?? createdAt)
+  )
 
-/**
- * Whether a row was in the list when that was first asked for. `changes` tells whether rows come into the list and leave
- * it by being changed, as they do where it is filtered.
- */
+/** Whether a row belongs to the snapshot: it was in the list when the first response was sent. */
 export const existedAtStart = (
-  { at, changed }: RowPosition,
-  { since }: ScanState,
-  changes: boolean
-): boolean => at < since && (!changes || changed < since)
+  { createdAt, updatedAt }: RowPosition,
+  { snapshotTime }: ScanState,
+  membershipChanges: boolean
+): boolean => createdAt < snapshotTime && (!membershipChanges || updatedAt < snapshotTime)
 
-/** Whether all rows are here that were in the list when it was first asked for. */
-export const isWhole = ({ first, settled }: ScanState): boolean => settled >= first
+/** Whether all rows of the snapshot were received. */
+export const isComplete = ({ firstTotal, receivedFromSnapshot }: ScanState): boolean =>
+  receivedFromSnapshot >= firstTotal
 
-/** How many of the rows that were there throughout may be missing, at most. */
-export const missing = ({ first, settled }: ScanState): number => Math.max(0, first - settled)
+/** The most rows of the snapshot that may be missing. */
+export const missing = ({ firstTotal, receivedFromSnapshot }: ScanState): number =>
+  Math.max(0, firstTotal - receivedFromSnapshot)
 
-/** Whether the list is known to have changed since it was first asked for. */
-export const listChanged = ({ first, late, latest, peak, received, settled }: ScanState): boolean =>
-  latest !== first || peak !== first || late > 0 || received > settled
+/** Whether the list is known to have changed since the first response. */
+export const listChanged = (state: ScanState): boolean =>
+  state.latestTotal !== state.firstTotal ||
+  state.maxTotal !== state.firstTotal ||
+  state.repeated > 0 ||
+  state.received > state.receivedFromSnapshot
 
-const edgeAt = (places: ReadonlyArray<RowPosition>, instant: number): ScanState["edge"] => {
+const edgeAt = (positions: ReadonlyArray<RowPosition>, time: number): ScanState["edge"] => {
   const ids = new Set<string>()
-  for (const { at, id } of places) if (at === instant) ids.add(id)
-  return { at: instant, ids, size: ids.size }
+  for (const { createdAt, id } of positions) if (createdAt === time) ids.add(id)
+  return { createdAt: time, ids, size: ids.size }
 }
 
-// The edge moves on, or more rows of its instant come.
-const advance = (
+const advanceEdge = (
   edge: ScanState["edge"],
-  places: ReadonlyArray<RowPosition>,
+  positions: ReadonlyArray<RowPosition>,
   latest: number
 ): ScanState["edge"] => {
-  if (latest > edge.at) return edgeAt(places, latest)
-  for (const { at, id } of places) if (at === edge.at) edge.ids.add(id)
+  if (latest > edge.createdAt) return edgeAt(positions, latest)
+  for (const { createdAt, id } of positions) if (createdAt === edge.createdAt) edge.ids.add(id)
   return { ...edge, size: edge.ids.size }
 }
 
-const told = (reading: ScanState, { rows, total }: PageResult, since: number): ScanState => {
-  const latest = { latest: total, peak: Math.max(reading.peak, total) }
-  if (reading.page > 0) return { ...reading, ...latest }
-  // A hub may give fewer items than were asked for: the size that came back is the page size.
-  const isCut = rows.length > 0 && rows.length < Math.min(reading.limit, total)
-  const size = isCut ? { limit: rows.length, widest: rows.length } : {}
-  return { ...reading, ...latest, first: total, since, ...size }
+// The totals of the list, and after the first page its size and the snapshot.
+const withTotals = (state: ScanState, { rows, total }: PageResult, time: number): ScanState => {
+  const totals = { latestTotal: total, maxTotal: Math.max(state.maxTotal, total) }
+  if (state.page > 0) return { ...state, ...totals }
+  // A server may return fewer rows than requested: the length of the page is the page size then.
+  const isShort = rows.length > 0 && rows.length < Math.min(state.pageSize, total)
+  const size = isShort ? { pageSize: rows.length, maxPageSize: rows.length } : {}
+  return { ...state, ...totals, firstTotal: total, snapshotTime: time, ...size }
 }
 
-// Gaps within one instant are one: whoever sees the rows of an instant sees them all, and the latest of the gaps knows
-// what has come of them. Otherwise each would hold the rows of all before it.
-const withGap = (gaps: ScanState["gaps"], gap: Gap): ScanState["gaps"] => {
-  const last = Option.getOrUndefined(List.head(gaps))
-  const isWithin = (one: Gap | undefined) => one?.from.at === gap.to.at && one.to.at === gap.to.at
-  return List.isCons(gaps) && isWithin(gap) && isWithin(last)
+// The latest of consecutive gaps within one creation time replaces the one before it: its ids include those of that
+// gap, and a page that shows the rows of that time shows all of them.
+const addGap = (gaps: ScanState["gaps"], gap: Gap): ScanState["gaps"] => {
+  const latest = Option.getOrUndefined(List.head(gaps))
+  const isWithinInstant = (other: Gap | undefined) =>
+    other?.from.createdAt === gap.to.createdAt && other.to.createdAt === gap.to.createdAt
+  return List.isCons(gaps) && isWithinInstant(gap) && isWithinInstant(latest)
     ? List.cons(gap, gaps.tail)
     : List.cons(gap, gaps)
 }
 
-/** A row that had not come before, and its place on the page. */
-export interface NewRows {
+/** A row that was not received before, undecoded, and its index on the page. */
+export interface NewRow {
   readonly row: unknown
   readonly index: number
 }
 
+interface LocatedRows {
+  /** As the rows state them. */
+  readonly stated: ReadonlyArray<RowPosition>
+  /** With missing creation times filled in. */
+  readonly inferred: ReadonlyArray<RowPosition>
+  /** For comparison with other pages: without creation times if the server does not sort. */
+  readonly positions: ReadonlyArray<RowPosition>
+  readonly isSorted: boolean
+  readonly isOrdered: boolean
+}
+
+const locateRows = (
+  { edge, isOrdered, page }: ScanState,
+  rows: ReadonlyArray<unknown>,
+  membershipChanges: boolean
+): LocatedRows => {
+  const stated = positionsOf(rows, membershipChanges)
+  const inferred = inferTimes(stated, edge.createdAt)
+  const isSorted = isAscending(inferred)
+  // An unsorted first page shows that the server does not sort: then only ids show which rows are new.
+  const isListOrdered = isOrdered && (page > 0 || isSorted)
+  const positions = isListOrdered
+    ? inferred
+    : stated.map((position) => ({ ...position, createdAt: unknownTime }))
+  return { stated, inferred, positions, isSorted, isOrdered: isListOrdered }
+}
+
+// The rows after the edge, and those at the edge that were not received yet.
+const deduplicate = (
+  { edge }: ScanState,
+  rows: ReadonlyArray<unknown>,
+  { positions }: LocatedRows
+): ReadonlyArray<NewRow> => {
+  const idsOnPage = new Set<string>()
+  const newRows: Array<NewRow> = []
+  positions.forEach(({ createdAt, id }, index) => {
+    const isNew = createdAt > edge.createdAt || (createdAt === edge.createdAt && !edge.ids.has(id))
+    if (!isNew || idsOnPage.has(id)) return
+    idsOnPage.add(id)
+    newRows.push({ row: rows[index], index })
+  })
+  return newRows
+}
+
+const earliestTime = ({ isOrdered, stated }: LocatedRows): number => {
+  let earliest = Number.POSITIVE_INFINITY
+  if (isOrdered) {
+    for (const { createdAt } of stated) {
+      if (createdAt !== unknownTime && createdAt < earliest) earliest = createdAt
+    }
+  }
+  return earliest === Number.POSITIVE_INFINITY && stated.length > 0 ? unknownTime : earliest
+}
+
+// The gap between the rows received so far and this page. It is unknown where the page is not in order, or where rows
+// without a creation time make its ends uncertain.
+const detectGap = (
+  { edge, page, pageSize }: ScanState,
+  located: LocatedRows,
+  total: number
+): Gap | "unknown" | undefined => {
+  if (located.isOrdered && !located.isSorted) return "unknown"
+  const earliest = earliestTime(located)
+  if (page === 0 || total === 0 || earliest < edge.createdAt) return undefined
+  return located.positions.some(({ createdAt }) => createdAt === unknownTime)
+    ? "unknown"
+    : { from: edge, to: edgeAt(located.positions, earliest), offset: page * pageSize }
+}
+
+// The length of a page says whether it is the last one. While rows of the snapshot are missing, a page that is longer
+// than expected or lies before the edge is not believed to be the last.
+const detectEnd = (
+  { edge, page, pageSize }: ScanState,
+  { rows, total }: PageResult,
+  latest: number,
+  isSnapshotComplete: boolean
+): boolean => {
+  const remaining = total - page * pageSize
+  const isPlausible = isSnapshotComplete || (rows.length === remaining && latest >= edge.createdAt)
+  return total === 0 || (rows.length > 0 && rows.length >= remaining && isPlausible)
+}
+
 /**
- * Takes the next page in: what is new on it, and the reading with it. `since` is the hub's time of the answer, a little
- * earlier for its rounding.
+ * The state after the next page, and the rows of the page that are new. `responseTime` is the server's time of the
+ * response in epoch milliseconds, or somewhat earlier where it is not known exactly.
  */
 export const ingestPage = (
   before: ScanState,
-  answer: PageResult,
-  since: number,
-  changes: boolean
-): { readonly fresh: ReadonlyArray<NewRows>; readonly reading: ScanState } => {
-  const { rows, total } = answer
-  const offset = before.page * before.limit
-  const { edge } = before
-  const found = placesOf(rows, changes)
-  const standing = placed(found, edge.at)
-  const isSorted = isAscending(standing)
-  // A hub that does not sort shows it on the first page: then the order says nothing, and ids alone tell what is new.
-  const isOrdered = before.isOrdered && (before.page > 0 || isSorted)
-  const places = isOrdered ? standing : found.map((place) => ({ ...place, at: unknownTime }))
-  const reading = told(before, answer, since)
+  result: PageResult,
+  responseTime: number,
+  membershipChanges: boolean
+): { readonly newRows: ReadonlyArray<NewRow>; readonly state: ScanState } => {
+  const { rows, total } = result
+  const located = locateRows(before, rows, membershipChanges)
+  const { inferred, isOrdered, positions } = located
+  const state = withTotals(before, result, responseTime)
 
-  const onPage = new Set<string>()
-  const fresh: Array<NewRows> = []
-  const isNew = ({ at, id }: RowPosition) => at > edge.at || (at === edge.at && !edge.ids.has(id))
-  let settled = before.settled
-  places.forEach((place, index) => {
-    if (onPage.has(place.id) || !isNew(place)) return
-    onPage.add(place.id)
-    fresh.push({ row: rows[index], index })
-    const there = standing[index]
-    if (there !== undefined && existedAtStart(there, reading, changes)) settled++
-  })
+  const newRows = deduplicate(before, rows, located)
+  let { receivedFromSnapshot } = before
+  for (const { index } of newRows) {
+    const position = inferred[index]
+    if (position !== undefined && existedAtStart(position, state, membershipChanges)) receivedFromSnapshot++
+  }
 
   let latest = Number.NEGATIVE_INFINITY
-  for (const { at } of places) if (at > latest) latest = at
-  // Where a page begins is told by a row that tells its instant.
-  let earliest = Number.POSITIVE_INFINITY
-  for (const { at } of found) if (isOrdered && at !== unknownTime && at < earliest) earliest = at
-  if (earliest === Number.POSITIVE_INFINITY && rows.length > 0) earliest = unknownTime
-  const isApart = before.page > 0 && total > 0 && earliest >= edge.at
-  // A page out of order, and rows without an instant, prove nothing.
-  const isVague = (isOrdered && !isSorted) || (isApart && places.some(({ at }) => at === unknownTime))
-  // As long as something is missing, a page with more rows than there are left, or one that ends before what was read
-  // already, is not the end.
-  const isLikely = settled >= reading.first || (rows.length === total - offset && latest >= edge.at)
-  const isEnd = rows.length > 0 && rows.length >= total - offset && isLikely
-  const ids = `${places[0]?.id} ${places.at(-1)?.id}`
+  for (const { createdAt } of positions) if (createdAt > latest) latest = createdAt
+  const gap = detectGap(before, located, total)
+  const ids = `${positions[0]?.id} ${positions.at(-1)?.id}`
+  const isSamePage = ids === before.samePage.ids && newRows.length === 0
   return {
-    fresh,
-    reading: {
-      ...reading,
+    newRows,
+    state: {
+      ...state,
       page: before.page + 1,
-      received: before.received + fresh.length,
-      settled,
-      late: before.late + rows.length - fresh.length,
-      hasEnded: total === 0 || isEnd,
-      isVague: before.isVague || isVague,
+      received: before.received + newRows.length,
+      receivedFromSnapshot,
+      repeated: before.repeated + rows.length - newRows.length,
+      hasEnded: detectEnd(before, result, latest, receivedFromSnapshot >= state.firstTotal),
       isOrdered,
-      edge: advance(edge, places, latest),
-      gaps:
-        isApart && !isVague
-          ? withGap(before.gaps, { from: edge, to: edgeAt(places, earliest), offset })
-          : before.gaps,
-      again: { ids, times: ids === before.again.ids && fresh.length === 0 ? before.again.times + 1 : 0 }
+      edge: advanceEdge(before.edge, positions, latest),
+      gaps: gap === undefined || gap === "unknown" ? before.gaps : addGap(before.gaps, gap),
+      hasUnknownGap: before.hasUnknownGap || gap === "unknown",
+      samePage: { ids, times: isSamePage ? before.samePage.times + 1 : 0 }
     }
   }
 }

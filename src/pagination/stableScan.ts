@@ -1,5 +1,5 @@
-// Lists that take pages and tell no total (docs/api-notes.md#pagination): nothing but asking on shows their end, and
-// nothing but reading them again shows that they are whole.
+// Lists without a total (docs/api-notes.md#pagination): only the next page shows whether the list has ended, and only a
+// second pass shows that the first one was complete. They are read again until two passes match.
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -10,48 +10,50 @@ import { invalidRequest } from "../errors/invalidRequest.js"
 import { operationContext } from "../errors/OperationContext.js"
 
 /**
- * Which page of a list that tells no total.
+ * One page of a list that has no total.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface PageRequest {
-  /** Counted from 1; default the hub's first. */
+  /** Page number, from 1; without one the API returns its first page. */
   readonly page?: number | undefined
-  /** Items per page, 1 to 1000; default the hub's, which is 10. */
+  /** Items per page, 1 to 1000; the API's default is 10. */
   readonly limit?: number | undefined
 }
 
-/** How to read one page. */
+/** Reads one page. */
 export type ReadPage<A> = (page: number, limit: number) => Effect.Effect<ReadonlyArray<A>, CallError>
 
-/** A list: how it is called, how many items a page holds, and how to read one. */
+/** A list without a total, and how to read its pages. */
 export interface StableScan<A> {
   readonly operation: Operation
   readonly pageSize: number
   readonly read: ReadPage<A>
 }
 
-// Each reading of a list whose items are taken out of it as they come finds half of the rest.
-const mostReadings = 20
+// A consumer that removes each item it receives leaves about half of the remaining items to the next pass.
+const maxPasses = 20
 
 interface Cursor {
-  /** Which reading of the list, from 1. */
-  readonly reading: number
+  /** The number of the pass, from 1. */
+  readonly pass: number
   readonly page: number
   readonly limit: number
-  /** What the reading before held, and this one has not yet. */
-  readonly left: Set<string>
-  readonly held: Set<string>
-  /** Whether this reading brought something that the ones before it should have. */
-  readonly isNews: boolean
+  /** Ids of the previous pass that this pass has not returned yet. */
+  readonly expected: Set<string>
+  /** Ids of this pass. */
+  readonly received: Set<string>
+  /** Whether this pass returned a new item that the previous passes should have returned. */
+  readonly hasMissedItem: boolean
 }
 
-const restless = (operation: Operation, ids: Set<string>, page: number): PaginationError =>
+const changedInEachPass = (operation: Operation, ids: Set<string>, page: number): PaginationError =>
   new PaginationError({
     ...operationContext(
       operation,
-      `${label(operation)} cannot be read to its end: it changed during each of ${mostReadings} readings ` +
-        `(${ids.size} items so far). Read it again when less is done in it.`
+      `${label(operation)} cannot be read to its end: the list changed during each of ${maxPasses} passes ` +
+        `(${ids.size} items so far). Read it again when it changes less often.`
     ),
     reason: "endless",
     page,
@@ -61,68 +63,72 @@ const restless = (operation: Operation, ids: Set<string>, page: number): Paginat
   })
 
 /**
- * Every page that holds something new, without the items of earlier ones. A reading ends with a page of which it holds
- * all: an empty one, or the same again from a hub that does not page this list. An item that leaves meanwhile draws those
- * behind it to the page before, which has been read: so the list is read again, until everything of one reading is there
- * in the next, and nothing new before it. Then nothing has left, and nothing was passed over.
+ * All pages of a list, without items that an earlier page had. A pass ends with a page that adds nothing: an empty
+ * one, or the first one again from a server that ignores `page`. When an item leaves the list during a pass, later
+ * ones move to pages that were read already. So passes are repeated until one returns all items of the pass before
+ * it, and no new item before those: then no item left the list, and none was missed.
  */
-export const everyPage = <A extends { readonly id: string }>({
+export const stablePages = <A extends { readonly id: string }>({
   operation,
   pageSize,
   read
 }: StableScan<A>): Stream.Stream<ReadonlyArray<A>, CallError | PaginationError> =>
-  // The ids seen belong to one run: a stream value can be run again.
+  // Suspended, since a stream can run more than once and `returned` belongs to one run.
   Stream.suspend(() => {
-    const seen = new Set<string>()
-    const begin = (reading: number, left: Set<string>): Cursor => ({
-      reading,
+    const returned = new Set<string>()
+    const firstPage = (pass: number, expected: Set<string>): Cursor => ({
+      pass,
       page: 1,
       limit: pageSize,
-      left,
-      held: new Set(),
-      isNews: false
+      expected,
+      received: new Set(),
+      hasMissedItem: false
     })
 
-    const taken = (cursor: Cursor, items: ReadonlyArray<A>) => {
-      const { held, left, limit, page, reading } = cursor
-      const before = held.size
-      let { isNews } = cursor
-      const fresh = items.filter(({ id }) => {
-        left.delete(id)
-        held.add(id)
-        if (seen.has(id)) return false
-        // What comes behind everything else came into the list after it had been read.
-        if (left.size > 0) isNews = true
-        return seen.add(id)
+    const ingest = (cursor: Cursor, items: ReadonlyArray<A>) => {
+      const { expected, limit, page, pass, received } = cursor
+      const receivedBefore = received.size
+      let { hasMissedItem } = cursor
+      const newItems = items.filter(({ id }) => {
+        expected.delete(id)
+        received.add(id)
+        if (returned.has(id)) return false
+        // After all expected items come those that were added to the list since the previous pass.
+        if (expected.size > 0) hasMissedItem = true
+        return returned.add(id)
       })
-      const isSame = reading > 1 && left.size === 0 && !isNews
-      const isEnd = held.size === before
-      if (isSame || held.size === 0) return Effect.succeed([fresh, Option.none<Cursor>()] as const)
-      if (isEnd && reading === mostReadings) return restless(operation, seen, page)
-      // A hub may give fewer items than were asked for: the size that came back is the page size.
+      const matchesPreviousPass = pass > 1 && expected.size === 0 && !hasMissedItem
+      const isPassOver = received.size === receivedBefore
+      if (matchesPreviousPass || received.size === 0) {
+        return Effect.succeed([newItems, Option.none<Cursor>()] as const)
+      }
+      if (isPassOver && pass === maxPasses) return changedInEachPass(operation, returned, page)
+      // A server may return fewer items than requested: the length of the first page is the page size then.
       const size = page === 1 ? Math.min(items.length, limit) : limit
-      const next = isEnd ? begin(reading + 1, held) : { ...cursor, page: page + 1, limit: size, isNews }
-      return Effect.succeed([fresh, Option.some<Cursor>(next)] as const)
+      const next = isPassOver
+        ? firstPage(pass + 1, received)
+        : { ...cursor, page: page + 1, limit: size, hasMissedItem }
+      return Effect.succeed([newItems, Option.some<Cursor>(next)] as const)
     }
 
-    return Stream.paginateEffect(begin(1, new Set()), (cursor) =>
-      Effect.flatMap(read(cursor.page, cursor.limit), (items) => taken(cursor, items))
-    ).pipe(Stream.filter((fresh) => fresh.length > 0))
+    return Stream.paginateEffect(firstPage(1, new Set()), (cursor) =>
+      Effect.flatMap(read(cursor.page, cursor.limit), (items) => ingest(cursor, items))
+    ).pipe(Stream.filter((newItems) => newItems.length > 0))
   })
 
-/** Every item of {@link everyPage}, one by one. */
-export const everyItem = <A extends { readonly id: string }>(
+/** All items of a list, each once; see {@link stablePages}. */
+export const stableItems = <A extends { readonly id: string }>(
   list: StableScan<A>
-): Stream.Stream<A, CallError | PaginationError> => Stream.flattenIterables(everyPage(list))
+): Stream.Stream<A, CallError | PaginationError> => Stream.flattenIterables(stablePages(list))
 
-/** The same in an array. */
-export const everyItemOf = <A extends { readonly id: string }>(
+/** All items of a list in an array; see {@link stablePages}. */
+export const collectAll = <A extends { readonly id: string }>(
   list: StableScan<A>
 ): Effect.Effect<ReadonlyArray<A>, CallError | PaginationError> =>
-  Effect.map(Stream.runCollect(everyItem(list)), Chunk.toReadonlyArray)
+  Effect.map(Stream.runCollect(stableItems(list)), Chunk.toReadonlyArray)
 
-/** The same in an array of at most `limit` items; a longer list fails, and is not read to its end. */
-export const atMost = <A extends { readonly id: string }>(
+/** All items in an array of at most `limit`. A longer list fails with `ListTooLong`, and is not read to its end. */
+export const collectAtMost = <A extends { readonly id: string }>(
   list: StableScan<A>,
   limit: number
 ): Effect.Effect<ReadonlyArray<A>, CallError | ListTooLong | PaginationError> => {
@@ -132,13 +138,13 @@ export const atMost = <A extends { readonly id: string }>(
       invalidRequest(operation, "limit", `It must be a whole number of 1 or more, got ${limit}.`)
     )
   }
-  return Effect.flatMap(Stream.runCollect(Stream.take(everyItem(list), limit + 1)), (items) =>
+  return Effect.flatMap(Stream.runCollect(Stream.take(stableItems(list), limit + 1)), (items) =>
     items.length <= limit
       ? Effect.succeed(Chunk.toReadonlyArray(items))
       : new ListTooLong({
           ...operationContext(
             operation,
-            `${label(operation)} holds more than ${limit} items, and collect was limited to ${limit}. ` +
+            `${label(operation)} has more than ${limit} items, and collect was limited to ${limit}. ` +
               "Raise the limit, narrow the filter, or use the stream."
           ),
           limit,

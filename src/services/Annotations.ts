@@ -1,5 +1,5 @@
 /**
- * Annotations: write the answer of a task, import pre-labels.
+ * Annotations: write the answer of a task, validate and import pre-labels.
  *
  * @since 0.1.0
  */
@@ -8,16 +8,8 @@ import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
-import type { RowOutcome } from "../bulk/RowOutcome.js"
-import {
-  type LabelImportError,
-  type LabelImportOptions,
-  type LabelRowError,
-  labelImport,
-  type PreLabeled
-} from "../bulk/writers/labelImport.js"
+import { type LabelImportMethods, makeLabelImport } from "../bulk/writers/labelImport.js"
 import type { CallError, InvalidLabels, InvalidRequest } from "../errors/AngoError.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
@@ -31,43 +23,49 @@ import type { LabelTask } from "../schemas/LabelTask.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
- * How an answer is written.
+ * Options of `Annotations.annotate`.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface AnnotateOptions {
-  /** Whether the task is submitted to the next stage as well; default false. */
+  /** Whether to submit the task to the next stage; default false. */
   readonly nextStage?: boolean | undefined
-  /** How long the work took, in milliseconds; default 0. */
+  /** Duration of the work, in milliseconds; default 0. */
   readonly duration?: number | undefined
-  /** A PNG with the brush traces; `null` for none. */
+  /** A data URL of a PNG with the brush strokes; `null` for none. */
   readonly brushDataUrl?: string | null | undefined
-  /** An NRRD with the voxel brush; `null` for none. */
+  /** A data URL of an NRRD with the voxel brush; `null` for none. */
   readonly medicalBrushDataUrl?: string | null | undefined
   /** Whether a plugin writes the answer; default false. */
   readonly isPlugin?: boolean | undefined
   /**
-   * Whether the present answer is kept, but for what is said again; default false, which replaces it. Costs a
-   * request that reads it. See `Answer.merge` for what replaces what.
+   * Whether to merge the answer into the current one, which costs one more request; default false, which replaces the
+   * current answer. `Answer.merge` says which parts are replaced.
    */
   readonly merge?: boolean | undefined
 }
 
-/** @since 0.1.0 */
-export interface AnnotationsService {
+/**
+ * The methods of {@link Annotations}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface AnnotationsService extends LabelImportMethods {
   /**
-   * Writes the answer of a task, whatever its stage (`POST /annotate/{taskId}`), and gives the task as it is then.
+   * Writes the answer of a task in any stage (`POST /annotate/{taskId}`), and returns the task.
    *
-   * The answer is checked before any request. With `merge`, the present answer is read first (`GET /task/{taskId}`);
-   * what somebody else writes between the two requests is overwritten. The answer is sent once: when the connection
-   * breaks, it may have been written or not. Fails with `NotFound` when there is no such task.
+   * The answer is validated before any request. With `merge`, the current answer is read first (`GET
+   * /task/{taskId}`); a write of somebody else between the two requests is overwritten. The write is sent once: if
+   * the connection breaks, the call fails with `AmbiguousOutcome`. Fails with `NotFound` if the task does not exist.
    *
    * @example
    * ```ts
    * import { Annotations } from "effect-ango"
    * import { Effect } from "effect"
    *
-   * const drawn = Effect.flatMap(Annotations, (annotations) =>
+   * const annotated = Effect.flatMap(Annotations, (annotations) =>
    *   annotations.annotate(
    *     "65aa0000000000000000b001",
    *     {
@@ -86,72 +84,17 @@ export interface AnnotationsService {
   ) => Effect.Effect<LabelTask, CallError>
 
   /**
-   * Pre-labels assets whose tasks are in Start (`POST /import/labels`): rows in, from a stream or anything iterable, and
-   * one outcome for each row out, in their order. See `RowOutcome`. Rows name their asset by its external id, its data,
-   * or both.
-   *
-   * The project is read once (`GET /project/{projectId}`), and every row held to its ontology as by
-   * {@link AnnotationsService.validate}, before any other request for it: mistakes are `Failed` with `InvalidLabels`,
-   * and the other rows go on. Nothing at all is sent of an input with mistakes when it is validated as a whole first.
-   *
-   * Rows go in chunks. The assets of a chunk are looked up first (`GET /project/{projectId}/assets`, about a hundred
-   * external ids to a request; rows with nothing but data cost a pass through the list for each chunk), and the stages
-   * of those that have gone through one (`GET /task/{taskId}`, one each). A row without an asset is `Failed` with
-   * `UnknownAsset`, one of several assets with `AmbiguousAsset`, one whose tasks are not in Start with `WrongStage`,
-   * one that names the asset of another row with `DuplicateRow`; none of them is sent.
-   *
-   * `Updated` says that the tasks in its value have the answer: the hub counted them all, or they were read back. What
-   * the hub's sentence leaves open, or a lost answer, is read back (`GET /task/{taskId}` with its answer) and never sent
-   * again before that: what a second import of the same makes is in no document. A task that holds what was sent, to
-   * the letter, is done. One whose asset has no pre-labels, or of whose objectIds none was sent, is `Failed`, and
-   * `retryable`. Another answer may be what the hub made of it: that is `Unknown`, the rarer the more objects have
-   * objectIds. With a ledger a row is imported once, however often the program is killed and run again, under the
-   * conditions of `Assets.importFromCloud`; a row that has changed is imported again.
-   *
-   * The stream fails, after the outcomes that are known, with what no other row could escape: a bad option
-   * (`InvalidRequest`), a key or a project (`NotFound`) that the hub does not take, five requests in a row that failed
-   * for reasons that may pass, fifty rows refused in a row, or a ledger that cannot be written.
-   *
-   * @example
-   * ```ts
-   * import { Annotations, RowOutcome } from "effect-ango"
-   * import { Effect, Stream } from "effect"
-   *
-   * const imported = Effect.gen(function*() {
-   *   const annotations = yield* Annotations
-   *   const rows = [{ externalId: "tom.jpg", classifications: [{ title: "Mood", answer: "Calm" }] }]
-   *   return yield* annotations.importLabels("65aa0000000000000000a001", rows).pipe(
-   *     Stream.tap((row) => (RowOutcome.isFailed(row) ? Effect.logWarning(row.key, row.error.message) : Effect.void)),
-   *     Stream.run(RowOutcome.summarize)
-   *   )
-   * })
-   * ```
-   */
-  readonly importLabels: {
-    (
-      projectId: IdInput<ProjectId>,
-      rows: Iterable<LabelImport>,
-      options?: LabelImportOptions
-    ): Stream.Stream<RowOutcome<PreLabeled, LabelRowError>, LabelImportError>
-    <E, R>(
-      projectId: IdInput<ProjectId>,
-      rows: Stream.Stream<LabelImport, E, R>,
-      options?: LabelImportOptions
-    ): Stream.Stream<RowOutcome<PreLabeled, LabelRowError>, E | LabelImportError, R>
-  }
-
-  /**
-   * Holds pre-labels to the ontology that their project has now (`GET /project/{projectId}`), and sends none of them:
-   * each entry, of whatever shape, is given as it is to be sent, or as `InvalidLabels` with all its mistakes. Where
-   * the ontology is at hand, `Labels.checkAll` does the same without a request. Fails with `NotFound` when there is
-   * no such project.
+   * Validates pre-labels against the current ontology of a project (`GET /project/{projectId}`), without sending
+   * them. Entries may have any shape. Returns one result per entry, in order: the entry as it would be sent, or
+   * `InvalidLabels` with all its mistakes. `Labels.checkAll` does the same with a given ontology, without a request.
+   * Fails with `NotFound` if the project does not exist.
    *
    * @example
    * ```ts
    * import { Annotations } from "effect-ango"
    * import { Array, Console, Effect, Stream } from "effect"
    *
-   * // Imports all of it or, where something does not fit, nothing, and tells what.
+   * // Imports all entries, or none if one is invalid.
    * const allOrNothing = (projectId: string, predictions: ReadonlyArray<unknown>) =>
    *   Stream.unwrap(Effect.gen(function*() {
    *     const annotations = yield* Annotations
@@ -170,17 +113,25 @@ export interface AnnotationsService {
   ) => Effect.Effect<ReadonlyArray<Either.Either<LabelImport, InvalidLabels>>, CallError>
 }
 
-const check = Schema.validate(Schema.Struct({ answer: AnswerInput, duration: Milliseconds }))
+const decodeInput = Schema.validate(Schema.Struct({ answer: AnswerInput, duration: Milliseconds }))
 
-// Not left to the contract: there, a merged answer holds what the hub once stored, of whatever shape, and the
-// present answer would have been read in vain.
-const checked = (answer: AnswerInput, duration: number): Effect.Effect<Answer.Answer, InvalidRequest> =>
-  Effect.mapBoth(check({ answer, duration }), {
+// Done here and not by the contract: a merged answer contains stored parts of any shape, and an invalid input should
+// fail before the current answer is read.
+const validateAnswer = (
+  answer: AnswerInput,
+  duration: number
+): Effect.Effect<Answer.Answer, InvalidRequest> =>
+  Effect.mapBoth(decodeInput({ answer, duration }), {
     onFailure: (error) => Failure.fromInput(operations["annotations.annotate"], error),
     onSuccess: () => toAnswer(answer)
   })
 
-/** @since 0.1.0 */
+/**
+ * Makes the service from the client and the configuration of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<AnnotationsService, never, AngoClient | AngoConfig> = Effect.gen(
   function* () {
     const clients = yield* AngoClient
@@ -197,22 +148,22 @@ export const make: Effect.Effect<AnnotationsService, never, AngoClient | AngoCon
           nextStage = false
         } = options
         const path = { taskId: fromInput(taskId) }
-        const added = yield* checked(input, duration)
-        const present =
+        const newAnswer = yield* validateAnswer(input, duration)
+        const current =
           options.merge === true
             ? (yield* tasks.get({ path, urlParams: { includeAnswer: true } })).data.task
             : undefined
-        // A merge keeps the brushes too: what is not said might be taken for none.
-        const brush = brushDataUrl === undefined ? (present?.brushDataUrl ?? undefined) : brushDataUrl
+        // A merge keeps the brushes too: the API might read an absent brush as none.
+        const brush = brushDataUrl === undefined ? (current?.brushDataUrl ?? undefined) : brushDataUrl
         const medicalBrush =
           medicalBrushDataUrl === undefined
-            ? (present?.medicalBrushDataUrl ?? undefined)
+            ? (current?.medicalBrushDataUrl ?? undefined)
             : medicalBrushDataUrl
         const { data } = yield* client.annotate({
           path,
           urlParams: { nextStage, isPlugin },
           payload: {
-            answer: present === undefined ? added : Answer.merge(present.answer ?? {}, added),
+            answer: current === undefined ? newAnswer : Answer.merge(current.answer ?? {}, newAnswer),
             ...omitUndefined({ brushDataUrl: brush, medicalBrushDataUrl: medicalBrush }),
             duration
           }
@@ -220,7 +171,7 @@ export const make: Effect.Effect<AnnotationsService, never, AngoClient | AngoCon
         return data.label
       }),
 
-      importLabels: labelImport(clients, pageSize),
+      importLabels: makeLabelImport(clients, pageSize),
 
       validate: Effect.fn("Annotations.validate")(function* (projectId, entries, options) {
         const { data } = yield* projects.get({ path: { projectId: fromInput(projectId) } })
@@ -231,11 +182,13 @@ export const make: Effect.Effect<AnnotationsService, never, AngoClient | AngoCon
 )
 
 /**
- * The annotations of Ango Hub.
+ * The annotations of tasks: write answers, validate and import pre-labels.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Annotations extends Context.Tag("effect-ango/Annotations")<Annotations, AnnotationsService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Annotations, never, AngoClient | AngoConfig> = Layer.effect(
     Annotations,
     make

@@ -1,49 +1,84 @@
 /**
- * Assets: list and stream the files of a project, import and delete them.
+ * Assets: list and stream the files of a project, import, sync and delete them.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
-import { assetLookup } from "../bulk/assetLookup.js"
-import type { RowOutcome } from "../bulk/RowOutcome.js"
-import type { DesiredAsset, SyncPlan } from "../bulk/SyncPlan.js"
-import {
-  type AssetImportResult,
-  type ChatImport,
-  type CloudAssetInput,
-  type CloudImportOptions,
-  makeAssetImport
-} from "../bulk/writers/assetImport.js"
-import {
-  makeAssetSync,
-  type SyncedAsset,
-  type SyncOptions,
-  type SyncPlanOptions
-} from "../bulk/writers/assetSync.js"
-import type { ImportError, ImportedAsset, ImportRowError } from "../bulk/writers/cloudImport.js"
-import type { CallError, ListError, ListTooLong, RowRejected, UnknownBatch } from "../errors/AngoError.js"
-import { type AssetFilter, Conditions, filters, problemOf } from "../filters/assetQuery.js"
-import { condition } from "../filters/batchFilter.js"
+import { makeAssetLookup } from "../bulk/assetLookup.js"
+import { type AssetSyncMethods, makeAssetSync } from "../bulk/writers/assetSync.js"
+import { type CloudImportMethods, makeCloudImport } from "../bulk/writers/cloudImport.js"
+import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
+import { invalidRequest } from "../errors/invalidRequest.js"
+import { AssetConditions, type AssetFilter, checkAssetFilter, toAssetFilters } from "../filters/assetQuery.js"
+import { makeBatchResolver, resolveBatchCondition } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
-import { listing, type Source } from "../pagination/listing.js"
+import { makeListMethods, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
 import type { Asset } from "../schemas/Asset.js"
-import { type AssetId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
+import { ChatForm, Conversation, type ImportCounts, maxConversations } from "../schemas/AssetImport.js"
+import { type AssetId, fromInput, type IdInput, type ProjectId, type StorageId } from "../schemas/ids.js"
+import * as Open from "../schemas/open.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 export type { AssetFilter } from "../filters/assetQuery.js"
 
-/** @since 0.1.0 */
-export interface AssetsService {
+/**
+ * Conversations to import: a `file` with an array of them, a list of `conversations`, or a `count` of empty ones to
+ * create. At least one of the three is required.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface ChatImport {
+  /** A JSON file with an array of conversations, as the vendor's SDK sends it. Takes precedence over `count`. */
+  readonly file?: File | undefined
+  /** 1 to 10,000 conversations, sent as text in the form; not together with `file`. */
+  readonly conversations?: ReadonlyArray<Conversation> | undefined
+  /** How many empty conversations to create, 1 to 10,000. */
+  readonly count?: number | undefined
+  /** Id of the model that answers in the conversations; without it none does. */
+  readonly llm?: string | undefined
+  /** How the API names the assets; default `random`. */
+  readonly namingStrategy?: string | undefined
+  /** Id of the storage for the files. */
+  readonly storage?: IdInput<StorageId> | undefined
+  /** A bucket of the storage. */
+  readonly bucket?: string | undefined
+  /** Priority of the tasks, a whole number from -1000 to 1000, higher first; default 0. */
+  readonly priority?: number | undefined
+  /** Names or ids of the batches of the assets. */
+  readonly batches?: ReadonlyArray<string> | undefined
+}
+
+/**
+ * The result of an import: the counts of the API, or the sentence (`message`) that older versions of it return.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AssetImportResult extends ImportCounts {
+  /** The sentence of an older API. */
+  readonly message?: string
+}
+
+/**
+ * The methods of {@link Assets}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface AssetsService extends CloudImportMethods, AssetSyncMethods {
   /**
-   * One page of a project's assets (`GET /project/{projectId}/assets`), newest first unless sorted otherwise. Fails
-   * with `UnknownBatch` when the project has no such batch, as all lists of assets do.
+   * Reads one page of a project's assets (`GET /project/{projectId}/assets`), newest first unless `sort` is given.
+   * Like all lists of assets, it fails with `UnknownBatch` if a batch of the filter does not exist, and with
+   * `InvalidRequest` before any request if a condition is invalid.
    */
   readonly page: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
@@ -51,23 +86,24 @@ export interface AssetsService {
   ) => Effect.Effect<List.Page<List.Row<Asset, Policy>>, CallError | UnknownBatch>
 
   /**
-   * All assets of a project, page by page, oldest first. Every asset comes once; the stream ends in
-   * `IncompleteListing` when the list, changed by others meanwhile, cannot be shown to be whole.
+   * Streams all assets of a project page by page (`GET /project/{projectId}/assets`), oldest first, each asset once.
+   * Pages are requested ahead (`prefetch`). If the list changed during the scan, ranges that may be incomplete are
+   * read again. Fails with `IncompleteListing` if assets may still be missing.
    */
   readonly pages: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
     options?: AssetFilter & List.ListOptions<Policy>
   ) => Stream.Stream<List.ResumablePage<List.Row<Asset, Policy>>, ListError | UnknownBatch>
 
-  /** All assets of a project, one by one, oldest first; as {@link AssetsService.pages} otherwise. */
+  /** Streams all assets of a project one by one, oldest first; like {@link AssetsService.pages}. */
   readonly stream: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
     options?: AssetFilter & List.ListOptions<Policy>
   ) => Stream.Stream<List.Row<Asset, Policy>, ListError | UnknownBatch>
 
   /**
-   * All assets of a project in an array of at most `limit`; a longer list fails with `ListTooLong` and is not
-   * read.
+   * Collects all assets of a project in an array, oldest first. Fails with `ListTooLong` after the first page if the
+   * list has more than `limit` assets.
    */
   readonly collect: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
@@ -75,59 +111,9 @@ export interface AssetsService {
   ) => Effect.Effect<ReadonlyArray<List.Row<Asset, Policy>>, ListError | ListTooLong | UnknownBatch>
 
   /**
-   * Makes assets, and a task for each, of files that are in a storage already
-   * (`POST /project/{projectId}/cloud`): rows in, from a stream or anything iterable, and one outcome for each row
-   * out, in their order. See `RowOutcome`.
-   *
-   * Rows go in chunks. Each chunk is looked up by its external ids first (`GET /project/{projectId}/assets`, about a
-   * hundred to a request once the hub has shown that it understands that), unless duplicates are allowed. One that the hub refuses is halved until the offending rows
-   * are known, and the others go through. One that it takes in part, or of which the answer is lost, is read back by
-   * its external ids and never sent again before that: what is not there is `Failed`, `retryable`, and for the next
-   * run. With a ledger an asset is made exactly once, however often the program is killed and run again, as long as
-   * one process at a time imports and the hub's reads show its writes. Rows without an external id cannot be read
-   * back: after a lost answer they are `Unknown`.
-   *
-   * Batches are looked up once for the whole import (`GET /project/{projectId}`, only when some are given). One of the
-   * options that is not there fails the whole with `UnknownBatch`, before any other request; one of a row that row.
-   *
-   * The stream fails, after the outcomes that are known, with what no other row could escape: a bad option
-   * (`InvalidRequest`), a key or a project that the hub does not take, five requests in a row that failed for reasons
-   * that may pass, fifty rows refused in a row, or a ledger that cannot be written.
-   *
-   * Memory holds a few chunks, and of each row its key with about a hundred bytes.
-   *
-   * @example
-   * ```ts
-   * import { Assets, RowOutcome } from "effect-ango"
-   * import { Effect, Stream } from "effect"
-   *
-   * const imported = Effect.gen(function*() {
-   *   const assets = yield* Assets
-   *   return yield* assets.importFromCloud(
-   *     "65aa0000000000000000a001",
-   *     [{ data: "https://bucket.s3.eu-central-1.amazonaws.com/cat.jpg", externalId: "cat.jpg" }],
-   *     { batches: ["Week 1"], priority: 10 }
-   *   ).pipe(Stream.run(RowOutcome.summarize))
-   * })
-   * ```
-   */
-  readonly importFromCloud: {
-    (
-      projectId: IdInput<ProjectId>,
-      rows: Iterable<CloudAssetInput>,
-      options?: CloudImportOptions
-    ): Stream.Stream<RowOutcome<ImportedAsset, ImportRowError>, ImportError>
-    <E, R>(
-      projectId: IdInput<ProjectId>,
-      rows: Stream.Stream<CloudAssetInput, E, R>,
-      options?: CloudImportOptions
-    ): Stream.Stream<RowOutcome<ImportedAsset, ImportRowError>, E | ImportError, R>
-  }
-
-  /**
-   * Makes assets of conversations, or of empty ones that are to be held (`POST /project/{projectId}/chat`, a
-   * form). Nothing to import, a file together with conversations, or more than 10,000 of them is an
-   * `InvalidRequest`; batches as in {@link AssetsService.importFromCloud}.
+   * Creates assets from conversations, or from empty ones (`POST /project/{projectId}/chat`, a form). Fails with
+   * `InvalidRequest` before any request if there is nothing to import, if a file comes together with conversations,
+   * or if there are more than 10,000 of them. Batches are those of `importFromCloud`.
    */
   readonly importChat: (
     projectId: IdInput<ProjectId>,
@@ -135,59 +121,8 @@ export interface AssetsService {
   ) => Effect.Effect<AssetImportResult, CallError | UnknownBatch>
 
   /**
-   * What has to be done for a project to have the assets that are wanted, and no others if `delete` says so: reads the
-   * project's assets once (`GET /project/{projectId}/assets`), compares external ids to the letter, and changes
-   * nothing. Print the plan (`SyncPlan.format`), and give it to {@link AssetsService.sync}.
-   *
-   * Fails with `InvalidRequest` for a row without an external id, with `DuplicateRow` for two of one external id and
-   * different content, and with `IncompleteListing` when it is not known that all assets were seen: nothing is ever
-   * deleted because of a reading that was incomplete. Memory holds the wanted rows and the plan.
-   */
-  readonly planSync: {
-    (
-      projectId: IdInput<ProjectId>,
-      wanted: Iterable<DesiredAsset>,
-      options?: SyncPlanOptions
-    ): Effect.Effect<SyncPlan, ListError | UnknownBatch | RowRejected>
-    <E, R>(
-      projectId: IdInput<ProjectId>,
-      wanted: Stream.Stream<DesiredAsset, E, R>,
-      options?: SyncPlanOptions
-    ): Effect.Effect<SyncPlan, E | ListError | UnknownBatch | RowRejected, R>
-  }
-
-  /**
-   * Carries out a plan: makes what is to be made, as {@link AssetsService.importFromCloud} does, then deletes what is
-   * to be deleted (`DELETE /project/{projectId}/assets`), one outcome for each. What others have made meanwhile is
-   * looked up first and not made twice (`Skipped`, `exists`), what they have deleted is `Skipped` (`gone`): it is safe to
-   * run again. A deleted asset is `Updated`. A plan that deletes more than `maxDeletes` is an `InvalidRequest` before
-   * any request.
-   *
-   * @example
-   * ```ts
-   * import { Assets, RowOutcome, SyncPlan } from "effect-ango"
-   * import { Console, Effect, Stream } from "effect"
-   *
-   * const synced = Effect.gen(function*() {
-   *   const assets = yield* Assets
-   *   const wanted = [{ data: "https://bucket.s3.eu-central-1.amazonaws.com/cat.jpg", externalId: "cat.jpg" }]
-   *   const plan = yield* assets.planSync("65aa0000000000000000a001", wanted, { delete: true })
-   *   yield* Console.log(SyncPlan.format(plan))
-   *   return yield* assets.sync("65aa0000000000000000a001", plan, { maxDeletes: 10 }).pipe(
-   *     Stream.run(RowOutcome.summarize)
-   *   )
-   * })
-   * ```
-   */
-  readonly sync: (
-    projectId: IdInput<ProjectId>,
-    plan: SyncPlan,
-    options?: SyncOptions
-  ) => Stream.Stream<RowOutcome<SyncedAsset, ImportRowError>, ImportError>
-
-  /**
-   * Deletes assets, with their tasks (`DELETE /project/{projectId}/assets`); the files stay in their storage. At
-   * least one id, else `InvalidRequest`.
+   * Deletes assets and their tasks (`DELETE /project/{projectId}/assets`); the files stay in their storage. Fails with
+   * `InvalidRequest` without an id.
    */
   readonly delete: (
     projectId: IdInput<ProjectId>,
@@ -195,69 +130,138 @@ export interface AssetsService {
   ) => Effect.Effect<void, CallError>
 }
 
-/** @since 0.1.0 */
+const toResult = (assets: ImportCounts | string): AssetImportResult =>
+  typeof assets === "string" ? { message: assets } : assets
+
+const Conversations = Schema.Struct({
+  conversations: Schema.optional(
+    Open.atLeastOne(Conversation, "at least one conversation").pipe(
+      Schema.maxItems(maxConversations, { title: `at most ${maxConversations} conversations` })
+    )
+  ),
+  count: Schema.optional(
+    Schema.Number.pipe(
+      Schema.int({ title: "a whole number" }),
+      Schema.between(1, maxConversations, { title: `1 to ${maxConversations} conversations` })
+    )
+  )
+})
+
+/**
+ * Makes the service from the client and the configuration of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const clients = yield* AngoClient
   const { budget, lists, assets: client } = clients
   const { pageSize } = yield* AngoConfig
   const operation = operations["assets.list"]
-  const list = listing({ service: "Assets", operation, pageSize, budget })
 
-  // A list of assets, once the batches are known by their ids.
   const source = (
     projectId: IdInput<ProjectId>,
     filter: AssetFilter,
     sort: string | undefined
   ): Effect.Effect<Source<Asset>, CallError | UnknownBatch> =>
-    validateInput(operation, Conditions, filter, () => problemOf(filter)).pipe(
+    validateInput(operation, AssetConditions, filter, () => checkAssetFilter(filter)).pipe(
       Effect.zipRight(
-        condition(operation, clients, projectId, filter.batches, "assets of every batch, or of none")
+        resolveBatchCondition(
+          operation,
+          clients,
+          projectId,
+          filter.batches,
+          "assets of every batch, or of none"
+        )
       ),
       Effect.map((batches) => {
-        const conditions = filters({ ...filter, batches })
+        const filters = toAssetFilters({ ...filter, batches })
         return {
-          ask: (page, limit) =>
+          fetchPage: (page, limit) =>
             lists.assets.ask({
               path: { projectId: fromInput(projectId) },
-              urlParams: omitUndefined({ page, limit, filters: conditions, sort })
+              urlParams: omitUndefined({ page, limit, filters, sort })
             }),
           decode: lists.assets.decode,
-          changes: List.isConditional(conditions),
-          of: [projectId, conditions]
+          membershipChanges: List.hasConditions(filters),
+          key: [projectId, filters]
         }
       })
     )
 
-  const whole = <Policy extends List.RowPolicy>(
-    projectId: IdInput<ProjectId>,
-    options: AssetFilter & List.ListOptions<Policy>
-  ) =>
-    Effect.zipRight(
-      validateInput(operation, List.Listing, options),
-      source(projectId, options, List.oldestFirst)
-    )
+  const methods = makeListMethods<IdInput<ProjectId>, AssetFilter, Asset, CallError | UnknownBatch>(
+    { service: "Assets", operation, pageSize, budget },
+    {
+      page: (projectId, options) => source(projectId, options, options.sort),
+      all: (projectId, filter) => source(projectId, filter, List.oldestFirst)
+    }
+  )
 
-  const lookup = assetLookup(clients, pageSize)
+  const lookup = makeAssetLookup(clients, pageSize)
 
-  const imports = makeAssetImport(clients, lookup)
-  const all = (projectId: IdInput<ProjectId>) =>
-    Stream.unwrap(Effect.map(whole(projectId, {}), (some) => list.stream(some, {})))
-
+  const importFromCloud = makeCloudImport(clients, lookup)
   return {
-    page: (projectId, options = {}) =>
-      validateInput(operation, List.Paging, options).pipe(
-        Effect.zipRight(source(projectId, options, options.sort)),
-        Effect.flatMap((some) => list.page(some, options))
-      ),
-    pages: (projectId, options = {}) =>
-      Stream.unwrap(Effect.map(whole(projectId, options), (all) => list.pages(all, options))),
-    stream: (projectId, options = {}) =>
-      Stream.unwrap(Effect.map(whole(projectId, options), (all) => list.stream(all, options))),
-    collect: (projectId, options) =>
-      Effect.flatMap(whole(projectId, options), (all) => list.collect(all, options)),
+    ...methods,
 
-    ...imports,
-    ...makeAssetSync(clients, { ...imports, lookup, stream: all }),
+    importFromCloud,
+    ...makeAssetSync(clients, { importFromCloud, lookup, stream: methods.stream }),
+
+    importChat: Effect.fn("Assets.importChat")(function* (projectId, chat) {
+      const operation = operations["assets.importChat"]
+      const {
+        batches = [],
+        bucket,
+        conversations,
+        count,
+        file,
+        llm,
+        namingStrategy,
+        priority,
+        storage
+      } = chat
+      if (file === undefined && conversations === undefined && count === undefined) {
+        return yield* invalidRequest(
+          operation,
+          "count",
+          "Expected a file, conversations, or a count of empty conversations."
+        )
+      }
+      if (file !== undefined && conversations !== undefined) {
+        return yield* invalidRequest(
+          operation,
+          "conversations",
+          "Expected either a file or conversations, not both."
+        )
+      }
+      yield* validateInput(operation, Schema.typeSchema(Conversations), { conversations, count })
+      const fields = yield* validateInput(
+        operation,
+        Schema.typeSchema(ChatForm),
+        omitUndefined({
+          projectId,
+          priority: priority ?? 0,
+          storageId: storage,
+          bucket,
+          numberOfConversations: count ?? 0,
+          namingStrategy: { type: namingStrategy ?? "random" },
+          llmConfig: llm === undefined ? undefined : { id: llm },
+          conversations
+        })
+      )
+      const idOf = yield* makeBatchResolver(operation, clients, projectId, batches)
+      // Validated fields can always be encoded.
+      const texts = yield* Effect.orDie(
+        Schema.encode(ChatForm)(batches.length === 0 ? fields : { ...fields, batches: batches.map(idOf) })
+      )
+      const form = new FormData()
+      for (const [name, text] of Object.entries(texts)) form.append(name, text)
+      if (file !== undefined) form.append("file", file)
+      const { data } = yield* client.importChat({
+        path: { projectId: fromInput(projectId) },
+        payload: form
+      })
+      return toResult(data.assets)
+    }),
 
     delete: Effect.fn("Assets.delete")(function* (projectId, assets) {
       const project = fromInput(projectId)
@@ -270,10 +274,12 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
 })
 
 /**
- * The assets of Ango Hub.
+ * The assets of a project: list, import, sync and delete them.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Assets extends Context.Tag("effect-ango/Assets")<Assets, AssetsService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Assets, never, AngoClient | AngoConfig> = Layer.effect(Assets, make)
 }

@@ -1,5 +1,5 @@
 /**
- * Exports: the labelled tasks or the issues of a project, as one archive.
+ * Exports: the labels of a project as an archive, as rows, as a file, or as changes since the last run.
  *
  * @since 0.1.0
  */
@@ -41,22 +41,22 @@ export type { ExportedFile, ExportFileOptions, FileProgress, WriteOptions } from
 export type { ExportedRow, ExportRowOptions, ExportStreamOptions, PolicyRow } from "../exports/rowStream.js"
 
 /**
- * The methods of `Exports`.
+ * The methods of {@link Exports}.
  *
  * @category services
  * @since 0.1.0
  */
 export interface ExportsService extends ExportFilesService, ExportChangesService {
   /**
-   * Requests an export of a project and returns the link to its ZIP archive (`GET /export` or `GET /exportV3`; the
-   * other path is tried when the first one does not exist). Batches are looked up first (`GET /project/{projectId}`);
-   * an unknown one fails with `UnknownBatch`.
+   * Requests an export of a project, and returns the link to the ZIP archive (`GET /export` or `GET /exportV3`; the
+   * other one if the first does not exist). Batches are looked up first (`GET /project/{projectId}`); one that does
+   * not exist fails with `UnknownBatch`.
    *
-   * The link is pre-signed: anyone who has it can read the archive, so it is `Redacted`. It needs no API key, and must
-   * not be sent one: it leads to a storage, often of another company.
+   * The link is pre-signed and gives access to the archive, so it is `Redacted`. Download it without the API key: it
+   * often leads to the storage of another company.
    *
-   * The hub responds when the archive is ready, which may take minutes: give large projects more time with
-   * `Ango.withDeadline`. A response without a link fails with `TransferError` (`link-missing`).
+   * The API responds when the archive is ready, which may take minutes: give a large project more time with
+   * `Ango.withDeadline`. A response without a link fails with `TransferError`, reason `link-missing`.
    *
    * @example
    * ```ts
@@ -75,15 +75,14 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   ) => Effect.Effect<Redacted.Redacted, CallError | UnknownBatch | TransferError>
 
   /**
-   * Streams the rows of an export as they arrive: requests it as `request` does, downloads the archive without the API
-   * key, and emits each row once it is complete. Memory use is constant. Each run of the stream requests a new export.
+   * Streams the rows of an export while the archive is downloaded, in constant memory. The export is requested as in
+   * `request`, and the archive is downloaded without the API key. Each run of the stream requests a new export.
    *
-   * Rows are `ExportRow`s; `IssueExportRow`s with `type: "issue"`; parsed JSON with `decode: false`. A stream that ends
-   * without an error has emitted every row of the archive, and all lengths and checksums were verified. A broken
-   * download fails with `ConnectionFailed` or `ArchiveError` (`truncated`) after the rows that arrived, an expired link
-   * with
-   * `TransferError` (`link-expired`); see `AngoError.ExportError` for the others. The deadline ends when the download
-   * begins; from then on the idle timeout applies (`Ango.withIdleTimeout`).
+   * Rows are `ExportRow`s; `IssueExportRow`s with `type: "issue"`; undecoded JSON with `decode: false`. If the stream
+   * ends without an error, it has returned every row, and all lengths and checksums of the archive matched. A broken
+   * download fails after the rows that arrived, with `ConnectionFailed` or `ArchiveError`; an expired link with
+   * `TransferError`, reason `link-expired`; `AngoError.ExportError` lists all errors. The deadline covers the time
+   * until the download starts; after that only the idle timeout applies (`Ango.withIdleTimeout`).
    *
    * @example
    * ```ts
@@ -108,8 +107,7 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   ) => Stream.Stream<ExportedRow<Type, Policy, Decoded>, ExportError>
 
   /**
-   * Streams the rows of an archive that you already have, such as a file. Reads them as `stream` does; sends no
-   * request.
+   * Streams the rows of an archive that was downloaded before, such as a file; like `stream`, without a request.
    */
   readonly rows: <
     E,
@@ -124,7 +122,7 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
 }
 
 /**
- * Makes the service.
+ * Makes the service from the client of the context.
  *
  * @category constructors
  * @since 0.1.0
@@ -153,11 +151,12 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
 })
 
 /**
- * The exports of Ango Hub.
+ * The exports of a project: request, stream and save them, and follow changes.
  *
  * @category services
  * @since 0.1.0
  */
 export class Exports extends Context.Tag("effect-ango/Exports")<Exports, ExportsService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Exports, never, AngoClient> = Layer.effect(Exports, make)
 }

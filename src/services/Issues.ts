@@ -1,5 +1,5 @@
 /**
- * Issues: say what is wrong with a task and where, discuss it, settle it.
+ * Issues: report problems of tasks, discuss and resolve them.
  *
  * @since 0.1.0
  */
@@ -16,7 +16,7 @@ import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { oldestFirst, type PageOptions } from "../pagination/listOptions.js"
-import { atMost, everyItem, everyPage, type StableScan } from "../pagination/stableScan.js"
+import { collectAtMost, type StableScan, stableItems, stablePages } from "../pagination/stableScan.js"
 import { type ErrorCode, type Issue, type IssuePlace, IssueStatus } from "../schemas/Issue.js"
 import {
   type AssetId,
@@ -32,78 +32,94 @@ import * as Open from "../schemas/open.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
- * Which issues. Conditions combine with AND; without any, every issue that the key's user can see.
+ * Selects issues. Conditions combine with AND. Without conditions: all issues that the user of the key can see.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface IssueFilter {
+  /** Project id. */
   readonly project?: IdInput<ProjectId> | undefined
+  /** Asset id. */
   readonly asset?: IdInput<AssetId> | undefined
+  /** Task id. */
   readonly task?: IdInput<TaskId> | undefined
+  /** Stage id. */
   readonly stage?: IdInput<StageId> | undefined
-  /** The e-mail address of who opened it. */
+  /** E-mail address of the author. */
   readonly createdBy?: string | undefined
+  /** Status. An unknown value is sent too, and logged as a warning. */
   readonly status?: IssueStatus | undefined
-  /** The e-mail address of who is to settle it. */
+  /** E-mail address of the assignee. */
   readonly assignee?: string | undefined
 }
 
 /**
- * What an issue says, and of which part of the task.
+ * An issue to create.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface NewIssue {
-  /** Not empty. */
+  /** The text, not empty. */
   readonly content: string
   /**
-   * Where on the asset: `{ position: [x, y] }` in pixels from the top left of an image, `{ textIndex }` the
-   * character of a text counted from 0, or `{ page }` the page or frame counted from 0; a position may be on a
-   * page too. Without it the issue belongs to the whole task.
+   * The place on the asset: `{ position: [x, y] }` in pixels from the top left of an image, optionally with a `page`;
+   * `{ textIndex }`, a character of a text, from 0; or `{ page }`, a page or frame, from 0. Without a place the issue
+   * belongs to the whole task.
    */
   readonly at?: IssuePlace | undefined
-  /** The annotation it is about; not together with a position or a text index. */
+  /** Id of the annotation; not together with a position or a text index. */
   readonly objectId?: string | undefined
-  /** E-mail addresses of people to tell. */
+  /** E-mail addresses of the users to notify. */
   readonly mentions?: ReadonlyArray<string> | undefined
-  /** From the error codes of the project. */
+  /** Some of the project's error codes. */
   readonly errorCodes?: ReadonlyArray<ErrorCode> | undefined
-  /** Details of a point cloud issue, as the hub takes them. */
+  /** Details of an issue in a point cloud, sent unchanged. */
   readonly pctDetails?: Readonly<Record<string, unknown>> | undefined
 }
 
 /**
- * What to change of an issue; at least one of it.
+ * Changes to an issue. At least one field is required.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface IssueUpdate {
-  /** Not empty. */
+  /** The new text, not empty. */
   readonly content?: string | undefined
-  /** E-mail addresses of people to tell, or none of them any more; only together with `content`. */
+  /** E-mail addresses of the users to notify; an empty list removes all. Only together with `content`. */
   readonly mentions?: ReadonlyArray<string> | undefined
+  /** The new status. */
   readonly status?: IssueStatus | undefined
+  /** Some of the project's error codes. */
   readonly errorCodes?: ReadonlyArray<ErrorCode> | undefined
+  /** Details of an issue in a point cloud, sent unchanged. */
   readonly pctDetails?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** @since 0.1.0 */
+/**
+ * The methods of {@link Issues}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface IssuesService {
   /**
-   * One page of issues (`GET /issues`), newest first unless sorted otherwise. Without `page` and `limit` it is the
-   * hub's first page, 10 issues by default; the hub tells no total.
+   * Reads one page of issues (`GET /issues`), newest first unless `sort` is given. Without `page` and `limit` the API
+   * returns its first page of 10 issues. It returns no total.
    */
   readonly page: (options?: IssueFilter & PageOptions) => Effect.Effect<ReadonlyArray<Issue>, CallError>
 
   /**
-   * All issues, page by page, oldest first. Every issue comes once. The hub tells no total: the list is read again
-   * until two readings agree, since issues that are closed or deleted meanwhile hide others; what is found then comes
-   * last. Fails with `PaginationError` when it never stands still.
+   * Streams all issues page by page (`GET /issues`), oldest first, each issue once. The API returns no total, and
+   * issues that leave the list during a scan can hide others: the list is read again until two passes match. Issues
+   * found in a later pass come last. Fails with `PaginationError` if the list changes during each of 20 passes.
    */
   readonly pages: (filter?: IssueFilter) => Stream.Stream<ReadonlyArray<Issue>, CallError | PaginationError>
 
   /**
-   * All issues, one by one, oldest first; as {@link IssuesService.pages} otherwise.
+   * Streams all issues one by one, oldest first; like {@link IssuesService.pages}.
    *
    * @example
    * ```ts
@@ -120,22 +136,22 @@ export interface IssuesService {
    */
   readonly stream: (filter?: IssueFilter) => Stream.Stream<Issue, CallError | PaginationError>
 
-  /** All issues in an array of at most `limit`; more of them fail with `ListTooLong`. */
+  /** Collects all issues in an array, oldest first. Fails with `ListTooLong` if there are more than `limit`. */
   readonly collect: (
     options: IssueFilter & { readonly limit: number }
   ) => Effect.Effect<ReadonlyArray<Issue>, CallError | ListTooLong | PaginationError>
 
   /**
-   * Opens an issue on a task (`POST /issues`). Fails with `InvalidRequest` before any request when the content is
-   * empty, a position is no pair of pixels, a position comes together with an object, or a mention is no e-mail
-   * address; with `NotFound` when there is no such task.
+   * Creates an issue on a task (`POST /issues`). Fails with `InvalidRequest` before any request if the content is
+   * empty, a position is not a pair of pixels or comes together with `objectId`, or a mention is not an e-mail
+   * address; with `NotFound` if the task does not exist.
    *
    * @example
    * ```ts
    * import { Issues } from "effect-ango"
    * import { Effect } from "effect"
    *
-   * const opened = Effect.gen(function*() {
+   * const created = Effect.gen(function*() {
    *   const issues = yield* Issues
    *   return yield* issues.create("65aa0000000000000000b001", {
    *     content: "The box should reach the edge.",
@@ -147,12 +163,15 @@ export interface IssuesService {
   readonly create: (taskId: IdInput<TaskId>, issue: NewIssue) => Effect.Effect<Issue, CallError>
 
   /**
-   * Changes an issue: its text, status or codes (`POST /issues/{issueId}`). Fails with `InvalidRequest` when
-   * nothing is to be changed, or when there are mentions and no content to hold them.
+   * Changes the text, status, error codes or details of an issue (`POST /issues/{issueId}`), and returns it. Fails with
+   * `InvalidRequest` before any request without a change, or with mentions but no content.
    */
   readonly update: (issueId: IdInput<IssueId>, changes: IssueUpdate) => Effect.Effect<Issue, CallError>
 
-  /** Adds a comment, and gives the issue with all of them (`POST /issues/{issueId}/comment`). */
+  /**
+   * Adds a comment to an issue, and returns the issue with all comments (`POST /issues/{issueId}/comment`).
+   * `mentions` are e-mail addresses of users to notify.
+   */
   readonly comment: (
     issueId: IdInput<IssueId>,
     comment: { readonly content: string; readonly mentions?: ReadonlyArray<string> | undefined }
@@ -165,7 +184,7 @@ export interface IssuesService {
   ) => Effect.Effect<void, CallError>
 }
 
-const query = ({ asset, assignee, createdBy, project, stage, status, task }: IssueFilter) =>
+const toIssueQuery = ({ asset, assignee, createdBy, project, stage, status, task }: IssueFilter) =>
   omitUndefined({
     project: fromOptionalInput<ProjectId>(project),
     asset: fromOptionalInput<AssetId>(asset),
@@ -176,34 +195,39 @@ const query = ({ asset, assignee, createdBy, project, stage, status, task }: Iss
     assignee
   })
 
-// The contract takes any text, as a hub has to.
-const Conditions = Schema.Struct({
+// Stricter than the contract, which accepts any text.
+const IssueConditions = Schema.Struct({
   createdBy: Schema.optional(Open.condition),
   status: Schema.optional(Open.condition),
   assignee: Schema.optional(Open.condition)
 })
 
-// Of a place that is two, one would be lost.
-const isTwo = (at: IssuePlace): boolean =>
+// A text index together with another place: the payload has room for one of them.
+const isAmbiguousPlace = (at: IssuePlace): boolean =>
   "textIndex" in at && Object.entries(at).some(([name, value]) => name !== "textIndex" && value !== undefined)
 
-const place = (at: IssuePlace) => {
+const toPlacePayload = (at: IssuePlace) => {
   if ("textIndex" in at) return { position: at.textIndex }
   return "position" in at ? omitUndefined({ position: at.position, page: at.page }) : { page: at.page }
 }
 
-/** @since 0.1.0 */
+/**
+ * Makes the service from the client and the configuration of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const { issues: client } = yield* AngoClient
   const { pageSize } = yield* AngoConfig
 
   const list = (filter: IssueFilter, options: PageOptions) =>
-    validateInput(operations["issues.list"], Conditions, filter).pipe(
+    validateInput(operations["issues.list"], IssueConditions, filter).pipe(
       Effect.zipRight(warnUnknownValues(operations["issues.list"], { status: [filter.status, IssueStatus] })),
       Effect.zipRight(
         client.list({
           urlParams: {
-            ...query(filter),
+            ...toIssueQuery(filter),
             ...omitUndefined({ page: options.page, limit: options.limit, sort: options.sort })
           }
         })
@@ -219,26 +243,26 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
 
   return {
     page: Effect.fn("Issues.page")((options: IssueFilter & PageOptions = {}) => list(options, options)),
-    pages: (filter = {}) => Stream.withSpan(everyPage(all(filter)), "Issues.pages"),
-    stream: (filter = {}) => Stream.withSpan(everyItem(all(filter)), "Issues.stream"),
+    pages: (filter = {}) => Stream.withSpan(stablePages(all(filter)), "Issues.pages"),
+    stream: (filter = {}) => Stream.withSpan(stableItems(all(filter)), "Issues.stream"),
     collect: Effect.fn("Issues.collect")(({ limit, ...filter }: IssueFilter & { readonly limit: number }) =>
-      atMost(all(filter), limit)
+      collectAtMost(all(filter), limit)
     ),
 
     create: Effect.fn("Issues.create")(function* (taskId, issue) {
       const { at, content, errorCodes, mentions, objectId, pctDetails } = issue
-      if (at !== undefined && isTwo(at)) {
+      if (at !== undefined && isAmbiguousPlace(at)) {
         return yield* invalidRequest(
           operations["issues.create"],
           "at",
-          "A character of a text has no position and no page. Give { textIndex } alone, { position: [x, y] }, or { page }."
+          "A text index cannot have a position or a page. Give { textIndex } alone, { position: [x, y] }, or { page }."
         )
       }
       const { data } = yield* client.create({
         payload: {
           content,
           labelTask: fromInput(taskId),
-          ...(at === undefined ? {} : place(at)),
+          ...(at === undefined ? {} : toPlacePayload(at)),
           ...omitUndefined({ contentMentions: mentions, objectId, errorCodes, pctDetails })
         }
       })
@@ -277,10 +301,12 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
 })
 
 /**
- * The issues of Ango Hub.
+ * The issues of tasks: list, create, update, comment and delete them.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Issues extends Context.Tag("effect-ango/Issues")<Issues, IssuesService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Issues, never, AngoClient | AngoConfig> = Layer.effect(Issues, make)
 }

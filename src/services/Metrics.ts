@@ -1,6 +1,6 @@
 /**
- * Metrics: how far a project is, and how its people work. No document shows an answer, so each comes as unknown
- * JSON, or decoded by a schema of the caller's.
+ * Metrics: the progress of a project, and the performance of its users. The responses are undocumented, so each is
+ * returned as unknown JSON, or decoded with a schema of yours.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ import { PerformanceQuery as Payload } from "../api/metrics.js"
 import { operations } from "../api/operations.js"
 import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import type { CallError, UnknownBatch } from "../errors/AngoError.js"
-import { condition } from "../filters/batchFilter.js"
+import { resolveBatchCondition } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
@@ -22,33 +22,40 @@ import * as Open from "../schemas/open.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
- * Whose performance, and when.
+ * Selects the work to measure.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface PerformanceQuery {
-  /** From the first instant to the second, which must not be before it. */
+  /** The time range; its end must not be before its start. */
   readonly interval?: readonly [from: DateTime.DateTime, to: DateTime.DateTime] | undefined
-  /** By name or by id, at least one. */
+  /** Names or ids of batches, at least one. */
   readonly batches?: ReadonlyArray<string> | undefined
-  /** The newest documents' form of an interval, for a hub that does not know that of the vendor's SDK. */
+  /** The start of the time range, as the newest documentation has it. `interval` is the form of the vendor's SDK. */
   readonly startDate?: DateTime.DateTime | undefined
+  /** The end of the time range, as the newest documentation has it; not before `startDate`. */
   readonly endDate?: DateTime.DateTime | undefined
-  /** People, at least one, as the newest documents have it; the vendor's SDK does not send it. */
+  /** The users, at least one, as the newest documentation has it; the vendor's SDK does not send it. */
   readonly users?: ReadonlyArray<string> | undefined
 }
 
-/** A schema of the caller's, for an answer that no document shows. */
-interface With<A, I> {
+/** A schema for an undocumented response. */
+interface SchemaOption<A, I> {
   readonly schema: Schema.Schema<A, I>
 }
 
-/** @since 0.1.0 */
+/**
+ * The methods of {@link Metrics}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface MetricsService {
   /**
-   * One of the six overview metrics of a project (`GET /{projectId}/overview/{metric}`), as unknown JSON, or
-   * decoded by `schema`. Fails with `InvalidRequest` before any request when there is no such metric, and with
-   * `DecodeError` when the answer does not fit the schema.
+   * Reads one of the six overview metrics of a project (`GET /{projectId}/overview/{metric}`), as unknown JSON or
+   * decoded with `schema`. Fails with `InvalidRequest` before any request if the metric does not exist, and with
+   * `DecodeError` if the response does not match the schema.
    *
    * @example
    * ```ts
@@ -66,15 +73,15 @@ export interface MetricsService {
     <A, I>(
       projectId: IdInput<ProjectId>,
       metric: MetricName,
-      options: With<A, I>
+      options: SchemaOption<A, I>
     ): Effect.Effect<A, CallError>
   }
 
   /**
-   * How the people of a project worked (`POST /performance/{projectId}`), as unknown JSON, or decoded by `schema`.
-   * Fails with `InvalidRequest` before any request when the interval ends before it begins. Batches are looked up
-   * first (`GET /project/{projectId}`, only when some are given), and one that is not there fails with
-   * `UnknownBatch`.
+   * Reads the performance of the users of a project (`POST /performance/{projectId}`), as unknown JSON or decoded with
+   * `schema`. Batches, if any, are looked up first (`GET /project/{projectId}`); one that does not exist fails with
+   * `UnknownBatch`. Fails with `InvalidRequest` before any request if the time range ends before it starts, and with
+   * `DecodeError` if the response does not match the schema.
    */
   readonly performance: {
     (
@@ -83,27 +90,32 @@ export interface MetricsService {
     ): Effect.Effect<unknown, CallError | UnknownBatch>
     <A, I>(
       projectId: IdInput<ProjectId>,
-      query: PerformanceQuery & With<A, I>
+      query: PerformanceQuery & SchemaOption<A, I>
     ): Effect.Effect<A, CallError | UnknownBatch>
   }
 }
 
-// Batches are judged when they are looked up, the rest before that.
-const Fields = Schema.typeSchema(
+// Without the batches, which are validated when they are looked up.
+const PerformanceFields = Schema.typeSchema(
   Schema.Struct({
     ...Payload.omit("batches", "users").fields,
     users: Open.optional(Open.atLeastOne(Open.condition, "at least one person"))
   })
 )
 
-const endsBefore = ({ endDate, startDate }: typeof Fields.Type) =>
+const checkDates = ({ endDate, startDate }: typeof PerformanceFields.Type) =>
   startDate !== undefined && endDate !== undefined && DateTime.greaterThan(startDate, endDate)
     ? { parameter: "endDate", reason: "Expected a time that is not before startDate." }
     : undefined
 
 type AnySchema = Schema.Schema<unknown, unknown>
 
-/** @since 0.1.0 */
+/**
+ * Makes the service from the client of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<MetricsService, never, AngoClient> = Effect.gen(function* () {
   const clients = yield* AngoClient
   const { metrics: client } = clients
@@ -125,11 +137,11 @@ export const make: Effect.Effect<MetricsService, never, AngoClient> = Effect.gen
     const { batches, endDate, interval, schema, startDate, users } = query
     const fields = yield* validateInput(
       operation,
-      Fields,
+      PerformanceFields,
       omitUndefined({ interval, startDate, endDate, users }),
-      endsBefore
+      checkDates
     )
-    const ids = yield* condition(operation, clients, projectId, batches, "every batch")
+    const ids = yield* resolveBatchCondition(operation, clients, projectId, batches, "every batch")
     const { data } = yield* client.performance({
       path: { projectId: fromInput(projectId) },
       payload: { ...fields, ...omitUndefined({ batches: ids }) }
@@ -138,17 +150,19 @@ export const make: Effect.Effect<MetricsService, never, AngoClient> = Effect.gen
   })
 
   return {
-    // The overloads say what the schema makes of the answer, which the one implementation cannot.
+    // The result type depends on the schema, which overloads express and one implementation cannot.
     overview: overview as MetricsService["overview"],
     performance: performance as MetricsService["performance"]
   }
 })
 
 /**
- * The metrics of Ango Hub.
+ * The metrics of a project: progress, and the performance of its users.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Metrics extends Context.Tag("effect-ango/Metrics")<Metrics, MetricsService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Metrics, never, AngoClient> = Layer.effect(Metrics, make)
 }

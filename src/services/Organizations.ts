@@ -1,7 +1,7 @@
 /**
- * Organizations: who belongs to one, with which role, and who is invited.
+ * Organizations: their members, roles and invites.
  *
- * No endpoint answers an organization; its id is the `organization` of any of its projects.
+ * No endpoint returns an organization itself; its id is the field `organization` of its projects.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@ import { operations } from "../api/operations.js"
 import type { CallError, PaginationError } from "../errors/AngoError.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { everyItemOf, type PageRequest } from "../pagination/stableScan.js"
+import { collectAll, type PageRequest } from "../pagination/stableScan.js"
 import { fromInput, type IdInput, type OrganizationId, type ProjectId } from "../schemas/ids.js"
 import type {
   Invite,
@@ -26,63 +26,71 @@ import type { ProjectRole } from "../schemas/Project.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
- * Which members.
+ * Selects members.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface MemberFilter {
-  /** Text to look for in names and e-mail addresses. */
+  /** Text that names or e-mail addresses contain. */
   readonly search?: string | undefined
 }
 
 /**
- * Which invites.
+ * Selects invites.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface InviteFilter {
-  /** In any case; default `pending`. */
+  /** The status, in upper or lower case; default `pending`. */
   readonly status?: InviteStatus | Lowercase<InviteStatus> | undefined
 }
 
 /**
- * Whom to invite, and to what.
+ * The users to invite, and their roles.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface Invitation {
-  /** E-mail addresses; at least one. */
+  /** E-mail addresses, at least one. */
   readonly to: ReadonlyArray<string>
-  /** `admin`, `member` or `guest`, in any case. */
+  /** `admin`, `member` or `guest`, in upper or lower case. */
   readonly organizationRole: OrganizationRole
-  /** Projects that they get into with the invitation, and their role there. */
+  /** Projects that the users are added to, and their roles there. */
   readonly projectAssignments?:
     | ReadonlyArray<{ readonly projectId: IdInput<ProjectId>; readonly projectRole: ProjectRole }>
     | undefined
 }
 
-/** @since 0.1.0 */
+/**
+ * The methods of {@link Organizations}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface OrganizationsService {
   /**
-   * All members of an organization (`GET /organization/{orgId}/users`), read page by page: the hub tells no
-   * total, so that they are read again until two readings agree. Fails with `PaginationError` when none do, and with
-   * `NotFound` when there is no such organization.
+   * Lists all members of an organization (`GET /organization/{orgId}/users`). The API returns no total, so the list
+   * is read again until two passes match; it fails with `PaginationError` if none do in 20 passes. Fails with
+   * `NotFound` if the organization does not exist.
    */
   readonly members: (
     organizationId: IdInput<OrganizationId>,
     filter?: MemberFilter
   ) => Effect.Effect<ReadonlyArray<Member>, CallError | PaginationError>
 
-  /** One page of the members; the hub's first one, of 10, unless asked otherwise. */
+  /** Reads one page of the members (`GET /organization/{orgId}/users`); by default the first page of 10. */
   readonly membersPage: (
     organizationId: IdInput<OrganizationId>,
     options?: MemberFilter & PageRequest
   ) => Effect.Effect<ReadonlyArray<Member>, CallError>
 
   /**
-   * Gives members new roles (`POST /organization/{orgId}/users`), and says what became of each address where the
-   * hub does. Fails with `InvalidRequest` before any request when there is no update, an address is none, or a
-   * role is not `admin`, `member` or `guest`.
+   * Changes the roles of members (`POST /organization/{orgId}/users`), and returns the result for each address, as
+   * far as the API reports it. Fails with `InvalidRequest` before any request without an update, with an invalid
+   * e-mail address, or with a role other than `admin`, `member` and `guest`.
    *
    * @example
    * ```ts
@@ -104,7 +112,7 @@ export interface OrganizationsService {
 
   /**
    * Removes members by their e-mail addresses (`DELETE /organization/{orgId}/users`). Fails with `InvalidRequest`
-   * before any request when there is no address, or one is none.
+   * before any request without an address or with an invalid one.
    */
   readonly removeMembers: (
     organizationId: IdInput<OrganizationId>,
@@ -112,24 +120,24 @@ export interface OrganizationsService {
   ) => Effect.Effect<Removal, CallError>
 
   /**
-   * All invites of an organization (`GET /organization/{orgId}/invites`), pending ones by default; read as
-   * {@link OrganizationsService.members} are.
+   * Lists all invites of an organization (`GET /organization/{orgId}/invites`), by default the pending ones; read like
+   * {@link OrganizationsService.members}.
    */
   readonly invites: (
     organizationId: IdInput<OrganizationId>,
     filter?: InviteFilter
   ) => Effect.Effect<ReadonlyArray<Invite>, CallError | PaginationError>
 
-  /** One page of the invites; the hub's first one, of 10, unless asked otherwise. */
+  /** Reads one page of the invites (`GET /organization/{orgId}/invites`); by default the first page of 10. */
   readonly invitesPage: (
     organizationId: IdInput<OrganizationId>,
     options?: InviteFilter & PageRequest
   ) => Effect.Effect<ReadonlyArray<Invite>, CallError>
 
   /**
-   * Invites people (`POST /organization/{orgId}/invites`), and gives the invites that were made, where the hub
-   * lists them. Fails with `InvalidRequest` before any request when there is no address, one is none, or a role is
-   * unknown.
+   * Invites users (`POST /organization/{orgId}/invites`), and returns the created invites, or an empty list if the
+   * API does not report them. Fails with `InvalidRequest` before any request without an address, with an invalid one,
+   * or with an unknown role.
    */
   readonly invite: (
     organizationId: IdInput<OrganizationId>,
@@ -137,8 +145,8 @@ export interface OrganizationsService {
   ) => Effect.Effect<ReadonlyArray<Invite>, CallError>
 
   /**
-   * Takes invites back by the e-mail addresses they went to (`DELETE /organization/{orgId}/invites`). Fails with
-   * `InvalidRequest` before any request when there is no address, or one is none.
+   * Revokes invites by their e-mail addresses (`DELETE /organization/{orgId}/invites`). Fails with `InvalidRequest`
+   * before any request without an address or with an invalid one.
    */
   readonly revokeInvites: (
     organizationId: IdInput<OrganizationId>,
@@ -146,13 +154,18 @@ export interface OrganizationsService {
   ) => Effect.Effect<Removal, CallError>
 }
 
-/** @since 0.1.0 */
+/**
+ * Makes the service from the client and the configuration of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoConfig> = Effect.gen(
   function* () {
     const { organizations: client } = yield* AngoClient
     const { pageSize } = yield* AngoConfig
 
-    const memberPage = (id: IdInput<OrganizationId>, options: MemberFilter & PageRequest) =>
+    const readMembers = (id: IdInput<OrganizationId>, options: MemberFilter & PageRequest) =>
       Effect.map(
         client.members({
           path: { organizationId: fromInput(id) },
@@ -161,7 +174,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
         ({ data }) => data.users
       )
 
-    const invitePage = (id: IdInput<OrganizationId>, options: InviteFilter & PageRequest) =>
+    const readInvites = (id: IdInput<OrganizationId>, options: InviteFilter & PageRequest) =>
       Effect.map(
         client.invites({
           path: { organizationId: fromInput(id) },
@@ -175,14 +188,14 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
 
     return {
       members: Effect.fn("Organizations.members")((organizationId, filter = {}) =>
-        everyItemOf({
+        collectAll({
           operation: operations["organizations.members"],
           pageSize,
-          read: (page, limit) => memberPage(organizationId, { ...filter, page, limit })
+          read: (page, limit) => readMembers(organizationId, { ...filter, page, limit })
         })
       ),
       membersPage: Effect.fn("Organizations.membersPage")((organizationId, options = {}) =>
-        memberPage(organizationId, options)
+        readMembers(organizationId, options)
       ),
 
       updateRoles: Effect.fn("Organizations.updateRoles")(function* (organizationId, updates) {
@@ -202,14 +215,14 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
       }),
 
       invites: Effect.fn("Organizations.invites")((organizationId, filter = {}) =>
-        everyItemOf({
+        collectAll({
           operation: operations["organizations.invites"],
           pageSize,
-          read: (page, limit) => invitePage(organizationId, { ...filter, page, limit })
+          read: (page, limit) => readInvites(organizationId, { ...filter, page, limit })
         })
       ),
       invitesPage: Effect.fn("Organizations.invitesPage")((organizationId, options = {}) =>
-        invitePage(organizationId, options)
+        readInvites(organizationId, options)
       ),
 
       invite: Effect.fn("Organizations.invite")(function* (organizationId, invitation) {
@@ -217,7 +230,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
         const { data } = yield* client.invite({
           path: { organizationId: fromInput(organizationId) },
           payload: {
-            to: to,
+            to,
             organizationRole,
             ...omitUndefined({
               projectAssignments: projectAssignments?.map(({ projectId, projectRole }) => ({
@@ -242,14 +255,16 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
 )
 
 /**
- * The organizations of Ango Hub.
+ * The members and invites of an organization.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Organizations extends Context.Tag("effect-ango/Organizations")<
   Organizations,
   OrganizationsService
 >() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Organizations, never, AngoClient | AngoConfig> = Layer.effect(
     Organizations,
     make

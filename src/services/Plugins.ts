@@ -1,6 +1,6 @@
 /**
- * Plugins: what a running plugin tells the hub. Low level: two generations of the API have two forms of each
- * message, and this service sends the one it is given.
+ * Plugins: the endpoints that a running plugin calls. Low level: each message has two forms, an older and a newer
+ * one, and this service sends the form it is given.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@ import { operations } from "../api/operations.js"
 import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import type { CallError, InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
-import { type BatchReads, resolve } from "../filters/batchFilter.js"
+import { type BatchClient, resolveBatches } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { type BatchId, type IdInput, ProjectId, StorageId } from "../schemas/ids.js"
@@ -20,49 +20,60 @@ import type { PluginLog, PluginReceipt, PluginResponse } from "../schemas/plugin
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
- * Where in a storage to look, or what to take from it into a project.
+ * The folder of a storage to list, or the files to import from it.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface FileExplorerQuery {
+  /** The bucket. */
   readonly bucket: string
+  /** Id of the storage. */
   readonly storageId: IdInput<StorageId>
+  /** The folder; default the top. */
   readonly folder?: string | undefined
-  /** Files to take, when `upload` is true. */
+  /** The files to import if `upload` is true. */
   readonly files?: ReadonlyArray<string> | undefined
-  /** Whether to take the files into the project instead of listing them. */
+  /** Whether to import the files into the project instead of listing them. */
   readonly upload?: boolean | undefined
+  /** Id of the project; required with `batches`. */
   readonly projectId?: IdInput<ProjectId> | undefined
-  /** The token of the answer before, to go on listing. */
+  /** The token of the previous response, for the next part of a list. */
   readonly scrollToken?: string | undefined
-  /** The batches of the project that the files go into, by name or by id. */
+  /** Names or ids of the batches to import the files into. */
   readonly batches?: ReadonlyArray<string> | undefined
+  /** File extensions to list. */
   readonly extensions?: ReadonlyArray<string> | undefined
 }
 
-/** @since 0.1.0 */
+/**
+ * The methods of {@link Plugins}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface PluginsService {
   /**
-   * Hands in a plugin's result (`POST /pluginResponse`), in the SDK's form (`response`, `session`) or in the
-   * newest documents' (`pluginId`, `taskId`, `response`, `status`). Fails with `InvalidRequest` before any request
-   * when it is neither.
+   * Sends the result of a plugin (`POST /pluginResponse`), in the SDK's form (`response`, `session`) or in the form
+   * of the newest documentation (`pluginId`, `taskId`, `response`, `status`). Fails with `InvalidRequest` before any
+   * request if it has neither form.
    */
   readonly respond: (response: PluginResponse) => Effect.Effect<PluginReceipt, CallError>
 
   /**
-   * Writes a line to a plugin's log (`POST /pluginLog`), in the SDK's form (`level`, `organization`, `pluginId`,
-   * `runBy`, `session`, `msg`) or in the newest documents' (`pluginId`, `level`, `message`). Fails with
-   * `InvalidRequest` before any request when it is neither.
+   * Writes a line to the log of a plugin (`POST /pluginLog`), in the SDK's form (`level`, `organization`, `pluginId`,
+   * `runBy`, `session`, `msg`) or in the form of the newest documentation (`pluginId`, `level`, `message`). Fails with
+   * `InvalidRequest` before any request if it has neither form.
    */
   readonly log: (line: PluginLog) => Effect.Effect<PluginReceipt, CallError>
 
   /**
-   * Looks into a storage through its file explorer plugin, or takes files from there (`POST /file-explorer`). No
-   * document shows the answer: it comes as unknown JSON, or decoded by a `schema` of yours, with `DecodeError`
-   * when it does not fit.
+   * Lists a folder of a storage with the file explorer plugin, or imports files from it (`POST /file-explorer`). The
+   * response is undocumented: it is returned as unknown JSON, or decoded with your `schema`, which fails with
+   * `DecodeError` if it does not match.
    *
-   * Batches are looked up first (`GET /project/{projectId}`, only when some are given), and one that is not there
-   * fails with `UnknownBatch`. They are a project's: without a `projectId` they are an `InvalidRequest`.
+   * Batches, if any, are looked up first (`GET /project/{projectId}`); one that does not exist fails with
+   * `UnknownBatch`. Batches without a `projectId` fail with `InvalidRequest` before any request.
    */
   readonly fileExplorer: {
     (query: FileExplorerQuery): Effect.Effect<unknown, CallError | UnknownBatch>
@@ -72,23 +83,30 @@ export interface PluginsService {
   }
 }
 
-// What has to be usable before batches are looked up.
-const Place = Schema.Struct({ storageId: StorageId, projectId: Schema.optional(ProjectId) })
+// Validated before batches are looked up.
+const Location = Schema.Struct({ storageId: StorageId, projectId: Schema.optional(ProjectId) })
 
-const batchIds = (
-  client: BatchReads,
+const resolveOptionalBatches = (
+  client: BatchClient,
   projectId: ProjectId | undefined,
   batches: ReadonlyArray<string> | undefined
 ): Effect.Effect<ReadonlyArray<BatchId> | undefined, CallError | InvalidRequest | UnknownBatch> => {
   const operation = operations["plugins.fileExplorer"]
-  // An empty list is no condition here, and says what leaving it out says: no batch.
+  // Files are imported into these batches: an empty list means no batch, as an absent one does.
   if (batches === undefined || batches.length === 0) return Effect.succeed(batches && [])
   return projectId === undefined
-    ? Effect.fail(invalidRequest(operation, "batches", "Batches are a project's: give its projectId too."))
-    : resolve(operation, client, projectId, batches)
+    ? Effect.fail(
+        invalidRequest(operation, "batches", "Batches belong to a project. Give its projectId as well.")
+      )
+    : resolveBatches(operation, client, projectId, batches)
 }
 
-/** @since 0.1.0 */
+/**
+ * Makes the service from the client of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<PluginsService, never, AngoClient> = Effect.gen(function* () {
   const clients = yield* AngoClient
   const { plugins: client } = clients
@@ -98,7 +116,7 @@ export const make: Effect.Effect<PluginsService, never, AngoClient> = Effect.gen
   ) {
     const operation = operations["plugins.fileExplorer"]
     const { batches, bucket, extensions, files, folder, schema, scrollToken, upload } = query
-    const { projectId, storageId } = yield* validateInput(operation, Schema.typeSchema(Place), {
+    const { projectId, storageId } = yield* validateInput(operation, Schema.typeSchema(Location), {
       storageId: query.storageId,
       projectId: query.projectId
     })
@@ -112,7 +130,7 @@ export const make: Effect.Effect<PluginsService, never, AngoClient> = Effect.gen
           upload,
           projectId,
           scrollToken,
-          batches: yield* batchIds(clients, projectId, batches),
+          batches: yield* resolveOptionalBatches(clients, projectId, batches),
           extensions
         })
       }
@@ -129,16 +147,18 @@ export const make: Effect.Effect<PluginsService, never, AngoClient> = Effect.gen
       const { data } = yield* client.log({ payload: line })
       return data.response ?? {}
     }),
-    // The overloads say what the schema makes of the answer, which the one implementation cannot.
+    // The result type depends on the schema, which overloads express and one implementation cannot.
     fileExplorer: fileExplorer as PluginsService["fileExplorer"]
   }
 })
 
 /**
- * The plugin side of Ango Hub.
+ * The endpoints that a running plugin calls.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Plugins extends Context.Tag("effect-ango/Plugins")<Plugins, PluginsService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Plugins, never, AngoClient> = Layer.effect(Plugins, make)
 }

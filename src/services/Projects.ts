@@ -1,5 +1,5 @@
 /**
- * Projects: create, read and change them; their members, ontology, workflow, instructions and templates.
+ * Projects: create, read, change and delete them, with their members, ontology, workflow, instructions and templates.
  *
  * @since 0.1.0
  */
@@ -7,14 +7,14 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
 import type { CallError, ListError, ListTooLong } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
-import { listing, type Source } from "../pagination/listing.js"
+import { makeListMethods, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
 import {
   type AssetBuilderTemplate,
@@ -33,49 +33,59 @@ import {
 import { Stage, type StageInput, workflowProblem } from "../schemas/Stage.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
-/** @since 0.1.0 */
+/**
+ * The methods of {@link Projects}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface ProjectsService {
   /**
-   * One project with its workflow, ontology, members and batches (`GET /project/{projectId}`). Fails with
-   * `NotFound` when there is none, or the key's user cannot see it.
+   * Reads one project with its workflow, ontology, members and batches (`GET /project/{projectId}`). Fails with
+   * `NotFound` if it does not exist or the user of the key has no access to it.
    */
   readonly get: (projectId: IdInput<ProjectId>) => Effect.Effect<Project, CallError>
 
   /**
-   * One page of the project list (`GET /listProjects`), newest first unless sorted otherwise. Its items carry
-   * five fields; {@link ProjectsService.get} has the rest.
+   * Reads one page of the list of projects (`GET /listProjects`), newest first unless `sort` is given. Its items have
+   * five fields; {@link ProjectsService.get} returns all.
    */
   readonly page: <Policy extends List.RowPolicy = "fail">(
     options?: List.PageOptions & List.RowOptions<Policy>
   ) => Effect.Effect<List.Page<List.Row<ProjectSummary, Policy>>, CallError>
 
   /**
-   * All projects, page by page, oldest first. Every project comes once; the stream ends in `IncompleteListing` when
-   * the list, changed by others meanwhile, cannot be shown to be whole.
+   * Streams all projects page by page (`GET /listProjects`), oldest first, each project once. If the list changed
+   * during the scan, ranges that may be incomplete are read again. Fails with `IncompleteListing` if projects may
+   * still be missing.
    */
   readonly pages: <Policy extends List.RowPolicy = "fail">(
     options?: List.ListOptions<Policy>
   ) => Stream.Stream<List.ResumablePage<List.Row<ProjectSummary, Policy>>, ListError>
 
-  /** All projects, one by one, oldest first; as {@link ProjectsService.pages} otherwise. */
+  /** Streams all projects one by one, oldest first; like {@link ProjectsService.pages}. */
   readonly stream: <Policy extends List.RowPolicy = "fail">(
     options?: List.ListOptions<Policy>
   ) => Stream.Stream<List.Row<ProjectSummary, Policy>, ListError>
 
-  /** All projects in an array of at most `limit`; a longer list fails with `ListTooLong` and is not read. */
+  /**
+   * Collects all projects in an array, oldest first. Fails with `ListTooLong` after the first page if there are more
+   * than `limit` projects.
+   */
   readonly collect: <Policy extends List.RowPolicy = "fail">(
     options: List.ListOptions<Policy> & { readonly limit: number }
   ) => Effect.Effect<ReadonlyArray<List.Row<ProjectSummary, Policy>>, ListError | ListTooLong>
 
   /**
-   * Creates a project (`POST /project`) and returns it: by default with the workflow Start, Label, Complete and an
-   * empty ontology. An empty name is refused before any request.
+   * Creates a project (`POST /project`) and returns it. By default its workflow is Start, Label, Complete and its
+   * ontology is empty. Fails with `InvalidRequest` before any request if the name is empty.
    */
   readonly create: (project: NewProject) => Effect.Effect<Project, CallError>
 
   /**
-   * Changes the given fields of a project (`POST /project/{projectId}`) and returns it; the others stay. No field
-   * at all is refused before any request, and so is a workflow that {@link ProjectsService.setStages} refuses.
+   * Changes the given fields of a project (`POST /project/{projectId}`) and returns it; other fields stay. Fails with
+   * `InvalidRequest` before any request without a field, or with an invalid workflow
+   * (see {@link ProjectsService.setStages}).
    */
   readonly update: (
     projectId: IdInput<ProjectId>,
@@ -83,17 +93,17 @@ export interface ProjectsService {
   ) => Effect.Effect<Project, CallError>
 
   /**
-   * Deletes a project with its assets, tasks, issues and histories (`DELETE /project/{projectId}`). Stored files
-   * stay. There is no way back.
+   * Deletes a project with its assets, tasks, issues and histories (`DELETE /project/{projectId}`). This cannot be
+   * undone. Files in storages stay.
    */
   readonly delete: (projectId: IdInput<ProjectId>) => Effect.Effect<void, CallError>
 
-  /** The members of a project with their roles (read from `GET /project/{projectId}`). */
+  /** Reads the members of a project and their roles (`GET /project/{projectId}`). */
   readonly members: (projectId: IdInput<ProjectId>) => Effect.Effect<ReadonlyArray<ProjectMember>, CallError>
 
   /**
-   * Adds people to a project in one role (`POST /project/{projectId}/assigned`). At least one e-mail address and a
-   * known role, or it is refused before any request. {@link ProjectsService.members} tells who is there.
+   * Adds users to a project with one role (`POST /project/{projectId}/assigned`); {@link ProjectsService.members} lists
+   * them. Fails with `InvalidRequest` before any request without an e-mail address or with an unknown role.
    */
   readonly addMembers: (
     projectId: IdInput<ProjectId>,
@@ -101,8 +111,8 @@ export interface ProjectsService {
   ) => Effect.Effect<void, CallError>
 
   /**
-   * Replaces the ontology of a project wholly (`POST /project/{projectId}`) and returns the project: lists that are
-   * not given are empty afterwards. Ids in it are kept; `Ontology` builds one from a few words.
+   * Replaces the whole ontology of a project (`POST /project/{projectId}`) and returns the project. A list that is not
+   * given becomes empty. Ids in it are kept. `Ontology` helps to build one.
    */
   readonly setLabelSet: (
     projectId: IdInput<ProjectId>,
@@ -110,8 +120,9 @@ export interface ProjectsService {
   ) => Effect.Effect<Project, CallError>
 
   /**
-   * Replaces the ontology of one project by that of another, ids and all, and returns the changed project. Fails with
-   * `InvalidRequest` when the first has none.
+   * Copies the ontology of the project `from`, with its ids, to the project `to`, and returns that project
+   * (`GET /project/{projectId}`, then `POST /project/{projectId}`). Fails with `InvalidRequest` if `from` has no
+   * ontology.
    */
   readonly copyLabelSet: (projects: {
     readonly from: IdInput<ProjectId>
@@ -119,9 +130,9 @@ export interface ProjectsService {
   }) => Effect.Effect<Project, CallError>
 
   /**
-   * Replaces the workflow of a project wholly (`POST /project/{projectId}`) and returns the project. A workflow
-   * without a `Start` or a `Complete`, with an id twice, or that leads to a stage it does not have is refused
-   * before any request.
+   * Replaces the whole workflow of a project (`POST /project/{projectId}`) and returns the project. Fails with
+   * `InvalidRequest` before any request if the workflow has no `Start` or no `Complete` stage, repeats an id, or
+   * leads to a stage that does not exist.
    */
   readonly setStages: (
     projectId: IdInput<ProjectId>,
@@ -129,10 +140,10 @@ export interface ProjectsService {
   ) => Effect.Effect<Project, CallError>
 
   /**
-   * Uploads a file of instructions for annotators (`POST /project/{projectId}/instructions`); `instructions` of the
-   * project is its URL afterwards. `name` is a base name (`guide.pdf`), `contentType` `application/octet-stream`
-   * unless given, `content` at least one byte; with `storageId`, and a `bucket` of it, the file goes to a storage
-   * of yours.
+   * Uploads instructions for annotators (`POST /project/{projectId}/instructions`). The URL of the file becomes the
+   * field `instructions` of the project. `name` is a base name (`guide.pdf`), `content` has at least one byte,
+   * `contentType` is `application/octet-stream` by default. `storageId` and `bucket` select a storage of the
+   * organization instead of the vendor's.
    */
   readonly uploadInstructions: (
     projectId: IdInput<ProjectId>,
@@ -145,22 +156,22 @@ export interface ProjectsService {
     }
   ) => Effect.Effect<void, CallError>
 
-  /** Runs a webhook stage of a project again (`POST /project/{projectId}/rerun-webhook`). */
+  /** Reruns a webhook stage of a project (`POST /project/{projectId}/rerun-webhook`). */
   readonly rerunWebhook: (
     projectId: IdInput<ProjectId>,
     stageId: IdInput<StageId>
   ) => Effect.Effect<void, CallError>
 
-  /** The asset-builder templates of a project (read from `GET /project/{projectId}`). */
+  /** Reads the asset-builder templates of a project (`GET /project/{projectId}`). */
   readonly assetBuilderTemplates: (
     projectId: IdInput<ProjectId>
   ) => Effect.Effect<ReadonlyArray<AssetBuilderTemplate>, CallError>
 
   /**
-   * Creates an asset-builder template (`POST /project/{projectId}/assetBuilderTemplates`);
-   * {@link ProjectsService.assetBuilderTemplates} tells its id. Refused before any request: an empty name,
-   * template, external-id column or table; a batch or external-id column that the table does not have; an image,
-   * audio, video or pdf column without a storage.
+   * Creates an asset-builder template (`POST /project/{projectId}/assetBuilderTemplates`); {@link
+   * ProjectsService.assetBuilderTemplates} returns its id. Fails with `InvalidRequest` before any request if the
+   * name, the template, the external-id column or the table is empty, if the table lacks the batch or external-id
+   * column, or if an image, audio, video or pdf column has no storage.
    */
   readonly createAssetBuilderTemplate: (
     projectId: IdInput<ProjectId>,
@@ -170,57 +181,62 @@ export interface ProjectsService {
 
 const Workflow = Schema.Struct({ stages: Schema.Array(Stage) })
 
-const checkedWorkflow = (stages: ReadonlyArray<StageInput>) =>
+const validateWorkflow = (stages: ReadonlyArray<StageInput>) =>
   validateInput(operations["projects.update"], Workflow, { stages }, (workflow) =>
     workflowProblem(workflow.stages)
   )
 
-const noLabels: CategorySchema = { tools: [], classifications: [], relations: [] }
+const emptyOntology: CategorySchema = { tools: [], classifications: [], relations: [] }
 
-/** @since 0.1.0 */
+/**
+ * Makes the service from the client and the configuration of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const { budget, lists, projects: client } = yield* AngoClient
   const { pageSize } = yield* AngoConfig
   const operation = operations["projects.list"]
-  const list = listing({ service: "Projects", operation, pageSize, budget })
 
   const source = (sort: string | undefined): Source<ProjectSummary> => ({
-    ask: (page, limit) => lists.projects.ask({ urlParams: omitUndefined({ page, limit, sort }) }),
+    fetchPage: (page, limit) => lists.projects.ask({ urlParams: omitUndefined({ page, limit, sort }) }),
     decode: lists.projects.decode,
-    changes: true,
-    of: sort
+    membershipChanges: true,
+    key: sort
   })
 
-  const whole = <Policy extends List.RowPolicy>(options: List.ListOptions<Policy>) =>
-    Effect.as(validateInput(operation, List.Listing, options), source(List.oldestFirst))
+  const methods = makeListMethods<void, object, ProjectSummary, never>(
+    { service: "Projects", operation, pageSize, budget },
+    {
+      page: (_, { sort }) => Effect.succeed(source(sort)),
+      all: () => Effect.succeed(source(List.oldestFirst))
+    }
+  )
 
-  const at = (projectId: IdInput<ProjectId>) => ({ projectId: fromInput(projectId) })
+  const pathOf = (projectId: IdInput<ProjectId>) => ({ projectId: fromInput(projectId) })
   const get = (projectId: IdInput<ProjectId>) =>
-    Effect.map(client.get({ path: at(projectId) }), ({ data }) => data.project)
+    Effect.map(client.get({ path: pathOf(projectId) }), ({ data }) => data.project)
 
   const update = (projectId: IdInput<ProjectId>, { categorySchema, stages, ...changes }: ProjectChanges) =>
     Effect.gen(function* () {
       const payload = {
         ...changes,
-        // All three lists, as the vendor's SDK sends them: nobody documents what an absent one means.
-        ...(categorySchema === undefined ? {} : { categorySchema: { ...noLabels, ...categorySchema } }),
-        ...(stages === undefined ? {} : yield* checkedWorkflow(stages))
+        // All three lists, as the vendor's SDK sends them: what an absent one means is undocumented.
+        ...(categorySchema === undefined ? {} : { categorySchema: { ...emptyOntology, ...categorySchema } }),
+        ...(stages === undefined ? {} : yield* validateWorkflow(stages))
       }
-      const { data } = yield* client.update({ path: at(projectId), payload })
+      const { data } = yield* client.update({ path: pathOf(projectId), payload })
       return data.project
     })
 
   return {
     get: Effect.fn("Projects.get")(get),
 
-    page: (options = {}) =>
-      Effect.zipRight(
-        validateInput(operation, List.Paging, options),
-        list.page(source(options.sort), options)
-      ),
-    pages: (options = {}) => Stream.unwrap(Effect.map(whole(options), (all) => list.pages(all, options))),
-    stream: (options = {}) => Stream.unwrap(Effect.map(whole(options), (all) => list.stream(all, options))),
-    collect: (options) => Effect.flatMap(whole(options), (all) => list.collect(all, options)),
+    page: (options) => methods.page(undefined, options),
+    pages: (options) => methods.pages(undefined, options),
+    stream: (options) => methods.stream(undefined, options),
+    collect: (options) => methods.collect(undefined, options),
 
     create: Effect.fn("Projects.create")(function* (project) {
       const { data } = yield* client.create({
@@ -232,7 +248,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     update: Effect.fn("Projects.update")(update),
 
     delete: Effect.fn("Projects.delete")(function* (projectId) {
-      yield* client.delete({ path: at(projectId) })
+      yield* client.delete({ path: pathOf(projectId) })
     }),
 
     members: Effect.fn("Projects.members")(function* (projectId) {
@@ -240,7 +256,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     }),
 
     addMembers: Effect.fn("Projects.addMembers")(function* (projectId, { emails, role }) {
-      yield* client.addMembers({ path: at(projectId), payload: { assignees: emails, role } })
+      yield* client.addMembers({ path: pathOf(projectId), payload: { assignees: emails, role } })
     }),
 
     setLabelSet: Effect.fn("Projects.setLabelSet")((projectId, categorySchema) =>
@@ -250,13 +266,14 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     copyLabelSet: Effect.fn("Projects.copyLabelSet")(function* ({ from, to }) {
       const { categorySchema } = yield* get(from)
       if (categorySchema == null) {
-        const reason = "That project has no ontology. Take one that has, or set an empty one by setLabelSet."
+        const reason =
+          "The project has no ontology. Choose another, or set an empty ontology with setLabelSet."
         return yield* invalidRequest(operations["projects.update"], "from", reason)
       }
-      // A list of null is an empty one to be read, and nobody knows what it is to be written.
-      const { classifications, relations, tools, ...others } = categorySchema
+      // A list that is null is read as empty; what writing null does is undocumented.
+      const { classifications, relations, tools, ...otherFields } = categorySchema
       const lists = { tools: tools ?? [], classifications: classifications ?? [], relations: relations ?? [] }
-      return yield* update(to, { categorySchema: { ...lists, ...others } })
+      return yield* update(to, { categorySchema: { ...lists, ...otherFields } })
     }),
 
     setStages: Effect.fn("Projects.setStages")((projectId, stages) => update(projectId, { stages })),
@@ -270,14 +287,14 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
       const payload = new FormData()
       payload.append("file", new Blob([content.slice()], { type: contentType ?? "" }), name)
       yield* client.instructions({
-        path: at(projectId),
+        path: pathOf(projectId),
         urlParams: omitUndefined({ storageId, bucket }),
         payload
       })
     }),
 
     rerunWebhook: Effect.fn("Projects.rerunWebhook")(function* (projectId, stageId) {
-      yield* client.rerunWebhook({ path: at(projectId), payload: { stageId: fromInput(stageId) } })
+      yield* client.rerunWebhook({ path: pathOf(projectId), payload: { stageId: fromInput(stageId) } })
     }),
 
     assetBuilderTemplates: Effect.fn("Projects.assetBuilderTemplates")(function* (projectId) {
@@ -288,17 +305,19 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
       function* (projectId, template) {
         const operation = operations["projects.createAssetBuilderTemplate"]
         const payload = yield* validateInput(operation, NewAssetBuilderTemplate, template, templateProblem)
-        yield* client.createAssetBuilderTemplate({ path: at(projectId), payload })
+        yield* client.createAssetBuilderTemplate({ path: pathOf(projectId), payload })
       }
     )
   }
 })
 
 /**
- * The projects of Ango Hub.
+ * The projects of an organization: create, read and change them.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Projects extends Context.Tag("effect-ango/Projects")<Projects, ProjectsService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Projects, never, AngoClient | AngoConfig> = Layer.effect(Projects, make)
 }

@@ -1,5 +1,5 @@
 /**
- * Storages: the cloud buckets that an organization has connected, and the files in them.
+ * Storages: the cloud buckets connected to an organization, and the files in them.
  *
  * @since 0.1.0
  */
@@ -15,73 +15,82 @@ import { invalidRequest } from "../errors/invalidRequest.js"
 import { operationContext } from "../errors/OperationContext.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { everyItemOf, type PageRequest } from "../pagination/stableScan.js"
+import { collectAll, type PageRequest } from "../pagination/stableScan.js"
 import { fromInput, fromOptionalInput, type IdInput, type StorageId } from "../schemas/ids.js"
 import type { Storage, StorageProvider } from "../schemas/Storage.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
- * Which storages.
+ * Selects storages.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface StorageFilter {
+  /** Id of the storage. */
   readonly id?: IdInput<StorageId> | undefined
 }
 
 /**
- * A bucket to connect, and the keys to it. The keys are `Redacted`, and no answer carries them back.
+ * A bucket to connect, and its credentials. The credentials are `Redacted`, and responses never contain them.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface NewStorage {
-  /** Not empty. */
+  /** The name of the storage, not empty. */
   readonly name: string
   /** `AWS`, `GCP` or `AZURE`. */
   readonly provider: StorageProvider
-  /** The id of the access key (AWS), or the account's name (Azure). */
+  /** The access key id (AWS) or the account name (Azure). */
   readonly publicKey?: Redacted.Redacted | undefined
-  /** The access key itself. */
+  /** The secret access key (AWS) or the account key (Azure). */
   readonly privateKey?: Redacted.Redacted | undefined
-  /** Such as `eu-central-1`. */
+  /** The region, such as `eu-central-1`. */
   readonly region?: string | undefined
-  /** The key file of a service account, as JSON text (GCP). */
+  /** The JSON key file of a service account (GCP). */
   readonly credentials?: Redacted.Redacted | undefined
 }
 
 /**
- * Which files of a storage.
+ * Selects files of a storage.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface FileQuery {
-  /** Not empty. */
+  /** The bucket, not empty. */
   readonly bucketName: string
   /** The folder, without a leading slash; default the top. */
   readonly path?: string | undefined
-  /** Whether each file comes with a signed link, which is a credential; default true, as in the vendor's SDK. */
+  /** Whether to return a signed link for each file, which is a credential; default true, as in the vendor's SDK. */
   readonly getSignedUrls?: boolean | undefined
-  /** Whether the hub asks the bucket again when that is too busy; default true, as in the vendor's SDK. */
+  /** Whether the API retries when the bucket is throttled; default true, as in the vendor's SDK. */
   readonly retryOnSlowDown?: boolean | undefined
 }
 
-/** @since 0.1.0 */
+/**
+ * The methods of {@link Storages}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface StoragesService {
   /**
-   * All storages of the organization (`GET /storages`), read page by page: the hub tells no total, so that they are
-   * read again until two readings agree. Fails with `PaginationError` when none do.
+   * Lists all storages of the organization (`GET /storages`). The API returns no total, so the list is read again
+   * until two passes match; it fails with `PaginationError` if none do in 20 passes.
    */
   readonly list: () => Effect.Effect<ReadonlyArray<Storage>, CallError | PaginationError>
 
-  /** One page of the storages; the hub's first one, of 10, unless asked otherwise. */
+  /** Reads one page of the storages (`GET /storages`); by default the first page of 10. */
   readonly page: (options?: StorageFilter & PageRequest) => Effect.Effect<ReadonlyArray<Storage>, CallError>
 
-  /** One storage by its id (`GET /storages?_id=`). Fails with `NotFound` when the hub lists none with that id. */
+  /** Reads one storage (`GET /storages?_id=`). Fails with `NotFound` if the list has no storage with the id. */
   readonly get: (storageId: IdInput<StorageId>) => Effect.Effect<Storage, CallError>
 
   /**
-   * Connects a bucket (`POST /storages/`). Fails with `InvalidRequest` before any request when the name is empty or
-   * the provider is unknown.
+   * Connects a bucket, and returns the storage (`POST /storages/`). Fails with `InvalidRequest` before any request if
+   * the name is empty or the provider is unknown.
    *
    * @example
    * ```ts
@@ -102,12 +111,12 @@ export interface StoragesService {
    */
   readonly create: (storage: NewStorage) => Effect.Effect<Storage, CallError>
 
-  /** Disconnects a storage (`DELETE /storages/{storageId}`). Fails with `NotFound` when there is none. */
+  /** Disconnects a storage (`DELETE /storages/{storageId}`). Fails with `NotFound` if it does not exist. */
   readonly delete: (storageId: IdInput<StorageId>) => Effect.Effect<void, CallError>
 
   /**
-   * What is in a storage (`GET /storages/{storageId}/files`). No document shows the answer: it comes as unknown
-   * JSON, or decoded by a `schema` of yours, with `DecodeError` when it does not fit.
+   * Lists the files of a storage (`GET /storages/{storageId}/files`). The response is undocumented: it is returned as
+   * unknown JSON, or decoded with your `schema`, which fails with `DecodeError` if it does not match.
    */
   readonly files: {
     (storageId: IdInput<StorageId>, query: FileQuery): Effect.Effect<unknown, CallError>
@@ -118,12 +127,17 @@ export interface StoragesService {
   }
 }
 
-/** @since 0.1.0 */
+/**
+ * Makes the service from the client and the configuration of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const { storages: client } = yield* AngoClient
   const { pageSize } = yield* AngoConfig
 
-  const page = ({ id, limit, page }: StorageFilter & PageRequest) =>
+  const readPage = ({ id, limit, page }: StorageFilter & PageRequest) =>
     Effect.map(
       client.list({
         urlParams: omitUndefined({ _id: fromOptionalInput<StorageId>(id), page, limit })
@@ -137,7 +151,8 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
   ) {
     const operation = operations["storages.files"]
     const { bucketName, getSignedUrls = true, path = "", retryOnSlowDown = true, schema } = query
-    if (bucketName === "") return yield* invalidRequest(operation, "bucketName", "Give the name of a bucket.")
+    if (bucketName === "")
+      return yield* invalidRequest(operation, "bucketName", "Expected the name of a bucket.")
     const { data } = yield* client.files({
       path: { storageId: fromInput(storageId) },
       urlParams: { bucketName, path, getSignedUrls, retryOnSlowDown }
@@ -147,25 +162,25 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
 
   return {
     list: Effect.fn("Storages.list")(() =>
-      everyItemOf({
+      collectAll({
         operation: operations["storages.list"],
         pageSize,
-        read: (number, limit) => page({ page: number, limit })
+        read: (number, limit) => readPage({ page: number, limit })
       })
     ),
-    page: Effect.fn("Storages.page")((options: StorageFilter & PageRequest = {}) => page(options)),
+    page: Effect.fn("Storages.page")((options: StorageFilter & PageRequest = {}) => readPage(options)),
 
     get: Effect.fn("Storages.get")(function* (storageId) {
       const operation = operations["storages.list"]
-      const storages = yield* page({ id: storageId })
-      // A hub that does not know the parameter answers with all storages.
-      const found = storages.find(({ id }) => id === storageId)
+      const storages = yield* readPage({ id: storageId })
+      // A server that ignores the parameter returns all storages.
+      const storage = storages.find(({ id }) => id === storageId)
       return (
-        found ??
+        storage ??
         (yield* new NotFound({
           ...operationContext(
             operation,
-            `${label(operation)} lists no storage with this id. Check it, and the region.`
+            `${label(operation)} returned no storage with this id. Check the id and the region.`
           ),
           status: operation.status
         }))
@@ -188,16 +203,18 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
       yield* client.delete({ path: { storageId: fromInput(storageId) } })
     }),
 
-    // The overloads say what the schema makes of the answer, which the one implementation cannot.
+    // The result type depends on the schema, which overloads express and one implementation cannot.
     files: files as StoragesService["files"]
   }
 })
 
 /**
- * The storages of Ango Hub.
+ * The storages of an organization: list, connect and disconnect them, list their files.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Storages extends Context.Tag("effect-ango/Storages")<Storages, StoragesService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Storages, never, AngoClient | AngoConfig> = Layer.effect(Storages, make)
 }

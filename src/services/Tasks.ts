@@ -1,47 +1,59 @@
 /**
- * Label tasks: read one, list them, stream them all, see their history; assign, requeue, prioritise, review them.
+ * Tasks: read, list and stream them, read their history; assign, requeue, prioritise and review them.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
-import { makeTaskAssignment, type TasksOf } from "../bulk/writers/taskAssignment.js"
-import { makeRequeueMany } from "../bulk/writers/taskRequeue.js"
-import type { TaskRows } from "../bulk/writers/taskWriteTypes.js"
-import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
-import { condition } from "../filters/batchFilter.js"
 import {
-  Conditions,
-  isSelective,
-  problemOf,
-  query,
+  type AssignedTasks,
+  makeTaskAssignment,
+  type TaskAssignmentMethods
+} from "../bulk/writers/taskAssignment.js"
+import { makeRequeueMany, type TaskRequeueMethods } from "../bulk/writers/taskRequeue.js"
+import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
+import { resolveBatchCondition } from "../filters/batchFilter.js"
+import {
+  checkTaskFilter,
+  hasTaskConditions,
+  TaskConditions,
   type TaskFilter,
   type TaskPageOptions,
-  warnOf,
-  withInstants
+  toTaskQuery,
+  warnUnknownTaskValues,
+  withTimeFields
 } from "../filters/taskQuery.js"
-import type { RequeueChanges, SelectionOptions, StageTasks } from "../filters/taskSelection.js"
+import {
+  conditionsWithoutBatches,
+  type RequeueChanges,
+  resolveSelection,
+  type SelectionOptions,
+  type StageTasks,
+  toStagePayload,
+  validateSelection
+} from "../filters/taskSelection.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
-import { listing, type Source } from "../pagination/listing.js"
+import { makeListMethods, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
 import {
   fromInput,
   type IdInput,
   type ProjectId,
-  type StageId,
+  StageId,
   type TaskHistoryId,
   type TaskId
 } from "../schemas/ids.js"
 import type { LabelTask } from "../schemas/LabelTask.js"
+import { Priority } from "../schemas/Priority.js"
 import type { TaskHistory, TaskHistoryItem } from "../schemas/TaskHistory.js"
-import type { RequeueResult, ReviewVerdict } from "../schemas/taskChange.js"
+import { type RequeueResult, type ReviewVerdict, TaskSelection } from "../schemas/taskChange.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
-import { makeTaskChanges } from "./taskChanges.js"
 
 export type { PriorityRange, TaskFilter, TaskPageOptions, TaskSort } from "../filters/taskQuery.js"
 export type {
@@ -51,10 +63,16 @@ export type {
   StageTasks
 } from "../filters/taskSelection.js"
 
-/** @since 0.1.0 */
-export interface TasksService extends TaskRows {
+/**
+ * The methods of {@link Tasks}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface TasksService extends TaskAssignmentMethods, TaskRequeueMethods {
   /**
-   * One task by its id (`GET /task/{taskId}`). Fails with `NotFound` when there is none.
+   * Reads one task (`GET /task/{taskId}`), without its answer unless `includeAnswer` is true. Fails with `NotFound`
+   * if it does not exist.
    */
   readonly get: (
     taskId: IdInput<TaskId>,
@@ -62,8 +80,9 @@ export interface TasksService extends TaskRows {
   ) => Effect.Effect<LabelTask, CallError>
 
   /**
-   * One page of a project's tasks (`GET /project/{projectId}/tasks`), newest first unless sorted otherwise. Fails
-   * with `UnknownBatch` when the project has no such batch, as all lists of tasks do.
+   * Reads one page of a project's tasks (`GET /project/{projectId}/tasks`), newest first unless `sort` is given. Like
+   * all lists of tasks, it fails with `UnknownBatch` if a batch of the filter does not exist, and with
+   * `InvalidRequest` before any request if a condition is invalid.
    */
   readonly page: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
@@ -71,8 +90,9 @@ export interface TasksService extends TaskRows {
   ) => Effect.Effect<List.Page<List.Row<LabelTask, Policy>>, CallError | UnknownBatch>
 
   /**
-   * All tasks of a project, page by page, oldest first. Every task comes once; the stream ends in
-   * `IncompleteListing` when the list, changed by others meanwhile, cannot be shown to be whole.
+   * Streams all tasks of a project page by page (`GET /project/{projectId}/tasks`), oldest first, each task once.
+   * Pages are requested ahead (`prefetch`). If the list changed during the scan, ranges that may be incomplete are
+   * read again. Fails with `IncompleteListing` if tasks may still be missing.
    */
   readonly pages: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
@@ -80,7 +100,7 @@ export interface TasksService extends TaskRows {
   ) => Stream.Stream<List.ResumablePage<List.Row<LabelTask, Policy>>, ListError | UnknownBatch>
 
   /**
-   * All tasks of a project, one by one, oldest first; as {@link TasksService.pages} otherwise.
+   * Streams all tasks of a project one by one, oldest first; like {@link TasksService.pages}.
    *
    * @example
    * ```ts
@@ -99,8 +119,8 @@ export interface TasksService extends TaskRows {
   ) => Stream.Stream<List.Row<LabelTask, Policy>, ListError | UnknownBatch>
 
   /**
-   * All tasks of a project in an array of at most `limit`; a longer list fails with `ListTooLong` and is not
-   * read.
+   * Collects all tasks of a project in an array, oldest first. Fails with `ListTooLong` after the first page if the
+   * list has more than `limit` tasks.
    */
   readonly collect: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
@@ -108,21 +128,21 @@ export interface TasksService extends TaskRows {
   ) => Effect.Effect<ReadonlyArray<List.Row<LabelTask, Policy>>, ListError | ListTooLong | UnknownBatch>
 
   /**
-   * What happened to a task, item by item (`GET /task/{taskId}/history`).
+   * Reads the history of a task: one item per event (`GET /task/{taskId}/history`).
    */
   readonly history: (taskId: IdInput<TaskId>) => Effect.Effect<ReadonlyArray<TaskHistoryItem>, CallError>
 
   /**
-   * One history item by its own id (`GET /taskHistory/{id}`). Old documents call that id the task's: a hub that
-   * reads it so answers with the task's items, hence an array.
+   * Reads one history item by its own id (`GET /taskHistory/{id}`). Returns an array, because older documentation calls
+   * the id that of a task: a server that reads it that way returns all items of the task.
    */
   readonly historyItem: (
     historyId: IdInput<TaskHistoryId>
   ) => Effect.Effect<ReadonlyArray<TaskHistoryItem>, CallError>
 
   /**
-   * Assigns tasks of one stage to a person (`POST /task/assign`). `user` is an e-mail address. Fails with
-   * `NotFound` when there is no such project or task.
+   * Assigns tasks of one stage to a user (`POST /task/assign`), in one request; `assignMany` reports an outcome per
+   * task. `user` is an e-mail address. Fails with `NotFound` if the project or a task does not exist.
    *
    * @example
    * ```ts
@@ -144,23 +164,24 @@ export interface TasksService extends TaskRows {
   ) => Effect.Effect<void, CallError>
 
   /**
-   * Takes tasks of one stage from whoever has them (`POST /task/assign` without a user).
+   * Removes the assignees of tasks of one stage (`POST /task/assign` without a user).
    *
-   * @remarks undocumented: no document says what the hub does without a user; that it un-assigns is derived.
+   * @remarks undocumented: that a request without a user removes the assignee is derived.
    */
   readonly unassign: (projectId: IdInput<ProjectId>, options: StageTasks) => Effect.Effect<void, CallError>
 
   /**
-   * Moves the tasks that meet conditions to a stage (`POST /project/{projectId}/requeueTasks`), in one request. Needs a condition, or `all: true` to move
-   * every task of the project; a list without values is refused, since to the hub it is no condition. Answers how
-   * many were moved. Fails with `BadRequest` when there is no such stage.
+   * Moves the selected tasks to a stage (`POST /project/{projectId}/requeueTasks`), in one request, and returns how
+   * many were moved. The selection needs a condition, or `all: true` for every task of the project; an empty list of
+   * values fails with `InvalidRequest`, because the API reads it as no condition. Fails with `BadRequest` if the
+   * stage does not exist, and with `UnknownBatch` if a batch does not.
    *
    * @example
    * ```ts
    * import { Tasks } from "effect-ango"
    * import { Effect } from "effect"
    *
-   * const again = Effect.flatMap(Tasks, (tasks) =>
+   * const requeued = Effect.flatMap(Tasks, (tasks) =>
    *   tasks.requeue("65aa0000000000000000a001", {
    *     toStage: "Label",
    *     filters: { fromStageIds: ["Complete"], externalIds: ["tom.jpg"] },
@@ -175,9 +196,9 @@ export interface TasksService extends TaskRows {
   ) => Effect.Effect<RequeueResult, CallError | UnknownBatch>
 
   /**
-   * Gives tasks a place in the queue (`POST /project/{projectId}/updatePriority`): a whole number of -1000 to 1000,
-   * higher first. Selects tasks as {@link TasksService.requeue} does. Works for projects with the
-   * dynamic queue (`queueVersion` 2). Answers what the hub tells of it, whose fields no document names.
+   * Sets the priority of the selected tasks (`POST /project/{projectId}/updatePriority`): a whole number from -1000 to
+   * 1000, higher first. The selection is that of {@link TasksService.requeue}. Works in projects with the dynamic queue
+   * (`queueVersion` 2). Returns the API's result, whose fields are undocumented.
    */
   readonly updatePriority: (
     projectId: IdInput<ProjectId>,
@@ -185,8 +206,9 @@ export interface TasksService extends TaskRows {
   ) => Effect.Effect<Readonly<Record<string, unknown>>, CallError | UnknownBatch>
 
   /**
-   * Gives a verdict on a task (`POST /review/{taskId}`): `Accepted` or `Rejected`; the hub also knows `Todo` and
-   * `Fixed`. `pctDetails` is for 3D projects and sent as it is. Fails with `NotFound` when there is no such task.
+   * Sets the review status of a task (`POST /review/{taskId}`): `Accepted` or `Rejected`; the API also accepts `Todo`
+   * and `Fixed`. `pctDetails` is for 3D projects and sent unchanged. Fails with `NotFound` if the task does not
+   * exist.
    */
   readonly review: (
     taskId: IdInput<TaskId>,
@@ -197,57 +219,62 @@ export interface TasksService extends TaskRows {
   ) => Effect.Effect<void, CallError>
 }
 
+// Validated before batches are looked up, and therefore without them.
+const filters = TaskSelection.omit("batches")
+const RequeueInput = Schema.typeSchema(Schema.Struct({ toStageId: StageId, filters }))
+const PriorityInput = Schema.typeSchema(Schema.Struct({ priority: Priority, filters }))
+
 const toArray = (history: TaskHistory): ReadonlyArray<TaskHistoryItem> =>
   "id" in history ? [history] : history
 
-/** @since 0.1.0 */
+/**
+ * Makes the service from the client and the configuration of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const clients = yield* AngoClient
   const { budget, lists, tasks: client } = clients
   const { pageSize } = yield* AngoConfig
 
   const operation = operations["tasks.list"]
-  const list = listing({ service: "Tasks", operation, pageSize, budget })
-
-  // A list of tasks, once the batches are known by their ids.
   const source = (
     projectId: IdInput<ProjectId>,
     filter: TaskFilter,
     sort: string | undefined
   ): Effect.Effect<Source<LabelTask>, CallError | UnknownBatch> =>
-    validateInput(operation, Conditions, filter, () => problemOf(filter)).pipe(
-      Effect.zipRight(warnOf(operation, filter)),
-      Effect.zipRight(condition(operation, clients, projectId, filter.batches, "tasks of every batch")),
+    validateInput(operation, TaskConditions, filter, () => checkTaskFilter(filter)).pipe(
+      Effect.zipRight(warnUnknownTaskValues(operation, filter)),
+      Effect.zipRight(
+        resolveBatchCondition(operation, clients, projectId, filter.batches, "tasks of every batch")
+      ),
       Effect.map((batches) => {
-        const conditions = query({ ...filter, batches })
+        const query = toTaskQuery({ ...filter, batches })
         return {
-          ask: (page, limit) =>
+          fetchPage: (page, limit) =>
             lists.tasks.ask({
               path: { projectId: fromInput(projectId) },
-              urlParams: { page, limit, ...conditions, ...omitUndefined({ sort }) }
+              urlParams: { page, limit, ...query, ...omitUndefined({ sort }) }
             }),
           decode: lists.tasks.decode,
-          changes: isSelective(conditions),
-          of: [projectId, conditions]
+          membershipChanges: hasTaskConditions(query),
+          key: [projectId, query]
         }
       })
     )
 
-  const whole = <Policy extends List.RowPolicy>(
-    projectId: IdInput<ProjectId>,
-    options: TaskFilter & List.ListOptions<Policy>
-  ) =>
-    Effect.zipRight(
-      validateInput(operation, List.Listing, options),
-      source(projectId, { ...options, fields: withInstants(options.fields) }, List.oldestFirst)
-    )
+  const methods = makeListMethods<IdInput<ProjectId>, TaskFilter, LabelTask, CallError | UnknownBatch>(
+    { service: "Tasks", operation, pageSize, budget },
+    {
+      page: (projectId, options) => source(projectId, options, options.sort),
+      all: (projectId, filter) =>
+        source(projectId, { ...filter, fields: withTimeFields(filter.fields) }, List.oldestFirst)
+    }
+  )
 
-  const tasksOf: TasksOf = (projectId, conditions) =>
-    Stream.unwrap(
-      Effect.map(whole(projectId, { ...conditions, fields: [], includeAnswer: false }), (all) =>
-        list.stream(all, {})
-      )
-    )
+  const assignedTasks: AssignedTasks = (projectId, conditions) =>
+    methods.stream(projectId, { ...conditions, fields: [], includeAnswer: false })
 
   return {
     get: Effect.fn("Tasks.get")(function* (taskId, options) {
@@ -258,17 +285,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
       return data.task
     }),
 
-    page: (projectId, options = {}) =>
-      validateInput(operation, List.Paging, options).pipe(
-        Effect.zipRight(source(projectId, options, options.sort)),
-        Effect.flatMap((some) => list.page(some, options))
-      ),
-    pages: (projectId, options = {}) =>
-      Stream.unwrap(Effect.map(whole(projectId, options), (all) => list.pages(all, options))),
-    stream: (projectId, options = {}) =>
-      Stream.unwrap(Effect.map(whole(projectId, options), (all) => list.stream(all, options))),
-    collect: (projectId, options) =>
-      Effect.flatMap(whole(projectId, options), (all) => list.collect(all, options)),
+    ...methods,
 
     history: Effect.fn("Tasks.history")(function* (taskId) {
       const { data } = yield* client.history({ path: { taskId: fromInput(taskId) } })
@@ -280,17 +297,66 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
       return toArray(data.taskHistory)
     }),
 
-    ...makeTaskChanges(clients),
-    ...makeTaskAssignment(clients, tasksOf),
+    assign: Effect.fn("Tasks.assign")(function* (projectId, options) {
+      yield* client.assign({ payload: { ...toStagePayload(projectId, options), user: options.user } })
+    }),
+
+    unassign: Effect.fn("Tasks.unassign")(function* (projectId, options) {
+      yield* client.assign({ payload: toStagePayload(projectId, options) })
+    }),
+
+    requeue: Effect.fn("Tasks.requeue")(function* (projectId, options) {
+      const operation = operations["tasks.requeue"]
+      const { removeAnnotations, removeAssignee, removeStageHistory, toStage } = options
+      yield* validateSelection(operation, options, "be moved")
+      const { toStageId } = yield* validateInput(operation, RequeueInput, {
+        toStageId: toStage,
+        filters: conditionsWithoutBatches(options)
+      })
+      const { data } = yield* client.requeue({
+        path: { projectId: fromInput(projectId) },
+        payload: {
+          toStageId,
+          filters: yield* resolveSelection(operation, clients, projectId, options),
+          options: omitUndefined({ removeAnnotations, removeAssignee, removeStageHistory })
+        }
+      })
+      return data.modifiedCount
+    }),
+
+    updatePriority: Effect.fn("Tasks.updatePriority")(function* (projectId, options) {
+      const operation = operations["tasks.updatePriority"]
+      yield* validateSelection(operation, options, "get this priority")
+      const { priority } = yield* validateInput(operation, PriorityInput, {
+        priority: options.priority,
+        filters: conditionsWithoutBatches(options)
+      })
+      const { data } = yield* client.updatePriority({
+        path: { projectId: fromInput(projectId) },
+        payload: { priority, filters: yield* resolveSelection(operation, clients, projectId, options) }
+      })
+      return data.result ?? {}
+    }),
+
+    review: Effect.fn("Tasks.review")(function* (taskId, { pctDetails, status }) {
+      yield* client.review({
+        path: { taskId: fromInput(taskId) },
+        payload: { reviewStatus: status, ...(pctDetails === undefined ? {} : { pctDetails }) }
+      })
+    }),
+
+    ...makeTaskAssignment(clients, assignedTasks),
     requeueMany: makeRequeueMany(clients)
   }
 })
 
 /**
- * The tasks of Ango Hub.
+ * The tasks of a project: read, list, assign, requeue, prioritise and review them.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Tasks extends Context.Tag("effect-ango/Tasks")<Tasks, TasksService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Tasks, never, AngoClient | AngoConfig> = Layer.effect(Tasks, make)
 }

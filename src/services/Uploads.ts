@@ -1,5 +1,5 @@
 /**
- * Uploads: files into the hub's storage, and links to write and to read them.
+ * Uploads: files to the vendor's storage or your own, and signed links to write and read them.
  *
  * @since 0.1.0
  */
@@ -7,17 +7,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type * as Stream from "effect/Stream"
-import { assetLookup } from "../bulk/assetLookup.js"
-import type { RowOutcome } from "../bulk/RowOutcome.js"
-import { uploadFiles } from "../bulk/writers/uploadFiles.js"
-import type {
-  FileRow,
-  UploadedAsset,
-  UploadFilesError,
-  UploadFilesOptions,
-  UploadRowError
-} from "../bulk/writers/uploadFileTypes.js"
+import { makeAssetLookup } from "../bulk/assetLookup.js"
+import { type FileUploadMethods, makeFileUpload } from "../bulk/writers/uploadFiles.js"
 import type { CallError, UploadError } from "../errors/AngoError.js"
 import { makeStoredName } from "../files/storedName.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -30,73 +21,86 @@ import type { FileType } from "../schemas/upload.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
- * The file to upload.
+ * Options of `Uploads.uploadUrl`.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface UploadOptions {
-  /** With its extension. The hub stores it under this name: take one that no other file has. */
+  /** File name with extension. The file is stored under this name, so it should be unique. */
   readonly name: string
-  /** What the file is for: `assets` for files to label. */
+  /** The purpose of the file: `assets` for files to label. */
   readonly type?: FileType | undefined
-  /** A storage of your own instead of the hub's. */
+  /** Id of a storage of the organization, instead of the vendor's. */
   readonly storage?: IdInput<StorageId> | undefined
+  /** A bucket of the storage. */
   readonly bucket?: string | undefined
 }
 
 /**
- * Where a file goes.
+ * The links of a file to upload.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface UploadTarget {
   /**
-   * Pre-signed: `PUT` the bytes to it, without the key. Whoever has the link can write the file, so that it is
+   * A pre-signed link: `PUT` the bytes to it, without the API key. It gives write access to the file, so it is
    * `Redacted`.
    */
   readonly uploadUrl: Redacted.Redacted
-  /** The same place without the signature: what an asset or an answer names as its `data`. */
+  /** The link without its signature: the `data` of an asset or answer. */
   readonly fileUrl: string
 }
 
 /**
- * What a file is for, and where it goes.
+ * Options of `Uploads.put`.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface PutFileOptions extends Omit<UploadOptions, "name">, PutOptions {}
 
 /**
- * A file that is stored.
+ * An uploaded file.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface UploadedFile {
-  /** Where it is, without any right to it: what an asset or an answer names as its `data`. */
+  /** The link without a signature: the `data` of an asset or answer. */
   readonly fileUrl: string
-  /** What it is called, as its source has it. */
+  /** The name of the source. */
   readonly externalId: string
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number
 }
 
 /**
- * The file to read.
+ * Options of `Uploads.signedUrl`.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface SignOptions {
-  /** Its URL, as an asset's `data` or an `UploadTarget` has it. */
+  /** URL of the file: the `data` of an asset, or the `fileUrl` of an upload. Not empty. */
   readonly url: string
+  /** The purpose of the file. */
   readonly type?: FileType | undefined
+  /** Id of the storage of the file. */
   readonly storage?: IdInput<StorageId> | undefined
 }
 
-/** @since 0.1.0 */
-export interface UploadsService {
+/**
+ * The methods of {@link Uploads}.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface UploadsService extends FileUploadMethods {
   /**
-   * A link to upload a file to (`GET /getUploadUrl`). An empty name is an `InvalidRequest`, and so is one with `.` or
-   * `..` for a folder or the whole: its link would lead elsewhere.
+   * Requests a signed link to upload a file (`GET /getUploadUrl`). Fails with `InvalidRequest` before any request if
+   * the name is empty, or if the name or one of its folders is `.` or `..`: the link would point to another file.
    *
    * @example
    * ```ts
@@ -121,14 +125,14 @@ export interface UploadsService {
   ) => Effect.Effect<UploadTarget, CallError>
 
   /**
-   * Stores one file: asks for a link, and puts the bytes behind it without the key. In the storage it has a name that no
-   * other file has, with the extension of its own; `externalId` of the result keeps what it is called. It is an asset
-   * once `Assets.importFromCloud` has been told of it.
+   * Uploads one file: requests a signed link (`GET /getUploadUrl`), and sends the bytes to it without the API key.
+   * The file is stored under a unique name with the extension of the source; `externalId` of the result is the name
+   * of the source. The upload creates no asset: pass the result to `Assets.importFromCloud`.
    *
-   * A storage that is busy or out of reach is tried again under the retry policy, each time from the first byte. A link
-   * that has expired is replaced once; then it is `LinkExpired`. `BrokenSource` tells of a file that is not there or not
-   * of its size, `UploadRefused` of a storage that does not want it; nothing is stored then. A storage takes 5 GiB at
-   * most at once.
+   * If the storage is unavailable, the upload is retried under the retry policy, each time from the first byte. An
+   * expired link is replaced once. Fails with `FileError` if the source cannot be read or has another size than
+   * declared, and with `TransferError` if the link has expired again or the storage rejects the file; nothing is
+   * stored then. Storages accept at most 5 GiB per file.
    *
    * @example
    * ```ts
@@ -153,62 +157,8 @@ export interface UploadsService {
   ) => Effect.Effect<UploadedFile, UploadError>
 
   /**
-   * Makes assets, and a task for each, of files that are on this machine or made on the way: rows in, from a stream or
-   * anything iterable, and one outcome for each row out, in their order. See `RowOutcome`.
-   *
-   * For each row: a link (`GET /getUploadUrl`), and the bytes behind it as {@link UploadsService.put} has it; then, by
-   * the chunk, the assets of those that are stored (`POST /project/{projectId}/cloud`), and no others. A file that cannot
-   * be read, or that the storage does not take, is `Failed` and becomes no asset.
-   *
-   * Rows are looked up by their external ids before anything is sent of them, batches once for all, and chunks are
-   * halved and read back as in `Assets.importFromCloud`. With a ledger an asset is made exactly once, however often the
-   * program is killed and run again, as long as one process at a time uploads and the hub's reads show its writes. What
-   * was stored and was no asset yet when the program died is stored again under another name: the first one stays in the
-   * storage, and nothing points to it. Rows without a name or an external id cannot be read back: after a lost answer
-   * they are `Unknown`. The ledger knows a file by its external id, size and type (under
-   * `duplicatesBy: "content"` by its bytes too): one that was changed and keeps them is done, and so is one whose asset
-   * is there.
-   *
-   * The stream fails, after the outcomes that are known, with what no other row could escape: a bad option
-   * (`InvalidRequest`), a key or a project that the hub does not take, five files or requests in a row that failed for
-   * reasons that may pass, fifty in a row that were refused, or a ledger that cannot be written.
-   *
-   * Links count for the rate limit: with the default one, a hundred files in a minute. Memory holds a few parts of each
-   * file that is under way, the rows of a few chunks, and of each row its key with about a hundred bytes.
-   *
-   * @example
-   * ```ts
-   * import { FileSource, RowOutcome, Uploads } from "effect-ango"
-   * import { Effect, Stream } from "effect"
-   *
-   * const uploaded = Effect.gen(function*() {
-   *   const uploads = yield* Uploads
-   *   const rows = Stream.make("photos/cat.jpg", "photos/dog.jpg").pipe(
-   *     Stream.mapEffect((path) => FileSource.file(path)),
-   *     Stream.map((source) => ({ source, contextData: { site: "A" } }))
-   *   )
-   *   return yield* uploads.files("65aa0000000000000000a001", rows, { batches: ["Week 1"] }).pipe(
-   *     Stream.run(RowOutcome.summarize)
-   *   )
-   * })
-   * ```
-   */
-  readonly files: {
-    (
-      projectId: IdInput<ProjectId>,
-      rows: Iterable<FileRow>,
-      options?: UploadFilesOptions
-    ): Stream.Stream<RowOutcome<UploadedAsset, UploadRowError>, UploadFilesError>
-    <E, R>(
-      projectId: IdInput<ProjectId>,
-      rows: Stream.Stream<FileRow, E, R>,
-      options?: UploadFilesOptions
-    ): Stream.Stream<RowOutcome<UploadedAsset, UploadRowError>, E | UploadFilesError, R>
-  }
-
-  /**
-   * A link to read a file of a private storage (`GET /getSignedUrl`). Whoever has the link can read the file, so
-   * that it is `Redacted`; it needs no key, and none belongs there. An empty URL is an `InvalidRequest`.
+   * Requests a signed link to read a file of a private storage (`GET /getSignedUrl`). The link gives read access to the
+   * file, so it is `Redacted`; use it without the API key. Fails with `InvalidRequest` if the URL is empty.
    */
   readonly signedUrl: (
     projectId: IdInput<ProjectId>,
@@ -218,18 +168,22 @@ export interface UploadsService {
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, "")
 
-// A link that has expired is replaced once.
 const isExpired = (error: UploadError): boolean =>
   error._tag === "TransferError" && error.reason === "link-expired"
 
-/** @since 0.1.0 */
+/**
+ * Makes the service from the client and the configuration of the context.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const clients = yield* AngoClient
   const { pageSize } = yield* AngoConfig
-  const lookup = assetLookup(clients, pageSize)
+  const lookup = makeAssetLookup(clients, pageSize)
   const { upload, uploads: client } = clients
 
-  const target = (projectId: IdInput<ProjectId>, { bucket, name, storage, type }: UploadOptions) =>
+  const requestTarget = (projectId: IdInput<ProjectId>, { bucket, name, storage, type }: UploadOptions) =>
     Effect.map(
       client.uploadUrl({
         urlParams: omitUndefined({
@@ -247,21 +201,22 @@ export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig>
     )
 
   const put: UploadsService["put"] = Effect.fn("Uploads.put")(function* (projectId, source, options = {}) {
-    const { onProgress, type = "assets", ...place } = options
+    const { onProgress, type = "assets", ...location } = options
     yield* checkSize(source)
     const name = yield* makeStoredName(source.name)
-    const once = Effect.gen(function* () {
-      const { fileUrl, uploadUrl } = yield* target(projectId, { ...place, type, name })
+    const attempt = Effect.gen(function* () {
+      const { fileUrl, uploadUrl } = yield* requestTarget(projectId, { ...location, type, name })
       yield* upload(uploadUrl, source, { onProgress })
       return { fileUrl, externalId: source.name, size: source.size }
     })
-    return yield* Effect.catchIf(once, isExpired, () => once)
+    // An expired link is replaced once.
+    return yield* Effect.catchIf(attempt, isExpired, () => attempt)
   })
 
   return {
-    uploadUrl: Effect.fn("Uploads.uploadUrl")(target),
+    uploadUrl: Effect.fn("Uploads.uploadUrl")(requestTarget),
     put,
-    files: uploadFiles({ client: clients, lookup }, put),
+    files: makeFileUpload({ client: clients, lookup }, put),
 
     signedUrl: Effect.fn("Uploads.signedUrl")(function* (projectId, { storage, type, url }) {
       const { data } = yield* client.signedUrl({
@@ -279,10 +234,12 @@ export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig>
 })
 
 /**
- * The uploads of Ango Hub.
+ * Uploads of files to a storage, and signed links.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Uploads extends Context.Tag("effect-ango/Uploads")<Uploads, UploadsService>() {
+  /** Provides the service. */
   static readonly layer: Layer.Layer<Uploads, never, AngoClient | AngoConfig> = Layer.effect(Uploads, make)
 }

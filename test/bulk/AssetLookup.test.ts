@@ -1,4 +1,4 @@
-// Assets looked up by several external ids at a time, on hubs that may not understand that.
+// Looking assets up by several external ids at once, on hubs that may not support that.
 import { FetchHttpClient } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -19,7 +19,7 @@ const files = (count: number) =>
 
 type Filters = { readonly externalId?: { readonly in?: ReadonlyArray<string> } | string }
 
-/** A client of the hub behind one that reads the conditions of lists in its own way, and has pages of its own. */
+/** A client of a hub that interprets the conditions of lists, or limits pages, in its own way. */
 const reading = (change: (filters: Filters) => Filters, longest = 1000) =>
   Layer.unwrapEffect(
     Effect.map(Emulator, (hub) => {
@@ -53,15 +53,15 @@ const hubs: ReadonlyArray<readonly [string, (filters: Filters) => Filters]> = [
 
 const one = (externalId: string | undefined): Filters => (externalId === undefined ? {} : { externalId })
 
-// Of rows that were made this very instant a list cannot be shown to be whole.
+// A list of rows that were created at this instant cannot be proven complete.
 const again = (count: number) =>
   TestClock.adjust("1 hour").pipe(
     Effect.zipRight(importInto(projectId, files(count), { readBackIds: false })),
     Effect.map((outcomes) => outcomes.map((one) => (RowOutcome.isSkipped(one) ? one.reason : one._tag)))
   )
 
-describe("a hub that is asked for several external ids, and", () => {
-  it.effect.each(hubs)("%s, hides none that is there", ([, change]) =>
+describe("a hub that is asked for several external ids and", () => {
+  it.effect.each(hubs)("%s: no existing asset is missed", ([, change]) =>
     Effect.gen(function* () {
       yield* again(60)
       expect(new Set(yield* again(60))).toEqual(new Set(["exists"]))
@@ -73,7 +73,7 @@ describe("a hub that is asked for several external ids, and", () => {
     }).pipe(Effect.provide(Layer.provideMerge(reading(change), Emulator.layer({ tasks: 110 }))))
   )
 
-  it.effect("finds nothing is asked for the list instead, or for one id at a time when that is less", () =>
+  it.effect("finds nothing: the list is read, or one id per request if that is fewer requests", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const lists = Effect.map(hub.requests("assets.list"), (all) => all.length)
@@ -84,9 +84,9 @@ describe("a hub that is asked for several external ids, and", () => {
       const forMany = (yield* lists) - before
       before = yield* lists
       yield* again(4)
-      // A page that shows how long the list is, and one of each id.
+      // One page, which shows the length of the list, and one request per id.
       expect((yield* lists) - before).toBe(5)
-      // The page, and the five pages of the list.
+      // One page, then the five pages of the list.
       expect(forMany).toBe(6)
     }).pipe(
       Effect.provide(
@@ -96,29 +96,29 @@ describe("a hub that is asked for several external ids, and", () => {
   )
 })
 
-describe("a hub that understands it", () => {
-  it.effect("shows that once, and is then asked for a hundred ids at a time", () =>
+describe("a hub that supports several external ids", () => {
+  it.effect("is tested once, then asked for a hundred ids per request", () =>
     Effect.gen(function* () {
       yield* importInto(projectId, files(250), { readBackIds: false, chunk: 125, concurrency: 1 })
       expect((yield* requests).filter((name) => name === "assets.list")).toHaveLength(2 + 2 + 2)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 150 })))
   )
 
-  it.effect("is asked for a few ids one by one", () =>
+  it.effect("is asked for a few ids with one request each", () =>
     Effect.gen(function* () {
       yield* importInto(projectId, files(3), { readBackIds: false })
       expect(yield* requests).toEqual([...Array<string>(3).fill("assets.list"), "assets.importFromCloud"])
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 150 })))
   )
 
-  it.effect("is not asked at all when one page is the whole list", () =>
+  it.effect("is not asked if one page is the whole list", () =>
     Effect.gen(function* () {
       yield* importInto(projectId, files(250), { readBackIds: false })
       expect(yield* requests).toEqual(["assets.list", "assets.importFromCloud"])
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("is read to the end, however short its pages are", () =>
+  it.effect("is read to the end even if its pages are short", () =>
     Effect.gen(function* () {
       yield* importInto(projectId, files(60), { readBackIds: false })
       expect(new Set(yield* again(60))).toEqual(new Set(["exists"]))

@@ -1,4 +1,4 @@
-// Where bulk writes note what they have done: real files, and any store.
+// Ledgers of bulk writes, in files and in key-value stores.
 import { KeyValueStore } from "@effect/platform"
 import { SystemError } from "@effect/platform/Error"
 import { describe, expect, it } from "@effect/vitest"
@@ -7,7 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import { Ledger } from "effect-ango"
 import { write } from "../../src/bulk/engine/bulkWrite.js"
-import { errors, texts } from "../support/BulkWriter.js"
+import { errors, makeTextWriter } from "../support/BulkWriter.js"
 import { inFolder, writing } from "../support/LedgerFiles.js"
 import { outcomesOf } from "../support/Outcomes.js"
 
@@ -17,7 +17,7 @@ const absent = (items: ReadonlyArray<string>) =>
   Effect.succeed(items.map(() => ({ _tag: "Absent" }) as const))
 
 describe("a ledger in a file", () => {
-  it.effect("skips what was done with what was made of it, and does what is new or has changed", () =>
+  it.effect("skips rows that were written, with their values, and writes new and changed rows", () =>
     inFolder((path) =>
       Effect.gen(function* () {
         expect((yield* writing(path, rows)).outcomes).toEqual(["Created", "Created", "Created"])
@@ -29,7 +29,7 @@ describe("a ledger in a file", () => {
     )
   )
 
-  it.effect("does not let a row in again that stands in the input twice", () =>
+  it.effect("does not write a repeated row that an earlier run has written", () =>
     inFolder((path) =>
       Effect.gen(function* () {
         yield* writing(path, ["a:1"])
@@ -40,12 +40,12 @@ describe("a ledger in a file", () => {
     )
   )
 
-  it.effect("tries again what failed, whether that may pass or not", () =>
+  it.effect("tries failed rows again, retryable or not", () =>
     inFolder((path) =>
       Effect.gen(function* () {
         const bad = yield* writing(path, rows, {
-          says: (items) =>
-            items.includes("b:1") ? Effect.fail(errors.refused) : Effect.succeed({ _tag: "Done" })
+          respond: (items) =>
+            items.includes("b:1") ? Effect.fail(errors.rejected) : Effect.succeed({ _tag: "Done" })
         })
         expect(bad.outcomes).toEqual(["Created", "Failed", "Created"])
         const good = yield* writing(path, rows)
@@ -55,7 +55,7 @@ describe("a ledger in a file", () => {
     )
   )
 
-  it.effect("holds keys, digests and what was made, and no content", () =>
+  it.effect("contains keys, digests and values, and no content", () =>
     inFolder((path, fs) =>
       Effect.gen(function* () {
         yield* writing(path, ["a:secret"], { toValue: () => "id 1" })
@@ -75,7 +75,7 @@ describe("a ledger in a file", () => {
     )
   )
 
-  it.effect("is written anew when most of its lines are out of date", () =>
+  it.effect("is compacted if most of its lines are outdated", () =>
     inFolder((path, fs) =>
       Effect.gen(function* () {
         yield* writing(path, ["a:1"])
@@ -89,15 +89,15 @@ describe("a ledger in a file", () => {
   )
 
   it.effect.each([
-    ["the ledger of another write", '{"ledger":1,"of":"other texts"}\n', "It is the ledger of other texts"],
-    ["a shopping list", "milk\nbread\n", "first line is not that of a ledger"],
-    ["a line of something else", "milk", "something else, and no ledger"],
-    ["a line of garbage", '{"ledger":1,"of":"the texts"}\nmilk\n', "line 2 is no entry"]
-  ] as const)("is not gone on with when it holds %s, and keeps it", ([, text, reason]) =>
+    ["the ledger of another write", '{"ledger":1,"of":"other texts"}\n', "It belongs to other texts"],
+    ["another text", "milk\nbread\n", "first line is not the header of a ledger"],
+    ["an incomplete line of another text", "milk", "is not a ledger of this version"],
+    ["an invalid line", '{"ledger":1,"of":"the texts"}\nmilk\n', "Line 2 is not an entry"]
+  ] as const)("is neither used nor changed if it contains %s", ([, text, reason]) =>
     inFolder((path, fs) =>
       Effect.gen(function* () {
         yield* fs.writeFileString(path, text)
-        const { sent, writer } = texts()
+        const { sent, writer } = makeTextWriter()
         const ledger = yield* Ledger.file(path)
         const error = yield* Effect.flip(outcomesOf(write(writer, rows, { ledger })))
         expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", key: path })
@@ -108,10 +108,10 @@ describe("a ledger in a file", () => {
     )
   )
 
-  it.effect("is for one run at a time, and says so to the others", () =>
+  it.effect("is used by one run at a time; other runs fail with StoreUnavailable", () =>
     inFolder((path, fs) =>
       Effect.gen(function* () {
-        const { sent, writer } = texts({ says: () => Effect.never })
+        const { sent, writer } = makeTextWriter({ respond: () => Effect.never })
         const first = yield* Effect.fork(
           outcomesOf(write(writer, rows, { ledger: yield* Ledger.file(path) }))
         )
@@ -122,40 +122,38 @@ describe("a ledger in a file", () => {
         expect(error.message).toContain(`${path}.lock`)
         yield* Fiber.interrupt(first)
         expect(yield* fs.exists(`${path}.lock`)).toBe(false)
-        // What died without letting go stands in nobody's way.
+        // The lock of a process that ended is taken over.
         yield* fs.writeFileString(`${path}.lock`, "")
-        expect((yield* writing(path, rows, { readBack: absent })).outcomes).toEqual(rows.map(() => "Created"))
+        expect((yield* writing(path, rows, { read: absent })).outcomes).toEqual(rows.map(() => "Created"))
       })
     )
   )
 
-  it.effect(
-    "is the same file under the name of a link: one run at a time, and none of its notes elsewhere",
-    () =>
-      inFolder((path, fs) =>
-        Effect.gen(function* () {
-          const link = `${path}.link`
-          yield* writing(path, rows.slice(0, 1))
-          yield* fs.symlink(path, link)
-          const { sent, writer } = texts({ says: () => Effect.never })
-          const first = yield* Effect.fork(
-            outcomesOf(write(writer, rows, { ledger: yield* Ledger.file(path) }))
-          )
-          while (sent.length === 0) yield* Effect.promise(() => new Promise((wake) => setTimeout(wake, 1)))
-          const error = yield* Effect.flip(writing(link, rows))
-          expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", key: link })
-          expect(error.message).toContain("in use by another run")
-          yield* Fiber.interrupt(first)
-          // A line that broke off makes the next run write the file anew.
-          yield* fs.writeFileString(path, '{"key"', { flag: "a" })
-          yield* writing(link, rows, { readBack: absent })
-          expect(yield* fs.readLink(link)).toBe(path)
-          expect((yield* writing(path, rows)).outcomes).toEqual(rows.map(() => "done-before"))
-        })
-      )
+  it.effect("is the file itself when opened through a link: one lock, and the link stays a link", () =>
+    inFolder((path, fs) =>
+      Effect.gen(function* () {
+        const link = `${path}.link`
+        yield* writing(path, rows.slice(0, 1))
+        yield* fs.symlink(path, link)
+        const { sent, writer } = makeTextWriter({ respond: () => Effect.never })
+        const first = yield* Effect.fork(
+          outcomesOf(write(writer, rows, { ledger: yield* Ledger.file(path) }))
+        )
+        while (sent.length === 0) yield* Effect.promise(() => new Promise((wake) => setTimeout(wake, 1)))
+        const error = yield* Effect.flip(writing(link, rows))
+        expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", key: link })
+        expect(error.message).toContain("in use by another run")
+        yield* Fiber.interrupt(first)
+        // An incomplete line makes the next run compact the file.
+        yield* fs.writeFileString(path, '{"key"', { flag: "a" })
+        yield* writing(link, rows, { read: absent })
+        expect(yield* fs.readLink(link)).toBe(path)
+        expect((yield* writing(path, rows)).outcomes).toEqual(rows.map(() => "done-before"))
+      })
+    )
   )
 
-  it.effect("that is nowhere ends the write before anything is sent", () =>
+  it.effect("that cannot be created ends the write before anything is sent", () =>
     inFolder((path) =>
       Effect.gen(function* () {
         expect(yield* Effect.flip(writing(`${path}/no/such/folder`, rows))).toMatchObject({
@@ -168,11 +166,11 @@ describe("a ledger in a file", () => {
 })
 
 describe("a ledger in a store", () => {
-  it.effect("goes on over several runs", () =>
+  it.effect("is shared by several runs", () =>
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "run")
       const run = (some: ReadonlyArray<string>) => {
-        const { sent, writer } = texts()
+        const { sent, writer } = makeTextWriter()
         return Effect.as(outcomesOf(write(writer, some, { ledger, chunk: 2 })), sent)
       }
       expect((yield* run(rows)).flat().toSorted()).toEqual(rows)
@@ -181,7 +179,7 @@ describe("a ledger in a store", () => {
     }).pipe(Effect.provide(KeyValueStore.layerMemory))
   )
 
-  it.effect("that takes no more notes ends the write: nothing is sent that is not noted", () =>
+  it.effect("that cannot be written ends the write: no row is sent that is not recorded", () =>
     Effect.gen(function* () {
       const store = yield* KeyValueStore.KeyValueStore
       let left = 3
@@ -190,7 +188,7 @@ describe("a ledger in a store", () => {
         { ...store, set: (key, text) => (left-- > 0 ? store.set(key, text) : Effect.fail(full)) },
         "run"
       )
-      const { sent, writer } = texts()
+      const { sent, writer } = makeTextWriter()
       const some = Array.from({ length: 20 }, (_, number) => `row ${number}`)
       const error = yield* Effect.flip(outcomesOf(write(writer, some, { ledger, chunk: 2, concurrency: 1 })))
       expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", key: "run" })
@@ -201,25 +199,26 @@ describe("a ledger in a store", () => {
     }).pipe(Effect.provide(KeyValueStore.layerMemory))
   )
 
-  it.effect("leaves no gap where a note could not be written, behind which none is read", () =>
+  it.effect("has no gap after a failed write, so that later entries are read", () =>
     Effect.gen(function* () {
       const store = yield* KeyValueStore.KeyValueStore
       const full = new SystemError({ reason: "WriteZero", module: "KeyValueStore", method: "set" })
       let number = 0
-      // The second note does not get through: it is that of a chunk which is not sent, while the first one is under way.
+      // The second write fails: it is for the second chunk, which is not sent, while the first one is in flight.
       const ledger = Ledger.make(
         { ...store, set: (key, text) => (++number === 2 ? Effect.fail(full) : store.set(key, text)) },
         "run"
       )
-      const { writer } = texts({
-        says: (items) => Effect.as(Effect.sleep("1 second"), { _tag: "Count", done: items.length })
+      const { writer } = makeTextWriter({
+        respond: (items) => Effect.as(Effect.sleep("1 second"), { _tag: "Count", written: items.length })
       })
       const running = yield* Effect.fork(
         Effect.flip(outcomesOf(write(writer, rows, { ledger, chunk: 2, concurrency: 2 })))
       )
+      while (number < 2) yield* Effect.promise(() => new Promise((wake) => setTimeout(wake, 1)))
       yield* TestClock.adjust("1 second")
       expect(yield* Fiber.join(running)).toMatchObject({ _tag: "StoreUnavailable", store: "ledger" })
-      const again = texts({ readBack: absent })
+      const again = makeTextWriter({ read: absent })
       yield* outcomesOf(write(again.writer, rows, { ledger: Ledger.make(store, "run") }))
       expect(again.sent).toEqual([["c:1"]])
     }).pipe(Effect.provide(KeyValueStore.layerMemory))

@@ -1,4 +1,4 @@
-// A program that uploads 2,000 files is killed at any moment and run again: 2,000 assets, none twice, each with its bytes.
+// A program that uploads 2,000 files is killed at any time and run again: 2,000 assets, none twice, each with its bytes.
 import { spawn } from "node:child_process"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -29,7 +29,7 @@ interface Ended {
   readonly stdout: string
 }
 
-/** Runs the program, and kills it when the storage holds so many files. */
+/** Runs the program, and kills it when the storage has a given number of files. */
 const run = (program: string, files: string, cwd: string, hub: EmulatorService, killAt?: number) =>
   Effect.async<Ended>((resume) => {
     const env = {
@@ -62,7 +62,7 @@ const run = (program: string, files: string, cwd: string, hub: EmulatorService, 
 
 const storedUnder = (hub: EmulatorService, url = "") => hub.state.files.get(url.replace(/^.*\/files\//, ""))
 
-/** What is wrong with the assets of the project, beside the one that was there. */
+/** What is wrong with the uploaded assets of the project. */
 const wrong = (hub: EmulatorService): ReadonlyArray<string> => {
   const seen = new Set<string>()
   return (hub.state.projects.get(AngoTest.projectId)?.assets ?? []).flatMap(({ data, externalId }) => {
@@ -83,7 +83,7 @@ const made = (hub: EmulatorService): number =>
     contents.has(externalId ?? "")
   ).length
 
-// So many files are stored when the blow falls: twice or three times in the history of one upload.
+// The numbers of stored files at which an upload is killed, two or three times each.
 const moments = FastCheck.sample(
   FastCheck.uniqueArray(FastCheck.integer({ min: 1, max: count - 100 }), { minLength: 2, maxLength: 3 }),
   2
@@ -112,7 +112,7 @@ describe("an upload of 2,000 files", { timeout: 900_000 }, () => {
         expect(last).toEqual({ isKilled: false, code: 0, stdout: `${left} ${count - left}\n` })
         expect(made(hub)).toBe(count)
         expect(wrong(hub)).toEqual([])
-        // What was stored and no asset yet when the blow fell: not much more than what is under way at a time.
+        // Files that were stored and not assets yet when the program was killed: little more than those in flight.
         const strays = hub.state.files.size - count
         expect(strays).toBeLessThan(300 * at.length)
       })

@@ -1,4 +1,4 @@
-// Wherever batches are taken, by name as well as by id: looked up once, and told when they are not there.
+// Every method that accepts batches by name or id: they are looked up once, and unknown ones fail.
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -8,7 +8,7 @@ import { AngoTest, Emulator } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
 
-type Take = (batches: ReadonlyArray<string>) => Effect.Effect<unknown, unknown, Ango.Services>
+type Method = (batches: ReadonlyArray<string>) => Effect.Effect<unknown, unknown, Ango.Services>
 
 const tasks = <A, E>(f: (service: Tasks["Type"]) => Effect.Effect<A, E>) => Effect.flatMap(Tasks, f)
 
@@ -16,8 +16,8 @@ const assets = <A, E>(f: (service: Assets["Type"]) => Effect.Effect<A, E>) => Ef
 
 const ids = (all: Iterable<{ readonly id: string }>) => Array.from(all, ({ id }) => id)
 
-// What each gives can be compared: by names it must be the same as by ids.
-const takers: Readonly<Record<string, Take>> = {
+// Results that can be compared: names must give the same as ids.
+const methods: Readonly<Record<string, Method>> = {
   "Tasks.page": (batches) => tasks((service) => service.page(projectId, { batches, limit: 5 })),
   "Tasks.pages": (batches) =>
     tasks((service) => Effect.map(Stream.runCollect(service.pages(projectId, { batches })), Chunk.size)),
@@ -47,8 +47,8 @@ const takers: Readonly<Record<string, Take>> = {
     Effect.gen(function* () {
       const [storages, plugins] = yield* Effect.all([Storages, Plugins])
       const [storage] = yield* storages.list()
-      const place = { bucket: String(storage?.bucket), storageId: String(storage?.id) }
-      return yield* plugins.fileExplorer({ ...place, projectId, batches })
+      const location = { bucket: String(storage?.bucket), storageId: String(storage?.id) }
+      return yield* plugins.fileExplorer({ ...location, projectId, batches })
     })
 }
 
@@ -60,7 +60,7 @@ const sent = Effect.flatMap(Emulator, ({ requests }) =>
 
 const lookups = Effect.map(sent, (all) => all.filter((operation) => operation === "projects.get").length)
 
-/** The error alone: a whole list that came instead of it would be no help in a report. */
+/** The error without a result, since a whole list would not help in a test report. */
 const errorOf = <A, E, R>(call: Effect.Effect<A, E, R>) =>
   Effect.match(call, { onFailure: (error: unknown) => error, onSuccess: () => "no error" })
 
@@ -69,36 +69,36 @@ const batchIds = Effect.map(
   ids
 )
 
-describe.each(Object.entries(takers))("%s", (_, take) => {
-  it.effect("takes a batch by its name as by its id", () =>
+describe.each(Object.entries(methods))("%s", (_, call) => {
+  it.effect("accepts a batch by name or by id", () =>
     Effect.gen(function* () {
       const [first = ""] = yield* batchIds
-      const named = yield* Effect.provide(take(["June, morning"]), hub)
-      expect(yield* Effect.provide(take([first]), hub)).toEqual(named)
+      const named = yield* Effect.provide(call(["June, morning"]), hub)
+      expect(yield* Effect.provide(call([first]), hub)).toEqual(named)
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("takes names and ids mixed", () =>
+  it.effect("accepts names and ids together", () =>
     Effect.gen(function* () {
       const [first = "", second = ""] = yield* batchIds
-      const named = yield* Effect.provide(take(["June, evening", first]), hub)
-      expect(yield* Effect.provide(take([second, first]), hub)).toEqual(named)
+      const named = yield* Effect.provide(call(["June, evening", first]), hub)
+      expect(yield* Effect.provide(call([second, first]), hub)).toEqual(named)
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("looks them up once per run, however many pages there are", () =>
+  it.effect("looks batches up once per run, for any number of pages", () =>
     Effect.gen(function* () {
-      const call = take(["June, morning"])
-      yield* call
+      const run = call(["June, morning"])
+      yield* run
       expect(yield* lookups).toBe(1)
-      yield* call
+      yield* run
       expect(yield* lookups).toBe(2)
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("says of a batch that is not there which ones are, and does nothing", () =>
+  it.effect("fails for an unknown batch with the known names, and changes nothing", () =>
     Effect.gen(function* () {
-      const error = yield* errorOf(take(["June, morning", "Nope"]))
+      const error = yield* errorOf(call(["June, morning", "Nope"]))
       const known = ["June, morning", "June, evening", "July, night"]
       expect(error).toMatchObject({ _tag: "UnknownBatch", unknown: ["Nope"], known })
       expect((error as Error).message).toContain('"June, morning", "June, evening", "July, night"')
@@ -107,21 +107,23 @@ describe.each(Object.entries(takers))("%s", (_, take) => {
   )
 })
 
-// A file explorer puts files into no batch then, which is what leaving them out says.
-const widened = Object.entries(takers).filter(([name]) => !name.startsWith("Plugins"))
+// In the file explorer an empty list means no batch, as an absent one does.
+const conditional = Object.entries(methods).filter(([name]) => !name.startsWith("Plugins"))
 
 describe("an empty list of batches", () => {
-  it.effect.each(widened)("is refused by %s before any request: it could stand for all", ([, take]) =>
-    Effect.gen(function* () {
-      const error = yield* errorOf(take([]))
-      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: expect.stringMatching(/batches$/) })
-      expect((error as Error).message).toMatch(/at least one (batch|value)/)
-      expect(yield* sent).toEqual([])
-    }).pipe(Effect.provide(hub))
+  it.effect.each(conditional)(
+    "is refused by %s before any request: the API could read it as all batches",
+    ([, call]) =>
+      Effect.gen(function* () {
+        const error = yield* errorOf(call([]))
+        expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: expect.stringMatching(/batches$/) })
+        expect((error as Error).message).toMatch(/at least one (batch|value)/)
+        expect(yield* sent).toEqual([])
+      }).pipe(Effect.provide(hub))
   )
 })
 
-describe("what else is wrong with a call that names batches", () => {
+describe("another invalid parameter next to batches", () => {
   const batches = ["June, morning"]
 
   it.effect.each([
@@ -153,7 +155,7 @@ describe("what else is wrong with a call that names batches", () => {
         service.fileExplorer({ bucket: "b", storageId: "a/b", projectId, batches })
       )
     ]
-  ] as const)("%s: is refused before they are looked up", ([, parameter, call]) =>
+  ] as const)("is refused before batches are looked up: %s", ([, parameter, call]) =>
     Effect.gen(function* () {
       const error = yield* errorOf<unknown, unknown, Ango.Services>(call)
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })

@@ -1,4 +1,4 @@
-// Conditions of lists: one that cannot be meant is refused, never sent as if it were none.
+// Invalid conditions of lists are refused before any request, never sent as if there were none.
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -9,7 +9,7 @@ import { requests } from "../support/Requests.js"
 
 const { projectId } = AngoTest
 
-// One hub for all: nothing of all this reaches it.
+// One emulator for all tests: no request reaches it.
 const hub = ManagedRuntime.make(AngoTest.layer({ tasks: 5 }))
 
 const [early, late] = ["2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z"].map((text) =>
@@ -27,8 +27,8 @@ const projects = (options: Parameters<Projects["Type"]["page"]>[0]) =>
   Effect.flatMap(Projects, (service) => service.page(options))
 
 const notEmpty = "a text that is not empty; leave it out for no condition"
-const anOrder = 'a field to sort by, or several with commas between them, "-" before one for descending'
-const asRaw = "an object of conditions, as the hub takes them"
+const sortFormat = 'a field to sort by, or several with commas between them, "-" before one for descending'
+const rawFormat = "an object of conditions, in the form of the API"
 
 describe("a condition", () => {
   it.effect.each([
@@ -47,20 +47,20 @@ describe("a condition", () => {
     ["no id of assets", "id", "at least one asset id", assets({ id: [] })],
     ["pre-labels of tasks as text", "isPreLabeled", "boolean", tasks({ isPreLabeled: "true" as never })],
     ["pre-labels of assets as text", "isPreLabeled", "boolean", assets({ isPreLabeled: "true" as never })],
-    ["a list of conditions", "filter", asRaw, tasks({ filter: [] as never })],
-    ["a text of conditions", "filter", asRaw, assets({ filter: '{"a":1}' as never })],
-    ["an order of projects", "sort", anOrder, projects({ sort: "" })],
-    ["an order of tasks", "sort", anOrder, tasks({ sort: " ", batches: ["June, morning"] })],
-    ["an order of tasks with a gap", "sort", anOrder, tasks({ sort: "priority,,createdAt" })],
-    ["an order of assets without a field", "sort", anOrder, assets({ sort: "-" })],
-    ["an order of issues", "sort", anOrder, issues({ sort: "" })],
+    ["a list of conditions", "filter", rawFormat, tasks({ filter: [] as never })],
+    ["a text of conditions", "filter", rawFormat, assets({ filter: '{"a":1}' as never })],
+    ["an order of projects", "sort", sortFormat, projects({ sort: "" })],
+    ["an order of tasks", "sort", sortFormat, tasks({ sort: " ", batches: ["June, morning"] })],
+    ["an order of tasks with a gap", "sort", sortFormat, tasks({ sort: "priority,,createdAt" })],
+    ["an order of assets without a field", "sort", sortFormat, assets({ sort: "-" })],
+    ["an order of issues", "sort", sortFormat, issues({ sort: "" })],
     ["a status of tasks", "status", notEmpty, tasks({ status: "" })],
     ["a stage of tasks", "stage", "an id of 1 to 128 letters", tasks({ stage: "" })],
     ["an assignee of tasks", "assignee", notEmpty, tasks({ assignee: "" })],
     ["who opened issues", "createdBy", notEmpty, issues({ createdBy: "" })],
     ["a status of issues", "status", notEmpty, issues({ status: "" })],
     ["an assignee of issues", "assignee", notEmpty, issues({ assignee: "" })]
-  ] as const)("that is empty is refused before any request: %s", ([, parameter, allowed, call]) =>
+  ] as const)("that is empty or invalid is refused before any request: %s", ([, parameter, allowed, call]) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip<unknown, { readonly message: string }, Ango.Services>(call)
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
@@ -75,7 +75,7 @@ describe("a condition", () => {
     ["createdBefore", late, early, "a time later than createdAfter"],
     ["createdBefore", early, early, "a time later than createdAfter"]
   ] as const)(
-    "that is no stretch of time is refused before any request: %s",
+    "with an invalid time range is refused before any request: %s",
     ([parameter, after, before, allowed]) =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(assets({ createdAfter: after, createdBefore: before }))
@@ -86,7 +86,7 @@ describe("a condition", () => {
   )
 
   it.effect.each(["created", "updated", "completed"] as const)(
-    "that is no stretch of time of tasks is refused before any request: %s",
+    "with an empty time range of tasks is refused before any request: %s",
     (time) =>
       Effect.gen(function* () {
         const filter = { [`${time}After`]: late, [`${time}Before`]: early, batches: ["June, morning"] }
@@ -127,11 +127,11 @@ describe("a condition", () => {
     ["_id", "id", assets({ id: "a1", filter: { _id: "a2" } })],
     ["batches", "batches", assets({ batches: ["June, morning"], filter: { batches: [] } })],
     ["createdAt", "createdAfter or createdBefore", assets({ createdBefore: late, filter: { createdAt: {} } })]
-  ] as const)("that is given twice is refused before any request: %s", ([name, ours, call]) =>
+  ] as const)("that is repeated in filter is refused before any request: %s", ([name, ours, call]) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip<unknown, { readonly message: string }, Ango.Services>(call)
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: `filter.${name}` })
-      expect(error.message).toContain(`There is ${ours} as well`)
+      expect(error.message).toContain(`${ours} is given as well`)
       expect(yield* requests).toEqual([])
     }).pipe(Effect.provide(hub))
   )
@@ -145,11 +145,11 @@ describe("a condition", () => {
   )
 })
 
-describe("a place", () => {
+describe("a place of an issue", () => {
   it.effect.each([
     { textIndex: 1, position: [1, 2] as const },
     { textIndex: 1, page: 2 }
-  ])("%j is refused before any request: one half of it would be lost", (at) =>
+  ])("%j is refused before any request: the payload has room for one half", (at) =>
     Effect.gen(function* () {
       const issues = yield* Issues
       const error = yield* Effect.flip(issues.create("t1", { content: "Here.", at }))

@@ -1,4 +1,4 @@
-// Lists with conditions: rows come in and leave by being changed, in the midst of the list, and the total may stay.
+// Filtered lists: updates add rows in the middle and remove others, while the total may stay.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -7,8 +7,8 @@ import { AngoTest, Emulator } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
 
-describe("a list of tasks with a condition", () => {
-  it.effect("misses none when one leaves behind the cursor and another comes in before it", () =>
+describe("a filtered list of tasks", () => {
+  it.effect("misses no task when one before the cursor leaves and one after it enters", () =>
     Effect.gen(function* () {
       const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
       const stored = hub.state.projects.get(projectId)?.tasks ?? []
@@ -19,11 +19,11 @@ describe("a list of tasks with a condition", () => {
         const task = stored[index]
         if (task !== undefined) stored[index] = { ...task, status, updatedAt: "2040-01-01T00:00:00.000Z" }
       }
-      const got: Array<string> = []
+      const returned: Array<string> = []
       yield* tasks.pages(projectId, { status: "Completed", prefetch: 1 }).pipe(
         Stream.runForEach(({ items, page }) =>
           Effect.sync(() => {
-            got.push(...items.map(({ id }) => id))
+            returned.push(...items.map(({ id }) => id))
             if (page !== 1) return
             set(0, "TODO")
             set(35, "Completed")
@@ -31,12 +31,12 @@ describe("a list of tasks with a condition", () => {
         )
       )
       const throughout = stored.filter((_, index) => index !== 0 && index !== 35).map((task) => task._id)
-      expect(throughout.filter((id) => !got.some((one) => one === id))).toEqual([])
-      expect(new Set(got).size).toBe(got.length)
+      expect(throughout.filter((id) => !returned.some((one) => one === id))).toEqual([])
+      expect(new Set(returned).size).toBe(returned.length)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 40, pageSize: 10 })))
   )
 
-  it.effect("asks for what tells where a task belongs, whatever fields are wanted", () =>
+  it.effect("requests the times of tasks in addition to the given fields", () =>
     Effect.gen(function* () {
       const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
       yield* Stream.runDrain(tasks.stream(projectId, { fields: ["status"] }))

@@ -1,4 +1,4 @@
-// Filters of tasks and assets: each finds what it says in the embedded hub, some and not all, and so do they together.
+// Filters of tasks and assets against the emulator: each alone, and several together.
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -14,8 +14,8 @@ const hub = ManagedRuntime.make(AngoTest.layer({ tasks: 60, pageSize: 1000 }))
 const review = "206f2f63-0c4d-4b8e-9a51-000000000001"
 const [amara, hana] = ["amara.okafor@example.com", "hana.kobayashi@example.com"] as const
 
-// Times of the seed: its tasks are made seven seconds apart, and worked on the day after.
-const made = (index: number) => DateTime.unsafeMake(Date.UTC(2024, 5, 3, 9) + index * 7_000)
+// The seed creates its tasks seven seconds apart; they are annotated the day after.
+const createdAt = (index: number) => DateTime.unsafeMake(Date.UTC(2024, 5, 3, 9) + index * 7_000)
 const noon = DateTime.unsafeMake("2024-06-04T20:00:00+02:00")
 
 const tasks = (filter: TaskFilter) =>
@@ -37,10 +37,10 @@ const ofTasks: ReadonlyArray<readonly [string, TaskFilter]> = [
   ["a batch by its name", { batches: ["June, morning"] }],
   ["an assignee", { assignee: amara }],
   ["several assignees", { assignee: [amara, hana] }],
-  ["a review that is to come", { reviewStatus: "Todo" }],
+  ["a pending review", { reviewStatus: "Todo" }],
   ["an accepted review", { reviewStatus: "Accepted" }],
   ["a rejected review", { reviewStatus: "Rejected" }],
-  ["a mended rejection", { reviewStatus: "Fixed" }],
+  ["a fixed rejection", { reviewStatus: "Fixed" }],
   ["several reviews", { reviewStatus: ["Rejected", "Fixed"] }],
   ["a type", { taskType: "benchmark" }],
   ["several types", { taskType: ["consensus", "default"] }],
@@ -53,10 +53,10 @@ const ofTasks: ReadonlyArray<readonly [string, TaskFilter]> = [
   ["several external ids", { externalId: ["intersection-03/frame-000009.jpg", "none.jpg"] }],
   ["pre-labels", { isPreLabeled: true }],
   ["no pre-labels", { isPreLabeled: false }],
-  ["a beginning", { createdAfter: made(20) }],
-  ["an end", { createdBefore: made(20) }],
+  ["a beginning", { createdAfter: createdAt(20) }],
+  ["an end", { createdBefore: createdAt(20) }],
   ["the last update", { updatedAfter: noon }],
-  ["the last update in a day", { updatedAfter: made(0), updatedBefore: noon }],
+  ["the last update in a day", { updatedAfter: createdAt(0), updatedBefore: noon }],
   ["completion", { completedBefore: noon }],
   ["completion from a time on", { completedAfter: noon }]
 ]
@@ -70,17 +70,17 @@ const ofAssets: ReadonlyArray<readonly [string, AssetFilter]> = [
   ["pre-labels", { isPreLabeled: true }],
   ["no pre-labels", { isPreLabeled: false }],
   ["a batch by its name", { batches: ["July, night"] }],
-  ["a stretch of time", { createdAfter: made(7), createdBefore: made(30) }]
+  ["a time range", { createdAfter: createdAt(7), createdBefore: createdAt(30) }]
 ]
 
-// One benchmark among the tasks: the seed has none.
+// The seed has no benchmark task.
 const withBenchmark = Effect.map(stored, (project) => {
   const [first] = project.tasks
   if (first !== undefined) project.tasks[0] = { ...first, isBenchmark: true }
 })
 
 describe("a filter", () => {
-  it.effect.each(ofTasks)("finds tasks by %s: some, and not all", ([, filter]) =>
+  it.effect.each(ofTasks)("selects tasks by %s", ([, filter]) =>
     Effect.gen(function* () {
       yield* withBenchmark
       const found = yield* tasks(filter)
@@ -90,7 +90,7 @@ describe("a filter", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect.each(ofAssets)("finds assets by %s: some, and not all", ([, filter]) =>
+  it.effect.each(ofAssets)("selects assets by %s", ([, filter]) =>
     Effect.gen(function* () {
       const found = yield* assets(filter)
       expect(found).toEqual(yield* assetsBy(filter))
@@ -99,7 +99,7 @@ describe("a filter", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("finds assets by their ids", () =>
+  it.effect("selects assets by id", () =>
     Effect.gen(function* () {
       const ids = (yield* stored).assets.slice(3, 6).map(({ _id }) => _id)
       expect(yield* assets({ id: ids.toReversed() })).toEqual(ids)
@@ -108,10 +108,10 @@ describe("a filter", () => {
   )
 })
 
-describe("a stretch of time", () => {
-  it.effect("is exact to the millisecond, and its ends are not in it", () =>
+describe("a time range", () => {
+  it.effect("excludes its ends, to the millisecond", () =>
     Effect.gen(function* () {
-      const at = (index: number, more: number) => DateTime.add(made(index), { millis: more })
+      const at = (index: number, more: number) => DateTime.add(createdAt(index), { millis: more })
       const ids = (yield* stored).tasks.map(({ _id }) => _id)
       const between = (from: number, to: number) =>
         tasks({ createdAfter: at(3, from), createdBefore: at(5, to) })
@@ -121,7 +121,7 @@ describe("a stretch of time", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("of completion holds no task that was never completed", () =>
+  it.effect("of completion excludes tasks that were never completed", () =>
     Effect.gen(function* () {
       const completed = (yield* stored).tasks.filter(({ completedAt }) => completedAt != null)
       const found = yield* tasks({ completedBefore: DateTime.unsafeMake("2100-01-01") })
@@ -132,7 +132,7 @@ describe("a stretch of time", () => {
 })
 
 describe("several filters", () => {
-  it.effect("combine with AND, whichever way each travels", () =>
+  it.effect("combine with AND, whether sent as parameters or as JSON", () =>
     Effect.gen(function* () {
       const filter: TaskFilter = {
         status: ["Completed", "Reviewed"],
@@ -152,7 +152,7 @@ describe("several filters", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("combine with those that are given as the hub takes them", () =>
+  it.effect("combine with raw conditions", () =>
     Effect.gen(function* () {
       const long = yield* tasks({ filter: { duration: { gte: 40_000 } } })
       const both = yield* tasks({ stage: "Complete", filter: { duration: { gte: 40_000 } } })
@@ -166,23 +166,23 @@ describe("several filters", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("of no condition at all ask as no filter does", () =>
+  it.effect("without a condition are sent like no filter", () =>
     Effect.gen(function* () {
       const service = yield* Tasks
       yield* service.page(projectId)
       yield* service.page(projectId, { filter: {}, stage: undefined, createdAfter: undefined })
       const urls = (yield* (yield* Emulator).requests("tasks.list")).map(({ url }) => url)
       expect(urls.at(-1)).toBe(urls.at(-2))
-      // Nor does one that is not there take the place of one that is.
-      const [createdAfter, filter] = [made(20), { createdAt: undefined }]
+      // An undefined condition does not replace a given one.
+      const [createdAfter, filter] = [createdAt(20), { createdAt: undefined }]
       expect(yield* tasks({ createdAfter, filter })).toEqual(yield* tasks({ createdAfter }))
       expect(yield* assets({ createdAfter, filter })).toEqual(yield* assets({ createdAfter }))
     }).pipe(Effect.provide(hub))
   )
 })
 
-describe("an order", () => {
-  it.effect("by priority has the highest first", () =>
+describe("sorting", () => {
+  it.effect("by descending priority returns the highest first", () =>
     Effect.gen(function* () {
       const service = yield* Tasks
       const { items } = yield* service.page(projectId, { sort: "-priority,createdAt", limit: 60 })

@@ -1,4 +1,4 @@
-// Which tasks a change is for: never every task by accident.
+// Selections of tasks to change: an accidental selection of every task is refused.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest } from "effect-ango/emulator"
@@ -6,24 +6,24 @@ import { nothingSent, withTasks } from "../support/SeededTasks.js"
 
 const { projectId } = AngoTest
 
-describe("a change without a condition", () => {
+describe("a selection", () => {
   it.effect.each([
     ["nothing", {}, "filters"],
     ["no filters", { filters: {} }, "filters"],
-    ["a list that turned out empty", { filters: { taskIds: [] } }, "filters.taskIds"],
+    ["an empty list", { filters: { taskIds: [] } }, "filters.taskIds"],
     ["only empty lists", { filters: { batches: [], taskIds: [] } }, "filters.batches"],
-    ["an empty list beside a condition", { filters: { taskIds: ["t1"], batches: [] } }, "filters.batches"],
-    ["an empty list beside all", { all: true, filters: { taskIds: [] } }, "filters.taskIds"],
-    ["a list that is not there", { filters: { taskIds: undefined } }, "filters"],
+    ["an empty list next to a condition", { filters: { taskIds: ["t1"], batches: [] } }, "filters.batches"],
+    ["an empty list next to all", { all: true, filters: { taskIds: [] } }, "filters.taskIds"],
+    ["an undefined list", { filters: { taskIds: undefined } }, "filters"],
     ["all: false", { all: false }, "filters"],
-    ["all beside a condition", { all: true, filters: { taskIds: ["t1"] } }, "all"],
+    ["all next to a condition", { all: true, filters: { taskIds: ["t1"] } }, "all"],
     ["a condition that does not exist", { filters: { taskId: ["t1"] } as object }, "filters.taskId"],
     ["filters of null", { filters: null as never }, "filters"],
     ["a list of null", { filters: { taskIds: null as never } }, "filters.taskIds"],
-    ["a text for a list", { filters: { externalIds: "a" as never } }, "filters.externalIds"],
-    ["an id that is none", { filters: { taskIds: ["t1", "a b"] } }, "filters.taskIds[1]"],
+    ["a text instead of a list", { filters: { externalIds: "a" as never } }, "filters.externalIds"],
+    ["an invalid id", { filters: { taskIds: ["t1", "a b"] } }, "filters.taskIds[1]"],
     [
-      "an id that is none beside a batch that could be looked up",
+      "an invalid id next to a known batch",
       { filters: { taskIds: ["a b"], batches: ["June, morning"] } },
       "filters.taskIds[0]"
     ]
@@ -40,7 +40,7 @@ describe("a change without a condition", () => {
         })
         if (parameter.startsWith("filters"))
           expect(requeue.message).toMatch(/all: true|there are|an id of|a list of values/)
-        if (title === "a list that turned out empty") expect(requeue.message).toContain("It is an empty list")
+        if (title === "an empty list") expect(requeue.message).toContain("It is an empty list")
         yield* nothingSent
       })
     )

@@ -1,4 +1,4 @@
-// Conditions by values that no document names: asked for, and said.
+// Conditions with undocumented values: sent unchanged, and logged as a warning.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
@@ -9,42 +9,45 @@ const { projectId } = AngoTest
 
 const logging = <A, E, R>(program: Effect.Effect<A, E, R>) =>
   Effect.suspend(() => {
-    const told: Array<string> = []
-    const logger = Logger.make(({ message }) => void told.push(String(message)))
-    return Effect.as(Effect.provide(program, Logger.replace(Logger.defaultLogger, logger)), told)
+    const messages: Array<string> = []
+    const logger = Logger.make(({ message }) => void messages.push(String(message)))
+    return Effect.as(Effect.provide(program, Logger.replace(Logger.defaultLogger, logger)), messages)
   })
 
-const asked = (filter: TaskFilter) => Effect.flatMap(Tasks, (tasks) => tasks.page(projectId, filter))
+const readPage = (filter: TaskFilter) => Effect.flatMap(Tasks, (tasks) => tasks.page(projectId, filter))
 
-describe("a condition by a value that no document names", () => {
+describe("a condition with an undocumented value", () => {
   it.effect.each([
-    [{ status: "Complete" }, ['a value of status is none that this version knows: was "Completed" meant?']],
-    [{ status: ["TODO", "completed"] }, ['was "Completed" meant?']],
+    [
+      { status: "Complete" },
+      ['A value of status is unknown to this version, and is sent unchanged. Did you mean "Completed"?']
+    ],
+    [{ status: ["TODO", "completed"] }, ['Did you mean "Completed"?']],
     [
       { reviewStatus: "Acepted" },
-      ['a value of reviewStatus is none that this version knows: was "Accepted"']
+      ['A value of reviewStatus is unknown to this version, and is sent unchanged. Did you mean "Accepted"']
     ],
-    [{ taskType: "gold" }, ["was one of default, consensus, benchmark meant?"]],
+    [{ taskType: "gold" }, ["Known values are default, consensus, benchmark."]],
     [{ status: "TODO", taskType: ["benchmark", "default"], reviewStatus: "Fixed" }, []]
-  ] as const)("is warned of: %j", ([filter, warnings]) =>
+  ] as const)("is logged as a warning: %j", ([filter, warnings]) =>
     Effect.gen(function* () {
-      const told = yield* logging(asked(filter))
-      expect(told).toEqual(warnings.map((warning) => expect.stringContaining(warning)))
+      const messages = yield* logging(readPage(filter))
+      expect(messages).toEqual(warnings.map((warning) => expect.stringContaining(warning)))
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 3 })))
   )
 
-  it.effect("is asked for as it is, and not quoted", () =>
+  it.effect("is sent unchanged, and not quoted in the log", () =>
     Effect.gen(function* () {
       const { requests } = yield* Emulator
-      const told = yield* logging(
+      const messages = yield* logging(
         Effect.zipRight(
-          asked({ status: "amara@example.com" }),
+          readPage({ status: "amara@example.com" }),
           Effect.flatMap(Issues, (issues) => issues.page({ status: "Opened" }))
         )
       )
-      expect(told).toHaveLength(2)
-      expect(told.join()).not.toContain("amara")
-      expect(told[1]).toContain('was "Open" meant?')
+      expect(messages).toHaveLength(2)
+      expect(messages.join()).not.toContain("amara")
+      expect(messages[1]).toContain('Did you mean "Open"?')
       expect((yield* requests("tasks.list"))[0]?.url).toContain("amara")
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 3 })))
   )

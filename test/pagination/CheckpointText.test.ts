@@ -1,4 +1,4 @@
-// What a checkpoint holds: whose it is, and no more rows than it must.
+// The content of checkpoints: the list they belong to, gaps, and ids.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -7,12 +7,12 @@ import { operations } from "../../src/api/operations.js"
 import { ServerError } from "../../src/errors/AngoError.js"
 import { operationContext } from "../../src/errors/OperationContext.js"
 import { nameOf } from "../../src/pagination/checkpointText.js"
-import { listing } from "../../src/pagination/listing.js"
+import { makeListReader } from "../../src/pagination/listing.js"
 
 const operation = operations["tasks.list"]
 
 describe("the name of a list", () => {
-  it("is another under every other filter, however alike they are", () => {
+  it("differs between similar filters", () => {
     const letters = Array.from("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
     const files = letters.flatMap((one) => letters.map((other) => `frame-${one}${other}.jpg`))
     expect(new Set(files.map((externalId) => nameOf(["tasks.list", { externalId }]))).size).toBe(files.length)
@@ -21,13 +21,13 @@ describe("the name of a list", () => {
 
 type Row = { readonly _id: string; readonly createdAt: string }
 
-const list = listing({ service: "Tasks", operation, pageSize: 100, budget: Effect.succeed(undefined) })
-const source = (there: () => ReadonlyArray<Row>, failing?: number) => ({
-  ask: (page: number, limit: number) =>
+const list = makeListReader({ service: "Tasks", operation, pageSize: 100, budget: Effect.succeed(undefined) })
+const source = (currentRows: () => ReadonlyArray<Row>, failing?: number) => ({
+  fetchPage: (page: number, limit: number) =>
     page === failing
       ? new ServerError({ ...operationContext(operation, "the hub failed"), status: 500 })
       : Effect.sync(() => {
-          const rows = there()
+          const rows = currentRows()
           return Effect.succeed({
             rows: rows.slice((page - 1) * limit, page * limit),
             total: rows.length,
@@ -36,26 +36,26 @@ const source = (there: () => ReadonlyArray<Row>, failing?: number) => ({
         }),
   decode: (found: ReadonlyArray<unknown>) =>
     Effect.succeed(found.map((row) => Either.right(String(Object(row)._id)))),
-  changes: false,
-  of: "the list"
+  membershipChanges: false,
+  key: "the list"
 })
 
 describe("a checkpoint of a list of many pages", () => {
-  it.effect("knows of fewer gaps than there were, and that nobody can tell any more what they held", () =>
+  it.effect("drops old gaps, and then fails a list that is incomplete", () =>
     Effect.gen(function* () {
       const rows = Array.from({ length: 12_000 }, (_, index) => ({
         _id: `row ${index}`,
         createdAt: new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString()
       }))
-      let asked = 0
-      // The first row leaves behind the first page, and the one that slips to it is missed.
-      const there = () => (asked++ > 0 ? rows.slice(1) : rows)
+      let requests = 0
+      // The first row is deleted after the first page, so that the row that moves to that page is missed.
+      const currentRows = () => (requests++ > 0 ? rows.slice(1) : rows)
       const options = { prefetch: 1 }
-      const pages = yield* Stream.runCollect(Stream.take(list.pages(source(there), options), 110))
+      const pages = yield* Stream.runCollect(Stream.take(list.pages(source(currentRows), options), 110))
       const from = Array.from(pages).at(-1)?.checkpoint
       expect(from?.length).toBeLessThan(15_000)
       const error = yield* Effect.flip(
-        Stream.runDrain(list.pages(source(there), { ...options, checkpoint: from }))
+        Stream.runDrain(list.pages(source(currentRows), { ...options, checkpoint: from }))
       )
       expect(error).toMatchObject({ _tag: "IncompleteListing", missing: 1 })
       expect(error.message).toContain("Read it again from its beginning")
@@ -63,13 +63,13 @@ describe("a checkpoint of a list of many pages", () => {
   )
 })
 
-describe("a list whose rows were made in one instant", () => {
+describe("a list whose rows have one creation time", () => {
   const count = 2_000
   const rows = Array.from({ length: count }, (_, index) => ({
     _id: String(index).padStart(24, "0"),
     createdAt: "2026-01-01T00:00:00.000Z"
   }))
-  it.effect("has checkpoints that hold each of them twice at most", () =>
+  it.effect("has checkpoints that contain each id twice at most", () =>
     Effect.gen(function* () {
       const pages = yield* Stream.runCollect(
         list.pages(
@@ -82,27 +82,27 @@ describe("a list whose rows were made in one instant", () => {
     })
   )
 
-  it.effect("goes on behind a failure with each of them once", () =>
+  it.effect("returns each row once when it resumes after a failure", () =>
     Effect.gen(function* () {
-      const got: Array<string> = []
+      const received: Array<string> = []
       const read = (failing: number | undefined, from?: string) =>
         list
           .pages(
             source(() => rows, failing),
             { checkpoint: from }
           )
-          .pipe(Stream.runForEach(({ items }) => Effect.sync(() => got.push(...items))))
+          .pipe(Stream.runForEach(({ items }) => Effect.sync(() => received.push(...items))))
       const error = yield* Effect.flip(read(13))
       yield* read(undefined, error.checkpoint)
-      expect(got).toEqual(rows.map(({ _id }) => _id))
+      expect(received).toEqual(rows.map(({ _id }) => _id))
     })
   )
 
-  it.effect("is not taken for whole when one of them went before the page that is read", () =>
+  it.effect("is incomplete when a row of an earlier page was deleted", () =>
     Effect.gen(function* () {
-      let asked = 0
-      const there = () => (asked++ > 3 ? rows.slice(1) : rows)
-      const error = yield* Effect.flip(Stream.runDrain(list.pages(source(there), { prefetch: 1 })))
+      let requests = 0
+      const currentRows = () => (requests++ > 3 ? rows.slice(1) : rows)
+      const error = yield* Effect.flip(Stream.runDrain(list.pages(source(currentRows), { prefetch: 1 })))
       expect(error).toMatchObject({
         _tag: "IncompleteListing",
         missing: 1,

@@ -1,4 +1,4 @@
-// Where a list keeps how far it has been read.
+// Bookmarks, and lists that resume from them.
 import { KeyValueStore } from "@effect/platform"
 import { SystemError } from "@effect/platform/Error"
 import { describe, expect, it } from "@effect/vitest"
@@ -15,7 +15,7 @@ const mark = (text: string) => Checkpoint.make(text)
 const memory = Effect.provide(KeyValueStore.layerMemory)
 
 describe("a bookmark", () => {
-  it.effect("holds what was saved last, with its note, until it is taken away", () =>
+  it.effect("loads the last checkpoint with its note, until it is cleared", () =>
     Effect.gen(function* () {
       const bookmark = yield* Checkpoints.bookmark("nightly")
       expect(yield* bookmark.load).toEqual(Option.none())
@@ -31,7 +31,7 @@ describe("a bookmark", () => {
     }).pipe(memory)
   )
 
-  it.effect("holds the entry before one whose writing was cut", () =>
+  it.effect("loads the previous entry when the last write was cut", () =>
     Effect.gen(function* () {
       const store = yield* KeyValueStore.KeyValueStore
       const bookmark = yield* Checkpoints.bookmark("nightly")
@@ -47,7 +47,7 @@ describe("a bookmark", () => {
     }).pipe(memory)
   )
 
-  it.effect("that is only half taken away holds what was saved last", () =>
+  it.effect("loads the last checkpoint when clearing was interrupted", () =>
     Effect.gen(function* () {
       const store = yield* KeyValueStore.KeyValueStore
       let removed = 0
@@ -68,7 +68,7 @@ describe("a bookmark", () => {
     }).pipe(memory)
   )
 
-  it.effect("fails by its name when the store holds something else, or cannot be asked", () =>
+  it.effect("fails with its key when the store has other content or is unavailable", () =>
     Effect.gen(function* () {
       const store = yield* KeyValueStore.KeyValueStore
       yield* store.set("nightly.a", "a shopping list")
@@ -107,13 +107,13 @@ describe("a bookmark", () => {
 describe("a list with a bookmark", () => {
   const hub = AngoTest.layer({ tasks: 40, pageSize: 10 })
 
-  it.effect("goes on where it was left, and forgets it at the end", () =>
+  it.effect("resumes after the last processed page, and clears the bookmark at the end", () =>
     Effect.gen(function* () {
       const [tasks, emulator] = yield* Effect.all([Tasks, Emulator])
       const resume = yield* Checkpoints.bookmark("nightly")
       const first = yield* tasks.stream(projectId, { resume }).pipe(Stream.take(25), Stream.runCollect)
       expect(first.length).toBe(25)
-      // Two pages were done; the third was being worked on.
+      // Two pages were processed completely.
       const rest = yield* Stream.runCollect(tasks.stream(projectId, { resume }))
       expect(rest.length).toBe(20)
       expect(Option.isNone(yield* resume.load)).toBe(true)
@@ -122,7 +122,7 @@ describe("a list with a bookmark", () => {
     }).pipe(Effect.provide(hub), memory)
   )
 
-  it.effect("refuses the bookmark of another list, and two places to begin at", () =>
+  it.effect("refuses the bookmark of another filter, and checkpoint together with resume", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const resume = yield* Checkpoints.bookmark("nightly")
@@ -139,7 +139,7 @@ describe("a list with a bookmark", () => {
     }).pipe(Effect.provide(hub), memory)
   )
 
-  it.effect("that cannot be written fails with the checkpoint of the page that was given out", () =>
+  it.effect("fails with the checkpoint of the emitted page when the bookmark cannot be saved", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const resume = {
@@ -167,7 +167,7 @@ describe("a list with a bookmark", () => {
     ["resume", {}],
     ["resume", null],
     ["onProgress", 5]
-  ] as const)("or a report that is none is refused: %s", ([parameter, value]) =>
+  ] as const)("refuses an invalid bookmark or progress callback: %s", ([parameter, value]) =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const wrong = { [parameter]: value } as object

@@ -1,4 +1,4 @@
-// A list ends in one of two ways: every item once, or an error that says it is not so.
+// A list returns every item once, or fails.
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -16,11 +16,11 @@ const ids = (stream: Stream.Stream<{ readonly id: string }, unknown>) =>
 const taskIds = (filter?: TaskFilter & ListOptions) =>
   Effect.flatMap(Tasks, (tasks) => ids(tasks.stream(projectId, filter)))
 
-const held = Effect.map(Emulator, (hub) =>
+const storedIds = Effect.map(Emulator, (hub) =>
   (hub.state.projects.get(projectId)?.tasks ?? []).map((task) => task._id)
 )
 
-/** Answers of the hub that were never its own: pages of made-up ids. */
+/** A scripted page of tasks with these numbers as ids. */
 const pageOf = (ids: ReadonlyArray<number>, total: number) =>
   Faults.respond(
     200,
@@ -33,7 +33,7 @@ const pageOf = (ids: ReadonlyArray<number>, total: number) =>
 const script = (faults: ReadonlyArray<Faults.Fault>) =>
   Effect.flatMap(Emulator, (hub) => hub.faults.on("tasks.list", faults))
 
-const requested = Effect.flatMap(Emulator, (hub) =>
+const requestedPages = Effect.flatMap(Emulator, (hub) =>
   Effect.map(hub.requests("tasks.list"), (all) =>
     all.map(({ url }) => {
       const query = new URL(url, "https://hub.example").searchParams
@@ -42,7 +42,7 @@ const requested = Effect.flatMap(Emulator, (hub) =>
   )
 )
 
-describe("a whole list", () => {
+describe("a complete list", () => {
   it.effect.each([
     [0, 100],
     [1, 100],
@@ -52,21 +52,21 @@ describe("a whole list", () => {
     [250, 1],
     [250, 7],
     [2_500, 1000]
-  ] as const)("of %d tasks by pages of %d: each task once, in order of creation", ([tasks, pageSize]) =>
+  ] as const)("returns each of %d tasks once, oldest first, with pages of %d", ([tasks, pageSize]) =>
     Effect.gen(function* () {
-      expect(yield* taskIds()).toEqual(yield* held)
-      expect((yield* requested).length).toBe(Math.max(1, Math.ceil(tasks / pageSize)))
+      expect(yield* taskIds()).toEqual(yield* storedIds)
+      expect((yield* requestedPages).length).toBe(Math.max(1, Math.ceil(tasks / pageSize)))
     }).pipe(Effect.provide(AngoTest.layer({ tasks, pageSize })))
   )
 
-  it.effect("comes whole from a hub that gives fewer items than asked for", () =>
+  it.effect("is returned by a server that limits the page size", () =>
     Effect.gen(function* () {
-      expect(yield* taskIds()).toEqual(yield* held)
-      expect((yield* requested).slice(0, 3)).toEqual(["1×1000", "2×100", "3×100"])
+      expect(yield* taskIds()).toEqual(yield* storedIds)
+      expect((yield* requestedPages).slice(0, 3)).toEqual(["1×1000", "2×100", "3×100"])
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 450, pageSize: 1000, maxLimit: 100 })))
   )
 
-  it.effect("of projects and assets as well", () =>
+  it.effect("is returned for projects and assets too", () =>
     Effect.gen(function* () {
       const [projects, assets, hub] = yield* Effect.all([Projects, Assets, Emulator])
       expect(yield* ids(projects.stream())).toEqual(hub.projectIds)
@@ -74,22 +74,22 @@ describe("a whole list", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 2 })))
   )
 
-  it.effect("can be read again from the same stream value", () =>
+  it.effect("can be read twice with one stream value", () =>
     Effect.gen(function* () {
       const stream = (yield* Tasks).stream(projectId)
       expect(yield* ids(stream)).toEqual(yield* ids(stream))
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
   )
 
-  it.effect("asks for no page that nobody wants", () =>
+  it.effect("requests no page beyond the consumed one", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       yield* Stream.runDrain(Stream.take(tasks.stream(projectId), 10))
-      expect(yield* requested).toEqual(["1×10"])
+      expect(yield* requestedPages).toEqual(["1×10"])
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 100, pageSize: 10 })))
   )
 
-  it.effect("tells the total and what came so far with each page", () =>
+  it.effect("reports total and received count with each page", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const pages = yield* Stream.runCollect(tasks.pages(projectId))
@@ -122,7 +122,7 @@ describe("a list that changes while it is read", () => {
       return { exit, seen: seen.map(({ id }) => id) }
     })
 
-  it.effect("by new tasks: each comes once, the new ones too", () =>
+  it.effect("returns each task once, new ones too", () =>
     Effect.gen(function* () {
       const { exit, seen } = yield* reading((hub, page) =>
         Effect.sync(() => {
@@ -132,7 +132,7 @@ describe("a list that changes while it is read", () => {
         })
       )
       expect(exit._tag).toBe("Right")
-      expect(seen).toEqual(yield* held)
+      expect(seen).toEqual(yield* storedIds)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
   )
 
@@ -142,43 +142,43 @@ describe("a list that changes while it is read", () => {
     [301, 100],
     [1_000, 100],
     [1_500, 1000]
-  ] as const)(
-    "by the deletion of one of %d tasks that was not read yet: whole all the same",
-    ([count, pageSize]) =>
-      Effect.gen(function* () {
-        const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
-        for (const victim of [(yield* held).at(-1), (yield* held).at(-20), (yield* held)[pageSize + 5]]) {
-          const totals: Array<number> = []
-          yield* tasks.pages(projectId, { prefetch: 1 }).pipe(
-            Stream.runForEach(({ page, total }) => {
-              totals.push(total)
-              return page === 1 && victim !== undefined ? hub.deleteTask(victim) : Effect.void
-            })
-          )
-          // Each page tells how many there are now.
-          expect(totals).toEqual(totals.map((_, page) => (totals[0] ?? 0) - (page === 0 ? 0 : 1)))
-        }
-      }).pipe(Effect.provide(AngoTest.layer({ tasks: count, pageSize })))
-  )
-
-  it.effect(
-    "by a deletion before the cursor: what slipped to an earlier page is found by looking there again",
-    () =>
-      Effect.gen(function* () {
-        const before = yield* held
-        const { exit, seen } = yield* reading((hub, page) =>
-          page === 1 ? hub.deleteTask(before[0] ?? "") : Effect.void
-        )
-        expect(exit._tag).toBe("Right")
-        expect(seen.toSorted()).toEqual(before.toSorted())
-        // Three pages, and one look that reaches over both gaps between them.
-        expect(yield* requested).toEqual(["1×10", "2×10", "3×10", "1×20"])
-      }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
-  )
-
-  it.effect("by a deletion and a new task between two pages, which leaves the total as it was", () =>
+  ] as const)("is complete when one of %d tasks is deleted before it was read", ([count, pageSize]) =>
     Effect.gen(function* () {
-      const before = yield* held
+      const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
+      for (const victim of [
+        (yield* storedIds).at(-1),
+        (yield* storedIds).at(-20),
+        (yield* storedIds)[pageSize + 5]
+      ]) {
+        const totals: Array<number> = []
+        yield* tasks.pages(projectId, { prefetch: 1 }).pipe(
+          Stream.runForEach(({ page, total }) => {
+            totals.push(total)
+            return page === 1 && victim !== undefined ? hub.deleteTask(victim) : Effect.void
+          })
+        )
+        // Each page reports the current total.
+        expect(totals).toEqual(totals.map((_, page) => (totals[0] ?? 0) - (page === 0 ? 0 : 1)))
+      }
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: count, pageSize })))
+  )
+
+  it.effect("finds the task that moved to an earlier page when a task before it is deleted", () =>
+    Effect.gen(function* () {
+      const before = yield* storedIds
+      const { exit, seen } = yield* reading((hub, page) =>
+        page === 1 ? hub.deleteTask(before[0] ?? "") : Effect.void
+      )
+      expect(exit._tag).toBe("Right")
+      expect(seen.toSorted()).toEqual(before.toSorted())
+      // Three pages, and one request that covers both gaps between them.
+      expect(yield* requestedPages).toEqual(["1×10", "2×10", "3×10", "1×20"])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
+  )
+
+  it.effect("is complete when a deletion and a new task leave the total unchanged", () =>
+    Effect.gen(function* () {
+      const before = yield* storedIds
       const { exit, seen } = yield* reading((hub, page) =>
         Effect.gen(function* () {
           if (page !== 1) return
@@ -197,69 +197,69 @@ describe("a list that changes while it is read", () => {
   )
 })
 
-describe("a list that does not add up", () => {
-  it.effect("does not take a short page for the end", () =>
+describe("an inconsistent list", () => {
+  it.effect("does not end at a short page", () =>
     Effect.gen(function* () {
       yield* script([pageOf([1, 2], 5), pageOf([3], 5), pageOf([4, 5], 5)])
       expect(yield* taskIds()).toHaveLength(5)
     }).pipe(Effect.provide(AngoTest.layer({ pageSize: 2 })))
   )
 
-  it.effect("emits an item that two pages hold once", () =>
+  it.effect("returns an item of two pages once", () =>
     Effect.gen(function* () {
       yield* script([pageOf([1, 2], 3), pageOf([2, 3], 3)])
       expect(yield* taskIds()).toHaveLength(3)
     }).pipe(Effect.provide(AngoTest.layer({ pageSize: 2 })))
   )
 
-  it.effect("is not taken for whole when the same page seems to reach a near end", () =>
+  it.effect("fails when the same page is returned until the total", () =>
     Effect.gen(function* () {
       yield* script(Array.from({ length: 50 }, () => pageOf([1, 2], 5)))
       expect(yield* Effect.flip(taskIds())).toMatchObject({ _tag: "PaginationError", received: 2 })
     }).pipe(Effect.provide(AngoTest.layer({ pageSize: 2 })))
   )
 
-  it.effect("goes on over a page that fails at first", () =>
+  it.effect("retries a page that fails at first", () =>
     Effect.gen(function* () {
       yield* script([Faults.ok, Faults.fail(503), Faults.cut(500)])
       const fiber = yield* Effect.fork(taskIds())
       yield* TestClock.adjust("10 seconds")
-      expect(yield* Fiber.join(fiber)).toEqual(yield* held)
+      expect(yield* Fiber.join(fiber)).toEqual(yield* storedIds)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
   )
 })
 
 describe("collect", () => {
-  it.effect("gives all items of a list that is not longer than its limit", () =>
+  it.effect("returns all items of a list within the limit", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       expect(yield* tasks.collect(projectId, { limit: 30 })).toHaveLength(30)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
   )
 
-  it.effect("fails on a longer list after its first page, instead of cutting it off", () =>
+  it.effect("fails after the first page of a longer list, instead of truncating it", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const error = yield* Effect.flip(tasks.collect(projectId, { limit: 29 }))
       expect(error).toMatchObject({ _tag: "ListTooLong", limit: 29, total: 30 })
-      expect(yield* requested).toHaveLength(1)
+      expect(yield* requestedPages).toHaveLength(1)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
   )
 })
 
-describe("collect without a usable limit", () => {
-  it.effect.each([0, -1, 1.5, Number.NaN])("%d is refused", (limit) =>
+describe("collect with an invalid limit", () => {
+  it.effect.each([0, -1, 1.5, Number.NaN])("refuses %d", (limit) =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       expect(yield* Effect.flip(tasks.collect(projectId, { limit }))).toMatchObject({
         _tag: "InvalidRequest",
         parameter: "limit"
       })
-      expect(yield* requested).toEqual([])
+      expect(yield* requestedPages).toEqual([])
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("a hub that tells too small a total cannot make the array longer", () =>
+  it.effect("fails when there are more items than the total says", () =>
     Effect.gen(function* () {
       yield* script([pageOf([1, 2], 1)])
       const tasks = yield* Tasks
@@ -276,13 +276,13 @@ describe("a page", () => {
     [{ page: 1.5 }, "page"],
     [{ limit: 0 }, "limit"],
     [{ limit: 1001 }, "limit"]
-  ] as const)("%j is refused before any request", ([options, parameter]) =>
+  ] as const)("refuses %j before any request", ([options, parameter]) =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const error = yield* Effect.flip(tasks.page(projectId, options))
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
       expect(error.message).toMatch(/a page number|a page size of 1 to 1000|a whole number/)
-      expect(yield* requested).toEqual([])
+      expect(yield* requestedPages).toEqual([])
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 })

@@ -1,4 +1,4 @@
-// Lists that have no end, or one that does not add up, and how far each failure says that they were read.
+// Lists without an end, failures in the middle of a list, and checkpoints.
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ const idOf = (index: number) => `65aa0000000000000000${String(index).padStart(4,
 
 const at = (index: number) => new Date(Date.UTC(2020, 0, 1) + index * 1000).toISOString()
 
-/** Answers of a hub that says anything: rows by their numbers, and a total. */
+/** A scripted page: rows by their numbers, and a total. */
 const pageOf = (rows: ReadonlyArray<number>, total: number) =>
   Faults.respond(
     200,
@@ -28,12 +28,12 @@ const script = (faults: ReadonlyArray<Faults.Fault>) =>
 const read = (options: { readonly prefetch?: number; readonly checkpoint?: string } = {}) =>
   Effect.flatMap(Tasks, (tasks) => Stream.runCollect(tasks.stream(projectId, options)))
 
-const asked = Effect.flatMap(Emulator, (hub) => Effect.map(hub.faults.log, (log) => log.length))
+const requestCount = Effect.flatMap(Emulator, (hub) => Effect.map(hub.faults.log, (log) => log.length))
 
 const two = AngoTest.layer({ pageSize: 2 })
 
 describe("a list without an end", () => {
-  it.effect("gives the same page again and again", () =>
+  it.effect("fails when the server returns the same page repeatedly", () =>
     Effect.gen(function* () {
       yield* script(Array.from({ length: 50 }, () => pageOf([1, 2], 500)))
       expect(yield* Effect.flip(read())).toMatchObject({
@@ -44,21 +44,21 @@ describe("a list without an end", () => {
         expected: 500,
         received: 2
       })
-      expect(yield* asked).toBeLessThanOrEqual(4 + 16)
+      expect(yield* requestCount).toBeLessThanOrEqual(4 + 16)
     }).pipe(Effect.provide(two))
   )
 
-  it.effect("grows as fast as it is read", () =>
+  it.effect("fails when the list grows as fast as it is read", () =>
     Effect.gen(function* () {
       yield* script(Array.from({ length: 500 }, (_, page) => pageOf([2 * page, 2 * page + 1], 2 * page + 4)))
       const error = yield* Effect.flip(read({ prefetch: 1 }))
       expect(error).toMatchObject({ _tag: "PaginationError", reason: "endless" })
-      expect(yield* asked).toBeLessThan(150)
+      expect(yield* requestCount).toBeLessThan(150)
       expect(error.message).toContain("grows as fast as it is read")
     }).pipe(Effect.provide(two))
   )
 
-  it.effect("has a page without rows before its total", () =>
+  it.effect("fails on a page without rows before the total is reached", () =>
     Effect.gen(function* () {
       yield* script([pageOf([1, 2], 5), pageOf([], 5)])
       expect(yield* Effect.flip(read({ prefetch: 1 }))).toMatchObject({
@@ -78,17 +78,19 @@ describe("a failure in the middle", () => {
   it.effect.each([
     [404, "NotFound"],
     [400, "BadRequest"]
-  ] as const)("by %d is an error, never an end, and says where to go on", ([status, tag]) =>
+  ] as const)("%d fails the list with a checkpoint, instead of ending it", ([status, tag]) =>
     Effect.gen(function* () {
       const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
       yield* script([Faults.ok, Faults.fail(status)])
-      const got: Array<string> = []
-      const keep = Stream.runForEach(({ id }: { readonly id: string }) => Effect.sync(() => got.push(id)))
+      const returned: Array<string> = []
+      const keep = Stream.runForEach(({ id }: { readonly id: string }) =>
+        Effect.sync(() => returned.push(id))
+      )
       const error = yield* Effect.flip(keep(tasks.stream(projectId, { prefetch: 1 })))
       expect(error).toMatchObject({ _tag: tag, operation: "tasks.list" })
-      expect(got).toHaveLength(10)
+      expect(returned).toHaveLength(10)
       yield* keep(tasks.stream(projectId, { checkpoint: Object(error).checkpoint }))
-      expect(got).toEqual(hub.state.projects.get(projectId)?.tasks.map((task) => task._id))
+      expect(returned).toEqual(hub.state.projects.get(projectId)?.tasks.map((task) => task._id))
     }).pipe(Effect.provide(thirty))
   )
 
@@ -103,7 +105,7 @@ describe("a failure in the middle", () => {
 describe("a checkpoint", () => {
   const hub = AngoTest.layer({ tasks: 4_000, pageSize: 100 })
 
-  it.effect("of any page goes on behind it, and is small", () =>
+  it.effect("of any page resumes after it, and is small", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const pages = Chunk.toReadonlyArray(yield* Stream.runCollect(tasks.pages(projectId)))
@@ -117,7 +119,7 @@ describe("a checkpoint", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("of another list, or none at all, is refused before any request", () =>
+  it.effect("of another filter, or invalid text, is refused before any request", () =>
     Effect.gen(function* () {
       const [tasks, emulator] = yield* Effect.all([Tasks, Emulator])
       const [page] = Chunk.toReadonlyArray(
@@ -134,7 +136,7 @@ describe("a checkpoint", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("that somebody has changed is refused, and never searched with for ever", () =>
+  it.effect("with invalid sizes is refused", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const page = yield* Stream.runHead(tasks.pages(projectId))
@@ -146,27 +148,27 @@ describe("a checkpoint", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("of an incomplete list goes on with the search for what is missing", () =>
+  it.effect("of an incomplete list resumes the scan of gaps", () =>
     Effect.gen(function* () {
       const [tasks, emulator] = yield* Effect.all([Tasks, Emulator])
       const before = emulator.state.projects.get(projectId)?.tasks.map((task) => task._id) ?? []
-      const got: Array<string> = []
+      const returned: Array<string> = []
       const keep = (options: { readonly checkpoint?: string }) =>
         tasks.pages(projectId, { prefetch: 1, ...options }).pipe(
           Stream.runForEach((page) =>
             Effect.zipRight(
-              Effect.sync(() => got.push(...page.items.map(({ id }) => id))),
+              Effect.sync(() => returned.push(...page.items.map(({ id }) => id))),
               page.page === 1 ? emulator.deleteTask(before[0] ?? "") : Effect.void
             )
           )
         )
-      // The looks at the gaps fail, so that the task that slipped over a page is still missing.
+      // The requests for gaps fail, so that the task that moved to an earlier page is still missing.
       yield* script([...Array.from({ length: 40 }, () => Faults.ok), Faults.fail(404)])
       const error = yield* Effect.flip(keep({}))
       expect(error).toMatchObject({ _tag: "NotFound" })
-      expect(got).toHaveLength(3_999)
+      expect(returned).toHaveLength(3_999)
       yield* keep({ checkpoint: Object(error).checkpoint })
-      expect(got.toSorted()).toEqual(before.toSorted())
+      expect(returned.toSorted()).toEqual(before.toSorted())
     }).pipe(Effect.provide(hub))
   )
 })

@@ -1,4 +1,4 @@
-// A program that is killed at any page, and run again, gives the same file.
+// A program that is killed at any page and run again writes the same file.
 import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -8,15 +8,15 @@ import * as Redacted from "effect/Redacted"
 import { Emulator } from "effect-ango/emulator"
 import { bundled, newFolder } from "../support/Bundled.js"
 
-interface Ended {
+interface ProcessResult {
   readonly code: number | null
   readonly signal: string | null
   readonly lines: number
 }
 
-/** Runs the program, and kills it as soon as it has told of so many pages. */
+/** Runs the program, and kills it after it has reported `killAt` pages. */
 const run = (program: string, env: Record<string, string>, cwd: string, killAt = Number.POSITIVE_INFINITY) =>
-  Effect.async<Ended>((resume) => {
+  Effect.async<ProcessResult>((resume) => {
     const child = spawn(process.execPath, [program], { cwd, env: { ...process.env, ...env } })
     let lines = 0
     child.stderr.on("data", (data: Buffer) => {
@@ -28,9 +28,9 @@ const run = (program: string, env: Record<string, string>, cwd: string, killAt =
   })
 
 describe("an export that is killed", { timeout: 240_000 }, () => {
-  it.scopedLive("at any page of forty, and run again, gives the same file", () =>
+  it.scopedLive("at any of forty pages and run again writes the same file", () =>
     Effect.gen(function* () {
-      // Forty pages of ten: the hub gives no more.
+      // The server limits pages to ten tasks: forty pages.
       const hub = yield* Emulator.serve({ tasks: 400, maxLimit: 10 })
       const env = {
         ANGO_BASE_URL: hub.baseUrl,
@@ -68,7 +68,7 @@ describe("an export that is killed", { timeout: 240_000 }, () => {
         expect(again.code).toBe(0)
         expect(isSame).toBe(true)
       }
-      // Only the very last pages may be too fast for the blow; and nobody begins anew.
+      // Runs may end before the signal at the last pages only; and no second run starts from the beginning.
       expect(outcomes.filter(({ killed }) => killed.signal === "SIGKILL").length).toBeGreaterThan(35)
       expect(outcomes.slice(5, 30).every(({ again }) => again.lines < 40)).toBe(true)
     })

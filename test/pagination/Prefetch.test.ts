@@ -1,4 +1,4 @@
-// Several pages at a time: the same items in the same order by the same requests, in less time.
+// Prefetching: the same items, order and requests, in less time.
 import { createServer, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { FetchHttpClient } from "@effect/platform"
@@ -17,11 +17,13 @@ const { projectId } = AngoTest
 
 const patient = { deadline: Duration.infinity }
 
-const held = Effect.map(Emulator, (hub) =>
+const storedIds = Effect.map(Emulator, (hub) =>
   (hub.state.projects.get(projectId)?.tasks ?? []).map((task) => task._id)
 )
 
-const asked = Effect.flatMap(Emulator, (hub) => Effect.map(hub.requests("tasks.list"), (all) => all.length))
+const requestCount = Effect.flatMap(Emulator, (hub) =>
+  Effect.map(hub.requests("tasks.list"), (all) => all.length)
+)
 
 const slow = Effect.flatMap(Emulator, (hub) =>
   hub.faults.on("tasks.list", Faults.repeat(Faults.latency("1 second")))
@@ -32,11 +34,11 @@ const ids = (prefetch?: number) =>
     Stream.runFold(tasks.stream(projectId, { prefetch }), [] as Array<string>, (all, { id }) => [...all, id])
   )
 
-describe("pages read ahead", () => {
-  it.effect.each([1, 2, 8, 64])("%d at a time come in order, each asked for once", (prefetch) =>
+describe("prefetched pages", () => {
+  it.effect.each([1, 2, 8, 64])("are returned in order and requested once, %d at a time", (prefetch) =>
     Effect.gen(function* () {
-      expect(yield* ids(prefetch)).toEqual(yield* held)
-      expect(yield* asked).toBe(12)
+      expect(yield* ids(prefetch)).toEqual(yield* storedIds)
+      expect(yield* requestCount).toBe(12)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 120, pageSize: 10, ...patient })))
   )
 
@@ -44,37 +46,39 @@ describe("pages read ahead", () => {
     [1, 12],
     [4, 4],
     [undefined, 3]
-  ] as const)("%s at a time, twelve pages of a second take %d seconds", ([prefetch, seconds]) =>
-    Effect.gen(function* () {
-      yield* slow
-      const fiber = yield* Effect.fork(ids(prefetch))
-      yield* TestClock.adjust(Duration.millis(seconds * 1000 - 1))
-      expect(yield* Fiber.poll(fiber)).toMatchObject({ _tag: "None" })
-      yield* TestClock.adjust("1 millis")
-      expect(yield* Fiber.join(fiber)).toEqual(yield* held)
-    }).pipe(Effect.provide(AngoTest.layer({ tasks: 120, pageSize: 10, ...patient })))
+  ] as const)(
+    "%s at a time: twelve pages with one second of latency take %d seconds",
+    ([prefetch, seconds]) =>
+      Effect.gen(function* () {
+        yield* slow
+        const fiber = yield* Effect.fork(ids(prefetch))
+        yield* TestClock.adjust(Duration.millis(seconds * 1000 - 1))
+        expect(yield* Fiber.poll(fiber)).toMatchObject({ _tag: "None" })
+        yield* TestClock.adjust("1 millis")
+        expect(yield* Fiber.join(fiber)).toEqual(yield* storedIds)
+      }).pipe(Effect.provide(AngoTest.layer({ tasks: 120, pageSize: 10, ...patient })))
   )
 
-  it.effect("wait for whoever works on them: never more than a few are held", () =>
+  it.effect("are limited by backpressure of a slow consumer", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       let ahead = 0
       yield* tasks.pages(projectId, { prefetch: 4 }).pipe(
         Stream.runForEach((page) =>
           Effect.gen(function* () {
-            // Whatever can be read ahead is, while the page is worked on.
+            // Gives the client time to request all pages that it may.
             for (let turn = 0; turn < 200; turn++) yield* Effect.yieldNow()
-            ahead = Math.max(ahead, (yield* asked) - page.page)
+            ahead = Math.max(ahead, (yield* requestCount) - page.page)
           })
         )
       )
       expect(ahead).toBeGreaterThanOrEqual(4)
-      // Those under way, those that have come, and the one that is handed over.
+      // In flight, received, and handed over.
       expect(ahead).toBeLessThanOrEqual(10)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 400, pageSize: 10, ...patient })))
   )
 
-  it.effect("obey the rate limit", () =>
+  it.effect("respect the rate limit", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const client = Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl, pageSize: 10, ...patient }).pipe(
@@ -84,41 +88,43 @@ describe("pages read ahead", () => {
       )
       const fiber = yield* Effect.fork(Effect.provide(ids(), client))
       yield* TestClock.adjust("59 seconds")
-      expect(yield* asked).toBe(5)
+      expect(yield* requestCount).toBe(5)
       yield* TestClock.adjust("1 seconds")
-      expect(yield* asked).toBe(10)
+      expect(yield* requestCount).toBe(10)
       yield* TestClock.adjust("1 minute")
       expect(yield* Fiber.join(fiber)).toHaveLength(120)
     }).pipe(Effect.provide(Emulator.layer({ tasks: 120 })))
   )
 
-  it.effect("are given out up to the one that fails, though it fails first", () =>
+  it.effect("are returned up to the failed one, even if that fails first", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
-      const slowly = Faults.latency("1 second")
-      yield* hub.faults.on("tasks.list", [Faults.ok, slowly, slowly, Faults.fail(404), slowly])
+      const delayed = Faults.latency("1 second")
+      yield* hub.faults.on("tasks.list", [Faults.ok, delayed, delayed, Faults.fail(404), delayed])
       const tasks = yield* Tasks
-      const got: Array<string> = []
-      const keep = Stream.runForEach(({ id }: { readonly id: string }) => Effect.sync(() => got.push(id)))
+      const returned: Array<string> = []
+      const keep = Stream.runForEach(({ id }: { readonly id: string }) =>
+        Effect.sync(() => returned.push(id))
+      )
       const fiber = yield* Effect.fork(Effect.flip(keep(tasks.stream(projectId, { prefetch: 4 }))))
       yield* TestClock.adjust("1 second")
       const error = yield* Fiber.join(fiber)
       expect(error._tag).toBe("NotFound")
-      expect(got).toHaveLength(30)
+      expect(returned).toHaveLength(30)
       yield* keep(tasks.stream(projectId, { checkpoint: Object(error).checkpoint }))
-      expect(got).toEqual(yield* held)
+      expect(returned).toEqual(yield* storedIds)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 120, pageSize: 10, ...patient })))
   )
 
-  it.effect("are not asked for before somebody wants the second page", () =>
+  it.effect("are not requested before the second page is needed", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       yield* Stream.runDrain(Stream.take(tasks.stream(projectId), 10))
-      expect(yield* asked).toBe(1)
+      expect(yield* requestCount).toBe(1)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 120, pageSize: 10, ...patient })))
   )
 
-  it.effect("are refused in numbers that make no sense", () =>
+  it.effect("are refused for an invalid prefetch", () =>
     Effect.gen(function* () {
       for (const prefetch of [0, -1, 1.5, 65, Number.NaN]) {
         expect(yield* Effect.flip(ids(prefetch))).toMatchObject({
@@ -126,24 +132,24 @@ describe("pages read ahead", () => {
           parameter: "prefetch"
         })
       }
-      expect(yield* asked).toBe(0)
+      expect(yield* requestCount).toBe(0)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 10 })))
   )
 })
 
-describe("a stream that is given up", () => {
-  it.scopedLive("after 10 items ends the requests under way at once, and leaves nothing running", () =>
+describe("an interrupted stream", () => {
+  it.scopedLive("cancels its requests at once, and leaves none running", () =>
     Effect.gen(function* () {
       const rows = Array.from({ length: 5 }, (_, index) => ({
         _id: `65aa00000000000000000${index}`,
         createdAt: "2020-01-01T00:00:00.000Z"
       }))
       const waiting = new Set<ServerResponse>()
-      let given = 0
-      // A hub that answers two pages, and lets the others wait.
+      let received = 0
+      // A server that responds to the first two requests only.
       const server = createServer((_, response) => {
-        if (given++ < 2) {
-          const page = rows.map((row) => ({ ...row, _id: `${row._id}${given}` }))
+        if (received++ < 2) {
+          const page = rows.map((row) => ({ ...row, _id: `${row._id}${received}` }))
           response.setHeader("content-type", "application/json")
           response.end(JSON.stringify({ status: "success", data: { tasks: page, total: 1_000 } }))
           return
@@ -162,11 +168,11 @@ describe("a stream that is given up", () => {
         most = Math.max(most, waiting.size)
         return most >= 3
       }
-      const got = yield* Effect.flatMap(Tasks, (tasks) =>
+      const returned = yield* Effect.flatMap(Tasks, (tasks) =>
         tasks.stream(projectId, { prefetch: 4 }).pipe(
           Stream.tap(() =>
-            // The tenth item is worked on until the pages after it are being asked for.
-            given > 1 ? Effect.ignore(until(isReadingAhead)) : Effect.void
+            // Holds the stream until the next pages are requested.
+            received > 1 ? Effect.ignore(until(isReadingAhead)) : Effect.void
           ),
           Stream.take(10),
           Stream.runCount
@@ -180,12 +186,12 @@ describe("a stream that is given up", () => {
           }).pipe(Layer.provide(FetchHttpClient.layer))
         )
       )
-      expect(got).toBe(10)
+      expect(returned).toBe(10)
       expect(most).toBeGreaterThanOrEqual(3)
       yield* until(() => waiting.size === 0)
-      const before = given
+      const before = received
       yield* Effect.sleep("50 millis")
-      expect(given).toBe(before)
+      expect(received).toBe(before)
     })
   )
 })

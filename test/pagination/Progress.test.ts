@@ -1,4 +1,4 @@
-// How far a list is, for those who wait.
+// Progress reports of lists.
 import { FetchHttpClient } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
@@ -12,41 +12,39 @@ import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 const { projectId } = AngoTest
 
 describe("progress", () => {
-  it.effect(
-    "tells after each page what came, how fast, how long the rest takes and what the budget allows",
-    () =>
-      Effect.gen(function* () {
-        const hub = yield* Emulator
-        yield* hub.faults.on("tasks.list", Faults.repeat(Faults.latency("2 seconds")))
-        const seen: Array<Progress.Progress> = []
-        const client = Ango.layer({
-          apiKey: hub.apiKey,
-          baseUrl: hub.baseUrl,
-          pageSize: 10,
-          deadline: Duration.infinity
-        }).pipe(
-          Layer.provide(FetchHttpClient.layer),
-          Layer.provide(Layer.succeed(FetchHttpClient.Fetch, hub.fetch)),
-          Layer.provide(RateLimit.layer({ limit: 100, window: "1 minute" }))
-        )
-        const onProgress = (progress: Progress.Progress) => Effect.sync(() => void seen.push(progress))
-        yield* Effect.fork(
-          Effect.flatMap(Tasks, (tasks) =>
-            Stream.runDrain(tasks.stream(projectId, { onProgress, prefetch: 1 }))
-          ).pipe(Effect.provide(client))
-        )
-        yield* TestClock.adjust("1 minute")
-        expect(seen.map(Progress.format)).toEqual([
-          "10 of 40 (25 %), 5/s, 6s left, 99 of 100 requests left",
-          "20 of 40 (50 %), 5/s, 4s left, 98 of 100 requests left",
-          "30 of 40 (75 %), 5/s, 2s left, 97 of 100 requests left",
-          "40 of 40 (100 %), 5/s, 96 of 100 requests left"
-        ])
-        expect(seen.map(({ elapsed }) => Duration.toSeconds(elapsed))).toEqual([2, 4, 6, 8])
-      }).pipe(Effect.provide(Emulator.layer({ tasks: 40 })))
+  it.effect("reports count, rate, estimated time and rate limit after each page", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator
+      yield* hub.faults.on("tasks.list", Faults.repeat(Faults.latency("2 seconds")))
+      const seen: Array<Progress.Progress> = []
+      const client = Ango.layer({
+        apiKey: hub.apiKey,
+        baseUrl: hub.baseUrl,
+        pageSize: 10,
+        deadline: Duration.infinity
+      }).pipe(
+        Layer.provide(FetchHttpClient.layer),
+        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, hub.fetch)),
+        Layer.provide(RateLimit.layer({ limit: 100, window: "1 minute" }))
+      )
+      const onProgress = (progress: Progress.Progress) => Effect.sync(() => void seen.push(progress))
+      yield* Effect.fork(
+        Effect.flatMap(Tasks, (tasks) =>
+          Stream.runDrain(tasks.stream(projectId, { onProgress, prefetch: 1 }))
+        ).pipe(Effect.provide(client))
+      )
+      yield* TestClock.adjust("1 minute")
+      expect(seen.map(Progress.format)).toEqual([
+        "10 of 40 (25 %), 5/s, 6s left, 99 of 100 requests left",
+        "20 of 40 (50 %), 5/s, 4s left, 98 of 100 requests left",
+        "30 of 40 (75 %), 5/s, 2s left, 97 of 100 requests left",
+        "40 of 40 (100 %), 5/s, 96 of 100 requests left"
+      ])
+      expect(seen.map(({ elapsed }) => Duration.toSeconds(elapsed))).toEqual([2, 4, 6, 8])
+    }).pipe(Effect.provide(Emulator.layer({ tasks: 40 })))
   )
 
-  it.effect("counts what was read before a checkpoint, and not as this run's speed", () =>
+  it.effect("counts items before the checkpoint, but not in the rate", () =>
     Effect.gen(function* () {
       const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
       const first = yield* Stream.runLast(Stream.take(tasks.pages(projectId), 2))
@@ -62,7 +60,7 @@ describe("progress", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 40, pageSize: 10 })))
   )
 
-  it.effect("counts the rows that were left out, page after page", () =>
+  it.effect("adds up the skipped rows of all pages", () =>
     Effect.gen(function* () {
       const [tasks, hub] = yield* Effect.all([Tasks, Emulator])
       const rows = hub.state.projects.get(projectId)?.tasks ?? []
@@ -82,7 +80,7 @@ describe("progress", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30, pageSize: 10 })))
   )
 
-  it.effect("comes before the items of its page are given out", () =>
+  it.effect("is reported before the items of the page are emitted", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const seen: Array<string> = []
@@ -94,7 +92,7 @@ describe("progress", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 3, pageSize: 2 })))
   )
 
-  it("of nothing is a line as well", () => {
+  it("of an empty list is formatted too", () => {
     const nothing = { received: 0, total: 0, skipped: 2, page: 1, elapsed: Duration.zero, rate: 0 }
     expect(Progress.format(nothing)).toBe("0 of 0, 2 skipped")
   })

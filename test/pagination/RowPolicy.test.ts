@@ -1,4 +1,4 @@
-// One row that cannot be read costs no other.
+// Rows that cannot be decoded, under each policy.
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -13,7 +13,7 @@ const { projectId } = AngoTest
 
 const bad = "65aa0000000000000000bad1"
 
-// The hub's list with one row whose status is no text.
+// One row of the list has a number as its status.
 const broken = Effect.map(Emulator, (hub) => {
   const tasks = hub.state.projects.get(projectId)?.tasks
   const row = tasks?.[12]
@@ -22,22 +22,22 @@ const broken = Effect.map(Emulator, (hub) => {
 
 const hub = AngoTest.layer({ tasks: 30, pageSize: 10 })
 
-const place = { path: "data.tasks[2].status", item: bad, expected: "string", found: "a number" }
+const mismatch = { path: "data.tasks[2].status", item: bad, expected: "string", found: "a number" }
 
-describe("a row that cannot be read", () => {
-  it.effect("fails the list by its id, its path and what was expected, and carries where to go on", () =>
+describe("a row that cannot be decoded", () => {
+  it.effect("fails the list with its id, path and expected type, and a checkpoint", () =>
     Effect.gen(function* () {
       yield* broken
       const tasks = yield* Tasks
       const error = yield* Effect.flip(Stream.runDrain(tasks.stream(projectId)))
-      expect(error).toMatchObject({ _tag: "DecodeError", operation: "tasks.list", mismatches: [place] })
+      expect(error).toMatchObject({ _tag: "DecodeError", operation: "tasks.list", mismatches: [mismatch] })
       expect(error.message).toContain(bad)
       const rest = tasks.stream(projectId, { checkpoint: Object(error).checkpoint, onRowError: "skip" })
       expect(yield* Stream.runCount(rest)).toBe(19)
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is left out and counted", () =>
+  it.effect("is skipped, counted and logged", () =>
     Effect.gen(function* () {
       yield* broken
       const logs: Array<unknown> = []
@@ -60,13 +60,13 @@ describe("a row that cannot be read", () => {
         page: 2,
         index: 2,
         id: bad,
-        mismatches: [place]
+        mismatches: [mismatch]
       })
       expect(logs.join("\n")).toContain(bad)
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("comes as a result of its own, with the row to look at", () =>
+  it.effect("is returned as a Left that contains the row", () =>
     Effect.gen(function* () {
       yield* broken
       const tasks = yield* Tasks
@@ -83,7 +83,7 @@ describe("a row that cannot be read", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is treated in a single page and in an array as in a stream", () =>
+  it.effect("is treated the same by page and collect as by stream", () =>
     Effect.gen(function* () {
       yield* broken
       const tasks = yield* Tasks
@@ -96,7 +96,7 @@ describe("a row that cannot be read", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is refused as a policy that there is not", () =>
+  it.effect("fails with InvalidRequest under an unknown policy", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const wrong = tasks.stream(projectId, { onRowError: "ignore" as "skip" })
@@ -109,8 +109,8 @@ describe("a row that cannot be read", () => {
 
   const nested = `${"[".repeat(50_000)}${"]".repeat(50_000)}`
 
-  // Rows that do not even tell where they belong: neither an id nor an instant.
-  const nameless = (rows: ReadonlyArray<unknown>) =>
+  // Rows without an id or a creation time.
+  const anonymous = (rows: ReadonlyArray<unknown>) =>
     Effect.flatMap(Emulator, (hub) =>
       hub.faults.on(
         "tasks.list",
@@ -126,7 +126,7 @@ describe("a row that cannot be read", () => {
       )
     )
 
-  // Older than the hub's time, which is virtual.
+  // Earlier than the virtual time of the server.
   const rowAt = (index: number) => ({
     _id: `65aa00000000000000000${100 + index}`,
     createdAt: new Date(index * 1000 - 1e9).toISOString()
@@ -134,18 +134,18 @@ describe("a row that cannot be read", () => {
 
   it.effect.each([
     ["null", [5], null],
-    ["null, behind the first page", [15], null],
-    ["null, first and last on its page", [10, 19], null],
-    ["null, several times in a row", [13, 14, 15], null],
+    ["null after the first page", [15], null],
+    ["null as first and last of a page", [10, 19], null],
+    ["null several times in a row", [13, 14, 15], null],
     ["a text", [29], "x"],
     ["an object without an id", [0, 15], { status: "TODO" }],
     ["an object that nests deeply", [12], { _id: 7, name: "deep" }]
-  ] as const)("costs no other when it is %s", ([, places, value]) =>
+  ] as const)("affects no other row: %s", ([, places, value]) =>
     Effect.gen(function* () {
       const rows = Array.from({ length: 30 }, (_, index) =>
         places.some((place) => place === index) ? value : rowAt(index)
       )
-      yield* nameless(rows)
+      yield* anonymous(rows)
       const tasks = yield* Tasks
       const all = Chunk.toReadonlyArray(
         yield* Stream.runCollect(tasks.stream(projectId, { onRowError: "either" }))
@@ -155,7 +155,7 @@ describe("a row that cannot be read", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is named by its place on the page, where rows before it had come already", () =>
+  it.effect("is reported by its index on the page, even if earlier rows of the page are repeated", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator
       const page = (...data: ReadonlyArray<unknown>) =>
@@ -172,7 +172,7 @@ describe("a row that cannot be read", () => {
     }).pipe(Effect.provide(AngoTest.layer({ pageSize: 2 })))
   )
 
-  it.effect("tells nothing of itself but that it has no id", () =>
+  it.effect("is not quoted in errors and checkpoints when it has no id", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator
       const body = { status: "success", data: { tasks: [{ name: "ann@lab.example" }], total: 50 } }
@@ -187,7 +187,7 @@ describe("a row that cannot be read", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is refused as a policy of projects that there is not, too", () =>
+  it.effect("fails with InvalidRequest under an unknown policy of projects", () =>
     Effect.gen(function* () {
       const projects = yield* Projects
       expect(yield* Effect.flip(projects.page({ onRowError: "ignore" as "skip" }))).toMatchObject({

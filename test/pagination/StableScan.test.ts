@@ -1,12 +1,11 @@
-// Lists that tell no total, while others change them: what was there throughout comes, each item once, or an error says
-// that nobody could read them.
+// Lists without a total that change while they are read: each item that stays is returned once, or the list fails.
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Stream from "effect/Stream"
 import { operations } from "../../src/api/operations.js"
-import { everyItem, everyItemOf } from "../../src/pagination/stableScan.js"
+import { collectAll, stableItems } from "../../src/pagination/stableScan.js"
 import { histories, model, sizes } from "../support/ListModel.js"
 
 const operation = operations["issues.list"]
@@ -26,8 +25,8 @@ const windowOf = (rows: ReadonlyArray<Row>, page: number, limit: number) =>
   rows.slice((page - 1) * limit, page * limit)
 
 describe("a list without a total", () => {
-  it("is whole whatever leaves it and comes to its end between any two requests", () => {
-    const ends = { whole: 0, refused: 0 }
+  it("returns every item that stays, whatever is deleted or appended between two requests", () => {
+    const counts = { complete: 0, failed: 0 }
     FastCheck.assert(
       FastCheck.property(
         ...sizes,
@@ -38,26 +37,26 @@ describe("a list without a total", () => {
             const answer = hub.read(page, limit)
             return answer === "failure" ? [] : answer.rows.map(({ _id }) => ({ id: _id }))
           }, pageSize)
-          const got: Array<string> = []
-          const run = Stream.runForEach(everyItem(list), ({ id }) => Effect.sync(() => got.push(id)))
+          const returned: Array<string> = []
+          const run = Stream.runForEach(stableItems(list), ({ id }) => Effect.sync(() => returned.push(id)))
           const end = Effect.runSync(Effect.either(run))
-          expect(new Set(got).size).toBe(got.length)
+          expect(new Set(returned).size).toBe(returned.length)
           if (end._tag === "Left") {
-            ends.refused++
+            counts.failed++
             expect(end.left).toMatchObject({
               _tag: "PaginationError",
               reason: "endless",
-              received: got.length
+              received: returned.length
             })
             return
           }
-          ends.whole++
-          expect([...hub.throughout].filter((id) => !got.includes(id))).toEqual([])
+          counts.complete++
+          expect([...hub.throughout].filter((id) => !returned.includes(id))).toEqual([])
         }
       ),
       { numRuns: 1000 }
     )
-    expect(ends.whole).toBeGreaterThan(900)
+    expect(counts.complete).toBeGreaterThan(900)
   })
 
   it.effect("is read twice when nothing changes, and once when it is empty", () =>
@@ -67,30 +66,30 @@ describe("a list without a total", () => {
         [10, 3],
         [25, 7]
       ] as const) {
-        let asked = 0
+        let requestCount = 0
         const rows = rowsOf(count)
         const list = listOf((page, limit) => {
-          asked++
+          requestCount++
           return windowOf(rows, page, limit)
         })
-        expect(yield* everyItemOf(list)).toEqual(rows)
-        expect([count, asked]).toEqual([count, requests])
+        expect(yield* collectAll(list)).toEqual(rows)
+        expect([count, requestCount]).toEqual([count, requests])
       }
     })
   )
 
-  it.effect("ends when a hub gives all of it for every page", () =>
+  it.effect("ends when the server ignores the page number", () =>
     Effect.gen(function* () {
       const rows = rowsOf(25)
-      expect(yield* everyItemOf(listOf(() => rows))).toEqual(rows)
+      expect(yield* collectAll(listOf(() => rows))).toEqual(rows)
     })
   )
 
-  it.effect("whose rows are taken out as they come gives each of them", () =>
+  it.effect("returns every item when each is removed after it was returned", () =>
     Effect.gen(function* () {
       const all = rowsOf(400)
       let rows: ReadonlyArray<Row> = all
-      const got = yield* everyItem(listOf((page, limit) => windowOf(rows, page, limit))).pipe(
+      const returned = yield* stableItems(listOf((page, limit) => windowOf(rows, page, limit))).pipe(
         Stream.tap((row) =>
           Effect.sync(() => {
             rows = rows.filter(({ id }) => id !== row.id)
@@ -99,33 +98,33 @@ describe("a list without a total", () => {
         Stream.runCollect
       )
       expect(
-        Chunk.toReadonlyArray(got)
+        Chunk.toReadonlyArray(returned)
           .map(({ id }) => id)
           .toSorted()
       ).toEqual(all.map(({ id }) => id).toSorted())
     })
   )
 
-  it.effect("newest first, is not at its end where new rows push the old ones on by a page", () =>
+  it.effect("sorted newest first, is read on when new rows move the old ones by a page", () =>
     Effect.gen(function* () {
       const rows = rowsOf(30)
-      let asked = 0
-      const got = yield* everyItemOf(
+      let requestCount = 0
+      const returned = yield* collectAll(
         listOf((page, limit) => {
-          if (asked++ === 1)
+          if (requestCount++ === 1)
             rows.unshift(...Array.from({ length: 10 }, (_, index) => ({ id: `new ${index}` })))
           return windowOf(rows, page, limit)
         })
       )
-      expect(got).toHaveLength(40)
+      expect(returned).toHaveLength(40)
     })
   )
 
-  it.effect("that never stands still is given up with an error, not with a part of it", () =>
+  it.effect("fails instead of returning a part when it changes in each pass", () =>
     Effect.gen(function* () {
       let rows = rowsOf(1_000)
       const error = yield* Effect.flip(
-        everyItemOf(
+        collectAll(
           listOf((page, limit) => {
             rows = rows.slice(1)
             return windowOf(rows, page, limit)
@@ -133,7 +132,7 @@ describe("a list without a total", () => {
         )
       )
       expect(error).toMatchObject({ _tag: "PaginationError", reason: "endless", operation: "issues.list" })
-      expect(error.message).toContain("changed during each of 20 readings")
+      expect(error.message).toContain("changed during each of 20 passes")
     })
   )
 })

@@ -1,4 +1,4 @@
-// Any combination of filters finds in the embedded hub what a plain look at its state finds.
+// Any combination of filters selects the same rows as a plain evaluation over the state of the emulator.
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -15,9 +15,9 @@ const hub = ManagedRuntime.make(AngoTest.layer({ tasks: 80, pageSize: 30 }))
 
 const runs = { fastCheck: { numRuns: 400 } }
 
-type Drawn<A> = FastCheck.Arbitrary<A>
+type Gen<A> = FastCheck.Arbitrary<A>
 
-const oneOrSeveral = <A>(value: Drawn<A>): Drawn<A | ReadonlyArray<A>> =>
+const oneOrSeveral = <A>(value: Gen<A>): Gen<A | ReadonlyArray<A>> =>
   FastCheck.oneof(value, FastCheck.array(value, { minLength: 1, maxLength: 4 }))
 
 const words = (...known: ReadonlyArray<string>) =>
@@ -25,7 +25,7 @@ const words = (...known: ReadonlyArray<string>) =>
 
 const start = Date.UTC(2024, 5, 3, 9)
 
-// On an instant of the seed or right beside it, and anywhere: tasks are made every seven seconds and worked on later.
+// At a time of the seed, a millisecond next to it, or anywhere: the seed creates tasks every seven seconds.
 const instant = FastCheck.oneof(
   FastCheck.tuple(FastCheck.nat(80), FastCheck.integer({ min: -1, max: 1 })).map(
     ([index, more]) => start + index * 7_000 + more
@@ -33,7 +33,7 @@ const instant = FastCheck.oneof(
   FastCheck.integer({ min: start, max: start + 3 * 86_400_000 })
 )
 
-const within = <Time extends string>(time: Time) =>
+const timeRange = <Time extends string>(time: Time) =>
   FastCheck.oneof(
     FastCheck.constant({}),
     instant.map((at) => ({ [`${time}After`]: DateTime.unsafeMake(at) })),
@@ -44,7 +44,7 @@ const within = <Time extends string>(time: Time) =>
     }))
   )
 
-const priority: Drawn<NonNullable<TaskFilter["priority"]>> = FastCheck.oneof(
+const priority: Gen<NonNullable<TaskFilter["priority"]>> = FastCheck.oneof(
   FastCheck.constantFrom(-5, 0, 10, 1000),
   FastCheck.integer({ min: -10, max: 10 }).map((min) => ({ min })),
   FastCheck.integer({ min: -10, max: 10 }).map((max) => ({ max })),
@@ -63,14 +63,14 @@ const batches = FastCheck.array(
   { minLength: 1, maxLength: 2 }
 )
 
-// A few conditions at a time: all at once would find nothing.
-const some = <A extends object>(fields: { readonly [Name in keyof A]: Drawn<A[Name]> }) =>
+// A few conditions at a time: all together would select nothing.
+const subsetOf = <A extends object>(fields: { readonly [Name in keyof A]: Gen<A[Name]> }) =>
   FastCheck.shuffledSubarray(Object.keys(fields) as Array<keyof A & string>, { maxLength: 3 }).chain(
     (names) => FastCheck.record(Object.fromEntries(names.map((name) => [name, fields[name]])))
-  ) as Drawn<Partial<A>>
+  ) as Gen<Partial<A>>
 
 const taskFilter = FastCheck.tuple(
-  some({
+  subsetOf({
     status: words("TODO", "Completed", "Reviewed"),
     stage: oneOrSeveral(
       FastCheck.constantFrom(
@@ -89,21 +89,21 @@ const taskFilter = FastCheck.tuple(
     externalId: oneOrSeveral(externalId),
     isPreLabeled: FastCheck.boolean()
   }),
-  FastCheck.constantFrom("created", "updated", "completed").chain(within)
+  FastCheck.constantFrom("created", "updated", "completed").chain(timeRange)
 ).map(([conditions, times]) => ({ ...conditions, ...times }))
 
 const assetFilter = FastCheck.tuple(
-  some({
+  subsetOf({
     ids: FastCheck.array(FastCheck.nat(79), { minLength: 1, maxLength: 30 }),
     batches,
     externalId: oneOrSeveral(externalId),
     isPreLabeled: FastCheck.boolean()
   }),
-  within("created")
+  timeRange("created")
 ).map(([conditions, times]) => ({ ...conditions, ...times }))
 
-// Beyond the seed: some are in two batches, some are benchmarks.
-const varied = Effect.map(stored, (project) => {
+// Adds tasks in two batches and benchmarks to the seed.
+const extendedSeed = Effect.map(stored, (project) => {
   const known = project.project.batches ?? []
   const ids = known.map(({ _id }) => _id)
   for (const [index, task] of project.tasks.entries()) {
@@ -128,11 +128,11 @@ describe("filters", () => {
   let [found, nothing, everything] = [0, 0, 0]
 
   it.effect.prop(
-    "of tasks, in any combination",
+    "of tasks in any combination",
     [taskFilter],
     ([{ batches, ...others }]) =>
       Effect.gen(function* () {
-        const { named } = yield* varied
+        const { named } = yield* extendedSeed
         const filter = { ...others, ...(batches === undefined ? {} : { batches: named(batches) }) }
         const tasks = yield* (yield* Tasks).collect(projectId, { ...filter, limit: 100 })
         expect(tasks.map(({ id }) => id)).toEqual(yield* tasksBy(filter))
@@ -143,17 +143,17 @@ describe("filters", () => {
     runs
   )
 
-  it("were not all idle", () => {
+  it("select some but not all tasks in enough cases", () => {
     expect(found + nothing + everything).toBeGreaterThanOrEqual(400)
     expect(found).toBeGreaterThan(100)
   })
 
   it.effect.prop(
-    "of assets, in any combination",
+    "of assets in any combination",
     [assetFilter],
     ([{ batches, ids, ...others }]) =>
       Effect.gen(function* () {
-        const { assetIds, named } = yield* varied
+        const { assetIds, named } = yield* extendedSeed
         const filter: AssetFilter = {
           ...others,
           ...(batches === undefined ? {} : { batches: named(batches) }),

@@ -1,4 +1,4 @@
-// Writing answers: nothing is lost, and nothing is sent twice.
+// Writes of answers: nothing is lost, and nothing is sent twice.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
@@ -11,7 +11,7 @@ const vehicle = { title: "Vehicle", objectId: "v1", "bounding-box": box }
 
 describe("annotate", () => {
   it.effect.each(["Start", "Label", "Quality review", "Rework", "Complete"])(
-    "keeps the answer of a task in %s, which stays there",
+    "writes the answer of a task in stage %s, and leaves the task there",
     (stage) =>
       withAnnotations((annotations, tasks) =>
         Effect.gen(function* () {
@@ -38,7 +38,7 @@ describe("annotate", () => {
       )
   )
 
-  it.effect("replaces the present answer, and keeps the time it took when none is given", () =>
+  it.effect("replaces the current answer, and keeps the duration if none is given", () =>
     withAnnotations((annotations, tasks) =>
       Effect.gen(function* () {
         const { answer, duration, id } = yield* taskIn("Complete")
@@ -52,7 +52,7 @@ describe("annotate", () => {
     )
   )
 
-  it.effect("submits the task, stage by stage, to the end of the workflow and not beyond", () =>
+  it.effect("submits the task stage by stage up to the end of the workflow", () =>
     withAnnotations((annotations) =>
       Effect.gen(function* () {
         const { id, stage } = yield* taskIn("Start")
@@ -76,7 +76,7 @@ describe("annotate", () => {
     )
   )
 
-  it.effect("passes through what nobody works on, by the else of a logic stage", () =>
+  it.effect("passes stages without work, by the else branch of a logic stage", () =>
     withAnnotations((annotations) =>
       Effect.gen(function* () {
         const stored = yield* seeded
@@ -101,7 +101,7 @@ describe("annotate", () => {
     )
   )
 
-  it.effect("sends an object of an unknown tool as it is, and what was read back as it was", () =>
+  it.effect("sends objects of unknown tools and unknown fields unchanged", () =>
     withAnnotations((annotations, tasks) =>
       Effect.gen(function* () {
         const { id } = yield* taskIn("Label")
@@ -115,7 +115,7 @@ describe("annotate", () => {
     )
   )
 
-  it.effect("fails on an unknown task and on a missing permission", () =>
+  it.effect("fails for an unknown task and without permission", () =>
     withAnnotations((annotations) =>
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -131,7 +131,7 @@ describe("annotate", () => {
   )
 
   it.effect.each([Faults.fail(502), Faults.cut(10), Faults.html()])(
-    "is sent once, whatever comes of it: %j",
+    "sends a write once after a failure: %j",
     (fault) =>
       withAnnotations((annotations) =>
         Effect.gen(function* () {
@@ -147,7 +147,7 @@ describe("annotate", () => {
 })
 
 describe("a merge", () => {
-  it.effect("answer-merge: reads the answer, keeps it, and replaces what is said again", () =>
+  it.effect("answer-merge: keeps the current answer, and replaces the parts that are given", () =>
     withAnnotations((annotations, tasks) =>
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -177,7 +177,7 @@ describe("a merge", () => {
           }),
           ...answers
         ])
-        // Once more changes nothing.
+        // Repeating the merge changes nothing.
         yield* annotations.annotate(before.id, answer, { merge: true })
         const twice = (yield* tasks.get(before.id, { includeAnswer: true })).answer
         expect(twice?.tools).toHaveLength(merged?.tools?.length ?? -1)
@@ -189,7 +189,7 @@ describe("a merge", () => {
     )
   )
 
-  it.effect("keeps brushes and what this version has no name for, however it is stored", () =>
+  it.effect("keeps brushes and unknown fields, in any stored form", () =>
     withAnnotations((annotations, tasks) =>
       Effect.gen(function* () {
         const { state } = yield* Emulator

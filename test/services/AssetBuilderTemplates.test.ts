@@ -1,4 +1,4 @@
-// Asset-builder templates: created, read back, and refused where the vendor's SDK refuses them.
+// Asset-builder templates: created, read back, and refused as by the vendor's SDK.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { type NewAssetBuilderTemplate, Ontology, Projects } from "effect-ango"
@@ -16,7 +16,7 @@ const smallest: NewAssetBuilderTemplate = {
 }
 
 describe("an asset-builder template", () => {
-  it.effect("is found in its project, with an id and the defaults of the vendor's SDK", () =>
+  it.effect("is listed in its project, with an id and the defaults of the vendor's SDK", () =>
     Effect.gen(function* () {
       const projects = yield* Projects
       expect(yield* projects.assetBuilderTemplates(projectId)).toEqual([])
@@ -39,7 +39,7 @@ describe("an asset-builder template", () => {
     }).pipe(provided)
   )
 
-  it.effect("stands beside the others with everything it was given", () =>
+  it.effect("keeps all its fields, next to other templates", () =>
     Effect.gen(function* () {
       const projects = yield* Projects
       const cla = yield* Ontology.classification("radio", { title: "Mood", options: ["Calm", "Wild"] })
@@ -78,17 +78,12 @@ describe("an asset-builder template", () => {
     ],
     ["no columns", { dataConfig: {} }, "dataConfig", /Expected at least one column/],
     [
-      "an external-id column that is not there",
+      "an unknown external-id column",
       { selectedExternalId: "id" },
       "selectedExternalId",
       /"id" is no column of dataConfig\. Its columns are row, review\./
     ],
-    [
-      "a batch column that is not there",
-      { batchColumn: "week" },
-      "batchColumn",
-      /"week" is no column of dataConfig/
-    ],
+    ["an unknown batch column", { batchColumn: "week" }, "batchColumn", /"week" is no column of dataConfig/],
     ...(["image", "audio", "video", "pdf"] as const).map(
       (type) =>
         [

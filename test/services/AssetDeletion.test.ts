@@ -1,4 +1,4 @@
-// Assets go, and their tasks with them.
+// Deletion of assets with their tasks.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Assets, Projects, Tasks } from "effect-ango"
@@ -8,7 +8,7 @@ import { requests } from "../support/Requests.js"
 const { projectId } = AngoTest
 
 describe("delete", () => {
-  it.effect("takes assets and their tasks out of every list", () =>
+  it.effect("removes assets and their tasks from every list", () =>
     Effect.gen(function* () {
       const [assets, tasks, projects] = yield* Effect.all([Assets, Tasks, Projects])
       const before = yield* assets.page(projectId, { limit: 3 })
@@ -27,17 +27,22 @@ describe("delete", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("fails with NotFound for unknown assets and projects, and with Forbidden where it is", () =>
-    Effect.gen(function* () {
-      const [hub, assets] = yield* Effect.all([Emulator, Assets])
-      expect(yield* Effect.flip(assets.delete(projectId, ["a1"]))).toMatchObject({
-        _tag: "NotFound",
-        status: 404
-      })
-      expect(yield* Effect.flip(assets.delete("x1", ["a1"]))).toMatchObject({ _tag: "NotFound", status: 400 })
-      yield* hub.faults.on("assets.delete", [Faults.fail(403)])
-      expect(yield* Effect.flip(assets.delete(projectId, ["a1"]))).toMatchObject({ _tag: "Forbidden" })
-    }).pipe(Effect.provide(AngoTest.layer()))
+  it.effect(
+    "fails with NotFound for unknown assets and projects, and with Forbidden without permission",
+    () =>
+      Effect.gen(function* () {
+        const [hub, assets] = yield* Effect.all([Emulator, Assets])
+        expect(yield* Effect.flip(assets.delete(projectId, ["a1"]))).toMatchObject({
+          _tag: "NotFound",
+          status: 404
+        })
+        expect(yield* Effect.flip(assets.delete("x1", ["a1"]))).toMatchObject({
+          _tag: "NotFound",
+          status: 400
+        })
+        yield* hub.faults.on("assets.delete", [Faults.fail(403)])
+        expect(yield* Effect.flip(assets.delete(projectId, ["a1"]))).toMatchObject({ _tag: "Forbidden" })
+      }).pipe(Effect.provide(AngoTest.layer()))
   )
 
   it.effect.each([

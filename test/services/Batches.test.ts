@@ -1,3 +1,4 @@
+// Batches: create, replace and resolve.
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -11,7 +12,7 @@ import { names, writes } from "../support/SeededBatches.js"
 const { projectId } = AngoTest
 
 describe("create", () => {
-  it.effect("gives the new batch, which is listed after those that were there", () =>
+  it.effect("returns the new batch, which is last in the list", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
       const before = yield* names
@@ -22,7 +23,7 @@ describe("create", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("gives a batch that is there as it is, and writes nothing", () =>
+  it.effect("returns an existing batch unchanged, without a write", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
       const [first] = yield* batches.list(projectId)
@@ -31,7 +32,7 @@ describe("create", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("keeps a description and a colour, of the new one and of the others", () =>
+  it.effect("keeps descriptions and colors of the new batch and of the others", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
       yield* batches.create(projectId, { name: "Night", description: "After ten", color: "#00aa88" })
@@ -43,7 +44,7 @@ describe("create", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("fails with NotFound for an unknown project, and holds no lock afterwards", () =>
+  it.effect("fails with NotFound for an unknown project, and releases its lock", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
       expect(yield* Effect.flip(batches.create("x1", "Week 9"))).toMatchObject({ _tag: "NotFound" })
@@ -51,7 +52,7 @@ describe("create", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("fails with Forbidden for a user who may not, once", () =>
+  it.effect("fails with Forbidden without permission, after one request", () =>
     Effect.gen(function* () {
       const [hub, batches] = yield* Effect.all([Emulator, Batches])
       yield* hub.faults.on("batches.update", [Faults.fail(403)])
@@ -60,7 +61,7 @@ describe("create", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("does not write a list that the hub did not tell", () =>
+  it.effect("does not write when the current list is unknown", () =>
     Effect.gen(function* () {
       const [hub, batches] = yield* Effect.all([Emulator, Batches])
       const before = yield* names
@@ -73,13 +74,13 @@ describe("create", () => {
 })
 
 describe("createMany", () => {
-  it.effect("gives them in the order of the names, present and new ones, by one write", () =>
+  it.effect("returns existing and new batches in the order of the names, with one write", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
       const before = yield* names
-      const wanted = ["Week 9", before[1] ?? "", "Week 8"]
-      const created = yield* batches.createMany(projectId, wanted)
-      expect(created.map(({ name }) => name)).toEqual(wanted)
+      const requested = ["Week 9", before[1] ?? "", "Week 8"]
+      const created = yield* batches.createMany(projectId, requested)
+      expect(created.map(({ name }) => name)).toEqual(requested)
       expect(yield* names).toEqual([...before, "Week 9", "Week 8"])
       expect(yield* writes).toBe(1)
     }).pipe(Effect.provide(AngoTest.layer()))
@@ -90,10 +91,10 @@ describe("createMany", () => {
     [["Week 9", " "], "batches[1].name", "a batch name that is not blank"],
     [[{ name: "Week 9", color: "red" }], "batches[0].color", "a color, #RRGGBB"],
     [["Week 9", "Week 8", "Week 9"], "batches", "batches with different names"]
-  ] as const)("%j is refused before any request", ([wanted, parameter, allowed]) =>
+  ] as const)("%j is refused before any request", ([requested, parameter, allowed]) =>
     Effect.gen(function* () {
       const batches = yield* Batches
-      const error = yield* Effect.flip(batches.createMany(projectId, wanted))
+      const error = yield* Effect.flip(batches.createMany(projectId, requested))
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
       expect(error.message).toContain(allowed)
       expect(yield* requests).toEqual([])
@@ -102,34 +103,34 @@ describe("createMany", () => {
 })
 
 describe("replace", () => {
-  it.effect("renames a batch for its assets too, and takes away what is left out", () =>
+  it.effect("renames a batch for its assets too, and deletes batches that are not in the list", () =>
     Effect.gen(function* () {
       const [batches, assets, tasks] = yield* Effect.all([Batches, Assets, Tasks])
       const [first, second] = yield* batches.list(projectId)
       const id = BatchId.make(first?.id ?? "")
-      const held = yield* assets.page(projectId, { batches: [id], limit: 1 })
+      const before = yield* assets.page(projectId, { batches: [id], limit: 1 })
       yield* batches.replace(projectId, [{ id, name: "Renamed" }])
       expect(yield* names).toEqual(["Renamed"])
       const all = yield* Stream.runCollect(assets.stream(projectId))
-      const seen = new Set(Chunk.toReadonlyArray(all).flatMap((asset) => asset.batches ?? []))
-      expect([...seen]).toEqual(["Renamed"])
-      expect((yield* assets.page(projectId, { batches: [id], limit: 1 })).total).toBe(held.total)
+      const assetBatches = new Set(Chunk.toReadonlyArray(all).flatMap((asset) => asset.batches ?? []))
+      expect([...assetBatches]).toEqual(["Renamed"])
+      expect((yield* assets.page(projectId, { batches: [id], limit: 1 })).total).toBe(before.total)
       const filter = { batches: [second?.id ?? id] }
       expect((yield* tasks.page(projectId, { filter })).total).toBe(0)
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 })
 
-describe("a whole list", () => {
+describe("replace with an invalid list", () => {
   it.effect.each([
     [[{ name: "Week 9" }, { name: "Week 9" }], "batches", "batches with different names"],
     [[{ name: "Week 9" }, { name: " " }], "batches[1].name", "a batch name that is not blank"],
     [[{ id: BatchId.make("b1"), name: "Week 9" }, { name: "Week 9" }], "batches", "different names"],
     [[{ id: "a b" as BatchId, name: "Week 9" }], "batches[0].id", "an id of 1 to 128 letters"]
-  ] as const)("%j is refused before any request", ([wanted, parameter, allowed]) =>
+  ] as const)("%j is refused before any request", ([requested, parameter, allowed]) =>
     Effect.gen(function* () {
       const batches = yield* Batches
-      const error = yield* Effect.flip(batches.replace(projectId, wanted))
+      const error = yield* Effect.flip(batches.replace(projectId, requested))
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter })
       expect(error.message).toContain(allowed)
       expect(yield* requests).toEqual([])
@@ -138,18 +139,18 @@ describe("a whole list", () => {
 })
 
 describe("resolve", () => {
-  it.effect("takes names and ids, mixed, each once, by one request", () =>
+  it.effect("resolves names and ids to distinct ids, with one request", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
       const [first, second] = yield* batches.list(projectId)
       const before = (yield* requests).length
-      const wanted = [second?.name ?? "", first?.id ?? "", second?.id ?? ""]
-      expect(yield* batches.resolve(projectId, wanted)).toEqual([second?.id, first?.id])
+      const requested = [second?.name ?? "", first?.id ?? "", second?.id ?? ""]
+      expect(yield* batches.resolve(projectId, requested)).toEqual([second?.id, first?.id])
       expect((yield* requests).length - before).toBe(1)
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("fails for unknown ones with all of them, and the names there are", () =>
+  it.effect("fails with all unknown names and the known ones", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
       const known = yield* names
@@ -159,7 +160,7 @@ describe("resolve", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("refuses a name that several batches have", () =>
+  it.effect("refuses a name of several batches", () =>
     Effect.gen(function* () {
       const [hub, batches] = yield* Effect.all([Emulator, Batches])
       const stored = hub.state.projects.get(projectId)

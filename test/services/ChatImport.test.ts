@@ -1,4 +1,4 @@
-// Conversations become assets.
+// Import of conversations as assets.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Assets, Batches, type ChatImport, Tasks } from "effect-ango"
@@ -14,7 +14,7 @@ describe("importChat", () => {
     Effect.map(assets.page(projectId, { limit: 10 }), ({ items }) => items)
   )
 
-  it.effect("makes as many assets as empty conversations are wanted", () =>
+  it.effect("creates as many assets as empty conversations are requested", () =>
     Effect.gen(function* () {
       expect(yield* chat({ count: 3, priority: 5 })).toEqual({ assetsCreated: 3 })
       const tasks = yield* Effect.flatMap(Tasks, (service) => service.page(projectId, { limit: 3 }))
@@ -25,7 +25,7 @@ describe("importChat", () => {
   it.effect.each([
     ["a list", { conversations: [{ messages: [message] }, { messages: [] }] }],
     [
-      "a file, which overrides the number",
+      "a file, which takes precedence over the count,",
       {
         count: 7,
         file: new File([JSON.stringify([{ messages: [message] }, { messages: [] }])], "c.json", {
@@ -33,7 +33,7 @@ describe("importChat", () => {
         })
       }
     ]
-  ] as const)("takes %s of conversations, and keeps each as a file", ([, input]) =>
+  ] as const)("imports %s of conversations, and stores each as a file", ([, input]) =>
     Effect.gen(function* () {
       const [hub, batches] = yield* Effect.all([Emulator, Batches])
       yield* batches.create(projectId, "Talks")
@@ -70,7 +70,7 @@ describe("importChat", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("tells what the hub finds wrong with a file", () =>
+  it.effect("reports the vendor's message about an invalid file", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(chat({ file: new File(["not json"], "c.json") }))
       expect(error).toMatchObject({

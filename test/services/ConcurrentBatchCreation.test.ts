@@ -1,4 +1,4 @@
-// Two who create batches at once: each write is of the whole list, and no batch may get lost.
+// Concurrent creation of batches: each write replaces the whole list, and no batch may get lost.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -13,7 +13,7 @@ import { names, writes } from "../support/SeededBatches.js"
 
 const { projectId } = AngoTest
 
-/** Another client of the same hub, as another program in this process would have. */
+/** Another client of the same emulator in this process. */
 const client = (hub: EmulatorService, fetch: typeof globalThis.fetch = hub.fetch) =>
   Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(
     Layer.provide(FetchHttpClient.layer),
@@ -21,15 +21,15 @@ const client = (hub: EmulatorService, fetch: typeof globalThis.fetch = hub.fetch
     Layer.provide(RateLimit.layerOff)
   )
 
-/** A writer in another process: it knows the list as it was, and writes after each of our writes. */
+/** A writer in another process: it writes an old list after each of our writes. */
 const overwriting = (hub: EmulatorService, times: number): typeof globalThis.fetch => {
   const before = [...(hub.state.projects.get(projectId)?.project.batches ?? [])]
-  let left = times
+  let remaining = times
   return async (input, init) => {
     const request = new Request(input, init)
     const isWrite = request.method === "POST" && new URL(request.url).pathname.includes("/batches/")
     const response = await hub.fetch(request)
-    if (isWrite && left-- > 0) {
+    if (isWrite && remaining-- > 0) {
       await hub.fetch(`${hub.baseUrl}/batches/${projectId}`, {
         method: "POST",
         headers: { apikey: Redacted.value(hub.apiKey), "content-type": "application/json" },
@@ -40,21 +40,23 @@ const overwriting = (hub: EmulatorService, times: number): typeof globalThis.fet
   }
 }
 
-describe("two creators at once", () => {
-  const wanted = Array.from({ length: 12 }, (_, index) => `Shift ${index}`)
+describe("concurrent calls", () => {
+  const requested = Array.from({ length: 12 }, (_, index) => `Shift ${index}`)
 
-  it.effect("both win, with one client: they wait for each other and need not repeat", () =>
+  it.effect("of one client run one after the other, without repeated writes", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
       const before = yield* names
-      yield* Effect.forEach(wanted, (name) => batches.create(projectId, name), { concurrency: "unbounded" })
-      expect((yield* names).toSorted()).toEqual([...before, ...wanted].toSorted())
-      expect(yield* writes).toBe(wanted.length)
+      yield* Effect.forEach(requested, (name) => batches.create(projectId, name), {
+        concurrency: "unbounded"
+      })
+      expect((yield* names).toSorted()).toEqual([...before, ...requested].toSorted())
+      expect(yield* writes).toBe(requested.length)
       expect(locks.size).toBe(0)
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("both win, with two clients over one hub", () =>
+  it.effect("of two clients create all batches", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const before = yield* names
@@ -69,7 +71,7 @@ describe("two creators at once", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("of one name get the same batch", () =>
+  it.effect("with one name return the same batch", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
       const [a, b] = yield* Effect.all(
@@ -83,7 +85,7 @@ describe("two creators at once", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("of different projects do not wait for each other", () =>
+  it.effect("for different projects run in parallel", () =>
     Effect.gen(function* () {
       const [hub, batches] = yield* Effect.all([Emulator, Batches])
       const [first, second = first] = hub.projectIds
@@ -97,7 +99,7 @@ describe("two creators at once", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("both win although the other one, of another process, overwrote our list", () =>
+  it.effect("repeat the write when another process overwrote the list", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const before = yield* names
@@ -112,7 +114,7 @@ describe("two creators at once", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("and when it does so each time, the error says what is missing, after five writes", () =>
+  it.effect("fail with the missing names when the list is overwritten after each of five writes", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const error = yield* Effect.gen(function* () {

@@ -39,13 +39,13 @@ describe("an export request", () => {
         stages: "all",
         createdAfter: day("2025-01-01T02:00:00+02:00")
       })
-      const [asked] = [...hub.state.exports.values()]
-      expect(asked).toMatchObject({
+      const [storedExport] = [...hub.state.exports.values()]
+      expect(storedExport).toMatchObject({
         project: projectId,
         batches: [first?.id],
         createdAt: { $gt: "2025-01-01T00:00:00.000Z" }
       })
-      expect(asked).not.toHaveProperty("stage")
+      expect(storedExport).not.toHaveProperty("stage")
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 

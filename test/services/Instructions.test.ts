@@ -1,4 +1,4 @@
-// The file of instructions of a project.
+// Uploads of instructions for annotators.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
@@ -14,7 +14,7 @@ describe("instructions", () => {
     content: new TextEncoder().encode("%PDF-1.7")
   }
 
-  it.effect("become a URL of the project, and leave the caller's bytes alone", () =>
+  it.effect("become a URL in the project, and do not change the caller's bytes", () =>
     withHub((projects, hub) =>
       Effect.gen(function* () {
         const content = Uint8Array.from(file.content)
@@ -30,7 +30,7 @@ describe("instructions", () => {
     )
   )
 
-  it.effect("may go to a storage and a bucket of it", () =>
+  it.effect("can be stored in a given storage and bucket", () =>
     withHub((projects, hub) =>
       Effect.gen(function* () {
         const storage = { storageId: "65aa00000000000000005001", bucket: "how to & more" }
@@ -51,11 +51,11 @@ describe("instructions", () => {
     ["content", { content: new Uint8Array() }, /bytes, at least one/],
     ["storageId", { storageId: "a/b" }, /Expected an id of 1 to 128 letters/],
     ["bucket", { bucket: "" }, /the name of a bucket/]
-  ] as const)("are refused when %s is unusable: %j", ([parameter, wrong, words]) =>
+  ] as const)("are refused with an invalid %s: %j", ([parameter, wrong, words]) =>
     refuses((projects) => projects.uploadInstructions(projectId, { ...file, ...wrong }), parameter, words)
   )
 
-  it.effect("are sent again from the first byte when the hub was busy", () =>
+  it.effect("are sent again from the first byte after a 429", () =>
     withHub((projects, hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.instructions", [Faults.tooManyRequests()])

@@ -1,4 +1,4 @@
-// Issues, from the first complaint to the last word, against the hub.
+// Issues: create, comment, close, list and delete, against the emulator.
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -12,8 +12,8 @@ const hub = AngoTest.layer({ tasks: 60 })
 
 const services = Effect.all({ issues: Issues, tasks: Tasks, emulator: Emulator })
 
-// A task that nobody complained about so far.
-const quietTask = Effect.gen(function* () {
+// A task without issues.
+const taskWithoutIssues = Effect.gen(function* () {
   const { tasks } = yield* services
   const [task] = (yield* tasks.page(projectId, { filter: { openIssuesCount: 0 }, limit: 1 })).items
   return yield* Effect.fromNullable(task)
@@ -23,10 +23,10 @@ const openOn = (taskId: string) =>
   Effect.flatMap(Tasks, (tasks) => Effect.map(tasks.get(taskId), ({ openIssuesCount }) => openIssuesCount))
 
 describe("an issue", () => {
-  it.effect("counts on its task as long as it is open", () =>
+  it.effect("is counted in its task while it is open", () =>
     Effect.gen(function* () {
       const { issues } = yield* services
-      const { id } = yield* quietTask
+      const { id } = yield* taskWithoutIssues
       const first = yield* issues.create(id, { content: "The box is too wide." })
       const second = yield* issues.create(id, { content: "And this one too." })
       expect([first.status, first.labelTask, first.project]).toEqual(["Open", id, projectId])
@@ -58,22 +58,22 @@ describe("an issue", () => {
     [{ objectId: "abc", at: { page: 4 } }, { page: 4 }],
     [{}, undefined]
   ] as ReadonlyArray<readonly [Partial<NewIssue>, Issue.IssuePlace | undefined]>)(
-    "is found where it was put: %j",
+    "keeps its place: %j",
     ([where, place]) =>
       Effect.gen(function* () {
         const { issues } = yield* services
-        const { id } = yield* quietTask
+        const { id } = yield* taskWithoutIssues
         yield* issues.create(id, { content: "Here.", ...where })
-        const [found] = yield* issues.page({ task: id })
-        expect(found === undefined ? "nothing" : Issue.placeOf(found)).toEqual(place)
-        expect(found?.objectId).toBe(where.objectId)
+        const [matches] = yield* issues.page({ task: id })
+        expect(matches === undefined ? "nothing" : Issue.placeOf(matches)).toEqual(place)
+        expect(matches?.objectId).toBe(where.objectId)
       }).pipe(Effect.provide(hub))
   )
 
-  it.effect("keeps its text, codes and details, and collects comments with ids and mentions", () =>
+  it.effect("keeps its text, codes and details, and gets comments with ids and mentions", () =>
     Effect.gen(function* () {
       const { issues } = yield* services
-      const { id } = yield* quietTask
+      const { id } = yield* taskWithoutIssues
       const errorCodes = [{ category: "Geometry", name: "Too wide", key: "G1" }]
       const created = yield* issues.create(id, {
         content: "First.",
@@ -95,10 +95,10 @@ describe("an issue", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is gone with its task", () =>
+  it.effect("is deleted with its task", () =>
     Effect.gen(function* () {
       const { emulator, issues } = yield* services
-      const { id } = yield* quietTask
+      const { id } = yield* taskWithoutIssues
       const issue = yield* issues.create(id, { content: "Soon gone." })
       yield* emulator.deleteTask(id)
       expect(yield* issues.page({ task: id })).toEqual([])
@@ -110,7 +110,7 @@ describe("an issue", () => {
 })
 
 describe("the list of issues", () => {
-  it.effect("holds what the seed's reviewers found, and agrees with the counts on the tasks", () =>
+  it.effect("contains the issues of the seed, as counted in the tasks", () =>
     Effect.gen(function* () {
       const { issues, tasks } = yield* services
       const open = yield* issues.collect({ project: projectId, status: "Open", limit: 1000 })
@@ -125,10 +125,10 @@ describe("the list of issues", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is whole when streamed, oldest first, by page too, and 10 issues when a page is asked for", () =>
+  it.effect("is complete and oldest first when streamed; a page has 10 issues by default", () =>
     Effect.gen(function* () {
       const { emulator, issues } = yield* services
-      const { id } = yield* quietTask
+      const { id } = yield* taskWithoutIssues
       for (let number = 1; number <= 15; number++) yield* issues.create(id, { content: `Number ${number}` })
       expect(yield* issues.page({ task: id })).toHaveLength(10)
       const all = Chunk.toReadonlyArray(yield* Stream.runCollect(issues.stream({ task: id })))
@@ -141,7 +141,7 @@ describe("the list of issues", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 60, pageSize: 7 })))
   )
 
-  it.effect("does not fit an array that is too small for it", () =>
+  it.effect("fails with ListTooLong when there are more than the limit", () =>
     Effect.gen(function* () {
       const { issues } = yield* services
       expect(yield* Effect.flip(issues.collect({ limit: 2 }))).toMatchObject({
@@ -153,21 +153,21 @@ describe("the list of issues", () => {
   )
 
   it.effect.each(["project", "asset", "task", "stage", "createdBy", "status"] as const)(
-    "can be cut by %s",
+    "can be filtered by %s",
     (name) =>
       Effect.gen(function* () {
         const { issues } = yield* services
         const all = yield* issues.collect({ limit: 1000 })
         const key = name === "task" ? "labelTask" : name
         const value = String(all[0]?.[key])
-        const found = yield* issues.collect({ [name]: value, limit: 1000 })
-        expect(found.length).toBeGreaterThan(0)
-        expect(found).toEqual(all.filter((issue) => String(issue[key]) === value))
+        const matches = yield* issues.collect({ [name]: value, limit: 1000 })
+        expect(matches.length).toBeGreaterThan(0)
+        expect(matches).toEqual(all.filter((issue) => String(issue[key]) === value))
       }).pipe(Effect.provide(hub))
   )
 })
 
-describe("mistakes", () => {
+describe("invalid calls", () => {
   const create = (issue: Record<string, unknown>) =>
     Effect.flatMap(Issues, (issues) =>
       issues.create("65aa0000000000000000b001", issue as unknown as NewIssue)
@@ -204,7 +204,7 @@ describe("mistakes", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("unknown tasks, issues and projects are not found", () =>
+  it.effect("fail with NotFound for unknown tasks, issues and projects", () =>
     Effect.gen(function* () {
       const { issues } = yield* services
       const [issue] = yield* issues.page({ project: projectId, limit: 1 })
@@ -223,10 +223,10 @@ describe("mistakes", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("a refusal for want of permission is Forbidden, and a create is not sent again", () =>
+  it.effect("fail with Forbidden without permission, and do not repeat a create", () =>
     Effect.gen(function* () {
       const { emulator, issues } = yield* services
-      const { id } = yield* quietTask
+      const { id } = yield* taskWithoutIssues
       yield* emulator.faults.on("issues.create", [Faults.fail(403), Faults.fail(502)])
       expect(yield* Effect.flip(issues.create(id, { content: "x" }))).toMatchObject({ _tag: "Forbidden" })
       expect(yield* Effect.flip(issues.create(id, { content: "x" }))).toMatchObject({

@@ -1,4 +1,4 @@
-// Ontologies as people set them: each example of the vendor's documents, in our words, and back from the hub.
+// Ontologies: each example of the vendor's documentation is built, set and read back.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { type CategorySchema, Ontology, Projects } from "effect-ango"
@@ -8,7 +8,7 @@ const { projectId } = AngoTest
 
 const provided = Effect.provide(AngoTest.layer({ tasks: 3 }))
 
-// What the hub holds after the ontology was set.
+// The stored ontology after it was set.
 const roundTrip = (ontology: Effect.Effect<Required<CategorySchema.CategorySchema>>) =>
   Effect.gen(function* () {
     const projects = yield* Projects
@@ -56,7 +56,7 @@ describe("an ontology with", () => {
     }).pipe(provided)
   )
 
-  it.effect("a dropdown that is always followed by another", () =>
+  it.effect("a dropdown with an unconditional follow-up question", () =>
     Effect.gen(function* () {
       const { classifications } = yield* roundTrip(
         Ontology.make({
@@ -103,7 +103,7 @@ describe("an ontology with", () => {
     }).pipe(provided)
   )
 
-  it.effect("a rich text that only one answer reveals, by an id of one's own", () =>
+  it.effect("a conditional rich text, with a given id", () =>
     Effect.gen(function* () {
       const { classifications } = yield* roundTrip(
         Ontology.make({
@@ -132,7 +132,7 @@ describe("an ontology with", () => {
     }).pipe(provided)
   )
 
-  it.effect("a tree that only one answer reveals, without any id to invent", () =>
+  it.effect("a conditional tree, without given ids", () =>
     Effect.gen(function* () {
       const { classifications } = yield* roundTrip(
         Ontology.make({
@@ -163,7 +163,7 @@ describe("an ontology with", () => {
     }).pipe(provided)
   )
 
-  it.effect("everything that another project has: copied, ids and all", () =>
+  it.effect("all parts of another project: copied with its ids", () =>
     Effect.gen(function* () {
       const projects = yield* Projects
       const { id } = yield* projects.create({ name: "Same questions again" })
@@ -175,7 +175,7 @@ describe("an ontology with", () => {
     }).pipe(provided)
   )
 
-  it.effect("lists that are null, as empty ones", () =>
+  it.effect("lists that are null, copied as empty ones", () =>
     Effect.gen(function* () {
       const [projects, hub] = yield* Effect.all([Projects, Emulator])
       const { id } = yield* projects.create({ name: "Copy" })
@@ -188,7 +188,7 @@ describe("an ontology with", () => {
     }).pipe(provided)
   )
 
-  it.effect("parts that this version does not know", () =>
+  it.effect("unknown parts", () =>
     Effect.gen(function* () {
       const projects = yield* Projects
       const labelSet = {
@@ -204,7 +204,7 @@ describe("an ontology with", () => {
 })
 
 describe("copying", () => {
-  it.effect("from a project that has no ontology changes nothing and says so", () =>
+  it.effect("from a project without an ontology fails and changes nothing", () =>
     Effect.gen(function* () {
       const projects = yield* Projects
       const hub = yield* Emulator
@@ -220,7 +220,7 @@ describe("copying", () => {
     }).pipe(provided)
   )
 
-  it.effect("fails with NotFound when either project is not there", () =>
+  it.effect("fails with NotFound if either project does not exist", () =>
     Effect.gen(function* () {
       const projects = yield* Projects
       for (const copy of [

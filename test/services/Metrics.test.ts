@@ -1,4 +1,4 @@
-// Metrics and plugins against the hub, whose shapes are its own invention.
+// Metrics and plugins against the emulator, whose response shapes are invented.
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -21,14 +21,14 @@ const visits = (performance: typeof Performance.Type) =>
   performance.users.reduce((sum, { tasks }) => sum + tasks, 0)
 
 describe("an overview", () => {
-  it.effect.each(MetricName.known)("is there for %s", (metric) =>
+  it.effect.each(MetricName.known)("exists for %s", (metric) =>
     Effect.gen(function* () {
       const metrics = yield* Metrics
       expect(yield* metrics.overview(projectId, metric)).toMatchObject({ [metric]: expect.anything() })
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("counts what the task list holds, and follows it", () =>
+  it.effect("matches the task list, also after a change", () =>
     Effect.gen(function* () {
       const [metrics, tasks, emulator] = yield* Effect.all([Metrics, Tasks, Emulator])
       const completed = Effect.map(
@@ -45,7 +45,7 @@ describe("an overview", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("of another name is refused before any request, with the names that there are", () =>
+  it.effect("of an unknown metric is refused before any request, with the known ones", () =>
     Effect.gen(function* () {
       const [metrics, emulator] = yield* Effect.all([Metrics, Emulator])
       for (const name of ["Accuracy", "../listProjects", ""]) {
@@ -57,7 +57,7 @@ describe("an overview", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("of an unknown project is not found; without permission it is Forbidden", () =>
+  it.effect("fails with NotFound for an unknown project, and with Forbidden without permission", () =>
     Effect.gen(function* () {
       const [metrics, emulator] = yield* Effect.all([Metrics, Emulator])
       expect(yield* Effect.flip(metrics.overview("nobody", "AssetSize"))).toMatchObject({ _tag: "NotFound" })
@@ -71,7 +71,7 @@ describe("an overview", () => {
 })
 
 describe("a performance", () => {
-  it.effect("is that of an interval, of batches, of people", () =>
+  it.effect("can be limited to an interval, batches and users", () =>
     Effect.gen(function* () {
       const [metrics, batches, { state }] = yield* Effect.all([Metrics, Batches, Emulator])
       const of = (query: object) =>
@@ -124,7 +124,7 @@ describe("a performance", () => {
 })
 
 describe("plugins", () => {
-  it.effect("hand in results and log lines in both forms", () =>
+  it.effect("send results and log lines in both forms", () =>
     Effect.gen(function* () {
       const plugins = yield* Plugins
       expect(yield* plugins.respond({ response: { ok: true }, session: "s" })).toEqual({ received: true })
@@ -138,20 +138,20 @@ describe("plugins", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("look into a storage", () =>
+  it.effect("list the files of a storage", () =>
     Effect.gen(function* () {
       const [plugins, storages] = yield* Effect.all([Plugins, Storages])
       const [radiology] = yield* storages.list()
       const query = { bucket: String(radiology?.bucket), storageId: String(radiology?.id) }
-      const found = yield* plugins.fileExplorer({ ...query, folder: "ward-a", schema: StorageListing })
-      expect(found.files).toHaveLength(40)
+      const listing = yield* plugins.fileExplorer({ ...query, folder: "ward-a", schema: StorageListing })
+      expect(listing.files).toHaveLength(40)
       expect(yield* plugins.fileExplorer({ ...query, upload: true, files: ["ward-a/x.png"] })).toMatchObject({
         message: expect.any(String)
       })
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("fail typed: a bad id before any request, want of permission as Forbidden", () =>
+  it.effect("fail with InvalidRequest for an invalid id, and with Forbidden without permission", () =>
     Effect.gen(function* () {
       const [plugins, emulator] = yield* Effect.all([Plugins, Emulator])
       expect(yield* Effect.flip(plugins.fileExplorer({ bucket: "b", storageId: "a/b" }))).toMatchObject({

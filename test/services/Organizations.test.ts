@@ -1,4 +1,4 @@
-// Who belongs to the organization, against the hub.
+// Members and invites of an organization, against the emulator.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { type OrganizationId, Organizations, Projects } from "effect-ango"
@@ -20,7 +20,7 @@ const setup = Effect.gen(function* () {
 const people = (count: number) => Array.from({ length: count }, (_, index) => `person${index}@example.com`)
 
 describe("members", () => {
-  it.effect("are the people of the projects", () =>
+  it.effect("include the members of the projects", () =>
     Effect.gen(function* () {
       const { id, organizations, projects } = yield* setup
       const members = yield* organizations.members(id)
@@ -37,7 +37,7 @@ describe("members", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("are all there when there are more than a page of them", () =>
+  it.effect("are listed completely when there is more than one page", () =>
     Effect.gen(function* () {
       const { emulator, id, organizations } = yield* setup
       yield* organizations.invite(id, { to: people(25), organizationRole: "member" })
@@ -48,7 +48,7 @@ describe("members", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 5, pageSize: 8 })))
   )
 
-  it.effect("get new roles, with an outcome for each address", () =>
+  it.effect("get new roles, with a result for each address", () =>
     Effect.gen(function* () {
       const { id, organizations } = yield* setup
       const outcome = yield* organizations.updateRoles(id, [
@@ -63,12 +63,12 @@ describe("members", () => {
           { email: "nobody@example.com", status: "failed" }
         ]
       })
-      const [found] = yield* organizations.members(id, { search: amara })
-      expect(found?.organizationRole).toBe("admin")
+      const [member] = yield* organizations.members(id, { search: amara })
+      expect(member?.organizationRole).toBe("admin")
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("leave, and leave their projects; the key's own user stays", () =>
+  it.effect("are removed from the organization and its projects, except the user of the key", () =>
     Effect.gen(function* () {
       const { id, organizations, projects } = yield* setup
       expect(yield* organizations.removeMembers(id, [amara, grace, "nobody@example.com"])).toMatchObject({
@@ -85,7 +85,7 @@ describe("members", () => {
 })
 
 describe("invites", () => {
-  it.effect("wait, are accepted, and bring people into organization and projects", () =>
+  it.effect("are pending, then accepted, and add users to the organization and projects", () =>
     Effect.gen(function* () {
       const { emulator, id, organizations, projects } = yield* setup
       const before = yield* organizations.invites(id)
@@ -117,7 +117,7 @@ describe("invites", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("make no second invite for the same address, and none for a member", () =>
+  it.effect("are not created twice for one address, or for a member", () =>
     Effect.gen(function* () {
       const { id, organizations } = yield* setup
       const before = yield* organizations.invites(id)
@@ -128,7 +128,7 @@ describe("invites", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("are taken back", () =>
+  it.effect("can be revoked", () =>
     Effect.gen(function* () {
       const { emulator, id, organizations } = yield* setup
       yield* organizations.invite(id, { to: ["new@example.com"], organizationRole: "member" })
@@ -142,7 +142,7 @@ describe("invites", () => {
   )
 })
 
-describe("mistakes", () => {
+describe("invalid calls", () => {
   const call = <A>(f: (service: Organizations["Type"]) => Effect.Effect<A, unknown>) =>
     Effect.flatMap(Organizations, f)
   const to = ["new@example.com"]
@@ -199,7 +199,7 @@ describe("mistakes", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("an unknown organization is not found, an unknown project neither", () =>
+  it.effect("fail with NotFound for an unknown organization or project", () =>
     Effect.gen(function* () {
       const { id, organizations } = yield* setup
       for (const made of [
@@ -222,7 +222,7 @@ describe("mistakes", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("a refusal for want of permission is Forbidden", () =>
+  it.effect("fail with Forbidden without permission", () =>
     Effect.gen(function* () {
       const { emulator, id, organizations } = yield* setup
       yield* emulator.faults.on("organizations.invite", [Faults.fail(403)])

@@ -1,4 +1,4 @@
-// Who is in a project, and in which role.
+// Members of a project and their roles.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest } from "effect-ango/emulator"
@@ -7,7 +7,7 @@ import { refuses, withHub } from "../support/Projects.js"
 const { projectId } = AngoTest
 
 describe("members", () => {
-  it.effect("are added in a role, and take a new one when they are added again", () =>
+  it.effect("are added with a role, and get a new one when they are added again", () =>
     withHub((projects) =>
       Effect.gen(function* () {
         const before = yield* projects.members(projectId)
@@ -25,7 +25,7 @@ describe("members", () => {
     )
   )
 
-  it.effect("need an address", () =>
+  it.effect("require an address", () =>
     refuses(
       (projects) => projects.addMembers(projectId, { emails: [], role: "Lead" }),
       "assignees",
@@ -33,7 +33,7 @@ describe("members", () => {
     )
   )
 
-  it.effect("need an address that is one", () =>
+  it.effect("require a valid address", () =>
     refuses(
       (projects) => projects.addMembers(projectId, { emails: ["a@x.example", "ann"], role: "Lead" }),
       "assignees[1]",
@@ -41,7 +41,7 @@ describe("members", () => {
     )
   )
 
-  it.effect("need a known role", () =>
+  it.effect("require a known role", () =>
     refuses(
       // @ts-expect-error roles are capitalised
       (projects) => projects.addMembers(projectId, { emails: ["a@x.example"], role: "labeler" }),

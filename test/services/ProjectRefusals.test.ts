@@ -1,4 +1,4 @@
-// What every method that changes a project fails with, when the hub refuses.
+// Errors of methods that change a project.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Projects } from "effect-ango"
@@ -32,7 +32,7 @@ describe("a method that changes a project", () => {
   const names = Object.keys(calls) as Array<keyof typeof calls>
 
   it.effect.each(names.filter((name) => name !== "create"))(
-    "fails with NotFound when there is no project: %s",
+    "fails with NotFound for an unknown project: %s",
     (name) =>
       withHub((projects) =>
         Effect.gen(function* () {
@@ -47,7 +47,7 @@ describe("a method that changes a project", () => {
       )
   )
 
-  it.effect.each(names)("fails with Forbidden when the key's user may not: %s", (name) =>
+  it.effect.each(names)("fails with Forbidden without permission: %s", (name) =>
     withHub((projects, hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on(`projects.${name}`, [Faults.fail(403, "Only managers.")])
@@ -61,7 +61,7 @@ describe("a method that changes a project", () => {
     ["Forbidden", '{"status":"fail","error":{"statusCode":403},"message":"Only managers."}'],
     ["Forbidden", '{"error":{"statusCode":403},"message":"Only managers."}'],
     ["BadRequest", '{"status":"fail","message":"Only managers."}']
-  ] as const)("does not take a refusal under 200 for success: %s %s", ([tag, body]) =>
+  ] as const)("fails on an error in a response with status 200: %s %s", ([tag, body]) =>
     withHub((projects, hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.delete", [Faults.respond(200, body)])

@@ -1,4 +1,4 @@
-// Projects as people create, change and delete them: what was changed is visible wherever it should be.
+// Creating, changing and deleting projects: changes are visible in every response.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -10,7 +10,7 @@ import { refuses, withHub } from "../support/Projects.js"
 const { projectId } = AngoTest
 
 describe("creating", () => {
-  it.effect("with a name gives the documented defaults, and the project is in the list", () =>
+  it.effect("with a name uses the documented defaults, and adds the project to the list", () =>
     withHub((projects) =>
       Effect.gen(function* () {
         yield* TestClock.setTime(Date.UTC(2025, 0, 2, 3, 4, 5, 678))
@@ -49,7 +49,7 @@ describe("creating", () => {
     )
   )
 
-  it.effect("keeps the settings it is given, and two projects of one name have two ids", () =>
+  it.effect("keeps the given settings; two projects with one name have two ids", () =>
     withHub((projects) =>
       Effect.gen(function* () {
         const settings = {
@@ -83,20 +83,20 @@ describe("creating", () => {
     )
   )
 
-  it.effect("without a name is refused", () =>
+  it.effect("is refused without a name", () =>
     refuses((projects) => projects.create({ name: " " }), "name", /Expected a name that is not empty/)
   )
 
-  it.effect("of an unknown type is refused", () =>
+  it.effect("is refused with an unknown type", () =>
     refuses(
-      // @ts-expect-error a type that nobody documented
+      // @ts-expect-error an undocumented type
       (projects) => projects.create({ name: "Cats", type: "voxel" }),
       "type",
       /Expected a project type: ango, pct, iframe/
     )
   )
 
-  it.effect("with a number that is none is refused", () =>
+  it.effect("is refused with an invalid number", () =>
     refuses(
       (projects) => projects.create({ name: "Cats", idleTimeout: Number.NaN }),
       "idleTimeout",
@@ -106,7 +106,7 @@ describe("creating", () => {
 })
 
 describe("updating", () => {
-  it.effect("changes what is given, keeps the rest, and shows in the list", () =>
+  it.effect("changes the given fields, keeps the others, and shows in the list", () =>
     withHub((projects) =>
       Effect.gen(function* () {
         yield* TestClock.setTime(Date.UTC(2025, 0, 2))
@@ -126,7 +126,7 @@ describe("updating", () => {
     )
   )
 
-  it.effect("with nothing is refused", () =>
+  it.effect("is refused without a field", () =>
     refuses(
       (projects) => projects.update(projectId, { name: undefined }),
       "input",
@@ -134,11 +134,11 @@ describe("updating", () => {
     )
   )
 
-  it.effect("to an empty name is refused", () =>
+  it.effect("is refused with an empty name", () =>
     refuses((projects) => projects.update(projectId, { name: "" }), "name", /not empty/)
   )
 
-  it.effect("to a broken workflow is refused", () =>
+  it.effect("is refused with an invalid workflow", () =>
     refuses(
       (projects) => projects.update(projectId, { name: "x", stages: [] }),
       "stages",
@@ -148,7 +148,7 @@ describe("updating", () => {
 })
 
 describe("deleting", () => {
-  it.effect("takes the project, its tasks, assets, batches and histories out of every answer", () =>
+  it.effect("removes the project, its tasks, assets, batches and histories from every response", () =>
     Effect.gen(function* () {
       const { assets, batches, hub, projects, tasks } = yield* Effect.all({
         assets: Assets,
@@ -181,8 +181,8 @@ describe("deleting", () => {
           _tag: "NotFound"
         })
       }
-      const left = yield* projects.collect({ limit: 100 })
-      expect(left.map(({ id }) => id)).toEqual(others)
+      const remaining = yield* projects.collect({ limit: 100 })
+      expect(remaining.map(({ id }) => id)).toEqual(others)
       for (const other of others) expect((yield* tasks.page(other)).total).toBeGreaterThan(0)
       expect(hub.state.deletedProjects.get(projectId)).toMatchObject({ project: { deleted: true } })
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))

@@ -1,4 +1,4 @@
-// Storages against the hub: their keys go in, and nothing gives them back.
+// Storages against the emulator; their keys are sent and never returned.
 import { inspect } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -20,7 +20,7 @@ const archive: NewStorage = {
 }
 
 describe("storages", () => {
-  it.effect("are connected, found, listed and disconnected", () =>
+  it.effect("are connected, read, listed and disconnected", () =>
     Effect.gen(function* () {
       const { storages } = yield* setup
       const before = yield* storages.list()
@@ -36,7 +36,7 @@ describe("storages", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("never show a key: not in answers, not in the hub's state, not in refusals", () =>
+  it.effect("never show a key: not in responses, state or errors", () =>
     Effect.gen(function* () {
       const { emulator, storages } = yield* setup
       const created = yield* storages.create(archive)
@@ -49,7 +49,7 @@ describe("storages", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("show their files, folder by folder, with links or without", () =>
+  it.effect("list their files by folder, with or without links", () =>
     Effect.gen(function* () {
       const { storages } = yield* setup
       const [, dashCams] = yield* storages.list()
@@ -74,7 +74,7 @@ describe("storages", () => {
   )
 })
 
-describe("mistakes", () => {
+describe("invalid calls", () => {
   it.effect.each([
     [{ ...archive, name: "" }, "name", "a name that is not empty"],
     [{ ...archive, provider: "MARS" }, "provider", "a storage provider: AWS, GCP or AZURE"],
@@ -91,7 +91,7 @@ describe("mistakes", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("a bucket without a name is refused before any request", () =>
+  it.effect("are refused before any request without a bucket name", () =>
     Effect.gen(function* () {
       const { emulator, storages } = yield* setup
       const error = yield* Effect.flip(storages.files("65aa00000000000000005001", { bucketName: "" }))
@@ -100,23 +100,25 @@ describe("mistakes", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("unknown storages and buckets are not found; want of permission is Forbidden", () =>
-    Effect.gen(function* () {
-      const { emulator, storages } = yield* setup
-      const [first] = yield* storages.list()
-      for (const call of [
-        storages.get("nobody"),
-        storages.delete("nobody"),
-        storages.files("nobody", { bucketName: "x" }),
-        storages.files(String(first?.id), { bucketName: "x" })
-      ]) {
-        expect(yield* Effect.flip(call as Effect.Effect<unknown, unknown>)).toMatchObject({
-          _tag: "NotFound"
-        })
-      }
-      yield* emulator.faults.on("storages.delete", [Faults.fail(403)])
-      expect(yield* Effect.flip(storages.delete(String(first?.id)))).toMatchObject({ _tag: "Forbidden" })
-      expect(yield* storages.list()).toHaveLength(2)
-    }).pipe(Effect.provide(hub))
+  it.effect(
+    "fail with NotFound for unknown storages and buckets, and with Forbidden without permission",
+    () =>
+      Effect.gen(function* () {
+        const { emulator, storages } = yield* setup
+        const [first] = yield* storages.list()
+        for (const call of [
+          storages.get("nobody"),
+          storages.delete("nobody"),
+          storages.files("nobody", { bucketName: "x" }),
+          storages.files(String(first?.id), { bucketName: "x" })
+        ]) {
+          expect(yield* Effect.flip(call as Effect.Effect<unknown, unknown>)).toMatchObject({
+            _tag: "NotFound"
+          })
+        }
+        yield* emulator.faults.on("storages.delete", [Faults.fail(403)])
+        expect(yield* Effect.flip(storages.delete(String(first?.id)))).toMatchObject({ _tag: "Forbidden" })
+        expect(yield* storages.list()).toHaveLength(2)
+      }).pipe(Effect.provide(hub))
   )
 })

@@ -1,4 +1,4 @@
-// The place of tasks in the queue.
+// Priorities of tasks.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest } from "effect-ango/emulator"
@@ -23,7 +23,7 @@ describe("updatePriority", () => {
     )
   )
 
-  it.effect("sets all when it is told so, and fails on an unknown project", () =>
+  it.effect("changes every task with all: true, and fails for an unknown project", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         expect(yield* tasks.updatePriority(projectId, { priority: 7, all: true })).toEqual({ modified: 60 })

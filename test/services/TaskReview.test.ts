@@ -1,10 +1,10 @@
-// Verdicts on tasks, and where they send them.
+// Reviews of tasks, and the stages they lead to.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { nothingSent, stages, taskIn, visitsOf, withTasks } from "../support/SeededTasks.js"
 
 describe("review", () => {
-  it.effect("is written down on the task", () =>
+  it.effect("is stored in the task", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const { id, stage } = yield* taskIn("Label")
@@ -17,7 +17,7 @@ describe("review", () => {
   it.effect.each([
     ["Accepted", "Complete", "Completed"],
     ["Rejected", "rework", "TODO"]
-  ] as const)("%s sends a task in review the way of its stage", ([status, to, then]) =>
+  ] as const)("%s moves a task in review to the next stage of that branch", ([status, to, then]) =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const { review, rework } = yield* stages
@@ -35,7 +35,7 @@ describe("review", () => {
     )
   )
 
-  it.effect("fails on an unknown task, and refuses other verdicts before any request", () =>
+  it.effect("fails for an unknown task, and refuses other statuses before any request", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(tasks.review("t1", { status: "accepted" as "Accepted" }))

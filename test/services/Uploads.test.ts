@@ -1,4 +1,4 @@
-// Links that are credentials: they work, and they are shown to nobody.
+// Signed links: they give access, and never appear in logs and errors.
 import { inspect } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -19,7 +19,7 @@ const target = (name: string) =>
   Effect.flatMap(Uploads, (uploads) => uploads.uploadUrl(projectId, { name, type: "assets" }))
 
 describe("uploads", () => {
-  it.effect("a file goes to its link without a key, and comes back from a signed one", () =>
+  it.effect("a file is written without a key, and read back from a signed link", () =>
     Effect.gen(function* () {
       const uploads = yield* Uploads
       const { fileUrl, uploadUrl } = yield* target('Käfer & "Co" #1?.jpg')
@@ -33,16 +33,16 @@ describe("uploads", () => {
       })
       expect(put.status).toBe(200)
       const signed = yield* uploads.signedUrl(projectId, { url: fileUrl })
-      const got = yield* fetched(Redacted.value(signed))
-      expect([got.status, got.headers.get("content-type"), yield* Effect.promise(() => got.text())]).toEqual([
-        200,
-        "text/plain",
-        "purr"
-      ])
+      const downloaded = yield* fetched(Redacted.value(signed))
+      expect([
+        downloaded.status,
+        downloaded.headers.get("content-type"),
+        yield* Effect.promise(() => downloaded.text())
+      ]).toEqual([200, "text/plain", "purr"])
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("nothing follows from a link: not to another file, nor to the other direction", () =>
+  it.effect("a link is valid for one file and one direction", () =>
     Effect.gen(function* () {
       const [one, other] = yield* Effect.all([target("one.jpg"), target("other.jpg")])
       const link = Redacted.value(one.uploadUrl)
@@ -60,7 +60,7 @@ describe("uploads", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("an unknown project is NotFound, no permission is Forbidden", () =>
+  it.effect("fails with NotFound for an unknown project, and with Forbidden without permission", () =>
     Effect.gen(function* () {
       const [hub, uploads] = yield* Effect.all([Emulator, Uploads])
       expect(yield* Effect.flip(uploads.uploadUrl("x1", { name: "a" }))).toMatchObject({ _tag: "NotFound" })
@@ -75,7 +75,7 @@ describe("uploads", () => {
   )
 
   it.effect.each([".", "..", "../cat.jpg", "a/./b.jpg", "a\\..\\b.jpg"])(
-    "%j is refused as a name before any request: its link would lead elsewhere",
+    "refuses the name %j before any request: its link would point to another file",
     (name) =>
       Effect.gen(function* () {
         const [hub, uploads] = yield* Effect.all([Emulator, Uploads])
@@ -87,7 +87,7 @@ describe("uploads", () => {
   )
 
   it.effect.each(["..jpg", "a..b", "...", "weeks/1.2/cat.jpg", "käfer & co.jpg"])(
-    "%j is a name, under which the file can be written",
+    "accepts the name %j",
     (name) =>
       Effect.gen(function* () {
         const [hub, uploads] = yield* Effect.all([Emulator, Uploads])
@@ -98,7 +98,7 @@ describe("uploads", () => {
       }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("an empty name or URL and a bad id are refused before any request", () =>
+  it.effect("refuses an empty name or URL and an invalid id before any request", () =>
     Effect.gen(function* () {
       const [hub, uploads] = yield* Effect.all([Emulator, Uploads])
       const errors = yield* Effect.forEach(
@@ -131,7 +131,7 @@ describe("links", () => {
       const lines: Array<string> = []
       const logger = Logger.replace(
         Logger.defaultLogger,
-        // The context of an entry holds the hub itself, which knows its links.
+        // The context of a log entry contains the emulator, which knows its links.
         Logger.make(
           ({ annotations, message }) => void lines.push(inspect([message, annotations], { depth: 12 }))
         )
@@ -162,7 +162,7 @@ describe("links", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("are not told by the error about a broken answer either", () =>
+  it.effect("are not part of the error about an invalid response", () =>
     Effect.gen(function* () {
       const [hub, uploads] = yield* Effect.all([Emulator, Uploads])
       const secret = "https://files.example/x?sig=c0ffee"

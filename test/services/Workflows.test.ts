@@ -1,4 +1,4 @@
-// The workflow of a project: replaced wholly, checked before it is sent, its webhooks run again.
+// The workflow of a project: replaced, validated before it is sent, and its webhooks rerun.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Projects, type StageInput, Tasks } from "effect-ango"
@@ -8,7 +8,7 @@ import { refuses, reviewed, stage, withHub } from "../support/Projects.js"
 const { projectId } = AngoTest
 
 describe("the workflow", () => {
-  it.effect("is replaced wholly, with the fields that only some stages have", () =>
+  it.effect("is replaced as a whole, with fields that only some stages have", () =>
     withHub((projects) =>
       Effect.gen(function* () {
         const answered = yield* projects.setStages(projectId, reviewed)
@@ -19,7 +19,7 @@ describe("the workflow", () => {
     )
   )
 
-  it.effect("may be that of another project", () =>
+  it.effect("can be copied from another project", () =>
     withHub((projects) =>
       Effect.gen(function* () {
         const { stages = [] } = yield* projects.get(projectId)
@@ -30,7 +30,7 @@ describe("the workflow", () => {
     )
   )
 
-  it.effect("leaves no task in a stage that is gone", () =>
+  it.effect("leaves no task in a removed stage", () =>
     Effect.gen(function* () {
       const { projects, tasks } = yield* Effect.all({ projects: Projects, tasks: Tasks })
       const before = yield* tasks.collect(projectId, { limit: 100 })
@@ -52,7 +52,7 @@ describe("the workflow", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
   )
 
-  it.effect("of a consensus may lead to its id", () =>
+  it.effect("can lead to the id of a consensus", () =>
     withHub((projects) =>
       Effect.gen(function* () {
         const consensus: ReadonlyArray<StageInput> = [
@@ -69,13 +69,13 @@ describe("the workflow", () => {
 
   const broken: ReadonlyArray<readonly [string, ReadonlyArray<StageInput>, string, RegExp]> = [
     [
-      "an id twice",
+      "a repeated id",
       [...reviewed, stage("Label", "Label", "Complete")],
       "stages[5].id",
       /"Label" is the id of an earlier stage/
     ],
     [
-      "a way to nowhere",
+      "a next stage that does not exist",
       reviewed.map((one) => (one.id === "check" ? stage("check", "Review", "Complete", "rework") : one)),
       "stages[2].next",
       /"rework" is no stage of this workflow\. Its stages are Start, Label, check, notify, Complete\./
@@ -83,7 +83,7 @@ describe("the workflow", () => {
     ["no Start", reviewed.slice(1), "stages", /No stage is of type Start/],
     ["no Complete", reviewed.slice(0, -1), "stages", /No stage is of type Complete/],
     ["no stage", [], "stages", /No stage is of type Start/],
-    ["an id that is none", [stage("a/b", "Start")], "stages[0].id", /Expected an id of 1 to 128 letters/]
+    ["an invalid id", [stage("a/b", "Start")], "stages[0].id", /Expected an id of 1 to 128 letters/]
   ]
 
   it.effect.each(broken)("with %s is refused", ([, stages, parameter, words]) =>
@@ -92,7 +92,7 @@ describe("the workflow", () => {
 })
 
 describe("a webhook", () => {
-  it.effect("is run again by its stage", () =>
+  it.effect("is rerun by the id of its stage", () =>
     withHub((projects, hub) =>
       Effect.gen(function* () {
         yield* projects.setStages(projectId, reviewed)
@@ -109,7 +109,7 @@ describe("a webhook", () => {
     )
   )
 
-  it.effect("needs an id", () =>
+  it.effect("requires an id", () =>
     refuses(
       (projects) => projects.rerunWebhook(projectId, ""),
       "stageId",

@@ -1,5 +1,5 @@
-// A hub that bulk writes go to, as a model: a count per row, under a weather and with deaths that a seed draws. What a
-// kind of write asks of its hub is given by the test; how it may go wrong, and what must hold, is here.
+// A model of a hub for bulk writes: a count per row, with random faults and kills from a seed. The test provides the
+// writer; faults, runs and the invariants are here.
 import { KeyValueStore } from "@effect/platform"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -14,30 +14,30 @@ import { write } from "../../src/bulk/engine/bulkWrite.js"
 import type { Writer } from "../../src/bulk/engine/writer.js"
 import { operationContext } from "../../src/errors/OperationContext.js"
 
-/** A row of the input: its name, if it has one, and a content, of which "bad" is refused by the hub. */
+/** A row of the input: its key, if it has one, and its content; the hub rejects "bad". */
 export interface Row {
   readonly key?: string
   readonly content: string
 }
 
-/** One history: what is written, and how it goes wrong. */
+/** One history: what is written, and what goes wrong. */
 export interface History {
   readonly rows: ReadonlyArray<Row>
-  /** Keys that the hub has before. */
+  /** Keys that the hub has at the start. */
   readonly existing: ReadonlyArray<string>
   readonly chunk: number
   readonly concurrency: number
   readonly hasLedger: boolean
   readonly seed: number
-  /** How much of the requests goes wrong, 0 to 1. */
-  readonly weather: number
-  /** In each run that dies: after so many requests and notes. */
-  readonly deaths: ReadonlyArray<number>
+  /** The share of requests that fail, 0 to 1. */
+  readonly faultRate: number
+  /** For each run that is killed: the number of requests and ledger writes before that. */
+  readonly kills: ReadonlyArray<number>
 }
 
 const key = FastCheck.nat(30).map((n) => `row ${n}`)
 
-/** Histories; keyless rows only where a ledger can tell them from new ones. */
+/** Histories. Rows without a key need a ledger, which recognises them in later runs. */
 export const histories: FastCheck.Arbitrary<History> = FastCheck.boolean().chain((hasLedger) =>
   FastCheck.record({
     rows: FastCheck.array(
@@ -52,68 +52,75 @@ export const histories: FastCheck.Arbitrary<History> = FastCheck.boolean().chain
     concurrency: FastCheck.integer({ min: 1, max: 4 }),
     hasLedger: FastCheck.constant(hasLedger),
     seed: FastCheck.nat(),
-    weather: FastCheck.constantFrom(0, 0.1, 0.3, 0.6),
-    deaths: FastCheck.array(FastCheck.nat(30), { maxLength: 4 })
+    faultRate: FastCheck.constantFrom(0, 0.1, 0.3, 0.6),
+    kills: FastCheck.array(FastCheck.nat(30), { maxLength: 4 })
   })
 )
 
-/** How a request goes. */
-type Turn = "well" | "never sent" | "too many" | "lost before" | "lost after" | "of another shape" | "in part"
+/** What happens to a request. */
+type Fault =
+  | "none"
+  | "never sent"
+  | "too many"
+  | "lost before"
+  | "lost after"
+  | "invalid response"
+  | "in part"
 
-/** The hub, as one run of the program sees it. */
+/** The hub during one run of the program. */
 export interface World {
-  /** How often each row is there: by key, or by content and number for those that have none. */
+  /** How often each row is on the hub: by key, or by content and number for rows without a key. */
   readonly held: Map<string, number>
   readonly random: PCGRandom
-  /** A read: it fails now and then. */
+  /** A read, which can fail. */
   readonly reads: <A>(answer: () => A) => Effect.Effect<A, AngoError.CallError>
-  /** A write: done whole, in part or not at all, whatever is heard of it. */
+  /** A write: applied completely, in part or not at all, whatever its response. */
   readonly writes: <Item, A>(
     items: ReadonlyArray<Item>,
     work: (items: ReadonlyArray<Item>) => A
   ) => Effect.Effect<A, AngoError.CallError>
-  /** A file: stored whole or not at all, whatever is heard of it. */
+  /** An upload: stored completely or not at all, whatever its response. */
   readonly puts: (store: () => void) => Effect.Effect<void, AngoError.CallError>
 }
 
-/** A kind of bulk write over a world. */
+/** A kind of bulk write to the hub of a run. */
 export type Kind<Item, A> = (world: World) => Writer<Row, Item, A, AngoError.UploadError>
 
-const turns: ReadonlyArray<Turn> = [
+const faults: ReadonlyArray<Fault> = [
   "never sent",
   "too many",
   "lost before",
   "lost after",
-  "of another shape",
+  "invalid response",
   "in part"
 ]
 
 const errors = (operation: Operation) => {
-  const at = operationContext(operation, "so the model says")
+  const at = operationContext(operation, "an error of the model")
   const cause = new AngoError.ConnectionFailed({ ...at, phase: "request" })
   return {
     "never sent": new AngoError.ConnectionFailed({ ...at, phase: "connect" }),
     "too many": new AngoError.RateLimited({ ...at, status: 429 }),
     lost: new AngoError.AmbiguousOutcome({ ...at, cause, attempts: 1, repeatable: false }),
-    "of another shape": new AngoError.DecodeError({ ...at, status: 200, mismatches: [] }),
+    "invalid response": new AngoError.DecodeError({ ...at, status: 200, mismatches: [] }),
     down: new AngoError.ServerError({ ...at, status: 503 })
   }
 }
 
-/** What one run has shown: its outcomes, and the error that it ended in, or its death. */
-export interface Told<A> {
+/** One run: its outcomes, how it ended, and the rows of the hub at its end. */
+export interface RunResult<A> {
   readonly outcomes: ReadonlyArray<RowOutcome.RowOutcome<A, AngoError.AngoError>>
-  readonly end: "whole" | "failed" | "dead"
-  readonly heldThen: ReadonlyMap<string, number>
+  readonly end: "whole" | "failed" | "killed"
+  readonly heldAtEnd: ReadonlyMap<string, number>
 }
 
-/** Plays a history to its end: runs that die, runs in bad weather, and then runs in good weather. */
-export const play = <Item, A>(
+/** Runs a history: runs that are killed, one with faults, and two without. */
+export const runHistory = <Item, A>(
   operation: Operation,
   history: History,
   kind: Kind<Item, A>
 ): Effect.Effect<{
-  readonly runs: ReadonlyArray<Told<A>>
+  readonly runs: ReadonlyArray<RunResult<A>>
   readonly held: ReadonlyMap<string, number>
 }> =>
   Effect.gen(function* () {
@@ -122,44 +129,46 @@ export const play = <Item, A>(
     const held = new Map(history.existing.map((name) => [name, 1]))
     const disk = new Map<string, string>()
 
-    const run = (weather: number, death: number | undefined): Effect.Effect<Told<A>> =>
+    const run = (faultRate: number, killAt: number | undefined): Effect.Effect<RunResult<A>> =>
       Effect.gen(function* () {
-        const dead = yield* Deferred.make<void>()
+        const killed = yield* Deferred.make<void>()
         let steps = 0
-        // Of what happens at the moment of death, the hub or the disk may see all or nothing; the program sees no more.
+        // At the moment of the kill, the hub or the disk gets all or nothing; the program gets no response.
         const step = <B, E>(now: () => Effect.Effect<B, E>): Effect.Effect<B, E> =>
           Effect.suspend(() => {
-            if (death === undefined || steps < death) {
+            if (killAt === undefined || steps < killAt) {
               steps++
               return Effect.zipRight(Effect.yieldNow(), Effect.suspend(now))
             }
-            if (steps++ === death && random.number() < 0.5) Effect.runSync(Effect.exit(now()))
-            return Effect.zipRight(Deferred.succeed(dead, undefined), Effect.never)
+            if (steps++ === killAt && random.number() < 0.5) Effect.runSync(Effect.exit(now()))
+            return Effect.zipRight(Deferred.succeed(killed, undefined), Effect.never)
           })
 
-        const turn = (): Turn =>
-          random.number() < weather ? (turns[Math.floor(random.number() * turns.length)] ?? "well") : "well"
+        const nextFault = (): Fault =>
+          random.number() < faultRate
+            ? (faults[Math.floor(random.number() * faults.length)] ?? "none")
+            : "none"
 
         const world: World = {
           held,
           random,
           reads: (answer) =>
-            step(() => (random.number() < weather / 2 ? Effect.fail(failures.down) : Effect.sync(answer))),
+            step(() => (random.number() < faultRate / 2 ? Effect.fail(failures.down) : Effect.sync(answer))),
           writes: (items, work) =>
             step((): Effect.Effect<ReturnType<typeof work>, AngoError.CallError> => {
-              const how = turn()
-              switch (how) {
+              const fault = nextFault()
+              switch (fault) {
                 case "never sent":
                 case "too many":
-                  return Effect.fail(failures[how])
+                  return Effect.fail(failures[fault])
                 case "lost before":
                   return Effect.fail(failures.lost)
                 case "lost after":
                   work(items)
                   return Effect.fail(failures.lost)
-                case "of another shape":
+                case "invalid response":
                   work(items)
-                  return Effect.fail(failures[how])
+                  return Effect.fail(failures[fault])
                 case "in part":
                   return Effect.sync(() => work(items.filter(() => random.number() < 0.5)))
                 default:
@@ -168,19 +177,19 @@ export const play = <Item, A>(
             }),
           puts: (keep) =>
             step((): Effect.Effect<void, AngoError.CallError> => {
-              const how = turn()
-              if (how === "lost after" || how === "well") keep()
-              return how === "well" ? Effect.void : Effect.fail(failures.down)
+              const fault = nextFault()
+              if (fault === "lost after" || fault === "none") keep()
+              return fault === "none" ? Effect.void : Effect.fail(failures.down)
             })
         }
 
         const store = KeyValueStore.makeStringOnly({
           get: (name) => Effect.sync(() => Option.fromNullable(disk.get(name))),
-          // A note that is cut off by death is there in part.
+          // A write to the ledger that is interrupted by the kill is stored in part.
           set: (name, text) =>
             step(() =>
               Effect.sync(() => {
-                const isTorn = death !== undefined && steps > death
+                const isTorn = killAt !== undefined && steps > killAt
                 disk.set(name, isTorn ? text.slice(0, Math.floor(random.number() * text.length)) : text)
               })
             ),
@@ -202,34 +211,34 @@ export const play = <Item, A>(
           ),
           Effect.match({ onSuccess: () => "whole" as const, onFailure: () => "failed" as const })
         )
-        // The dead are not waited for: what they wait for does not come.
+        // Do not wait for a killed run: it never ends.
         const fiber = yield* Effect.forkDaemon(writing)
         const end = yield* Effect.raceFirst(
           Fiber.join(fiber),
-          Effect.as(Deferred.await(dead), "dead" as const)
+          Effect.as(Deferred.await(killed), "killed" as const)
         )
         yield* Fiber.interruptFork(fiber)
-        return { outcomes: [...outcomes], end, heldThen: new Map(held) }
+        return { outcomes: [...outcomes], end, heldAtEnd: new Map(held) }
       })
 
-    const runs: Array<Told<A>> = []
-    for (const death of history.deaths) runs.push(yield* run(history.weather, death))
-    runs.push(yield* run(history.weather, undefined))
+    const runs: Array<RunResult<A>> = []
+    for (const killAt of history.kills) runs.push(yield* run(history.faultRate, killAt))
+    runs.push(yield* run(history.faultRate, undefined))
     for (let more = 0; more < 2; more++) runs.push(yield* run(0, undefined))
     return { runs, held }
   })
 
-/** What is wrong with a history that was played, in sentences; nothing when every promise was kept. */
-export const broken = <A>(
+/** What is wrong with a history, in sentences; empty if every invariant holds. */
+export const brokenInvariants = <A>(
   { rows, existing }: History,
-  { held, runs }: { readonly runs: ReadonlyArray<Told<A>>; readonly held: ReadonlyMap<string, number> },
+  { held, runs }: { readonly runs: ReadonlyArray<RunResult<A>>; readonly held: ReadonlyMap<string, number> },
   heldOf: (row: Row) => string
 ): ReadonlyArray<string> => {
   const wrong: Array<string> = []
   const claim = (is: boolean, sentence: string) => {
     if (!is) wrong.push(sentence)
   }
-  for (const [number, { end, heldThen, outcomes }] of runs.entries()) {
+  for (const [number, { end, heldAtEnd, outcomes }] of runs.entries()) {
     const it = `run ${number} (${end})`
     claim(
       outcomes.every(({ index }, at) => index === at),
@@ -242,12 +251,12 @@ export const broken = <A>(
     for (const outcome of outcomes) {
       const row = rows[outcome.index]
       if (row === undefined) continue
-      const there = heldThen.get(heldOf(row)) ?? 0
+      const there = heldAtEnd.get(heldOf(row)) ?? 0
       const isThere =
         outcome._tag === "Created" ||
         outcome._tag === "Updated" ||
         (outcome._tag === "Skipped" && outcome.reason !== "duplicate")
-      if (isThere) claim(there >= 1, `${it}: row ${outcome.index} is ${outcome._tag}, and not there`)
+      if (isThere) claim(there >= 1, `${it}: row ${outcome.index} is ${outcome._tag}, but not on the hub`)
       if (outcome._tag === "Failed" && outcome.error._tag === "StoreUnavailable") {
         claim(false, `${it}: ${outcome.error.message}`)
       }
@@ -259,14 +268,15 @@ export const broken = <A>(
   for (const [index, row] of rows.entries()) {
     const name = heldOf(row)
     const there = held.get(name) ?? 0
-    claim(there <= 1, `row ${index} is there ${there} times`)
-    // Of several rows of one key the first is the one that is tried.
+    claim(there <= 1, `row ${index} is on the hub ${there} times`)
+    // Of several rows with the same key, the first is sent.
     if (first.has(name)) continue
     first.add(name)
-    if (row.content === "bad") claim(there === 0 || existing.includes(name), `row ${index} is bad, and there`)
+    if (row.content === "bad")
+      claim(there === 0 || existing.includes(name), `row ${index} is bad, but on the hub`)
     else {
-      const isHopeless = row.key === undefined && last?.outcomes[index]?._tag === "Unknown"
-      claim(there === 1 || isHopeless, `row ${index} is not there, and ${last?.outcomes[index]?._tag}`)
+      const isUnreadable = row.key === undefined && last?.outcomes[index]?._tag === "Unknown"
+      claim(there === 1 || isUnreadable, `row ${index} is not on the hub, but ${last?.outcomes[index]?._tag}`)
     }
   }
   return wrong

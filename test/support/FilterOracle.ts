@@ -1,4 +1,4 @@
-// What filters mean, written down once more and as plainly as can be: over the state of a hub, without its code.
+// The meaning of filters, evaluated plainly over the state of the emulator, without its code.
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { AssetFilter, TaskFilter } from "effect-ango"
@@ -39,7 +39,7 @@ const isInRange = (condition: TaskFilter["priority"], priority: number | null | 
   return priority != null && priority >= min && priority <= max
 }
 
-// A task holds ids of batches and an asset names, a condition either.
+// Tasks contain ids of batches and assets contain names; a condition may be either.
 const isInAll = (wanted: ReadonlyArray<string> = [], held: ReadonlyArray<unknown>, { project }: Project) =>
   wanted.every((one) =>
     (project.batches ?? []).some(
@@ -68,20 +68,20 @@ const fitsAsset = (filter: AssetFilter, asset: Asset, stored: Project): boolean 
   isInAll(filter.batches, asset.batches ?? [], stored) &&
   isBetween(filter.createdAfter, filter.createdBefore, asset.createdAt)
 
-/** The first project of a seeded hub. */
+/** The first project of the seed. */
 export const stored = Effect.map(Emulator, ({ state }) => {
   const project = state.projects.get(AngoTest.projectId)
   if (project === undefined) throw new Error("the seed has no first project")
   return project
 })
 
-/** The tasks that a filter is for, oldest first; `raw` conditions are left aside. */
+/** The tasks that a filter selects, oldest first; raw conditions are ignored. */
 export const tasksBy = (filter: TaskFilter) =>
   Effect.map(stored, (project) =>
     project.tasks.filter((task) => fitsTask(filter, task, project)).map(({ _id }) => _id)
   )
 
-/** The assets that a filter is for, oldest first. */
+/** The assets that a filter selects, oldest first. */
 export const assetsBy = (filter: AssetFilter) =>
   Effect.map(stored, (project) =>
     project.assets.filter((asset) => fitsAsset(filter, asset, project)).map(({ _id }) => _id)

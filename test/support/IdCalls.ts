@@ -1,4 +1,4 @@
-// Every method that puts an id into a path, or into a body beside one, called with the same id.
+// Every method that puts an id into a path or a body, called with the same id.
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Stream from "effect/Stream"
@@ -21,7 +21,7 @@ import {
 } from "effect-ango"
 import { strictly } from "./Outcomes.js"
 
-/** Texts that would lead elsewhere, if they went into a path as they are. */
+/** Texts that would change the endpoint if they were put into a path unencoded. */
 export const hostile = [
   "",
   ".",
@@ -46,7 +46,7 @@ export const anyText = FastCheck.oneof(
   FastCheck.stringMatching(/^[./%?#a-f0-9-]{1,12}$/)
 )
 
-/** The calls, none of them made yet. */
+/** The calls, not run yet. */
 export const callsWith = (
   id: string
 ): Effect.Effect<ReadonlyArray<Effect.Effect<unknown, unknown>>, never, Ango.Services> =>

@@ -1,4 +1,4 @@
-// A hub's list as a model: an array that a history changes between any two requests, under the weather of a seed.
+// A model of a list: an array that a history changes between requests, with faults drawn from a seed.
 import * as FastCheck from "effect/FastCheck"
 import { Faults } from "effect-ango/emulator"
 import * as FaultPlayer from "../../src/emulator/faults/faultPlayer.js"
@@ -16,79 +16,84 @@ interface Row {
 
 const iso = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString()
 
-// Requests that fail, in every way that there is, and answers with the rows of another page.
+// Every fault that fails a request, and responses with the rows of another page.
 const failures = Object.values(Faults.all).filter(
   ({ _tag }) => !["Ok", "Latency", "DuplicatePage", "ShiftedPage"].includes(_tag)
 )
-const mixedUp = [Faults.duplicatePage, Faults.shiftedPage(1), Faults.shiftedPage(-1), Faults.shiftedPage(3)]
+const wrongPages = [
+  Faults.duplicatePage,
+  Faults.shiftedPage(1),
+  Faults.shiftedPage(-1),
+  Faults.shiftedPage(3)
+]
 
-/** Faults by a seed: a quarter of all requests fail, and an eighth is answered with the wrong rows, if that may be. */
-export const weather = (seed: number, mayMixUp: boolean): Faults.Script =>
+/** Faults from a seed: a quarter of all requests fail, and an eighth returns the wrong page if `withWrongPages`. */
+export const faultScript = (seed: number, withWrongPages: boolean): Faults.Script =>
   Faults.mix({
     seed,
     faults: [
       ...failures.map((fault) => [0.25 / failures.length, fault] as const),
-      ...(mayMixUp ? mixedUp.map((fault) => [0.125 / mixedUp.length, fault] as const) : [])
+      ...(withWrongPages ? wrongPages.map((fault) => [0.125 / wrongPages.length, fault] as const) : [])
     ]
   })
 
-/** A list of so many rows, several of the same instant now and then. */
+/** A list of `rows` rows, some with equal creation times. `clamp` is the largest page that it returns. */
 export const model = (rows: number, clamp: number, history: History, faults: Faults.Script = []) => {
   const player = FaultPlayer.make({ "tasks.list": faults })
-  let made = 0
-  // What was there before the reading began is older than any of it.
+  let created = 0
+  // In seconds; rows that exist at the start are older.
   let clock = 100_000
-  const row = (created: number, updated = created): Row => ({
-    _id: `row ${made++}`,
-    createdAt: iso(created),
-    updatedAt: iso(updated)
+  const row = (createdAt: number, updatedAt = createdAt): Row => ({
+    _id: `row ${created++}`,
+    createdAt: iso(createdAt),
+    updatedAt: iso(updatedAt)
   })
   const list = Array.from({ length: rows }, (_, index) => row(Math.floor(index / (1 + ((index >> 3) % 3)))))
   list.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))
   const throughout = new Set(list.map(({ _id }) => _id))
   let requests = 0
-  let answers = 0
+  let responses = 0
   let isExact = true
 
   const apply = ([kind, share]: Change) => {
     clock += 5
     const at = Math.floor(share * list.length)
-    const there = list[at]
+    const current = list[at]
     if (kind === "append") list.push(row(clock))
-    if (there === undefined) return
-    // A row comes in where rows of its age are: it has been changed to do so.
-    if (kind === "enter") list.splice(at, 0, { ...row(0, clock), createdAt: there.createdAt })
-    if (kind === "update") list[at] = { ...there, updatedAt: iso(clock) }
+    if (current === undefined) return
+    // An update adds an old row to the list, at the place of its creation time.
+    if (kind === "enter") list.splice(at, 0, { ...row(0, clock), createdAt: current.createdAt })
+    if (kind === "update") list[at] = { ...current, updatedAt: iso(clock) }
     if (kind === "resort") {
-      // Rows of one instant have no order.
-      const end = list.findLastIndex(({ createdAt }) => createdAt === there.createdAt)
+      // Rows with equal creation times may change places.
+      const end = list.findLastIndex(({ createdAt }) => createdAt === current.createdAt)
       list.splice(end, 0, ...list.splice(at, 1))
     }
     if (kind === "delete") {
       list.splice(at, 1)
-      throughout.delete(there._id)
+      throughout.delete(current._id)
     }
-    // What comes in the second of the first answer may have been there or not.
-    if (kind === "delete" || kind === "enter" || kind === "update" || answers === 0) isExact = false
+    // Whether a row that is added within a second of the first response existed before cannot be known.
+    if (kind === "delete" || kind === "enter" || kind === "update" || responses === 0) isExact = false
   }
 
-  const read = (page: number, asked: number) => {
+  const read = (page: number, requestedSize: number) => {
     if (requests > 0) for (const change of history[requests - 1] ?? []) apply(change)
     requests++
     const fault = player.next("tasks.list")
-    const limit = Math.min(asked, clamp)
+    const limit = Math.min(requestedSize, clamp)
     const from = (page - 1) * limit
-    const answer = (begin: number) => {
-      answers++
+    const respond = (begin: number) => {
+      responses++
       return {
         rows: list.slice(begin, begin + limit),
         total: list.length,
         answeredAt: Date.UTC(2026, 0, 1) + clock * 1000
       }
     }
-    if (fault._tag === "Ok") return answer(from)
-    if (fault._tag === "DuplicatePage") return answer(Math.max(0, from - limit))
-    if (fault._tag === "ShiftedPage") return answer(page === 1 ? from : Math.max(0, from - fault.by))
+    if (fault._tag === "Ok") return respond(from)
+    if (fault._tag === "DuplicatePage") return respond(Math.max(0, from - limit))
+    if (fault._tag === "ShiftedPage") return respond(page === 1 ? from : Math.max(0, from - fault.by))
     return "failure" as const
   }
   return { read, throughout, requests: () => requests, isExact: () => isExact }
@@ -97,18 +102,18 @@ export const model = (rows: number, clamp: number, history: History, faults: Fau
 const share = FastCheck.double({ min: 0, max: 0.999, noNaN: true })
 
 /**
- * Histories of changes of these kinds. Half of the time nothing happens; else a few changes, or the two that hide each
- * other: one row goes before the cursor, and another comes behind it, so that the total stays.
+ * Histories of changes of these kinds. Mostly nothing happens between two requests; otherwise some changes, or two that
+ * hide each other: a row before the cursor is deleted and one after it is added, so that the total stays.
  */
 export const histories = (
   kinds: ReadonlyArray<Change[0]>,
-  coming: Change[0]
+  addition: Change[0]
 ): FastCheck.Arbitrary<History> => {
   const change: FastCheck.Arbitrary<Change> = FastCheck.tuple(FastCheck.constantFrom(...kinds), share)
   const hidden: FastCheck.Arbitrary<ReadonlyArray<Change>> = FastCheck.tuple(share, share).map(
     ([one, other]) => [
       ["delete", one / 4],
-      [coming, 1 - other / 4]
+      [addition, 1 - other / 4]
     ]
   )
   return FastCheck.array(
@@ -121,7 +126,7 @@ export const histories = (
   )
 }
 
-/** How many rows, how many per page are asked for, and how many the hub gives at most. */
+/** Number of rows, requested page size, and largest page that the server returns. */
 export const sizes = [
   FastCheck.nat(60),
   FastCheck.integer({ min: 1, max: 12 }),

@@ -1,11 +1,11 @@
-// Bulk writes as tests want them: all outcomes, or the failure that one of them is.
+// Runs bulk writes for tests: all outcomes, or the failure of the first row.
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { AngoError, Assets, type CloudAssetInput, type CloudImportOptions, RowOutcome } from "effect-ango"
 
-/** All outcomes of a bulk write, in their order. */
+/** All outcomes of a bulk write, in order. */
 export const outcomesOf = <A, E, R>(stream: Stream.Stream<A, E, R>): Effect.Effect<ReadonlyArray<A>, E, R> =>
   Effect.map(Stream.runCollect(stream), Chunk.toReadonlyArray)
 
@@ -19,7 +19,7 @@ const errorOf = (outcome: Failing): AngoError.AngoError | undefined => {
   return RowOutcome.isUnknown(outcome) ? outcome.error : undefined
 }
 
-/** Runs a stream to its end; the first row of a bulk write that fails, or is unknown, is a failure. */
+/** Runs a stream, and fails with the error of the first row that failed or is unknown. */
 export const strictly = <E, R>(
   stream: Stream.Stream<unknown, E, R>
 ): Effect.Effect<void, E | AngoError.AngoError, R> =>
@@ -28,7 +28,7 @@ export const strictly = <E, R>(
     return error === undefined ? Effect.void : Effect.fail(error)
   })
 
-/** The same, where it is no failure that the hub left a row out. */
+/** As {@link strictly}, but rows that the hub did not apply are not failures. */
 export const understood = <E, R>(stream: Stream.Stream<unknown, E, R>) =>
   Effect.catchIf(
     strictly(stream),
@@ -43,7 +43,7 @@ export const importInto = (
   options?: CloudImportOptions
 ) => Effect.flatMap(Assets, (service) => outcomesOf(service.importFromCloud(projectId, assets, options)))
 
-/** An import as one request and nothing else, which fails as its first row does. */
+/** An import with no other request, which fails as its first row does. */
 export const bareImport = (
   projectId: string,
   assets: ReadonlyArray<CloudAssetInput>,

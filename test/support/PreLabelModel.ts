@@ -1,5 +1,4 @@
-// Imports of pre-labels over the embedded hub, in a weather and with deaths that a seed draws, while annotators work:
-// what is imported, how it goes wrong, and what must hold.
+// Imports of pre-labels into the embedded hub, with random faults and kills from a seed, while annotators work.
 import { FetchHttpClient, KeyValueStore } from "@effect/platform"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -23,10 +22,10 @@ import { AngoTest, Emulator } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
 
-/** The hub has so many assets of its own. */
+/** The number of assets of the hub. */
 export const size = 24
 
-/** A row: which asset (some are not there, two share their name), which content, whether its object has an id. */
+/** A row: its asset (some do not exist, two have the same external id), its content, and whether its object has an id. */
 export interface Row {
   readonly asset: number
   readonly x: number
@@ -39,9 +38,9 @@ export interface History {
   readonly chunk: number
   readonly concurrency: number
   readonly seed: number
-  /** How much of the requests goes wrong, 0 to 1. */
+  /** The share of requests that fail, 0 to 1. */
   readonly weather: number
-  /** In each run that dies: after so many requests and notes. */
+  /** For each run that is killed: the number of requests and ledger writes before that. */
   readonly deaths: ReadonlyArray<number>
 }
 
@@ -68,7 +67,7 @@ interface Entry {
   readonly objects: ReadonlyArray<{ readonly "bounding-box": { readonly x: number } }>
 }
 
-/** What one run has shown, and which rows the hub held before and after it. */
+/** The outcomes of one run, and the rows of the hub before and after it. */
 export interface Told {
   readonly end: "whole" | "failed" | "dead"
   readonly outcomes: ReadonlyArray<Outcome>
@@ -76,7 +75,7 @@ export interface Told {
   readonly after: ReadonlySet<Row>
 }
 
-/** Plays a history to its end; `stored` is how often the hub has taken each content of each asset. */
+/** Runs a history; `stored` is how often the hub has accepted each content of each asset. */
 export const play = (history: History) =>
   Effect.gen(function* () {
     const hub = yield* Emulator
@@ -99,7 +98,7 @@ export const play = (history: History) =>
         labelTasks: (asset.labelTasks ?? []).map((task) => ({ ...task, stageHistory: [] }))
       }
     })
-    // Where a row's box begins tells its whole content.
+    // The position of a box encodes the content of its row.
     const placeOf = ({ hasId, isBad, x }: Row): number => x * 4 + Number(hasId) * 2 + Number(isBad)
     const entryOf = (row: Row): LabelImport => ({
       externalId: names[row.asset] ?? "",
@@ -129,7 +128,7 @@ export const play = (history: History) =>
     const times = new Map<string, number>()
     const disk = new Map<string, string>()
 
-    // An annotator begins with a task: from then on the hub labels it no more.
+    // An annotator starts a task, which the hub does not pre-label from then on.
     const work = () => {
       const at = Math.floor(random.number() * stored.tasks.length)
       const task = stored.tasks[at]

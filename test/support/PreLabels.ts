@@ -1,4 +1,4 @@
-// Imports of pre-labels as tests want them: all outcomes, what the hub counted, and what a hub says before it is asked.
+// Imports of pre-labels for tests: all outcomes, the counts of the hub, and responses of a fake hub.
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Annotations, type LabelImport, type LabelImportOptions, type LabelImportResult } from "effect-ango"
@@ -11,7 +11,7 @@ export const preLabel = (
   options?: LabelImportOptions
 ) => Effect.flatMap(Annotations, (service) => outcomesOf(service.importLabels(projectId, entries, options)))
 
-/** What the hub said to the requests of an import whose rows are sent as they are. */
+/** The messages and counts of an import without validation. */
 export const countsOf = (projectId: string, entries: ReadonlyArray<LabelImport>) =>
   Effect.gen(function* () {
     const all: Array<LabelImportResult> = []
@@ -23,7 +23,7 @@ export const countsOf = (projectId: string, entries: ReadonlyArray<LabelImport>)
 
 const answer = (data: object) => () => Response.json({ status: "success", data })
 
-/** What a hub answers before an import of a few: a project without an ontology, and the asset of each of the entries. */
+/** The responses before an import of a few entries: a project without an ontology, and one asset per entry. */
 export const beforeImport = (entries: ReadonlyArray<LabelImport>): ReadonlyArray<() => Response> => [
   answer({ project: { _id: "65aa0000000000000000a001", name: "p", categorySchema: {}, stages: [] } }),
   ...entries.map(({ data, externalId }, at) =>

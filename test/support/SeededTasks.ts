@@ -1,4 +1,4 @@
-// The first project of the seed, by what its tasks are in: what tests that change tasks start from and look at.
+// The tasks of the first project of the seed, for tests that change tasks.
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Annotations, Assets, Projects, Tasks } from "effect-ango"
@@ -6,12 +6,12 @@ import { AngoTest, Emulator } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
 
-/** A test with the service, over a hub of 60 tasks. */
+/** Runs a test with the service over 60 tasks. */
 export const withTasks = <A, E>(
   test: (tasks: Tasks["Type"]) => Effect.Effect<A, E, Tasks | Assets | Projects | Emulator>
 ) => Effect.provide(Effect.flatMap(Tasks, test), AngoTest.layer({ tasks: 60 }))
 
-/** The same with two services. */
+/** Runs a test with both services over 60 tasks. */
 export const withAnnotations = <A, E>(
   test: (
     annotations: Annotations["Type"],
@@ -23,7 +23,7 @@ export const withAnnotations = <A, E>(
     AngoTest.layer({ tasks: 60 })
   )
 
-/** The ids of the two stages that are drawn. */
+/** The ids of the stages for review and rework. */
 export const stages = Effect.gen(function* () {
   const { stages } = yield* (yield* Projects).get(projectId)
   const byName = (name: string) => stages?.find((stage) => stage.name === name)?.id ?? "none"
@@ -34,26 +34,27 @@ export const stages = Effect.gen(function* () {
 export const inStage = (stage: string) =>
   Effect.flatMap(Tasks, (tasks) => tasks.collect(projectId, { stage, limit: 1000 }))
 
-/** The project as the hub holds it. */
+/** The project in the state of the emulator. */
 export const seeded = Effect.map(Emulator, ({ state }) => {
   const stored = state.projects.get(projectId)
   if (stored === undefined) throw new Error("the seed has no first project")
   return stored
 })
 
-/** The stages that a task went through, as its asset tells. */
+/** The stage history of a task, from its asset. */
 export const visitsOf = (taskId: string) =>
   Effect.gen(function* () {
     const assets = yield* (yield* Assets).collect(projectId, { limit: 1000 })
     return assets.flatMap(({ labelTasks }) => labelTasks ?? []).find(({ id }) => id === taskId)?.stageHistory
   })
 
+/** Expects that no request was sent. */
 export const nothingSent = Effect.gen(function* () {
   const hub = yield* Emulator
   expect(yield* hub.requests()).toEqual([])
 })
 
-/** One task of a stage, named by its name or id, with the answer. */
+/** One task of a stage (by name or id), with its answer. */
 export const taskIn = (stage: string) =>
   Effect.gen(function* () {
     const { stages } = yield* (yield* Projects).get(projectId)

@@ -1,4 +1,4 @@
-// A program to be killed: uploads the files of a folder to a project, with a ledger beside it.
+// Uploads the files of a folder to a project, with a ledger. A test kills it.
 import { FetchHttpClient, FileSystem } from "@effect/platform"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
 import { Config, Console, Effect, Layer, Stream } from "effect"

@@ -1,162 +1,173 @@
-// The first look at rows, in their order: their names, whether they were there before, and whether they are usable.
+// The first stage of a bulk write: each row, in order, becomes a pending row or gets its outcome at once, because it is
+// a duplicate, an earlier run has written it, or it is invalid.
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import { label } from "../../api/operations.js"
+import { label, type Operation } from "../../api/operations.js"
 import { RowRejected, StoreUnavailable } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { digests } from "../../utils/digest.js"
 import * as Outcome from "../RowOutcome.js"
 import { classifyFailure } from "./failureClass.js"
-import type { Entry } from "./ledgerFormat.js"
-import * as Run from "./runState.js"
-import type { RowError, Tagged } from "./writer.js"
+import type { Entry, LedgerSession } from "./ledgerFormat.js"
+import type { PendingRow } from "./outcomeRecorder.js"
+import type { StopSignal } from "./stopSignal.js"
+import type { RowError, StopError, Tagged, Writer } from "./writer.js"
 
-/** A row that may go on, or the outcome of one that may not. */
-export type Admission<Item, A, Own> = Run.Pending<Item> | Outcome.RowOutcome<A, RowError<Own>>
+/** A row to write, or the outcome of a row that is not to be written. */
+export type Admission<Item, A, E> = PendingRow<Item> | Outcome.RowOutcome<A, RowError<E>>
 
-/** Whether a row may go on. */
-export const isPending = <Item, A, Own>(admission: Admission<Item, A, Own>): admission is Run.Pending<Item> =>
+/** Whether a row is to be written. */
+export const isPending = <Item, A, E>(admission: Admission<Item, A, E>): admission is PendingRow<Item> =>
   "item" in admission
 
-// The same content is the same text, in whatever order its fields were written.
-const canonicalOf = (value: unknown): string =>
+const withSortedFields = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) =>
     Predicate.isRecord(part) && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : part
   ) ?? "undefined"
 
-/** A row as text, the same for the same content; nothing for what JSON cannot say, which cannot be sent either. */
-export const canonical = (value: unknown): string | undefined =>
-  Option.getOrUndefined(Option.liftThrowable(canonicalOf)(value))
+/** The content of a row as text, whatever the order of its fields; `undefined` for what JSON cannot represent. */
+export const canonicalText = (value: unknown): string | undefined =>
+  Option.getOrUndefined(Option.liftThrowable(withSortedFields)(value))
 
-/** Rows in their order, each admitted or ended. One is to be called for the rows of one write, chunk by chunk. */
-export const admitter = <Row, Item, A, Own extends Tagged>(run: Run.Run<Row, Item, A, Own>) => {
-  type End = Outcome.RowOutcome<A, RowError<Own>>
-  const { book, writer } = run
-  const { operation } = writer
-  const claimed = new Map<string, { readonly index: number; readonly digest: string }>()
-  const times = new Map<string, number>()
-  let next = 0
+/** What identifies a row: its key (if it has one), the digest of its content and that of what it is about. */
+interface RowIdentity {
+  readonly key: string | undefined
+  readonly digest: string
+  readonly identity: string | undefined
+}
 
-  // A row that is told by its content may come several times, and each time is another row.
-  const nameOf = (key: string | undefined, digest: string, subject: string | undefined): string => {
-    if (writer.isUnique && subject !== undefined) return `${key ?? ""}\u0000${subject}`
-    if (writer.isUnique && key !== undefined) return key
+/** Names rows in the ledger: by key if that is unique, otherwise by content and how often that came before. */
+const makeLedgerKeys = (isUnique: boolean) => {
+  const repetitions = new Map<string, number>()
+  return ({ digest, identity, key }: RowIdentity): string => {
+    if (isUnique && identity !== undefined) return `${key ?? ""}\u0000${identity}`
+    if (isUnique && key !== undefined) return key
     const content = `${key ?? ""}\u0000${digest}`
-    const time = (times.get(content) ?? 0) + 1
-    times.set(content, time)
-    return `${content}\u0000${time}`
+    const repetition = (repetitions.get(content) ?? 0) + 1
+    repetitions.set(content, repetition)
+    return `${content}\u0000${repetition}`
   }
+}
 
-  const repeated = (place: Outcome.Place, saysSame: boolean, first: number): End => {
-    const it = `${JSON.stringify(place.key)} stands in the input twice, at ${first} and at ${place.index}`
-    const content = saysSame ? "what may be another content" : "another content"
-    return saysSame && writer.isWhole !== false
-      ? Outcome.skipped(place, { reason: "duplicate", message: `${it}, with the same content.` })
-      : Outcome.failed(
-          place,
-          new RowRejected({
-            reason: "duplicate",
-            ...operationContext(
-              operation,
-              `${label(operation)}: ${it}, with ${content}. Only the first was taken: give the other a key of its own.`
-            ),
-            key: place.key,
-            duplicateOf: "input"
-          }),
-          false
-        )
+/** The outcome of a row whose key an earlier row of the input has: skipped for the same content, failed otherwise. */
+const duplicateOutcome = (
+  operation: Operation,
+  id: Outcome.RowId,
+  earlier: number,
+  content: "same" | "unclear" | "different"
+): Outcome.RowOutcome<never, RowRejected> => {
+  const rows = `${JSON.stringify(id.key)} is in the input twice, as rows ${earlier} and ${id.index}`
+  if (content === "same") {
+    return Outcome.skipped(id, { reason: "duplicate", message: `${rows}, with the same content.` })
   }
+  const difference = content === "unclear" ? "possibly different content" : "different content"
+  const message = `${label(operation)}: ${rows}, with ${difference}. Only the first was used: give the other its own key.`
+  return Outcome.failed(
+    id,
+    new RowRejected({
+      reason: "duplicate",
+      ...operationContext(operation, message),
+      key: id.key,
+      duplicateOf: "input"
+    }),
+    false
+  )
+}
 
-  const doneBefore = (place: Outcome.Place, entry: Entry): End => {
-    const it = JSON.stringify(place.key)
-    const value = writer.codec.read(entry.value)
-    if (Option.isSome(value)) {
-      writer.remember?.(value.value)
-      const message = `An earlier run has done ${it}: its ledger says so.`
-      return Outcome.skipped(place, { reason: "done-before", message, value: value.value })
+/** Admits the rows of one bulk write. Call the result for each chunk of them, in order. */
+export const makeAdmission = <Row, Item, A, E extends Tagged>(
+  { input, name, operation, value }: Writer<Row, Item, A, E>,
+  ledger: LedgerSession | undefined,
+  signal: StopSignal<StopError<E>>
+) => {
+  const { identityOf, isContentComplete = true, isUnique, keyOf, toItem } = input
+  const ledgerKeyOf = makeLedgerKeys(isUnique)
+  const admitted = new Map<string, { readonly index: number; readonly digest: string }>()
+  let nextIndex = 0
+
+  const earlierOutcome = (id: Outcome.RowId, entry: Entry): Outcome.RowOutcome<A, RowError<E>> => {
+    const stored = value.codec.decode(entry.value)
+    if (Option.isSome(stored)) {
+      value.onEarlier?.(stored.value)
+      return Outcome.skipped(id, {
+        reason: "done-before",
+        message: `An earlier run wrote ${JSON.stringify(id.key)}, according to the ledger.`,
+        value: stored.value
+      })
     }
     const error = new StoreUnavailable({
       store: "ledger",
       reason: "incompatible",
-      key: writer.of,
+      key: name,
       message:
-        `What the ledger of ${writer.of} keeps of ${it} is nothing that this version writes. Take its line out of ` +
-        "the ledger, or go on with the version that wrote it."
+        `This version cannot read the entry of ${JSON.stringify(id.key)} in the ledger of ${name}. Remove its line ` +
+        "from the ledger, or use the version that wrote it."
     })
-    Run.end(run, error)
-    return Outcome.failed(place, error, true)
+    signal.stop(error)
+    return Outcome.failed(id, error, true)
   }
 
-  const prepared = (
-    row: Row,
-    place: Outcome.Place,
-    name: string,
-    digest: string
-  ): Effect.Effect<Admission<Item, A, Own>> =>
-    Effect.match(writer.toItem(row, place.index), {
-      onSuccess: (item) => {
-        claimed.set(name, { index: place.index, digest })
-        return { place, name, digest, item }
-      },
-      onFailure: (error) => {
-        const verdict = classifyFailure(error)
-        if (verdict === "everyone") Run.end(run, error)
-        if (verdict === "later") Run.recordTransientFailure(run, error)
-        return Outcome.failed(place, error, verdict === "everyone" || verdict === "later")
-      }
-    })
+  const failedOutcome = (id: Outcome.RowId, error: StopError<E>): Outcome.RowOutcome<A, RowError<E>> => {
+    const failure = classifyFailure(error)
+    if (failure === "fatal") signal.stop(error)
+    if (failure === "transient") signal.recordTransientFailure(error)
+    return Outcome.failed(id, error, failure === "fatal" || failure === "transient")
+  }
 
-  const admit = (
+  const admitRow = (
     row: Row,
     digest: string | undefined,
-    subject: string | undefined
-  ): Effect.Effect<Admission<Item, A, Own>> =>
-    Effect.suspend(() => {
-      const key = writer.keyOf(row)
-      const index = next++
-      const place = { index, key: key ?? `#${index}` }
+    identity: string | undefined
+  ): Effect.Effect<Admission<Item, A, E>> =>
+    Effect.suspend((): Effect.Effect<Admission<Item, A, E>> => {
+      const index = nextIndex++
+      const rowKey = keyOf(row)
+      const id = { index, key: rowKey ?? `#${index}` }
       if (digest === undefined) {
-        const error = invalidRequest(
-          operation,
-          "row",
-          "It holds what JSON cannot say, such as a bigint or a circle."
-        )
-        return Effect.succeed(Outcome.failed(place, error, false))
+        const message = "It has a value that JSON cannot represent, such as a bigint or a circular reference."
+        return Effect.succeed(Outcome.failed(id, invalidRequest(operation, "row", message), false))
       }
-      const name = nameOf(key, digest, subject)
-      const before = claimed.get(name)
-      if (before !== undefined) {
-        return Effect.succeed(repeated(place, before.digest === digest, before.index))
+      const key = ledgerKeyOf({ key: rowKey, digest, identity })
+      const earlier = admitted.get(key)
+      if (earlier !== undefined) {
+        const isEqual = earlier.digest === digest
+        const content = isEqual ? (isContentComplete ? "same" : "unclear") : "different"
+        return Effect.succeed(duplicateOutcome(operation, id, earlier.index, content))
       }
-      if (run.stop !== undefined) return Effect.succeed(Outcome.failed(place, run.stop, true))
-      const entry = book?.entries.get(name)
+      const stopped = signal.reason()
+      if (stopped !== undefined) return Effect.succeed(Outcome.failed(id, stopped, true))
+      const entry = ledger?.entries.get(key)
       if (entry?.state === "done" && entry.digest === digest) {
-        claimed.set(name, { index, digest })
-        return Effect.succeed(doneBefore(place, entry))
+        admitted.set(key, { index, digest })
+        return Effect.succeed(earlierOutcome(id, entry))
       }
-      return prepared(row, place, name, digest)
+      return Effect.match(toItem(row, index), {
+        onSuccess: (item): Admission<Item, A, E> => {
+          admitted.set(key, { index, digest })
+          return { id, key, digest, item }
+        },
+        onFailure: (error) => failedOutcome(id, error)
+      })
     })
 
-  // Texts of any length, and what may be secret in them, are not for a ledger.
-  const subjects = (rows: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<string>> => {
-    const { subjectOf } = writer
-    return subjectOf === undefined
+  // A ledger holds digests: identities can be long, and can be secret.
+  const identitiesOf = (rows: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<string>> =>
+    identityOf === undefined
       ? Effect.succeed([])
-      : digests(rows.map((row) => canonical(subjectOf(row)) ?? ""))
-  }
+      : digests(rows.map((row) => canonicalText(identityOf(row)) ?? ""))
 
-  return (rows: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<Admission<Item, A, Own>>> =>
+  return (rows: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<Admission<Item, A, E>>> =>
     Effect.suspend(() => {
-      const texts = rows.map(canonical)
+      const texts = rows.map(canonicalText)
       return Effect.flatMap(
-        Effect.zip(digests(texts.map((text) => text ?? "")), subjects(rows)),
-        ([all, about]) =>
-          Effect.forEach(rows, (row, at) =>
-            admit(row, texts[at] === undefined ? undefined : all[at], about[at])
+        Effect.zip(digests(texts.map((text) => text ?? "")), identitiesOf(rows)),
+        ([contents, identities]) =>
+          Effect.forEach(rows, (row, index) =>
+            admitRow(row, texts[index] === undefined ? undefined : contents[index], identities[index])
           )
       )
     })

@@ -1,5 +1,5 @@
-// Requests, and what became of the rows in them: a chunk that is refused is halved until the offending rows are known,
-// one that may have been done is read back, and not sent again by this run.
+// Sends rows, and finds out what happened to each of them. A chunk that the hub rejects is halved until the invalid
+// rows are known. Rows whose result is unknown are read back, and not sent again by this run.
 import * as Effect from "effect/Effect"
 import { label } from "../../api/operations.js"
 import {
@@ -9,201 +9,160 @@ import {
   RowRejected
 } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
-import { classifyFailure, classifyReadFailure } from "./failureClass.js"
-import type { OutcomeRecorder } from "./outcomeRecorder.js"
-import * as Run from "./runState.js"
-import type { BulkResponse, ReadBack, Result, Tagged } from "./writer.js"
+import { classifyFailure, isResultUnknown } from "./failureClass.js"
+import type { Outcomes, PendingRow, WrittenRow } from "./outcomeRecorder.js"
+import { readRowsBack } from "./readBack.js"
+import type { Run } from "./run.js"
+import type { BulkResponse, ReadBack, RowResult, Tagged } from "./writer.js"
 
-/** How often rows are sent again that the hub has left out without a word. */
-const rounds = 2
+/** How often rows are sent again that the hub accepted, did not count and does not show. */
+const maxResends = 2
 
-/** Lets an effect be interrupted in a region where others cannot. */
-export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+/** Sends one group of rows, which the ledger already lists as sent, until each of them has an outcome. */
+export const deliverRows = <Item, A, E extends Tagged>(
+  run: Run<Item, A, E>,
+  group: ReadonlyArray<PendingRow<Item>>
+): Effect.Effect<Outcomes<A, E>> => {
+  type Rows = ReadonlyArray<PendingRow<Item>>
+  type Result = Effect.Effect<Outcomes<A, E>>
+  const { interruptible, record, signal, writer } = run
+  const { operation, readBack, request, value } = writer
 
-/** Reads back what became of rows: those that are there, those that are not, and the rest has ended as unknown. */
-export const readBack = <Row, Item, A, Own extends Tagged>(
-  run: Run.Run<Row, Item, A, Own>,
-  { unknown }: OutcomeRecorder<Item, A, Own>,
-  restore: Restore
-) => {
-  type Rows = ReadonlyArray<Run.Pending<Item>>
-  const { readBack: find } = run.writer
-  const untold = "the hub did not say which rows it took."
+  const both = (first: Result, second: () => Result): Result =>
+    Effect.flatMap(first, (some) => Effect.map(second(), (others) => [...some, ...others]))
 
-  return (
-    rows: Rows,
-    error?: AmbiguousOutcome | DecodeError
-  ): Effect.Effect<{
-    readonly there: ReadonlyArray<readonly [Run.Pending<Item>, A]>
-    readonly absent: Rows
-  }> =>
-    Effect.gen(function* () {
-      const there: Array<readonly [Run.Pending<Item>, A]> = []
-      const absent: Array<Run.Pending<Item>> = []
-      if (rows.length === 0) return { there, absent }
-      if (find === undefined) {
-        yield* unknown(rows, error === undefined ? untold : `${error._tag}.`, error)
-        return { there, absent }
-      }
-      const found = yield* Effect.either(restore(find(rows.map(({ item }) => item))))
-      if (found._tag === "Left") {
-        if (classifyReadFailure(found.left) === "later") Run.recordTransientFailure(run, found.left)
-        else Run.end(run, found.left)
-        yield* unknown(rows, `it could not be read back (${found.left._tag}).`, error)
-        return { there, absent }
-      }
-      for (const [at, row] of rows.entries()) {
-        const finding = found.right[at]
-        if (finding?._tag === "Present") there.push([row, finding.value])
-        else if (finding?._tag === "Absent") absent.push(row)
-        else yield* unknown([row], finding?.why ?? untold, error)
-      }
-      return { there, absent }
-    })
-}
-
-/** Sends rows, of which it is noted already that they are sent; each of them comes to an end. */
-export const delivery = <Row, Item, A, Own extends Tagged>(
-  run: Run.Run<Row, Item, A, Own>,
-  settle: OutcomeRecorder<Item, A, Own>,
-  restore: Restore
-) => {
-  type Rows = ReadonlyArray<Run.Pending<Item>>
-  type Failure = Own | ListError
-  const { writer } = run
-  const { readBack: find, operation } = writer
-  const { done, failed, unknown } = settle
-  const lookBack = readBack(run, settle, restore)
-
-  const leftOut = (sent: number, taken: number): RowRejected =>
+  const notApplied = (sent: number, accepted: number): RowRejected =>
     new RowRejected({
       reason: "not-applied",
       ...operationContext(
         operation,
-        `${label(operation)} was sent with ${sent} rows, of which the hub took ${taken}, and not this one. It does ` +
-          "not say why: look at the row, or run it again."
+        `${label(operation)} was sent with ${sent} rows. The hub wrote ${accepted} of them, not this one, and gave no ` +
+          "reason. Check the row, or run it again."
       ),
       sent,
-      accepted: taken
+      accepted
     })
 
-  // What was done is done, whether it can be read back or not.
-  const confirmed = (rows: Rows): Effect.Effect<void> => {
-    const valued = (findings: ReadonlyArray<ReadBack<A>>) =>
-      rows.map((row, at) => {
-        const finding = findings[at]
-        return [row, finding?._tag === "Present" ? finding.value : writer.toValue(row.item)] as const
-      })
-    return find === undefined || !writer.readsBack
-      ? done(valued([]))
-      : Effect.flatMap(Effect.exit(restore(find(rows.map(({ item }) => item)))), (exit) =>
-          done(valued(exit._tag === "Success" ? exit.value : []))
-        )
+  /** Reads rows for their state only: a failure of the read changes nothing. */
+  const statesOf = (rows: Rows): Effect.Effect<ReadonlyArray<ReadBack<A>>> =>
+    readBack === undefined
+      ? Effect.succeed([])
+      : interruptible(readBack.read(rows.map(({ item }) => item))).pipe(Effect.orElseSucceed(() => []))
+
+  const send = (rows: Rows, resends: number): Result =>
+    Effect.suspend(() => {
+      const reason = signal.reason()
+      return reason !== undefined
+        ? record.failed(rows, reason, true)
+        : Effect.matchEffect(interruptible(request.send(rows.map(({ item }) => item))), {
+            onFailure: (error) => onFailure(rows, resends, error),
+            onSuccess: (response) => onResponse(rows, resends, response)
+          })
+    })
+
+  const sendAgain = (rows: Rows, resends: number, error: RowRejected): Result => {
+    if (rows.length === 0) return Effect.succeed([])
+    return resends < maxResends ? send(rows, resends + 1) : record.failed(rows, error, true)
   }
 
-  const ended = (row: Run.Pending<Item>, result: Result<A, Own> | undefined): Effect.Effect<void> => {
-    switch (result?._tag) {
-      case "Present":
-        return done([[row, result.value]])
-      case "Refused":
-        return failed([row], result.error, result.retryable)
-      case "Absent":
-        return failed([row], leftOut(1, 0), true)
-      default:
-        return unknown([row], result?.why ?? "the hub did not say.")
+  const onFailure = (rows: Rows, resends: number, error: E | ListError): Result => {
+    const isRowError = request.isRowError?.(error) === true
+    if (!isRowError && isResultUnknown(error)) {
+      signal.recordTransientFailure(error)
+      return onUnknownResult(rows, error)
     }
+    const failure = isRowError ? "row" : classifyFailure(error)
+    if (failure === "row" || failure === "rejected") {
+      if (rows.length > 1) {
+        const half = rows.length >> 1
+        return both(send(rows.slice(0, half), resends), () => send(rows.slice(half), resends))
+      }
+      signal.recordRejection(error)
+      return record.failed(rows, error, false)
+    }
+    if (failure === "fatal") signal.stop(error)
+    else signal.recordTransientFailure(error)
+    return record.failed(rows, error, true)
   }
 
-  // A change that counts for nothing may have been made before; what was to be new is not there.
-  const soAlready = (
-    rows: Rows
-  ): Effect.Effect<{
-    readonly there: ReadonlyArray<readonly [Run.Pending<Item>, A]>
-    readonly others: Rows
-  }> =>
-    find === undefined || writer.makes === "Created"
-      ? Effect.succeed({ there: [], others: rows })
-      : Effect.map(Effect.either(restore(find(rows.map(({ item }) => item)))), (found) => {
-          const findings = found._tag === "Right" ? found.right : []
-          return {
-            there: rows.flatMap((row, at) => {
-              const finding = findings[at]
-              return finding?._tag === "Present" ? [[row, finding.value] as const] : []
-            }),
-            others: rows.filter((_, at) => findings[at]?._tag !== "Present")
-          }
-        })
-
-  const taken = (rows: Rows, round: number, answer: BulkResponse<A, Own>): Effect.Effect<void> => {
-    Run.recordSuccess(run)
-    if (answer._tag === "Each") {
-      return Effect.forEach(rows, (row, at) => ended(row, answer.results[at]), { discard: true })
-    }
-    if (answer._tag === "Done" || answer.done >= rows.length) return confirmed(rows)
-    const again = (absent: Rows): Effect.Effect<void> => {
-      if (absent.length === 0) return Effect.void
-      return round < rounds
-        ? deliver(absent, round + 1)
-        : failed(absent, leftOut(rows.length, answer.done), true)
-    }
-    if (answer.done <= 0)
-      return Effect.flatMap(soAlready(rows), ({ there, others }) =>
-        Effect.zipRight(done(there), again(others))
-      )
-    return Effect.flatMap(lookBack(rows), ({ absent, there }) =>
-      Effect.zipRight(
-        done(there),
-        // What is counted and not shown yet would be made twice.
-        absent.length > rows.length - answer.done
-          ? unknown(absent, `it counts ${answer.done} of ${rows.length} rows, and does not show as many.`)
-          : again(absent)
-      )
-    )
-  }
-
-  // What was slow may come yet: what is not there now is for another run to send.
-  const unsure = (rows: Rows, error: AmbiguousOutcome | DecodeError): Effect.Effect<void> =>
-    find === undefined && operation.repeat === "idempotent"
-      ? failed(rows, error, true)
-      : Effect.flatMap(lookBack(rows, error), ({ absent, there }) =>
-          Effect.zipRight(
-            done(there),
-            failed(absent, error._tag === "AmbiguousOutcome" ? error.cause : error, true)
+  // A slow request may still arrive: rows that are absent now are for the next run to send.
+  const onUnknownResult = (rows: Rows, error: AmbiguousOutcome | DecodeError): Result =>
+    readBack === undefined && operation.repeat === "idempotent"
+      ? record.failed(rows, error, true)
+      : Effect.flatMap(readRowsBack(run, rows, error), ({ absent, outcomes, present }) =>
+          both(
+            Effect.map(record.written(present), (written) => [...outcomes, ...written]),
+            () => record.failed(absent, error._tag === "AmbiguousOutcome" ? error.cause : error, true)
           )
         )
 
-  const notTaken = (rows: Rows, round: number, error: Failure): Effect.Effect<void> => {
-    switch (writer.isOfRow?.(error) === true ? "row" : classifyFailure(error)) {
-      case "row":
-      case "refused": {
-        if (rows.length > 1) {
-          const half = rows.length >> 1
-          return Effect.zipRight(deliver(rows.slice(0, half), round), deliver(rows.slice(half), round))
-        }
-        Run.recordRejection(run, error)
-        return failed(rows, error, false)
-      }
-      case "unknown":
-        Run.recordTransientFailure(run, error)
-        return unsure(rows, error as AmbiguousOutcome | DecodeError)
-      case "later":
-        Run.recordTransientFailure(run, error)
-        return failed(rows, error, true)
-      case "everyone":
-        Run.end(run, error)
-        return failed(rows, error, true)
+  const onResponse = (rows: Rows, resends: number, response: BulkResponse<A, E>): Result => {
+    signal.recordSuccess()
+    if (response._tag === "PerRow") {
+      return Effect.map(
+        Effect.forEach(rows, (row, index) => onRowResult(row, response.results[index])),
+        (all) => all.flat()
+      )
+    }
+    if (response._tag === "Done" || response.written >= rows.length) return onWritten(rows)
+    return response.written <= 0
+      ? onNoneWritten(rows, resends)
+      : onSomeWritten(rows, resends, response.written)
+  }
+
+  const onRowResult = (row: PendingRow<Item>, result: RowResult<A, E> | undefined): Result => {
+    switch (result?._tag) {
+      case "Present":
+        return record.written([[row, result.value]])
+      case "Rejected":
+        return record.failed([row], result.error, result.retryable)
+      case "Absent":
+        return record.failed([row], notApplied(1, 0), true)
+      default:
+        return Effect.succeed(record.unknown([row], result?.why ?? "the response does not mention it."))
     }
   }
 
-  const deliver = (rows: Rows, round: number): Effect.Effect<void> =>
-    Effect.suspend(() =>
-      run.stop !== undefined
-        ? failed(rows, run.stop, true)
-        : Effect.matchEffect(restore(writer.send(rows.map(({ item }) => item))), {
-            onFailure: (error) => notTaken(rows, round, error),
-            onSuccess: (answer) => taken(rows, round, answer)
-          })
+  // The rows are written, whether they can be read back or not, and even if the read is interrupted.
+  const onWritten = (rows: Rows): Result => {
+    const written = (states: ReadonlyArray<ReadBack<A>>) =>
+      record.written(
+        rows.map((row, index) => {
+          const state = states[index]
+          return [row, state?._tag === "Present" ? state.value : value.of(row.item)]
+        })
+      )
+    return readBack?.afterSuccess === true
+      ? Effect.flatMap(Effect.exit(statesOf(rows)), (exit) =>
+          written(exit._tag === "Success" ? exit.value : [])
+        )
+      : written([])
+  }
+
+  // An update that counts nothing may have been made before; a created row that was not counted is not there.
+  const onNoneWritten = (rows: Rows, resends: number): Result =>
+    Effect.flatMap(writer.outcome === "Created" ? Effect.succeed([]) : statesOf(rows), (states) => {
+      const present = rows.flatMap((row, index): ReadonlyArray<WrittenRow<Item, A>> => {
+        const state = states[index]
+        return state?._tag === "Present" ? [[row, state.value]] : []
+      })
+      const others = rows.filter((_, index) => states[index]?._tag !== "Present")
+      return both(record.written(present), () => sendAgain(others, resends, notApplied(rows.length, 0)))
+    })
+
+  const onSomeWritten = (rows: Rows, resends: number, count: number): Result =>
+    Effect.flatMap(readRowsBack(run, rows), ({ absent, outcomes, present }) =>
+      both(
+        Effect.map(record.written(present), (written) => [...outcomes, ...written]),
+        () =>
+          // Rows that are counted and not shown yet would be written twice.
+          absent.length > rows.length - count
+            ? Effect.succeed(
+                record.unknown(absent, `the hub counted ${count} of ${rows.length} rows, and shows fewer.`)
+              )
+            : sendAgain(absent, resends, notApplied(rows.length, count))
+      )
     )
 
-  return (rows: Rows): Effect.Effect<void> => deliver(rows, 0)
+  return send(group, 0)
 }

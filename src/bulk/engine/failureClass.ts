@@ -1,19 +1,26 @@
-// What the failure of a request says of the rows in it.
-import { isAuth, isNotFound, isRetryable } from "../../errors/AngoError.js"
+// What the failure of a request means for its rows, read from the categories of errors.
+import {
+  type AmbiguousOutcome,
+  type DecodeError,
+  isAuth,
+  isNotFound,
+  isRetryable
+} from "../../errors/AngoError.js"
 
+/** What the failure of a request means for its rows. */
 export type FailureClass =
-  /** The hub did nothing because of something in the request: with fewer rows it may be taken. */
-  | "refused"
-  /** It may have been done. */
+  /** The hub rejected the content and wrote nothing; a smaller request may succeed. */
+  | "rejected"
+  /** The hub may have written the rows. */
   | "unknown"
-  /** Nothing was done, and the same may go well later. */
-  | "later"
-  /** Nothing was done, and nothing would be for any other row. */
-  | "everyone"
-  /** Something in this row that its writer has found. */
+  /** Nothing was written; the same request may succeed later. */
+  | "transient"
+  /** Nothing was written, and no other row would be. */
+  | "fatal"
+  /** The writer found something wrong with this row. */
   | "row"
 
-// A conflict, too long a body, a kind of content, a row that cannot be processed.
+// Conflict, body too large, unsupported content type, unprocessable row.
 const contentStatuses = [409, 413, 414, 415]
 
 interface Failure {
@@ -22,39 +29,40 @@ interface Failure {
   readonly store?: string
 }
 
-/** What a failure says about the rows of its request. */
+/** Classifies the failure of a request. */
 export const classifyFailure = (error: Failure): FailureClass => {
   switch (error._tag) {
     case "BadRequest":
     case "InvalidRequest":
-    // A storage that does not accept a file.
+    // A storage that does not accept the file.
     case "TransferError":
-      return "refused"
+      return "rejected"
     case "UnexpectedStatus":
-      return error.status !== undefined && contentStatuses.includes(error.status) ? "refused" : "everyone"
-    // The hub accepted the request, and its response does not say for which rows.
+      return error.status !== undefined && contentStatuses.includes(error.status) ? "rejected" : "fatal"
+    case "AmbiguousOutcome":
+    // The hub accepted the request; its response does not say for which rows.
     case "DecodeError":
       return "unknown"
     case "StoreUnavailable":
-      return error.store === "rate-limit" ? "later" : "everyone"
-    // The guard blocks each request, so that a dry run sees all of them.
+      return error.store === "rate-limit" ? "transient" : "fatal"
+    // The guard blocks each request, so that a dry run reports all of them.
     case "WriteBlocked":
-      return "later"
+      return "transient"
     case "OriginMismatch":
-      return "everyone"
-    case "AmbiguousOutcome":
-      return "unknown"
+      return "fatal"
+    // Retryable for a program, but not by sending the other rows first.
     case "FileError":
     case "LostUpdate":
       return "row"
     default:
-      if (isAuth(error) || isNotFound(error)) return "everyone"
-      return isRetryable(error) ? "later" : "row"
+      if (isAuth(error) || isNotFound(error)) return "fatal"
+      return isRetryable(error) ? "transient" : "row"
   }
 }
 
-/** The same for a read that was to tell of many rows: what is no matter of time is a matter of all of them. */
-export const classifyReadFailure = (error: {
-  readonly _tag: string
-  readonly status?: number
-}): FailureClass => (classifyFailure(error) === "later" ? "later" : "everyone")
+/** Whether the hub may have written the rows of the request. */
+export const isResultUnknown = (error: { readonly _tag: string }): error is AmbiguousOutcome | DecodeError =>
+  classifyFailure(error) === "unknown"
+
+/** Whether a read for many rows may succeed later; a permanent read failure affects every row. */
+export const isTransientReadFailure = (error: Failure): boolean => classifyFailure(error) === "transient"

@@ -1,4 +1,4 @@
-// The book of a bulk write: what was sent, and what became of it, one JSON line per row.
+// The format of ledgers: a header line, then one JSON line per state of a row. The last line of a key counts.
 import type * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -6,8 +6,8 @@ import type * as Scope from "effect/Scope"
 import type { StoreUnavailable } from "../../errors/AngoError.js"
 
 /**
- * What is known of a row: it was sent, and nothing was heard of it yet; it was done; or it was not, and nothing is
- * under way. `digest` tells the row's content from another one under the same key.
+ * The state of a row: `sent`, and its result is unknown; `done`, with its value; or `undone`, and no request for it is
+ * in flight. `digest` is that of the row's content, which can change between runs.
  */
 export const Entry = Schema.Struct({
   key: Schema.String,
@@ -18,69 +18,75 @@ export const Entry = Schema.Struct({
 
 export type Entry = typeof Entry.Type
 
-/** The ledger of one write while it runs. */
-export interface Book {
-  /** What earlier runs have left. */
+/** The ledger of one bulk write while it runs. */
+export interface LedgerSession {
+  /** The entries of earlier runs, by key. */
   readonly entries: ReadonlyMap<string, Entry>
-  /** Has noted them for good when it ends. */
+  /** Adds entries, which are stored durably when the effect ends. */
   readonly write: (entries: ReadonlyArray<Entry>) => Effect.Effect<void, StoreUnavailable>
 }
 
 /**
- * Where a bulk write notes what it has done. Make one with `Ledger.file` or `Ledger.make`.
+ * Where a bulk write records its rows. Made by `Ledger.file` or `Ledger.make`.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Ledger {
   readonly name: string
-  /** Reads what earlier runs have noted of a write, and notes more until the scope closes. */
-  readonly open: (of: string) => Effect.Effect<Book, StoreUnavailable, Scope.Scope>
+  /** Reads the entries of earlier runs of a write, and accepts more until the scope closes. */
+  readonly open: (write: string) => Effect.Effect<LedgerSession, StoreUnavailable, Scope.Scope>
 }
 
 const Header = Schema.parseJson(Schema.Struct({ ledger: Schema.Literal(1), of: Schema.String }))
 const Line = Schema.parseJson(Entry)
 
 const readHeader = Schema.decodeUnknownOption(Header)
-const readLine = Schema.decodeUnknownOption(Line)
-const writeLine = Schema.encodeSync(Line)
+const readEntry = Schema.decodeUnknownOption(Line)
+const writeEntry = Schema.encodeSync(Line)
 
-/** The first line of a ledger, with its end. */
-export const header = (of: string): string => `${Schema.encodeSync(Header)({ ledger: 1, of })}\n`
+/** The first line of the ledger of a write, with its line break. */
+export const headerLine = (write: string): string =>
+  `${Schema.encodeSync(Header)({ ledger: 1, of: write })}\n`
 
-/** Entries as lines, each with its end. */
-export const lines = (entries: Iterable<Entry>): string =>
-  Array.from(entries, (entry) => `${writeLine(entry)}\n`).join("")
-
-/** What a text of lines held: how many entries, whether it must be written anew before it is added to; or why it is no ledger. */
-export type Held =
-  | { readonly _tag: "Read"; readonly lines: number; readonly isTorn: boolean; readonly isEmpty: boolean }
-  | { readonly _tag: "Refused"; readonly reason: string }
-
-const refused = (reason: string): Held => ({ _tag: "Refused", reason })
+/** Entries as lines, each with its line break. */
+export const entryLines = (entries: Iterable<Entry>): string =>
+  Array.from(entries, (entry) => `${writeEntry(entry)}\n`).join("")
 
 /**
- * Reads lines into a map, the later ones over the earlier ones. A last line that breaks off is what a death in the
- * middle of writing leaves: what it was to say had not been relied on yet.
+ * The result of reading a ledger: how many entries it has, whether its last line is incomplete (`isTorn`) and whether
+ * it lacks its header (`isEmpty`); or the reason why it cannot be used.
  */
-export const read = (of: string, text: string, into: Map<string, Entry>): Held => {
-  const all = text.split("\n")
-  const last = all.pop() ?? ""
+export type LedgerText =
+  | { readonly _tag: "Read"; readonly lines: number; readonly isTorn: boolean; readonly isEmpty: boolean }
+  | { readonly _tag: "Incompatible"; readonly reason: string }
+
+const incompatible = (reason: string): LedgerText => ({ _tag: "Incompatible", reason })
+
+/**
+ * Reads the lines of a ledger of this write into `entries`. An incomplete last line is ignored: the process ended while
+ * it was being written, before anything relied on it.
+ */
+export const readLedger = (write: string, text: string, entries: Map<string, Entry>): LedgerText => {
+  const lines = text.split("\n")
+  const last = lines.pop() ?? ""
   const isTorn = last !== ""
-  const [first, ...others] = all
-  // A file that holds something else is not taken for a ledger whose first line broke off.
-  if (first === undefined && !header(of).startsWith(last)) {
-    return refused("It holds something else, and no ledger of this version.")
+  const [first, ...others] = lines
+  // Do not overwrite a file that holds something else.
+  if (first === undefined && !headerLine(write).startsWith(last)) {
+    return incompatible("It is not a ledger of this version.")
   }
   if (first === undefined) return { _tag: "Read", lines: 0, isTorn, isEmpty: true }
-  const known = readHeader(first)
-  if (Option.isNone(known)) return refused("Its first line is not that of a ledger of this version.")
-  if (known.value.of !== of) {
-    return refused(`It is the ledger of ${known.value.of}, and this is ${of}.`)
+  const header = readHeader(first)
+  if (Option.isNone(header))
+    return incompatible("Its first line is not the header of a ledger of this version.")
+  if (header.value.of !== write) {
+    return incompatible(`It belongs to ${header.value.of}; this write is ${write}.`)
   }
   for (const [index, line] of others.entries()) {
-    const entry = readLine(line)
-    if (Option.isNone(entry)) return refused(`Its line ${index + 2} is no entry of this version.`)
-    into.set(entry.value.key, entry.value)
+    const entry = readEntry(line)
+    if (Option.isNone(entry)) return incompatible(`Line ${index + 2} is not an entry of this version.`)
+    entries.set(entry.value.key, entry.value)
   }
   return { _tag: "Read", lines: others.length, isTorn, isEmpty: false }
 }

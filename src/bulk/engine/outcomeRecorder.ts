@@ -1,121 +1,124 @@
-// How rows come to their ends, and what their ledger hears of it.
+// Outcomes of rows, recorded in the ledger when it has to know of them.
 import * as Effect from "effect/Effect"
 import { label } from "../../api/operations.js"
 import type { AmbiguousOutcome, DecodeError } from "../../errors/AngoError.js"
 import * as Outcome from "../RowOutcome.js"
-import type { Entry } from "./ledgerFormat.js"
-import * as Run from "./runState.js"
-import type { RowError, Tagged } from "./writer.js"
+import type { Entry, LedgerSession } from "./ledgerFormat.js"
+import type { StopSignal } from "./stopSignal.js"
+import type { ItemWriter, RowError, StopError } from "./writer.js"
 
-/** The ways in which the rows of one chunk may end. */
-export interface OutcomeRecorder<Item, A, Own extends Tagged> {
-  /** They are about to be sent; `false` when that could not be noted, and they must not be. */
-  readonly sent: (rows: ReadonlyArray<Run.Pending<Item>>) => Effect.Effect<boolean>
-  readonly done: (rows: ReadonlyArray<readonly [Run.Pending<Item>, A]>) => Effect.Effect<void>
-  readonly failed: (
-    rows: ReadonlyArray<Run.Pending<Item>>,
-    error: RowError<Own>,
-    retryable: boolean
-  ) => Effect.Effect<void>
-  /** The hub has had one since an earlier run. */
-  readonly there: (
-    rows: ReadonlyArray<readonly [Run.Pending<Item>, A]>,
-    why: (row: Run.Pending<Item>) => Pick<Outcome.Skipped<A>, "reason" | "message">
-  ) => Effect.Effect<void>
-  /** A ledger goes on saying that they were sent. */
-  readonly unknown: (
-    rows: ReadonlyArray<Run.Pending<Item>>,
-    why: string,
-    error?: AmbiguousOutcome | DecodeError
-  ) => Effect.Effect<void>
+/** A row of the input that is to be written. */
+export interface PendingRow<Item> {
+  readonly id: Outcome.RowId
+  /** Identifies the row in the ledger. */
+  readonly key: string
+  /** Of its content. */
+  readonly digest: string
+  readonly item: Item
 }
 
-/** Writes the ends of rows into `ends` and into the book. */
-export const makeOutcomeRecorder = <Row, Item, A, Own extends Tagged>(
-  run: Run.Run<Row, Item, A, Own>,
-  ends: Run.Ends<A, Own>
-): OutcomeRecorder<Item, A, Own> => {
-  type Rows = ReadonlyArray<Run.Pending<Item>>
-  type Valued = ReadonlyArray<readonly [Run.Pending<Item>, A]>
-  const { book, writer } = run
-  const { reconcile } = writer.operation
-  const makes = writer.makes === "Created" ? Outcome.created : Outcome.updated
+/** A row that is on the hub, with its value. */
+export type WrittenRow<Item, A> = readonly [row: PendingRow<Item>, value: A]
 
-  const write = (entries: ReadonlyArray<Entry>): Effect.Effect<boolean> =>
-    book === undefined || entries.length === 0
+/** The outcomes of some rows, in any order. */
+export type Outcomes<A, E> = ReadonlyArray<Outcome.RowOutcome<A, RowError<E>>>
+
+/** Turns rows into outcomes, and writes what the next run has to know to the ledger first. */
+export interface OutcomeRecorder<Item, A, E> {
+  /** Records that rows are about to be sent; `false` when the ledger failed, and they must not be sent. */
+  readonly sending: (rows: ReadonlyArray<PendingRow<Item>>) => Effect.Effect<boolean>
+  /** `Created` or `Updated`. */
+  readonly written: (rows: ReadonlyArray<WrittenRow<Item, A>>) => Effect.Effect<Outcomes<A, E>>
+  /** `Skipped`: the hub has these rows from before. */
+  readonly present: (
+    rows: ReadonlyArray<WrittenRow<Item, A>>,
+    why: (row: PendingRow<Item>) => Pick<Outcome.Skipped<A>, "reason" | "message">
+  ) => Effect.Effect<Outcomes<A, E>>
+  readonly failed: (
+    rows: ReadonlyArray<PendingRow<Item>>,
+    error: RowError<E>,
+    retryable: boolean
+  ) => Effect.Effect<Outcomes<A, E>>
+  /** The ledger keeps them as sent, so that the next run reads them back. */
+  readonly unknown: (
+    rows: ReadonlyArray<PendingRow<Item>>,
+    why: string,
+    error?: AmbiguousOutcome | DecodeError
+  ) => Outcomes<A, E>
+}
+
+/** The recorder of one bulk write. A ledger that cannot be written stops the write. */
+export const makeOutcomeRecorder = <Item, A, E>(
+  writer: ItemWriter<Item, A, E>,
+  ledger: LedgerSession | undefined,
+  { stop }: Pick<StopSignal<StopError<E>>, "stop">
+): OutcomeRecorder<Item, A, E> => {
+  const { operation, readBack, value } = writer
+  const { reconcile } = operation
+  const outcome = writer.outcome === "Created" ? Outcome.created : Outcome.updated
+
+  const record = (entries: ReadonlyArray<Entry>): Effect.Effect<boolean> =>
+    ledger === undefined || entries.length === 0
       ? Effect.succeed(true)
-      : Effect.match(book.write(entries), {
+      : Effect.match(ledger.write(entries), {
           onSuccess: () => true,
           onFailure: (error) => {
-            Run.end(run, error)
+            stop(error)
             return false
           }
         })
 
-  const noteSent = (rows: Rows): Effect.Effect<boolean> =>
-    write(
-      rows.map(({ digest, item, name }) => ({
-        key: name,
+  const recordWritten = (rows: ReadonlyArray<WrittenRow<Item, A>>): Effect.Effect<boolean> =>
+    record(
+      rows.map(([{ digest, key }, written]) => ({
+        key,
         digest,
-        state: "sent",
-        ...(writer.before === undefined ? {} : { value: writer.before.note(item) })
+        state: "done",
+        value: value.codec.encode(written)
       }))
     )
 
-  const noteUndone = (rows: Rows): Effect.Effect<boolean> =>
-    write(rows.map(({ digest, name }) => ({ key: name, digest, state: "undone" })))
-
-  const noteDone = (rows: Valued): Effect.Effect<void> =>
-    Effect.asVoid(
-      write(
-        rows.map(([{ digest, name }, value]) => ({
-          key: name,
-          digest,
-          state: "done",
-          value: writer.codec.write(value)
-        }))
-      )
-    )
+  const howToFindOut =
+    reconcile === undefined
+      ? "No read of the API shows the result."
+      : `To find out, read ${reconcile.read} and look for ${reconcile.lookFor}.`
 
   return {
-    sent: noteSent,
+    sending: (rows) =>
+      record(
+        rows.map(({ digest, item, key }) => ({
+          key,
+          digest,
+          state: "sent",
+          ...(readBack?.snapshot === undefined ? {} : { value: readBack.snapshot.save(item) })
+        }))
+      ),
 
-    done: (rows) => {
-      for (const [{ place }, value] of rows) ends.set(place.index, makes(place, value))
-      return noteDone(rows)
-    },
+    written: (rows) =>
+      Effect.as(
+        recordWritten(rows),
+        rows.map(([{ id }, written]) => outcome(id, written))
+      ),
 
-    there: (rows, why) => {
-      for (const [row, value] of rows) {
-        ends.set(row.place.index, Outcome.skipped(row.place, { ...why(row), value }))
-      }
-      return noteDone(rows)
-    },
+    present: (rows, why) =>
+      Effect.as(
+        recordWritten(rows),
+        rows.map(([pending, written]) => Outcome.skipped(pending.id, { ...why(pending), value: written }))
+      ),
 
-    failed: (rows, error, retryable) => {
-      for (const { place } of rows) ends.set(place.index, Outcome.failed(place, error, retryable))
-      return Effect.asVoid(noteUndone(rows))
-    },
+    failed: (rows, error, retryable) =>
+      Effect.as(
+        record(rows.map(({ digest, key }) => ({ key, digest, state: "undone" }))),
+        rows.map(({ id }) => Outcome.failed(id, error, retryable))
+      ),
 
     unknown: (rows, why, error) =>
-      Effect.sync(() => {
-        const findOut =
-          reconcile === undefined
-            ? "No read of the API shows it."
-            : `To find out, read ${reconcile.read} and look for ${reconcile.lookFor}.`
-        for (const { place } of rows) {
-          const message =
-            `${label(writer.operation)} was sent with ${JSON.stringify(place.key)}, and the hub may have done it ` +
-            `or not: ${why} ${findOut}`
-          ends.set(
-            place.index,
-            Outcome.unknown(place, {
-              message,
-              ...(error === undefined ? {} : { error }),
-              ...(reconcile === undefined ? {} : { reconcile })
-            })
-          )
-        }
-      })
+      rows.map(({ id }) =>
+        Outcome.unknown(id, {
+          message: `${label(operation)} was sent with ${JSON.stringify(id.key)}; result unknown: ${why} ${howToFindOut}`,
+          ...(error === undefined ? {} : { error }),
+          ...(reconcile === undefined ? {} : { reconcile })
+        })
+      )
   }
 }

@@ -1,8 +1,5 @@
-/**
- * How a project comes to have the assets of a list: the part of the service `Assets` that plans that and does it.
- *
- * @since 0.1.0
- */
+// The synchronisation of the service `Assets`: compares the assets of a project to a list of rows, then creates the
+// missing ones and deletes the others.
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -14,20 +11,20 @@ import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import type { Asset } from "../../schemas/Asset.js"
 import { AssetId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
-import type { AssetsService } from "../../services/Assets.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
-import { canonical } from "../engine/admission.js"
+import { canonicalText } from "../engine/admission.js"
+import { bulkOptionFields } from "../engine/bulkOptions.js"
 import { type Rows, toStream, write } from "../engine/bulkWrite.js"
-import { Bulk, type Decision, type ReadBack, rowCodec, type Writer } from "../engine/writer.js"
+import { type Decision, type ReadBack, rowCodec, type Writer } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import type { DesiredAsset, ExistingAsset, SyncPlan } from "../SyncPlan.js"
-import type { CloudImportOptions } from "./assetImport.js"
-import type { ImportError, ImportRowError } from "./cloudImport.js"
+import type { CloudImportMethods, CloudImportOptions, ImportError, ImportRowError } from "./cloudImport.js"
 
 /**
- * What a row of a synchronisation has done: made an asset, or deleted one. The id is there when it is known.
+ * An asset that a synchronisation created or deleted. The id is there if it is known.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface SyncedAsset {
@@ -37,19 +34,21 @@ export interface SyncedAsset {
 }
 
 /**
- * How a plan is made.
+ * The options of a plan.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface SyncPlanOptions {
-  /** Whether assets that are not wanted are to be deleted; default `false`. */
+  /** Whether to delete the assets that no row names; default `false`. */
   readonly delete?: boolean | undefined
 }
 
 /**
- * How a plan is carried out: as an import, and how much may be deleted. A `ledger` is that of one plan: another plan
- * needs another one.
+ * The options of a synchronisation: those of an import, and the limit of deletions. A `ledger` belongs to one plan: use
+ * another ledger for another plan.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface SyncOptions
@@ -57,22 +56,80 @@ export interface SyncOptions
     CloudImportOptions,
     "batches" | "chunk" | "concurrency" | "readBackIds" | "ledger" | "priority" | "storage" | "uploadLocal"
   > {
-  /** The most assets that may be deleted; by default a tenth of those that the project had. */
+  /** The most assets to delete; by default a tenth of those that the project had. */
   readonly maxDeletes?: number | undefined
 }
 
-const remove = operations["assets.delete"]
-const create = operations["assets.importFromCloud"]
+/**
+ * The synchronisation of the service `Assets`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface AssetSyncMethods {
+  /**
+   * Plans the changes after which a project has the desired assets and, with `delete`, no others. Reads the assets of
+   * the project once (`GET /project/{projectId}/assets`), compares external ids exactly, and changes nothing. Print the
+   * plan with `SyncPlan.format`, and pass it to {@link AssetSyncMethods.sync}.
+   *
+   * Fails with `InvalidRequest` for a row without an external id, with `RowRejected` (`duplicate`) for two rows with the
+   * same external id and different content, and with `IncompleteListing` if it is not certain that all assets were
+   * read: nothing is ever deleted because of an incomplete read. Memory holds the rows and the plan.
+   */
+  readonly planSync: {
+    (
+      projectId: IdInput<ProjectId>,
+      desired: Iterable<DesiredAsset>,
+      options?: SyncPlanOptions
+    ): Effect.Effect<SyncPlan, ListError | UnknownBatch | RowRejected>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      desired: Stream.Stream<DesiredAsset, E, R>,
+      options?: SyncPlanOptions
+    ): Effect.Effect<SyncPlan, E | ListError | UnknownBatch | RowRejected, R>
+  }
+
+  /**
+   * Carries out a plan: creates assets as `Assets.importFromCloud` does, then deletes assets
+   * (`DELETE /project/{projectId}/assets`), with one outcome each. Both are looked up first: what was created since the
+   * plan is `Skipped` (`exists`), what was deleted is `Skipped` (`gone`). Repeating it is safe. A deleted asset is
+   * `Updated`. A plan with more than `maxDeletes` deletions fails with `InvalidRequest` before any request.
+   *
+   * @example
+   * ```ts
+   * import { Assets, RowOutcome, SyncPlan } from "effect-ango"
+   * import { Console, Effect, Stream } from "effect"
+   *
+   * const synced = Effect.gen(function*() {
+   *   const assets = yield* Assets
+   *   const desired = [{ data: "https://bucket.s3.eu-central-1.amazonaws.com/cat.jpg", externalId: "cat.jpg" }]
+   *   const plan = yield* assets.planSync("65aa0000000000000000a001", desired, { delete: true })
+   *   yield* Console.log(SyncPlan.format(plan))
+   *   return yield* assets.sync("65aa0000000000000000a001", plan, { maxDeletes: 10 }).pipe(
+   *     Stream.run(RowOutcome.summarize)
+   *   )
+   * })
+   * ```
+   */
+  readonly sync: (
+    projectId: IdInput<ProjectId>,
+    plan: SyncPlan,
+    options?: SyncOptions
+  ) => Stream.Stream<RowOutcome<SyncedAsset, ImportRowError>, ImportError>
+}
+
+const deleteOperation = operations["assets.delete"]
+const createOperation = operations["assets.importFromCloud"]
 
 const Row = Schema.Struct({
-  externalId: Schema.String.pipe(Schema.minLength(1, { title: "an external id: rows are told apart by it" }))
+  externalId: Schema.String.pipe(Schema.minLength(1, { title: "an external id, which identifies the row" }))
 })
 
 const Options = Schema.typeSchema(
   Schema.Struct({
     project: ProjectId,
-    chunk: Bulk.chunk,
-    concurrency: Bulk.concurrency,
+    chunk: bulkOptionFields.chunk,
+    concurrency: bulkOptionFields.concurrency,
     maxDeletes: Schema.optional(
       Schema.Int.pipe(Schema.nonNegative()).annotations({ title: "a whole number of 0 or more" })
     )
@@ -85,15 +142,35 @@ const DeletedAsset = Schema.Struct({ action: Schema.Literal("delete"), ...Deleti
 
 type DeletedAsset = typeof DeletedAsset.Type
 
-const tenth = (count: number): number => Math.floor(count / 10)
+const tenthOf = (count: number): number => Math.floor(count / 10)
 
-// What cannot be said is the same as nothing else.
-const saysSame = (one: DesiredAsset, other: DesiredAsset): boolean => {
-  const text = canonical(one)
-  return one === other || (text !== undefined && text === canonical(other))
+// A row that JSON cannot represent equals only itself.
+const haveSameContent = (one: DesiredAsset, other: DesiredAsset): boolean => {
+  const text = canonicalText(one)
+  return one === other || (text !== undefined && text === canonicalText(other))
 }
 
-/** `Assets.planSync` and `Assets.sync` */
+const readDesired = <E, R>(rows: Rows<DesiredAsset, E, R>) =>
+  Stream.runFoldEffect(toStream(rows), new Map<string, DesiredAsset>(), (desired, row) =>
+    Effect.gen(function* () {
+      yield* validateInput(createOperation, Row, row)
+      const earlier = desired.get(row.externalId)
+      if (earlier === undefined) return desired.set(row.externalId, row)
+      if (haveSameContent(earlier, row)) return desired
+      return yield* new RowRejected({
+        reason: "duplicate",
+        ...operationContext(
+          createOperation,
+          `${label(createOperation)} was not planned: two rows have the external id ${JSON.stringify(row.externalId)} ` +
+            "and different content. Remove one of them."
+        ),
+        key: row.externalId,
+        duplicateOf: "input"
+      })
+    })
+  )
+
+/** Makes `Assets.planSync` and `Assets.sync`. */
 export const makeAssetSync = (
   client: AngoClient["Type"],
   {
@@ -101,67 +178,49 @@ export const makeAssetSync = (
     lookup,
     stream
   }: {
-    readonly importFromCloud: AssetsService["importFromCloud"]
+    readonly importFromCloud: CloudImportMethods["importFromCloud"]
     readonly lookup: Lookup
     readonly stream: (projectId: IdInput<ProjectId>) => Stream.Stream<Asset, ListError | UnknownBatch>
   }
-): Pick<AssetsService, "planSync" | "sync"> => {
-  const read = <E, R>(rows: Rows<DesiredAsset, E, R>) =>
-    Stream.runFoldEffect(toStream(rows), new Map<string, DesiredAsset>(), (all, row) =>
-      Effect.gen(function* () {
-        yield* validateInput(create, Row, row)
-        const before = all.get(row.externalId)
-        if (before !== undefined && !saysSame(before, row)) {
-          const it = JSON.stringify(row.externalId)
-          return yield* new RowRejected({
-            reason: "duplicate",
-            ...operationContext(
-              create,
-              `${label(create)} was not planned: ${it} is wanted twice, with another content.`
-            ),
-            key: row.externalId,
-            duplicateOf: "input"
-          })
-        }
-        return before === undefined ? all.set(row.externalId, row) : all
-      })
-    )
-
+): AssetSyncMethods => {
   const planSync = <E, R>(
     projectId: IdInput<ProjectId>,
     rows: Rows<DesiredAsset, E, R>,
     options: SyncPlanOptions = {}
   ): Effect.Effect<SyncPlan, E | ListError | UnknownBatch | RowRejected, R> =>
     Effect.gen(function* () {
-      const wanted = yield* read(rows)
-      const there = new Map<string, Array<AssetId>>()
-      const unwanted: Array<ExistingAsset> = []
+      const desired = yield* readDesired(rows)
+      const idsByExternalId = new Map<string, Array<AssetId>>()
+      const undesired: Array<ExistingAsset> = []
       let assets = 0
       yield* Stream.runForEachChunk(stream(projectId), (some) =>
         Effect.sync(() => {
           for (const { externalId, id } of some) {
             assets++
             if (externalId == null || externalId === "") continue
-            if (wanted.has(externalId)) there.set(externalId, [...(there.get(externalId) ?? []), id])
-            else if (options.delete === true) unwanted.push({ id, externalId })
+            if (desired.has(externalId)) {
+              idsByExternalId.set(externalId, [...(idsByExternalId.get(externalId) ?? []), id])
+            } else if (options.delete === true) undesired.push({ id, externalId })
           }
         })
       )
-      const found = Array.from(there, ([externalId, ids]) => ({ externalId, ids }))
+      const existing = Array.from(idsByExternalId, ([externalId, ids]) => ({ externalId, ids }))
       return {
         project: fromInput<ProjectId>(projectId),
         assets,
-        create: Array.from(wanted.values()).filter(({ externalId }) => !there.has(externalId)),
-        keep: found.flatMap(({ externalId, ids: [id, ...others] }) =>
+        create: Array.from(desired.values()).filter(({ externalId }) => !idsByExternalId.has(externalId)),
+        keep: existing.flatMap(({ externalId, ids: [id, ...others] }) =>
           id === undefined || others.length > 0 ? [] : [{ id, externalId }]
         ),
-        ambiguous: found.filter(({ ids }) => ids.length > 1),
-        delete: unwanted
+        ambiguous: existing.filter(({ ids }) => ids.length > 1),
+        delete: undesired
       }
     }).pipe(Effect.withSpan("Assets.planSync"))
 
-  const deletion = (project: ProjectId): Writer<ExistingAsset, ExistingAsset, DeletedAsset, CallError> => {
-    const isThere = (items: ReadonlyArray<ExistingAsset>) =>
+  const deletionWriter = (
+    project: ProjectId
+  ): Writer<ExistingAsset, ExistingAsset, DeletedAsset, CallError> => {
+    const presence = (items: ReadonlyArray<ExistingAsset>) =>
       Effect.map(
         lookup(
           project,
@@ -172,75 +231,83 @@ export const makeAssetSync = (
           return ({ id }: ExistingAsset) => ids.has(id)
         }
       )
-    const valueOf = ({ externalId, id }: ExistingAsset): DeletedAsset => ({
+    const toValue = ({ externalId, id }: ExistingAsset): DeletedAsset => ({
       action: "delete",
       id,
       externalId
     })
     return {
-      operation: remove,
-      of: `${remove.name} of project ${project}`,
-      makes: "Updated",
-      keyOf: ({ id }) => id,
-      isUnique: true,
-      toItem: (row) => validateInput(remove, Schema.typeSchema(Deletion), row),
-      // The hub refuses a deletion of which nothing is there.
-      decide: (items) =>
-        Effect.map(isThere(items), (has) =>
+      operation: deleteOperation,
+      name: `${deleteOperation.name} of project ${project}`,
+      outcome: "Updated",
+      input: {
+        keyOf: ({ id }) => id,
+        isUnique: true,
+        toItem: (row) => validateInput(deleteOperation, Schema.typeSchema(Deletion), row)
+      },
+      // The hub rejects a deletion of assets that do not exist.
+      lookUp: (items) =>
+        Effect.map(presence(items), (isPresent) =>
           items.map((item): Decision<ExistingAsset, DeletedAsset, CallError> => {
-            const message = `No asset ${item.id} with the external id ${JSON.stringify(item.externalId)} is there any more.`
-            return has(item)
-              ? { _tag: "Go", item }
-              : { _tag: "Skip", reason: "gone", message, value: valueOf(item) }
+            const message = `The asset ${item.id} with the external id ${JSON.stringify(item.externalId)} no longer exists.`
+            return isPresent(item)
+              ? { _tag: "Send", item }
+              : { _tag: "Skip", reason: "gone", message, value: toValue(item) }
           })
         ),
-      send: (items) =>
-        Effect.as(
-          client.assets.delete({
-            path: { projectId: project },
-            payload: { project, assets: items.map(({ id }) => id) }
-          }),
-          { _tag: "Done" } as const
-        ),
-      readBack: (items) =>
-        Effect.map(isThere(items), (has) =>
-          items.map(
-            (item): ReadBack<DeletedAsset> =>
-              has(item) ? { _tag: "Absent" } : { _tag: "Present", value: valueOf(item) }
+      request: {
+        send: (items) =>
+          Effect.as(
+            client.assets.delete({
+              path: { projectId: project },
+              payload: { project, assets: items.map(({ id }) => id) }
+            }),
+            { _tag: "Done" } as const
           )
-        ),
-      readsBack: false,
-      toValue: valueOf,
-      codec: rowCodec(DeletedAsset)
+      },
+      readBack: {
+        read: (items) =>
+          Effect.map(presence(items), (isPresent) =>
+            items.map(
+              (item): ReadBack<DeletedAsset> =>
+                isPresent(item) ? { _tag: "Absent" } : { _tag: "Present", value: toValue(item) }
+            )
+          ),
+        afterSuccess: false
+      },
+      value: { of: toValue, codec: rowCodec(DeletedAsset) }
     }
   }
 
-  const sync: AssetsService["sync"] = (projectId, plan, options = {}) => {
-    const { chunk, concurrency, maxDeletes = tenth(plan.assets), ...others } = options
+  const sync: AssetSyncMethods["sync"] = (projectId, plan, options = {}) => {
+    const { chunk, concurrency, maxDeletes = tenthOf(plan.assets), ...importOptions } = options
     return Stream.unwrap(
       Effect.gen(function* () {
         yield* validateInput(
-          remove,
+          deleteOperation,
           Options,
           omitUndefined({ project: projectId, chunk, concurrency, maxDeletes })
         )
         if (plan.project !== fromInput<ProjectId>(projectId)) {
           return yield* invalidRequest(
-            remove,
+            deleteOperation,
             "plan",
-            `It is that of the project ${plan.project}. Make one for this.`
+            `It is a plan for the project ${plan.project}. Make a plan for this project.`
           )
         }
         if (plan.delete.length > maxDeletes) {
           return yield* invalidRequest(
-            remove,
+            deleteOperation,
             "plan.delete",
-            `It would delete ${plan.delete.length} of ${plan.assets} assets, and ${maxDeletes} are allowed. ` +
-              "Look at the plan, and give maxDeletes when that is meant."
+            `It would delete ${plan.delete.length} of ${plan.assets} assets, and ${maxDeletes} are allowed. Check the ` +
+              "plan; if it is right, raise maxDeletes."
           )
         }
-        const bulk = { chunk, concurrency }
-        const made = importFromCloud(projectId, plan.create, { ...others, ...bulk }).pipe(
+        const created = importFromCloud(projectId, plan.create, {
+          ...importOptions,
+          chunk,
+          concurrency
+        }).pipe(
           Stream.map(
             (outcome): RowOutcome<SyncedAsset, ImportRowError> =>
               "value" in outcome && outcome.value !== undefined
@@ -249,15 +316,15 @@ export const makeAssetSync = (
           )
         )
         const deleted: Stream.Stream<RowOutcome<SyncedAsset, ImportRowError>, ImportError> = write(
-          deletion(plan.project),
+          deletionWriter(plan.project),
           plan.delete,
-          bulk
+          { chunk, concurrency }
         ).pipe(Stream.map((outcome) => ({ ...outcome, index: outcome.index + plan.create.length })))
-        return Stream.concat(made, deleted)
+        return Stream.concat(created, deleted)
       })
     ).pipe(Stream.withSpan("Assets.sync"))
   }
 
-  // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
-  return { planSync: planSync as AssetsService["planSync"], sync }
+  // The implementation cannot express that rows of an iterable do not fail; the overloads do.
+  return { planSync: planSync as AssetSyncMethods["planSync"], sync }
 }

@@ -1,51 +1,47 @@
-/**
- * How assets get into batches: the bulk write of the service `Batches`.
- *
- * @since 0.1.0
- */
+// The bulk write of the service `Batches`.
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { label, operations } from "../../api/operations.js"
 import { type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
-import { batchesOf, matcher } from "../../filters/batchFilter.js"
+import { matchBatches, readBatches } from "../../filters/batchFilter.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
-import { listing } from "../../pagination/listing.js"
+import { makeListReader } from "../../pagination/listing.js"
 import { oldestFirst } from "../../pagination/listOptions.js"
 import type { Batch } from "../../schemas/Batch.js"
 import { AssetId, BatchId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
 import * as Open from "../../schemas/open.js"
-import type { BatchesService } from "../../services/Batches.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
+import { type BulkOptions, bulkOptionFields } from "../engine/bulkOptions.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
 import {
-  Bulk,
-  type BulkOptions,
   type BulkResponse,
   type ReadBack,
-  type Result,
   type RowError,
+  type RowResult,
   rowCodec,
-  type Stop,
+  type StopError,
   type Writer
 } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
 
 /**
- * Which batches assets go into, and how.
+ * The batches that assets are put into, and the options of the write.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface BatchAssignment extends BulkOptions {
-  /** Each by name or by id; at least one. */
+  /** Each by name or id; at least one. */
   readonly batches: ReadonlyArray<string>
 }
 
 /**
  * An asset that was put into batches.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface BatchedAsset {
@@ -53,21 +49,69 @@ export interface BatchedAsset {
   readonly batches: ReadonlyArray<BatchId>
 }
 
-type Own = ListError | RowRejected | UnknownBatch
+type WriterError = ListError | RowRejected | UnknownBatch
 
 /**
  * What one asset of `Batches.assign` can fail with.
  *
+ * @category errors
  * @since 0.1.0
  */
-export type BatchRowError = RowError<Own>
+export type BatchRowError = RowError<WriterError>
 
 /**
- * What ends it as a whole.
+ * What ends `Batches.assign` as a whole.
  *
+ * @category errors
  * @since 0.1.0
  */
-export type BatchAssignmentError = Stop<Own>
+export type BatchAssignmentError = StopError<WriterError>
+
+/**
+ * The bulk write of the service `Batches`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface BatchAssignmentMethods {
+  /**
+   * Puts assets into batches (`GET /project/{projectId}` once, then `POST /assignBatches`), any number of assets with one
+   * outcome per asset. Batches are given by name, by id, or mixed. Fails with `UnknownBatch`, which lists the existing
+   * names, before anything is changed.
+   *
+   * `Updated` if the asset was put there, or was there before. If the hub counts fewer assets than were sent, or its
+   * response is lost, the assets of the batches are read (`GET /project/{projectId}/assets`): an asset that is not
+   * among them is `Failed`, with `RowRejected` (`not-applied`) or with the error of the lost request. Otherwise as
+   * `Assets.importFromCloud`; `chunk` is 1000 by default.
+   *
+   * Whether the hub adds to the batches of an asset or replaces them is not documented; repeating the same assignment
+   * changes nothing either way.
+   *
+   * @example
+   * ```ts
+   * import { Batches, RowOutcome } from "effect-ango"
+   * import { Effect, Stream } from "effect"
+   *
+   * const sorted = Effect.gen(function*() {
+   *   const batches = yield* Batches
+   *   const assets = ["65aa0000000000000000e001", "65aa0000000000000000e002"]
+   *   return yield* batches.assign("65aa0000000000000000a001", { assets, batches: ["Week 1"] }).pipe(
+   *     Stream.run(RowOutcome.summarize)
+   *   )
+   * })
+   * ```
+   */
+  readonly assign: {
+    (
+      projectId: IdInput<ProjectId>,
+      assignment: BatchAssignment & { readonly assets: Iterable<IdInput<AssetId>> }
+    ): Stream.Stream<RowOutcome<BatchedAsset, BatchRowError>, BatchAssignmentError>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      assignment: BatchAssignment & { readonly assets: Stream.Stream<IdInput<AssetId>, E, R> }
+    ): Stream.Stream<RowOutcome<BatchedAsset, BatchRowError>, E | BatchAssignmentError, R>
+  }
+}
 
 const operation = operations["batches.assign"]
 
@@ -75,105 +119,106 @@ const Batched = Schema.Struct({ asset: AssetId, batches: Schema.Array(BatchId) }
 
 const Options = Schema.typeSchema(
   Schema.Struct({
-    ...Bulk,
+    ...bulkOptionFields,
     project: ProjectId,
-    // None might be taken for taking the assets out of all of theirs.
+    // The hub might read an empty list as a request to take the assets out of all batches.
     batches: Open.atLeastOne(Schema.String, "at least one batch, by name or by id")
   })
 )
 
-/** `Batches.assign` */
-export const makeBatchAssignment = (
-  client: AngoClient["Type"],
-  pageSize: number
-): BatchesService["assign"] => {
-  const { budget, lists } = client
-  const list = listing({ service: "Assets", operation: operations["assets.list"], pageSize, budget })
-
-  const writing = (
-    projectId: IdInput<ProjectId>,
-    batches: ReadonlyArray<Batch>
-  ): Writer<IdInput<AssetId>, BatchedAsset, BatchedAsset, Own> => {
-    const ids = batches.map(({ id }) => id)
-    const filters = { batches: ids }
-
-    // An asset names its batches: a hub that lists those of any batch is not believed for several.
-    const isInAll = (names: ReadonlyArray<string | null> | null | undefined): boolean =>
-      names == null || batches.every(({ name }) => names.includes(name))
-
-    const find = (items: ReadonlyArray<BatchedAsset>) => {
-      const wanted = new Set(items.map(({ asset }) => asset))
-      const members = list.pages(
-        {
-          ask: (page, limit) =>
-            lists.assets.ask({
-              path: { projectId: fromInput(projectId) },
-              urlParams: { page, limit, filters, sort: oldestFirst }
-            }),
-          decode: lists.assets.decode,
-          changes: true,
-          of: [projectId, filters]
-        },
-        {}
-      )
-      return Effect.map(
-        Stream.runFold(members, new Set<AssetId>(), (found, page) => {
-          for (const asset of page.items) {
-            if (wanted.has(asset.id) && isInAll(asset.batches)) found.add(asset.id)
-          }
-          return found
-        }),
-        (found) =>
-          items.map(
-            (item): ReadBack<BatchedAsset> =>
-              found.has(item.asset) ? { _tag: "Present", value: item } : { _tag: "Absent" }
-          )
-      )
-    }
-
-    // No document says whether assets are counted that were in the batches before.
-    const judged = (
-      items: ReadonlyArray<BatchedAsset>,
-      counted: number
-    ): Effect.Effect<BulkResponse<BatchedAsset, Own>> => {
-      if (counted >= items.length) return Effect.succeed({ _tag: "Done" })
-      return Effect.match(find(items), {
-        onFailure: ({ _tag }): BulkResponse<BatchedAsset, Own> => {
-          const why = `the hub counted ${counted} of ${items.length} assets, and they could not be read (${_tag}).`
-          return { _tag: "Each", results: items.map(() => ({ _tag: "Undecidable", why })) }
-        },
-        onSuccess: (findings): BulkResponse<BatchedAsset, Own> => {
-          const taken = findings.filter(({ _tag }) => _tag === "Present").length
-          const error = new RowRejected({
-            reason: "not-applied",
-            ...operationContext(
-              operation,
-              `${label(operation)} was sent with ${items.length} assets, of which ${taken} are in the batches, and ` +
-                "not this one. Look whether it is an asset of the project (Assets.page), or run it again."
-            ),
-            sent: items.length,
-            accepted: taken
-          })
-          return {
-            _tag: "Each",
-            results: findings.map(
-              (one): Result<BatchedAsset, Own> =>
-                one._tag === "Absent" ? { _tag: "Refused", error, retryable: true } : one
-            )
-          }
-        }
-      })
-    }
-
-    return {
+const notApplied = (sent: number, accepted: number): RowRejected =>
+  new RowRejected({
+    reason: "not-applied",
+    ...operationContext(
       operation,
-      of: `${operation.name} of project ${projectId} to batches ${ids.toSorted().join(", ")}`,
-      makes: "Updated",
+      `${label(operation)} was sent with ${sent} assets, of which ${accepted} are in the batches, and not this one. ` +
+        "Check that it is an asset of the project (Assets.page), or run it again."
+    ),
+    sent,
+    accepted
+  })
+
+const makeWriter = (
+  client: AngoClient["Type"],
+  pageSize: number,
+  projectId: IdInput<ProjectId>,
+  batches: ReadonlyArray<Batch>
+): Writer<IdInput<AssetId>, BatchedAsset, BatchedAsset, WriterError> => {
+  const { budget, lists } = client
+  const list = makeListReader({ service: "Assets", operation: operations["assets.list"], pageSize, budget })
+  const ids = batches.map(({ id }) => id)
+  const filters = { batches: ids }
+
+  // A hub may list the assets of any of the batches, so check the names that each asset shows.
+  const isInAll = (names: ReadonlyArray<string | null> | null | undefined): boolean =>
+    names == null || batches.every(({ name }) => names.includes(name))
+
+  const read = (items: ReadonlyArray<BatchedAsset>) => {
+    const sent = new Set(items.map(({ asset }) => asset))
+    const pages = list.pages(
+      {
+        fetchPage: (page, limit) =>
+          lists.assets.ask({
+            path: { projectId: fromInput(projectId) },
+            urlParams: { page, limit, filters, sort: oldestFirst }
+          }),
+        decode: lists.assets.decode,
+        membershipChanges: true,
+        key: [projectId, filters]
+      },
+      {}
+    )
+    return Effect.map(
+      Stream.runFold(pages, new Set<AssetId>(), (present, page) => {
+        for (const asset of page.items) {
+          if (sent.has(asset.id) && isInAll(asset.batches)) present.add(asset.id)
+        }
+        return present
+      }),
+      (present) =>
+        items.map(
+          (item): ReadBack<BatchedAsset> =>
+            present.has(item.asset) ? { _tag: "Present", value: item } : { _tag: "Absent" }
+        )
+    )
+  }
+
+  // It is not documented whether assets that were in the batches before are counted.
+  const toResponse = (
+    items: ReadonlyArray<BatchedAsset>,
+    count: number
+  ): Effect.Effect<BulkResponse<BatchedAsset, WriterError>> => {
+    if (count >= items.length) return Effect.succeed({ _tag: "Done" })
+    return Effect.match(read(items), {
+      onFailure: ({ _tag }): BulkResponse<BatchedAsset, WriterError> => {
+        const why = `the hub counted ${count} of ${items.length} assets, and reading them failed (${_tag}).`
+        return { _tag: "PerRow", results: items.map(() => ({ _tag: "Undecidable", why })) }
+      },
+      onSuccess: (states): BulkResponse<BatchedAsset, WriterError> => {
+        const error = notApplied(items.length, states.filter(({ _tag }) => _tag === "Present").length)
+        return {
+          _tag: "PerRow",
+          results: states.map(
+            (state): RowResult<BatchedAsset, WriterError> =>
+              state._tag === "Absent" ? { _tag: "Rejected", error, retryable: true } : state
+          )
+        }
+      }
+    })
+  }
+
+  return {
+    operation,
+    name: `${operation.name} of project ${projectId} to batches ${ids.toSorted().join(", ")}`,
+    outcome: "Updated",
+    input: {
       keyOf: (asset) => asset,
       isUnique: true,
-      toItem: (asset) => validateInput(operation, Schema.typeSchema(Batched), { asset, batches: ids }),
-      // The project and its batches have been read: what is not there is an asset.
-      isOfRow: (error) => error._tag === "NotFound" && error.status === 404,
+      toItem: (asset) => validateInput(operation, Schema.typeSchema(Batched), { asset, batches: ids })
+    },
+    request: {
+      // The project and its batches were read before: what does not exist is an asset.
+      isRowError: (error) => error._tag === "NotFound" && error.status === 404,
       send: (items) =>
         Effect.flatMap(
           client.batches.assign({
@@ -183,34 +228,34 @@ export const makeBatchAssignment = (
               projectId: fromInput(projectId)
             }
           }),
-          ({ data }) => judged(items, data.assets)
-        ),
-      readBack: find,
-      readsBack: false,
-      toValue: (item) => item,
-      codec: rowCodec(Batched)
-    }
+          ({ data }) => toResponse(items, data.assets)
+        )
+    },
+    readBack: { read, afterSuccess: false },
+    value: { of: (item) => item, codec: rowCodec(Batched) }
   }
+}
 
+/** Makes `Batches.assign`. */
+export const makeBatchAssignment = (
+  client: AngoClient["Type"],
+  pageSize: number
+): BatchAssignmentMethods["assign"] => {
   const assign = <E, R>(
     projectId: IdInput<ProjectId>,
     { assets, ...options }: BatchAssignment & { readonly assets: Rows<IdInput<AssetId>, E, R> }
   ): Stream.Stream<RowOutcome<BatchedAsset, BatchRowError>, E | BatchAssignmentError, R> =>
     Stream.unwrap(
       Effect.gen(function* () {
-        const { batches } = yield* validateInput(
-          operation,
-          Options,
-          omitUndefined({ ...options, project: projectId })
-        )
-        const all = yield* batchesOf(client, projectId)
-        const idOf = yield* matcher(operation, all, batches)
-        const ids = new Set(batches.map(idOf))
-        const wanted = [...ids].flatMap((id) => all.find((batch) => batch.id === id) ?? [])
-        return write(writing(projectId, wanted), assets, options)
+        const input = omitUndefined({ ...options, project: projectId })
+        const { batches } = yield* validateInput(operation, Options, input)
+        const all = yield* readBatches(client, projectId)
+        const ids = new Set(batches.map(yield* matchBatches(operation, all, batches)))
+        const targets = [...ids].flatMap((id) => all.find((batch) => batch.id === id) ?? [])
+        return write(makeWriter(client, pageSize, projectId, targets), assets, options)
       })
     ).pipe(Stream.withSpan("Batches.assign"))
 
-  // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
-  return assign as BatchesService["assign"]
+  // The implementation cannot express that rows of an iterable do not fail; the overloads do.
+  return assign as BatchAssignmentMethods["assign"]
 }

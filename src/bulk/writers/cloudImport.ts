@@ -1,30 +1,90 @@
-/**
- * How files of a storage become assets: the bulk write of the service `Assets`.
- *
- * @since 0.1.0
- */
+// The bulk import of the service `Assets`: files that are already in a storage become assets.
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { CallError, UnknownBatch } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
-import { CloudAsset } from "../../schemas/AssetImport.js"
+import { CloudAsset, type ImportCounts } from "../../schemas/AssetImport.js"
 import { AssetId, type IdInput, ProjectId, StorageId } from "../../schemas/ids.js"
 import { Priority } from "../../schemas/Priority.js"
-import type { AssetsService } from "../../services/Assets.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
+import { type BulkOptions, bulkOptionFields, optionalCallback } from "../engine/bulkOptions.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
-import { Bulk, type RowError, rowCodec, type Stop } from "../engine/writer.js"
+import { type RowError, rowCodec, type StopError } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
-import type { CloudAssetInput, CloudImportOptions } from "./assetImport.js"
-import { cloudRows, named, operation } from "./cloudRows.js"
+import { externalIdOf, makeAssetWriter, operation } from "./assetWriter.js"
 
 /**
- * What is known of an imported asset: its id when it was read back, or stood in the project before.
+ * A file to import: `data` (its URL in a storage, `storage/folder` for point clouds, or the text itself), or `dataset`
+ * (the URLs of an asset with several pages, in order).
  *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CloudAssetInput {
+  readonly data?: string | undefined
+  readonly dataset?: ReadonlyArray<string> | undefined
+  /** Your name for the asset. It need not be unique. */
+  readonly externalId?: string | undefined
+  /** The private storage of the file; by default that of the options. */
+  readonly storage?: IdInput<StorageId> | undefined
+  /** By name or id, instead of those of the options. */
+  readonly batches?: ReadonlyArray<string> | undefined
+  /** Any JSON; exports return it with the asset. */
+  readonly contextData?: Readonly<Record<string, unknown>> | undefined
+  /** Sizes in pixels; frames per second, which the hub assumes to be 30 if missing. */
+  readonly metadata?: CloudAsset["metadata"] | undefined
+  readonly attachments?: CloudAsset["attachments"] | undefined
+  /** `pct` for 3D point clouds. */
+  readonly editorType?: string | undefined
+  /** Answers to import with the asset. */
+  readonly classifications?: CloudAsset["classifications"] | undefined
+}
+
+/**
+ * The options of an import, for all its files.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface CloudImportOptions extends BulkOptions {
+  /** By name or id. */
+  readonly batches?: ReadonlyArray<string> | undefined
+  /** The private storage of the files. */
+  readonly storage?: IdInput<StorageId> | undefined
+  /** -1000 to 1000, default 0; higher comes first. */
+  readonly priority?: number | undefined
+  /** Whether you uploaded the files to links of `Uploads.uploadUrl`; not sent by default. */
+  readonly uploadLocal?: boolean | undefined
+  /** Rows per request, 1 to 10,000; default 1000. */
+  readonly chunk?: number | undefined
+  /**
+   * What to do with a row whose external id (compared exactly) an asset of the project or an earlier row has:
+   *
+   * - `"skip"` (default): `Skipped`, not sent. A row with the same external id as an earlier row and other content is
+   *   `Failed` with `RowRejected` (`duplicate`).
+   * - `"refuse"`: `Failed` with `RowRejected` (`duplicate`) if the project has it; in the input as with `"skip"`.
+   * - `"allow"`: it becomes another asset. Nothing is looked up, and rows whose response is lost stay `Unknown`.
+   */
+  readonly duplicates?: "skip" | "refuse" | "allow" | undefined
+  /**
+   * Whether to read the new assets back for their ids, which the response lacks; default `true`. `false` saves about
+   * one request per hundred rows. Has no effect with `duplicates: "allow"`.
+   */
+  readonly readBackIds?: boolean | undefined
+  /**
+   * Runs after each accepted request, with its counts: assets, tasks, and the answers imported with them, all and
+   * valid. Not called for old hubs, which return no counts.
+   */
+  readonly onResponse?: ((counts: ImportCounts) => Effect.Effect<void>) | undefined
+}
+
+/**
+ * An imported asset. `id` is there if the asset was read back, or existed before.
+ *
+ * @category models
  * @since 0.1.0
  */
 export interface ImportedAsset {
@@ -35,6 +95,7 @@ export interface ImportedAsset {
 /**
  * What one row of an import can fail with.
  *
+ * @category errors
  * @since 0.1.0
  */
 export type ImportRowError = RowError<CallError | UnknownBatch>
@@ -42,9 +103,68 @@ export type ImportRowError = RowError<CallError | UnknownBatch>
 /**
  * What ends an import as a whole.
  *
+ * @category errors
  * @since 0.1.0
  */
-export type ImportError = Stop<CallError | UnknownBatch>
+export type ImportError = StopError<CallError | UnknownBatch>
+
+/**
+ * The bulk import of the service `Assets`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface CloudImportMethods {
+  /**
+   * Creates assets, with a task each, from files that are already in a storage (`POST /project/{projectId}/cloud`).
+   * Takes rows from a stream or an iterable, and returns one outcome per row, in order. See `RowOutcome`.
+   *
+   * Rows are sent in chunks. Each chunk is first looked up by external id, unless duplicates are allowed
+   * (`GET /project/{projectId}/assets`: about a hundred ids per request, once the hub has shown that it supports that).
+   * A chunk that the hub rejects is halved until the invalid rows are known; the others are written. A chunk that is
+   * written in part, or whose response is lost, is read back by external id before anything is sent again: rows that
+   * are absent are `Failed` and `retryable`, for the next run. With a ledger each asset is created exactly once,
+   * however often the program is killed and run again, provided that one process at a time imports and the reads of the
+   * hub show its writes. Rows without an external id cannot be read back: if their response is lost, they are
+   * `Unknown`.
+   *
+   * Batches are looked up once per import (`GET /project/{projectId}`, only if some are given). A missing batch of the
+   * options ends the import with `UnknownBatch` before any other request; a missing batch of a row fails that row.
+   *
+   * The stream fails, after the outcomes of the rows so far, with an error that affects every row: an invalid option
+   * (`InvalidRequest`), a rejected key, a missing project, a ledger that cannot be written, five transient failures of
+   * requests in a row, or fifty rejected rows in a row.
+   *
+   * Memory holds a few chunks, and about a hundred bytes plus the key of each row.
+   *
+   * @example
+   * ```ts
+   * import { Assets, RowOutcome } from "effect-ango"
+   * import { Effect, Stream } from "effect"
+   *
+   * const imported = Effect.gen(function*() {
+   *   const assets = yield* Assets
+   *   return yield* assets.importFromCloud(
+   *     "65aa0000000000000000a001",
+   *     [{ data: "https://bucket.s3.eu-central-1.amazonaws.com/cat.jpg", externalId: "cat.jpg" }],
+   *     { batches: ["Week 1"], priority: 10 }
+   *   ).pipe(Stream.run(RowOutcome.summarize))
+   * })
+   * ```
+   */
+  readonly importFromCloud: {
+    (
+      projectId: IdInput<ProjectId>,
+      rows: Iterable<CloudAssetInput>,
+      options?: CloudImportOptions
+    ): Stream.Stream<RowOutcome<ImportedAsset, ImportRowError>, ImportError>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      rows: Stream.Stream<CloudAssetInput, E, R>,
+      options?: CloudImportOptions
+    ): Stream.Stream<RowOutcome<ImportedAsset, ImportRowError>, E | ImportError, R>
+  }
+}
 
 const Imported = Schema.Struct({
   id: Schema.optionalWith(AssetId, { exact: true }),
@@ -55,7 +175,7 @@ const Row = Schema.typeSchema(Schema.Struct({ row: CloudAsset }))
 
 const Options = Schema.typeSchema(
   Schema.Struct({
-    ...Bulk,
+    ...bulkOptionFields,
     project: ProjectId,
     batches: Schema.optional(Schema.Array(Schema.String)),
     storage: Schema.optional(StorageId),
@@ -65,73 +185,56 @@ const Options = Schema.typeSchema(
       Schema.Literal("skip", "refuse", "allow").annotations({ title: "skip, refuse or allow" })
     ),
     readBackIds: Schema.optional(Schema.Boolean),
-    onResponse: Schema.optional(
-      Schema.declare(Predicate.isFunction, { title: "a function that gives an effect" })
-    )
+    onResponse: optionalCallback
   })
 )
 
-/** `Assets.importFromCloud` */
-export const cloudImport = (client: AngoClient["Type"], lookup: Lookup): AssetsService["importFromCloud"] => {
-  function importFromCloud(
-    projectId: IdInput<ProjectId>,
-    rows: Iterable<CloudAssetInput>,
-    options?: CloudImportOptions
-  ): Stream.Stream<RowOutcome<ImportedAsset, ImportRowError>, ImportError>
-  function importFromCloud<E, R>(
-    projectId: IdInput<ProjectId>,
-    rows: Stream.Stream<CloudAssetInput, E, R>,
-    options?: CloudImportOptions
-  ): Stream.Stream<RowOutcome<ImportedAsset, ImportRowError>, E | ImportError, R>
-  function importFromCloud<E, R>(
+/** Makes `Assets.importFromCloud`. */
+export const makeCloudImport = (
+  client: AngoClient["Type"],
+  lookup: Lookup
+): CloudImportMethods["importFromCloud"] => {
+  const importFromCloud = <E, R>(
     projectId: IdInput<ProjectId>,
     rows: Rows<CloudAssetInput, E, R>,
     options: CloudImportOptions = {}
-  ): Stream.Stream<RowOutcome<ImportedAsset, ImportRowError>, E | ImportError, R> {
-    const { duplicates = "skip", readBackIds: ids = true, storage } = options
-
-    return Stream.unwrap(
+  ): Stream.Stream<RowOutcome<ImportedAsset, ImportRowError>, E | ImportError, R> =>
+    Stream.unwrap(
       Effect.gen(function* () {
         yield* validateInput(operation, Options, omitUndefined({ ...options, project: projectId }))
-        const { idsOf, ...hub } = yield* cloudRows<CloudAsset, ImportedAsset>(
+        const { batchIds, ...hub } = yield* makeAssetWriter<CloudAsset, ImportedAsset>(
           { client, lookup },
           projectId,
           options,
-          {
-            externalIdOf: named,
-            assetOf: (asset) => asset,
-            valueOf: ({ data: _, ...shown }) => shown
-          }
+          { externalIdOf, assetOf: (asset) => asset, toValue: ({ data: _, ...shown }) => shown }
         )
-
-        const prepare = (row: CloudAssetInput) =>
-          Effect.gen(function* () {
-            const input = omitUndefined({ ...row, storage: row.storage ?? storage })
-            const { row: asset } = yield* validateInput(operation, Row, { row: input })
-            return asset.batches == null ? asset : { ...asset, batches: yield* idsOf(asset.batches) }
-          })
-
         return write(
           {
             operation,
-            of: `${operation.name} of project ${projectId}`,
-            makes: "Created",
-            keyOf: named,
-            isUnique: duplicates !== "allow",
-            toItem: prepare,
-            ...hub,
-            readsBack: ids,
-            toValue: (asset) => {
-              const externalId = named(asset)
-              return externalId === undefined ? {} : { externalId }
+            name: `${operation.name} of project ${projectId}`,
+            outcome: "Created",
+            input: {
+              keyOf: externalIdOf,
+              isUnique: options.duplicates !== "allow",
+              toItem: (row: CloudAssetInput) =>
+                Effect.gen(function* () {
+                  const input = omitUndefined({ ...row, storage: row.storage ?? options.storage })
+                  const { row: asset } = yield* validateInput(operation, Row, { row: input })
+                  return asset.batches == null ? asset : { ...asset, batches: yield* batchIds(asset.batches) }
+                })
             },
-            codec: rowCodec(Imported)
+            ...hub,
+            value: {
+              of: (asset) => omitUndefined({ externalId: externalIdOf(asset) }),
+              codec: rowCodec(Imported)
+            }
           },
           rows,
           options
         )
       })
     ).pipe(Stream.withSpan("Assets.importFromCloud"))
-  }
-  return importFromCloud
+
+  // The implementation cannot express that rows of an iterable do not fail; the overloads do.
+  return importFromCloud as CloudImportMethods["importFromCloud"]
 }

@@ -1,9 +1,6 @@
-/**
- * How tasks are shared out among people: the part of the service `Tasks` that plans assignments and makes them.
- *
- * @since 0.1.0
- */
+// The bulk assignment of the service `Tasks`: plans who gets which tasks, and assigns them.
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { label, operations } from "../../api/operations.js"
@@ -17,177 +14,271 @@ import type { LabelTask } from "../../schemas/LabelTask.js"
 import * as Open from "../../schemas/open.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import * as Plan from "../AssignmentPlan.js"
+import { type BulkOptions, bulkOptionFields } from "../engine/bulkOptions.js"
 import { type Rows, toStream, write } from "../engine/bulkWrite.js"
 import {
-  Bulk,
   type BulkResponse,
   type Decision,
   type ReadBack,
-  type Result,
+  type RowResult,
   rowCodec,
   type Writer
 } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
-import type {
-  AssignedTask,
-  AssignManyOptions,
-  AssignmentOptions,
-  TaskOwn,
-  TaskRowError,
-  TaskRows,
-  TaskRowsError
-} from "./taskWriteTypes.js"
+import type { TaskRowError, TaskRowsError, TaskWriterError } from "./taskErrors.js"
 
-/** The tasks of a stage that a person has. */
-export type TasksOf = (
+/**
+ * A task and its assignee.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AssignedTask {
+  readonly task: TaskId
+  /** An e-mail address. */
+  readonly user: string
+}
+
+/**
+ * The members who get tasks, and their weights.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface AssignmentOptions {
+  /**
+   * At least one, each once. E-mail addresses: numbers of tasks differ by one at most. With weights: each member gets
+   * tasks in proportion to their weight, rounded to whole tasks by the largest remainders.
+   */
+  readonly members: ReadonlyArray<string> | ReadonlyArray<Plan.WeightedMember>
+}
+
+/**
+ * The options of an assignment.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface AssignManyOptions extends BulkOptions {
+  /** The stage that the tasks are in. */
+  readonly stage: IdInput<StageId>
+}
+
+/**
+ * The bulk assignment of the service `Tasks`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface TaskAssignmentMethods {
+  /**
+   * Plans which member gets which tasks: sends nothing, and returns the same plan for the same input. Tasks are
+   * distributed in turn, in order, each once. An invalid e-mail address, a repeated one, or no members fail with
+   * `InvalidRequest`. Print the plan with `AssignmentPlan.format`, and pass it to
+   * {@link TaskAssignmentMethods.assignMany}.
+   */
+  readonly planAssignment: {
+    (
+      tasks: Iterable<IdInput<TaskId>>,
+      options: AssignmentOptions
+    ): Effect.Effect<Plan.AssignmentPlan, CallError>
+    <E, R>(
+      tasks: Stream.Stream<IdInput<TaskId>, E, R>,
+      options: AssignmentOptions
+    ): Effect.Effect<Plan.AssignmentPlan, E | CallError, R>
+  }
+
+  /**
+   * Assigns tasks of one stage as planned (`POST /task/assign`), one outcome per task, member by member: `Updated`, or
+   * `Skipped` (`exists`) if the member already has the task. Repeating it is safe. The tasks of a member are read from
+   * the list (`GET /project/{projectId}/tasks`) before and after each request, because the response of the hub is not
+   * documented: a task that is not there afterwards, such as one in another stage, is `Failed` with `RowRejected`
+   * (`not-applied`). Otherwise as `Assets.importFromCloud`; `chunk` is 1000 by default.
+   *
+   * @example
+   * ```ts
+   * import { AssignmentPlan, RowOutcome, Tasks } from "effect-ango"
+   * import { Console, Effect, Stream } from "effect"
+   *
+   * const assigned = Effect.gen(function*() {
+   *   const tasks = yield* Tasks
+   *   const plan = yield* tasks.planAssignment(["65aa0000000000000000b001", "65aa0000000000000000b002"], {
+   *     members: [{ user: "amara@example.com", weight: 2 }, { user: "lab@example.com", weight: 1 }]
+   *   })
+   *   yield* Console.log(AssignmentPlan.format(plan))
+   *   return yield* tasks.assignMany("65aa0000000000000000a001", plan, { stage: "Label" }).pipe(
+   *     Stream.run(RowOutcome.summarize)
+   *   )
+   * })
+   * ```
+   */
+  readonly assignMany: (
+    projectId: IdInput<ProjectId>,
+    plan: Plan.AssignmentPlan,
+    options: AssignManyOptions
+  ) => Stream.Stream<RowOutcome<AssignedTask, TaskRowError>, TaskRowsError>
+}
+
+/** Streams the tasks of a stage that are assigned to a person. */
+export type AssignedTasks = (
   projectId: IdInput<ProjectId>,
   options: { readonly stage: IdInput<StageId>; readonly assignee: string }
 ) => Stream.Stream<LabelTask, ListError | UnknownBatch>
 
-const assign = operations["tasks.assign"]
+const operation = operations["tasks.assign"]
 
 const Member = Schema.Struct({
   user: Email,
   weight: Schema.Int.pipe(Schema.between(1, 1_000_000, { title: "a whole number of 1 to 1,000,000" }))
 })
 
-const Planned = Schema.Struct({
+const PlanInput = Schema.Struct({
   tasks: Schema.Array(TaskId),
   members: Open.atLeastOne(Member, "at least one member")
 })
 
-const Assigning = Schema.typeSchema(Schema.Struct({ ...Bulk, project: ProjectId, stage: StageId }))
+const Options = Schema.typeSchema(Schema.Struct({ ...bulkOptionFields, project: ProjectId, stage: StageId }))
 
 const Assigned = Schema.Struct({ task: TaskId, user: Email })
 
-const weighted = (member: string | Plan.WeightedMember): Plan.WeightedMember =>
+const withWeight = (member: string | Plan.WeightedMember): Plan.WeightedMember =>
   typeof member === "string" ? { user: member, weight: 1 } : member
 
-const twice = ({ members }: typeof Planned.Type) => {
-  const at = members.findIndex(({ user }, index) => members.findIndex((one) => one.user === user) < index)
-  return at < 0
+const repeatedMember = ({ members }: typeof PlanInput.Type) => {
+  const index = members.findIndex(({ user }, at) => members.findIndex((other) => other.user === user) < at)
+  return index < 0
     ? undefined
-    : { parameter: `members[${at}]`, reason: "It stands there twice; add up its weights." }
+    : { parameter: `members[${index}]`, reason: "This member is listed twice: add up the weights." }
 }
 
-/** `Tasks.planAssignment` and `Tasks.assignMany` */
-export const makeTaskAssignment = (
-  { tasks: client }: AngoClient["Type"],
-  tasksOf: TasksOf
-): Pick<TaskRows, "planAssignment" | "assignMany"> => {
-  const planAssignment = <E, R>(
-    tasks: Rows<IdInput<TaskId>, E, R>,
-    { members }: AssignmentOptions
-  ): Effect.Effect<Plan.AssignmentPlan, E | CallError, R> =>
-    Effect.gen(function* () {
-      const all = new Set<string>()
-      yield* Stream.runForEachChunk(toStream(tasks), (some) =>
-        Effect.sync(() => {
-          for (const task of some) all.add(task)
-        })
-      )
-      const input = { tasks: [...all], members: members.map(weighted) }
-      const checked = yield* validateInput(assign, Schema.typeSchema(Planned), input, twice)
-      return Plan.distribute(checked.tasks, checked.members)
-    }).pipe(Effect.withSpan("Tasks.planAssignment"))
-
-  const assignMany = (
-    projectId: IdInput<ProjectId>,
-    { shares }: Plan.AssignmentPlan,
-    options: AssignManyOptions
-  ): Stream.Stream<RowOutcome<AssignedTask, TaskRowError>, TaskRowsError> => {
-    const stage = fromInput<StageId>(options.stage)
-    const held = (user: string): Effect.Effect<ReadonlySet<string>, ListError | UnknownBatch> =>
-      Stream.runFold(tasksOf(projectId, { stage, assignee: user }), new Set<string>(), (ids, { id }) =>
-        ids.add(id)
-      )
-    const heldBy = (items: ReadonlyArray<AssignedTask>) =>
-      Effect.map(
-        Effect.forEach([...new Set(items.map(({ user }) => user))], (user) =>
-          Effect.map(held(user), (ids) => [user, ids] as const)
-        ),
-        (all) => {
-          const byUser = new Map(all)
-          return (item: AssignedTask) => byUser.get(item.user)?.has(item.task) === true
-        }
-      )
-    const elsewhere = ({ task, user }: AssignedTask, sent: number, taken: number) =>
-      new RowRejected({
-        reason: "not-applied",
-        ...operationContext(
-          assign,
-          `${label(assign)} was taken, and the task ${task} is not among those of ${user} in the stage ${stage}. ` +
-            "It may be in another stage: look at it (Tasks.get), and assign it there."
-        ),
-        sent,
-        accepted: taken
+const planAssignment = <E, R>(
+  tasks: Rows<IdInput<TaskId>, E, R>,
+  { members }: AssignmentOptions
+): Effect.Effect<Plan.AssignmentPlan, E | CallError, R> =>
+  Effect.gen(function* () {
+    const distinct = new Set<string>()
+    yield* Stream.runForEachChunk(toStream(tasks), (some) =>
+      Effect.sync(() => {
+        for (const task of some) distinct.add(task)
       })
+    )
+    const input = { tasks: [...distinct], members: members.map(withWeight) }
+    const plan = yield* validateInput(operation, Schema.typeSchema(PlanInput), input, repeatedMember)
+    return Plan.distribute(plan.tasks, plan.members)
+  }).pipe(Effect.withSpan("Tasks.planAssignment"))
 
-    const writer: Writer<AssignedTask, AssignedTask, AssignedTask, TaskOwn> = {
-      operation: assign,
-      of: `${assign.name} of project ${projectId} in stage ${stage}`,
-      makes: "Updated",
-      keyOf: ({ task }: AssignedTask) => task,
+const makeWriter = (
+  { tasks: client }: AngoClient["Type"],
+  assignedTasks: AssignedTasks,
+  projectId: IdInput<ProjectId>,
+  stage: StageId
+): Writer<AssignedTask, AssignedTask, AssignedTask, TaskWriterError> => {
+  const taskIdsOf = (user: string): Effect.Effect<ReadonlySet<string>, ListError | UnknownBatch> =>
+    Stream.runFold(assignedTasks(projectId, { stage, assignee: user }), new Set<string>(), (ids, { id }) =>
+      ids.add(id)
+    )
+
+  const readAssignments = (items: ReadonlyArray<AssignedTask>) =>
+    Effect.map(
+      Effect.forEach([...new Set(items.map(({ user }) => user))], (user) =>
+        Effect.map(taskIdsOf(user), (ids) => [user, ids] as const)
+      ),
+      (entries) => {
+        const byUser = new Map(entries)
+        return ({ task, user }: AssignedTask) => byUser.get(user)?.has(task) === true
+      }
+    )
+
+  const notApplied = ({ task, user }: AssignedTask, sent: number, accepted: number) =>
+    new RowRejected({
+      reason: "not-applied",
+      ...operationContext(
+        operation,
+        `${label(operation)} succeeded, but the task ${task} is not among those of ${user} in the stage ${stage}. It ` +
+          "may be in another stage: check it (Tasks.get), and assign it there."
+      ),
+      sent,
+      accepted
+    })
+
+  const send = (
+    items: ReadonlyArray<AssignedTask>
+  ): Effect.Effect<BulkResponse<AssignedTask, TaskWriterError>, TaskWriterError> =>
+    Effect.gen(function* () {
+      const [first] = items
+      if (first === undefined) return { _tag: "Done" } as const
+      const tasks = items.map(({ task }) => task)
+      yield* client.assign({ payload: { project: fromInput(projectId), tasks, stage, user: first.user } })
+      // The response is not documented, and the hub may not have assigned all tasks.
+      const assignments = yield* Effect.either(readAssignments(items))
+      const accepted = Either.isRight(assignments) ? items.filter(assignments.right).length : 0
+      const results = items.map((item): RowResult<AssignedTask, TaskWriterError> => {
+        if (Either.isLeft(assignments)) {
+          const why = `the request succeeded, and reading the tasks of ${item.user} failed (${assignments.left._tag}).`
+          return { _tag: "Undecidable", why }
+        }
+        return assignments.right(item)
+          ? { _tag: "Present", value: item }
+          : { _tag: "Rejected", error: notApplied(item, items.length, accepted), retryable: false }
+      })
+      return { _tag: "PerRow", results } as const
+    })
+
+  return {
+    operation,
+    name: `${operation.name} of project ${projectId} in stage ${stage}`,
+    outcome: "Updated",
+    input: {
+      keyOf: ({ task }) => task,
       isUnique: true,
-      toItem: (row) => validateInput(assign, Schema.typeSchema(Assigned), row),
-      decide: (items) =>
-        Effect.map(heldBy(items), (has) =>
-          items.map((item): Decision<AssignedTask, AssignedTask, never> => {
-            const message = `The task ${item.task} is among those of ${item.user} already.`
-            return has(item) ? { _tag: "Skip", reason: "exists", message, value: item } : { _tag: "Go", item }
-          })
-        ),
+      toItem: (row) => validateInput(operation, Schema.typeSchema(Assigned), row)
+    },
+    lookUp: (items) =>
+      Effect.map(readAssignments(items), (isAssigned) =>
+        items.map((item): Decision<AssignedTask, AssignedTask, never> => {
+          const message = `The task ${item.task} is already assigned to ${item.user}.`
+          return isAssigned(item)
+            ? { _tag: "Skip", reason: "exists", message, value: item }
+            : { _tag: "Send", item }
+        })
+      ),
+    request: {
+      send,
       groupOf: ({ user }) => user,
-      // A project that is not there is refused with another status.
-      isOfRow: (error) => error._tag === "NotFound" && error.status === 404,
-      send: (items): Effect.Effect<BulkResponse<AssignedTask, TaskOwn>, TaskOwn> =>
-        Effect.gen(function* () {
-          const [first] = items
-          if (first === undefined) return { _tag: "Done" } as const
-          const tasks = items.map(({ task }) => task)
-          yield* client.assign({
-            payload: { project: fromInput(projectId), tasks, stage, user: first.user }
-          })
-          // No document says what is answered, and the hub need not have done it for all.
-          const has = yield* Effect.either(heldBy(items))
-          const taken = has._tag === "Right" ? items.filter(has.right).length : 0
-          const results = items.map((item): Result<AssignedTask, TaskOwn> => {
-            if (has._tag === "Left") {
-              return {
-                _tag: "Undecidable",
-                why: `the hub took the request, and the tasks of ${item.user} could not be read (${has.left._tag}).`
-              }
-            }
-            return has.right(item)
-              ? { _tag: "Present", value: item }
-              : { _tag: "Refused", error: elsewhere(item, items.length, taken), retryable: false }
-          })
-          return { _tag: "Each", results } as const
-        }),
-      readBack: (items) =>
-        Effect.map(heldBy(items), (has) =>
+      // For a missing project the hub responds with another status.
+      isRowError: (error) => error._tag === "NotFound" && error.status === 404
+    },
+    readBack: {
+      read: (items) =>
+        Effect.map(readAssignments(items), (isAssigned) =>
           items.map(
             (item): ReadBack<AssignedTask> =>
-              has(item) ? { _tag: "Present", value: item } : { _tag: "Absent" }
+              isAssigned(item) ? { _tag: "Present", value: item } : { _tag: "Absent" }
           )
         ),
-      readsBack: false,
-      toValue: (item) => item,
-      codec: rowCodec(Assigned)
-    }
+      afterSuccess: false
+    },
+    value: { of: (item) => item, codec: rowCodec(Assigned) }
+  }
+}
 
-    return Stream.unwrap(
+/** Makes `Tasks.planAssignment` and `Tasks.assignMany`. */
+export const makeTaskAssignment = (
+  client: AngoClient["Type"],
+  assignedTasks: AssignedTasks
+): TaskAssignmentMethods => ({
+  // The implementation cannot express that rows of an iterable do not fail; the overloads do.
+  planAssignment: planAssignment as TaskAssignmentMethods["planAssignment"],
+
+  assignMany: (projectId, { shares }, options) =>
+    Stream.unwrap(
       Effect.as(
-        validateInput(assign, Assigning, omitUndefined({ ...options, project: projectId })),
+        validateInput(operation, Options, omitUndefined({ ...options, project: projectId })),
         write(
-          writer,
+          makeWriter(client, assignedTasks, projectId, fromInput<StageId>(options.stage)),
           shares.flatMap(({ tasks, user }) => tasks.map((task): AssignedTask => ({ task, user }))),
           options
         )
       )
     ).pipe(Stream.withSpan("Tasks.assignMany"))
-  }
-
-  // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
-  return { planAssignment: planAssignment as TaskRows["planAssignment"], assignMany }
-}
+})

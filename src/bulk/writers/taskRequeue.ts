@@ -1,95 +1,144 @@
-/**
- * How tasks are moved by their ids: the part of the service `Tasks` that requeues them row by row.
- *
- * @since 0.1.0
- */
+// The bulk requeue of the service `Tasks`: moves tasks to a stage by their ids.
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { operations } from "../../api/operations.js"
+import type { RequeueChanges } from "../../filters/taskSelection.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import { fromInput, type IdInput, ProjectId, StageId, TaskId } from "../../schemas/ids.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
+import { type BulkOptions, bulkOptionFields } from "../engine/bulkOptions.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
-import { Bulk, type ReadBack, rowCodec } from "../engine/writer.js"
+import { type ReadBack, rowCodec, type Writer } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
-import type {
-  RequeuedTask,
-  RequeueManyOptions,
-  TaskRowError,
-  TaskRows,
-  TaskRowsError
-} from "./taskWriteTypes.js"
+import type { TaskRowError, TaskRowsError, TaskWriterError } from "./taskErrors.js"
 
-const requeue = operations["tasks.requeue"]
+/**
+ * A task that was moved, and its new stage.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RequeuedTask {
+  readonly task: TaskId
+  readonly stage: StageId
+}
 
-const Requeueing = Schema.typeSchema(Schema.Struct({ ...Bulk, project: ProjectId, toStage: StageId }))
+/**
+ * The options of a bulk requeue.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RequeueManyOptions extends BulkOptions, RequeueChanges {
+  readonly toStage: IdInput<StageId>
+}
+
+/**
+ * The bulk requeue of the service `Tasks`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface TaskRequeueMethods {
+  /**
+   * Moves tasks to a stage by their ids (`POST /project/{projectId}/requeueTasks`), any number of tasks with one outcome per
+   * task, `Updated` if it was moved. If the hub moves fewer tasks than were sent, or its response is lost, each task is
+   * read (`GET /task/{taskId}`): a task that is not in the stage is sent again, or left to the next run. A task that is
+   * in the stage may have been there before: it is `Unknown` if something was to be removed from it too. To select
+   * tasks by conditions, use `requeue`. Otherwise as `Assets.importFromCloud`; `chunk` is 1000 by default.
+   */
+  readonly requeueMany: {
+    (
+      projectId: IdInput<ProjectId>,
+      tasks: Iterable<IdInput<TaskId>>,
+      options: RequeueManyOptions
+    ): Stream.Stream<RowOutcome<RequeuedTask, TaskRowError>, TaskRowsError>
+    <E, R>(
+      projectId: IdInput<ProjectId>,
+      tasks: Stream.Stream<IdInput<TaskId>, E, R>,
+      options: RequeueManyOptions
+    ): Stream.Stream<RowOutcome<RequeuedTask, TaskRowError>, E | TaskRowsError, R>
+  }
+}
+
+const operation = operations["tasks.requeue"]
+
+const Options = Schema.typeSchema(
+  Schema.Struct({ ...bulkOptionFields, project: ProjectId, toStage: StageId })
+)
 
 const Requeued = Schema.Struct({ task: TaskId, stage: StageId })
 
-/** `Tasks.requeueMany` */
-export const makeRequeueMany = ({ tasks: client }: AngoClient["Type"]): TaskRows["requeueMany"] => {
+const makeWriter = (
+  { tasks: client }: AngoClient["Type"],
+  projectId: IdInput<ProjectId>,
+  { removeAnnotations, removeAssignee, removeStageHistory, toStage }: RequeueManyOptions
+): Writer<IdInput<TaskId>, RequeuedTask, RequeuedTask, TaskWriterError> => {
+  const stage = fromInput<StageId>(toStage)
+  const changes = omitUndefined({ removeAnnotations, removeAssignee, removeStageHistory })
+  const removals = Object.entries(changes).flatMap(([name, isRemoved]) => (isRemoved === true ? name : []))
+
+  const readTask = (item: RequeuedTask) =>
+    client.get({ path: { taskId: item.task }, urlParams: { includeAnswer: false } }).pipe(
+      Effect.map(({ data }): ReadBack<RequeuedTask> => {
+        if (data.task.stage !== stage) return { _tag: "Absent" }
+        return removals.length === 0
+          ? { _tag: "Present", value: item }
+          : {
+              _tag: "Undecidable",
+              why: "the task is in the stage, possibly from before, and no read shows what was removed."
+            }
+      }),
+      Effect.catchTag("NotFound", () => Effect.succeed<ReadBack<RequeuedTask>>({ _tag: "Absent" }))
+    )
+
+  return {
+    operation,
+    name: `${operation.name} of project ${projectId} to stage ${[stage, ...removals.toSorted()].join(", ")}`,
+    outcome: "Updated",
+    input: {
+      keyOf: (task) => task,
+      isUnique: true,
+      toItem: (task) => validateInput(operation, Schema.typeSchema(Requeued), { task, stage })
+    },
+    request: {
+      send: (items) =>
+        Effect.map(
+          client.requeue({
+            path: { projectId: fromInput(projectId) },
+            payload: {
+              toStageId: stage,
+              filters: { taskIds: items.map(({ task }) => task) },
+              options: changes
+            }
+          }),
+          ({ data }) => ({ _tag: "Count", written: data.modifiedCount.modified }) as const
+        )
+    },
+    readBack: {
+      read: (items) => Effect.forEach(items, readTask, { concurrency: 4 }),
+      afterSuccess: false
+    },
+    value: { of: (item) => item, codec: rowCodec(Requeued) }
+  }
+}
+
+/** Makes `Tasks.requeueMany`. */
+export const makeRequeueMany = (client: AngoClient["Type"]): TaskRequeueMethods["requeueMany"] => {
   const requeueMany = <E, R>(
     projectId: IdInput<ProjectId>,
     tasks: Rows<IdInput<TaskId>, E, R>,
     options: RequeueManyOptions
-  ): Stream.Stream<RowOutcome<RequeuedTask, TaskRowError>, E | TaskRowsError, R> => {
-    const { removeAnnotations, removeAssignee, removeStageHistory } = options
-    const stage = fromInput<StageId>(options.toStage)
-    const changes = omitUndefined({ removeAnnotations, removeAssignee, removeStageHistory })
-    const removed = Object.entries(changes).flatMap(([name, is]) => (is === true ? name : []))
-    const isMove = removed.length === 0
-
-    const finding = (item: RequeuedTask) =>
-      client.get({ path: { taskId: item.task }, urlParams: { includeAnswer: false } }).pipe(
-        Effect.map(({ data }): ReadBack<RequeuedTask> => {
-          if (data.task.stage !== stage) return { _tag: "Absent" }
-          return isMove
-            ? { _tag: "Present", value: item }
-            : {
-                _tag: "Undecidable",
-                why: "it is in the stage, where it may have been before, and what was to be removed is not shown."
-              }
-        }),
-        Effect.catchTag("NotFound", () => Effect.succeed<ReadBack<RequeuedTask>>({ _tag: "Absent" }))
-      )
-
-    return Stream.unwrap(
+  ): Stream.Stream<RowOutcome<RequeuedTask, TaskRowError>, E | TaskRowsError, R> =>
+    Stream.unwrap(
       Effect.as(
-        validateInput(requeue, Requeueing, omitUndefined({ ...options, project: projectId })),
-        write(
-          {
-            operation: requeue,
-            of: `${requeue.name} of project ${projectId} to stage ${[stage, ...removed.toSorted()].join(", ")}`,
-            makes: "Updated",
-            keyOf: (task: IdInput<TaskId>) => task,
-            isUnique: true,
-            toItem: (task) => validateInput(requeue, Schema.typeSchema(Requeued), { task, stage }),
-            send: (items) =>
-              Effect.map(
-                client.requeue({
-                  path: { projectId: fromInput(projectId) },
-                  payload: {
-                    toStageId: stage,
-                    filters: { taskIds: items.map(({ task }) => task) },
-                    options: changes
-                  }
-                }),
-                ({ data }) => ({ _tag: "Count", done: data.modifiedCount.modified }) as const
-              ),
-            readBack: (items) => Effect.forEach(items, finding, { concurrency: 4 }),
-            readsBack: false,
-            toValue: (item) => item,
-            codec: rowCodec(Requeued)
-          },
-          tasks,
-          options
-        )
+        validateInput(operation, Options, omitUndefined({ ...options, project: projectId })),
+        write(makeWriter(client, projectId, options), tasks, options)
       )
     ).pipe(Stream.withSpan("Tasks.requeueMany"))
-  }
 
-  // The overloads say that what is only iterable cannot fail, which the one implementation cannot.
-  return requeueMany as TaskRows["requeueMany"]
+  // The implementation cannot express that rows of an iterable do not fail; the overloads do.
+  return requeueMany as TaskRequeueMethods["requeueMany"]
 }

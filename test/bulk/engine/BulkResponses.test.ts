@@ -1,4 +1,4 @@
-// Bulk writes under answers that contradict one another, and interruptions at the worst moments.
+// Bulk writes with contradictory responses, and with interruptions at critical moments.
 import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
@@ -8,7 +8,7 @@ import * as Stream from "effect/Stream"
 import { Ledger, RowOutcome } from "effect-ango"
 import { write } from "../../../src/bulk/engine/bulkWrite.js"
 import type { ReadBack } from "../../../src/bulk/engine/writer.js"
-import { errors, texts } from "../../support/BulkWriter.js"
+import { errors, makeTextWriter } from "../../support/BulkWriter.js"
 import { outcomesOf } from "../../support/Outcomes.js"
 
 const rows = ["a:1", "b:1", "c:1", "d:1"]
@@ -26,19 +26,19 @@ const shows =
     )
 
 describe("a hub", () => {
-  it.effect("that counts more than it shows is sent nothing twice, in this run or the next", () =>
+  it.effect("that counts more rows than it shows is not sent them again, in this run or the next", () =>
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "run")
-      const { sent, writer } = texts({
-        says: () => Effect.succeed({ _tag: "Count", done: 3 }),
-        readBack: shows("a:1")
+      const { sent, writer } = makeTextWriter({
+        respond: () => Effect.succeed({ _tag: "Count", written: 3 }),
+        read: shows("a:1")
       })
       const outcomes = yield* outcomesOf(write(writer, rows, { ledger }))
       expect(tags(outcomes)).toEqual(["Created", "Unknown", "Unknown", "Unknown"])
-      expect(Object(outcomes[1]).message).toContain("it counts 3 of 4 rows, and does not show as many.")
+      expect(Object(outcomes[1]).message).toContain("the hub counted 3 of 4 rows, and shows fewer.")
       expect(sent).toEqual([rows])
 
-      const later = texts({ readBack: shows("a:1", "b:1", "c:1") })
+      const later = makeTextWriter({ read: shows("a:1", "b:1", "c:1") })
       expect(tags(yield* outcomesOf(write(later.writer, rows, { ledger })))).toEqual([
         "Skipped",
         "Skipped",
@@ -49,17 +49,20 @@ describe("a hub", () => {
     }).pipe(Effect.provide(KeyValueStore.layerMemory))
   )
 
-  it.effect("that counts nothing for what was so before is looked at, where rows change something", () =>
+  it.effect("that counts no rows is read back for updates, which may have been made before", () =>
     Effect.gen(function* () {
-      const none = { says: () => Effect.succeed({ _tag: "Count", done: 0 } as const), readBack: shows("a:1") }
-      const changing = texts({ ...none, makes: "Updated" })
+      const none = {
+        respond: () => Effect.succeed({ _tag: "Count", written: 0 } as const),
+        read: shows("a:1")
+      }
+      const changing = makeTextWriter({ ...none, outcome: "Updated" })
       expect(tags(yield* outcomesOf(write(changing.writer, ["a:1", "b:1"], {})))).toEqual([
         "Updated",
         "Failed"
       ])
       expect(changing.sent).toEqual([["a:1", "b:1"], ["b:1"], ["b:1"]])
 
-      const making = texts(none)
+      const making = makeTextWriter(none)
       expect(tags(yield* outcomesOf(write(making.writer, ["a:1"], {})))).toEqual(["Failed"])
     })
   )
@@ -67,7 +70,7 @@ describe("a hub", () => {
 
 describe("an interruption", () => {
   const rest = (ledger: Ledger.Ledger) => {
-    const { sent, writer } = texts({ readBack: () => Effect.fail(errors.busy) })
+    const { sent, writer } = makeTextWriter({ read: () => Effect.fail(errors.busy) })
     return Effect.map(outcomesOf(write(writer, rows, { ledger })), (outcomes) => ({
       sent,
       reasons: outcomes.map((one) => (RowOutcome.isSkipped(one) ? one.reason : one._tag))
@@ -76,13 +79,13 @@ describe("an interruption", () => {
 
   const done = { sent: [], reasons: rows.map(() => "done-before") }
 
-  it.effect("while what was done is read back for its ids leaves it as done in the ledger", () =>
+  it.effect("of the read-back for ids leaves the rows as written in the ledger", () =>
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "run")
       const reached = yield* Deferred.make<void>()
-      const { writer } = texts({
-        readsBack: true,
-        readBack: () => Effect.zipRight(Deferred.succeed(reached, undefined), Effect.never)
+      const { writer } = makeTextWriter({
+        readAfterSuccess: true,
+        read: () => Effect.zipRight(Deferred.succeed(reached, undefined), Effect.never)
       })
       const running = yield* Effect.fork(Stream.runDrain(write(writer, rows, { ledger })))
       yield* Deferred.await(reached)
@@ -91,7 +94,7 @@ describe("an interruption", () => {
     }).pipe(Effect.provide(KeyValueStore.layerMemory))
   )
 
-  it.effect("while that is being noted waits for the note", () =>
+  it.effect("of a write to the ledger waits for it", () =>
     Effect.gen(function* () {
       const store = yield* KeyValueStore.KeyValueStore
       const reached = yield* Deferred.make<void>()
@@ -106,7 +109,7 @@ describe("an interruption", () => {
               )
             : store.set(key, text)
       }
-      const { writer } = texts()
+      const { writer } = makeTextWriter()
       const running = yield* Effect.fork(
         Stream.runDrain(write(writer, rows, { ledger: Ledger.make(slow, "run") }))
       )

@@ -1,4 +1,4 @@
-// The engine of bulk writes: one outcome per row, in order, whatever the requests come to.
+// The engine of bulk writes: one outcome per row, in order, whatever happens to the requests.
 import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
@@ -9,14 +9,14 @@ import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import { Ledger, RowOutcome } from "effect-ango"
 import { write } from "../../../src/bulk/engine/bulkWrite.js"
-import { errors, texts } from "../../support/BulkWriter.js"
+import { errors, makeTextWriter } from "../../support/BulkWriter.js"
 import { outcomesOf } from "../../support/Outcomes.js"
 
 const numbers = (count: number) => Array.from({ length: count }, (_, number) => `row ${number}`)
 
 const tags = (outcomes: ReadonlyArray<{ readonly _tag: string }>) => outcomes.map(({ _tag }) => _tag)
 
-/** What came before a stream failed, and the failure. */
+/** The outcomes before a stream failed, and its failure. */
 const untilFailure = <A, E, R>(stream: Stream.Stream<A, E, R>) =>
   Effect.map(outcomesOf(Stream.either(stream)), (all) => ({
     outcomes: all.flatMap((one) => (Either.isRight(one) ? [one.right] : [])),
@@ -24,13 +24,13 @@ const untilFailure = <A, E, R>(stream: Stream.Stream<A, E, R>) =>
   }))
 
 describe("rows", () => {
-  it.effect("end in their order, however their chunks overtake each other", () =>
+  it.effect("have outcomes in order, even if later chunks end first", () =>
     Effect.gen(function* () {
-      const { sent, writer } = texts({
-        says: (items) =>
+      const { sent, writer } = makeTextWriter({
+        respond: (items) =>
           Effect.as(
             Effect.promise(() => new Promise((wake) => setTimeout(wake, items[0] === "row 0" ? 30 : 1))),
-            { _tag: "Count", done: items.length }
+            { _tag: "Count", written: items.length }
           )
       })
       const outcomes = yield* outcomesOf(write(writer, numbers(25), { chunk: 10, concurrency: 3 }))
@@ -40,22 +40,22 @@ describe("rows", () => {
     })
   )
 
-  it.effect("are read no faster than their outcomes are taken", () =>
+  it.effect("are read with backpressure from the consumer of their outcomes", () =>
     Effect.gen(function* () {
       let read = 0
       const rows = Stream.fromIterable(numbers(10_000)).pipe(
         Stream.rechunk(1),
         Stream.tap(() => Effect.sync(() => void read++))
       )
-      const { writer } = texts()
+      const { writer } = makeTextWriter()
       yield* Stream.runHead(write(writer, rows, { chunk: 10, concurrency: 2 }))
       expect(read).toBeLessThanOrEqual(80)
     })
   )
 
-  it.effect("of one key are one row: the same again is skipped, another content fails", () =>
+  it.effect("with the same key are the same row: equal content is skipped, other content fails", () =>
     Effect.gen(function* () {
-      const { sent, writer } = texts()
+      const { sent, writer } = makeTextWriter()
       const outcomes = yield* outcomesOf(write(writer, ["a:1", "a:1", "a:2", "b:1"], {}))
       expect(outcomes).toMatchObject([
         { _tag: "Created", key: "a" },
@@ -71,9 +71,9 @@ describe("rows", () => {
     })
   )
 
-  it.effect("that another stream gives end before its failure does", () =>
+  it.effect("of a stream that fails have outcomes before the failure", () =>
     Effect.gen(function* () {
-      const { writer } = texts()
+      const { writer } = makeTextWriter()
       const rows = Stream.concat(Stream.fromIterable(numbers(3)), Stream.fail("the file breaks off" as const))
       let told: unknown
       const onSummary = (summary: RowOutcome.Summary) =>
@@ -87,12 +87,11 @@ describe("rows", () => {
     })
   )
 
-  it.effect("are grouped into requests, and made ready one by one", () =>
+  it.effect("are prepared one by one, and grouped into requests", () =>
     Effect.gen(function* () {
-      const { sent, writer } = texts({
+      const { sent, writer } = makeTextWriter({
         groupOf: (text) => text.slice(0, 1),
-        prepare: (text) => (text === "b2" ? Effect.fail(errors.refused) : Effect.succeed(`${text}!`)),
-        perRow: 3
+        prepare: (text) => (text === "b2" ? Effect.fail(errors.rejected) : Effect.succeed(`${text}!`))
       })
       const outcomes = yield* outcomesOf(write(writer, ["a1", "b1", "b2", "a2"], {}))
       expect(tags(outcomes)).toEqual(["Created", "Created", "Failed", "Created"])
@@ -100,13 +99,13 @@ describe("rows", () => {
     })
   )
 
-  it.effect("end as the hub says, where it says so of each", () =>
+  it.effect("have the results of the response, if it has one per row", () =>
     Effect.gen(function* () {
-      const { writer } = texts({
-        makes: "Updated",
-        says: () =>
+      const { writer } = makeTextWriter({
+        outcome: "Updated",
+        respond: () =>
           Effect.succeed({
-            _tag: "Each",
+            _tag: "PerRow",
             results: [
               { _tag: "Present", value: "done" },
               { _tag: "Absent" },
@@ -124,20 +123,20 @@ describe("rows", () => {
   )
 })
 
-describe("a chunk that is refused", () => {
-  it.effect("is halved until the offending row is known; no other row is taken twice", () =>
+describe("a chunk that is rejected", () => {
+  it.effect("is halved until the invalid row is known; no other row is written twice", () =>
     Effect.gen(function* () {
-      const { made, sent, writer } = texts({
-        says: (items) =>
+      const { written, sent, writer } = makeTextWriter({
+        respond: (items) =>
           items.includes("row 617")
-            ? Effect.fail(errors.refused)
-            : Effect.succeed({ _tag: "Count", done: items.length })
+            ? Effect.fail(errors.rejected)
+            : Effect.succeed({ _tag: "Count", written: items.length })
       })
       const outcomes = yield* outcomesOf(write(writer, numbers(1000), {}))
       const failed = outcomes.filter(RowOutcome.isFailed)
       expect(failed).toMatchObject([{ key: "row 617", retryable: false, error: { _tag: "BadRequest" } }])
       expect(outcomes.filter(RowOutcome.isCreated)).toHaveLength(999)
-      expect(made.toSorted()).toEqual(
+      expect(written.toSorted()).toEqual(
         numbers(1000)
           .filter((row) => row !== "row 617")
           .toSorted()
@@ -146,9 +145,9 @@ describe("a chunk that is refused", () => {
     })
   )
 
-  it.effect("is not halved for ever when it is a matter of all rows", () =>
+  it.effect("stops the write if all rows are rejected", () =>
     Effect.gen(function* () {
-      const { sent, writer } = texts({ says: () => Effect.fail(errors.refused) })
+      const { sent, writer } = makeTextWriter({ respond: () => Effect.fail(errors.rejected) })
       const { failure, outcomes } = yield* untilFailure(
         write(writer, numbers(100_000), { chunk: 1000, concurrency: 2 })
       )
@@ -161,15 +160,15 @@ describe("a chunk that is refused", () => {
   )
 })
 
-describe("a write ends as a whole", () => {
-  it.effect("by what no row escapes, after the outcomes that are known", () =>
+describe("a write stops", () => {
+  it.effect("on an error that affects every row, after the outcomes so far", () =>
     Effect.gen(function* () {
       let requests = 0
-      const { writer } = texts({
-        says: (items) =>
+      const { writer } = makeTextWriter({
+        respond: (items) =>
           requests++ === 2
             ? Effect.fail(errors.unauthorized)
-            : Effect.succeed({ _tag: "Count", done: items.length })
+            : Effect.succeed({ _tag: "Count", written: items.length })
       })
       let told: unknown
       const { failure, outcomes } = yield* untilFailure(
@@ -190,15 +189,15 @@ describe("a write ends as a whole", () => {
     })
   )
 
-  it.effect("by five failures in a row that may pass, and not by four", () =>
+  it.effect("after five transient failures in a row, not after four", () =>
     Effect.gen(function* () {
       const ending = (failing: number) => {
         let requests = 0
-        const { writer } = texts({
-          says: (items) =>
+        const { writer } = makeTextWriter({
+          respond: (items) =>
             requests++ < failing
               ? Effect.fail(errors.busy)
-              : Effect.succeed({ _tag: "Count", done: items.length })
+              : Effect.succeed({ _tag: "Count", written: items.length })
         })
         return untilFailure(write(writer, numbers(100), { chunk: 10, concurrency: 1 }))
       }
@@ -210,15 +209,15 @@ describe("a write ends as a whole", () => {
 })
 
 describe("an interruption", () => {
-  it.effect("leaves what is known in the ledger, and what is not known as sent", () =>
+  it.effect("leaves known results in the ledger, and other rows as sent", () =>
     Effect.gen(function* () {
       const store = yield* KeyValueStore.KeyValueStore
       const ledger = Ledger.make(store, "run")
       const reached = yield* Deferred.make<void>()
-      const first = texts({
-        says: (items) =>
+      const first = makeTextWriter({
+        respond: (items) =>
           items[0] === "row 0"
-            ? Effect.succeed({ _tag: "Count", done: items.length })
+            ? Effect.succeed({ _tag: "Count", written: items.length })
             : Effect.zipRight(Deferred.succeed(reached, undefined), Effect.never)
       })
       const running = yield* Effect.fork(
@@ -227,8 +226,8 @@ describe("an interruption", () => {
       yield* Deferred.await(reached)
       yield* Fiber.interrupt(running)
 
-      const again = texts()
-      again.made.push("row 10")
+      const again = makeTextWriter()
+      again.written.push("row 10")
       const outcomes = yield* outcomesOf(write(again.writer, numbers(30), { chunk: 10, ledger }))
       expect(
         outcomes.slice(0, 11).every((one) => RowOutcome.isSkipped(one) && one.reason === "done-before")
@@ -240,7 +239,7 @@ describe("an interruption", () => {
 })
 
 describe("a summary", () => {
-  it.effect("counts each way in which rows end, and adds up", () =>
+  it.effect("counts each outcome; the counts add up", () =>
     Effect.gen(function* () {
       const place = { index: 0, key: "a" }
       const outcomes = [

@@ -1,5 +1,5 @@
-// A bulk write whose rows need a file in a storage first, in any weather, killed at any moment and run again: in the end
-// each row is there once, with its bytes, and no row ever was there without.
+// Bulk writes whose rows need a stored file first, under random faults, killed at any time and run again: in the end
+// the hub has each row once, with its bytes, and never had a row without them.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -8,7 +8,7 @@ import { AngoError } from "effect-ango"
 import { operations } from "../../../src/api/operations.js"
 import { type Decision, type ReadBack, rowCodec } from "../../../src/bulk/engine/writer.js"
 import { operationContext } from "../../../src/errors/OperationContext.js"
-import { broken, histories, type Kind, play, type Row } from "../../support/BulkModel.js"
+import { brokenInvariants, histories, type Kind, type Row, runHistory } from "../../support/BulkModel.js"
 import "../../support/Seed.js"
 
 const operation = operations["assets.importFromCloud"]
@@ -21,104 +21,117 @@ interface Item {
 
 const Value = Schema.Struct({ name: Schema.String })
 
-/** What the storage holds, which names were registered with which file, and what was wrong with that. */
+/** The files of the storage, the number of attempts, and rows that were written with the wrong file. */
 interface Storage {
   readonly files: Map<string, string>
   readonly wrong: Array<string>
   puts: number
 }
 
-/** Rows with a file of a name of its own, which the storage refuses when it is "bad". */
-const uploading =
-  (storage: Storage, perRow: number): Kind<Item, typeof Value.Type> =>
+/** Rows with a file each, which the storage rejects if its content is "bad". */
+const uploadRows =
+  (storage: Storage, concurrency: number): Kind<Item, typeof Value.Type> =>
   (world) => {
-    const isThere = (name: string) => (world.held.get(name) ?? 0) > 0
-    const refused = new AngoError.TransferError({
+    const isPresent = (name: string) => (world.held.get(name) ?? 0) > 0
+    const rejected = new AngoError.TransferError({
       direction: "upload",
       ...operationContext(operation, "a bad file"),
       reason: "status"
     })
     return {
       operation,
-      of: "the model",
-      makes: "Created",
-      keyOf: ({ key }: Row) => key,
-      isUnique: true,
-      toItem: ({ content, key = "" }) => Effect.succeed({ name: key, content }),
-      decide: (items) =>
+      name: "the model",
+      outcome: "Created",
+      input: {
+        keyOf: ({ key }: Row) => key,
+        isUnique: true,
+        toItem: ({ content, key = "" }) => Effect.succeed({ name: key, content })
+      },
+      lookUp: (items) =>
         world.reads(() =>
           items.map(
             (item): Decision<Item, typeof Value.Type, never> =>
-              isThere(item.name)
-                ? { _tag: "Skip", reason: "exists", message: "it is there", value: { name: item.name } }
-                : { _tag: "Go", item }
+              isPresent(item.name)
+                ? { _tag: "Skip", reason: "exists", message: "it exists", value: { name: item.name } }
+                : { _tag: "Send", item }
           )
         ),
-      perRow,
-      prepare: (item) =>
-        item.content === "bad"
-          ? Effect.fail(refused)
-          : Effect.gen(function* () {
-              const file = `file ${storage.puts++}`
-              yield* world.puts(() => storage.files.set(file, `${item.name} ${item.content}`))
-              return { ...item, file }
-            }),
-      send: (items) =>
-        world.writes(items, (some) => {
-          for (const { content, file = "", name } of some) {
-            const held = storage.files.get(file)
-            if (held !== `${name} ${content}`) storage.wrong.push(`${name} is there with ${held}`)
-            world.held.set(name, (world.held.get(name) ?? 0) + 1)
-          }
-          return { _tag: "Count" as const, done: some.length }
-        }),
-      readBack: (items) =>
-        world.reads(() =>
-          items.map(
-            ({ name }): ReadBack<typeof Value.Type> =>
-              isThere(name) ? { _tag: "Present", value: { name } } : { _tag: "Absent" }
-          )
-        ),
-      readsBack: false,
-      toValue: ({ name }) => ({ name }),
-      codec: rowCodec(Value)
+      preparation: {
+        concurrency,
+        prepare: (item) =>
+          item.content === "bad"
+            ? Effect.fail(rejected)
+            : Effect.gen(function* () {
+                const file = `file ${storage.puts++}`
+                yield* world.puts(() => storage.files.set(file, `${item.name} ${item.content}`))
+                return { ...item, file }
+              })
+      },
+      request: {
+        send: (items) =>
+          world.writes(items, (some) => {
+            for (const { content, file = "", name } of some) {
+              const stored = storage.files.get(file)
+              if (stored !== `${name} ${content}`) storage.wrong.push(`${name} was written with ${stored}`)
+              world.held.set(name, (world.held.get(name) ?? 0) + 1)
+            }
+            return { _tag: "Count" as const, written: some.length }
+          })
+      },
+      readBack: {
+        read: (items) =>
+          world.reads(() =>
+            items.map(
+              ({ name }): ReadBack<typeof Value.Type> =>
+                isPresent(name) ? { _tag: "Present", value: { name } } : { _tag: "Absent" }
+            )
+          ),
+        afterSuccess: false
+      },
+      value: { of: ({ name }) => ({ name }), codec: rowCodec(Value) }
     }
   }
 
-describe("a history of uploads, faults and deaths", { timeout: 300_000 }, () => {
+describe("a history of uploads, faults and kills", { timeout: 300_000 }, () => {
   const seen: Record<string, number> = {}
   const see = (name: string, times = 1) => {
     seen[name] = (seen[name] ?? 0) + times
   }
 
-  it("ends with each row there once, with its bytes, and none was ever there without", async () => {
+  it("ends with each row on the hub once, with its bytes, and none was ever without", async () => {
     await FastCheck.assert(
-      FastCheck.asyncProperty(histories, FastCheck.integer({ min: 1, max: 5 }), async (drawn, perRow) => {
-        // Files have names.
-        const history = { ...drawn, rows: drawn.rows.filter(({ key }) => key !== undefined) }
-        const storage: Storage = { files: new Map(), wrong: [], puts: 0 }
-        const played = await Effect.runPromise(play(operation, history, uploading(storage, perRow)))
-        for (const { end, outcomes } of played.runs) {
-          see(end)
-          for (const outcome of outcomes) see(outcome._tag === "Skipped" ? outcome.reason : outcome._tag)
+      FastCheck.asyncProperty(
+        histories,
+        FastCheck.integer({ min: 1, max: 5 }),
+        async (drawn, concurrency) => {
+          // Every file has a name.
+          const history = { ...drawn, rows: drawn.rows.filter(({ key }) => key !== undefined) }
+          const storage: Storage = { files: new Map(), wrong: [], puts: 0 }
+          const played = await Effect.runPromise(
+            runHistory(operation, history, uploadRows(storage, concurrency))
+          )
+          for (const { end, outcomes } of played.runs) {
+            see(end)
+            for (const outcome of outcomes) see(outcome._tag === "Skipped" ? outcome.reason : outcome._tag)
+          }
+          const made = Array.from(played.held.values()).reduce((sum, one) => sum + one, 0)
+          see("stray", storage.files.size - (made - new Set(history.existing).size))
+          see("failed put", storage.puts - storage.files.size)
+          expect(storage.wrong).toEqual([])
+          expect(brokenInvariants(history, played, ({ key = "" }) => key)).toEqual([])
         }
-        const made = Array.from(played.held.values()).reduce((sum, one) => sum + one, 0)
-        see("stray", storage.files.size - (made - new Set(history.existing).size))
-        see("failed put", storage.puts - storage.files.size)
-        expect(storage.wrong).toEqual([])
-        expect(broken(history, played, ({ key = "" }) => key)).toEqual([])
-      }),
+      ),
       { numRuns: 1000 }
     )
   })
 
-  it("has met every way in which a run, a row or a file can end", () => {
+  it("has covered every end of runs, rows and files", () => {
     expect(Object.keys(seen).toSorted()).toEqual(
       [
         "Created",
         "Failed",
         "Unknown",
-        "dead",
+        "killed",
         "done-before",
         "duplicate",
         "exists",

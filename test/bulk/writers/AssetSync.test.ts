@@ -1,4 +1,4 @@
-// A project that comes to have the assets of a list: planned, shown, done, and safe to do again.
+// Synchronising the assets of a project with a list of rows: the plan, and carrying it out.
 import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -36,7 +36,7 @@ const empty = Effect.map(Emulator, ({ state }) => {
 const hub = Effect.provide(AngoTest.layer({ tasks: 1 }))
 
 describe("a plan", () => {
-  it.effect("says what is to be made, kept, deleted, and cannot be told, by external ids to the letter", () =>
+  it.effect("lists what to create, keep and delete, and what is ambiguous, by exact external ids", () =>
     Effect.gen(function* () {
       yield* empty
       yield* holding("kept", "twice", "twice", "Old")
@@ -55,7 +55,7 @@ describe("a plan", () => {
     }).pipe(hub)
   )
 
-  it.effect("takes the wanted rows from a stream, and reads the list once", () =>
+  it.effect("reads rows from a stream, and the list of assets once", () =>
     Effect.gen(function* () {
       const assets = yield* Assets
       const rows = Stream.range(1, 40).pipe(Stream.map((number) => file(`file ${number}`)))
@@ -64,7 +64,7 @@ describe("a plan", () => {
     }).pipe(hub)
   )
 
-  it.effect("is refused for a row without an external id, and for two that contradict each other", () =>
+  it.effect("fails for a row without an external id, and for two rows with different content", () =>
     Effect.gen(function* () {
       const nameless: CloudAssetInput = { data: "https://files.example/a" }
       expect(yield* Effect.flip(planned([nameless as SyncPlan.DesiredAsset]))).toMatchObject({
@@ -95,7 +95,7 @@ describe("a plan", () => {
     }).pipe(hub)
   )
 
-  it.effect("takes a row that is there twice for one, however it is written, and whatever is in it", () =>
+  it.effect("treats equal rows as one, whatever the order of their fields", () =>
     Effect.gen(function* () {
       const data = "https://files.example/a"
       expect(
@@ -115,7 +115,7 @@ describe("a plan", () => {
     }).pipe(hub)
   )
 
-  it.effect("is none when the list could not be read whole: nothing is deleted because of it", () =>
+  it.effect("fails if the list was not read completely: nothing is deleted because of it", () =>
     Effect.gen(function* () {
       const { faults } = yield* Emulator
       yield* faults.on(
@@ -129,7 +129,7 @@ describe("a plan", () => {
 })
 
 describe("sync", () => {
-  it.effect("does what the plan says, one outcome for each, and nothing when it is run again", () =>
+  it.effect("carries out a plan with one outcome each, and changes nothing when repeated", () =>
     Effect.gen(function* () {
       yield* empty
       yield* holding("kept", "old 1", "old 2", "old 3")
@@ -153,7 +153,7 @@ describe("sync", () => {
     }).pipe(hub)
   )
 
-  it.effect("looks again before it makes what others have made since the plan", () =>
+  it.effect("looks assets up again before it creates those that others have created since the plan", () =>
     Effect.gen(function* () {
       yield* empty
       const plan = yield* planned([file("a"), file("b")])
@@ -163,7 +163,7 @@ describe("sync", () => {
     }).pipe(hub)
   )
 
-  it.effect("reads back a deletion whose answer is lost", () =>
+  it.effect("reads back a deletion whose response is lost", () =>
     Effect.gen(function* () {
       yield* empty
       yield* holding("a", "b")
@@ -179,7 +179,7 @@ describe("sync", () => {
     }).pipe(hub)
   )
 
-  it.effect("deletes no more than a tenth of the assets unless that is said, and nothing then", () =>
+  it.effect("refuses to delete more than a tenth of the assets by default, and deletes nothing then", () =>
     Effect.gen(function* () {
       yield* empty
       yield* holding(...Array.from({ length: 20 }, (_, number) => `${number}`))
@@ -215,7 +215,7 @@ describe("sync", () => {
   )
 
   it.effect(
-    "deletes by ids: twins both, one that is told twice once, and none that came since under a name",
+    "deletes by id: assets with the same external id, a repeated id once, and no asset created since the plan",
     () =>
       Effect.gen(function* () {
         yield* empty
@@ -235,7 +235,7 @@ describe("sync", () => {
       }).pipe(hub)
   )
 
-  it.effect("refuses what a plan that was edited may hold, and a limit that is none", () =>
+  it.effect("rejects invalid ids in an edited plan, and an invalid limit", () =>
     Effect.gen(function* () {
       yield* empty
       yield* holding("a")
@@ -259,7 +259,7 @@ describe("sync", () => {
     }).pipe(hub)
   )
 
-  it.effect("takes no plan of another project", () =>
+  it.effect("rejects a plan of another project", () =>
     Effect.gen(function* () {
       const plan = yield* planned([file("a")])
       const other = (yield* Emulator).projectIds[1] ?? ""

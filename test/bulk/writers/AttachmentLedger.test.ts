@@ -1,4 +1,4 @@
-// Attachments whose program died before anything was heard of them.
+// Attachments of a program that was killed before it got a response.
 import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -13,8 +13,8 @@ const text = (value: string) => ({ type: "TEXT", value })
 
 describe("an asset that had attachments before", () => {
   it.effect.each([
-    ["gets what never reached the hub", Faults.hang, "Updated"],
-    ["keeps what did", Faults.processed(Faults.hang), "done-before"]
+    ["gets those that did not reach the hub", Faults.hang, "Updated"],
+    ["keeps those that did", Faults.processed(Faults.hang), "done-before"]
   ] as const)("%s, in the next run", ([, fault, end]) =>
     Effect.gen(function* () {
       const [attachments, hub] = yield* Effect.all([Attachments, Emulator])

@@ -1,4 +1,4 @@
-// Attachments for many assets, each row with what became of it.
+// Attachments for many assets, with one outcome per row.
 import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -34,14 +34,14 @@ const attach = (
   project: string = projectId
 ) => Effect.flatMap(Attachments, (attachments) => outcomesOf(attachments.create(project, rows, options)))
 
-/** Assets of these names, without attachments. */
+/** Seeds assets with these external ids, without attachments. */
 const start = (...externalIds: ReadonlyArray<string>) =>
   bareImport(
     projectId,
     externalIds.map((externalId) => ({ data: url(externalId), externalId }))
   )
 
-/** What each asset of a name has, as the hub keeps it. */
+/** The attachments of each asset with an external id, in the state of the hub. */
 const held = (externalId: string) =>
   Effect.map(Emulator, ({ state }) =>
     (state.projects.get(projectId)?.assets ?? [])
@@ -62,7 +62,7 @@ const small = AngoTest.layer({ tasks: 1 })
 const shapeless = Faults.respond(200, '{"status":"success"}')
 
 describe("attachments", () => {
-  it.effect("are shown on every asset that is meant, after those it had, and counted", () =>
+  it.effect("are added to every named asset, after its existing ones, and counted", () =>
     Effect.gen(function* () {
       const counts: Array<AttachmentCounts> = []
       const twin = { data: url("1.jpg"), externalId: "twin", attachments: [text("first")] }
@@ -94,7 +94,7 @@ describe("attachments", () => {
     }).pipe(Effect.provide(small))
   )
 
-  it.effect("come from a stream, in chunks; again there is nothing to do, and nothing is sent", () =>
+  it.effect("are read from a stream and sent in chunks; repeating that sends nothing", () =>
     Effect.gen(function* () {
       const attachments = yield* Attachments
       const names = Array.from({ length: 7 }, (_, at) => `asset ${at}`)
@@ -114,7 +114,7 @@ describe("attachments", () => {
     }).pipe(Effect.provide(small))
   )
 
-  it.effect("of the same row are sent once, those of another row for the same asset too", () =>
+  it.effect("of equal rows are sent once; other rows for the same asset are sent too", () =>
     Effect.gen(function* () {
       yield* start("a")
       const outcomes = yield* attach([row("a", "one"), row("a", "one"), row("a", "two")])
@@ -123,7 +123,7 @@ describe("attachments", () => {
     }).pipe(Effect.provide(small))
   )
 
-  it.effect("of a row that names its asset by data alone are known by the count of its request", () =>
+  it.effect("of a row that names its asset by data only are confirmed by the count of its request", () =>
     Effect.gen(function* () {
       yield* start("a", "b")
       const byData = (name: string) => ({ data: url(name), attachments: [text("hint")] })
@@ -137,7 +137,7 @@ describe("attachments", () => {
     }).pipe(Effect.provide(small))
   )
 
-  it.effect("of which the hub takes some are read back", () =>
+  it.effect("that the hub applies in part are read back", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* start("a", "b")
@@ -174,7 +174,7 @@ describe("attachments", () => {
     }).pipe(Effect.provide(small))
   )
 
-  it.live("that a hub refuses are found, and the others are attached once", () =>
+  it.live("that the hub rejects are isolated, and the others are attached once", () =>
     Effect.gen(function* () {
       const { client, seen } = yield* picky("a bad one")
       const names = Array.from({ length: 20 }, (_, at) => `asset ${at}`)
@@ -192,25 +192,27 @@ describe("attachments", () => {
   )
 })
 
-describe("an answer that is lost", () => {
-  it.effect("is read back: what was done is Updated, what was not is left, and nothing is sent twice", () =>
-    Effect.gen(function* () {
-      yield* start("a", "b", "c", "d")
-      const rows = ["a", "b", "c", "d"].map((name) => row(name, "hint", name))
-      yield* breaking([Faults.processed(Faults.reset), shapeless])
-      const options = { chunk: 2, concurrency: 1 }
-      const outcomes = yield* attach(rows, options)
-      expect(tags(outcomes)).toEqual(["Updated", "Updated", "Failed", "Failed"])
-      expect(outcomes[2]).toMatchObject({ retryable: true, error: { _tag: "DecodeError" } })
-      expect(yield* sent).toHaveLength(2)
-      expect(tags(yield* attach(rows, options))).toEqual(["exists", "exists", "Updated", "Updated"])
-      expect(yield* held("a")).toEqual([["hint", "a"]])
-    }).pipe(Effect.provide(small))
+describe("a lost response", () => {
+  it.effect(
+    "is read back: applied rows are Updated, others are left to the next run, none is sent twice",
+    () =>
+      Effect.gen(function* () {
+        yield* start("a", "b", "c", "d")
+        const rows = ["a", "b", "c", "d"].map((name) => row(name, "hint", name))
+        yield* breaking([Faults.processed(Faults.reset), shapeless])
+        const options = { chunk: 2, concurrency: 1 }
+        const outcomes = yield* attach(rows, options)
+        expect(tags(outcomes)).toEqual(["Updated", "Updated", "Failed", "Failed"])
+        expect(outcomes[2]).toMatchObject({ retryable: true, error: { _tag: "DecodeError" } })
+        expect(yield* sent).toHaveLength(2)
+        expect(tags(yield* attach(rows, options))).toEqual(["exists", "exists", "Updated", "Updated"])
+        expect(yield* held("a")).toEqual([["hint", "a"]])
+      }).pipe(Effect.provide(small))
   )
 
   it.effect.each([
     ["shows no attachments", undefined, undefined, "the list of assets shows no attachments"],
-    ["shows others than were sent", [], [text("signed")], "and not all of these"]
+    ["shows other attachments than were sent", [], [text("signed")], "but not exactly these"]
   ] as const)("is Unknown when the list %s", ([, before, after, why]) =>
     Effect.gen(function* () {
       const hub = yield* Emulator
@@ -230,7 +232,7 @@ describe("an answer that is lost", () => {
     }).pipe(Effect.provide(small))
   )
 
-  it.effect("cannot be read back for a row that names its asset by data alone", () =>
+  it.effect("cannot be read back for a row that names its asset by data only", () =>
     Effect.gen(function* () {
       yield* start("a")
       yield* breaking([Faults.processed(Faults.reset)])
@@ -242,7 +244,7 @@ describe("an answer that is lost", () => {
 })
 
 describe("a ledger", () => {
-  it.effect("lets the next run do only the rest, without a request for what is done", () =>
+  it.effect("lets the next run send only the rest, without requests for rows that were written", () =>
     Effect.gen(function* () {
       yield* start("a", "b", "c", "d")
       const rows = ["a", "b", "c", "d"].map((name) => row(name, "hint"))
@@ -261,7 +263,7 @@ describe("a ledger", () => {
     }).pipe(Effect.provide(small), Effect.provide(KeyValueStore.layerMemory))
   )
 
-  it.effect("has a row read back of which nothing was heard", () =>
+  it.effect("makes the next run read back a row without a response", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* start("a")
@@ -276,8 +278,8 @@ describe("a ledger", () => {
   )
 })
 
-describe("what cannot be attached", () => {
-  it.effect("to an unknown project is NotFound, without permission Forbidden", () =>
+describe("an invalid attachment", () => {
+  it.effect("fails with NotFound for an unknown project, with Forbidden without permission", () =>
     Effect.gen(function* () {
       yield* start("a")
       expect(yield* Effect.flip(attach([row("a", "x")], {}, "x1"))).toMatchObject({ _tag: "NotFound" })

@@ -1,4 +1,4 @@
-// Assets put into batches, each with what became of it.
+// Putting assets into batches, with one outcome per asset.
 import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -16,7 +16,7 @@ const { projectId } = AngoTest
 const assign = (assets: Iterable<string>, options: BatchAssignment, project: string = projectId) =>
   Effect.flatMap(Batches, (batches) => outcomesOf(batches.assign(project, { ...options, assets })))
 
-/** The ids of so many assets, with two batches that none of them is in. */
+/** The ids of some assets, and two batches without them. */
 const start = (count: number) =>
   Effect.gen(function* () {
     const [batches, assets] = yield* Effect.all([Batches, Assets])
@@ -43,7 +43,7 @@ const breaking = (script: Faults.Script) =>
 const nobody = "65aa000000000000000effff"
 
 describe("assign", () => {
-  it.effect("puts assets and their tasks into batches, by name and by id, beside those they are in", () =>
+  it.effect("puts assets and their tasks into batches, by name and by id, in addition to theirs", () =>
     Effect.gen(function* () {
       const [batches, assets, tasks] = yield* Effect.all([Batches, Assets, Tasks])
       const [one, two] = yield* batches.createMany(projectId, ["Week 8", "Week 9"])
@@ -61,7 +61,7 @@ describe("assign", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("takes assets from a stream, in chunks, with batches that are looked up once", () =>
+  it.effect("reads assets from a stream and sends them in chunks; batches are looked up once", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
       const ids = yield* start(7)
@@ -79,7 +79,7 @@ describe("assign", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
   )
 
-  it.effect("tells the asset that the hub passed over from those that it took", () =>
+  it.effect("distinguishes the asset that the hub ignored from the others", () =>
     Effect.gen(function* () {
       const [a = "", b = ""] = yield* start(2)
       const outcomes = yield* assign([a, nobody, b], { batches: ["Week 8", "Week 9"] })
@@ -92,13 +92,13 @@ describe("assign", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
   )
 
-  it.effect("does not take an asset that is in one of the batches for one that is in all", () =>
+  it.effect("does not treat an asset in one of the batches as being in all", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const [a = "", b = ""] = yield* start(2)
       yield* assign([a], { batches: ["Week 8"] })
       const list = yield* Effect.flatMap(Assets, (assets) => assets.page(projectId, { id: [a] }))
-      // A hub that lists the assets of any batch, where those of all are asked for.
+      // This hub lists the assets of any of the batches.
       const asset = { _id: a, batches: list.items[0]?.batches }
       const body = JSON.stringify({ status: "success", data: { assets: [asset], total: 1 } })
       yield* hub.faults.on("assets.list", Faults.repeat(Faults.respond(200, body)))
@@ -107,7 +107,7 @@ describe("assign", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
   )
 
-  it.live("finds the asset that a hub refuses, and assigns the others once", () =>
+  it.live("isolates the asset that the hub rejects, and assigns the others once", () =>
     Effect.gen(function* () {
       const { client, seen } = yield* picky(nobody)
       const [outcomes, ids] = yield* Effect.gen(function* () {
@@ -134,7 +134,7 @@ describe("assign", () => {
   )
 
   it.effect(
-    "reads the batches when an answer tells nothing: what was done is Updated, the rest is left",
+    "reads the batches after a lost response: assigned assets are Updated, the rest is left to the next run",
     () =>
       Effect.gen(function* () {
         const ids = yield* start(4)
@@ -149,7 +149,7 @@ describe("assign", () => {
       }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
   )
 
-  it.effect("is Unknown when the answer tells nothing, and the batches cannot be read", () =>
+  it.effect("is Unknown if the response is inconclusive and the batches cannot be read", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const ids = yield* start(1)
@@ -161,7 +161,7 @@ describe("assign", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
   )
 
-  it.effect("does only the rest with a ledger, which is of these batches, in whatever order", () =>
+  it.effect("assigns only the rest with a ledger, which belongs to these batches in any order", () =>
     Effect.gen(function* () {
       const ids = yield* start(4)
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "batches")
@@ -176,7 +176,7 @@ describe("assign", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })), Effect.provide(KeyValueStore.layerMemory))
   )
 
-  it.effect("changes nothing when a batch is not there", () =>
+  it.effect("changes nothing if a batch does not exist", () =>
     Effect.gen(function* () {
       const [known] = yield* names
       const error = yield* Effect.flip(assign(["a1"], { batches: [known ?? "", "Nope"] }))
@@ -186,7 +186,7 @@ describe("assign", () => {
   )
 
   it.effect(
-    "no batch is refused before any request: a hub that replaces would take the assets out of all",
+    "rejects an empty list of batches before any request: the hub might take the assets out of all batches",
     () =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(assign(["a1"], { batches: [] }))
@@ -196,7 +196,7 @@ describe("assign", () => {
       }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("fails an id that is none by itself, and sends the others", () =>
+  it.effect("fails an invalid id alone, and sends the others", () =>
     Effect.gen(function* () {
       const [a = ""] = yield* start(1)
       const outcomes = yield* assign(["a/b", a], { batches: ["Week 9"] })

@@ -1,4 +1,4 @@
-// Imports of many assets over the hub: what is sent, what is told of each row, and what is there afterwards.
+// Imports of many assets: the requests, the outcomes, and the assets of the hub afterwards.
 import { FetchHttpClient, KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -18,7 +18,7 @@ const file = (externalId: string): CloudAssetInput => ({
 
 const files = (count: number, from = 0) => Array.from({ length: count }, (_, at) => file(`file ${from + at}`))
 
-/** How often the hub has each external id that begins so. */
+/** How often the hub has each external id with this prefix. */
 const held = (prefix: string) =>
   Effect.map(Emulator, ({ state }) => {
     const counts: Record<string, number> = {}
@@ -35,8 +35,8 @@ const breaking = (script: Faults.Script) =>
 
 const tags = (outcomes: ReadonlyArray<{ readonly _tag: string }>) => outcomes.map(({ _tag }) => _tag)
 
-describe("rows that are there already", () => {
-  it.effect("and those that are new are each told with their own id", () =>
+describe("rows that the project already has", () => {
+  it.effect("and new rows have their own ids in their outcomes", () =>
     Effect.gen(function* () {
       const names = Array.from({ length: 9 }, (_, at) => `file ${at}`)
       const outcomes = yield* importInto(projectId, names.map(file), { chunk: 4 })
@@ -49,7 +49,7 @@ describe("rows that are there already", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("are skipped with the id of what is there, by their external ids to the letter", () =>
+  it.effect("are skipped with the id of the existing asset, by exact external id", () =>
     Effect.gen(function* () {
       const names = ["a&b=1#+ %.jpg", "猫.jpg", "A.jpg"]
       const first = yield* importInto(projectId, names.map(file))
@@ -61,7 +61,7 @@ describe("rows that are there already", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("are refused, or made again, where that is asked for", () =>
+  it.effect("are refused, or created again, with that option", () =>
     Effect.gen(function* () {
       yield* importInto(projectId, files(1))
       expect(yield* importInto(projectId, files(2), { duplicates: "refuse" })).toMatchObject([
@@ -79,8 +79,8 @@ describe("rows that are there already", () => {
   )
 })
 
-describe("an answer that is lost", () => {
-  it.effect("is read back: what was done is Created, and nothing is sent twice", () =>
+describe("a lost response", () => {
+  it.effect("is read back: existing rows are Created, and none is sent twice", () =>
     Effect.gen(function* () {
       yield* breaking([Faults.processed(Faults.reset)])
       const outcomes = yield* importInto(projectId, files(5))
@@ -89,7 +89,7 @@ describe("an answer that is lost", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("to what was not done leaves the rows to the next run", () =>
+  it.effect("of a request that was not processed leaves the rows to the next run", () =>
     Effect.gen(function* () {
       yield* breaking([Faults.fail(503)])
       const outcomes = yield* importInto(projectId, files(2))
@@ -118,7 +118,7 @@ describe("an answer that is lost", () => {
 })
 
 describe("a chunk", () => {
-  it.effect("that is taken in part is read back, and the rest is sent again", () =>
+  it.effect("that is written in part is read back, and the rest is sent again", () =>
     Effect.gen(function* () {
       yield* breaking([Faults.partly(0.6)])
       const outcomes = yield* importInto(projectId, files(10))
@@ -127,7 +127,7 @@ describe("a chunk", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("of which the same rows are left out again and again fails those, and says so", () =>
+  it.effect("fails the rows that the hub ignores repeatedly", () =>
     Effect.gen(function* () {
       yield* breaking(Faults.repeat(Faults.partly(0.5)))
       const outcomes = yield* importInto(projectId, files(16))
@@ -142,11 +142,11 @@ describe("a chunk", () => {
   )
 
   it.live(
-    "that holds one bad row of 1,000 costs at most twice ten more requests, and no good row is taken twice",
+    "with one invalid row of 1,000 takes at most 20 more requests, and no valid row is written twice",
     () =>
       Effect.gen(function* () {
         const hub = yield* Emulator
-        // A hub that refuses what this one would take.
+        // This hub rejects a row that the embedded one would accept.
         let refused = 0
         const picky: typeof globalThis.fetch = (input, init) => {
           const request = new Request(input, init)
@@ -180,7 +180,7 @@ describe("a chunk", () => {
 })
 
 describe("a ledger", () => {
-  it.effect("lets the next run do only the rest, without a request for what is done", () =>
+  it.effect("lets the next run send only the rest, without requests for rows that were written", () =>
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "import")
       yield* breaking([Faults.ok, Faults.fail(400), Faults.fail(400), Faults.fail(400)])
@@ -199,7 +199,7 @@ describe("a ledger", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })), Effect.provide(KeyValueStore.layerMemory))
   )
 
-  it.effect("of one project is not taken for another", () =>
+  it.effect("of one project is not used for another", () =>
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "import")
       yield* importInto(projectId, files(1), { ledger })
@@ -211,7 +211,7 @@ describe("a ledger", () => {
 })
 
 describe("an import", () => {
-  it.effect("takes rows from a stream, and gives a summary", () =>
+  it.effect("reads rows from a stream, and reports a summary", () =>
     Effect.gen(function* () {
       const assets = yield* Assets
       const rows = Stream.range(1, 30).pipe(Stream.map((number) => file(`file ${number}`)))
@@ -221,7 +221,7 @@ describe("an import", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("tells what the hub counted of each request, the answers that rows brought along too", () =>
+  it.effect("reports the counts of each request, including those of imported answers", () =>
     Effect.gen(function* () {
       const counts: Array<unknown> = []
       const labelled = files(5).map((row, at) =>
@@ -247,7 +247,7 @@ describe("an import", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("ends at once when the key is not taken, whatever is left to read", () =>
+  it.effect("stops at once if the key is rejected, whatever remains to be read", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* hub.faults.on("*", Faults.repeat(Faults.fail(401)))
@@ -261,7 +261,7 @@ describe("an import", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("that is rehearsed plans every chunk, and sends none", () =>
+  it.effect("in a dry run reports every chunk, and sends none", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const client = Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(

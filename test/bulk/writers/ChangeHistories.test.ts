@@ -1,5 +1,5 @@
-// Attachments, assignments, requeues and batches in any weather, given up in the middle and run again with a ledger:
-// no row is told to be what it is not, and in the end all is as it was meant.
+// Attachments, assignments, requeues and batches under random faults, interrupted and run again with a ledger: no
+// outcome is wrong, and in the end every row is on the hub.
 import { FetchHttpClient, KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -29,13 +29,13 @@ const Kinds = ["attachments", "assignMany", "requeueMany", "assign"] as const
 
 interface History {
   readonly kind: (typeof Kinds)[number]
-  /** Which asset or task; one of them is not there. */
+  /** Which asset or task; one of them does not exist. */
   readonly rows: ReadonlyArray<number>
   readonly chunk: number
   readonly concurrency: number
   readonly seed: number
   readonly weather: number
-  /** Runs that are given up after so many requests. */
+  /** The number of requests after which each run is interrupted. */
   readonly deaths: ReadonlyArray<number>
 }
 
@@ -72,7 +72,7 @@ const play = ({ chunk, concurrency, deaths, kind, rows, seed, weather }: History
     const hub = yield* Emulator
     const stored = hub.state.projects.get(projectId)
     if (stored === undefined) return yield* Effect.dieMessage("the seed has no first project")
-    // Every other asset has something attached; tasks are nobody's.
+    // Every other asset has attachments; no task is assigned.
     stored.assets = stored.assets.map((asset, at) => ({
       ...asset,
       attachments: at % 2 === 0 ? [] : [{ type: "TEXT", value: "first" }]
@@ -163,7 +163,7 @@ const play = ({ chunk, concurrency, deaths, kind, rows, seed, weather }: History
         )
         const died = Effect.gen(function* () {
           while (!isDead) yield* Effect.promise(() => new Promise((wake) => setImmediate(wake)))
-          // What reached the hub is done there before anything else is.
+          // Requests that reached the hub are processed before the next run.
           yield* Effect.promise(() => new Promise((wake) => setTimeout(wake, 5)))
           yield* Fiber.interrupt(fiber)
           return "dead" as const
@@ -178,7 +178,7 @@ const play = ({ chunk, concurrency, deaths, kind, rows, seed, weather }: History
     return runs
   }).pipe(Effect.provide(Emulator.layer({ tasks: size + 4 })), Effect.provide(KeyValueStore.layerMemory))
 
-/** What is wrong with a history that was played, in sentences. */
+/** What is wrong with a history, in sentences. */
 const broken = (
   { kind, rows }: History,
   runs: Effect.Effect.Success<ReturnType<typeof play>>,
@@ -191,7 +191,7 @@ const broken = (
   for (const [number, { after, before, end, outcomes }] of runs.entries()) {
     if (end === "whole") claim(outcomes.length === rows.length, `run ${number}: ${outcomes.length} outcomes`)
     for (const [at, outcome] of outcomes.entries()) {
-      // A plan deals tasks out person by person: a row is where its plan has it.
+      // A plan lists tasks member by member, so find the row of each task.
       const row = places.get(outcome.key) ?? at
       const it = `run ${number}, row ${at} (${outcome._tag})`
       claim(outcome.index === at, `${it} is out of order`)
@@ -211,10 +211,10 @@ const broken = (
   return wrong
 }
 
-describe("a history of changes, faults and deaths", { timeout: 60_000 }, () => {
+describe("a history of changes, faults and interruptions", { timeout: 60_000 }, () => {
   const seen = new Map<string, number>()
 
-  it("ends with each row as it was meant, once, and no outcome was untrue", async () => {
+  it("ends with each row on the hub once, and no outcome was wrong", async () => {
     await FastCheck.assert(
       FastCheck.asyncProperty(histories, async (history) => {
         const runs = await Effect.runPromise(play(history))
@@ -234,7 +234,7 @@ describe("a history of changes, faults and deaths", { timeout: 60_000 }, () => {
     )
   })
 
-  it("has met every way in which a run or a row can end", () => {
+  it("has covered every end of runs and rows", () => {
     for (const kind of Kinds) {
       for (const end of ["whole", "dead", "Updated", "Skipped", "Failed"]) {
         expect([kind, end, (seen.get(`${kind} ${end}`) ?? 0) > 1]).toEqual([kind, end, true])

@@ -1,4 +1,4 @@
-// Assets come into a project out of a storage: what the hub shows afterwards, and what is refused before.
+// Imports of assets from a storage: what the hub shows afterwards, and what is rejected before.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Assets, Batches, type CloudAssetInput, type CloudImportOptions, Projects, Tasks } from "effect-ango"
@@ -17,7 +17,7 @@ const found = (externalId: string) =>
   Effect.flatMap(Assets, (assets) => Effect.map(assets.page(projectId, { externalId }), ({ items }) => items))
 
 describe("importFromCloud", () => {
-  it.effect("makes an asset and a task of each file, in the stage where new tasks are", () =>
+  it.effect("creates an asset and a task for each file, in the stage of new tasks", () =>
     Effect.gen(function* () {
       const [projects, tasks] = yield* Effect.all([Projects, Tasks])
       const before = yield* projects.get(projectId)
@@ -42,7 +42,7 @@ describe("importFromCloud", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("takes everything that an asset can bring along", () =>
+  it.effect("sends every field of an asset", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const [question] = yield* Effect.map(
@@ -82,7 +82,7 @@ describe("importFromCloud", () => {
   )
 
   it.effect(
-    "puts assets into batches by name or id, their own before those of the import, looked up once",
+    "puts assets into batches by name or id, those of a row instead of those of the import, looked up once",
     () =>
       Effect.gen(function* () {
         const batches = yield* Batches
@@ -122,7 +122,7 @@ describe("importFromCloud", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("leaves tasks in Start when the workflow does not forward them", () =>
+  it.effect("leaves tasks in Start if the workflow does not forward them", () =>
     Effect.gen(function* () {
       const [hub, tasks] = yield* Effect.all([Emulator, Tasks])
       const stored = hub.state.projects.get(projectId)
@@ -135,7 +135,7 @@ describe("importFromCloud", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("takes the sentence of an old hub for what it says", () =>
+  it.effect("accepts the message of an old hub as a success", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* hub.faults.on("assets.importFromCloud", [
@@ -182,7 +182,7 @@ describe("importFromCloud", () => {
     [{ chunk: 0 }, "chunk", "a whole number of 1 to 10,000"],
     [{ concurrency: 17 }, "concurrency", "a whole number of 1 to 16"],
     [{ duplicates: "ask" as "skip" }, "duplicates", "skip, refuse or allow"],
-    [{ ledger: "import.ledger" as never }, "ledger", "a ledger, as Ledger makes them"]
+    [{ ledger: "import.ledger" as never }, "ledger", "a ledger made by Ledger.file or Ledger.make"]
   ] as const)("as a whole is refused with %j, before any request", ([options, parameter, allowed]) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(imported([cat], options))
@@ -192,7 +192,7 @@ describe("importFromCloud", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("imports nothing when a batch of all rows is not there", () =>
+  it.effect("imports nothing if a batch of the options does not exist", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(imported([cat], { batches: ["Nope"] }))
       expect(error).toMatchObject({ _tag: "UnknownBatch", unknown: ["Nope"] })
@@ -200,7 +200,7 @@ describe("importFromCloud", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("fails a row whose batch is not there, and that row alone", () =>
+  it.effect("fails only the row whose batch does not exist", () =>
     Effect.gen(function* () {
       const outcomes = yield* imported([
         { ...cat, batches: ["Nope"] },
@@ -213,7 +213,7 @@ describe("importFromCloud", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("fails a row that is no JSON, and that row alone", () =>
+  it.effect("fails only the row that JSON cannot represent", () =>
     Effect.gen(function* () {
       const circle: Record<string, unknown> = {}
       circle["self"] = circle
@@ -232,14 +232,14 @@ describe("importFromCloud", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("sends nothing when there are no rows", () =>
+  it.effect("sends nothing for no rows", () =>
     Effect.gen(function* () {
       expect(yield* imported([])).toEqual([])
       expect(yield* requests).toEqual([])
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
-  it.effect("is not repeated when the hub fails: it may have been done", () =>
+  it.effect("is not repeated after a server error: the rows may have been written", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* hub.faults.on("assets.importFromCloud", [Faults.fail(503)])

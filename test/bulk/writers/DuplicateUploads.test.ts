@@ -1,4 +1,4 @@
-// Files that have a name in common, which need not be the same.
+// Files with the same name, which can differ.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { type FileRow, FileSource, type UploadFilesOptions, Uploads } from "effect-ango"
@@ -15,22 +15,22 @@ const tags = (outcomes: ReadonlyArray<{ readonly _tag: string }>) => outcomes.ma
 
 const hub = AngoTest.layer({ tasks: 1 })
 
-describe("two files of one name", () => {
+describe("two files with the same name", () => {
   const files = [file(1), file(2), file(1)]
 
-  it.effect("and of one size are not taken for the same where nobody has looked", () =>
+  it.effect("and size are not treated as equal if they were not compared", () =>
     Effect.gen(function* () {
       const outcomes = yield* upload(files)
       expect(tags(outcomes)).toEqual(["Created", "Failed", "Failed"])
       expect(outcomes[1]).toMatchObject({
         error: { _tag: "RowRejected", reason: "duplicate", duplicateOf: "input", key: "1.jpg" }
       })
-      expect(Object(outcomes[1]).error.message).toContain("with what may be another content")
+      expect(Object(outcomes[1]).error.message).toContain("with possibly different content")
       expect(tags(yield* upload(files.slice(1), { duplicates: "allow" }))).toEqual(["Created", "Created"])
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("are told apart by their bytes where that is asked for", () =>
+  it.effect("are compared by content with that option", () =>
     Effect.gen(function* () {
       expect(yield* upload(files, { duplicatesBy: "content" })).toMatchObject([
         { _tag: "Created" },

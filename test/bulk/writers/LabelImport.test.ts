@@ -1,4 +1,4 @@
-// Pre-labels in bulk: which assets get them, and how many.
+// Imports of pre-labels: which assets get them, and how many.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Assets, type LabelImport } from "effect-ango"
@@ -12,7 +12,7 @@ const box = { x: 10, y: 20, width: 30, height: 40 }
 const vehicle = { title: "Vehicle", objectId: "v1", "bounding-box": box }
 
 describe("importLabels", () => {
-  it.effect("labels what is in Start, for every asset that shares the external id", () =>
+  it.effect("labels tasks in Start, of every asset with the external id", () =>
     withAnnotations((_, tasks) =>
       Effect.gen(function* () {
         const { state } = yield* Emulator
@@ -64,7 +64,7 @@ describe("importLabels", () => {
     )
   )
 
-  it.effect("finds by data, and by both at once", () =>
+  it.effect("finds assets by data, and by external id and data", () =>
     withAnnotations(() =>
       Effect.gen(function* () {
         const task = yield* taskIn("Start")

@@ -1,4 +1,4 @@
-// Pre-labels held to the ontology that their project has, and to one that is at hand.
+// Validation of pre-labels against the ontology of a project, and against a given one.
 import { describe, expect, it } from "@effect/vitest"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ import { withAnnotations } from "../../support/SeededTasks.js"
 const { projectId } = AngoTest
 
 describe("validate", () => {
-  it.effect("reads the project's ontology, once, and sends none of the entries", () =>
+  it.effect("reads the ontology of the project once, and sends no entries", () =>
     withAnnotations((annotations) =>
       Effect.gen(function* () {
         yield* (yield* Projects).setLabelSet(projectId, ontology)
@@ -46,7 +46,7 @@ const replaced =
   (change: (object: object) => object): Spoil =>
   ({ objects }, at) => ({ objects: Arr.modify(objects, at, change) })
 
-// Ten kinds of mistakes; the reason and the path of each in an entry whose `at`-th object is spoiled.
+// Ten kinds of mistakes, with the reason and path of each in an entry whose `at`-th object is invalid.
 const kinds: ReadonlyArray<readonly [Labels.Reason, (at: number) => string, Spoil]> = [
   [
     "unknown-title",
@@ -95,8 +95,8 @@ const kinds: ReadonlyArray<readonly [Labels.Reason, (at: number) => string, Spoi
 const rows = 10_000
 const perRow = 20
 
-describe("10,000 pre-labels of which 1 % have a mistake", () => {
-  it.effect("are told to the mistake, with row, path and what was expected, before any request", () =>
+describe("10,000 pre-labels of which 1 % are invalid", () => {
+  it.effect("are all reported with row, path and the expected value, before any request", () =>
     Effect.gen(function* () {
       const good = Array.from({ length: perRow }, (_, index) => ({
         ...(index % 2 === 0
@@ -135,7 +135,7 @@ describe("10,000 pre-labels of which 1 % have a mistake", () => {
           expect(message).toContain(`Row ${row} (${key}): `)
         }
       }
-      // The service says the same, and whoever waits for all of it sends nothing.
+      // The service reports the same, before anything is sent.
       yield* (yield* Projects).setLabelSet(AngoTest.projectId, ontology)
       const { validate } = yield* Annotations
       const options = { sizeOf: () => ({ width: 1920, height: 1080 }) }

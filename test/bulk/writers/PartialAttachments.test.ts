@@ -1,4 +1,4 @@
-// Attachments of which a hub has some: those that were there before, and those that it took of a request.
+// Attachments of which the hub has a part: from before, or from a request that was applied in part.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Attachments } from "effect-ango"
@@ -22,7 +22,7 @@ const attach = (...rows: ReadonlyArray<readonly [externalId: string, ...values: 
     )
   )
 
-/** Assets of these names, each with what it brings along. */
+/** Seeds assets with these external ids and attachments. */
 const start = (...assets: ReadonlyArray<readonly [externalId: string, ...values: ReadonlyArray<string>]>) =>
   bareImport(
     projectId,
@@ -41,8 +41,8 @@ const held = Effect.map(Emulator, ({ state }) =>
 
 const small = AngoTest.layer({ tasks: 1 })
 
-describe("attachments of which some are there", () => {
-  it.effect("are sent: a row is there when all of it is", () =>
+describe("attachments of which some exist", () => {
+  it.effect("are sent: a row exists only if all its attachments do", () =>
     Effect.gen(function* () {
       yield* start(["a", "one"], ["b", "one", "two"])
       expect(yield* attach(["a", "one", "two"], ["b", "one", "two"])).toEqual(["Updated", "Skipped"])
@@ -53,7 +53,7 @@ describe("attachments of which some are there", () => {
     }).pipe(Effect.provide(small))
   )
 
-  it.effect("are sent when another asset of the name lacks them", () =>
+  it.effect("are sent if another asset with the external id lacks them", () =>
     Effect.gen(function* () {
       yield* start(["twin", "one"], ["twin"])
       expect(yield* attach(["twin", "one"])).toEqual(["Updated"])
@@ -62,8 +62,8 @@ describe("attachments of which some are there", () => {
   )
 })
 
-describe("a request that is done in part", () => {
-  it.effect("is read back, though as many were imported as there are rows", () =>
+describe("a request that is applied in part", () => {
+  it.effect("is read back even if the count equals the number of rows", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* start(["single"], ["twin"], ["twin"])

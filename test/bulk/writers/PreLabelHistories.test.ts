@@ -1,5 +1,5 @@
-// Imports of pre-labels in any weather, killed at any moment and run again, while annotators take tasks out of Start:
-// no row is told to be what it is not, and none is sent again once the hub has it.
+// Imports of pre-labels under random faults, killed at any time and run again, while annotators take tasks out of
+// Start: no outcome is wrong, and no row is sent again once the hub has it.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -11,7 +11,7 @@ const nameOf = (error: { readonly _tag: string }): string =>
 
 type Played = Effect.Effect.Success<ReturnType<typeof play>>
 
-/** What is wrong with a history that was played, in sentences. */
+/** What is wrong with a history, in sentences. */
 const broken = ({ rows }: History, { runs, times }: Played): ReadonlyArray<string> => {
   const wrong: Array<string> = []
   const claim = (is: boolean, sentence: string) => {
@@ -36,7 +36,7 @@ const broken = ({ rows }: History, { runs, times }: Played): ReadonlyArray<strin
   claim(last?.end === "whole", `the last run is ${last?.end}`)
   const first = new Set<number>()
   for (const [at, row] of rows.entries()) {
-    // The first two assets have one name.
+    // The first two assets have the same external id.
     const asset = Math.max(1, row.asset)
     if (first.has(asset)) continue
     first.add(asset)
@@ -55,10 +55,10 @@ const broken = ({ rows }: History, { runs, times }: Played): ReadonlyArray<strin
   return wrong
 }
 
-describe("a history of imports, faults, deaths and annotators", { timeout: 300_000 }, () => {
+describe("a history of imports, faults, kills and annotators", { timeout: 300_000 }, () => {
   const seen: Record<string, number> = {}
 
-  it("has each row on the hub at most once, and no outcome was untrue", async () => {
+  it("ends with each row on the hub at most once, and no outcome was wrong", async () => {
     await FastCheck.assert(
       FastCheck.asyncProperty(histories, async (history) => {
         const played = await Effect.runPromise(play(history))
@@ -75,7 +75,7 @@ describe("a history of imports, faults, deaths and annotators", { timeout: 300_0
     )
   })
 
-  it("has met every way in which a run or a row can end", () => {
+  it("has covered every end of runs and rows", () => {
     const ends = [
       "Updated",
       "Skipped",

@@ -1,4 +1,4 @@
-// Imports of pre-labels over the hub: what is held back, what is sent, and what is told of each row.
+// Imports of pre-labels: which rows are sent, and the outcomes of all rows.
 import { FetchHttpClient, KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -20,7 +20,7 @@ const boxed = (externalId: string, fields: object = {}): LabelImport => ({
 
 const incomplete = { incomplete: true }
 
-/** Puts the tasks into Start, without pre-labels, and gives the external ids of their assets. */
+/** Moves the tasks to Start, without pre-labels, and returns the external ids of their assets. */
 const fresh = Effect.map(seeded, (stored) => {
   const start = stored.project.stages?.find(({ type }) => type === "Start")?.id ?? "Start"
   stored.tasks.forEach((task, at) => {
@@ -53,8 +53,8 @@ const sentTimes = Effect.map(
 
 const hub = AngoTest.layer({ tasks: 12 })
 
-describe("a row that the hub would not label as it is meant", () => {
-  it.effect("is not sent, and says why; the others are", () =>
+describe("a row that the hub would not label as intended", () => {
+  it.effect("is not sent and fails with the reason; the others are sent", () =>
     Effect.gen(function* () {
       const [one = "", two = "", three = "", four = ""] = yield* fresh
       const { assets } = yield* seeded
@@ -128,7 +128,7 @@ describe("a row that the hub would not label as it is meant", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("may share its external id with another row when data tells them apart", () =>
+  it.effect("can have the same external id as another row with other data", () =>
     Effect.gen(function* () {
       yield* fresh
       const { assets } = yield* seeded
@@ -141,7 +141,7 @@ describe("a row that the hub would not label as it is meant", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is left alone when it has pre-labels, where that is asked for", () =>
+  it.effect("is skipped if it has pre-labels, with that option", () =>
     Effect.gen(function* () {
       const [one = "", two = ""] = yield* fresh
       yield* preLabel(projectId, [boxed(one)], incomplete)
@@ -154,8 +154,8 @@ describe("a row that the hub would not label as it is meant", () => {
   )
 })
 
-describe("an answer that leaves open what was done", () => {
-  it.effect("is read back when it is lost: what the tasks hold is Updated, and nothing is sent twice", () =>
+describe("an inconclusive response", () => {
+  it.effect("is read back if it is lost: labelled rows are Updated, and none is sent twice", () =>
     Effect.gen(function* () {
       const names = yield* fresh
       yield* breaking([Faults.processed(Faults.reset)])
@@ -169,7 +169,7 @@ describe("an answer that leaves open what was done", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("leaves rows to the next run that were not taken, and those open that had pre-labels", () =>
+  it.effect("leaves absent rows to the next run, and rows with earlier pre-labels unknown", () =>
     Effect.gen(function* () {
       const [one = "", two = "", three = ""] = yield* fresh
       const other = { "bounding-box": { ...box, x: 1 } }
@@ -179,19 +179,19 @@ describe("an answer that leaves open what was done", () => {
       const rows = [boxed(one), boxed(two), boxed(three, { objectId: "v1" })]
       expect(yield* preLabel(projectId, rows, incomplete)).toMatchObject([
         { _tag: "Failed", retryable: true, error: { _tag: "ConnectionFailed" } },
-        { _tag: "Unknown", message: expect.stringContaining("not the one that was sent, to the letter") },
+        { _tag: "Unknown", message: expect.stringContaining("differs from the one that was sent") },
         { _tag: "Failed", retryable: true, error: { _tag: "ConnectionFailed" } }
       ])
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("is read back when its sentence says nothing, or fewer than were meant", () =>
+  it.effect("is read back if its message has no numbers, or too few labels", () =>
     Effect.gen(function* () {
       const [one = "", two = "", three = ""] = yield* fresh
       const { tasks } = yield* seeded
       const { apiKey, baseUrl, fetch } = yield* Emulator
       let says = "import goes on in the background"
-      // Somebody takes the second task while the import is under way.
+      // An annotator takes the second task during the import.
       const busy: typeof globalThis.fetch = async (input, init) => {
         const request = new Request(input, init)
         if (!request.url.endsWith("/import/labels")) return fetch(request)
@@ -225,7 +225,7 @@ describe("an answer that leaves open what was done", () => {
 })
 
 describe("a ledger", () => {
-  it.effect("lets the next run import only what is new or has changed", () =>
+  it.effect("lets the next run import only new and changed rows", () =>
     Effect.gen(function* () {
       const names = yield* fresh
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "labels")

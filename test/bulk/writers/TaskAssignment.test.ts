@@ -1,4 +1,4 @@
-// Tasks given to a person, and taken back: seen everywhere, and no mistake is sent.
+// Assigning tasks to a person, and unassigning them; invalid input is not sent.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Tasks } from "effect-ango"
@@ -11,7 +11,7 @@ const labeler = "priya.raman@example.com"
 type Service = Tasks["Type"]
 
 describe("assign", () => {
-  it.effect("shows on the tasks, and in the list of the assignee", () =>
+  it.effect("is visible on the tasks, and in the list of the assignee", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const [one, two, other] = (yield* inStage("Label")).map(({ id }) => id)
@@ -27,7 +27,7 @@ describe("assign", () => {
     )
   )
 
-  it.effect("leaves tasks alone that are in another stage", () =>
+  it.effect("does not change tasks in another stage", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const done = yield* taskIn("Complete")
@@ -75,7 +75,7 @@ describe("assign", () => {
 
   it.effect.each([
     ["no task", { tasks: [] }, "tasks", "at least one task id"],
-    ["a task that is no id", { tasks: ["a/b"] }, "tasks[0]", "an id of 1 to 128 letters"],
+    ["an invalid task id", { tasks: ["a/b"] }, "tasks[0]", "an id of 1 to 128 letters"],
     ["a stage that is no id", { stage: ".." }, "stage", "an id of 1 to 128 letters"],
     ["a user that is no address", { user: "priya" }, "user", "an e-mail address"],
     ["a user that is empty, which would un-assign", { user: "" }, "user", "an e-mail address"],

@@ -1,4 +1,4 @@
-// Tasks moved to a stage, with what they keep and what they lose.
+// Moving tasks to a stage: what they keep and what is removed.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
@@ -7,7 +7,7 @@ import { inStage, seeded, stages, taskIn, visitsOf, withTasks } from "../../supp
 const { projectId } = AngoTest
 
 describe("requeue", () => {
-  it.effect("moves the tasks that meet every condition, and tells how many", () =>
+  it.effect("moves the tasks that meet every condition, and returns their number", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const done = yield* inStage("Complete")
@@ -47,7 +47,7 @@ describe("requeue", () => {
     )
   )
 
-  it.effect("keeps answer, assignee and history, and writes the move down", () =>
+  it.effect("keeps answer, assignee and history, and records the move", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const { review } = yield* stages
@@ -66,7 +66,7 @@ describe("requeue", () => {
     )
   )
 
-  it.effect("removes what it is told to", () =>
+  it.effect("removes what the options say", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const { review } = yield* stages
@@ -87,7 +87,7 @@ describe("requeue", () => {
     )
   )
 
-  it.effect("moves every task when it is told so", () =>
+  it.effect("moves every task with all: true", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         expect(yield* tasks.requeue(projectId, { toStage: "Start", all: true })).toMatchObject({
@@ -98,7 +98,7 @@ describe("requeue", () => {
     )
   )
 
-  it.effect("leaves a stage alone that forbids it", () =>
+  it.effect("does not move tasks out of a stage that forbids it", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const stored = yield* seeded

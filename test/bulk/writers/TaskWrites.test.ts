@@ -1,4 +1,4 @@
-// Many tasks shared out and moved, each with what became of it.
+// Assigning and moving many tasks, with one outcome per task.
 import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -23,7 +23,7 @@ const idsIn = (stage: string, count: number) =>
   Effect.map(inStage(stage), (all) => all.slice(0, count).map(({ id }) => id))
 
 describe("a plan", () => {
-  it.effect("deals tasks out in turn, each once, and sends nothing", () =>
+  it.effect("distributes tasks in turn, each once, and sends nothing", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const plan = yield* tasks.planAssignment(["t1", "t2", "t3", "t1", "t4", "t5"], {
@@ -42,7 +42,7 @@ describe("a plan", () => {
     )
   )
 
-  it("gives everybody their part to the task, and all tasks, whatever the weights", () => {
+  it("distributes all tasks in proportion, whatever the weights", () => {
     FastCheck.assert(
       FastCheck.property(
         FastCheck.nat(300),
@@ -53,7 +53,7 @@ describe("a plan", () => {
           const plan = distribute(all, members)
           expect(plan.shares.flatMap(({ tasks }) => tasks).toSorted()).toEqual(all.toSorted())
           const sum = weights.reduce((one, other) => one + other, 0)
-          // Hamilton's method: the exact part, rounded down or up, and up where more would be cut off.
+          // Hamilton's method: the exact share, rounded down or up; up for the largest remainders.
           const exact = weights.map((weight) => (count * weight) / sum)
           const got = counts(plan)
           for (const [member, part] of exact.entries()) {
@@ -66,7 +66,7 @@ describe("a plan", () => {
     )
   })
 
-  it("mixes the shares, so that a part of the list is shared out alike", () => {
+  it("distributes each part of the list in the same proportion", () => {
     const all = Array.from({ length: 90 }, (_, number) => `t${number}` as TaskId)
     const { shares } = distribute(all, [
       { user: "a", weight: 2 },
@@ -77,8 +77,8 @@ describe("a plan", () => {
   })
 
   it.effect.each([
-    ["nobody", { members: [] }, "members"],
-    ["no address", { members: ["amara"] }, "members[0].user"],
+    ["no members", { members: [] }, "members"],
+    ["an invalid address", { members: ["amara"] }, "members[0].user"],
     ["somebody twice", { members: [amara, priya, amara] }, "members[2]"],
     ["a weight of nothing", { members: [{ user: amara, weight: 0 }] }, "members[0].weight"]
   ] as const)("for %s is refused", ([, options, parameter]) =>
@@ -100,7 +100,7 @@ describe("assignMany", () => {
   const holders = (ids: ReadonlyArray<string>) =>
     Effect.map(seeded, (stored) => ids.map((id) => stored.tasks.find(({ _id }) => _id === id)?.assignee))
 
-  it.effect("gives each task to its person, and says so of each; again there is nothing to do", () =>
+  it.effect("assigns each task with one outcome; repeating that skips all", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const ids = yield* idsIn("Label", 5)
@@ -116,7 +116,7 @@ describe("assignMany", () => {
     )
   )
 
-  it.effect("tells a task that the hub left alone from those that it took", () =>
+  it.effect("distinguishes a task that the hub did not assign from the others", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const ids = yield* idsIn("Label", 2)
@@ -134,7 +134,7 @@ describe("assignMany", () => {
     )
   )
 
-  it.effect("finds the task that is not there, and assigns the others", () =>
+  it.effect("isolates a task that does not exist, and assigns the others", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const ids = yield* idsIn("Label", 4)
@@ -152,7 +152,7 @@ describe("assignMany", () => {
     )
   )
 
-  it.effect("reads back what became of tasks whose answer is lost", () =>
+  it.effect("reads back tasks whose response is lost", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const ids = yield* idsIn("Label", 4)
@@ -169,7 +169,7 @@ describe("assignMany", () => {
 })
 
 describe("a request to assign", () => {
-  it.effect("of which nothing can be read afterwards is Unknown, and read back by the next run", () =>
+  it.effect("is Unknown if the tasks cannot be read afterwards, and read back by the next run", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -182,7 +182,7 @@ describe("a request to assign", () => {
         yield* hub.faults.on("tasks.list", [Faults.ok, Faults.repeat(Faults.fail(500))])
         const outcomes = yield* withoutWaiting(run)
         expect(tags(outcomes)).toEqual(["Unknown", "Unknown"])
-        expect(Object(outcomes[0]).message).toContain("could not be read (ServerError)")
+        expect(Object(outcomes[0]).message).toContain("failed (ServerError)")
         yield* hub.faults.on("tasks.list", [])
         expect(tags(yield* run)).toEqual(["done-before", "done-before"])
         expect(yield* hub.requests("tasks.assign")).toHaveLength(1)
@@ -195,7 +195,7 @@ describe("requeueMany", () => {
   const moved = (tasks: Tasks["Type"], ids: ReadonlyArray<string>, options = {}) =>
     outcomesOf(tasks.requeueMany(projectId, ids, { toStage: "Label", ...options }))
 
-  it.effect("moves tasks by their ids, in chunks, and says so of each", () =>
+  it.effect("moves tasks by their ids, in chunks, with one outcome each", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const ids = yield* idsIn("Complete", 5)
@@ -211,7 +211,7 @@ describe("requeueMany", () => {
     )
   )
 
-  it.effect("looks at each task when the hub moved fewer, and when its answer is lost", () =>
+  it.effect("reads each task if the hub moved fewer, or if its response is lost", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -237,12 +237,12 @@ describe("requeueMany", () => {
         yield* hub.faults.on("tasks.requeue", [Faults.processed(Faults.reset)])
         const [unknown] = yield* moved(tasks, [c], { removeAssignee: true })
         expect(unknown).toMatchObject({ _tag: "Unknown", key: c })
-        expect(Object(unknown).message).toContain("what was to be removed is not shown")
+        expect(Object(unknown).message).toContain("no read shows what was removed")
       })
     )
   )
 
-  it.effect("takes tasks that were there before for what they are, where a hub counts only what moves", () =>
+  it.effect("confirms tasks that were in the stage before, on a hub that counts only moves", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -253,13 +253,13 @@ describe("requeueMany", () => {
         )
         yield* hub.faults.on("tasks.requeue", Faults.repeat(nothing))
         expect(tags(yield* moved(tasks, ids))).toEqual(["Updated", "Updated"])
-        // What was to be removed is not.
+        // The annotations were not removed.
         expect(tags(yield* moved(tasks, ids, { removeAnnotations: true }))).toEqual(["Failed", "Failed"])
       })
     )
   )
 
-  it.effect("is another write when it removes something too: a ledger is of one", () =>
+  it.effect("is a different write for the ledger if it removes something too", () =>
     withTasks((tasks) =>
       Effect.gen(function* () {
         const ids = yield* idsIn("Complete", 1)

@@ -1,4 +1,4 @@
-// Files that become assets: what is sent, what is told of each row, and what is there afterwards.
+// Uploads of files that become assets: the requests, the outcomes, and the assets of the hub afterwards.
 import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -38,7 +38,7 @@ const breaking = (
   script: Faults.Script
 ) => Effect.flatMap(Emulator, (hub) => hub.faults.on(operation, script))
 
-/** The assets of the project, beside the one that is there. */
+/** The uploaded assets of the project. */
 const assets = Effect.map(
   Emulator,
   ({ state }) => state.projects.get(projectId)?.assets.filter(({ data }) => data?.includes("/files/")) ?? []
@@ -47,7 +47,7 @@ const assets = Effect.map(
 const hub = AngoTest.layer({ tasks: 1 })
 
 describe("files", () => {
-  it.effect("become assets with everything that is told of them, and their bytes are there", () =>
+  it.effect("become assets with all fields of their rows, and their bytes are stored", () =>
     Effect.gen(function* () {
       const content = drawn(300_000)
       const row: FileRow = {
@@ -88,7 +88,7 @@ describe("files", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("are made assets by the chunk, and no sooner than they are stored", () =>
+  it.effect("become assets chunk by chunk, after they are stored", () =>
     Effect.gen(function* () {
       yield* upload(rows(6), { chunk: 3, readBackIds: false })
       const asked = yield* requests
@@ -100,7 +100,7 @@ describe("files", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("that are busy to take are sent again whole, and are what the file is", () =>
+  it.effect("are sent again completely if the storage is busy", () =>
     Effect.gen(function* () {
       yield* breaking("files", [Faults.fail(503), Faults.ok])
       const content = drawn(400_000)
@@ -110,7 +110,7 @@ describe("files", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("that the storage refuses are failed rows, and no assets", () =>
+  it.effect("that the storage rejects are failed rows, and no assets", () =>
     Effect.gen(function* () {
       yield* breaking("files", [Faults.ok, Faults.fail(403), Faults.fail(403), Faults.ok])
       const outcomes = yield* upload(rows(3), { concurrency: 1 })
@@ -133,7 +133,7 @@ describe("files", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("that are not of their size, or batches that are not there, fail their rows alone", () =>
+  it.effect("with the wrong size or missing batches fail only their rows", () =>
     Effect.gen(function* () {
       const short = FileSource.stream(10, () => Stream.make(Uint8Array.of(1)), { name: "short.jpg" })
       const outcomes = yield* upload([
@@ -150,7 +150,7 @@ describe("files", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("are given up after fifty in a row that the storage refused", () =>
+  it.effect("stop after fifty in a row that the storage rejected", () =>
     Effect.gen(function* () {
       yield* breaking("files", Faults.repeat(Faults.fail(400)))
       const uploads = yield* Uploads
@@ -162,9 +162,9 @@ describe("files", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("go on when few of many cannot be sent now", () =>
+  it.effect("continue if a few of many fail with transient errors", () =>
     Effect.gen(function* () {
-      // Eight in sixteen, none twice in a row: more than a write would bear of its requests.
+      // Eight of sixteen, never two in a row: more failures than would stop a write.
       const turns = Array.from({ length: 8 }, () => [Faults.fail(500), Faults.ok]).flat()
       yield* breaking("uploads.uploadUrl", turns)
       const outcomes = yield* atOnce(
@@ -191,8 +191,8 @@ describe("files", () => {
   )
 })
 
-describe("files that are there already", () => {
-  it.effect("are skipped, refused or made again, by their external ids", () =>
+describe("files that the project already has", () => {
+  it.effect("are skipped, refused or created again, by external id", () =>
     Effect.gen(function* () {
       const [made] = yield* upload(rows(1))
       const before = (yield* requests).length
@@ -208,7 +208,7 @@ describe("files that are there already", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("are known by their content too where that is asked for, in this run and in later ones", () =>
+  it.effect("are compared by content too with that option, in this run and in later ones", () =>
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "upload")
       const content = drawn(50)
@@ -235,8 +235,8 @@ describe("files that are there already", () => {
   )
 })
 
-describe("an upload that ends early", () => {
-  it.effect("does only the rest in the next run, and looks first for what it heard nothing of", () =>
+describe("an upload that is interrupted", () => {
+  it.effect("uploads only the rest in the next run, and reads back rows without a response first", () =>
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "upload")
       const options = { ledger, chunk: 2, concurrency: 1 }
@@ -265,7 +265,7 @@ describe("an upload that ends early", () => {
 })
 
 describe("progress", () => {
-  it.effect("counts bytes up to the total, whatever is skipped, fails or is sent twice", () =>
+  it.effect("counts bytes up to the total, whatever is skipped, fails or is sent again", () =>
     Effect.gen(function* () {
       yield* upload(rows(1))
       yield* breaking("files", [Faults.fail(503), Faults.ok, Faults.fail(400)])

@@ -1,4 +1,4 @@
-// Files with awkward names: from the link to the asset and back, over a socket, byte for byte.
+// Files with unusual names: from the link to the asset and back over a socket, byte for byte.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -78,7 +78,7 @@ const read = (link: Redacted.Redacted) =>
     return [response.status, Buffer.compare(Buffer.from(await response.arrayBuffer()), content)]
   })
 
-/** From a file's name to its bytes, by way of the asset. */
+/** The bytes of the file of the asset with this external id. */
 const roundTrip = (name: string, fileUrl: string) =>
   Effect.gen(function* () {
     const [assets, uploads] = yield* Effect.all([Assets, Uploads])
@@ -92,8 +92,8 @@ const roundTrip = (name: string, fileUrl: string) =>
     ])
   })
 
-describe("a file of any name", () => {
-  it.scopedLive("is stored under a name of its own, found by its external id, and read byte for byte", () =>
+describe("a file with any name", () => {
+  it.scopedLive("is stored under a unique name, found by its external id, and read byte for byte", () =>
     served(
       Effect.gen(function* () {
         const uploads = yield* Uploads
@@ -111,7 +111,7 @@ describe("a file of any name", () => {
     )
   )
 
-  it.scopedLive("can be stored under that name too, by a link of one's own", () =>
+  it.scopedLive("can be stored under its own name too, through a link", () =>
     served(
       Effect.gen(function* () {
         const uploads = yield* Uploads

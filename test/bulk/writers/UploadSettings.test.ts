@@ -1,4 +1,4 @@
-// What holds for all files of an upload: where they go, what their assets say, and how many are under way.
+// The options of an upload: storage, batches, ledger, duplicates and concurrency.
 import { FetchHttpClient, KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -29,7 +29,7 @@ const upload = (files: ReadonlyArray<FileRow>, options?: UploadFilesOptions) =>
 
 const tags = (outcomes: ReadonlyArray<{ readonly _tag: string }>) => outcomes.map(({ _tag }) => _tag)
 
-/** A client of the hub, and the imports that it sends: queries and bodies. */
+/** A client of the hub, and the queries and bodies of the imports that it sends. */
 const hearing = Effect.map(Emulator, ({ apiKey, baseUrl, fetch: answer }) => {
   const imports: Array<{ readonly batches: string | null; readonly body: unknown }> = []
   const fetch: typeof globalThis.fetch = (input, init) => {
@@ -55,7 +55,7 @@ const hearing = Effect.map(Emulator, ({ apiKey, baseUrl, fetch: answer }) => {
 describe("a storage and a bucket", () => {
   const storage = "65aa00000000000000005001"
 
-  it.effect("are where each file goes, behind a second link too, and what its asset says", () =>
+  it.effect("are used for each file, for a second link too, and for its asset", () =>
     Effect.gen(function* () {
       const { faults, requests, state } = yield* Emulator
       yield* faults.on("files", [Faults.fail(403), Faults.ok])
@@ -86,7 +86,7 @@ describe("a storage and a bucket", () => {
 })
 
 describe("batches", () => {
-  it.effect("are sent by their ids, those of a row beside those of all", () =>
+  it.effect("are sent by id, those of a row in addition to those of the options", () =>
     Effect.gen(function* () {
       const { client, imports } = yield* hearing
       const { state } = yield* Emulator
@@ -107,7 +107,7 @@ describe("batches", () => {
     }).pipe(Effect.provide(hub))
   )
 
-  it.effect("of all that are not there end the upload before any file is sent", () =>
+  it.effect("of the options that do not exist end the upload before any file is sent", () =>
     Effect.gen(function* () {
       const { requests } = yield* Emulator
       expect(yield* Effect.flip(upload([file("a.jpg")], { batches: ["None"] }))).toMatchObject({
@@ -119,7 +119,7 @@ describe("batches", () => {
 })
 
 describe("a ledger", () => {
-  it.effect("takes a file for another one when its size, its name or what is told of it is another", () =>
+  it.effect("treats a file with another size, name or row as another file", () =>
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "upload")
       const row = { ...file("a.jpg"), externalId: "a" }
@@ -138,7 +138,7 @@ describe("a ledger", () => {
     }).pipe(Effect.provide(hub), Effect.provide(KeyValueStore.layerMemory))
   )
 
-  it.effect("takes one for another when its bytes are, where that is asked for", () =>
+  it.effect("treats a file with other bytes as another file with that option", () =>
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "upload")
       const options = { ledger, duplicatesBy: "content" } as const
@@ -146,15 +146,15 @@ describe("a ledger", () => {
       expect(tags(yield* upload([row(1)], options))).toEqual(["Created"])
       const again = yield* upload([row(2)], options)
       expect(again).toMatchObject([{ _tag: "Skipped", reason: "exists", value: { externalId: "a.jpg" } }])
-      // Of what the project has, nobody has seen the bytes.
+      // The content of existing assets is not known.
       expect(Object(again[0]).value).not.toHaveProperty("sha256")
       expect(yield* upload([row(1)], options)).toMatchObject([{ reason: "done-before" }])
     }).pipe(Effect.provide(hub), Effect.provide(KeyValueStore.layerMemory))
   )
 })
 
-describe("files of the same bytes", () => {
-  it.effect("count in the order of the input, however long each takes to read", () =>
+describe("files with the same bytes", () => {
+  it.effect("are compared in the order of the input, however long each takes to read", () =>
     Effect.gen(function* () {
       const slow = FileSource.stream(
         100,
@@ -171,7 +171,7 @@ describe("files of the same bytes", () => {
 })
 
 describe("a file under another name", () => {
-  it.effect("is of the kind that its source says", () =>
+  it.effect("has the content type of its source", () =>
     Effect.gen(function* () {
       const source = FileSource.bytes(drawn(9), { name: "scan", contentType: "image/dicom-rle" })
       yield* upload([{ source, name: "scan.dcm" }])
@@ -181,8 +181,8 @@ describe("a file under another name", () => {
   )
 })
 
-describe("a row that says what no asset can be told", () => {
-  it.effect("fails by itself, and its file is not sent", () =>
+describe("a row that is not valid", () => {
+  it.effect("fails alone, and its file is not sent", () =>
     Effect.gen(function* () {
       const strange = { ...file("a.jpg"), attachments: "none" } as unknown as FileRow
       const outcomes = yield* upload([strange, file("b.jpg")])
@@ -196,8 +196,8 @@ describe("a row that says what no asset can be told", () => {
   )
 })
 
-describe("files that the storage refuses", () => {
-  it.effect("are no reason to give up as long as it takes others, however many they are", () =>
+describe("files that the storage rejects", () => {
+  it.effect("do not stop the upload while others are stored, however many they are", () =>
     Effect.gen(function* () {
       const { faults } = yield* Emulator
       yield* faults.on("files", Array.from({ length: 60 }, () => [Faults.fail(400), Faults.ok]).flat())
@@ -210,7 +210,7 @@ describe("files that the storage refuses", () => {
 })
 
 describe("the end of an upload", () => {
-  it.effect("has a summary that adds up, also when the upload is given up", () =>
+  it.effect("has a summary that adds up, also if the upload stops", () =>
     Effect.gen(function* () {
       const told: Array<RowOutcome.Summary> = []
       const onSummary = (summary: RowOutcome.Summary) => Effect.sync(() => void told.push(summary))
@@ -223,8 +223,8 @@ describe("the end of an upload", () => {
   )
 })
 
-describe("files under way", () => {
-  it.effect.each([10, 1])("are as many at a time as is said, in chunks of %i", (chunk) =>
+describe("files in progress", () => {
+  it.effect.each([10, 1])("are limited by concurrency, in chunks of %i", (chunk) =>
     Effect.gen(function* () {
       let open = 0
       let most = 0

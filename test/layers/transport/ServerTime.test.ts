@@ -6,7 +6,7 @@ import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import { operations } from "../../../src/api/operations.js"
-import { listing, type Source } from "../../../src/pagination/listing.js"
+import { makeListReader, type Source } from "../../../src/pagination/listing.js"
 
 const answered = Date.UTC(2026, 0, 1, 12)
 
@@ -17,7 +17,7 @@ const read = (cameAt: number, time: { readonly answeredAt?: number }) => {
   let rows = Array.from({ length: 30 }, (_, index) => rowAt(`row ${index}`, answered - 1e9 + index * 1000))
   const throughout = rows.slice(1).map(({ _id }) => _id)
   const source: Source<string> = {
-    ask: (page, limit) =>
+    fetchPage: (page, limit) =>
       Effect.sync(() => {
         if (page === 2) rows = [...rows.slice(1), rowAt("new", cameAt)]
         return Effect.succeed({
@@ -27,11 +27,11 @@ const read = (cameAt: number, time: { readonly answeredAt?: number }) => {
         })
       }),
     decode: (found) => Effect.succeed(found.map((row) => Either.right(String(Object(row)._id)))),
-    changes: false,
-    of: "the list"
+    membershipChanges: false,
+    key: "the list"
   }
   const budget = Effect.succeed(undefined)
-  const list = listing({ service: "Tasks", operation: operations["tasks.list"], pageSize: 10, budget })
+  const list = makeListReader({ service: "Tasks", operation: operations["tasks.list"], pageSize: 10, budget })
   return Stream.runCollect(list.stream(source, { prefetch: 1 })).pipe(
     Effect.map((got) => throughout.filter((id) => !Array.from(got).includes(id)))
   )
