@@ -30,33 +30,34 @@ import { omitUndefined } from "../utils/omitUndefined.js"
 export type { AssetFilter } from "../filters/assetQuery.js"
 
 /**
- * Conversations to import: a `file` of them, a list of `conversations`, or how many empty ones are to be held
- * (`count`).
+ * Conversations to import: a `file`, a list of `conversations`, or a `count` of empty ones.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface ChatImport {
-  /** A JSON file with an array of conversations, which is what the vendor's SDK sends; `count` yields to it. */
+  /** A JSON file with an array of conversations, as the vendor's SDK sends it. It takes precedence over `count`. */
   readonly file?: File | undefined
-  /** 1 to 10,000, sent as text in the form; not together with a file. */
+  /** 1 to 10,000. Not together with a file. */
   readonly conversations?: ReadonlyArray<Conversation> | undefined
   /** 1 to 10,000. */
   readonly count?: number | undefined
-  /** The id of the model that answers; without one the conversations stay as they are. */
+  /** The id of the model that answers; by default none does. */
   readonly llm?: string | undefined
   /** How the hub names the assets; default `random`. */
   readonly namingStrategy?: string | undefined
   readonly storage?: IdInput<StorageId> | undefined
   readonly bucket?: string | undefined
-  /** -1000 to 1000, default 0; tasks with a higher one come first. */
+  /** -1000 to 1000, default 0; higher comes first. */
   readonly priority?: number | undefined
-  /** By name or by id. */
+  /** By name or id. */
   readonly batches?: ReadonlyArray<string> | undefined
 }
 
 /**
- * What an import made: the counts of the hub, or the sentence (`message`) with which old hubs answer.
+ * The result of an import: the counts of the hub, or the `message` of an old hub.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface AssetImportResult extends ImportCounts {
@@ -242,7 +243,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
         })
       )
       const idOf = yield* resolver(operation, clients, projectId, batches)
-      // Fields that fit their schema have a text each.
+      // Valid fields can be encoded.
       const texts = yield* Effect.orDie(
         Schema.encode(ChatForm)(batches.length === 0 ? fields : { ...fields, batches: batches.map(idOf) })
       )
