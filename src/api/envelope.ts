@@ -5,7 +5,7 @@
  */
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import { keepUnknown, mayHave, mayHaveAny } from "../schemas/open.js"
+import * as Open from "../schemas/open.js"
 
 // A refusal can come under a status of success and with data that looks like an empty list (docs/api-notes.md#errors,
 // #unchecked-answers).
@@ -22,10 +22,7 @@ const Status = Schema.optionalWith(
  * @since 0.1.0
  */
 export const successOf = <A, I, R>(data: Schema.Schema<A, I, R>) =>
-  Schema.Struct({
-    status: Status,
-    data
-  }).annotations({ ...keepUnknown, ...mayHave("message") })
+  Open.struct({ status: Status, data }).annotations(Open.mayHave("message"))
 
 /**
  * A successful answer whose data is an object of these fields.
@@ -33,7 +30,7 @@ export const successOf = <A, I, R>(data: Schema.Schema<A, I, R>) =>
  * @since 0.1.0
  */
 export const success = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
-  successOf(Schema.Struct(fields).annotations(mayHave("message", "total")))
+  successOf(Schema.Struct(fields).annotations(Open.mayHave("message", "total")))
 
 /**
  * A successful answer of which no document says what it holds (docs/api-notes.md#undocumented-answers): taken as it
@@ -45,7 +42,7 @@ export const undocumented = Schema.Struct({
   status: Status,
   data: Schema.optionalWith(Schema.Unknown, { exact: true })
 })
-  .annotations(mayHaveAny)
+  .annotations(Open.mayHaveAny)
   .pipe(
     Schema.filter(
       (answer: { readonly status?: string; readonly error?: unknown }) =>
@@ -55,7 +52,7 @@ export const undocumented = Schema.Struct({
       { title: "no refusal", jsonSchema: {} }
     )
   )
-  .annotations(keepUnknown)
+  .pipe(Open.keepUnknown)
 
 /** How many items a list holds in all, on every page of it. */
 export const Total = Schema.NonNegativeInt

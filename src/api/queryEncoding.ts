@@ -4,9 +4,10 @@
  *
  * @since 0.1.0
  */
-import * as ParseResult from "effect/ParseResult"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Open from "../schemas/open.js"
+import { partialTransform } from "../schemas/parseIssue.js"
 import { alsoRead } from "./payloadVariant.js"
 
 /** The largest page the documents allow (docs/api-notes.md#pagination, #page-size). */
@@ -39,15 +40,13 @@ export const Limit = Schema.NumberFromString.pipe(
  *
  * @since 0.1.0
  */
-export const Flag = Schema.transformOrFail(Schema.String, Schema.Boolean, {
-  strict: true,
-  decode: (text, _, ast) => {
+export const Flag = partialTransform(Schema.String, Schema.Boolean, {
+  expected: "true or false",
+  decode: (text) => {
     const lower = text.toLowerCase()
-    return lower === "true" || lower === "false"
-      ? ParseResult.succeed(lower === "true")
-      : ParseResult.fail(new ParseResult.Type(ast, text, "expected true or false"))
+    return lower === "true" || lower === "false" ? Option.some(lower === "true") : Option.none()
   },
-  encode: (value) => ParseResult.succeed(value ? "true" : "false")
+  encode: (value) => (value ? "true" : "false")
 })
 
 const parseJson = Schema.decodeUnknownOption(

@@ -4,9 +4,8 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
+import { identifierOf } from "../schemas/schemaShape.js"
 import { success, Total } from "./envelope.js"
 
 /**
@@ -31,7 +30,7 @@ const answer = <const Name extends string, Row extends Schema.Schema.Any>(name: 
 // A row as it came; errors about the list call it what it is to be.
 const unread = (row: Schema.Schema.AnyNoContext) =>
   Schema.Unknown.annotations({
-    identifier: Option.getOrElse(AST.getIdentifierAnnotation(row.ast), () => "row")
+    identifier: identifierOf(row.ast) ?? "row"
   })
 
 /** A list under this name, with its total: the schema of the answer, and the annotation that says where its rows are. */

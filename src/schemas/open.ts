@@ -4,25 +4,49 @@
  *
  * @since 0.1.0
  */
-import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
+import { decodeUnknown } from "./parseIssue.js"
+import { annotationOf, type DecodeOptions, type Node } from "./schemaShape.js"
+
+const withOptions =
+  (parseOptions: DecodeOptions) =>
+  <S extends Schema.Annotable.All>(schema: S): Schema.Annotable.Self<S> =>
+    schema.annotations({ parseOptions })
 
 /**
- * Annotations for a schema whose unknown fields survive decoding and encoding, at every depth below it.
+ * The same schema, with unknown fields kept in decoding and in encoding, at every depth.
  *
+ * @category combinators
  * @since 0.1.0
  */
-export const keepUnknown = { parseOptions: { onExcessProperty: "preserve" } } as const
+export const keepUnknown = withOptions({ onExcessProperty: "preserve" })
 
 /**
- * A struct that keeps the fields it does not name.
+ * The same schema, with unknown fields kept and all fields in the order of the input, at every depth. Without it the
+ * fields that the schema names come first.
  *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const keepOrder = withOptions({ onExcessProperty: "preserve", propertyOrder: "original" })
+
+/**
+ * A struct that keeps unknown fields.
+ *
+ * @category constructors
  * @since 0.1.0
  */
 export const struct = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
-  Schema.Struct(fields).annotations(keepUnknown)
+  keepUnknown(Schema.Struct(fields))
+
+/**
+ * A struct that refuses unknown fields: for inputs in which one is a mistake.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const closedStruct = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
+  withOptions({ onExcessProperty: "error" })(Schema.Struct(fields))
 
 const OtherFields: unique symbol = Symbol.for("effect-ango/annotation/OtherFields")
 
@@ -41,9 +65,9 @@ export const mayHave = (...names: ReadonlyArray<string>) => ({ [OtherFields]: na
  */
 export const mayHaveAny = { [OtherFields]: "any" } as const
 
-/** Whether a field that the schema does not name is no news. */
-export const isExpected = (ast: AST.AST): ((name: string) => boolean) => {
-  const names = Option.getOrUndefined(AST.getAnnotation<ReadonlyArray<string> | "any">(ast, OtherFields))
+/** Whether a field that the schema does not name is expected all the same. */
+export const isExpected = (ast: Node): ((name: string) => boolean) => {
+  const names = annotationOf<ReadonlyArray<string> | "any">(ast, OtherFields)
   return (name) => names !== undefined && (names === "any" || names.includes(name))
 }
 
@@ -86,8 +110,8 @@ export interface OpenEnum<Known extends string>
 const KnownValues: unique symbol = Symbol.for("effect-ango/annotation/KnownValues")
 
 /** The documented values of a schema, when it is an {@link OpenEnum}. */
-export const knownValues = (ast: AST.AST): ReadonlyArray<string> | undefined =>
-  Option.getOrUndefined(AST.getAnnotation<ReadonlyArray<string>>(ast, KnownValues))
+export const knownValues = (ast: Node): ReadonlyArray<string> | undefined =>
+  annotationOf<ReadonlyArray<string>>(ast, KnownValues)
 
 /**
  * Builds an {@link OpenEnum} from the documented values.
@@ -136,6 +160,15 @@ export const idField = <A extends string, I>(schema: Schema.Schema<A, I>) =>
   Schema.propertySignature(schema).pipe(Schema.fromKey("_id"))
 
 /**
+ * {@link idField} for a document that may come without an id.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const optionalIdField = <A extends string, I>(schema: Schema.Schema<A, I>) =>
+  Schema.optionalWith(schema, { exact: true }).pipe(Schema.fromKey("_id"))
+
+/**
  * A text as a condition of a list: to a hub an empty one may be no condition, and everything would come.
  *
  * @since 0.1.0
@@ -166,10 +199,8 @@ export const oneOrSeveral = <A, I>(
   const forms = [one, atLeastOne(one, title)] as const
   const judge =
     (single: Schema.Schema<A>, list: Schema.Schema<ReadonlyArray<A>>) =>
-    (input: unknown, options: AST.ParseOptions) =>
-      Array.isArray(input)
-        ? ParseResult.decodeUnknown(list)(input, options)
-        : ParseResult.decodeUnknown(single)(input, options)
+    (input: unknown, options: DecodeOptions) =>
+      Array.isArray(input) ? decodeUnknown(list)(input, options) : decodeUnknown(single)(input, options)
   return Schema.declare<A | ReadonlyArray<A>, A | ReadonlyArray<A>, typeof forms>(forms, {
     decode: judge,
     encode: judge

@@ -4,11 +4,10 @@
  *
  * @since 0.1.0
  */
-import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
 import { keepUnknown } from "./open.js"
+import { annotationOf, type Node } from "./schemaShape.js"
 
 const secretNames = /^(api[-_]?key|private[-_]?key|secret[-_]?access[-_]?key)$/i
 
@@ -38,8 +37,8 @@ const drop = <A>(value: A): A => (isClean(value) ? value : (without(value) as A)
 const Narrowing: unique symbol = Symbol.for("effect-ango/annotation/Narrowing")
 
 /** What a schema does to a decoded value to leave something out, when it was made to; the rest is still of its type. */
-export const narrowing = (ast: AST.AST): ((value: unknown) => unknown) | undefined =>
-  Option.getOrUndefined(AST.getAnnotation<(value: unknown) => unknown>(ast, Narrowing))
+export const narrowing = (ast: Node): ((value: unknown) => unknown) | undefined =>
+  annotationOf<(value: unknown) => unknown>(ast, Narrowing)
 
 /**
  * A schema that decodes like `schema` and then drops every field named like a secret (`apiKey`, `privateKey`,
@@ -52,4 +51,6 @@ export const withoutSecrets = <A, I, R>(schema: Schema.Schema<A, I, R>): Schema.
     strict: true,
     decode: (value) => drop(value),
     encode: (value) => value
-  }).annotations({ ...keepUnknown, [Narrowing]: drop })
+  })
+    .annotations({ [Narrowing]: drop })
+    .pipe(keepUnknown)

@@ -83,7 +83,7 @@ describe("fields that the schema does not name", () => {
     const wire = { a: 1, b: 2 }
     expect(Either.getOrThrow(decoder(inner)(wire))).toStrictEqual({ a: 1 })
     expect(Either.getOrThrow(decoder(Schema.Array(inner))([wire]))).toStrictEqual([{ a: 1 }])
-    const kept = Schema.Array(inner).annotations(Open.keepUnknown)
+    const kept = Open.keepUnknown(Schema.Array(inner))
     expect(Either.getOrThrow(decoder(kept)([wire]))).toStrictEqual([wire])
     expect(wire).toStrictEqual({ a: 1, b: 2 })
   })
