@@ -96,8 +96,8 @@ export const WrittenAnswer = Schema.transform(
     })
   }
 )
-  .annotations({ identifier: "WrittenAnswer" })
   .pipe(Open.keepOrder)
+  .annotations({ identifier: "WrittenAnswer" })
 
 const property = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined

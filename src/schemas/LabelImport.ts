@@ -65,8 +65,8 @@ export const LabelImport: Schema.Schema<LabelImport, typeof written.Encoded> = S
     encode: ({ tools, ...rest }) => inOrder(tools == null ? rest : { ...rest, objects: tools })
   }
 )
-  .annotations({ identifier: "LabelImport" })
   .pipe(Open.keepOrder)
+  .annotations({ identifier: "LabelImport" })
 
 /**
  * What became of an import, as the hub's sentence tells it (`50 / 50 tasks are labeled.`). A sentence that says it

@@ -14,7 +14,8 @@ const withOptions =
     schema.annotations({ parseOptions })
 
 /**
- * The same schema, with unknown fields kept in decoding and in encoding, at every depth.
+ * The same schema, with unknown fields kept in decoding and in encoding, at every depth. As after every annotation, the
+ * identifier is gone: state it afterwards.
  *
  * @category combinators
  * @since 0.1.0
