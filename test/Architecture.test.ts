@@ -121,6 +121,13 @@ describe("imports", () => {
     expect(platform.filter((file) => !allowed.includes(roomOf(file)))).toEqual([])
   })
 
+  it("of Effect's representation of schemas and issues stay in one module each", () => {
+    const importers = (module: string) =>
+      files.filter(({ text }) => importsOf(text).includes(module)).map(({ file }) => file)
+    expect(importers("effect/SchemaAST")).toEqual(["schemas/schemaShape.ts"])
+    expect(importers("effect/ParseResult")).toEqual(["schemas/parseIssue.ts"])
+  })
+
   it("name modules, never a barrel", () => {
     const barrels = files.flatMap(({ file, text }) =>
       importsOf(text)
@@ -176,6 +183,13 @@ describe("files", () => {
       }
     })
     expect(texts.filter(({ lines }) => lines < 1 || lines > 5)).toEqual([])
+  })
+
+  it("leave unknown fields, field order and `_id` to the words of `Open`", () => {
+    const byHand = files.filter(({ text }) =>
+      /parseOptions:|onExcessProperty: "|propertyOrder:|Schema\.fromKey\(/.test(text)
+    )
+    expect(byHand.map(({ file }) => file)).toEqual(["schemas/open.ts"])
   })
 
   it("take time and chance from Clock and Random", () => {

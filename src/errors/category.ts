@@ -119,7 +119,7 @@ export const isInCategory = (error: Tagged, category: Category): boolean => {
   const rules: Readonly<Record<string, true | Rule>> = table[category]
   const rule = Object.hasOwn(rules, error._tag) ? rules[error._tag] : undefined
   const details: Tagged & Details = error
-  return rule === true || (rule !== undefined && rule(details))
+  return rule === true || rule?.(details) === true
 }
 
 /**

@@ -15,7 +15,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
 import type { Simplify } from "effect/Types"
 import type { AngoApi } from "../api/AngoApi.js"
@@ -26,6 +25,7 @@ import type { AttemptError, CallError } from "../errors/AngoError.js"
 import { deliveryStatus } from "../errors/category.js"
 import { ExportRow } from "../schemas/ExportRow.js"
 import { IssueExportRow } from "../schemas/IssueExportRow.js"
+import { isParseError, type ParseError } from "../schemas/parseIssue.js"
 import { cacheSuccess } from "../utils/cacheSuccess.js"
 import { AngoConfig } from "./AngoConfig.js"
 import * as ConcurrencyLimit from "./ConcurrencyLimit.js"
@@ -113,15 +113,15 @@ export class AngoClient extends Context.Tag("effect-ango/AngoClient")<AngoClient
 
 type Raw = (
   request: unknown
-) => Effect.Effect<Uint8Array, AttemptError | HttpClientError.HttpClientError | ParseResult.ParseError>
+) => Effect.Effect<Uint8Array, AttemptError | HttpClientError.HttpClientError | ParseError>
 
 const isPlatformError = (error: object): error is HttpClientError.HttpClientError =>
   "_tag" in error && (error._tag === "RequestError" || error._tag === "ResponseError")
 
 const toConclusion =
   (call: CallState.CallState) =>
-  (error: AttemptError | HttpClientError.HttpClientError | ParseResult.ParseError): AttemptError => {
-    if (ParseResult.isParseError(error)) return Failure.fromInput(call.operation, error)
+  (error: AttemptError | HttpClientError.HttpClientError | ParseError): AttemptError => {
+    if (isParseError(error)) return Failure.fromInput(call.operation, error)
     return isPlatformError(error) ? Failure.fromHttp(call, error) : error
   }
 

@@ -8,12 +8,12 @@ import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as ParseResult from "effect/ParseResult"
 import type * as Redacted from "effect/Redacted"
 import { label, type Operation } from "../../api/operations.js"
 import { mismatches } from "../../decoding/mismatch.js"
 import * as E from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
+import { issueAt, type ParseError, type ParseIssue } from "../../schemas/parseIssue.js"
 import { scrub, scrubCause } from "../../utils/scrub.js"
 import type { CallState } from "./callState.js"
 import { hasNotConnected } from "./connectionPhase.js"
@@ -201,7 +201,7 @@ export const malformedAnswer = ({ answer, operation }: CallState, text: string):
 /** What is wrong with the shape of an answer, found in the whole of it. */
 export const misshapen = (
   operation: Operation,
-  { issue, root }: { readonly issue: ParseResult.ParseIssue; readonly root: unknown },
+  { issue, root }: { readonly issue: ParseIssue; readonly root: unknown },
   { requestId, status }: { readonly status: number; readonly requestId?: string }
 ): E.DecodeError => {
   const found = mismatches(issue, root)
@@ -224,7 +224,7 @@ export const misshapen = (
 }
 
 /** The error for an answer that is JSON and does not fit: a refusal under a status of success, or another shape. */
-export const fromAnswer = (call: CallState, body: unknown, issue: ParseResult.ParseIssue): E.AttemptError => {
+export const fromAnswer = (call: CallState, body: unknown, issue: ParseIssue): E.AttemptError => {
   const { keys, operation } = call
   const answer: { readonly status: number; readonly requestId?: string } = call.answer ?? operation
   const refused = refusedStatus(body, answer.status)
@@ -245,14 +245,10 @@ export const fromAnswer = (call: CallState, body: unknown, issue: ParseResult.Pa
 export const fromRow = (
   operation: Operation,
   { index, list, row }: { readonly list: string; readonly index: number; readonly row: unknown },
-  issue: ParseResult.ParseIssue
+  issue: ParseIssue
 ): E.DecodeError => {
   const root = { data: { [list]: { [index]: row } } }
-  return misshapen(
-    operation,
-    { issue: new ParseResult.Pointer(["data", list, index], root, issue), root },
-    operation
-  )
+  return misshapen(operation, { issue: issueAt(["data", list, index], root, issue), root }, operation)
 }
 
 /** The error for an answer that is nested deeper than the stack allows to decode. */
@@ -267,7 +263,7 @@ export const tooDeep = ({ answer, operation }: Pick<CallState, "answer" | "opera
   })
 
 /** The error for an input that does not fit its schema; the message quotes no value. */
-export const fromInput = (operation: Operation, error: ParseResult.ParseError): E.InvalidRequest => {
+export const fromInput = (operation: Operation, error: ParseError): E.InvalidRequest => {
   const first = mismatches(error.issue, undefined)[0]
   const parameter = first?.path || "input"
   return new E.InvalidRequest({
