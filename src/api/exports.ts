@@ -3,16 +3,16 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { ExportFormat, ExportType, TimeRange } from "../schemas/Export.js"
 import { ProjectId } from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
 import { SignedLink } from "../schemas/upload.js"
+import * as endpoint from "./endpoint.js"
 import { BadRequest, NotFound, success } from "./envelope.js"
 import * as Query from "./queryEncoding.js"
-import { Repeatability, safe } from "./Repeatability.js"
+import { safe } from "./Repeatability.js"
 
 const Range = Query.optional(Schema.parseJson(TimeRange))
 const Flag = Query.optional(Query.Flag)
@@ -51,20 +51,20 @@ export type ExportParameters = typeof ExportParameters.Type
 const link = success({ exportPath: Open.maybe(SignedLink) })
 
 /** X2 `GET /export`: what the newest SDK and documents ask (docs/api-notes.md#export-path). */
-const request = HttpApiEndpoint.get("request", "/export")
-  .setUrlParams(ExportParameters)
-  .addSuccess(link)
-  .annotate(Repeatability, safe)
+const request = endpoint.get("request", "/export", {
+  query: ExportParameters.fields,
+  success: link,
+  errors: [BadRequest, NotFound],
+  repeat: safe
+})
 
 /** X3 `GET /exportV3`: the same, as the oldest documents and older SDKs ask it. */
-const requestV3 = HttpApiEndpoint.get("requestV3", "/exportV3")
-  .setUrlParams(ExportParameters)
-  .addSuccess(link)
-  .annotate(Repeatability, safe)
+const requestV3 = endpoint.get("requestV3", "/exportV3", {
+  query: ExportParameters.fields,
+  success: link,
+  errors: [BadRequest, NotFound],
+  repeat: safe
+})
 
 /** @since 0.1.0 */
-export const ExportsApi = HttpApiGroup.make("exports")
-  .add(request)
-  .add(requestV3)
-  .addError(BadRequest)
-  .addError(NotFound)
+export const ExportsApi = HttpApiGroup.make("exports").add(request).add(requestV3)

@@ -3,23 +3,25 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { BatchId, ProjectId } from "../schemas/ids.js"
 import { Instant, Interval, MetricName } from "../schemas/metrics.js"
+import * as endpoint from "./endpoint.js"
 import { BadRequest, success, undocumented } from "./envelope.js"
 import * as Query from "./queryEncoding.js"
-import { Repeatability, safe } from "./Repeatability.js"
+import { safe } from "./Repeatability.js"
 
 /**
  * N1 `GET /{projectId}/overview/{metric}`: the path begins with the id. No document shows an answer
  * (docs/api-notes.md#metric-shapes).
  */
-const overview = HttpApiEndpoint.get("overview", "/:projectId/overview/:metric")
-  .setPath(Schema.Struct({ projectId: ProjectId, metric: MetricName }))
-  .addSuccess(undocumented)
-  .annotate(Repeatability, safe)
+const overview = endpoint.get("overview", "/:projectId/overview/:metric", {
+  path: { projectId: ProjectId, metric: MetricName },
+  success: undocumented,
+  errors: [BadRequest],
+  repeat: safe
+})
 
 /**
  * What a performance can be asked for: `interval` and `batches` are the SDK's, the rest is the documents'
@@ -36,11 +38,13 @@ export const PerformanceQuery = Schema.Struct({
 /**
  * N2 `POST /performance/{projectId}`. What a performance holds is not documented (docs/api-notes.md#metric-shapes).
  */
-const performance = HttpApiEndpoint.post("performance", "/performance/:projectId")
-  .setPath(Schema.Struct({ projectId: ProjectId }))
-  .setPayload(PerformanceQuery)
-  .addSuccess(success({ performance: Query.optional(Schema.Unknown) }))
-  .annotate(Repeatability, safe)
+const performance = endpoint.post("performance", "/performance/:projectId", {
+  path: { projectId: ProjectId },
+  payload: PerformanceQuery,
+  success: success({ performance: Query.optional(Schema.Unknown) }),
+  errors: [BadRequest],
+  repeat: safe
+})
 
 /** @since 0.1.0 */
-export const MetricsApi = HttpApiGroup.make("metrics").add(overview).add(performance).addError(BadRequest)
+export const MetricsApi = HttpApiGroup.make("metrics").add(overview).add(performance)

@@ -38,7 +38,7 @@ export const listOf = <const Name extends string, Row extends Schema.Schema.AnyN
   name: Name,
   row: Row
 ) => ({
-  answer: answer(name, row),
+  success: answer(name, row),
   rows: {
     name,
     row,
