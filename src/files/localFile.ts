@@ -7,10 +7,10 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { FileError } from "../errors/AngoError.js"
+import { fileErrorCode, isMissingFile } from "../errors/platformErrors.js"
 import { scrubCause } from "../utils/scrub.js"
 import { type Extent, extend, none } from "./extent.js"
 
@@ -40,17 +40,11 @@ const advice: Readonly<Record<Reason, string>> = {
   other: "Check the path, and run this again: it goes on from where it was."
 }
 
-const codeOf = (error: PlatformError): string => {
-  const { cause } = error
-  const code = Predicate.hasProperty(cause, "code") ? cause.code : undefined
-  return typeof code === "string" ? code : error._tag === "SystemError" ? error.reason : ""
-}
-
 /** The platform's error as one of ours; `what` could not be done. */
 export const failed =
   (path: string, what: string) =>
   (error: PlatformError): FileError => {
-    const code = codeOf(error)
+    const code = fileErrorCode(error)
     const reason = reasons[code] ?? "other"
     return new FileError({
       path,
@@ -84,10 +78,7 @@ export const read = (path: string): Effect.Effect<Option.Option<string>, FileErr
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     fs.readFileString(path).pipe(
       Effect.asSome,
-      Effect.catchIf(
-        (error) => codeOf(error) === "ENOENT" || codeOf(error) === "NotFound",
-        () => Effect.succeedNone
-      ),
+      Effect.catchIf(isMissingFile, () => Effect.succeedNone),
       Effect.mapError(failed(path, "read"))
     )
   )
@@ -111,10 +102,7 @@ export const sizeOf = (path: string): Effect.Effect<Option.Option<number>, FileE
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     fs.stat(path).pipe(
       Effect.map(({ size }) => Option.some(Number(size))),
-      Effect.catchIf(
-        (error) => codeOf(error) === "ENOENT" || codeOf(error) === "NotFound",
-        () => Effect.succeedNone
-      ),
+      Effect.catchIf(isMissingFile, () => Effect.succeedNone),
       Effect.mapError(failed(path, "looked at"))
     )
   )

@@ -23,6 +23,7 @@ import { Rows } from "../api/rowList.js"
 import { decoder } from "../decoding/decoder.js"
 import type { AttemptError, CallError } from "../errors/AngoError.js"
 import { deliveryStatus } from "../errors/category.js"
+import { isHttpClientError } from "../errors/platformErrors.js"
 import { ExportRow } from "../schemas/ExportRow.js"
 import { IssueExportRow } from "../schemas/IssueExportRow.js"
 import { isParseError, type ParseError } from "../schemas/parseIssue.js"
@@ -115,14 +116,11 @@ type Raw = (
   request: unknown
 ) => Effect.Effect<Uint8Array, AttemptError | HttpClientError.HttpClientError | ParseError>
 
-const isPlatformError = (error: object): error is HttpClientError.HttpClientError =>
-  "_tag" in error && (error._tag === "RequestError" || error._tag === "ResponseError")
-
 const toConclusion =
   (call: CallState.CallState) =>
   (error: AttemptError | HttpClientError.HttpClientError | ParseError): AttemptError => {
     if (isParseError(error)) return Failure.fromInput(call.operation, error)
-    return isPlatformError(error) ? Failure.fromHttp(call, error) : error
+    return isHttpClientError(error) ? Failure.fromHttp(call, error) : error
   }
 
 interface Policies {

@@ -15,6 +15,7 @@ import * as Labels from "../../ontology/Labels.js"
 import { AssetId, fromInput, type IdInput, ProjectId, TaskId } from "../../schemas/ids.js"
 import { importResult, LabelImport, type LabelImportResult } from "../../schemas/LabelImport.js"
 import type { AnnotationsService } from "../../services/Annotations.js"
+import { fromEither } from "../../utils/fromEither.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
 import {
@@ -183,7 +184,7 @@ export const labelImport = (
       const prepare = (row: LabelImport, index: number): Effect.Effect<Item, Own> =>
         Effect.gen(function* () {
           const entry = validate
-            ? yield* Labels.check(classes, row, { ...options, row: index })
+            ? yield* fromEither(Labels.check(classes, row, { ...options, row: index }))
             : (yield* validateInput(operation, Row, { row })).row
           return { key: keyOf(entry) ?? `#${index}`, entry, targets: unlooked }
         })

@@ -17,6 +17,7 @@ import { FileAsset } from "../../schemas/AssetImport.js"
 import { AssetId, type IdInput, ProjectId, StorageId } from "../../schemas/ids.js"
 import { Priority } from "../../schemas/Priority.js"
 import type { UploadsService } from "../../services/Uploads.js"
+import { fromEither } from "../../utils/fromEither.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
 import { type ContentIndex, makeContentIndex } from "../contentIndex.js"
@@ -215,7 +216,7 @@ export const uploadFiles = (
         const prepare = ({ asset, hash, number, source, twin }: Numbered): Effect.Effect<Item, Own> =>
           Effect.gen(function* () {
             const about = yield* validateInput(operation, Row, { row: omitUndefined({ ...asset, storage }) })
-            const known = hash === undefined ? {} : { sha256: yield* hash }
+            const known = hash === undefined ? {} : { sha256: yield* fromEither(hash) }
             const batches = asset.batches === undefined ? {} : { batches: yield* idsOf(asset.batches) }
             return { number, source, asset: { ...about.row, ...batches }, twin, ...known }
           })

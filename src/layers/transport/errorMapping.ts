@@ -13,10 +13,10 @@ import { label, type Operation } from "../../api/operations.js"
 import { mismatches } from "../../decoding/mismatch.js"
 import * as E from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
+import { connectionPhase } from "../../errors/platformErrors.js"
 import { issueAt, type ParseError, type ParseIssue } from "../../schemas/parseIssue.js"
 import { scrub, scrubCause } from "../../utils/scrub.js"
 import type { CallState } from "./callState.js"
-import { hasNotConnected } from "./connectionPhase.js"
 
 const requestIdHeaders = ["x-request-id", "x-amzn-requestid", "x-amzn-trace-id", "cf-ray"]
 
@@ -155,7 +155,7 @@ const sayPhase: Record<E.ConnectionFailed["phase"], (cause: string) => string> =
 /** The error for a failure of the platform's HTTP client. */
 export const fromHttp = (call: CallState, error: HttpClientError.HttpClientError): E.ConnectionFailed => {
   const cause = scrubCause(error.cause ?? error.description, call.keys)
-  const phase = error._tag === "ResponseError" ? "body" : hasNotConnected(error.cause) ? "connect" : "request"
+  const phase = connectionPhase(error)
   return new E.ConnectionFailed({
     ...operationContext(call.operation, `${label(call.operation)} ${sayPhase[phase](cause.message)}`),
     phase,

@@ -20,6 +20,7 @@ import type {
   StoreUnavailable,
   WriteBlocked
 } from "../../errors/AngoError.js"
+import { isEmptyBody, isStatusError } from "../../errors/platformErrors.js"
 import type { ResolvedConfig } from "../AngoConfig.js"
 import { type Guard, guard } from "../Guard.js"
 import { credential } from "./credential.js"
@@ -30,10 +31,6 @@ import { type Limiter, rateLimit } from "./limiter.js"
 import { middleware, type Response, type Sent, withBody } from "./middleware.js"
 import { refuseRedirects } from "./redirects.js"
 import { ServerTime } from "./serverTime.js"
-
-// A client of the user's that refuses statuses by itself has been answered all the same.
-const isStatusError = (error: HttpClientError.HttpClientError): error is HttpClientError.ResponseError =>
-  error._tag === "ResponseError" && error.reason === "StatusCode"
 
 /**
  * The platform's failures become errors of this library at once, those of the body too: what fails in a fiber of its
@@ -55,7 +52,7 @@ export const ownErrors = middleware<HttpClientError.HttpClientError, ConnectionF
           stream: {
             get: () =>
               Stream.catchAll(response.stream, (error) =>
-                error.reason === "EmptyBody" ? Stream.empty : Stream.fail(own(error))
+                isEmptyBody(error) ? Stream.empty : Stream.fail(own(error))
               )
           }
         })

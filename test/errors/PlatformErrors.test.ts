@@ -1,6 +1,6 @@
 // What a failed connection says of the request: only what never connected was never sent.
 import { describe, expect, it } from "@effect/vitest"
-import { hasNotConnected } from "../../../src/layers/transport/connectionPhase.js"
+import { isUnconnected } from "../../src/errors/platformErrors.js"
 
 const failed = (fields: object, cause?: unknown) =>
   Object.assign(new Error("fetch failed", { cause }), fields)
@@ -16,7 +16,7 @@ describe("a connection", () => {
       failed({}, new AggregateError([{ code: "ECONNREFUSED" }, { code: "ECONNREFUSED" }]))
     ]
   ])("%s was never made", (_, error) => {
-    expect(hasNotConnected(error)).toBe(true)
+    expect(isUnconnected(error)).toBe(true)
   })
 
   it.each([
@@ -30,6 +30,6 @@ describe("a connection", () => {
     ],
     ["that failed with no error at all", "fetch failed"]
   ])("%s may have carried the request", (_, error) => {
-    expect(hasNotConnected(error)).toBe(false)
+    expect(isUnconnected(error)).toBe(false)
   })
 })
