@@ -1,5 +1,5 @@
 /**
- * The annotation endpoints of the contract.
+ * The annotation endpoints.
  *
  * @since 0.1.0
  */
@@ -18,8 +18,8 @@ import * as Query from "./queryEncoding.js"
 import { never } from "./Repeatability.js"
 
 /**
- * T8 `POST /annotate/{taskId}`; old documents print GET, which has no body (docs/api-notes.md#annotate-method).
- * `duration` is in milliseconds (#duration-unit).
+ * T8. Old documents print GET, which has no body (docs/api-notes.md#annotate-method). `duration` is in milliseconds
+ * (#duration-unit).
  */
 const annotate = endpoint.post("annotate", "/annotate/:taskId", {
   path: { taskId: TaskId },
@@ -35,8 +35,8 @@ const annotate = endpoint.post("annotate", "/annotate/:taskId", {
   repeat: never("tasks.get", "the answer and the stage of the task")
 })
 
-// What the hub understands besides: entries as another client may have written them, a JSON text, and the shape of
-// the newest documents (docs/api-notes.md#import-body).
+// Other forms that the emulator accepts: entries of any client, JSON text, and the shape of the newest documents
+// (docs/api-notes.md#import-body).
 const entry = Open.struct({
   externalId: Open.maybe(Schema.String),
   data: Open.maybe(Schema.String),
@@ -48,7 +48,7 @@ const entry = Open.struct({
 
 const entries = alsoRead(Schema.Array(entry), Schema.parseJson(Schema.Array(entry)))
 
-/** X1 `POST /import/labels`. `data.project` of the answer is a sentence (docs/api-notes.md#import-result). */
+/** X1. `data.project` of the response is a sentence (docs/api-notes.md#import-result). */
 const importLabels = endpoint.post("importLabels", "/import/labels", {
   payload: alsoRead(
     Schema.Struct({
@@ -65,5 +65,8 @@ const importLabels = endpoint.post("importLabels", "/import/labels", {
   repeat: never("tasks.list", "the answers of the tasks")
 })
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const AnnotationsApi = HttpApiGroup.make("annotations").add(annotate).add(importLabels)

@@ -1,5 +1,5 @@
 /**
- * The asset endpoints of the contract.
+ * The asset endpoints.
  *
  * @since 0.1.0
  */
@@ -19,8 +19,8 @@ import { listOf } from "./rowList.js"
 const assets = listOf("assets", Asset)
 
 /**
- * A1 `GET /project/{projectId}/assets`. `filters` is a JSON object that the SDK always sends; the bare keys
- * `_id` and `externalId` are what older SDKs sent (docs/api-notes.md#asset-filters).
+ * A1. The SDK always sends `filters`, a JSON object; older SDKs sent the parameters `_id` and `externalId`
+ * (docs/api-notes.md#asset-filters).
  */
 const list = endpoint.get("list", "/project/:projectId/assets", {
   path: { projectId: ProjectId },
@@ -36,7 +36,7 @@ const list = endpoint.get("list", "/project/:projectId/assets", {
   repeat: safe
 })
 
-/** A2 `DELETE /project/{projectId}/assets`: the ids travel in the body of the DELETE. */
+/** A2. The ids are in the body of the DELETE. */
 const remove = endpoint.del("delete", "/project/:projectId/assets", {
   path: { projectId: ProjectId },
   payload: Open.struct({ project: ProjectId, assets: Open.atLeastOne(AssetId, "at least one asset id") }),
@@ -45,12 +45,12 @@ const remove = endpoint.del("delete", "/project/:projectId/assets", {
   repeat: idempotent("assets.list", "the assets being gone")
 })
 
-// Counts from today's hub, a sentence from old ones (docs/api-notes.md#import-counts).
+// Counts; a sentence in old versions of the API (docs/api-notes.md#import-counts).
 const imported = success({ assets: Schema.Union(ImportCounts, Schema.String) })
 
 /**
- * A3 `POST /project/{projectId}/cloud`. `uploadLocal` is `"true"` after uploads of one's own; for files that a
- * storage holds already the SDK sends `null`, and we nothing. The oldest documents send `assets` alone.
+ * A3. `uploadLocal` is `"true"` for files uploaded by this client. For files that are already in a storage the SDK sends
+ * `null`; this client leaves it out. The oldest documents send `assets` alone.
  */
 const importFromCloud = endpoint.post("importFromCloud", "/project/:projectId/cloud", {
   path: { projectId: ProjectId },
@@ -63,8 +63,7 @@ const importFromCloud = endpoint.post("importFromCloud", "/project/:projectId/cl
 })
 
 /**
- * A4 `POST /project/{projectId}/chat`, a form: the fields of {@link ChatForm}, then the part `file` when there is
- * one.
+ * A4. A multipart form: the fields of {@link ChatForm}, then the optional part `file`.
  */
 const importChat = endpoint.post("importChat", "/project/:projectId/chat", {
   path: { projectId: ProjectId },
@@ -74,7 +73,10 @@ const importChat = endpoint.post("importChat", "/project/:projectId/chat", {
   repeat: never("assets.list", "an asset with this external id")
 })
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const AssetsApi = HttpApiGroup.make("assets")
   .add(list)
   .add(remove)

@@ -1,5 +1,5 @@
 /**
- * The attachment endpoints of the contract.
+ * The attachment endpoints.
  *
  * @since 0.1.0
  */
@@ -12,10 +12,7 @@ import * as endpoint from "./endpoint.js"
 import { BadRequest, success } from "./envelope.js"
 import { never } from "./Repeatability.js"
 
-/**
- * X4 `POST /attachments`. The flat form is what the newest documents show and no client sends
- * (docs/api-notes.md#attachment-body).
- */
+/** X4. The newest documents show the flat form, which no client sends (docs/api-notes.md#attachment-body). */
 const create = endpoint.post("create", "/attachments", {
   payload: Open.struct({
     project: ProjectId,
@@ -29,5 +26,8 @@ const create = endpoint.post("create", "/attachments", {
   repeat: never("assets.list", "the attachments of the assets")
 })
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const AttachmentsApi = HttpApiGroup.make("attachments").add(create)

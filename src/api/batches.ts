@@ -1,5 +1,5 @@
 /**
- * The batch endpoints of the contract.
+ * The batch endpoints.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@ import * as endpoint from "./endpoint.js"
 import { BadRequest, NotFound, success } from "./envelope.js"
 import { idempotent, never, safe } from "./Repeatability.js"
 
-/** B1 `GET /batches/{projectId}`; the answer's shape is derived, not documented. */
+/** B1. The shape of the response is derived from other endpoints, not documented. */
 const list = endpoint.get("list", "/batches/:projectId", {
   path: { projectId: ProjectId },
   success: success({ batches: Schema.Array(Batch) }),
@@ -21,8 +21,8 @@ const list = endpoint.get("list", "/batches/:projectId", {
 })
 
 /**
- * B2 `POST /batches/{projectId}`: the whole list, which replaces the present one: batches that are there with their
- * `_id`, new ones without. The oldest documents send the name of one batch to add (docs/api-notes.md#batch-creation).
+ * B2. The body is the complete list, which replaces the current one: existing batches with their `_id`, new ones
+ * without. The oldest documents send the name of one batch to add (docs/api-notes.md#batch-creation).
  */
 const update = endpoint.post("update", "/batches/:projectId", {
   path: { projectId: ProjectId },
@@ -38,8 +38,8 @@ const update = endpoint.post("update", "/batches/:projectId", {
 const assets = Open.atLeastOne(AssetId, "at least one asset id")
 
 /**
- * B3 `POST /assignBatches`. Ids and the project are what the newest SDK sends; the oldest documents have names, a
- * single text instead of a list, and no project (docs/api-notes.md#batch-references).
+ * B3. The newest SDK sends ids and the project; the oldest documents have names, a string instead of an array, and no
+ * project (docs/api-notes.md#batch-references).
  */
 const assign = endpoint.post("assign", "/assignBatches", {
   payload: Schema.Union(
@@ -55,5 +55,8 @@ const assign = endpoint.post("assign", "/assignBatches", {
   repeat: idempotent("assets.list", "the batches of the assets")
 })
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const BatchesApi = HttpApiGroup.make("batches").add(list).add(update).add(assign)

@@ -1,6 +1,6 @@
 /**
- * One endpoint of the contract as one object: what goes into the path, the query and the body, what comes back, with
- * which errors, and whether the call may be repeated.
+ * One endpoint of the contract as one object: path, query, payload, success, errors and repeatability. Comments of the
+ * endpoints begin with their row in docs/coverage.md.
  *
  * @since 0.1.0
  */
@@ -16,7 +16,7 @@ type AnyEndpoint = HttpApiEndpoint.HttpApiEndpoint.AnyWithProps
 
 type AnySchema = Schema.Schema.AnyNoContext
 
-/** What an endpoint takes and returns. A field that is left out is not part of the request. */
+/** What an endpoint accepts and returns. */
 export interface Definition<
   Method extends HttpMethod,
   Path extends Fields,
@@ -25,22 +25,22 @@ export interface Definition<
   Success extends AnySchema,
   Failure extends AnySchema
 > {
-  /** The parameters of the path, which are texts on the wire. */
+  /** The parameters of the path; strings on the wire. */
   readonly path?: Path & HttpApiEndpoint.HttpApiEndpoint.ValidatePath<Schema.Struct<Path>>
   /** The query parameters, in the order in which they are sent. */
   readonly query?: Query & HttpApiEndpoint.HttpApiEndpoint.ValidateUrlParams<Schema.Struct<Query>>
   readonly payload?: Payload & HttpApiEndpoint.HttpApiEndpoint.ValidatePayload<Method, Payload>
   readonly success: Success
-  /** The documented status of a success, 200 by default. */
+  /** The documented status of a success. Default: 200. */
   readonly status?: number
-  /** The error responses, besides those that every endpoint has. */
+  /** The error responses, in addition to those of every endpoint. */
   readonly errors?: ReadonlyArray<Failure>
   readonly repeat: Declared
-  /** Where the rows of a list are, when they can be decoded one by one. */
+  /** The rows of a list that can be decoded one by one. */
   readonly rows?: RowsOf
 }
 
-/** The type of an endpoint made from a {@link Definition}. A part that is `never` is not part of the request. */
+/** The endpoint of a {@link Definition}. Parts that are not given are `never`. */
 export type Endpoint<
   Name extends string,
   Method extends HttpMethod,

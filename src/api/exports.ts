@@ -1,5 +1,5 @@
 /**
- * The export endpoints of the contract.
+ * The export endpoints.
  *
  * @since 0.1.0
  */
@@ -18,10 +18,11 @@ const Range = Query.optional(Schema.parseJson(TimeRange))
 const Flag = Query.optional(Query.Flag)
 
 /**
- * What both export endpoints take (docs/api-notes.md#export-request), in the order in which the SDK writes it. Lists
- * are JSON arrays, with commas in the newest documents (#export-lists); flags are `"true"` and `"false"`, in any case
+ * The query of both export endpoints (docs/api-notes.md#export-request), in the order of the SDK. Lists are JSON arrays;
+ * the newest documents separate items by commas (#export-lists). Flags are `"true"` and `"false"`, in any case
  * (#export-flags).
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ExportParameters = Schema.Struct({
@@ -44,13 +45,16 @@ export const ExportParameters = Schema.Struct({
   includeAssets: Flag
 })
 
-/** @since 0.1.0 */
+/**
+ * @category models
+ * @since 0.1.0
+ */
 export type ExportParameters = typeof ExportParameters.Type
 
-// A hub that exports in the background may answer without a link (docs/api-notes.md#export-timing).
+// The link may be missing when the server exports in the background (docs/api-notes.md#export-timing).
 const link = success({ exportPath: Open.maybe(SignedLink) })
 
-/** X2 `GET /export`: what the newest SDK and documents ask (docs/api-notes.md#export-path). */
+/** X2. The path of the newest SDK and documents (docs/api-notes.md#export-path). */
 const request = endpoint.get("request", "/export", {
   query: ExportParameters.fields,
   success: link,
@@ -58,7 +62,7 @@ const request = endpoint.get("request", "/export", {
   repeat: safe
 })
 
-/** X3 `GET /exportV3`: the same, as the oldest documents and older SDKs ask it. */
+/** X3. The path of the oldest documents and older SDKs. */
 const requestV3 = endpoint.get("requestV3", "/exportV3", {
   query: ExportParameters.fields,
   success: link,
@@ -66,5 +70,8 @@ const requestV3 = endpoint.get("requestV3", "/exportV3", {
   repeat: safe
 })
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const ExportsApi = HttpApiGroup.make("exports").add(request).add(requestV3)

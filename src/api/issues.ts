@@ -1,5 +1,5 @@
 /**
- * The issue endpoints of the contract.
+ * The issue endpoints.
  *
  * @since 0.1.0
  */
@@ -21,9 +21,8 @@ const Content = Schema.String.pipe(
 )
 
 /**
- * I1 `GET /issues`. The filters of the SDK (project to createdBy), then those of the documents; 201 is what the
- * documents say of it. They call the list `issue` (docs/api-notes.md#issue-list-key); a hub that says `issues` is read
- * as well.
+ * I1. The filters of the SDK (`project` to `createdBy`), then those of the documents, which state 201 and call the list
+ * `issue` (docs/api-notes.md#issue-list-key); `issues` is accepted too.
  */
 const list = endpoint.get("list", "/issues", {
   query: {
@@ -48,7 +47,7 @@ const list = endpoint.get("list", "/issues", {
   repeat: safe
 })
 
-/** I2 `POST /issues`. A position and an object exclude each other, as in the SDK. */
+/** I2. As in the SDK, an issue has a position or an object, not both. */
 const create = endpoint.post("create", "/issues", {
   payload: Schema.Struct({
     content: Content,
@@ -71,7 +70,7 @@ const create = endpoint.post("create", "/issues", {
   repeat: never("issues.list", "an issue with this content")
 })
 
-/** I3 `POST /issues/{issueId}`. The SDK sends mentions only together with the content that they are in. */
+/** I3. The SDK sends mentions only together with the content that contains them. */
 const update = endpoint.post("update", "/issues/:issueId", {
   path: issuePath,
   payload: Schema.Struct({
@@ -92,7 +91,7 @@ const update = endpoint.post("update", "/issues/:issueId", {
   repeat: idempotent("issues.list", "the new values on the issue")
 })
 
-/** I4 `POST /issues/{issueId}/comment`. */
+/** I4. */
 const comment = endpoint.post("comment", "/issues/:issueId/comment", {
   path: issuePath,
   payload: Schema.Struct({ content: Content, contentMentions: Query.optional(Mentioned) }),
@@ -101,10 +100,7 @@ const comment = endpoint.post("comment", "/issues/:issueId/comment", {
   repeat: never("issues.list", "the comment on the issue")
 })
 
-/**
- * I5 `DELETE /issues/{issueId}`, with the project in the query. The answer is not documented
- * (docs/api-notes.md#undocumented-answers).
- */
+/** I5. The project is in the query. The response is not documented (docs/api-notes.md#undocumented-answers). */
 const remove = endpoint.del("delete", "/issues/:issueId", {
   path: issuePath,
   query: { project: ProjectId },
@@ -113,7 +109,10 @@ const remove = endpoint.del("delete", "/issues/:issueId", {
   repeat: idempotent("issues.list", "the issue being gone")
 })
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const IssuesApi = HttpApiGroup.make("issues")
   .add(list)
   .add(create)

@@ -1,5 +1,5 @@
 /**
- * The metric endpoints of the contract.
+ * The metric endpoints.
  *
  * @since 0.1.0
  */
@@ -12,10 +12,7 @@ import { BadRequest, success, undocumented } from "./envelope.js"
 import * as Query from "./queryEncoding.js"
 import { safe } from "./Repeatability.js"
 
-/**
- * N1 `GET /{projectId}/overview/{metric}`: the path begins with the id. No document shows an answer
- * (docs/api-notes.md#metric-shapes).
- */
+/** N1. The path begins with the id. No document shows a response (docs/api-notes.md#metric-shapes). */
 const overview = endpoint.get("overview", "/:projectId/overview/:metric", {
   path: { projectId: ProjectId, metric: MetricName },
   success: undocumented,
@@ -24,7 +21,7 @@ const overview = endpoint.get("overview", "/:projectId/overview/:metric", {
 })
 
 /**
- * What a performance can be asked for: `interval` and `batches` are the SDK's, the rest is the documents'
+ * The conditions of a performance report: `interval` and `batches` of the SDK, the others of the documents
  * (docs/api-notes.md#performance-body).
  */
 export const PerformanceQuery = Schema.Struct({
@@ -35,9 +32,7 @@ export const PerformanceQuery = Schema.Struct({
   users: Query.optional(Schema.Array(Schema.String))
 })
 
-/**
- * N2 `POST /performance/{projectId}`. What a performance holds is not documented (docs/api-notes.md#metric-shapes).
- */
+/** N2. The content of the report is not documented (docs/api-notes.md#metric-shapes). */
 const performance = endpoint.post("performance", "/performance/:projectId", {
   path: { projectId: ProjectId },
   payload: PerformanceQuery,
@@ -46,5 +41,8 @@ const performance = endpoint.post("performance", "/performance/:projectId", {
   repeat: safe
 })
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const MetricsApi = HttpApiGroup.make("metrics").add(overview).add(performance)

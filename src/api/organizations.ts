@@ -1,5 +1,5 @@
 /**
- * The organization endpoints of the contract.
+ * The organization endpoints.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ import { idempotent, never, safe } from "./Repeatability.js"
 
 const organizationPath = { organizationId: OrganizationId }
 
-/** O1 `GET /organization/{orgId}/users`. The SDK sends no query; the documents name these, and no total. */
+/** O1. The SDK sends no query; the documents name these parameters, and no total in the response. */
 const members = endpoint.get("members", "/organization/:organizationId/users", {
   path: organizationPath,
   query: { ...Query.paging, search: Query.optional(Schema.String) },
@@ -34,7 +34,7 @@ const members = endpoint.get("members", "/organization/:organizationId/users", {
   repeat: safe
 })
 
-/** O2 `POST /organization/{orgId}/users`. */
+/** O2. */
 const updateRoles = endpoint.post("updateRoles", "/organization/:organizationId/users", {
   path: organizationPath,
   payload: Schema.Struct({ users: Open.atLeastOne(RoleUpdate, "at least one role to give") }),
@@ -43,7 +43,7 @@ const updateRoles = endpoint.post("updateRoles", "/organization/:organizationId/
   repeat: idempotent("organizations.members", "the new roles")
 })
 
-/** O3 `DELETE /organization/{orgId}/users`, with a body. */
+/** O3. A DELETE with a body. */
 const removeMembers = endpoint.del("removeMembers", "/organization/:organizationId/users", {
   path: organizationPath,
   payload: Schema.Struct({ users: Emails }),
@@ -52,7 +52,7 @@ const removeMembers = endpoint.del("removeMembers", "/organization/:organization
   repeat: idempotent("organizations.members", "the members being gone")
 })
 
-/** O4 `GET /organization/{orgId}/invites`. The SDK always asks for `status=pending`. */
+/** O4. The SDK always sends `status=pending`. */
 const invites = endpoint.get("invites", "/organization/:organizationId/invites", {
   path: organizationPath,
   query: { status: Query.optional(Schema.String), ...Query.paging },
@@ -62,8 +62,8 @@ const invites = endpoint.get("invites", "/organization/:organizationId/invites",
 })
 
 /**
- * O5 `POST /organization/{orgId}/invites`. The list of assignments is what we send; the one project at the top is
- * what older SDKs sent (docs/api-notes.md#invite-projects).
+ * O5. This client sends `projectAssignments`; older SDKs sent `projectId` and `projectRole`
+ * (docs/api-notes.md#invite-projects).
  */
 const invite = endpoint.post("invite", "/organization/:organizationId/invites", {
   path: organizationPath,
@@ -79,7 +79,7 @@ const invite = endpoint.post("invite", "/organization/:organizationId/invites", 
   repeat: never("organizations.invites", "invitations to these addresses")
 })
 
-/** O6 `DELETE /organization/{orgId}/invites`, with a body. */
+/** O6. A DELETE with a body. */
 const revokeInvites = endpoint.del("revokeInvites", "/organization/:organizationId/invites", {
   path: organizationPath,
   payload: Schema.Struct({ invites: Emails }),
@@ -88,7 +88,10 @@ const revokeInvites = endpoint.del("revokeInvites", "/organization/:organization
   repeat: idempotent("organizations.invites", "the invitations being gone")
 })
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const OrganizationsApi = HttpApiGroup.make("organizations")
   .add(members)
   .add(updateRoles)

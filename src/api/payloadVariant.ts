@@ -1,5 +1,5 @@
 /**
- * Bodies that the embedded hub understands besides the one that is sent: other documents, older clients.
+ * Request bodies that only the emulator accepts: those of other documents and older clients.
  *
  * @since 0.1.0
  */
@@ -8,9 +8,9 @@ import { decodeOnly } from "../schemas/parseIssue.js"
 import { titleOf } from "../schemas/schemaShape.js"
 
 /**
- * `canonical`, and on reading also `variant`. A variant is never written: an input that `canonical` refuses stays
- * refused.
+ * Decodes `canonical` or `variant`, and encodes `canonical` only: an input that `canonical` refuses is refused.
  *
+ * @category combinators
  * @since 0.1.0
  */
 export const alsoRead = <A, I, B, J>(canonical: Schema.Schema<A, I>, variant: Schema.Schema<B, J>) => {

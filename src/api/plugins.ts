@@ -1,5 +1,5 @@
 /**
- * The plugin endpoints of the contract.
+ * The plugin endpoints.
  *
  * @since 0.1.0
  */
@@ -15,21 +15,21 @@ import { neverShown } from "./Repeatability.js"
 
 const receipt = success({ response: Open.maybe(PluginReceipt) })
 
-/** G1 `POST /pluginResponse`, in two forms (docs/api-notes.md#plugin-bodies). */
+/** G1. The body has two forms (docs/api-notes.md#plugin-bodies). */
 const respond = endpoint.post("respond", "/pluginResponse", {
   payload: PluginResponse,
   success: receipt,
   repeat: neverShown
 })
 
-/** G2 `POST /pluginLog`, in two forms (docs/api-notes.md#plugin-bodies). */
+/** G2. The body has two forms (docs/api-notes.md#plugin-bodies). */
 const log = endpoint.post("log", "/pluginLog", {
   payload: PluginLog,
   success: receipt,
   repeat: neverShown
 })
 
-/** G3 `POST /file-explorer`. What a plugin answers is not documented. */
+/** G3. The response of a plugin is not documented. */
 const fileExplorer = endpoint.post("fileExplorer", "/file-explorer", {
   payload: Schema.Struct({
     bucket: Schema.String,
@@ -46,5 +46,8 @@ const fileExplorer = endpoint.post("fileExplorer", "/file-explorer", {
   repeat: neverShown
 })
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const PluginsApi = HttpApiGroup.make("plugins").add(respond).add(log).add(fileExplorer)

@@ -1,5 +1,5 @@
 /**
- * The project endpoints of the contract.
+ * The project endpoints.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ const path = { projectId: ProjectId }
 
 const projects = listOf("projects", ProjectSummary)
 
-/** P1 `GET /listProjects`. */
+/** P1. */
 const list = endpoint.get("list", "/listProjects", {
   query: { ...Query.paging, sort: Query.optional(Query.Sort) },
   ...projects,
@@ -29,7 +29,7 @@ const list = endpoint.get("list", "/listProjects", {
   repeat: safe
 })
 
-/** P2 `POST /project`; 201 by the newest documents (docs/api-notes.md#success-status). */
+/** P2. The newest documents state 201 (docs/api-notes.md#success-status). */
 const create = endpoint.post("create", "/project", {
   payload: NewProject,
   success: success({ project: Project }),
@@ -38,7 +38,7 @@ const create = endpoint.post("create", "/project", {
   repeat: never("projects.list", "a project of this name")
 })
 
-/** P3 `GET /project/{projectId}`. */
+/** P3. */
 const get = endpoint.get("get", "/project/:projectId", {
   path,
   success: success({ project: Project }),
@@ -46,7 +46,7 @@ const get = endpoint.get("get", "/project/:projectId", {
   repeat: safe
 })
 
-/** P4 `POST /project/{projectId}`: a partial project; `categorySchema` and `stages` replace what was there. */
+/** P4. The body is a partial project; `categorySchema` and `stages` replace the current ones. */
 const update = endpoint.post("update", "/project/:projectId", {
   path,
   payload: ProjectUpdate,
@@ -55,7 +55,7 @@ const update = endpoint.post("update", "/project/:projectId", {
   repeat: idempotent("projects.get", "the new values on the project")
 })
 
-/** P5 `DELETE /project/{projectId}`: a soft delete. */
+/** P5. A soft delete. */
 const remove = endpoint.del("delete", "/project/:projectId", {
   path,
   success: undocumented,
@@ -64,8 +64,8 @@ const remove = endpoint.del("delete", "/project/:projectId", {
 })
 
 /**
- * P6 `POST /project/{projectId}/assigned`; sources differ on whether it answers with the project
- * (docs/api-notes.md#added-members, #undocumented-answers).
+ * P6. Sources differ on whether the response holds the project (docs/api-notes.md#added-members,
+ * #undocumented-answers).
  */
 const addMembers = endpoint.post("addMembers", "/project/:projectId/assigned", {
   path,
@@ -75,7 +75,7 @@ const addMembers = endpoint.post("addMembers", "/project/:projectId/assigned", {
   repeat: never("projects.get", "the members of the project")
 })
 
-/** P7 `POST /project/{projectId}/instructions`: a form with one part, `file`. */
+/** P7. A multipart form with one part, `file`. */
 const instructions = endpoint.post("instructions", "/project/:projectId/instructions", {
   path,
   query: { storageId: Query.optional(StorageId), bucket: Query.optional(Schema.String) },
@@ -85,7 +85,7 @@ const instructions = endpoint.post("instructions", "/project/:projectId/instruct
   repeat: never("projects.get", "the instructions of the project")
 })
 
-/** P8 `POST /project/{projectId}/rerun-webhook`; the SDK writes a second slash before `project`. */
+/** P8. The SDK writes a second slash before `project`. */
 const rerunWebhook = endpoint.post("rerunWebhook", "/project/:projectId/rerun-webhook", {
   path,
   payload: Schema.Struct({ stageId: StageId }),
@@ -94,7 +94,7 @@ const rerunWebhook = endpoint.post("rerunWebhook", "/project/:projectId/rerun-we
   repeat: neverShown
 })
 
-/** P9 `POST /project/{projectId}/assetBuilderTemplates`. */
+/** P9. */
 const createAssetBuilderTemplate = endpoint.post(
   "createAssetBuilderTemplate",
   "/project/:projectId/assetBuilderTemplates",
@@ -107,7 +107,10 @@ const createAssetBuilderTemplate = endpoint.post(
   }
 )
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const ProjectsApi = HttpApiGroup.make("projects")
   .add(list)
   .add(create)

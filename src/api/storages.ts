@@ -1,5 +1,5 @@
 /**
- * The storage endpoints of the contract.
+ * The storage endpoints.
  *
  * @since 0.1.0
  */
@@ -22,7 +22,7 @@ const Name = Schema.String.pipe(
 
 const Secret = Schema.Redacted(Schema.String)
 
-/** What the SDK sends. It writes `null` and a region for what was not given; we leave that out. */
+/** The body of the SDK, which sends `null` and a default region for missing values; this client leaves them out. */
 const Keys = Schema.Struct({
   name: Name,
   provider: StorageProviderInput,
@@ -32,7 +32,7 @@ const Keys = Schema.Struct({
   credentials: Open.maybe(Secret)
 })
 
-/** What the newest documents show, and whatever mixture of the two forms somebody sends. */
+/** The body of the newest documents, and any mixture of the two forms. */
 const Documented = Schema.Struct({
   name: Name,
   type: Open.maybe(Schema.String),
@@ -41,7 +41,7 @@ const Documented = Schema.Struct({
   region: Open.maybe(Schema.String)
 })
 
-/** S1 `GET /storages`. `_id` is the SDK's, the pages are the documents'. */
+/** S1. `_id` is sent by the SDK; the documents name `page` and `limit`. */
 const list = endpoint.get("list", "/storages", {
   query: { _id: Query.optional(StorageId), ...Query.paging },
   success: success({ storages: Schema.Array(Storage) }),
@@ -49,7 +49,7 @@ const list = endpoint.get("list", "/storages", {
   repeat: safe
 })
 
-/** S2 `POST /storages/`, with the SDK's slash at the end, in two forms (docs/api-notes.md#storage-fields). */
+/** S2. The path ends with a slash, as in the SDK. The body has two forms (docs/api-notes.md#storage-fields). */
 const create = endpoint.post("create", "/storages/", {
   payload: alsoRead(Keys, Documented),
   success: success({ storage: Storage }),
@@ -58,8 +58,8 @@ const create = endpoint.post("create", "/storages/", {
 })
 
 /**
- * S3 `DELETE /storages/{storageId}`. The documents show the storage in the answer; nobody needs it there, and one that
- * cannot be read is gone all the same.
+ * S3. The documents show the deleted storage in the response. It is not needed: a response without a readable storage
+ * is a success too.
  */
 const remove = endpoint.del("delete", "/storages/:storageId", {
   path: storagePath,
@@ -68,7 +68,7 @@ const remove = endpoint.del("delete", "/storages/:storageId", {
   repeat: idempotent("storages.list", "the storage being gone")
 })
 
-/** S4 `GET /storages/{storageId}/files`. The answer is not documented (docs/api-notes.md#undocumented-answers). */
+/** S4. The response is not documented (docs/api-notes.md#undocumented-answers). */
 const files = endpoint.get("files", "/storages/:storageId/files", {
   path: storagePath,
   query: {
@@ -82,5 +82,8 @@ const files = endpoint.get("files", "/storages/:storageId/files", {
   repeat: safe
 })
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const StoragesApi = HttpApiGroup.make("storages").add(list).add(create).add(remove).add(files)

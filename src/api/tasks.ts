@@ -1,5 +1,5 @@
 /**
- * The task endpoints of the contract.
+ * The task endpoints.
  *
  * @since 0.1.0
  */
@@ -28,9 +28,8 @@ import { listOf } from "./rowList.js"
 const tasks = listOf("tasks", LabelTask)
 
 /**
- * T1 `GET /project/{projectId}/tasks`. Keys in the order in which the SDK writes them. `filter` is what the SDK
- * sends and `filters` what the documents name (docs/api-notes.md#filter-parameter); `status[eq]` likewise against
- * `status` (#status-filter).
+ * T1. The parameters are in the order of the SDK. The SDK sends `filter` where the documents name `filters`
+ * (docs/api-notes.md#filter-parameter), and `status[eq]` where they name `status` (#status-filter).
  */
 const list = endpoint.get("list", "/project/:projectId/tasks", {
   path: { projectId: ProjectId },
@@ -52,7 +51,7 @@ const list = endpoint.get("list", "/project/:projectId/tasks", {
   repeat: safe
 })
 
-/** T2 `GET /task/{taskId}`. */
+/** T2. */
 const get = endpoint.get("get", "/task/:taskId", {
   path: { taskId: TaskId },
   query: { includeAnswer: Query.optional(Query.Flag) },
@@ -61,7 +60,7 @@ const get = endpoint.get("get", "/task/:taskId", {
   repeat: safe
 })
 
-/** T4 `GET /task/{taskId}/history`. */
+/** T4. */
 const history = endpoint.get("history", "/task/:taskId/history", {
   path: { taskId: TaskId },
   success: success({ taskHistory: TaskHistory }),
@@ -69,10 +68,7 @@ const history = endpoint.get("history", "/task/:taskId/history", {
   repeat: safe
 })
 
-/**
- * T5 `GET /taskHistory/{id}`: the SDK passes the id of a history item, the old documents a task id
- * (docs/api-notes.md#history-shape).
- */
+/** T5. The SDK passes the id of a history item, the old documents a task id (docs/api-notes.md#history-shape). */
 const historyItem = endpoint.get("historyItem", "/taskHistory/:historyId", {
   path: { historyId: TaskHistoryId },
   success: success({ taskHistory: TaskHistory }),
@@ -81,8 +77,8 @@ const historyItem = endpoint.get("historyItem", "/taskHistory/:historyId", {
 })
 
 /**
- * T3 `POST /task/assign`. No document says what is answered. `user` is not required there, and nothing says what
- * its absence means (docs/api-notes.md#unassigning): the hub takes it, and an empty one, for nobody.
+ * T3. The response is not documented, nor what a missing `user` means (docs/api-notes.md#unassigning): the emulator
+ * unassigns the task if `user` is missing or empty.
  */
 const assign = endpoint.post("assign", "/task/assign", {
   payload: Schema.Struct({
@@ -94,14 +90,14 @@ const assign = endpoint.post("assign", "/task/assign", {
   repeat: idempotent("tasks.get", "the assignee of the task")
 })
 
-// The SDK sends batch ids, an older sample of the documents has names.
+// The SDK sends batch ids; an older sample in the documents has names.
 const Selection = Schema.Struct({
   ...TaskSelection.fields,
   batches: Query.optional(alsoRead(Schema.Array(BatchId), Schema.Array(Schema.String)))
 })
 
 /**
- * The options of the SDK; read as well under the names of an older sample of the documents
+ * The options of the SDK; also decoded under the names of an older sample in the documents
  * (docs/api-notes.md#requeue-options).
  */
 const Options = Schema.transform(
@@ -122,7 +118,7 @@ const Options = Schema.transform(
   }
 )
 
-/** T6 `POST /project/{projectId}/requeueTasks`. The SDK sends `filters` and `options` even when they are empty. */
+/** T6. The SDK sends `filters` and `options` even when they are empty. */
 const requeue = endpoint.post("requeue", "/project/:projectId/requeueTasks", {
   path: { projectId: ProjectId },
   payload: Schema.Struct({
@@ -135,10 +131,7 @@ const requeue = endpoint.post("requeue", "/project/:projectId/requeueTasks", {
   repeat: never("tasks.list", "the stage of the tasks")
 })
 
-/**
- * T7 `POST /project/{projectId}/updatePriority`. The fields of `result` were cut in every source
- * (docs/api-notes.md#priority-result).
- */
+/** T7. Every source omits the fields of `result` (docs/api-notes.md#priority-result). */
 const updatePriority = endpoint.post("updatePriority", "/project/:projectId/updatePriority", {
   path: { projectId: ProjectId },
   payload: Schema.Struct({ priority: Priority, filters: Query.optional(Selection) }),
@@ -147,7 +140,7 @@ const updatePriority = endpoint.post("updatePriority", "/project/:projectId/upda
   repeat: idempotent("tasks.list", "the priority of the tasks")
 })
 
-/** T9 `POST /review/{taskId}`. No document says what is answered. */
+/** T9. The response is not documented. */
 const review = endpoint.post("review", "/review/:taskId", {
   path: { taskId: TaskId },
   payload: TaskReview,
@@ -156,7 +149,10 @@ const review = endpoint.post("review", "/review/:taskId", {
   repeat: never("tasks.history", "a review that was just made")
 })
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const TasksApi = HttpApiGroup.make("tasks")
   .add(list)
   .add(get)

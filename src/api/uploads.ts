@@ -1,5 +1,5 @@
 /**
- * The upload endpoints of the contract.
+ * The upload endpoints.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ import { safe } from "./Repeatability.js"
 
 const FileUrl = Schema.String.pipe(Schema.minLength(1, { title: "the URL of a file" }))
 
-/** A5 `GET /getUploadUrl`. Old SDKs sent `name` alone. */
+/** A5. Old SDKs sent `name` alone. */
 const uploadUrl = endpoint.get("uploadUrl", "/getUploadUrl", {
   query: {
     name: FileName,
@@ -30,7 +30,7 @@ const uploadUrl = endpoint.get("uploadUrl", "/getUploadUrl", {
 })
 
 /**
- * A6 `GET /getSignedUrl`. The SDK calls the file's URL `name`, the newest documents `url`; both are sent
+ * A6. The SDK sends the URL of the file as `name`, the newest documents as `url`; this client sends both
  * (docs/api-notes.md#signed-url-parameter).
  */
 const signedUrl = endpoint.get("signedUrl", "/getSignedUrl", {
@@ -47,5 +47,8 @@ const signedUrl = endpoint.get("signedUrl", "/getSignedUrl", {
   repeat: safe
 })
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const UploadsApi = HttpApiGroup.make("uploads").add(uploadUrl).add(signedUrl)

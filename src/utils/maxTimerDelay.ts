@@ -1,2 +1,2 @@
-/** The longest delay of a timer, in milliseconds. Timers run longer ones at once or never. */
+/** The longest delay of a timer, in milliseconds. Effect treats a longer sleep as infinite. */
 export const maxTimerDelay = 2 ** 31 - 1
