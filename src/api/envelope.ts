@@ -121,7 +121,7 @@ export class TooManyRequests extends Schema.Class<TooManyRequests>("TooManyReque
 ) {}
 
 /**
- * 500: the server failed.
+ * 500: the hub failed.
  *
  * @category errors
  * @since 0.1.0

@@ -51,7 +51,7 @@ export const ExportParameters = Schema.Struct({
  */
 export type ExportParameters = typeof ExportParameters.Type
 
-// The link may be missing when the server exports in the background (docs/api-notes.md#export-timing).
+// The link may be missing when the hub exports in the background (docs/api-notes.md#export-timing).
 const link = success({ exportPath: Open.maybe(SignedLink) })
 
 /** X2. The path of the newest SDK and documents (docs/api-notes.md#export-path). */

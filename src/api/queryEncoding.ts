@@ -100,7 +100,7 @@ export const JsonObject = Schema.parseJson(Open.jsonObject)
 
 const isSort = (text: string): boolean => text.split(",").every((field) => /^\s*-?[^\s-]/.test(field))
 
-/** A sort order, as an input. Every part must name a field: a server could ignore an empty one and use its own order. */
+/** A sort order, as an input. Every part must name a field: a hub could ignore an empty one and use its own order. */
 export const WrittenSort = Schema.String.pipe(
   Schema.filter(isSort, {
     title: 'a field to sort by, or several with commas between them, "-" before one for descending',

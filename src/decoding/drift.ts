@@ -16,7 +16,7 @@ export interface DriftFinding {
   readonly name: string
 }
 
-// A server could send new names without end.
+// A hub could send new names without end.
 const maxNames = 100
 
 /** Makes the findings of one path. The same name gives the same object, so that a set counts it once for all rows. */

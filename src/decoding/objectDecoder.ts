@@ -33,7 +33,7 @@ const copyUpTo = (input: Fields, end: string): Record<string, unknown> => {
   return copy
 }
 
-// More keys than any document has; a server could send new ones without end.
+// More keys than any document has; a hub could send new ones without end.
 const maxGuesses = 100
 
 /**

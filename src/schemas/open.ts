@@ -180,7 +180,7 @@ export const optionalIdField = <A extends string, I>(schema: Schema.Schema<A, I>
   Schema.optionalWith(schema, { exact: true }).pipe(Schema.fromKey("_id"))
 
 /**
- * The value of a list condition, as an input. It is not empty: a server could ignore an empty condition and return every
+ * The value of a list condition, as an input. It is not empty: a hub could ignore an empty condition and return every
  * row.
  *
  * @category schemas

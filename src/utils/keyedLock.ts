@@ -1,4 +1,4 @@
-// Mutual exclusion per key within the process: two clients of one server share a lock.
+// Mutual exclusion per key within the process: two clients of one hub share a lock.
 import * as Effect from "effect/Effect"
 import { globalValue } from "effect/GlobalValue"
 
