@@ -18,7 +18,7 @@ import * as Data from "effect/Data"
  * - `shorter`, `longer`: a source has fewer or more than `size` bytes; `read` is the number of bytes read.
  * - `changed`: a source changed while it was read.
  * - `unreadable`: a source does not exist, is not a file, or its stream failed.
- * - `other`: any other error of the operating system.
+ * - `other`: another error of the operating system.
  *
  * Bytes written before are kept; the next run resumes from them.
  *

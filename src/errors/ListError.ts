@@ -14,8 +14,8 @@ import type { StoreUnavailable } from "./StoreUnavailable.js"
  * (exactly that number if none was deleted meanwhile).
  *
  * `expected` is the largest total that the hub returned, `received` the number of distinct items, `page` the last page.
- * `shifted` describes the change: the total on the first page (`from`) and on the last (`to`), and how many rows came
- * again or on an earlier page than expected (`late`). The scan resumes from `checkpoint`.
+ * `shifted` describes the change: the first total (`from`), the last one (`to`), and the number of rows that came again or
+ * in a part of the list that had been read already (`late`). The scan resumes from `checkpoint`.
  *
  * @category errors
  * @since 0.1.0
@@ -32,9 +32,9 @@ export class IncompleteListing extends Data.TaggedError("IncompleteListing")<
 > {}
 
 /**
- * The list has no end. `reason` says why: the hub returns the `same-page` repeatedly, an `empty-page` before the total, or
- * `endless` pages. A list without a total also fails when it changes during each of several scans. `page` is the last
- * page requested, `lastIds` the last ids on it.
+ * The end of the list cannot be reached. `reason` says why: the hub returns the `same-page` repeatedly, an `empty-page`
+ * before the total, or `endless` pages. A list without a total that changes during each of several scans is `endless` too.
+ * `page` is the last page requested, `lastIds` the last ids on it.
  *
  * @category errors
  * @since 0.1.0

@@ -14,7 +14,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { maxPageSize } from "../api/queryEncoding.js"
 import { InvalidConfig } from "../errors/AngoError.js"
-import { fromEither } from "../utils/fromEither.js"
+import { fromEither } from "../utils/either.js"
 
 /**
  * The production and test hubs (docs/api-notes.md#base-urls).

@@ -1,4 +1,4 @@
-// What a failed connection says of the request: only what never connected was never sent.
+// A request was not sent only if no connection was made.
 import { describe, expect, it } from "@effect/vitest"
 import { isUnconnected } from "../../src/errors/platformErrors.js"
 
@@ -9,8 +9,8 @@ describe("a connection", () => {
   it.each([
     ["refused", failed({ code: "ECONNREFUSED", syscall: "connect" })],
     ["to an unknown name", failed({ code: "ENOTFOUND", syscall: "getaddrinfo" })],
-    ["to a host that cannot be reached", failed({ code: "EHOSTUNREACH", syscall: "connect" })],
-    ["refused, told by the cause", failed({}, { code: "ECONNREFUSED" })],
+    ["to an unreachable host", failed({ code: "EHOSTUNREACH", syscall: "connect" })],
+    ["refused, as its cause says", failed({}, { code: "ECONNREFUSED" })],
     [
       "refused at every address",
       failed({}, new AggregateError([{ code: "ECONNREFUSED" }, { code: "ECONNREFUSED" }]))
@@ -21,9 +21,9 @@ describe("a connection", () => {
 
   it.each([
     ["that was reset", failed({ code: "ECONNRESET", syscall: "read" })],
-    ["whose network went away while it was read", failed({ code: "ENETDOWN", syscall: "read" })],
-    ["whose host went away while it was written to", failed({}, { code: "EHOSTUNREACH", syscall: "write" })],
-    ["of which nothing is known but that it failed", failed({})],
+    ["whose network went down while reading", failed({ code: "ENETDOWN", syscall: "read" })],
+    ["whose host became unreachable while writing", failed({}, { code: "EHOSTUNREACH", syscall: "write" })],
+    ["that failed without a code", failed({})],
     [
       "that was reset at one address",
       failed({}, new AggregateError([{ code: "ECONNREFUSED" }, { code: "ECONNRESET" }]))

@@ -15,7 +15,7 @@ import * as Labels from "../../ontology/Labels.js"
 import { AssetId, fromInput, type IdInput, ProjectId, TaskId } from "../../schemas/ids.js"
 import { importResult, LabelImport, type LabelImportResult } from "../../schemas/LabelImport.js"
 import type { AnnotationsService } from "../../services/Annotations.js"
-import { fromEither } from "../../utils/fromEither.js"
+import { fromEither } from "../../utils/either.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
 import {
