@@ -9,11 +9,8 @@ import * as Open from "../schemas/open.js"
 
 // An error response can have a success status code, and data that looks like an empty list (docs/api-notes.md#errors,
 // #unchecked-answers).
-const Status = Schema.optionalWith(
-  Schema.String.pipe(
-    Schema.filter((status) => status !== "fail" && status !== "error", { title: "success" })
-  ),
-  { exact: true }
+const Status = Open.optional(
+  Schema.String.pipe(Schema.filter((status) => status !== "fail" && status !== "error", { title: "success" }))
 )
 
 /**
@@ -43,7 +40,7 @@ export const success = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
  */
 export const undocumented = Schema.Struct({
   status: Status,
-  data: Schema.optionalWith(Schema.Unknown, { exact: true })
+  data: Open.optional(Schema.Unknown)
 })
   .annotations(Open.mayHaveAny)
   .pipe(
