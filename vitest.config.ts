@@ -25,7 +25,8 @@ const long = [
   "test/layers/transport/{FaultMatrix,Leaks,WriteRepeats,WriteResult}.test.ts",
   "test/ontology/OntologyModule.test.ts",
   "test/pagination/ConcurrentListChanges.test.ts",
-  "test/properties/**/*.test.ts"
+  "test/properties/**/*.test.ts",
+  "test/scripts/**/*.test.ts"
 ]
 
 export default defineConfig({
@@ -45,7 +46,8 @@ export default defineConfig({
       { extends: true, test: { name: "long", include: long, testTimeout: 60_000 } }
     ],
     testTimeout: 20_000,
-    setupFiles: ["test/support/Seed.ts"],
+    // The second one fails a passing test that prints.
+    setupFiles: ["test/support/Seed.ts", "test/support/Output.ts"],
     // The library keeps no state outside of its layers: test files may share their modules, which loads them once.
     pool: "threads",
     isolate: false,

@@ -1,4 +1,4 @@
-// One client of `bench/listing.ts`, in a process of its own: reads the whole list, and prints what that took.
+// One client of `bench/listing.ts`, in its own process: reads the whole list and prints time and memory.
 //
 //   client.js ours|ours-undici|by-hand <base URL> <page size> <requests in flight>
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
@@ -17,7 +17,7 @@ interface Listing {
   readonly data: { readonly tasks: ReadonlyArray<{ readonly _id: string }>; readonly total: number }
 }
 
-// What one writes by hand: no checks, no retries, no timeouts.
+// The handwritten client: no checks, no retries, no timeouts.
 const byHand = async (): Promise<number> => {
   const read = async (page: number) => {
     const response = await fetch(

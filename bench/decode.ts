@@ -1,4 +1,4 @@
-// What decoding a page of tasks costs, as a multiple of its JSON.parse in the same run: npx tsx bench/decode.ts
+// Prints the cost of decoding a page of tasks as a multiple of its JSON.parse: npx tsx bench/decode.ts
 import * as Schema from "effect/Schema"
 import { success, Total } from "../src/api/envelope.js"
 import { decoder } from "../src/decoding/decoder.js"

@@ -1,4 +1,4 @@
-// What one writes by hand for Node to read an export, without checks: `bench/export.ts` measures ours against it.
+// A handwritten reader of exports for Node, without checks; `bench/export.ts` compares ours with it.
 //
 //   export-by-hand.js <base URL> <rows>
 import { Readable } from "node:stream"
@@ -11,7 +11,7 @@ const [baseUrl = "", rows = ""] = process.argv.slice(2)
 
 const { firstRow, told } = arrival()
 
-// The local header of the archive's only entry; it has come as a whole when anything has.
+// The local header of the archive's only entry; the first part always holds all of it.
 async function* withoutHeader(archive: AsyncIterable<Uint8Array>) {
   let isHeader = true
   for await (const bytes of archive) {

@@ -1,4 +1,4 @@
-// One client of `bench/export.ts`, in a process of its own: reads the rows of an export, and prints what that took.
+// One client of `bench/export.ts`, in its own process: reads the rows of an export and prints time and memory.
 //
 //   export-client.js decoded|undecoded|slow <base URL> <rows>
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"

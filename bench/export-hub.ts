@@ -1,5 +1,5 @@
-// The hub of `bench/export.ts`, a process of its own. What it serves are archives that the embedded hub has made into
-// files before the first request: to make one while it is read takes more than a core, which the client needs.
+// The hub of `bench/export.ts`, a separate process. It serves archives that the embedded hub has written to files
+// before the first request: writing one while it is read takes more than a core, which the client needs.
 //
 //   export-hub.js <folder> <rows>,<rows>,…    prints the port, and ends with the process that started it
 import { createReadStream, createWriteStream, existsSync, renameSync, statSync } from "node:fs"

@@ -1,8 +1,8 @@
-// The rows of a large export over loopback HTTP: ours, and what one writes by hand for Node without any check.
+// Reads the rows of a large export over loopback HTTP: ours, and a handwritten reader for Node without checks.
 //
 //   npm run bench:export -- [--quick] [--rows 1000000] [--repeat 3] [--few 100000] [--slow] [--folder <dir>]
 //
-// `--folder` keeps the archives, which are made before anything else, for the next run.
+// `--folder` keeps the archives, for the next run.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

@@ -1,5 +1,5 @@
-// The hub of the measurements, a process of its own: it answers the list of a project's tasks from bytes that were
-// made before the first request, so that what is measured is the client.
+// The hub of the measurements, a separate process: it answers the list of a project's tasks from prepared bytes, so
+// that only the client is measured.
 //
 //   hub.js <tasks> <latency in ms>    prints the port, and ends with the process that started it
 import { createServer } from "node:http"

@@ -1,5 +1,5 @@
-// How fast rows come out of an archive, beside what a program written by hand for Node needs: `npm run bench:inflate`.
-// All are measured in turns within one run, since only their ratios say something about another machine.
+// Measures how fast rows are read from an archive, compared with a handwritten program for Node:
+// `npm run bench:inflate`. All take turns within one run, since only ratios carry over to another machine.
 
 import { Readable, Writable } from "node:stream"
 import { pipeline } from "node:stream/promises"

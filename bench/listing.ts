@@ -1,4 +1,4 @@
-// A whole list over loopback HTTP: ours, and what one would write by hand, one page after the other and several at once.
+// Reads a whole list over loopback HTTP: ours, and handwritten loops, sequential and concurrent.
 //
 //   npm run bench:listing -- [--quick] [--tasks 100000] [--repeat 3] [--in-flight 8]
 //                            [--latencies 0,20,100] [--limits 100,1000]

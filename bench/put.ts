@@ -1,5 +1,5 @@
-// A file of 4 GB, made while it is sent, to a server that counts: how long it takes, and the most memory that the
-// process which sends it has had. `--gigabytes 1` sends less, `--client fetch`, `node` or `undici` by that client alone.
+// Sends 4 GB, generated while they are sent, to a server that counts them; prints the time and the peak memory of the
+// sender. `--gigabytes 1` sends less, `--client fetch`, `node` or `undici` uses that client only.
 import { type ChildProcess, fork } from "node:child_process"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"

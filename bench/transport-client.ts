@@ -1,5 +1,5 @@
-// One client of `bench/transport.ts`, in a process of its own: reads pages one after the other up to `JSON.parse`, with
-// nothing decoded, and prints what that took.
+// One client of `bench/transport.ts`, in its own process: reads pages one after the other up to `JSON.parse`, without
+// decoding, and prints the time.
 //
 //   transport-client.js bare|platform|ours fetch|undici|node <base URL> <page size> <pages>
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"

@@ -1,5 +1,5 @@
-// What a page costs up to `JSON.parse`, before anything is decoded: bare `fetch`, the clients of the platform, and our
-// transport around each of them.
+// Measures a page up to `JSON.parse`, before decoding: bare `fetch`, the clients of the platform, and our transport over
+// each of them.
 //
 //   npm run bench:transport -- [--repeat 5] [--pages 1000]
 import { parseArgs } from "node:util"

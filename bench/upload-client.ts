@@ -1,4 +1,4 @@
-// One client of `bench/upload.ts`, in a process of its own: uploads files, makes them assets, and prints what that took.
+// One client of `bench/upload.ts`, in its own process: uploads files as assets and prints time and memory.
 //
 //   upload-client.js ours|ours-undici|by-hand <base URL> <files> <bytes of each> <files in flight>
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
@@ -15,7 +15,7 @@ const size = Number(each)
 const project = "65aa0000000000000000a001"
 
 const part = Uint8Array.from({ length: 64 * 1024 }, (_, index) => index % 251)
-// New bytes each time, as from a disk: a client that keeps them shows.
+// New bytes each time, as from a disk, so that a client which keeps them is noticed.
 const read = Effect.sync(() => part.slice())
 const small = Uint8Array.from({ length: size > 10_000_000 ? 0 : size }, (_, index) => index % 251)
 

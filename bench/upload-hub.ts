@@ -1,5 +1,5 @@
-// The hub of `bench/upload.ts` and its storage, a process of its own: it takes its time before each answer, and tells at
-// `/count` what it holds.
+// The hub of `bench/upload.ts` and its storage, a separate process: it waits before each response, and reports at `/count` what
+// it holds.
 //
 //   upload-hub.js <latency in ms>    prints the port, and ends with the process that started it
 import { createServer, type ServerResponse } from "node:http"

@@ -1,4 +1,4 @@
-// Many files over loopback HTTP, 20 ms away: ours, and a loop in the shape of the vendor's SDK; then one of 4 GB.
+// Uploads many files over loopback HTTP, 20 ms away: ours, and a loop like that of the vendor's SDK; then one of 4 GB.
 //
 //   npm run bench:upload -- [--quick] [--files 2000] [--bytes 100000] [--repeat 3] [--latency 20]
 //                           [--in-flight 16,32] [--gigabytes 4]

@@ -1,4 +1,4 @@
-// What every function of the vendor's Python SDK is here. docs/from-python.md shows these sections beside Python.
+// The equivalent of every function of the vendor's Python SDK. docs/from-python.md shows these sections next to Python.
 //
 // Runs against the embedded hub on loopback, with no key:
 //

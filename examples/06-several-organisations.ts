@@ -1,4 +1,4 @@
-// One program for several organisations: each has a key and a client of its own, with its own rate limit.
+// One program for several organisations: each has its own key, client and rate limit.
 //
 //   NORTH_ANGO_API_KEY=… SOUTH_ANGO_API_KEY=… npx tsx examples/06-several-organisations.ts
 import { FetchHttpClient } from "@effect/platform"
@@ -9,7 +9,7 @@ import { Ango, AngoConfig, Projects } from "effect-ango"
 class Orgs extends LayerMap.Service<Orgs>()("Orgs", {
   lookup: (org: string) => Ango.layerConfig(Config.nested(AngoConfig.fromEnvironment, org.toUpperCase())),
   dependencies: [FetchHttpClient.layer],
-  // A client that is not used for so long is given up, and forgets what it has sent: it must be longer than the window
+  // An idle client is closed after this time and forgets what it has sent: it must be longer than the window
   // of the rate limit, which is a minute.
   idleTimeToLive: "5 minutes"
 }) {}

@@ -1,6 +1,6 @@
-// What a call really does: its spans on the console as a tree, with every attempt, and the counts at the end.
+// Print what a call does: its spans as a tree, with every attempt, and the counts at the end.
 //
-// Runs against the embedded hub, broken on purpose, with no key:
+// It runs against the embedded hub with faults, without a key:
 //
 //   npx tsx examples/07-trace-a-call.ts
 import { FetchHttpClient } from "@effect/platform"
@@ -9,7 +9,7 @@ import { Console, Effect, Layer, Metric, Option, Stream, Tracer } from "effect"
 import { Ango, ConcurrencyLimit, RateLimit, RetryPolicy, Tasks } from "effect-ango"
 import { Emulator, Faults } from "effect-ango/emulator"
 
-/** A tracer that prints each span when it ends. Any other one, of OpenTelemetry for example, takes its place. */
+/** A tracer that prints each span when it ends. Replace it with any other, such as that of OpenTelemetry. */
 const consoleTracer = Layer.unwrapEffect(
   Effect.map(Effect.tracer, (native) => {
     const depths = new WeakMap<Tracer.AnySpan, number>()

@@ -1,7 +1,7 @@
-// Import many files of a storage, each exactly once: kill it at any time and run it again, and it does the rest.
+// Import many files of a storage, each exactly once: kill it at any time and run it again, and it resumes.
 //
-// Its ledger, out/import.ledger, keeps what was done. What the hub made of a row is told row by row; the exit code is 1
-// when some are left for another run.
+// Its ledger, out/import.ledger, records finished rows. Each failed row is printed; the exit code is 1 when some rows
+// need another run.
 //
 //   npm run hub    # in another terminal; it prints what to set
 //   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/10-import-with-a-ledger.ts

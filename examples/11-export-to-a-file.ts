@@ -1,5 +1,5 @@
 // Export a project to out/tasks.ndjson, one task per line, with a progress line on standard error. Kill it at any time
-// and run it again: it goes on where it was, and the file is the same.
+// and run it again: it resumes, and the file is the same.
 //
 // With "update" it keeps such a file up to date: only the tasks that have changed since the last run are exported.
 //
@@ -26,7 +26,7 @@ const exportTasks = (projectId: string) =>
       stages: "all",
       onProgress: showProgress
     })
-    yield* Console.log(`${rows} rows, ${bytes} bytes${resumed ? ", begun by an earlier run" : ""}: ${file}`)
+    yield* Console.log(`${rows} rows, ${bytes} bytes${resumed ? ", started by an earlier run" : ""}: ${file}`)
   })
 
 const updateTasks = (projectId: string) =>

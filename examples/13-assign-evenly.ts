@@ -1,4 +1,4 @@
-// Share out the open tasks of the stage "Label" among the people of a project, evenly; or only say who would get what.
+// Distribute the open tasks of the stage "Label" evenly among the people of a project, or only print the plan.
 //
 //   npm run hub    # in another terminal; it prints what to set
 //   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/13-assign-evenly.ts [--dry-run]

@@ -1,5 +1,5 @@
-// Predictions of a model, a file of NDJSON, as pre-labels: what fits the project's ontology is imported, and what
-// became of every line is told. Kill it at any time and run it again, and it does the rest: out/labels.ledger knows.
+// Import predictions of a model, an NDJSON file, as pre-labels: each line is validated against the project's ontology,
+// and its outcome is printed. Kill it at any time and run it again: out/labels.ledger records finished lines.
 //
 //   npm run hub    # in another terminal; it prints what to set
 //   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/14-predictions-as-pre-labels.ts

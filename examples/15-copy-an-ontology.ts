@@ -1,5 +1,5 @@
-// The ontology of one project for a new one, and the same answers checked by both: as data, before anything is sent.
-// Where programs write answers, `npm run ontology -- <projectId> --out classes.ts` gives its classes as types too.
+// Copy the ontology of one project to a new one, and validate answers against both before anything is sent.
+// `npm run ontology -- <projectId> --out classes.ts` writes its classes as TypeScript types.
 //
 //   npm run hub    # in another terminal; it prints what to set
 //   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/15-copy-an-ontology.ts

@@ -1,5 +1,5 @@
-// The files of a folder as assets of a project, each exactly once: kill it at any time and run it again, and it does the
-// rest. Its ledger, out/upload.ledger, keeps what was done; the exit code is 1 when some are left for another run.
+// Upload the files of a folder as assets of a project, each exactly once: kill it at any time and run it again, and it
+// resumes. Its ledger, out/upload.ledger, records finished files; the exit code is 1 when some need another run.
 //
 //   npm run hub    # in another terminal; it prints what to set
 //   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/16-folder-to-project.ts photos

@@ -1,4 +1,4 @@
-// How far a program is, on standard error: a bar on a terminal, a plain line elsewhere.
+// Progress on standard error: a bar on a terminal, a plain line elsewhere.
 import { Effect } from "effect"
 import { Progress } from "effect-ango"
 
@@ -9,7 +9,7 @@ const bar = ({ received, total }: Progress.Progress) => {
   return `${"█".repeat(done)}${"░".repeat(width - done)}`
 }
 
-/** To be given to a list as `onProgress`. */
+/** Pass it to a list as `onProgress`. */
 export const showProgress = (progress: Progress.Progress): Effect.Effect<void> =>
   Effect.sync(() => {
     const line = Progress.format(progress)

@@ -1,4 +1,4 @@
-// The demo's file: one JSON object per line, and every id once.
+// Checks the file of the demo: one JSON object per line, each id once.
 import { readFileSync } from "node:fs"
 
 const [file = "out/tasks.ndjson", expected = "2500"] = process.argv.slice(2)

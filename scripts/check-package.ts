@@ -1,5 +1,5 @@
-// Packs the package, installs the tarball into an empty project outside of this repository, with what the README says
-// to install beside it, type checks the README's program there, and runs it against the hub that the package ships.
+// Packs the package, installs the tarball and the packages of the README's install command into an empty project outside
+// of this repository, type checks the README's program there, and runs it against the hub in the package.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -25,14 +25,14 @@ const version = (name: string): string => {
 
 const readme = readFileSync(join(repository, "README.md"), "utf8")
 
-const shown = (what: RegExp): string => {
+const firstMatch = (what: RegExp): string => {
   const found = what.exec(readme)?.[1]
-  if (found === undefined) throw new Error(`the README shows nothing like ${what}`)
+  if (found === undefined) throw new Error(`the README contains no match of ${what}`)
   return found
 }
 
-const firstProgram = shown(/^```ts\n(.*?)^```$/ms)
-const installed = shown(/^npm install effect-ango (.+)$/m).split(" ")
+const firstProgram = firstMatch(/^```ts\n(.*?)^```$/ms)
+const installed = firstMatch(/^npm install effect-ango (.+)$/m).split(" ")
 
 const hubProgram = `
 import { Emulator } from "effect-ango/emulator"
@@ -119,9 +119,9 @@ const main = async () => {
       throw new Error(`unexpected output: ${output}`)
     console.log(`the README's program runs from the tarball:\n${output.trim()}`)
 
-    const closed = `import("effect-ango/internal/scrub").then(() => process.exit(1), (error) => process.exit(error.code === "ERR_PACKAGE_PATH_NOT_EXPORTED" ? 0 : 2))`
+    const closed = `import("effect-ango/utils/scrub").then(() => process.exit(1), (error) => process.exit(error.code === "ERR_PACKAGE_PATH_NOT_EXPORTED" ? 0 : 2))`
     run("node", ["--input-type=module", "-e", closed])
-    console.log("internal modules are closed to importers")
+    console.log("internal modules cannot be imported")
   } finally {
     hub.kill()
     rmSync(project, { recursive: true, force: true })

@@ -1,6 +1,6 @@
-// docs/coverage.md: every endpoint of the API, and where it is in this library, in the vendor's REST documents and in
-// the vendor's Python SDK. `npm run docs` writes it, with --check it fails when the file is stale; a test holds each
-// row to a method that exists and to wire texts.
+// Writes docs/coverage.md: every endpoint of the API with its methods in this library, in the vendor's REST documents
+// and in the vendor's Python SDK (`npm run docs`). With --check it fails when the file is stale. A test requires a
+// method and wire texts for each row.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { operations } from "../src/api/operations.js"
 
@@ -319,13 +319,13 @@ export const coverage = (): string => {
   })
   return `# Coverage
 
-Every current endpoint of the API and the methods that call it, beside the operation of the vendor's REST document and the function of the vendor's Python SDK. Paths are relative to \`/v2\`. This table is generated (\`npm run docs\`) and tested: each row has a method and wire texts.
+Every current endpoint of the API and the methods that call it, with the operation of the vendor's REST document and the function of the vendor's Python SDK. Paths are relative to \`/v2\`. This table is generated (\`npm run docs\`) and tested: each row has a method and wire texts.
 
 | | Endpoint | Methods | REST document | Python SDK |
 | --- | --- | --- | --- | --- |
 ${lines.join("\n")}
 
-${legacy.length} legacy endpoints are out of scope: nothing current documents them.
+${legacy.length} legacy endpoints are out of scope: no current document describes them.
 
 | | Endpoint | Python package \`ango\` |
 | --- | --- | --- |
@@ -340,7 +340,7 @@ if (process.argv[1]?.endsWith("coverage.ts")) {
     if (readFileSync(file, "utf8") !== coverage()) {
       throw new Error("docs/coverage.md is stale: run `npm run docs`")
     }
-    console.log("docs/coverage.md is what the contract says")
+    console.log("docs/coverage.md is up to date")
   } else {
     mkdirSync(new URL(".", file), { recursive: true })
     writeFileSync(file, coverage())

@@ -1,4 +1,4 @@
-// The architecture of the library: which room may import which, how files are named, what may not be imported at all.
+// The architecture of the library: which folder may import which, how files are named, what may not be imported at all.
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -20,11 +20,11 @@ const importsOf = (text: string): ReadonlyArray<string> =>
     String(match[1] ?? match[2])
   )
 
-const roomOf = (file: string): string =>
+const folderOf = (file: string): string =>
   file.includes("/") ? (file.split("/")[0] ?? "") : file.replace(/\.ts$/, "")
 
-// From the bottom up. A room imports rooms of lower floors only; rooms of one floor do not know each other.
-const floors: ReadonlyArray<ReadonlyArray<string>> = [
+// From the bottom up. A folder imports folders of lower levels only; folders of one level do not import each other.
+const levels: ReadonlyArray<ReadonlyArray<string>> = [
   ["schemas"],
   ["api"],
   ["utils"],
@@ -40,12 +40,12 @@ const floors: ReadonlyArray<ReadonlyArray<string>> = [
   ["cli"]
 ]
 
-const floorOf = (room: string): number => floors.findIndex((rooms) => rooms.includes(room))
+const levelOf = (folder: string): number => levels.findIndex((folders) => folders.includes(folder))
 
-// The hub is no client: it stands on the contract and on pure modules.
+// The hub is not a client: it uses the contract and pure modules.
 const hubImports = ["schemas", "api", "utils", "files", "ontology"]
 
-// The test layer is the one place where the hub meets the client.
+// Only the test layer connects the hub to the client.
 const exceptions = [
   "emulator/AngoTest.ts -> Ango.ts",
   "emulator/AngoTest.ts -> layers/AngoConfig.ts",
@@ -59,15 +59,15 @@ const targetsOf = (file: string, text: string): ReadonlyArray<string> =>
 
 const edges = new Map(files.map(({ file, text }) => [file, targetsOf(file, text)]))
 
-/** The files that a file is reached from again, by whatever way. */
+/** A cycle of imports through a file, if there is one. */
 const cycleFrom = (start: string): ReadonlyArray<string> | undefined => {
   const seen = new Set<string>()
-  const walk = (file: string, way: ReadonlyArray<string>): ReadonlyArray<string> | undefined => {
+  const walk = (file: string, path: ReadonlyArray<string>): ReadonlyArray<string> | undefined => {
     for (const next of edges.get(file) ?? []) {
-      if (next === start) return [...way, next]
+      if (next === start) return [...path, next]
       if (seen.has(next)) continue
       seen.add(next)
-      const found = walk(next, [...way, next])
+      const found = walk(next, [...path, next])
       if (found !== undefined) return found
     }
     return undefined
@@ -76,15 +76,16 @@ const cycleFrom = (start: string): ReadonlyArray<string> | undefined => {
 }
 
 describe("imports", () => {
-  it("know every room", () => {
-    expect(files.map(({ file }) => roomOf(file)).filter((room) => floorOf(room) < 0)).toEqual([])
+  it("are of a known folder", () => {
+    expect(files.map(({ file }) => folderOf(file)).filter((folder) => levelOf(folder) < 0)).toEqual([])
   })
 
   it("point one way, from the services down to the schemas", () => {
     const wrong = files.flatMap(({ file }) =>
       (edges.get(file) ?? [])
         .filter(
-          (target) => roomOf(target) !== roomOf(file) && floorOf(roomOf(target)) >= floorOf(roomOf(file))
+          (target) =>
+            folderOf(target) !== folderOf(file) && levelOf(folderOf(target)) >= levelOf(folderOf(file))
         )
         .map((target) => `${file} -> ${target}`)
     )
@@ -95,41 +96,41 @@ describe("imports", () => {
     expect(files.flatMap(({ file }) => cycleFrom(file)?.join(" -> ") ?? [])).toEqual([])
   })
 
-  it("of the hub are the contract and pure modules", () => {
+  it("of the hub are the contract and pure modules only", () => {
     const wrong = files
-      .filter(({ file }) => roomOf(file) === "emulator")
+      .filter(({ file }) => folderOf(file) === "emulator")
       .flatMap(({ file }) =>
         (edges.get(file) ?? [])
-          .filter((target) => roomOf(target) !== "emulator" && !hubImports.includes(roomOf(target)))
+          .filter((target) => folderOf(target) !== "emulator" && !hubImports.includes(folderOf(target)))
           .map((target) => `${file} -> ${target}`)
       )
     expect(wrong.filter((line) => !exceptions.includes(line))).toEqual([])
   })
 
-  it("of Node and of the Node platform stay in the emulator's server and the commands", () => {
+  it("of Node and of the Node platform occur only in the socket server of the emulator and the commands", () => {
     const node = files
       .filter(({ text }) => importsOf(text).some((target) => /^node:|^@effect\/platform-node/.test(target)))
       .map(({ file }) => file)
     expect(node.toSorted()).toEqual(["cli/hub.ts", "cli/ontology.ts", "emulator/server/socketServer.ts"])
   })
 
-  it("of the platform stay in the rooms that speak to the world", () => {
+  it("of the platform occur only in folders that do I/O", () => {
     const allowed = ["api", "bulk", "exports", "files", "layers", "pagination", "emulator", "cli", "Ango"]
     const questions = "errors/platformErrors.ts"
     const platform = files
       .filter(({ text }) => importsOf(text).some((target) => target.startsWith("@effect/platform")))
       .map(({ file }) => file)
-    expect(platform.filter((file) => file !== questions && !allowed.includes(roomOf(file)))).toEqual([])
+    expect(platform.filter((file) => file !== questions && !allowed.includes(folderOf(file)))).toEqual([])
   })
 
-  it("of Effect's representation of schemas and issues stay in one module each", () => {
+  it("of Effect's representation of schemas and issues occur in one module each", () => {
     const importers = (module: string) =>
       files.filter(({ text }) => importsOf(text).includes(module)).map(({ file }) => file)
     expect(importers("effect/SchemaAST")).toEqual(["schemas/schemaShape.ts"])
     expect(importers("effect/ParseResult")).toEqual(["schemas/parseIssue.ts"])
   })
 
-  it("name modules, never a barrel", () => {
+  it("are of modules, never of a barrel", () => {
     const barrels = files.flatMap(({ file, text }) =>
       importsOf(text)
         .filter((target) => /^(effect|@effect\/[\w-]+)$/.test(target) || /(^|\/)index\.js$/.test(target))
@@ -140,7 +141,7 @@ describe("imports", () => {
 })
 
 describe("tests", () => {
-  it("share no clock: a layer of the test library's own would be that of every file after it", () => {
+  it("do not use `layer` of the test library: its clock would leak into later files", () => {
     const sharing = tests.filter(({ text }) =>
       /import \{[^}]*\blayer\b[^}]*\} from "@effect\/vitest"/.test(text)
     )
@@ -186,21 +187,21 @@ describe("files", () => {
     expect(texts.filter(({ lines }) => lines < 1 || lines > 5)).toEqual([])
   })
 
-  it("leave unknown fields, field order and `_id` to the words of `Open`", () => {
-    const byHand = files.filter(({ text }) =>
+  it("use `Open` for unknown fields, field order and `_id`", () => {
+    const direct = files.filter(({ text }) =>
       /parseOptions:|onExcessProperty: "|propertyOrder:|Schema\.fromKey\(/.test(text)
     )
-    expect(byHand.map(({ file }) => file)).toEqual(["schemas/open.ts"])
+    expect(direct.map(({ file }) => file)).toEqual(["schemas/open.ts"])
   })
 
-  it("take time and chance from Clock and Random", () => {
+  it("use Clock and Random for time and randomness", () => {
     const impure = files.filter(({ text }) =>
       /Date\.now\(|new Date\(\)|Math\.random\(|setTimeout\(|setInterval\(/.test(text)
     )
     expect(impure.map(({ file }) => file)).toEqual([])
   })
 
-  it("do not escape from their types at a public edge", () => {
+  it("contain no any and no suppressed type errors", () => {
     const escapes = files.filter(({ text }) => /\bas any\b|: any\b|@ts-(ignore|expect-error)/.test(text))
     expect(escapes.map(({ file }) => file)).toEqual([])
   })

@@ -1,4 +1,4 @@
-// The examples run as a newcomer runs them: as processes, over real HTTP, against the embedded hub.
+// Runs the examples as users do: as processes, over real HTTP, against the embedded hub.
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -18,7 +18,7 @@ describe("examples", () => {
     })
   )
 
-  it.scopedLive("02 exports every task of the project it is given", () =>
+  it.scopedLive("02 exports every task of the given project", () =>
     Effect.gen(function* () {
       const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
       const { stderr, stdout } = yield* run("examples/02-export-to-ndjson.ts", yield* served, cwd)
@@ -29,7 +29,7 @@ describe("examples", () => {
     })
   )
 
-  it.scopedLive("04 says what to do about a project that is not there", () =>
+  it.scopedLive("04 reports a project that does not exist", () =>
     Effect.gen(function* () {
       const { code, stdout } = yield* run("examples/04-handle-errors.ts", {
         ...(yield* served),
@@ -40,7 +40,7 @@ describe("examples", () => {
     })
   )
 
-  it.scopedLive("05 says everything that Python can say, to a hub of its own", () =>
+  it.scopedLive("05 calls the equivalent of every Python function on its own hub", () =>
     Effect.gen(function* () {
       const { code, stderr, stdout } = yield* run("examples/05-from-python.ts", {})
       expect(stderr).toBe("")
@@ -52,7 +52,7 @@ describe("examples", () => {
     })
   )
 
-  it.scopedLive("06 speaks to each organisation's hub with its own key, and says which key is missing", () =>
+  it.scopedLive("06 uses one key per organisation, and names a missing key", () =>
     Effect.gen(function* () {
       const north = yield* Emulator.serve({ apiKey: Redacted.make("north-key") })
       const south = yield* Emulator.serve({ apiKey: Redacted.make("south-key") })
@@ -82,7 +82,7 @@ describe("examples", () => {
 })
 
 describe("progress", () => {
-  it.scopedLive("is a bar in one place on a terminal", () =>
+  it.scopedLive("is a bar on one line of a terminal", () =>
     Effect.gen(function* () {
       const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
       const { stdout } = yield* runOnTerminal("examples/02-export-to-ndjson.ts", yield* served, cwd)
@@ -95,7 +95,7 @@ describe("progress", () => {
 })
 
 describe("an export", () => {
-  it.scopedLive("09 is counted by class while it arrives", () =>
+  it.scopedLive("09 counts objects by class while the archive arrives", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 2_500 })
       const { code, stderr, stdout } = yield* run("examples/09-export-rows.ts", {
@@ -115,7 +115,7 @@ describe("an export", () => {
 })
 
 describe("an export of rows", () => {
-  it.scopedLive("11 goes to a file, line by line, and is brought up to date", () =>
+  it.scopedLive("11 writes rows to a file and updates it", () =>
     Effect.gen(function* () {
       const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
       const env = yield* served
@@ -133,7 +133,7 @@ describe("an export of rows", () => {
     })
   )
 
-  it.scopedLive("12 gives issues as CSV, whatever is written in them", () =>
+  it.scopedLive("12 writes issues as CSV, whatever characters they contain", () =>
     Effect.gen(function* () {
       const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
       const hub = yield* Emulator.serve({ tasks: 60 })
@@ -158,7 +158,7 @@ describe("an export of rows", () => {
 })
 
 describe("a trace", () => {
-  it.scopedLive("07 shows every attempt of a call on the console, and the counts", () =>
+  it.scopedLive("07 prints every attempt of a call and the counts", () =>
     Effect.gen(function* () {
       const { code, stderr, stdout } = yield* run("examples/07-trace-a-call.ts", {})
       expect(stderr).toBe("")
@@ -188,7 +188,7 @@ describe("a trace", () => {
   )
 })
 
-// What each mistake is told is tested where it is found out (test/layers); here, that it reaches the terminal.
+// test/layers tests the messages; this tests that they reach the terminal.
 describe("the mistakes of a newcomer", () => {
   it.scopedLive.each([
     ["a wrong key", { ANGO_API_KEY: "wr0ng-key-000" }, /401.*Invalid API KEY.*Check ANGO_API_KEY/s],

@@ -1,4 +1,4 @@
-// The page for those who come from Python: its TypeScript is the example's, and no function is forgotten.
+// The page for users of the Python SDK: its TypeScript is that of the example, and it covers every function.
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "@effect/vitest"
 import { legacy, rows } from "../scripts/coverage.js"
@@ -20,7 +20,7 @@ const sections = Array.from(
 const python = blocks("python").join("\n")
 const typescript = blocks("ts").join("\n")
 
-// `get_task_history(task_id)` is a function, `inside upload_files` the place of one.
+// `get_task_history(task_id)` is a function; `inside upload_files` says which function uses the endpoint.
 const functionsOf = (column: string): ReadonlyArray<string> =>
   column.split(", ").flatMap((name) => (name.startsWith("inside ") ? [] : [name.replace(/\(.*$/, "")]))
 
@@ -31,17 +31,17 @@ const functions = rows.flatMap(({ methods, python: column = "" }) =>
 /** `Tasks.page` as a program calls it. */
 const call = (method: string) => `${method.charAt(0).toLowerCase()}${method.slice(1)}(`
 
-describe("the page for those who come from Python", () => {
-  it("shows the sections of the example, all of them, in order", () => {
+describe("the page for users of the Python SDK", () => {
+  it("shows all sections of the example in order", () => {
     expect(sections.length).toBeGreaterThan(10)
     expect(blocks("ts")).toEqual(sections.map(([, text]) => text))
   })
 
-  it("is held to as many functions as the SDK has", () => {
+  it("covers as many functions as the SDK has", () => {
     expect(new Set(functions.map(({ name }) => name)).size).toBe(52)
   })
 
-  it.each(functions)("shows $name, and a method of its row beside it", ({ methods, name }) => {
+  it.each(functions)("shows $name and a method for it", ({ methods, name }) => {
     expect(python).toMatch(new RegExp(`\\b(SDK|hub)\\.${name}\\(`))
     expect(methods.some((method) => typescript.includes(call(method)))).toBe(true)
   })
@@ -57,7 +57,7 @@ describe("the page for those who come from Python", () => {
     for (const { python: name } of legacy) if (name !== undefined) expect(page).toContain(`\`${name}\``)
   })
 
-  it("is found from the README", () => {
+  it("is linked from the README", () => {
     expect(read("README.md")).toContain("(docs/from-python.md)")
   })
 })

@@ -1,4 +1,4 @@
-// The examples that write, as a newcomer runs them: as processes, over real HTTP, against the embedded hub.
+// Runs the examples that write as users do: as processes, over real HTTP, against the embedded hub.
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -9,7 +9,7 @@ import { Emulator } from "effect-ango/emulator"
 import { run, served } from "./support/ExampleRuns.js"
 
 describe("an import", () => {
-  it.scopedLive("10 makes each asset once, however often it is run", () =>
+  it.scopedLive("10 creates each asset once over several runs", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 1 })
       const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
@@ -29,7 +29,7 @@ describe("an import", () => {
 })
 
 describe("pre-labels", () => {
-  it.scopedLive("14 are imported where predictions fit, once, and told where they do not", () =>
+  it.scopedLive("14 imports predictions that fit the ontology once, and reports the others", () =>
     Effect.gen(function* () {
       const env = yield* served
       const cwd = mkdtempSync(join(tmpdir(), "effect-ango-"))
@@ -37,20 +37,20 @@ describe("pre-labels", () => {
       const [, updated = ""] =
         /^60 rows: (\d+) pre-labelled, 0 done before, \d+ left\n$/.exec(first.stdout) ?? []
       expect(Number(updated)).toBeGreaterThan(0)
-      const told = first.stderr.trimEnd().split("\n")
-      expect(told).toHaveLength(60 - Number(updated))
-      expect(told.filter((line) => line.startsWith("InvalidLabels: "))).toHaveLength(6)
-      expect(told.find((line) => line.startsWith("InvalidLabels: "))).toMatch(
+      const lines = first.stderr.trimEnd().split("\n")
+      expect(lines).toHaveLength(60 - Number(updated))
+      expect(lines.filter((line) => line.startsWith("InvalidLabels: "))).toHaveLength(6)
+      expect(lines.find((line) => line.startsWith("InvalidLabels: "))).toMatch(
         /Row 1 \(\S+\): objects\[0\]\.classifications\[0\]\.answer is "Cra", which "Type" does not have\. Did you mean "Car"\?$/
       )
-      expect(told.filter((line) => !/^(InvalidLabels|RowRejected): /.test(line))).toEqual([])
+      expect(lines.filter((line) => !/^(InvalidLabels|RowRejected): /.test(line))).toEqual([])
       expect(first.code).toBe(0)
       const again = yield* run("examples/14-predictions-as-pre-labels.ts", env, cwd)
       expect(again.stdout).toContain(`60 rows: 0 pre-labelled, ${updated} done before`)
     })
   )
 
-  it.scopedLive("15 fit a copy of an ontology as they fit the ontology", () =>
+  it.scopedLive("15 validates the same against a copy of an ontology", () =>
     Effect.gen(function* () {
       expect(yield* run("examples/15-copy-an-ontology.ts", yield* served)).toEqual({
         code: 0,
@@ -63,7 +63,7 @@ describe("pre-labels", () => {
 })
 
 describe("an even assignment", () => {
-  it.scopedLive("13 says who would get what, does it, and finds nothing more to do", () =>
+  it.scopedLive("13 prints the plan, assigns the tasks, and finds nothing to do in the second run", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 60 })
       const env = {

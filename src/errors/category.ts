@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 import type { AttemptError } from "./CallError.js"
 
 interface Tagged {
@@ -166,6 +167,18 @@ export const isTransport = <E extends Tagged>(error: E): error is InCategory<E, 
 export const isAmbiguous = <E extends Tagged>(error: E): error is InCategory<E, "ambiguous"> =>
   isInCategory(error, "ambiguous")
 
+interface CatchCategory {
+  <E extends Tagged, C extends Category, A2, E2, R2>(
+    category: C,
+    handler: (error: InCategory<E, C>) => Effect.Effect<A2, E2, R2>
+  ): <A, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A | A2, NotInCategory<E, C> | E2, R | R2>
+  <A, E extends Tagged, R, C extends Category, A2, E2, R2>(
+    effect: Effect.Effect<A, E, R>,
+    category: C,
+    handler: (error: InCategory<E, C>) => Effect.Effect<A2, E2, R2>
+  ): Effect.Effect<A | A2, NotInCategory<E, C> | E2, R | R2>
+}
+
 /**
  * Handles all errors of one category; the others stay in the error channel. A tag of which only some errors are in the
  * category stays in the type.
@@ -175,30 +188,38 @@ export const isAmbiguous = <E extends Tagged>(error: E): error is InCategory<E, 
  * import { AngoError, Projects } from "effect-ango"
  * import { Effect, Option } from "effect"
  *
- * const program = Effect.gen(function*() {
- *   const projects = yield* Projects
- *   return yield* Effect.asSome(projects.get("65aa0000000000000000a001"))
- * }).pipe((effect) => AngoError.catchCategory(effect, "not-found", () => Effect.succeed(Option.none())))
+ * const find = (projectId: string) =>
+ *   Effect.flatMap(Projects, (projects) => projects.get(projectId)).pipe(
+ *     Effect.asSome,
+ *     AngoError.catchCategory("not-found", () => Effect.succeed(Option.none()))
+ *   )
  * ```
  *
  * @category combinators
  * @since 0.1.0
  */
-export const catchCategory = <A, E extends Tagged, R, C extends Category, A2, E2, R2>(
-  effect: Effect.Effect<A, E, R>,
-  category: C,
-  handler: (error: InCategory<E, C>) => Effect.Effect<A2, E2, R2>
-): Effect.Effect<A | A2, NotInCategory<E, C> | E2, R | R2> =>
-  Effect.catchAll(
-    effect,
-    (error): Effect.Effect<A2, NotInCategory<E, C> | E2, R2> =>
-      isMember<E, C>(error, category) ? handler(error) : Effect.fail(error as NotInCategory<E, C>)
-  )
+export const catchCategory: CatchCategory = dual(
+  3,
+  <A, E extends Tagged, R, C extends Category, A2, E2, R2>(
+    effect: Effect.Effect<A, E, R>,
+    category: C,
+    handler: (error: InCategory<E, C>) => Effect.Effect<A2, E2, R2>
+  ): Effect.Effect<A | A2, NotInCategory<E, C> | E2, R | R2> =>
+    Effect.catchAll(
+      effect,
+      (error): Effect.Effect<A2, NotInCategory<E, C> | E2, R2> =>
+        isMember<E, C>(error, category) ? handler(error) : Effect.fail(remaining<E, C>(error))
+    )
+)
 
 const isMember = <E extends Tagged, C extends Category>(
   error: E,
   category: C
 ): error is E & InCategory<E, C> => isInCategory(error, category)
+
+// An error that is not in the category has none of the tags that always are.
+const remaining = <E extends Tagged, C extends Category>(error: E): NotInCategory<E, C> =>
+  error as NotInCategory<E, C>
 
 /**
  * What is known about the request of a failed attempt: it was `not-sent`, the hub has `answered`, or its result is

@@ -76,10 +76,10 @@ export type LegacyExportTask = typeof LegacyExportTask.Type
  *
  * @example
  * ```ts
- * import { OldExportRow } from "effect-ango"
+ * import { LegacyExportRow } from "effect-ango"
  * import { Schema } from "effect"
  *
- * const read = Schema.decode(Schema.parseJson(Schema.Array(OldExportRow.OldExportRow)))
+ * const read = Schema.decode(Schema.parseJson(Schema.Array(LegacyExportRow.LegacyExportRow)))
  * ```
  *
  * @since 0.1.0

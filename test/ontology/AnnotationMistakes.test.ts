@@ -106,15 +106,15 @@ describe("what is refused before any request", () => {
   )
 
   it("an object with a geometry of another tool does not typecheck", () => {
-    const check = (annotations: Annotations["Type"]) => {
-      annotations.annotate("t1", { tools: [{ schemaId: "s1", circle: 1 }] })
-      // @ts-expect-error a box is no list of points
-      annotations.annotate("t1", { tools: [{ schemaId: "s1", polygon: box }] })
-      // @ts-expect-error a number is no coordinate as text
-      annotations.annotate("t1", { tools: [{ schemaId: "s1", "bounding-box": { ...box, x: "1" } }] })
+    const check = (annotations: Annotations["Type"]) => [
+      annotations.annotate("t1", { tools: [{ schemaId: "s1", circle: 1 }] }),
+      // @ts-expect-error a box is not a list of points
+      annotations.annotate("t1", { tools: [{ schemaId: "s1", polygon: box }] }),
+      // @ts-expect-error a number is not a coordinate as text
+      annotations.annotate("t1", { tools: [{ schemaId: "s1", "bounding-box": { ...box, x: "1" } }] }),
       // @ts-expect-error one tool per object
       annotations.annotate("t1", { tools: [{ schemaId: "s1", "bounding-box": box, point: [1, 2] }] })
-    }
+    ]
     expect(check).toBeTypeOf("function")
   })
 })

@@ -37,7 +37,7 @@ describe("an export that is killed", { timeout: 240_000 }, () => {
         ANGO_API_KEY: Redacted.value(hub.apiKey),
         ANGO_PROJECT_ID: hub.projectIds[0]
       }
-      const program = yield* bundled("examples/08-go-on-after-a-crash.ts")
+      const program = yield* bundled("examples/08-resume-after-a-crash.ts")
       const fileIn = (cwd: string) => readFileSync(join(cwd, "out/tasks.ndjson"), "utf8")
 
       const undisturbed = newFolder()

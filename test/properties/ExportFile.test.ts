@@ -6,6 +6,7 @@ import * as FastCheck from "effect/FastCheck"
 import { type ExportFileOptions, Exports } from "effect-ango"
 import { archiveOf } from "../support/Archives.js"
 import { bytesAt, folder, namesIn } from "../support/Folder.js"
+import { captureLogs } from "../support/Logs.js"
 import { makeStorage, type Turn } from "../support/Storage.js"
 
 const projectId = "65aa0000000000000000a001"
@@ -58,6 +59,8 @@ const archiveFor = ({ entries }: Drawn): Uint8Array =>
     }))
   )
 
+const logs = captureLogs()
+
 const holds = (one: Drawn) =>
   Effect.gen(function* () {
     const archive = archiveFor(one)
@@ -79,14 +82,13 @@ const holds = (one: Drawn) =>
     yield* export_("file", {}, 1)
     expect(bytesAt(directory, "file").equals(bytesAt(directory, "undisturbed"))).toBe(true)
     expect(namesIn(directory)).toEqual(["file", "undisturbed"])
-  }).pipe(Effect.scoped)
+  }).pipe(Effect.scoped, Effect.provide(logs.layer))
 
-it(
-  "a file that is gone on with is the file of an undisturbed run",
-  () =>
-    FastCheck.assert(
-      FastCheck.asyncProperty(drawn, (one) => Effect.runPromise(holds(one))),
-      { numRuns: 150 }
-    ),
-  300_000
-)
+it("a file that is gone on with is the file of an undisturbed run", async () => {
+  await FastCheck.assert(
+    FastCheck.asyncProperty(drawn, (one) => Effect.runPromise(holds(one))),
+    { numRuns: 150 }
+  )
+  const kinds = logs.lines.map(({ level, annotations }) => `${level} ${annotations["operation"]}`)
+  expect([...new Set(kinds)]).toEqual(["INFO exports.download"])
+}, 300_000)

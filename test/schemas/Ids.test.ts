@@ -45,12 +45,12 @@ describe("an id", () => {
   )
 
   it("of another kind does not typecheck", () => {
-    const check = (tasks: Tasks["Type"], id: TaskId, text: string) => {
-      tasks.get(id)
-      tasks.get(text)
-      // @ts-expect-error a task's id is no project's
+    const check = (tasks: Tasks["Type"], id: TaskId, text: string) => [
+      tasks.get(id),
+      tasks.get(text),
+      // @ts-expect-error a task's id is not a project's
       tasks.page(id)
-    }
+    ]
     expect(check).toBeTypeOf("function")
   })
 })

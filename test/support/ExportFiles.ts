@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { type ExportFileOptions, Exports } from "effect-ango"
 import { archiveOf } from "./Archives.js"
 import { folder, namesIn, textAt } from "./Folder.js"
+import { captureLogs } from "./Logs.js"
 import { makeStorage, type Turn } from "./Storage.js"
 
 export const projectId = "65aa0000000000000000a001"
@@ -25,10 +26,19 @@ export const withStorage = (usual: Turn = { archive }) =>
     const storage = makeStorage(usual)
     const directory = yield* folder
     const path = `${directory}/tasks.ndjson`
+    const logs = captureLogs()
     const run = (options: ExportFileOptions = {}, attempts?: number) =>
       Effect.flatMap(Exports, (exports) => exports.toFile(projectId, path, options)).pipe(
-        Effect.provide(storage.client(attempts))
+        Effect.provide(storage.client(attempts)),
+        Effect.provide(logs.layer)
       )
+    /** The number of lines that all runs have logged: one for each time that a run starts something again. */
+    const logged = () => {
+      for (const { level, annotations } of logs.lines) {
+        expect([level, annotations["operation"]]).toEqual(["INFO", "exports.download"])
+      }
+      return logs.lines.length
+    }
     /** Runs once, and breaks off after so many bytes; what was written until then is safe. */
     const broken = (cut = half) =>
       Effect.suspend(() => {
@@ -40,7 +50,7 @@ export const withStorage = (usual: Turn = { archive }) =>
       expect(textAt(path) === expected).toBe(true)
       expect(namesIn(directory)).toEqual(["tasks.ndjson"])
     }
-    return { ...storage, directory, path, run, broken, journal, whole }
+    return { ...storage, directory, path, run, broken, journal, logged, whole }
   })
 
 /** What a disk says that is full. */

@@ -1,6 +1,7 @@
 // What a client sees of every fault, told in a few words, whoever carries the request.
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Record from "effect/Record"
@@ -8,6 +9,7 @@ import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { Ango, RateLimit, RetryPolicy, Tasks } from "effect-ango"
 import { AngoTest, Emulator, type EmulatorService, Faults } from "effect-ango/emulator"
+import { captureLogs } from "./Logs.js"
 
 type Hub = Pick<EmulatorService, "apiKey" | "baseUrl" | "state">
 type Name = keyof typeof Faults.all
@@ -151,8 +153,9 @@ export const everyFaultSeen = (hub: Hub, { on }: Faults.FaultsService) =>
   )
 
 /** The same through this library, without retries: the error, or the tasks. */
-export const everyFaultAsError = (hub: Hub, { on }: Faults.FaultsService) =>
-  Effect.forEach(names, (name) =>
+export const everyFaultAsError = (hub: Hub, { on }: Faults.FaultsService) => {
+  const logs = captureLogs()
+  return Effect.forEach(names, (name) =>
     Effect.gen(function* () {
       yield* on("tasks.list", Faults.all[name])
       const tasks = yield* Tasks
@@ -179,8 +182,17 @@ export const everyFaultAsError = (hub: Hub, { on }: Faults.FaultsService) =>
         // A refusal without a hint costs a sixth of the window, in real time.
         Layer.provide(RateLimit.layer({ limit: 1000, window: "300 millis" }))
       )
-    )
+    ),
+    Effect.provide(logs.layer),
+    Effect.tap(() => {
+      // A refusal without a hint pauses all calls for a sixth of the window, the other one for what it says.
+      expect(logs.lines.map(({ level, annotations }) => [level, annotations["waitMillis"]])).toEqual([
+        ["WARN", 50],
+        ["WARN", 2000]
+      ])
+    })
   )
+}
 
 /** The faults under which the hub made the project that it was asked for. */
 export const madeUnder = (hub: Hub, { on }: Faults.FaultsService) =>

@@ -51,7 +51,7 @@ describe("a hub", () => {
 
   it.effect("that counts nothing for what was so before is looked at, where rows change something", () =>
     Effect.gen(function* () {
-      const none = { says: () => Effect.succeed({ _tag: "Count", done: 0 } as const), find: shows("a:1") }
+      const none = { says: () => Effect.succeed({ _tag: "Count", done: 0 } as const), readBack: shows("a:1") }
       const changing = texts({ ...none, makes: "Updated" })
       expect(tags(yield* outcomesOf(write(changing.writer, ["a:1", "b:1"], {})))).toEqual([
         "Updated",

@@ -7,6 +7,7 @@ import * as Fiber from "effect/Fiber"
 import { type ExportFileOptions, Exports, type FileProgress } from "effect-ango"
 import { archiveOf } from "../../support/Archives.js"
 import { bytesAt, folder, namesIn, textAt } from "../../support/Folder.js"
+import { captureLogs } from "../../support/Logs.js"
 import { makeStorage, type Turn } from "../../support/Storage.js"
 import { prints } from "../../support/Watch.js"
 import { canary } from "../../support/Wire.js"
@@ -71,10 +72,13 @@ describe("an export to a file", () => {
       const corrupt = Buffer.from(archive)
       corrupt[60] = 0
       turns.push({ archive: corrupt })
-      expect(yield* Effect.flip(run({ output: "archive" }, `${directory}/other.zip`))).toMatchObject({
-        _tag: "ArchiveError",
-        reason: "content"
-      })
+      const logs = captureLogs()
+      const failed = Effect.provide(
+        Effect.flip(run({ output: "archive" }, `${directory}/other.zip`)),
+        logs.layer
+      )
+      expect(yield* failed).toMatchObject({ _tag: "ArchiveError", reason: "content" })
+      expect(logs.lines).toMatchObject([{ level: "INFO", annotations: { operation: "exports.download" } }])
       expect(existsSync(`${directory}/other.zip`)).toBe(false)
     })
   )

@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import { Ango, Drift, type ExportFileOptions, Exports, RateLimit, RetryPolicy } from "effect-ango"
 import { AngoTest, Emulator, type EmulatorOptions, type EmulatorService, Faults } from "effect-ango/emulator"
 import { bytesAt, folder, namesIn } from "../../support/Folder.js"
+import { captureLogs } from "../../support/Logs.js"
 
 const { projectId } = AngoTest
 
@@ -25,11 +26,12 @@ const serve = (hub: EmulatorOptions) =>
       Layer.build
     )
     const directory = yield* folder
+    const logs = captureLogs()
     const run = (more: ExportFileOptions = {}, name = "file") =>
       Effect.flatMap(Exports, (exports) =>
         exports.toFile(projectId, `${directory}/${name}`, { ...options, ...more })
-      ).pipe(Effect.provide(client))
-    return { hub: served, directory, run }
+      ).pipe(Effect.provide(client), Effect.provide(logs.layer))
+    return { hub: served, directory, logs, run }
   })
 
 /** From which byte on each download of the latest export was asked for. */
@@ -49,7 +51,7 @@ const combinations = [
 describe("the socket, cut at every byte of a small archive", { timeout: 300_000 }, () => {
   it.scopedLive.each(combinations)("gives the same file: %j", ({ as, every, first, ranges }) =>
     Effect.gen(function* () {
-      const { directory, hub, run } = yield* serve({ tasks: 1, archives: { ranges } })
+      const { directory, hub, logs, run } = yield* serve({ tasks: 1, archives: { ranges } })
       yield* run({ output: as }, "undisturbed")
       const whole = bytesAt(directory, "undisturbed")
       const { bytes: size } = yield* run({ output: "archive" }, "archive")
@@ -74,6 +76,9 @@ describe("the socket, cut at every byte of a small archive", { timeout: 300_000 
         expect(froms[1]).toBeLessThanOrEqual(at)
         expect(froms[1]).toBeGreaterThanOrEqual(at - 64)
       }
+      // A storage that gives no parts is noted.
+      const kinds = logs.lines.map(({ level, annotations }) => `${level} ${annotations["operation"]}`)
+      expect([...new Set(kinds)]).toEqual(ranges ? [] : ["INFO exports.download"])
     })
   )
 })

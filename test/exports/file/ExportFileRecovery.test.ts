@@ -49,13 +49,14 @@ describe("what an earlier run left", () => {
 
   it.scopedLive.each(changes)("%s: the file is the same", ([name, change, bytes]) =>
     Effect.gen(function* () {
-      const { broken, directory, exports, path, run, served } = yield* withStorage()
+      const { broken, directory, exports, logged, path, run, served } = yield* withStorage()
       yield* broken()
       change(path)
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       expect(textAt(path) === text).toBe(true)
       expect(namesIn(directory)).toEqual(["tasks.ndjson"])
       expect([name, exports(), served()]).toEqual([name, 1, bytes])
+      expect(logged()).toBe(/shorter|gone|tampered/.test(name) ? 1 : 0)
     })
   )
 
@@ -93,12 +94,12 @@ describe("what an earlier run left", () => {
 describe("a link that is refused in another way than one that has expired", () => {
   it.scopedLive("and is of an earlier run, or was good for a part: a new export is asked for", () =>
     Effect.gen(function* () {
-      const { broken, exports, run, turns, whole } = yield* withStorage()
+      const { broken, exports, logged, run, turns, whole } = yield* withStorage()
       yield* broken()
       turns.push({ status: 400 }, { cut: half }, { status: 401 })
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       whole()
-      expect(exports()).toBe(3)
+      expect([exports(), logged()]).toEqual([3, 2])
     })
   )
 
@@ -193,11 +194,11 @@ describe("a run that was killed at its very end", () => {
 
   it.scopedLive("and whose file was changed since: it is exported by the same link", () =>
     Effect.gen(function* () {
-      const { exports, path, run, whole } = yield* ended
+      const { exports, logged, path, run, whole } = yield* ended
       appendFileSync(path, "more")
       expect(yield* run()).toMatchObject({ rows: 400 })
       whole()
-      expect(exports()).toBe(1)
+      expect([exports(), logged()]).toEqual([1, 2])
     })
   )
 })

@@ -107,7 +107,7 @@ describe("a storage", () => {
   ]
   it.scopedLive.each(storages)("%s: what is here is held to what comes", ([, turn, bytes]) =>
     Effect.gen(function* () {
-      const { exports, path, run, served, turns, whole } = yield* withStorage({ archive, ...turn })
+      const { exports, logged, path, run, served, turns, whole } = yield* withStorage({ archive, ...turn })
       turns.push({ cut: half })
       yield* Effect.flip(run({ syncEvery: 1000 }, 1))
       const before = bytesAt(`${path}.part`).length
@@ -115,6 +115,7 @@ describe("a storage", () => {
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       whole()
       expect([exports(), served()]).toEqual([1, bytes])
+      expect(logged()).toBe(turn.isTold === false ? 0 : 1)
     })
   )
 
@@ -135,12 +136,12 @@ describe("a storage", () => {
   ]
   it.scopedLive.each(wrong)("that gives %s is asked for everything", ([, turn]) =>
     Effect.gen(function* () {
-      const { asked, broken, exports, run, turns, whole } = yield* withStorage()
+      const { asked, broken, exports, logged, run, turns, whole } = yield* withStorage()
       yield* broken()
       turns.push(turn)
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       whole()
-      expect(exports()).toBe(1)
+      expect([exports(), logged()]).toEqual([1, 1])
       expect(asked.slice(1).map(({ range }) => range)).toEqual(
         "etag" in turn ? [`bytes=${half}-`] : [`bytes=${half}-`, null]
       )
@@ -161,7 +162,10 @@ describe("a storage", () => {
 
   it.scopedLive("that says 416 has given everything, if it says so of this length", () =>
     Effect.gen(function* () {
-      const { asked, journal, path, run, turns, whole } = yield* withStorage({ archive, isTold: false })
+      const { asked, journal, logged, path, run, turns, whole } = yield* withStorage({
+        archive,
+        isTold: false
+      })
       // All bytes, and then silence about whether that was all.
       turns.push({ cut: length })
       yield* Effect.flip(run({}, 1))
@@ -175,13 +179,16 @@ describe("a storage", () => {
       turns.push({ contentRange: `bytes */${length + 1}` })
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       expect(asked.slice(2).map(({ range }) => range)).toEqual([`bytes=${length}-`, null])
+      expect(logged()).toBe(2)
       whole()
     })
   )
 
   it.scopedLive("whose link has expired: a new export is asked for, and the journal says so", () =>
     Effect.gen(function* () {
-      const { asked, broken, exports, journal, run, turns, whole } = yield* withStorage({ archive: other })
+      const { asked, broken, exports, journal, logged, run, turns, whole } = yield* withStorage({
+        archive: other
+      })
       turns.push({ archive, cut: half })
       yield* Effect.flip(run({ syncEvery: 1000 }, 1))
       turns.push({ status: 403 }, { cut: 1000 })
@@ -197,17 +204,18 @@ describe("a storage", () => {
       ])
       turns.push(...[403, 404, 410].map((status) => ({ status })))
       expect(yield* broken()).toMatchObject({ _tag: "TransferError", reason: "link-expired" })
+      expect(logged()).toBe(3)
     })
   )
 
   it.scopedLive("that has another archive behind the same link: rows that are others are written anew", () =>
     Effect.gen(function* () {
-      const { broken, exports, run, turns, whole } = yield* withStorage()
+      const { broken, exports, logged, run, turns, whole } = yield* withStorage()
       yield* broken()
       for (let turn = 0; turn < 3; turn++) turns.push({ archive: other, etag: '"2"' })
       expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
       whole(otherText)
-      expect(exports()).toBe(1)
+      expect([exports(), logged()]).toEqual([1, 3])
     })
   )
 
@@ -215,7 +223,7 @@ describe("a storage", () => {
     "that breaks off before the other archive is known to be another: the two are never joined",
     () =>
       Effect.gen(function* () {
-        const { asked, run, turns, whole } = yield* withStorage({ archive: other, etag: '"2"' })
+        const { asked, logged, run, turns, whole } = yield* withStorage({ archive: other, etag: '"2"' })
         turns.push({ archive, etag: '"1"', cut: half })
         yield* Effect.flip(run({ syncEvery: 1000 }, 1))
         turns.push({ ranges: false, cut: 20 })
@@ -228,17 +236,19 @@ describe("a storage", () => {
           [null, null],
           [null, null]
         ])
+        expect(logged()).toBe(4)
       })
   )
 
   it.scopedLive("that has another archive each time is given up", () =>
     Effect.gen(function* () {
-      const { broken, run, turns } = yield* withStorage()
+      const { broken, logged, run, turns } = yield* withStorage()
       yield* broken()
       for (const note of ["3", "4", "5", "6", "7", "8"]) {
         turns.push({ archive: archiveWith(note), etag: `"${note}"`, cut: half })
       }
       expect(yield* Effect.flip(run({}, 6))).toMatchObject({ _tag: "TransferError", reason: "changed" })
+      expect(logged()).toBe(5)
     })
   )
 
@@ -254,13 +264,13 @@ describe("a storage", () => {
   ]
   it.scopedLive.each(spoilt)("whose archive %s: the next run asks for a new export", ([, bad, expected]) =>
     Effect.gen(function* () {
-      const { exports, journal, path, run, turns, whole } = yield* withStorage()
+      const { exports, journal, logged, path, run, turns, whole } = yield* withStorage()
       turns.push({ archive: bad })
       expect(yield* Effect.flip(run())).toMatchObject(expected)
       expect([journal().link, bytesAt(`${path}.archive.part`).length]).toEqual([undefined, 0])
       expect(yield* run()).toMatchObject({ rows: 400 })
       whole()
-      expect(exports()).toBe(2)
+      expect([exports(), logged()]).toEqual([2, 1])
     })
   )
 })

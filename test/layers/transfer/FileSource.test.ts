@@ -62,7 +62,7 @@ describe("a file on a disk", () => {
       expect(missing).toMatchObject({
         _tag: "FileError",
         reason: "unreadable",
-        name: join(path, "no.jpg")
+        path: join(path, "no.jpg")
       })
       expect((yield* Effect.flip(FileSource.file(path))).message).toContain("it is a directory")
     }).pipe(Effect.provide(NodeFileSystem.layer))

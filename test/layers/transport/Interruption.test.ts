@@ -11,6 +11,7 @@ import type { Scheduler } from "effect/Scheduler"
 import * as TestClock from "effect/TestClock"
 import { PCGRandom } from "effect/Utils"
 import { Ango, type AngoConfig, Batches, ConcurrencyLimit, Tasks } from "effect-ango"
+import { captureLogs } from "../../support/Logs.js"
 import { scripted } from "../../support/Wire.js"
 
 const id = "65aa0000000000000000b001"
@@ -72,15 +73,21 @@ describe("a call that is given up", () => {
     Effect.gen(function* () {
       const random = new PCGRandom(11)
       const points = Array.from({ length: 60 }, (_, run) => random.integer(run % 2 === 0 ? 100 : 1000))
+      // The answers hold one field too many for either call, which is logged.
+      const logs = captureLogs()
+      const logged = Effect.provide(calls, logs.layer)
       let interrupted = 0
       for (const point of points) {
         const services = yield* Layer.build(client())
-        const first = yield* interruptedAt(point, random, Effect.provide(calls, services))
+        const first = yield* interruptedAt(point, random, Effect.provide(logged, services))
         if (Exit.isFailure(first)) interrupted++
-        const next = yield* Effect.exit(Effect.timeout(Effect.provide(calls, services), "5 seconds"))
+        const next = yield* Effect.exit(Effect.timeout(Effect.provide(logged, services), "5 seconds"))
         expect([point, Exit.isSuccess(next) ? "answered" : String(next.cause)]).toEqual([point, "answered"])
       }
       expect(interrupted).toBeGreaterThan(45)
+      expect(new Set(logs.lines.map(({ annotations }) => annotations["name"]))).toEqual(
+        new Set(["project", "task"])
+      )
     })
   )
 })

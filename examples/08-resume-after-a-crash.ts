@@ -1,10 +1,10 @@
-// Export every task of a project to out/tasks.ndjson, and go on where it was after a crash: kill it at any time, run it
-// again, and the file is the same.
+// Export every task of a project to out/tasks.ndjson, and resume after a crash: kill it at any time, run it again, and
+// the file is the same.
 //
-// The checkpoint of each page is kept in out/checkpoints, together with the length that the file had then.
+// out/checkpoints keeps the checkpoint of each page together with the length of the file at that time.
 //
 //   npm run hub    # in another terminal; it prints what to set
-//   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/08-go-on-after-a-crash.ts
+//   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/08-resume-after-a-crash.ts
 import { FetchHttpClient, FileSystem, KeyValueStore } from "@effect/platform"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
 import { Config, Console, Effect, Layer, Option, Stream } from "effect"
