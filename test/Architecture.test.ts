@@ -116,10 +116,18 @@ describe("imports", () => {
 
   it("of the platform occur only in folders that do I/O", () => {
     const allowed = ["api", "bulk", "exports", "files", "layers", "pagination", "emulator", "cli", "Ango"]
+    const questions = "errors/platformErrors.ts"
     const platform = files
       .filter(({ text }) => importsOf(text).some((target) => target.startsWith("@effect/platform")))
       .map(({ file }) => file)
-    expect(platform.filter((file) => !allowed.includes(folderOf(file)))).toEqual([])
+    expect(platform.filter((file) => file !== questions && !allowed.includes(folderOf(file)))).toEqual([])
+  })
+
+  it("of Effect's representation of schemas and issues occur in one module each", () => {
+    const importers = (module: string) =>
+      files.filter(({ text }) => importsOf(text).includes(module)).map(({ file }) => file)
+    expect(importers("effect/SchemaAST")).toEqual(["schemas/schemaShape.ts"])
+    expect(importers("effect/ParseResult")).toEqual(["schemas/parseIssue.ts"])
   })
 
   it("are of modules, never of a barrel", () => {
@@ -177,6 +185,13 @@ describe("files", () => {
       }
     })
     expect(texts.filter(({ lines }) => lines < 1 || lines > 5)).toEqual([])
+  })
+
+  it("use `Open` for unknown fields, field order and `_id`", () => {
+    const direct = files.filter(({ text }) =>
+      /parseOptions:|onExcessProperty: "|propertyOrder:|Schema\.fromKey\(/.test(text)
+    )
+    expect(direct.map(({ file }) => file)).toEqual(["schemas/open.ts"])
   })
 
   it("use Clock and Random for time and randomness", () => {

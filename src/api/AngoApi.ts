@@ -1,6 +1,6 @@
 /**
- * The contract: every endpoint's method, path, query, body and statuses, written once. The client, the embedded
- * hub and the OpenAPI document are all made from this value. Paths are relative to `/v2`.
+ * The contract: every endpoint with its method, path, query, body, statuses and errors. The client, the emulator and the
+ * OpenAPI document are made from this value. Paths are relative to `/v2`.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,12 @@ import { StoragesApi } from "./storages.js"
 import { TasksApi } from "./tasks.js"
 import { UploadsApi } from "./uploads.js"
 
-/** @since 0.1.0 */
+/**
+ * The contract of all endpoints. The errors added here are those that every endpoint can return.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const AngoApi = HttpApi.make("ango-hub")
   .add(ProjectsApi)
   .add(TasksApi)
@@ -41,5 +46,8 @@ export const AngoApi = HttpApi.make("ango-hub")
   .addError(InternalError)
   .middleware(Authentication)
 
-/** @since 0.1.0 */
+/**
+ * @category models
+ * @since 0.1.0
+ */
 export type AngoApi = typeof AngoApi

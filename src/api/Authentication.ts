@@ -1,5 +1,5 @@
 /**
- * The one credential of the API: a key in a header named `apikey` (docs/api-notes.md#authentication).
+ * The credential of the API: a key in the header `apikey` (docs/api-notes.md#authentication).
  *
  * @since 0.1.0
  */
@@ -7,12 +7,13 @@ import * as HttpApiMiddleware from "@effect/platform/HttpApiMiddleware"
 import * as HttpApiSecurity from "@effect/platform/HttpApiSecurity"
 import { Unauthorized } from "./envelope.js"
 
-/** The header's name, lower case. */
+/** The name of the header, lower case. */
 export const header = "apikey"
 
 /**
- * The security scheme of the contract. Client side, the transport sends the key; hub side, a handler checks it.
+ * The security scheme of the contract. The transport of the client sends the key; a handler of the emulator checks it.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Authentication extends HttpApiMiddleware.Tag<Authentication>()("effect-ango/Authentication", {

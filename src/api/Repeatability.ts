@@ -1,34 +1,39 @@
 /**
- * Whether a call may be made again when it is not known what became of it: part of the contract of each endpoint.
+ * Whether a call may be repeated when its result is unknown. Part of the contract of each endpoint.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 
 /**
- * - `safe`: it reads.
- * - `idempotent`: a repeat changes nothing that the first time has not changed.
+ * How a call may be repeated.
+ *
+ * - `safe`: it only reads.
+ * - `idempotent`: a repeat changes nothing more.
  * - `never`: a repeat creates, notifies or moves a second time.
  *
+ * @category models
  * @since 0.1.0
  */
 export type Class = "safe" | "idempotent" | "never"
 
 /**
- * What shows whether a write has happened: a read of the contract, and what to look for in its answer.
+ * How to find out whether a write was applied: a read of the contract, and what to look for in its response.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Reconcile {
-  /** The name of an operation, `tasks.get`. */
+  /** The name of the operation, such as `tasks.get`. */
   readonly read: string
-  /** Completes "… and look for". */
+  /** Completes the sentence "Call … and look for …". */
   readonly lookFor: string
 }
 
 /**
- * What an endpoint says of its repetition; a write also says which read shows it, where there is one.
+ * The repeatability of an endpoint. `reconcile` is the read that shows a write, if there is one.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Declared {
@@ -36,23 +41,23 @@ export interface Declared {
   readonly reconcile?: Reconcile
 }
 
-/** The annotation by which an endpoint declares it. */
+/** The annotation of an endpoint that holds its repeatability. */
 export class Repeatability extends Context.Tag("effect-ango/Repeatability")<Repeatability, Declared>() {}
 
-/** It reads. */
+/** A call that only reads. */
 export const safe: Declared = { repeat: "safe" }
 
-/** A write that may be sent again; `read` shows it. */
+/** A write that may be repeated; `read` shows whether it was applied. */
 export const idempotent = (read: string, lookFor: string): Declared => ({
   repeat: "idempotent",
   reconcile: { read, lookFor }
 })
 
-/** A write that must not be sent again once the hub may have it; `read` shows it. */
+/** A write that must not be repeated once it was sent; `read` shows whether it was applied. */
 export const never = (read: string, lookFor: string): Declared => ({
   repeat: "never",
   reconcile: { read, lookFor }
 })
 
-/** A write that must not be sent again, and that no read shows. */
+/** A write that must not be repeated, and that no read shows. */
 export const neverShown: Declared = { repeat: "never" }

@@ -1,33 +1,33 @@
 /**
- * The attachment endpoints of the contract.
+ * The attachment endpoints.
  *
  * @since 0.1.0
  */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { AssetAttachments, AttachmentCounts, FlatAttachment } from "../schemas/AssetAttachments.js"
 import { ProjectId } from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
+import * as endpoint from "./endpoint.js"
 import { BadRequest, success } from "./envelope.js"
-import { never, Repeatability } from "./Repeatability.js"
+import { never } from "./Repeatability.js"
+
+/** X4. The newest documents show the flat form, which no client sends (docs/api-notes.md#attachment-body). */
+const create = endpoint.post("create", "/attachments", {
+  payload: Open.struct({
+    project: ProjectId,
+    attachments: Open.atLeastOne(
+      Schema.Union(AssetAttachments, FlatAttachment),
+      "at least one asset with attachments"
+    )
+  }),
+  success: success({ project: AttachmentCounts }),
+  errors: [BadRequest],
+  repeat: never("assets.list", "the attachments of the assets")
+})
 
 /**
- * X4 `POST /attachments`. The flat form is what the newest documents show and no client sends
- * (docs/api-notes.md#attachment-body).
+ * @category schemas
+ * @since 0.1.0
  */
-const create = HttpApiEndpoint.post("create", "/attachments")
-  .setPayload(
-    Open.struct({
-      project: ProjectId,
-      attachments: Open.atLeastOne(
-        Schema.Union(AssetAttachments, FlatAttachment),
-        "at least one asset with attachments"
-      )
-    })
-  )
-  .addSuccess(success({ project: AttachmentCounts }))
-  .annotate(Repeatability, never("assets.list", "the attachments of the assets"))
-
-/** @since 0.1.0 */
-export const AttachmentsApi = HttpApiGroup.make("attachments").add(create).addError(BadRequest)
+export const AttachmentsApi = HttpApiGroup.make("attachments").add(create)

@@ -1,63 +1,60 @@
 /**
- * The envelope around every answer, and the error answers of the hub.
+ * The envelope around every response, and the error responses.
  *
  * @since 0.1.0
  */
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import { keepUnknown, mayHave, mayHaveAny } from "../schemas/open.js"
+import * as Open from "../schemas/open.js"
 
-// A refusal can come under a status of success and with data that looks like an empty list (docs/api-notes.md#errors,
+// An error response can have a success status code, and data that looks like an empty list (docs/api-notes.md#errors,
 // #unchecked-answers).
-const Status = Schema.optionalWith(
-  Schema.String.pipe(
-    Schema.filter((status) => status !== "fail" && status !== "error", { title: "success" })
-  ),
-  { exact: true }
+const Status = Open.optional(
+  Schema.String.pipe(Schema.filter((status) => status !== "fail" && status !== "error", { title: "success" }))
 )
 
 /**
- * A successful answer around any data: `{"status":"success","data":…}` (docs/api-notes.md#envelope).
+ * A successful response with any data: `{"status":"success","data":…}` (docs/api-notes.md#envelope).
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const successOf = <A, I, R>(data: Schema.Schema<A, I, R>) =>
-  Schema.Struct({
-    status: Status,
-    data
-  }).annotations({ ...keepUnknown, ...mayHave("message") })
+  Open.struct({ status: Status, data }).annotations(Open.mayHave("message"))
 
 /**
- * A successful answer whose data is an object of these fields.
+ * A successful response whose data is an object of these fields.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const success = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
-  successOf(Schema.Struct(fields).annotations(mayHave("message", "total")))
+  successOf(Schema.Struct(fields).annotations(Open.mayHave("message", "total")))
 
 /**
- * A successful answer of which no document says what it holds (docs/api-notes.md#undocumented-answers): taken as it
- * comes, unless it is a refusal under a status of success, in either of the two error shapes (#errors).
+ * A successful response of undocumented content (docs/api-notes.md#undocumented-answers). Accepts any content except the
+ * two error shapes (#errors), which can come with a success status code.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const undocumented = Schema.Struct({
   status: Status,
-  data: Schema.optionalWith(Schema.Unknown, { exact: true })
+  data: Open.optional(Schema.Unknown)
 })
-  .annotations(mayHaveAny)
+  .annotations(Open.mayHaveAny)
   .pipe(
     Schema.filter(
-      (answer: { readonly status?: string; readonly error?: unknown }) =>
-        answer.status !== "fail" &&
-        answer.status !== "error" &&
-        (typeof answer.error !== "object" || answer.error === null),
+      (response: { readonly status?: string; readonly error?: unknown }) =>
+        response.status !== "fail" &&
+        response.status !== "error" &&
+        (typeof response.error !== "object" || response.error === null),
       { title: "no refusal", jsonSchema: {} }
     )
   )
-  .annotations(keepUnknown)
+  .pipe(Open.keepUnknown)
 
-/** How many items a list holds in all, on every page of it. */
+/** The number of items in the whole list; the same on each of its pages. */
 export const Total = Schema.NonNegativeInt
 
 const fields = {
@@ -68,6 +65,7 @@ const fields = {
 /**
  * 400: a parameter is invalid, or the project does not exist (docs/api-notes.md#errors, #unknown-project).
  *
+ * @category errors
  * @since 0.1.0
  */
 export class BadRequest extends Schema.Class<BadRequest>("BadRequest")(
@@ -78,6 +76,7 @@ export class BadRequest extends Schema.Class<BadRequest>("BadRequest")(
 /**
  * 401: the key is missing or wrong.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class Unauthorized extends Schema.Class<Unauthorized>("Unauthorized")(
@@ -86,8 +85,9 @@ export class Unauthorized extends Schema.Class<Unauthorized>("Unauthorized")(
 ) {}
 
 /**
- * 403: the key's user may not do this.
+ * 403: the user of the key is not allowed to do this.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class Forbidden extends Schema.Class<Forbidden>("Forbidden")(
@@ -96,8 +96,9 @@ export class Forbidden extends Schema.Class<Forbidden>("Forbidden")(
 ) {}
 
 /**
- * 404: there is no such document.
+ * 404: the document does not exist.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class NotFound extends Schema.Class<NotFound>("NotFound")(
@@ -108,6 +109,7 @@ export class NotFound extends Schema.Class<NotFound>("NotFound")(
 /**
  * 429: more requests than the plan allows.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class TooManyRequests extends Schema.Class<TooManyRequests>("TooManyRequests")(
@@ -118,6 +120,7 @@ export class TooManyRequests extends Schema.Class<TooManyRequests>("TooManyReque
 /**
  * 500: the hub failed.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class InternalError extends Schema.Class<InternalError>("InternalError")(

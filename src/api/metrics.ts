@@ -1,28 +1,27 @@
 /**
- * The metric endpoints of the contract.
+ * The metric endpoints.
  *
  * @since 0.1.0
  */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { BatchId, ProjectId } from "../schemas/ids.js"
 import { Instant, Interval, MetricName } from "../schemas/metrics.js"
+import * as endpoint from "./endpoint.js"
 import { BadRequest, success, undocumented } from "./envelope.js"
 import * as Query from "./queryEncoding.js"
-import { Repeatability, safe } from "./Repeatability.js"
+import { safe } from "./Repeatability.js"
+
+/** N1. The path begins with the id. No document shows a response (docs/api-notes.md#metric-shapes). */
+const overview = endpoint.get("overview", "/:projectId/overview/:metric", {
+  path: { projectId: ProjectId, metric: MetricName },
+  success: undocumented,
+  errors: [BadRequest],
+  repeat: safe
+})
 
 /**
- * N1 `GET /{projectId}/overview/{metric}`: the path begins with the id. No document shows an answer
- * (docs/api-notes.md#metric-shapes).
- */
-const overview = HttpApiEndpoint.get("overview", "/:projectId/overview/:metric")
-  .setPath(Schema.Struct({ projectId: ProjectId, metric: MetricName }))
-  .addSuccess(undocumented)
-  .annotate(Repeatability, safe)
-
-/**
- * What a performance can be asked for: `interval` and `batches` are the SDK's, the rest is the documents'
+ * The conditions of a performance report: `interval` and `batches` of the SDK, the others of the documents
  * (docs/api-notes.md#performance-body).
  */
 export const PerformanceQuery = Schema.Struct({
@@ -33,14 +32,17 @@ export const PerformanceQuery = Schema.Struct({
   users: Query.optional(Schema.Array(Schema.String))
 })
 
-/**
- * N2 `POST /performance/{projectId}`. What a performance holds is not documented (docs/api-notes.md#metric-shapes).
- */
-const performance = HttpApiEndpoint.post("performance", "/performance/:projectId")
-  .setPath(Schema.Struct({ projectId: ProjectId }))
-  .setPayload(PerformanceQuery)
-  .addSuccess(success({ performance: Query.optional(Schema.Unknown) }))
-  .annotate(Repeatability, safe)
+/** N2. The content of the report is not documented (docs/api-notes.md#metric-shapes). */
+const performance = endpoint.post("performance", "/performance/:projectId", {
+  path: { projectId: ProjectId },
+  payload: PerformanceQuery,
+  success: success({ performance: Query.optional(Schema.Unknown) }),
+  errors: [BadRequest],
+  repeat: safe
+})
 
-/** @since 0.1.0 */
-export const MetricsApi = HttpApiGroup.make("metrics").add(overview).add(performance).addError(BadRequest)
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
+export const MetricsApi = HttpApiGroup.make("metrics").add(overview).add(performance)

@@ -1,5 +1,5 @@
 /**
- * The operations of the contract by name, as errors, spans, faults and logs speak of them.
+ * The operations of the contract by the names that errors, spans, faults and logs use.
  *
  * @since 0.1.0
  */
@@ -17,6 +17,7 @@ type Groups = AngoApi["groups"][string]
 /**
  * Any endpoint of the contract.
  *
+ * @category models
  * @since 0.1.0
  */
 export type Endpoint = HttpApiEndpoint.HttpApiEndpoint<string, HttpMethod>
@@ -30,14 +31,16 @@ type NamesOf<Group extends HttpApiGroup.HttpApiGroup.Any> = Group extends HttpAp
 /**
  * The name of an operation: group and endpoint, `tasks.get`.
  *
+ * @category models
  * @since 0.1.0
  */
 export type OperationName = NamesOf<Groups>
 
 /**
- * An endpoint of the contract: its name, method, route template (`/task/{taskId}`), documented success status, whether
- * it may be repeated, and for a write the read that shows it.
+ * An endpoint of the contract: its name, method, route template (`/task/{taskId}`), documented success status,
+ * repeatability, and for a write the read that shows it.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Operation {
@@ -49,47 +52,49 @@ export interface Operation {
   readonly reconcile?: Reconcile
 }
 
-// `/task/:taskId` as documents write it: `/task/{taskId}`.
+// `/task/:taskId` becomes `/task/{taskId}`.
 const routeTemplate = (path: string): string => path.replace(/:(\w+)\??/g, "{$1}")
 
 /**
  * Every operation of the contract, by name.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const operations: Readonly<Record<OperationName, Operation>> = (() => {
-  const found: Record<string, Operation> = {}
+  const byName: Record<string, Operation> = {}
   HttpApi.reflect(AngoApi, {
     onGroup: () => {},
     onEndpoint: ({ endpoint, group, successes }) => {
       const name = `${group.identifier}.${endpoint.name}`
       const [status = 200] = successes.keys()
-      found[name] = {
+      byName[name] = {
         name,
         method: endpoint.method,
         route: routeTemplate(endpoint.path),
         status,
-        // An endpoint that says nothing is never repeated.
+        // An endpoint without a declaration is never repeated.
         ...Option.getOrElse(Context.getOption(endpoint.annotations, Repeatability), () => neverShown)
       }
     }
   })
-  return found as Record<OperationName, Operation>
+  return byName as Record<OperationName, Operation>
 })()
 
 /**
- * The endpoints of the contract, by the names of their operations.
+ * Every endpoint of the contract, by the name of its operation.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const endpoints: ReadonlyMap<string, Endpoint> = (() => {
-  const found = new Map<string, Endpoint>()
+  const byName = new Map<string, Endpoint>()
   HttpApi.reflect(AngoApi, {
     onGroup: () => {},
-    onEndpoint: ({ endpoint, group }) => found.set(`${group.identifier}.${endpoint.name}`, endpoint)
+    onEndpoint: ({ endpoint, group }) => byName.set(`${group.identifier}.${endpoint.name}`, endpoint)
   })
-  return found
+  return byName
 })()
 
-/** `GET /task/{taskId}` */
+/** The operation in messages: `GET /task/{taskId}`. */
 export const label = (operation: Operation): string => `${operation.method} ${operation.route}`

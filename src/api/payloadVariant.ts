@@ -1,31 +1,19 @@
 /**
- * Bodies that the embedded hub understands besides the one that is sent: other documents, older clients.
+ * Request bodies that only the emulator accepts: those of other documents and older clients.
  *
  * @since 0.1.0
  */
-import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
+import { decodeOnly } from "../schemas/parseIssue.js"
+import { titleOf } from "../schemas/schemaShape.js"
 
 /**
- * `canonical`, and on reading also `variant`. A variant is never written: an input that `canonical` refuses stays
- * refused.
+ * Decodes `canonical` or `variant`, and encodes `canonical` only: an input that `canonical` refuses is refused.
  *
+ * @category combinators
  * @since 0.1.0
  */
-export const alsoRead = <A, I, B, J>(canonical: Schema.Schema<A, I>, variant: Schema.Schema<B, J>) =>
-  Schema.Union(
-    canonical,
-    Schema.transformOrFail(variant, Schema.typeSchema(variant), {
-      strict: true,
-      decode: ParseResult.succeed,
-      encode: (value, _, ast) =>
-        ParseResult.fail(new ParseResult.Forbidden(ast, value, "only read, never written"))
-    })
-  ).annotations(
-    Option.match(AST.getTitleAnnotation(canonical.ast), {
-      onNone: () => ({}),
-      onSome: (title) => ({ title })
-    })
-  )
+export const alsoRead = <A, I, B, J>(canonical: Schema.Schema<A, I>, variant: Schema.Schema<B, J>) => {
+  const title = titleOf(canonical.ast)
+  return Schema.Union(canonical, decodeOnly(variant)).annotations(title === undefined ? {} : { title })
+}

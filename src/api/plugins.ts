@@ -1,49 +1,53 @@
 /**
- * The plugin endpoints of the contract.
+ * The plugin endpoints.
  *
  * @since 0.1.0
  */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { BatchId, ProjectId, StorageId } from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
 import { PluginLog, PluginReceipt, PluginResponse } from "../schemas/plugin.js"
+import * as endpoint from "./endpoint.js"
 import { success, undocumented } from "./envelope.js"
 import * as Query from "./queryEncoding.js"
-import { neverShown, Repeatability } from "./Repeatability.js"
+import { neverShown } from "./Repeatability.js"
 
 const receipt = success({ response: Open.maybe(PluginReceipt) })
 
-/** G1 `POST /pluginResponse`, in two forms (docs/api-notes.md#plugin-bodies). */
-const respond = HttpApiEndpoint.post("respond", "/pluginResponse")
-  .setPayload(PluginResponse)
-  .addSuccess(receipt)
-  .annotate(Repeatability, neverShown)
+/** G1. The body has two forms (docs/api-notes.md#plugin-bodies). */
+const respond = endpoint.post("respond", "/pluginResponse", {
+  payload: PluginResponse,
+  success: receipt,
+  repeat: neverShown
+})
 
-/** G2 `POST /pluginLog`, in two forms (docs/api-notes.md#plugin-bodies). */
-const log = HttpApiEndpoint.post("log", "/pluginLog")
-  .setPayload(PluginLog)
-  .addSuccess(receipt)
-  .annotate(Repeatability, neverShown)
+/** G2. The body has two forms (docs/api-notes.md#plugin-bodies). */
+const log = endpoint.post("log", "/pluginLog", {
+  payload: PluginLog,
+  success: receipt,
+  repeat: neverShown
+})
 
-/** G3 `POST /file-explorer`. What a plugin answers is not documented. */
-const fileExplorer = HttpApiEndpoint.post("fileExplorer", "/file-explorer")
-  .setPayload(
-    Schema.Struct({
-      bucket: Schema.String,
-      storageId: StorageId,
-      folder: Query.optional(Schema.String),
-      files: Query.optional(Schema.Array(Schema.String)),
-      upload: Query.optional(Schema.Boolean),
-      projectId: Query.optional(ProjectId),
-      scrollToken: Query.optional(Schema.String),
-      batches: Query.optional(Schema.Array(BatchId)),
-      extensions: Query.optional(Schema.Array(Schema.String))
-    })
-  )
-  .addSuccess(undocumented)
-  .annotate(Repeatability, neverShown)
+/** G3. The response of a plugin is not documented. */
+const fileExplorer = endpoint.post("fileExplorer", "/file-explorer", {
+  payload: Schema.Struct({
+    bucket: Schema.String,
+    storageId: StorageId,
+    folder: Query.optional(Schema.String),
+    files: Query.optional(Schema.Array(Schema.String)),
+    upload: Query.optional(Schema.Boolean),
+    projectId: Query.optional(ProjectId),
+    scrollToken: Query.optional(Schema.String),
+    batches: Query.optional(Schema.Array(BatchId)),
+    extensions: Query.optional(Schema.Array(Schema.String))
+  }),
+  success: undocumented,
+  repeat: neverShown
+})
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const PluginsApi = HttpApiGroup.make("plugins").add(respond).add(log).add(fileExplorer)

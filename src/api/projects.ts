@@ -1,9 +1,8 @@
 /**
- * The project endpoints of the contract.
+ * The project endpoints.
  *
  * @since 0.1.0
  */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as Multipart from "@effect/platform/Multipart"
@@ -12,85 +11,106 @@ import { NewAssetBuilderTemplate } from "../schemas/AssetBuilderTemplate.js"
 import { ProjectId, StageId, StorageId } from "../schemas/ids.js"
 import { Project, ProjectSummary } from "../schemas/Project.js"
 import { NewMembers, NewProject, ProjectUpdate } from "../schemas/projectInput.js"
+import * as endpoint from "./endpoint.js"
 import { BadRequest, NotFound, success, undocumented } from "./envelope.js"
 import * as Query from "./queryEncoding.js"
-import { idempotent, never, neverShown, Repeatability, safe } from "./Repeatability.js"
-import { listOf, Rows } from "./rowList.js"
+import { idempotent, never, neverShown, safe } from "./Repeatability.js"
+import { listOf } from "./rowList.js"
 
-const path = Schema.Struct({ projectId: ProjectId })
+const path = { projectId: ProjectId }
 
 const projects = listOf("projects", ProjectSummary)
 
-/** P1 `GET /listProjects`. */
-const list = HttpApiEndpoint.get("list", "/listProjects")
-  .setUrlParams(Schema.Struct({ ...Query.paging, sort: Query.optional(Query.Sort) }))
-  .addSuccess(projects.answer)
-  .annotate(Rows, projects.rows)
-  .annotate(Repeatability, safe)
+/** P1. */
+const list = endpoint.get("list", "/listProjects", {
+  query: { ...Query.paging, sort: Query.optional(Query.Sort) },
+  ...projects,
+  errors: [BadRequest, NotFound],
+  repeat: safe
+})
 
-/** P2 `POST /project`; 201 by the newest documents (docs/api-notes.md#success-status). */
-const create = HttpApiEndpoint.post("create", "/project")
-  .setPayload(NewProject)
-  .addSuccess(success({ project: Project }), { status: 201 })
-  .annotate(Repeatability, never("projects.list", "a project of this name"))
+/** P2. The newest documents state 201 (docs/api-notes.md#success-status). */
+const create = endpoint.post("create", "/project", {
+  payload: NewProject,
+  success: success({ project: Project }),
+  status: 201,
+  errors: [BadRequest, NotFound],
+  repeat: never("projects.list", "a project of this name")
+})
 
-/** P3 `GET /project/{projectId}`. */
-const get = HttpApiEndpoint.get("get", "/project/:projectId")
-  .setPath(path)
-  .addSuccess(success({ project: Project }))
-  .annotate(Repeatability, safe)
+/** P3. */
+const get = endpoint.get("get", "/project/:projectId", {
+  path,
+  success: success({ project: Project }),
+  errors: [BadRequest, NotFound],
+  repeat: safe
+})
 
-/** P4 `POST /project/{projectId}`: a partial project; `categorySchema` and `stages` replace what was there. */
-const update = HttpApiEndpoint.post("update", "/project/:projectId")
-  .setPath(path)
-  .setPayload(ProjectUpdate)
-  .addSuccess(success({ project: Project }))
-  .annotate(Repeatability, idempotent("projects.get", "the new values on the project"))
+/** P4. The body is a partial project; `categorySchema` and `stages` replace the current ones. */
+const update = endpoint.post("update", "/project/:projectId", {
+  path,
+  payload: ProjectUpdate,
+  success: success({ project: Project }),
+  errors: [BadRequest, NotFound],
+  repeat: idempotent("projects.get", "the new values on the project")
+})
 
-/** P5 `DELETE /project/{projectId}`: a soft delete. */
-const remove = HttpApiEndpoint.del("delete", "/project/:projectId")
-  .setPath(path)
-  .addSuccess(undocumented)
-  .annotate(Repeatability, idempotent("projects.list", "the project being gone"))
+/** P5. A soft delete. */
+const remove = endpoint.del("delete", "/project/:projectId", {
+  path,
+  success: undocumented,
+  errors: [BadRequest, NotFound],
+  repeat: idempotent("projects.list", "the project being gone")
+})
 
 /**
- * P6 `POST /project/{projectId}/assigned`; sources differ on whether it answers with the project
- * (docs/api-notes.md#added-members, #undocumented-answers).
+ * P6. Sources differ on whether the response holds the project (docs/api-notes.md#added-members,
+ * #undocumented-answers).
  */
-const addMembers = HttpApiEndpoint.post("addMembers", "/project/:projectId/assigned")
-  .setPath(path)
-  .setPayload(NewMembers)
-  .addSuccess(undocumented)
-  .annotate(Repeatability, never("projects.get", "the members of the project"))
+const addMembers = endpoint.post("addMembers", "/project/:projectId/assigned", {
+  path,
+  payload: NewMembers,
+  success: undocumented,
+  errors: [BadRequest, NotFound],
+  repeat: never("projects.get", "the members of the project")
+})
 
-/** P7 `POST /project/{projectId}/instructions`: a form with one part, `file`. */
-const instructions = HttpApiEndpoint.post("instructions", "/project/:projectId/instructions")
-  .setPath(path)
-  .setUrlParams(
-    Schema.Struct({ storageId: Query.optional(StorageId), bucket: Query.optional(Schema.String) })
-  )
-  .setPayload(HttpApiSchema.Multipart(Schema.Struct({ file: Multipart.SingleFileSchema })))
-  .addSuccess(undocumented)
-  .annotate(Repeatability, never("projects.get", "the instructions of the project"))
+/** P7. A multipart form with one part, `file`. */
+const instructions = endpoint.post("instructions", "/project/:projectId/instructions", {
+  path,
+  query: { storageId: Query.optional(StorageId), bucket: Query.optional(Schema.String) },
+  payload: HttpApiSchema.Multipart(Schema.Struct({ file: Multipart.SingleFileSchema })),
+  success: undocumented,
+  errors: [BadRequest, NotFound],
+  repeat: never("projects.get", "the instructions of the project")
+})
 
-/** P8 `POST /project/{projectId}/rerun-webhook`; the SDK writes a second slash before `project`. */
-const rerunWebhook = HttpApiEndpoint.post("rerunWebhook", "/project/:projectId/rerun-webhook")
-  .setPath(path)
-  .setPayload(Schema.Struct({ stageId: StageId }))
-  .addSuccess(undocumented)
-  .annotate(Repeatability, neverShown)
+/** P8. The SDK writes a second slash before `project`. */
+const rerunWebhook = endpoint.post("rerunWebhook", "/project/:projectId/rerun-webhook", {
+  path,
+  payload: Schema.Struct({ stageId: StageId }),
+  success: undocumented,
+  errors: [BadRequest, NotFound],
+  repeat: neverShown
+})
 
-/** P9 `POST /project/{projectId}/assetBuilderTemplates`. */
-const createAssetBuilderTemplate = HttpApiEndpoint.post(
+/** P9. */
+const createAssetBuilderTemplate = endpoint.post(
   "createAssetBuilderTemplate",
-  "/project/:projectId/assetBuilderTemplates"
+  "/project/:projectId/assetBuilderTemplates",
+  {
+    path,
+    payload: NewAssetBuilderTemplate,
+    success: undocumented,
+    errors: [BadRequest, NotFound],
+    repeat: never("projects.get", "a template of this name")
+  }
 )
-  .setPath(path)
-  .setPayload(NewAssetBuilderTemplate)
-  .addSuccess(undocumented)
-  .annotate(Repeatability, never("projects.get", "a template of this name"))
 
-/** @since 0.1.0 */
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
 export const ProjectsApi = HttpApiGroup.make("projects")
   .add(list)
   .add(create)
@@ -101,5 +121,3 @@ export const ProjectsApi = HttpApiGroup.make("projects")
   .add(instructions)
   .add(rerunWebhook)
   .add(createAssetBuilderTemplate)
-  .addError(BadRequest)
-  .addError(NotFound)

@@ -1,20 +1,22 @@
 /**
- * How values travel in a query string. The encoding is the one that the newest SDK sends; decoding accepts every
- * documented variant, so that the embedded hub understands any client (docs/api-notes.md#query-encoding).
+ * The encoding of values in a query string. Values are encoded as the newest SDK does; every documented variant is
+ * decoded, so that the emulator accepts any client (docs/api-notes.md#query-encoding).
  *
  * @since 0.1.0
  */
-import * as ParseResult from "effect/ParseResult"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Open from "../schemas/open.js"
+import { partialTransform } from "../schemas/parseIssue.js"
 import { alsoRead } from "./payloadVariant.js"
 
-/** The largest page the documents allow (docs/api-notes.md#pagination, #page-size). */
+/** The largest documented page size (docs/api-notes.md#pagination, #page-size). */
 export const maxPageSize = 1000
 
 /**
  * A page number, counted from 1.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Page = Schema.NumberFromString.pipe(
@@ -26,6 +28,7 @@ export const Page = Schema.NumberFromString.pipe(
 /**
  * A page size, 1 to 1000.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Limit = Schema.NumberFromString.pipe(
@@ -35,19 +38,18 @@ export const Limit = Schema.NumberFromString.pipe(
 )
 
 /**
- * `true` or `false`; read in any case (the SDK writes `True`; docs/api-notes.md#include-answer).
+ * `true` or `false`; decoded in any case (the SDK writes `True`; docs/api-notes.md#include-answer).
  *
+ * @category schemas
  * @since 0.1.0
  */
-export const Flag = Schema.transformOrFail(Schema.String, Schema.Boolean, {
-  strict: true,
-  decode: (text, _, ast) => {
+export const Flag = partialTransform(Schema.String, Schema.Boolean, {
+  expected: "true or false",
+  decode: (text) => {
     const lower = text.toLowerCase()
-    return lower === "true" || lower === "false"
-      ? ParseResult.succeed(lower === "true")
-      : ParseResult.fail(new ParseResult.Type(ast, text, "expected true or false"))
+    return lower === "true" || lower === "false" ? Option.some(lower === "true") : Option.none()
   },
-  encode: (value) => ParseResult.succeed(value ? "true" : "false")
+  encode: (value) => (value ? "true" : "false")
 })
 
 const parseJson = Schema.decodeUnknownOption(
@@ -61,9 +63,10 @@ const split = (text: string): ReadonlyArray<string> =>
     .filter((part) => part !== "")
 
 /**
- * A list of strings as a JSON array; read from a JSON array, a JSON string, a comma-separated list or a single
- * value (docs/api-notes.md#batch-filter, #export-request).
+ * A list of strings, encoded as a JSON array; decoded from a JSON array, a JSON string, a comma-separated list or a
+ * single value (docs/api-notes.md#batch-filter, #export-request).
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const JsonList = Schema.transform(Schema.String, Schema.Array(Schema.String), {
@@ -78,6 +81,7 @@ export const JsonList = Schema.transform(Schema.String, Schema.Array(Schema.Stri
 /**
  * A comma-separated list.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const CommaList = Schema.transform(Schema.String, Schema.Array(Schema.String), {
@@ -87,15 +91,16 @@ export const CommaList = Schema.transform(Schema.String, Schema.Array(Schema.Str
 })
 
 /**
- * A JSON object as text.
+ * A JSON object, encoded as JSON text.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const JsonObject = Schema.parseJson(Open.jsonObject)
 
 const isSort = (text: string): boolean => text.split(",").every((field) => /^\s*-?[^\s-]/.test(field))
 
-/** A sort order as it is written. One without a field is refused: a hub may take it for its own order. */
+/** A sort order, as an input. Every part must name a field: a hub could ignore an empty one and use its own order. */
 export const WrittenSort = Schema.String.pipe(
   Schema.filter(isSort, {
     title: 'a field to sort by, or several with commas between them, "-" before one for descending',
@@ -104,18 +109,20 @@ export const WrittenSort = Schema.String.pipe(
 )
 
 /**
- * The sort order: comma-separated fields, applied in order, a leading `-` meaning descending. Any text is read.
+ * A sort order: comma-separated fields, applied in order, with a leading `-` for descending. Any text is decoded.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Sort = alsoRead(WrittenSort, Schema.String).annotations({ jsonSchema: { type: "string" } })
 
-/** A query parameter that need not be sent. */
+/** An optional query parameter. */
 export const optional = Open.optional
 
 /**
  * The parameters of every paginated list (docs/api-notes.md#pagination).
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const paging = { page: optional(Page), limit: optional(Limit) } as const

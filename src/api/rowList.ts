@@ -1,17 +1,17 @@
 /**
- * Lists whose rows may be read one by one: what their answer is, and where its rows are, from one statement.
+ * Lists whose rows can be decoded one by one: the schema of the response and the position of its rows, from one call.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
+import { identifierOf } from "../schemas/schemaShape.js"
 import { success, Total } from "./envelope.js"
 
 /**
- * Where the rows of an answer are (`data.tasks`), what each is, and the answer around them with the rows as they came.
+ * The rows of a response: `data.<name>`, the schema of a row, and the schema of the response with its rows not decoded.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Declared {
@@ -20,29 +20,29 @@ export interface Declared {
   readonly envelope: Schema.Schema.AnyNoContext
 }
 
-/** The annotation by which an endpoint declares them. */
+/** The annotation of an endpoint that returns such a list. */
 export class Rows extends Context.Tag("effect-ango/Rows")<Rows, Declared>() {}
 
-const answer = <const Name extends string, Row extends Schema.Schema.Any>(name: Name, row: Row) =>
+const listResponse = <const Name extends string, Row extends Schema.Schema.Any>(name: Name, row: Row) =>
   success({ [name]: Schema.Array(row), total: Total } as {
     readonly [Key in Name]: Schema.Array$<Row>
   } & { readonly total: typeof Total })
 
-// A row as it came; errors about the list call it what it is to be.
-const unread = (row: Schema.Schema.AnyNoContext) =>
+// A row that is not decoded; errors about the list still name its schema.
+const undecoded = (row: Schema.Schema.AnyNoContext) =>
   Schema.Unknown.annotations({
-    identifier: Option.getOrElse(AST.getIdentifierAnnotation(row.ast), () => "row")
+    identifier: identifierOf(row.ast) ?? "row"
   })
 
-/** A list under this name, with its total: the schema of the answer, and the annotation that says where its rows are. */
+/** A list under this name, with its total: the `success` and `rows` of an endpoint. */
 export const listOf = <const Name extends string, Row extends Schema.Schema.AnyNoContext>(
   name: Name,
   row: Row
 ) => ({
-  answer: answer(name, row),
+  success: listResponse(name, row),
   rows: {
     name,
     row,
-    envelope: success({ [name]: Schema.Array(unread(row)), total: Total })
+    envelope: success({ [name]: Schema.Array(undecoded(row)), total: Total })
   } satisfies Declared
 })

@@ -1,20 +1,20 @@
 /**
- * The storage endpoints of the contract.
+ * The storage endpoints.
  *
  * @since 0.1.0
  */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { StorageId } from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
 import { Storage, StorageProviderInput } from "../schemas/Storage.js"
+import * as endpoint from "./endpoint.js"
 import { BadRequest, NotFound, success, undocumented } from "./envelope.js"
 import { alsoRead } from "./payloadVariant.js"
 import * as Query from "./queryEncoding.js"
-import { idempotent, never, Repeatability, safe } from "./Repeatability.js"
+import { idempotent, never, safe } from "./Repeatability.js"
 
-const storagePath = Schema.Struct({ storageId: StorageId })
+const storagePath = { storageId: StorageId }
 
 const Name = Schema.String.pipe(
   Schema.filter((text) => text.trim() !== "", { title: "a name that is not empty" })
@@ -22,7 +22,7 @@ const Name = Schema.String.pipe(
 
 const Secret = Schema.Redacted(Schema.String)
 
-/** What the SDK sends. It writes `null` and a region for what was not given; we leave that out. */
+/** The body of the SDK, which sends `null` and a default region for missing values; this client leaves them out. */
 const Keys = Schema.Struct({
   name: Name,
   provider: StorageProviderInput,
@@ -32,7 +32,7 @@ const Keys = Schema.Struct({
   credentials: Open.maybe(Secret)
 })
 
-/** What the newest documents show, and whatever mixture of the two forms somebody sends. */
+/** The body of the newest documents, and any mixture of the two forms. */
 const Documented = Schema.Struct({
   name: Name,
   type: Open.maybe(Schema.String),
@@ -41,46 +41,49 @@ const Documented = Schema.Struct({
   region: Open.maybe(Schema.String)
 })
 
-/** S1 `GET /storages`. `_id` is the SDK's, the pages are the documents'. */
-const list = HttpApiEndpoint.get("list", "/storages")
-  .setUrlParams(Schema.Struct({ _id: Query.optional(StorageId), ...Query.paging }))
-  .addSuccess(success({ storages: Schema.Array(Storage) }))
-  .annotate(Repeatability, safe)
+/** S1. `_id` is sent by the SDK; the documents name `page` and `limit`. */
+const list = endpoint.get("list", "/storages", {
+  query: { _id: Query.optional(StorageId), ...Query.paging },
+  success: success({ storages: Schema.Array(Storage) }),
+  errors: [BadRequest, NotFound],
+  repeat: safe
+})
 
-/** S2 `POST /storages/`, with the SDK's slash at the end, in two forms (docs/api-notes.md#storage-fields). */
-const create = HttpApiEndpoint.post("create", "/storages/")
-  .setPayload(alsoRead(Keys, Documented))
-  .addSuccess(success({ storage: Storage }))
-  .annotate(Repeatability, never("storages.list", "a storage of this name"))
+/** S2. The path ends with a slash, as in the SDK. The body has two forms (docs/api-notes.md#storage-fields). */
+const create = endpoint.post("create", "/storages/", {
+  payload: alsoRead(Keys, Documented),
+  success: success({ storage: Storage }),
+  errors: [BadRequest, NotFound],
+  repeat: never("storages.list", "a storage of this name")
+})
 
 /**
- * S3 `DELETE /storages/{storageId}`. The documents show the storage in the answer; nobody needs it there, and one that
- * cannot be read is gone all the same.
+ * S3. The documents show the deleted storage in the response. It is not needed: a response without a readable storage
+ * is a success too.
  */
-const remove = HttpApiEndpoint.del("delete", "/storages/:storageId")
-  .setPath(storagePath)
-  .addSuccess(Schema.Union(success({ storage: Open.maybe(Storage) }), undocumented))
-  .annotate(Repeatability, idempotent("storages.list", "the storage being gone"))
+const remove = endpoint.del("delete", "/storages/:storageId", {
+  path: storagePath,
+  success: Schema.Union(success({ storage: Open.maybe(Storage) }), undocumented),
+  errors: [BadRequest, NotFound],
+  repeat: idempotent("storages.list", "the storage being gone")
+})
 
-/** S4 `GET /storages/{storageId}/files`. The answer is not documented (docs/api-notes.md#undocumented-answers). */
-const files = HttpApiEndpoint.get("files", "/storages/:storageId/files")
-  .setPath(storagePath)
-  .setUrlParams(
-    Schema.Struct({
-      bucketName: Query.optional(Schema.String),
-      path: Query.optional(Schema.String),
-      getSignedUrls: Query.optional(Query.Flag),
-      retryOnSlowDown: Query.optional(Query.Flag)
-    })
-  )
-  .addSuccess(undocumented)
-  .annotate(Repeatability, safe)
+/** S4. The response is not documented (docs/api-notes.md#undocumented-answers). */
+const files = endpoint.get("files", "/storages/:storageId/files", {
+  path: storagePath,
+  query: {
+    bucketName: Query.optional(Schema.String),
+    path: Query.optional(Schema.String),
+    getSignedUrls: Query.optional(Query.Flag),
+    retryOnSlowDown: Query.optional(Query.Flag)
+  },
+  success: undocumented,
+  errors: [BadRequest, NotFound],
+  repeat: safe
+})
 
-/** @since 0.1.0 */
-export const StoragesApi = HttpApiGroup.make("storages")
-  .add(list)
-  .add(create)
-  .add(remove)
-  .add(files)
-  .addError(BadRequest)
-  .addError(NotFound)
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
+export const StoragesApi = HttpApiGroup.make("storages").add(list).add(create).add(remove).add(files)

@@ -1,4 +1,4 @@
-// Answers of which no document says what they hold, read with the caller's schema.
+// Responses whose content is not documented, decoded with the caller's schema.
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { label, type Operation } from "../api/operations.js"
@@ -6,7 +6,7 @@ import { DecodeError } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
 import { mismatches } from "./mismatch.js"
 
-/** Decodes with the caller's schema; without one, the value as it came. A misfit is a `DecodeError`. */
+/** Decodes with the caller's schema, or fails with a `DecodeError`; without a schema returns the value unchanged. */
 export const decodeWithCallerSchema = <A, I>(
   operation: Operation,
   value: unknown,
@@ -15,15 +15,15 @@ export const decodeWithCallerSchema = <A, I>(
   schema === undefined
     ? Effect.succeed(value)
     : Effect.mapError(Schema.decodeUnknown(schema)(value), (error) => {
-        const found = mismatches(error.issue, value)
-        const first = found[0]
+        const all = mismatches(error.issue, value)
+        const [first] = all
         return new DecodeError({
           ...operationContext(
             operation,
-            `${label(operation)} was answered in another shape than the given schema: at ${first?.path || "the top"} ` +
+            `The response of ${label(operation)} does not match the given schema: at ${first?.path || "the top level"} ` +
               `${first?.expected ?? "another value"} was expected and ${first?.found ?? "something else"} came.`
           ),
           status: operation.status,
-          mismatches: found
+          mismatches: all
         })
       })

@@ -1,11 +1,11 @@
-// What compiled decoding is made of.
+// The functions that a schema is compiled to.
 import type { DriftFinding } from "./drift.js"
 
-/** What a {@link Decode} gives for a value that does not fit. No JSON holds a symbol. */
-export const decodeFailure: unique symbol = Symbol("refused")
+/** What a {@link Decode} returns for a value that does not match. No JSON value is a symbol. */
+export const decodeFailure: unique symbol = Symbol("decode failure")
 
 /**
- * Checks a value and gives it as our types have it: the very same one where nothing changes, or {@link decodeFailure}. What
- * is new to us in it is added to `findings`.
+ * Checks a value and returns it as the decoded type has it: the same value where nothing changes, or
+ * {@link decodeFailure}. Appends unknown fields and values to `findings`.
  */
 export type Decode = (value: unknown, findings: Array<DriftFinding>) => unknown

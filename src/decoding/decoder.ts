@@ -1,32 +1,29 @@
-// Decoding that costs less than the parsing before it.
+// Decoding that costs less than `JSON.parse` did.
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
-import type * as AST from "effect/SchemaAST"
+import { decodeUnknownEither, type ParseIssue } from "../schemas/parseIssue.js"
+import type { Node } from "../schemas/schemaShape.js"
 import { type Decode, decodeFailure } from "./decodeResult.js"
 import type { DriftFinding } from "./drift.js"
 import { compileSchema } from "./schemaCompiler.js"
 
 /**
- * Decodes what `JSON.parse` has just given and nobody else holds: the result shares all of it that is right as it is.
- * What is new to us in it is added to `findings`.
+ * Decodes a result of `JSON.parse` that nothing else refers to: the decoded value shares every part that does not
+ * change. Appends unknown fields and values to `findings`.
  */
-export type Decoder<A> = (
-  input: unknown,
-  findings?: Array<DriftFinding>
-) => Either.Either<A, ParseResult.ParseIssue>
+export type Decoder<A> = (input: unknown, findings?: Array<DriftFinding>) => Either.Either<A, ParseIssue>
 
-// The compiled form goes over keys by `for in`, which is several times as fast as `Object.keys`. It sees inherited ones
-// too: where a program has put some on every object, the other form is right.
-const isInherited = (): boolean => {
+// Compiled decoders iterate over keys with `for in`, which is several times as fast as `Object.keys` and includes
+// inherited keys. Where a program has added enumerable keys to `Object.prototype`, `Schema` decodes instead.
+const hasInheritedKeys = (): boolean => {
   for (const _ in {}) return true
   return false
 }
 
-// Compiled once for all clients: nothing of a client is in it but names and ids that help to guess the next ones.
-const compiled = new WeakMap<AST.AST, Map<string, Decode>>()
+// Shared by all clients. A compiled decoder remembers keys and ids that help to guess the next ones, and no other data.
+const compiled = new WeakMap<Node, Map<string, Decode>>()
 
-const compiledOnce = (schema: Schema.Schema.AnyNoContext, name: string): Decode => {
+const compileOnce = (schema: Schema.Schema.AnyNoContext, name: string): Decode => {
   const byName = compiled.get(schema.ast) ?? new Map<string, Decode>()
   const decode = byName.get(name) ?? compileSchema(schema, name)
   compiled.set(schema.ast, byName.set(name, decode))
@@ -34,18 +31,18 @@ const compiledOnce = (schema: Schema.Schema.AnyNoContext, name: string): Decode 
 }
 
 /**
- * `Schema.decodeUnknownEither`, compiled at its first use. Nothing of the input is changed: a value that the compiled
- * form refuses is decoded by `Schema` itself, whose words tell what is wrong with it. `name` is what findings outside of
- * every schema with an identifier are told of.
+ * `Schema.decodeUnknownEither`, compiled at first use. The input is not modified. A value that the compiled decoder
+ * refuses is decoded again by `Schema`, whose issue says what does not match. `name` is the `schema` of findings outside
+ * of every schema with an identifier.
  */
 export const decoder = <A, I>(schema: Schema.Schema<A, I>, name = ""): Decoder<A> => {
   let decode: Decode | undefined
   return (input, findings = []) => {
-    decode ??= compiledOnce(schema, name)
+    decode ??= compileOnce(schema, name)
     const before = findings.length
-    const decoded = isInherited() ? decodeFailure : decode(input, findings)
+    const decoded = hasInheritedKeys() ? decodeFailure : decode(input, findings)
     if (decoded !== decodeFailure) return Either.right(decoded as A)
     findings.length = before
-    return ParseResult.decodeUnknownEither(schema)(input)
+    return decodeUnknownEither(schema)(input)
   }
 }

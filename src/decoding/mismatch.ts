@@ -1,20 +1,10 @@
-// Where a value differs from its schema, told without quoting text: answers can hold other people's data and keys.
-import * as Option from "effect/Option"
-import type * as ParseResult from "effect/ParseResult"
-import * as AST from "effect/SchemaAST"
+// Where a value differs from its schema, in words that quote no text: responses can hold personal data and keys.
 import type { Mismatch } from "../errors/AngoError.js"
+import { locateIssues, type ParseIssue, type PathStep } from "../schemas/parseIssue.js"
 
 const maxMismatches = 5
 
-interface Step {
-  readonly key: PropertyKey
-  /** A key of a record, which the schema does not know: data like its value. */
-  readonly isData: boolean
-}
-
-type Path = ReadonlyArray<Step>
-
-const kindOf = (value: unknown, quoteNumbers: boolean): string => {
+const describeValue = (value: unknown, quoteNumbers: boolean): string => {
   if (value === null) return "null"
   if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array"
   switch (typeof value) {
@@ -31,75 +21,15 @@ const kindOf = (value: unknown, quoteNumbers: boolean): string => {
   }
 }
 
-const expectation = (ast: AST.AST): string => {
-  const text = String(ast)
-    .replace(/ & Brand<.*>$/, "")
-    .replace(/^Struct \(.*\)$/, "an object")
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text
-}
-
-// The title alone, where a schema has one: a refinement of a refinement would list both, a union its members.
-const titled = (ast: AST.AST): string => Option.getOrElse(AST.getTitleAnnotation(ast), () => expectation(ast))
-
-const isIssueList = (
-  issues: ParseResult.SingleOrNonEmpty<ParseResult.ParseIssue>
-): issues is readonly [ParseResult.ParseIssue, ...Array<ParseResult.ParseIssue>] => Array.isArray(issues)
-
-const steps = ({ path }: ParseResult.Pointer, parent?: AST.AST): Path =>
-  [path].flat().map((key) => ({
-    key,
-    isData:
-      parent !== undefined &&
-      AST.isTypeLiteral(parent) &&
-      !parent.propertySignatures.some(({ name }) => name === key)
-  }))
-
-interface Leaf {
-  readonly path: Path
-  readonly expected: string
-  readonly actual: unknown
-}
-
-const leaves = (issue: ParseResult.ParseIssue, path: Path): ReadonlyArray<Leaf> => {
-  switch (issue._tag) {
-    case "Pointer":
-      return leaves(issue.issue, path.concat(steps(issue)))
-    case "Composite": {
-      const inner = (isIssueList(issue.issues) ? issue.issues : [issue.issues]).flatMap((one) =>
-        one._tag === "Pointer" ? leaves(one.issue, path.concat(steps(one, issue.ast))) : leaves(one, path)
-      )
-      const isChoice = AST.isUnion(issue.ast) && Option.isSome(AST.getTitleAnnotation(issue.ast))
-      return isChoice && inner.every((leaf) => leaf.path.length === path.length)
-        ? [{ path, expected: titled(issue.ast), actual: issue.actual }]
-        : inner
-    }
-    case "Refinement":
-      // A filter that names the field at fault says so with a pointer.
-      return issue.kind === "From" || issue.issue._tag === "Pointer"
-        ? leaves(issue.issue, path)
-        : [{ path, expected: titled(issue.ast), actual: issue.actual }]
-    case "Transformation":
-      return issue.kind === "Transformation"
-        ? [{ path, expected: expectation(issue.ast.to), actual: issue.actual }]
-        : leaves(issue.issue, path)
-    case "Missing":
-      return [{ path, expected: "a value", actual: undefined }]
-    case "Unexpected":
-      return [{ path, expected: "no such field", actual: issue.actual }]
-    default:
-      return [{ path, expected: expectation(issue.ast), actual: issue.actual }]
-  }
-}
-
-const render = (path: Path, showsData: boolean): string =>
+const formatPath = (path: ReadonlyArray<PathStep>, showRecordKeys: boolean): string =>
   path.reduce<string>((text, { isData, key }) => {
     if (typeof key === "number") return `${text}[${key}]`
-    const name = isData && !showsData ? "*" : String(key)
+    const name = isData && !showRecordKeys ? "*" : String(key)
     return text === "" ? name : `${text}.${name}`
   }, "")
 
-// The id of the innermost document on the way to the mismatch.
-const itemId = (root: unknown, path: Path): string | undefined => {
+// The id of the innermost document on the path.
+const itemId = (root: unknown, path: ReadonlyArray<PathStep>): string | undefined => {
   let current = root
   let id: string | undefined
   for (const { key } of path) {
@@ -112,26 +42,26 @@ const itemId = (root: unknown, path: Path): string | undefined => {
 }
 
 /**
- * The first few mismatches, the deepest place of each union first. `root` is what was decoded; without it the
- * mismatches are those of an input, whose numbers and record keys may be quoted to the one who gave them. A key of a
- * record is `*` otherwise.
+ * The first five mismatches, deepest path first, one per path. `root` is the decoded response: numbers are not quoted
+ * and keys of records are `*`. Without `root` the mismatches are those of an input, whose numbers and record keys may be
+ * quoted to the caller who passed them.
  */
-export const mismatches = (issue: ParseResult.ParseIssue, root: unknown): ReadonlyArray<Mismatch> => {
-  const found = [...leaves(issue, [])].sort((a, b) => b.path.length - a.path.length)
-  const seen = new Set<string>()
-  const out: Array<Mismatch> = []
-  for (const leaf of found) {
-    const path = render(leaf.path, root === undefined)
-    if (seen.has(path)) continue
-    seen.add(path)
-    const item = itemId(root, leaf.path)
-    out.push({
-      path,
-      expected: leaf.expected,
-      found: kindOf(leaf.actual, root === undefined),
+export const mismatches = (issue: ParseIssue, root: unknown): ReadonlyArray<Mismatch> => {
+  const isInput = root === undefined
+  const byPath = new Map<string, Mismatch>()
+  for (const { actual, expected, path } of locateIssues(issue).toSorted(
+    (a, b) => b.path.length - a.path.length
+  )) {
+    const text = formatPath(path, isInput)
+    if (byPath.has(text)) continue
+    const item = itemId(root, path)
+    byPath.set(text, {
+      path: text,
+      expected,
+      found: describeValue(actual, isInput),
       ...(item === undefined ? {} : { item })
     })
-    if (out.length === maxMismatches) break
+    if (byPath.size === maxMismatches) break
   }
-  return out
+  return Array.from(byPath.values())
 }

@@ -1,21 +1,21 @@
-// Objects, in one pass over the keys that they have. An object in which nothing changes is handed through.
+// Objects, records and arrays, each in one pass. A value in which nothing changes is returned itself.
 import * as Predicate from "effect/Predicate"
 import { type Decode, decodeFailure } from "./decodeResult.js"
 
-/** One key of an object: how its value is decoded, and what it is called then. */
+/** One key of an object: how its value is decoded, and its key in the decoded type. */
 export interface Field {
   readonly key: string
   readonly decode: Decode
   readonly isRequired: boolean
-  /** The key in our types; without one the field is left out. */
+  /** The key in the decoded type; `undefined` drops the field. */
   readonly to: string | undefined
-  /** The wire's key that has the name of this one in our types: where both are there, it wins. */
+  /** The wire key that is renamed to this field's key: where both are present, that one wins. */
   readonly shadowedBy?: string | undefined
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
-// `__proto__` is a key like any other, and an assignment would make it the prototype.
+// A key `__proto__` is data; an assignment would set the prototype.
 const set = (object: Record<string, unknown>, key: string, value: unknown): void => {
   if (key === "__proto__") {
     Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
@@ -33,54 +33,55 @@ const copyUpTo = (input: Fields, end: string): Record<string, unknown> => {
   return copy
 }
 
-// Places of keys that are remembered: more than any document has, and no more than a hub can make us keep.
-const mostGuesses = 100
+// More keys than any document has; a hub could send new ones without end.
+const maxGuesses = 100
 
 /**
- * An object of these fields. `unknown` gives the field for a key that has none, and `whole` decodes the object in some
- * slow way that is right even where a required field is missing, or where two keys mean the same.
+ * An object of these fields. `unknownField` makes the field of a key that is not among them. `decodeWhole` decodes the
+ * objects that one pass cannot decide: a required field is missing, or a field is shadowed and its counterpart absent.
  */
 export const struct = (
   fields: ReadonlyArray<Field>,
-  unknown: (key: string) => Field,
-  whole: Decode
+  unknownField: (key: string) => Field,
+  decodeWhole: Decode
 ): Decode => {
   const byKey = new Map(fields.map((field) => [field.key, field]))
   const required = fields.filter(({ isRequired }) => isRequired).length
-  // The objects of one list mostly have the same keys in the same places: comparing a key is cheaper than finding it.
+  // The objects of a list mostly have the same keys in the same order: comparing with the field that was last at this
+  // index is cheaper than a look-up.
   const guesses: Array<Field> = []
-  const fieldAt = (place: number, key: string): Field => {
-    const field = byKey.get(key) ?? unknown(key)
-    if (place < mostGuesses) guesses[place] = field
+  const fieldAt = (index: number, key: string): Field => {
+    const field = byKey.get(key) ?? unknownField(key)
+    if (index < maxGuesses) guesses[index] = field
     return field
   }
   return (input, findings) => {
     if (!Predicate.isRecord(input)) return decodeFailure
     let copy: Record<string, unknown> | undefined
-    let met = 0
-    let place = 0
+    let requiredCount = 0
+    let index = 0
     for (const key in input) {
-      const guess = guesses[place]
-      const field = guess !== undefined && guess.key === key ? guess : fieldAt(place, key)
-      place++
+      const guess = guesses[index]
+      const field = guess !== undefined && guess.key === key ? guess : fieldAt(index, key)
+      index++
       const value = input[key]
       const decoded = field.decode(value, findings)
       if (decoded === decodeFailure) return decodeFailure
-      if (field.isRequired) met++
+      if (field.isRequired) requiredCount++
       if (copy === undefined) {
         if (decoded === value && field.to === key) continue
         copy = copyUpTo(input, key)
       }
       if (field.to !== undefined) set(copy, field.to, decoded)
       else if (field.shadowedBy !== undefined && !Object.hasOwn(input, field.shadowedBy)) {
-        return whole(input, findings)
+        return decodeWhole(input, findings)
       }
     }
-    return met === required ? (copy ?? input) : whole(input, findings)
+    return requiredCount === required ? (copy ?? input) : decodeWhole(input, findings)
   }
 }
 
-/** An object of any keys whose values are all of one kind. */
+/** An object of any keys, whose values have one schema. */
 export const record =
   (decode: Decode): Decode =>
   (input, findings) => {
@@ -96,7 +97,7 @@ export const record =
     return copy ?? input
   }
 
-/** A list: `first` are its first items, each of which has to be there, and the others are all of one kind, if any. */
+/** An array: the items of `first` are required; `others` decodes all further items, and without it there are none. */
 export const list =
   (first: ReadonlyArray<Decode>, others: Decode | undefined): Decode =>
   (input, findings) => {

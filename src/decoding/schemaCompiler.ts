@@ -1,53 +1,63 @@
-// A schema compiled to closures: every node of its AST becomes a function that checks a value and hands it through.
+// Compiles a schema to closures: each part becomes a function that checks a value and returns it.
 //
-// `Schema` decodes by building everything anew, which costs several times what parsing the JSON has cost. What comes
-// out of `JSON.parse` is ours alone, so a value that is right already is its own result: only an object in which
-// something changes (a field has another name in our types, a secret is dropped) is copied.
+// `Schema` decodes by building new objects, which costs several times as much as parsing the JSON. Nothing else refers to
+// a result of `JSON.parse`, so a value that is already right is its own result: only objects in which something changes
+// (a field has another name in our types, a secret is dropped) are copied.
 //
-// A node that is not known here is decoded by `Schema` itself: right, and slow.
+// A part of another shape is decoded by `Schema`: the same result, more slowly.
 import * as Either from "effect/Either"
-import { identity } from "effect/Function"
-import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
 import { isExpected, knownValues } from "../schemas/open.js"
+import { decodeUnknownEither } from "../schemas/parseIssue.js"
+import {
+  type DecodeOptions,
+  type FieldShape,
+  hasDecodingFallback,
+  identifierOf,
+  jsonKinds,
+  type Node,
+  optionsOf,
+  type Shape,
+  shapeOf
+} from "../schemas/schemaShape.js"
 import { narrowing } from "../schemas/secret.js"
 import { type Decode, decodeFailure } from "./decodeResult.js"
 import { findingsAt, noteDrift } from "./drift.js"
 import { type Field, list, record, struct } from "./objectDecoder.js"
-import { choice, isTagged, kindsOf } from "./unionDecoder.js"
+import { union } from "./unionDecoder.js"
 
-/** What a node inherits from those around it. */
-interface Around {
-  readonly options: AST.ParseOptions
-  /** Where it is: the last schema with a name, and the way from there. */
+type ShapeOf<Kind extends Shape["kind"]> = Extract<Shape, { readonly kind: Kind }>
+
+/** What a part inherits from the schema around it. */
+interface Context {
+  readonly options: DecodeOptions
+  /** The innermost schema with an identifier, and the path from there: the position of findings. */
   readonly schema: string
   readonly path: string
-  /** Whether unknown fields are findings: not in what a transformation has made of them. */
+  /** Whether unknown fields are findings. They are not in the output of a transformation. */
   readonly isWire: boolean
-  /** The schemas that hold themselves. */
-  readonly suspended: Map<AST.AST, Decode>
+  /** The recursive schemas compiled so far. */
+  readonly recursive: Map<Node, Decode>
 }
 
-const bySchema = (ast: AST.AST, { options }: Around): Decode => {
-  const decode = ParseResult.decodeUnknownEither(Schema.make<unknown>(ast), options)
+const decodeWithSchema = (node: Node, { options }: Context): Decode => {
+  const decode = decodeUnknownEither(Schema.make<unknown>(node), options)
   return (value) => Either.getOrElse(decode(value), () => decodeFailure)
 }
 
-const isText: Decode = (value) => (typeof value === "string" ? value : decodeFailure)
-const isNumber: Decode = (value) => (typeof value === "number" ? value : decodeFailure)
-const isBoolean: Decode = (value) => (typeof value === "boolean" ? value : decodeFailure)
-const isAnything: Decode = (value) => value
+const decodeString: Decode = (value) => (typeof value === "string" ? value : decodeFailure)
+const decodeNumber: Decode = (value) => (typeof value === "number" ? value : decodeFailure)
+const decodeBoolean: Decode = (value) => (typeof value === "boolean" ? value : decodeFailure)
+const returnUnchanged: Decode = (value) => value
 
 const literal =
-  ({ literal }: AST.Literal): Decode =>
+  (expected: unknown): Decode =>
   (value) =>
-    value === literal ? value : decodeFailure
+    value === expected ? value : decodeFailure
 
-const enumeration = (known: ReadonlyArray<string>, around: Around): Decode => {
+const openEnum = (known: ReadonlyArray<string>, context: Context): Decode => {
   const values = new Set(known)
-  const findingOf = findingsAt("value", around)
+  const findingOf = findingsAt("value", context)
   return (value, findings) => {
     if (typeof value !== "string") return decodeFailure
     if (!values.has(value)) noteDrift(findings, findingOf(value))
@@ -55,44 +65,42 @@ const enumeration = (known: ReadonlyArray<string>, around: Around): Decode => {
   }
 }
 
-// A text longer than this is no id, and not kept to be compared with.
-const longestKept = 40
+// Longer strings are not ids and would only use memory.
+const maxRememberedLength = 40
 
-const refinement = (ast: AST.Refinement, around: Around): Decode => {
-  const { options } = around
-  const from = compile(ast.from, around)
-  // The rows of a list mostly have the same project, organization and stage: what was right is right again.
-  let right: unknown
+// The rows of a list mostly have the same project, organization and stage: a string that equals the last accepted one is
+// not checked again. This assumes that a filter depends on the value alone, which holds for every schema of this library.
+const refinement = ({ accepts, from }: ShapeOf<"refinement">, context: Context): Decode => {
+  const { options } = context
+  const decodeFrom = compile(from, context)
+  let lastAccepted: unknown
   return (value, findings) => {
-    if (value === right && typeof value === "string") return value
-    const decoded = from(value, findings)
-    if (decoded === decodeFailure || Option.isSome(ast.filter(decoded, options, ast))) return decodeFailure
-    if (decoded === value && typeof value === "string" && value.length <= longestKept) right = value
+    if (value === lastAccepted && typeof value === "string") return value
+    const decoded = decodeFrom(value, findings)
+    if (decoded === decodeFailure || !accepts(decoded, options)) return decodeFailure
+    if (decoded === value && typeof value === "string" && value.length <= maxRememberedLength) {
+      lastAccepted = value
+    }
     return decoded
   }
 }
 
-const union = (ast: AST.Union, around: Around): Decode =>
-  ast.types.some(isTagged)
-    ? bySchema(ast, around)
-    : choice(ast.types.map((type) => ({ kinds: kindsOf(type), decode: compile(type, around) })))
-
-const below = (around: Around, step: string): Around => ({
-  ...around,
-  path: around.path === "" || step === "[]" ? `${around.path}${step}` : `${around.path}.${step}`
+const atStep = (context: Context, step: string): Context => ({
+  ...context,
+  path: context.path === "" || step === "[]" ? `${context.path}${step}` : `${context.path}.${step}`
 })
 
-const tuple = (ast: AST.TupleType, around: Around): Decode => {
-  const [others, ...last] = ast.rest
-  if (last.length > 0 || ast.elements.some(({ isOptional }) => isOptional)) return bySchema(ast, around)
-  const item = ({ type }: AST.Type) => compile(type, below(around, "[]"))
-  return list(ast.elements.map(item), others === undefined ? undefined : item(others))
+const items = ({ items, rest }: ShapeOf<"list">, context: Context): Decode => {
+  const compileItem = (node: Node) => compile(node, atStep(context, "[]"))
+  return list(items.map(compileItem), rest === undefined ? undefined : compileItem(rest))
 }
 
-// What becomes of a field that the schema does not name.
-const unknownFields = (around: Around, isExpected: (key: string) => boolean): ((key: string) => Field) => {
-  const isKept = around.options.onExcessProperty === "preserve"
-  const findingOf = findingsAt("field", around)
+const keepsUnknown = ({ options }: Context): boolean => options.onExcessProperty === "preserve"
+
+const unknownField = (node: Node, context: Context): ((key: string) => Field) => {
+  const isKept = keepsUnknown(context)
+  const isExpectedField = isExpected(node)
+  const findingOf = findingsAt("field", context)
   return (key) => {
     const finding = findingOf(key)
     return {
@@ -100,167 +108,131 @@ const unknownFields = (around: Around, isExpected: (key: string) => boolean): ((
       to: isKept ? key : undefined,
       isRequired: false,
       decode:
-        around.isWire && !isExpected(key)
+        context.isWire && !isExpectedField(key)
           ? (value, findings) => {
               noteDrift(findings, finding)
               return value
             }
-          : isAnything
+          : returnUnchanged
     }
   }
 }
 
-// An object whose fields have other names in our types by `names`.
-const object = (
-  ast: AST.TypeLiteral,
-  whole: AST.AST,
-  around: Around,
-  names = new Map<string, string>()
-): Decode => {
-  const { indexSignatures, propertySignatures } = ast
-  const [values] = indexSignatures
-  if (values !== undefined) {
-    return propertySignatures.length === 0 &&
-      indexSignatures.length === 1 &&
-      AST.isStringKeyword(values.parameter)
-      ? record(compile(values.type, below(around, "*")))
-      : bySchema(whole, around)
-  }
-  if (propertySignatures.length === 0) return bySchema(whole, around)
-  const fields = propertySignatures.map(({ isOptional, name, type }): Field => {
-    const key = String(name)
-    return {
+// An unknown field whose key is the decoded name of another field: that one wins where both are present.
+const shadowedField = ({ key, to }: FieldShape): Field => ({
+  key: to,
+  to: undefined,
+  isRequired: false,
+  decode: returnUnchanged,
+  shadowedBy: key
+})
+
+const object = ({ fields }: ShapeOf<"object">, node: Node, context: Context): Decode => {
+  const known = fields.map(
+    ({ isOptional, key, schema, to }): Field => ({
       key,
-      to: names.get(key) ?? key,
+      to,
       isRequired: !isOptional,
-      decode: compile(type, below(around, key))
-    }
-  })
-  const shadows = Array.from(
-    names,
-    ([from, to]): Field => ({
-      key: to,
-      to: undefined,
-      isRequired: false,
-      decode: isAnything,
-      shadowedBy: from
+      decode: compile(schema, atStep(context, key))
     })
   )
-  const isKept = around.options.onExcessProperty === "preserve"
+  const shadowed = fields.filter(({ key, to }) => key !== to).map(shadowedField)
   return struct(
-    [...fields, ...(isKept ? shadows : [])],
-    unknownFields(around, isExpected(whole)),
-    bySchema(whole, around)
+    keepsUnknown(context) ? [...known, ...shadowed] : known,
+    unknownField(node, context),
+    decodeWithSchema(node, context)
   )
 }
 
-// The fields of an object that have another name in our types, when that is all there is to it.
-const renamings = (transformation: AST.TypeLiteralTransformation): Map<string, string> | undefined => {
-  const names = new Map<string, string>()
-  for (const { decode, from, to } of transformation.propertySignatureTransformations) {
-    if (decode !== identity || from === to) return undefined
-    names.set(String(from), String(to))
-  }
-  return names
-}
-
-const transformation = (ast: AST.Transformation, around: Around): Decode => {
-  const narrow = narrowing(ast)
+const transformation = (shape: ShapeOf<"transformation">, node: Node, context: Context): Decode => {
+  const decodeFrom = compile(shape.from, context)
+  const narrow = narrowing(node)
   if (narrow !== undefined) {
-    const from = compile(ast.from, around)
     return (value, findings) => {
-      const decoded = from(value, findings)
+      const decoded = decodeFrom(value, findings)
       return decoded === decodeFailure ? decodeFailure : narrow(decoded)
     }
   }
-  if (AST.isTypeLiteralTransformation(ast.transformation) && AST.isTypeLiteral(ast.from)) {
-    const names = renamings(ast.transformation)
-    const isTaken = ast.from.propertySignatures.some(({ name }) =>
-      [...(names?.values() ?? [])].includes(String(name))
-    )
-    return names === undefined || isTaken ? bySchema(ast, around) : object(ast.from, ast, around, names)
-  }
-  if (!AST.isFinalTransformation(ast.transformation)) return bySchema(ast, around)
-  const { decode } = ast.transformation
-  const from = compile(ast.from, around)
-  const to = compile(ast.to, { ...around, isWire: false })
-  const whole = bySchema(ast, around)
+  const decodeTo = compile(shape.to, { ...context, isWire: false })
+  const decodeWhole = decodeWithSchema(node, context)
   return (value, findings) => {
-    const before = from(value, findings)
-    if (before === decodeFailure) return decodeFailure
-    const after = decode(before, around.options, ast, value)
-    if (!Either.isEither(after)) return whole(value, findings)
-    return Either.isLeft(after) ? decodeFailure : to(after.right, findings)
+    const from = decodeFrom(value, findings)
+    if (from === decodeFailure) return decodeFailure
+    const to = shape.decode(from, context.options, value)
+    if (to === undefined) return decodeWhole(value, findings)
+    return Either.isLeft(to) ? decodeFailure : decodeTo(to.right, findings)
   }
 }
 
-// A schema that holds itself is compiled when it is first met in a value.
-const suspended = (ast: AST.Suspend, around: Around): Decode => {
+// Compiled when a value first reaches it.
+const recursive = ({ target }: ShapeOf<"recursive">, context: Context): Decode => {
   let decode: Decode | undefined
-  const find = (): Decode => {
-    const target = ast.f()
-    const known = around.suspended.get(target) ?? compile(target, around)
-    around.suspended.set(target, known)
-    return known
+  const compileTarget = (): Decode => {
+    const node = target()
+    const existing = context.recursive.get(node) ?? compile(node, context)
+    context.recursive.set(node, existing)
+    return existing
   }
   return (value, findings) => {
-    decode ??= find()
+    decode ??= compileTarget()
     return decode(value, findings)
   }
 }
 
-// The name of a schema and its options hold for everything in it.
-const enter = (ast: AST.AST, around: Around): Around => {
-  const isPart = AST.isStringKeyword(ast) || AST.isRefinement(ast)
-  const name = isPart ? Option.none() : AST.getIdentifierAnnotation(ast)
-  const options = Option.getOrUndefined(AST.getParseOptionsAnnotation(ast))
+// The identifier and the options of a schema hold for all of its parts.
+const contextOf = (node: Node, shape: Shape, outer: Context): Context => {
+  const isScalar = shape.kind === "string" || shape.kind === "refinement"
+  const identifier = isScalar ? undefined : identifierOf(node)
+  const options = optionsOf(node)
   return {
-    ...around,
-    ...(Option.isSome(name) ? { schema: name.value, path: "" } : {}),
-    ...(options === undefined ? {} : { options: { ...around.options, ...options }, suspended: new Map() })
+    ...outer,
+    ...(identifier === undefined ? {} : { schema: identifier, path: "" }),
+    ...(options === undefined ? {} : { options: { ...outer.options, ...options }, recursive: new Map() })
   }
 }
 
-// Excess fields are kept or dropped; every other way to decode is `Schema`'s.
-const isUsual = ({ exact, onExcessProperty }: AST.ParseOptions): boolean =>
+// Compiled decoders keep or drop unknown fields; every other option is left to `Schema`.
+const isCompilable = ({ exact, onExcessProperty }: DecodeOptions): boolean =>
   exact !== true && onExcessProperty !== "error"
 
-const compile = (ast: AST.AST, outside: Around): Decode => {
-  const around = enter(ast, outside)
-  if (!isUsual(around.options) || Option.isSome(AST.getDecodingFallbackAnnotation(ast))) {
-    return bySchema(ast, around)
-  }
-  switch (ast._tag) {
-    case "StringKeyword": {
-      const known = knownValues(ast)
-      return known === undefined ? isText : enumeration(known, around)
+const compile = (node: Node, outer: Context): Decode => {
+  const shape = shapeOf(node)
+  const context = contextOf(node, shape, outer)
+  if (!isCompilable(context.options) || hasDecodingFallback(node)) return decodeWithSchema(node, context)
+  switch (shape.kind) {
+    case "string": {
+      const known = knownValues(node)
+      return known === undefined ? decodeString : openEnum(known, context)
     }
-    case "NumberKeyword":
-      return isNumber
-    case "BooleanKeyword":
-      return isBoolean
-    case "UnknownKeyword":
-    case "AnyKeyword":
-      return isAnything
-    case "Literal":
-      return literal(ast)
-    case "Refinement":
-      return refinement(ast, around)
-    case "Union":
-      return union(ast, around)
-    case "TupleType":
-      return tuple(ast, around)
-    case "TypeLiteral":
-      return object(ast, ast, around)
-    case "Transformation":
-      return transformation(ast, around)
-    case "Suspend":
-      return suspended(ast, around)
-    default:
-      return bySchema(ast, around)
+    case "number":
+      return decodeNumber
+    case "boolean":
+      return decodeBoolean
+    case "unknown":
+      return returnUnchanged
+    case "literal":
+      return literal(shape.value)
+    case "refinement":
+      return refinement(shape, context)
+    case "union":
+      return union(
+        shape.members.map((member) => ({ kinds: jsonKinds(member), decode: compile(member, context) }))
+      )
+    case "list":
+      return items(shape, context)
+    case "record":
+      return record(compile(shape.values, atStep(context, "*")))
+    case "object":
+      return object(shape, node, context)
+    case "transformation":
+      return transformation(shape, node, context)
+    case "recursive":
+      return recursive(shape, context)
+    case "other":
+      return decodeWithSchema(node, context)
   }
 }
 
-/** Compiles a schema; `name` is what findings outside of every schema with a name of its own are told of. */
+/** Compiles a schema; `name` is the `schema` of findings outside of every schema with an identifier. */
 export const compileSchema = (schema: Schema.Schema.AnyNoContext, name: string): Decode =>
-  compile(schema.ast, { options: {}, schema: name, path: "", isWire: true, suspended: new Map() })
+  compile(schema.ast, { options: {}, schema: name, path: "", isWire: true, recursive: new Map() })

@@ -1,6 +1,6 @@
 /**
- * Everything that can go wrong, as tagged errors. Each says what happened and what to do, names the operation, method
- * and route where there is one, and holds no key, no query string and no body.
+ * Every error of this library, as tagged errors. A message says what happened and what to do. Errors of calls name the
+ * operation, method and route. No error holds a key, a query string or a body.
  *
  * @since 0.1.0
  */
@@ -32,7 +32,7 @@ export { StoreUnavailable } from "./StoreUnavailable.js"
 export { TransferError } from "./TransferError.js"
 
 /**
- * What a download by a link can fail with.
+ * The errors of a download by a link.
  *
  * @category errors
  * @since 0.1.0
@@ -40,7 +40,7 @@ export { TransferError } from "./TransferError.js"
 export type DownloadError = AttemptError | TransferError | ArchiveError
 
 /**
- * What reading the rows of an export can fail with, from the request to the last row.
+ * The errors of reading the rows of an export, from the request to the last row.
  *
  * @category errors
  * @since 0.1.0
@@ -48,7 +48,7 @@ export type DownloadError = AttemptError | TransferError | ArchiveError
 export type ExportError = CallError | UnknownBatch | TransferError | ArchiveError | RowDecodeError
 
 /**
- * What uploading one file can fail with, from the request for its link to the last byte.
+ * The errors of uploading one file, from the request for its link to the last byte.
  *
  * @category errors
  * @since 0.1.0

@@ -1,27 +1,27 @@
 /**
- * An export archive that cannot be read to its end.
+ * An export archive that cannot be read completely.
  *
  * @since 0.1.0
  */
 import * as Data from "effect/Data"
 
 /**
- * The archive of an export cannot be read to its end. Rows read before are real, and they are not everything.
- * `entry` is the file in the archive. `reason` says why:
+ * The archive of an export cannot be read completely. Rows emitted before are valid; others are missing. `entry` is the
+ * file in the archive. `reason` says why:
  *
  * - `truncated`: the archive ends too early, as after a broken download.
- * - `truncated-row`: the last row of an entry ends too early: it was cut before it was packed.
- * - `not-a-zip`: something else came instead, such as the page of a proxy.
- * - `encrypted`, `method`: the entry needs a password, or is packed by a method other than deflate.
- * - `content`: the entry does not have its declared length or checksum, or cannot be inflated.
- * - `structure`: no entry or record begins where one must.
- * - `directory`: the list at the end of the archive names other entries than those that came.
- * - `rows`: the entry holds neither one JSON text nor one per line.
- * - `too-large`: it inflates to more than is allowed: `limit` says whether `bytes` in all or the `ratio` to the packed
- *   size was exceeded, `allowed` is the limit.
+ * - `truncated-row`: the last row of an entry ends too early. It was already incomplete in the archive.
+ * - `not-a-zip`: the response is not a ZIP archive, but for example the page of a proxy.
+ * - `encrypted`, `method`: the entry needs a password, or is compressed by a method other than deflate.
+ * - `content`: the entry does not match its declared length or checksum, or cannot be inflated.
+ * - `structure`: an entry or record is missing where one must begin.
+ * - `directory`: the directory at the end of the archive lists other entries than those received.
+ * - `rows`: the entry is neither one JSON text nor one per line.
+ * - `too-large`: the archive inflates to more than is allowed. `limit` says whether its total `bytes` or its compression
+ *   `ratio` exceeds `allowed`.
  * - `row-too-large`: row `index` (from 0) of the entry is larger than `allowed` bytes.
  *
- * `offset` counts bytes of the archive; for `truncated-row`, `rows` and `row-too-large` bytes of the inflated entry.
+ * `offset` is in bytes of the archive; for `truncated-row`, `rows` and `row-too-large` in bytes of the inflated entry.
  *
  * @category errors
  * @since 0.1.0
@@ -47,6 +47,6 @@ export class ArchiveError extends Data.TaggedError("ArchiveError")<{
   readonly message: string
 }> {}
 
-/** Whether the archive ends too early, in a record or in a row: a new download may have the rest. */
+/** Whether the archive ends too early, in a record or in a row. A new download may be complete. */
 export const isTruncated = (error: { readonly _tag: string }): error is ArchiveError =>
   error instanceof ArchiveError && (error.reason === "truncated" || error.reason === "truncated-row")

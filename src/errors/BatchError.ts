@@ -1,5 +1,5 @@
 /**
- * What can go wrong with the batches of a project.
+ * Errors of the batches of a project.
  *
  * @since 0.1.0
  */
@@ -7,9 +7,10 @@ import * as Data from "effect/Data"
 import type { OperationContext } from "./OperationContext.js"
 
 /**
- * Batches were named that the project does not have. `unknown` are those, `known` the names that it has. Nothing
- * was changed.
+ * Some of the named batches do not exist in the project. `unknown` are their names, `known` the names that exist.
+ * Nothing was changed.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class UnknownBatch extends Data.TaggedError("UnknownBatch")<
@@ -17,9 +18,10 @@ export class UnknownBatch extends Data.TaggedError("UnknownBatch")<
 > {}
 
 /**
- * Batches were written, and each time another writer replaced the project's list by one without them. `missing`
- * are the names that are not there; trying again creates only those.
+ * Batches were written `writes` times, and each time another writer replaced the project's list with one without them.
+ * `missing` are the names that do not exist now; the next attempt creates only those.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class LostUpdate extends Data.TaggedError("LostUpdate")<
@@ -27,7 +29,7 @@ export class LostUpdate extends Data.TaggedError("LostUpdate")<
 > {}
 
 /**
- * What looking up and creating batches can fail with, besides the call itself.
+ * The errors of looking up and creating batches, in addition to those of the calls.
  *
  * @category errors
  * @since 0.1.0

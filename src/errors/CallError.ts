@@ -1,5 +1,5 @@
 /**
- * Everything that can go wrong with one call to the hub, as tagged errors.
+ * Errors of one call to the hub.
  *
  * @since 0.1.0
  */
@@ -10,9 +10,10 @@ import type { OperationContext } from "./OperationContext.js"
 import type { StoreUnavailable } from "./StoreUnavailable.js"
 
 /**
- * What the hub said: the status, its own message (shortened, without query strings), and the request id when a
- * header carried one.
+ * An error response of the hub: its status, its message (truncated, without query strings), and the request id if a
+ * header has one.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface ErrorResponse extends OperationContext {
@@ -22,15 +23,17 @@ export interface ErrorResponse extends OperationContext {
 }
 
 /**
- * The key could not be had at the time of a call: the effect that yields it failed, or yielded an empty key.
+ * The API key was not available at the time of a call: the effect that yields it failed, or yielded an empty key.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class CredentialUnavailable extends Data.TaggedError("CredentialUnavailable")<OperationContext> {}
 
 /**
- * An input was refused before any request: a bad id, a page size out of range, an impossible limit.
+ * An input is invalid. No request was sent. `parameter` is its name or path.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class InvalidRequest extends Data.TaggedError("InvalidRequest")<
@@ -40,36 +43,41 @@ export class InvalidRequest extends Data.TaggedError("InvalidRequest")<
 /**
  * 401: the key is missing, wrong or revoked.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class Unauthorized extends Data.TaggedError("Unauthorized")<ErrorResponse> {}
 
 /**
- * 403: the key's user may not do this.
+ * 403: the user of the key is not allowed to do this.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class Forbidden extends Data.TaggedError("Forbidden")<ErrorResponse> {}
 
 /**
- * The document does not exist, or the key's user cannot see it. The hub answers 404, and 400
- * `Invalid project: …` for projects; `status` tells which.
+ * The document does not exist, or the user of the key cannot see it. `status` is 404, or 400 for a project
+ * (`Invalid project: …`).
  *
+ * @category errors
  * @since 0.1.0
  */
 export class NotFound extends Data.TaggedError("NotFound")<ErrorResponse> {}
 
 /**
- * 400 or 422: the hub refused the request's parameters, or it answered `"status":"fail"` under another status.
+ * 400 or 422: the hub refused the parameters of the request, or returned `"status":"fail"` with another status code.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class BadRequest extends Data.TaggedError("BadRequest")<ErrorResponse> {}
 
 /**
- * 429: more requests than the plan allows, and the attempts are used up or the hub asks to wait longer than the call
- * has left. `retryAfter` is the hub's hint, when it gave one.
+ * 429: more requests than the plan allows. All attempts were made, or the requested wait exceeds the deadline of the call.
+ * `retryAfter` is the wait that the hub asked for, if any.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class RateLimited extends Data.TaggedError("RateLimited")<
@@ -77,8 +85,9 @@ export class RateLimited extends Data.TaggedError("RateLimited")<
 > {}
 
 /**
- * 408 or 5xx: the hub, or a proxy before it, failed.
+ * 408 or 5xx: the hub, or a proxy in front of it, failed. `retryAfter` is the wait that the hub asked for, if any.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class ServerError extends Data.TaggedError("ServerError")<
@@ -86,18 +95,19 @@ export class ServerError extends Data.TaggedError("ServerError")<
 > {}
 
 /**
- * A status that no document mentions.
+ * The hub responded with an undocumented status.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class UnexpectedStatus extends Data.TaggedError("UnexpectedStatus")<ErrorResponse> {}
 
 /**
- * The request would leave the configured origin, and the key must not. `reason` says how it was noticed:
+ * The request would leave the configured origin, which the key must not. `reason` says why:
  *
- * - `redirect`: the hub answered with a redirect (`status`), which is not followed. `location` is its target without
- *   the query string; `wasFollowed` is true when the HTTP client had followed it by itself.
- * - `origin`: a request was about to leave for `actual` instead of `expected`. It was not sent.
+ * - `redirect`: the hub responded with a redirect (`status`), which this client does not follow. `location` is its target
+ *   without the query string; `wasFollowed` is true if the HTTP client has followed it on its own.
+ * - `origin`: a request was addressed to `actual` instead of `expected`. It was not sent.
  *
  * @category errors
  * @since 0.1.0
@@ -114,10 +124,13 @@ export class OriginMismatch extends Data.TaggedError("OriginMismatch")<
 > {}
 
 /**
- * No answer: the connection could not be made, it broke, or nothing came through it for too long. `phase` tells how
- * far the call was: `connect` (nothing was sent), `request` (sent, perhaps in part, and not answered), `body` (the
- * answer broke off).
+ * The connection could not be made, broke, or was idle for too long. `phase` says how far the attempt was:
  *
+ * - `connect`: no connection was made, nothing was sent.
+ * - `request`: the request was sent, perhaps in part, and no response came.
+ * - `body`: the response broke off.
+ *
+ * @category errors
  * @since 0.1.0
  */
 export class ConnectionFailed extends Data.TaggedError("ConnectionFailed")<
@@ -125,9 +138,10 @@ export class ConnectionFailed extends Data.TaggedError("ConnectionFailed")<
 > {}
 
 /**
- * The answer is not JSON: an empty body, a page of HTML (a proxy, a login page), a JSON text that breaks off, or
- * something else.
+ * The response is not JSON: its body is `empty`, `html` (of a proxy or a login page), `truncated` JSON, or otherwise
+ * `not-json`.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class MalformedResponse extends Data.TaggedError("MalformedResponse")<
@@ -139,8 +153,9 @@ export class MalformedResponse extends Data.TaggedError("MalformedResponse")<
 > {}
 
 /**
- * The answer is JSON, but not of the documented shape. It is never retried: asking again would give the same.
+ * The response is JSON, but does not have the documented shape. It is not retried: another attempt would return the same.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class DecodeError extends Data.TaggedError("DecodeError")<
@@ -152,8 +167,9 @@ export class DecodeError extends Data.TaggedError("DecodeError")<
 > {}
 
 /**
- * The call did not end within its deadline, all attempts and waits included.
+ * The call did not end within its deadline, which includes all attempts and waits.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class DeadlineExceeded extends Data.TaggedError("DeadlineExceeded")<
@@ -173,8 +189,9 @@ export class WriteBlocked extends Data.TaggedError("WriteBlocked")<
 /**
  * Write sent; result unknown: the connection broke, the hub or a proxy failed (408, 5xx), the response was not JSON,
  * or the deadline passed first. The hub may have applied it or not. `cause` is the last failure, `reconcile` the read
- * that shows whether it was applied (where there is one), `repeatable` whether sending it again is harmless.
+ * that shows whether it was applied (if there is one), `repeatable` whether sending it again does no harm.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class AmbiguousOutcome extends Data.TaggedError("AmbiguousOutcome")<
@@ -187,8 +204,9 @@ export class AmbiguousOutcome extends Data.TaggedError("AmbiguousOutcome")<
 > {}
 
 /**
- * What one attempt of a call can fail with.
+ * The errors of one attempt of a call.
  *
+ * @category errors
  * @since 0.1.0
  */
 export type AttemptError =
@@ -210,8 +228,9 @@ export type AttemptError =
   | StoreUnavailable
 
 /**
- * What any single call to the hub can fail with.
+ * The errors of any single call to the hub.
  *
+ * @category errors
  * @since 0.1.0
  */
 export type CallError = AttemptError | AmbiguousOutcome

@@ -6,21 +6,21 @@
 import * as Data from "effect/Data"
 
 /**
- * A file on this machine, or the source of an upload, cannot be used. `path` is its path, or the name of the source;
- * `cause` has what the machine says. `reason` says why:
+ * A file on this machine, or the source of an upload, cannot be used. `path` is its path or the name of the source;
+ * `cause` is the error of the operating system. `reason` says why:
  *
  * - `in-use`: another run is writing the same file.
  * - `not-found`: its directory does not exist.
  * - `not-allowed`, `no-space`: no permission, no space left.
  * - `other-export`: it belongs to another export, of another project or with other options.
  * - `newer-version`: a newer version of this library wrote it.
- * - `unknown-content`: this library did not write it. It is not touched.
- * - `shorter`, `longer`: a source has fewer or more than `size` bytes; `read` were read.
- * - `changed`: a source was written to while it was read.
+ * - `unknown-content`: this library did not write it. It was not changed.
+ * - `shorter`, `longer`: a source has fewer or more than `size` bytes; `read` is the number of bytes read.
+ * - `changed`: a source changed while it was read.
  * - `unreadable`: a source does not exist, is not a file, or its stream failed.
- * - `other`: anything else the machine reports.
+ * - `other`: another error of the operating system.
  *
- * Bytes written before are kept, and a new run resumes there.
+ * Bytes written before are kept; the next run resumes from them.
  *
  * @category errors
  * @since 0.1.0

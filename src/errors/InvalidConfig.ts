@@ -1,14 +1,14 @@
 /**
- * A setting that cannot be used.
+ * An invalid setting.
  *
  * @since 0.1.0
  */
 import * as Data from "effect/Data"
 
 /**
- * A setting is missing or unusable: the key, the region, the base URL, the page size, a time or a policy;
- * `environment` stands for another variable of a `Config`.
+ * A setting is missing or invalid. `setting` is its name; `environment` is another variable of a `Config`.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class InvalidConfig extends Data.TaggedError("InvalidConfig")<{

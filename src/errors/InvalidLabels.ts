@@ -1,5 +1,5 @@
 /**
- * Labels that do not fit the ontology of their project.
+ * Labels that do not match the ontology of their project.
  *
  * @since 0.1.0
  */
@@ -7,10 +7,11 @@ import * as Data from "effect/Data"
 import type { LabelMistake } from "./LabelMistake.js"
 
 /**
- * An entry of an import that does not fit the ontology of its project; it was not sent. `mistakes` are all that is
- * wrong with it, each with its place, what was expected and what may have been meant. `row` is its place in the input,
- * counted from 0, `key` its externalId.
+ * An entry of an import does not match the ontology of its project. It was not sent. `mistakes` lists every mistake with
+ * its path, what was expected and a suggestion. `row` is the index of the entry in the input (from 0), `key` its
+ * externalId.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class InvalidLabels extends Data.TaggedError("InvalidLabels")<{

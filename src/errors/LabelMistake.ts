@@ -1,27 +1,29 @@
 /**
- * One mistake of a label: what is wrong, and where.
+ * One mistake in a label: its kind and its path.
  *
  * @since 0.1.0
  */
 
 /**
- * What kind of mistake it is.
+ * The kind of a mistake.
  *
- * - `no-asset`: neither externalId nor data;
- * - `wrong-kind`: JSON of another kind, where a list, an object, a text or a number is due;
- * - `two-lists`: objects under `tools` and under `objects`;
- * - `no-class`, `unknown-schema-id`, `unknown-title`, `ambiguous-title`, `contradicting-title`, `misplaced-class`: no
- *   class of the ontology, none known, several, two, or one of another place;
- * - `wrong-tool`, `no-geometry`, `several-geometries`: drawn with another tool than that of its class, with none, with
- *   several;
- * - `not-finite`, `size`, `points`, `rotation`, `span`, `page-number`, `outside-image`: a geometry that cannot be;
- * - `page`, `duplicate-object-id`, `mixed-track`: a page that cannot be, an objectId twice on a page, or on several
- *   pages for objects of different classes;
+ * - `no-asset`: the entry has neither externalId nor data.
+ * - `wrong-kind`: the value has another JSON type than the array, object, string or number expected.
+ * - `two-lists`: objects are under both `tools` and `objects`.
+ * - `no-class`, `unknown-schema-id`, `unknown-title`, `ambiguous-title`, `contradicting-title`, `misplaced-class`: the
+ *   class is missing, not in the ontology, shared by several classes, different by schemaId and by title, or not allowed
+ *   at this path.
+ * - `wrong-tool`, `no-geometry`, `several-geometries`: the object has the geometry of another tool than its class, no
+ *   geometry, or several.
+ * - `not-finite`, `size`, `points`, `rotation`, `span`, `page-number`, `outside-image`: the geometry is invalid.
+ * - `page`, `duplicate-object-id`, `mixed-track`: the page is invalid, an objectId occurs twice on a page, or objects of
+ *   different classes on several pages have the same one.
  * - `wrong-answer-kind`, `several-answers`, `unknown-option`, `ambiguous-option`, `repeated-option`, `unknown-path`,
- *   `pattern`: an answer that the question does not take;
- * - `not-revealed`, `required`: an answer to a question that is not asked, none to one that must be answered;
- * - `wrong-relation`, `unknown-object`: a relation of another kind, or with an object that is not there.
+ *   `pattern`: the question does not accept the answer.
+ * - `not-revealed`, `required`: the question is hidden but answered, or required but not answered.
+ * - `wrong-relation`, `unknown-object`: the relation has another kind, or refers to an object that does not exist.
  *
+ * @category models
  * @since 0.1.0
  */
 export type Reason =
@@ -60,22 +62,23 @@ export type Reason =
   | "unknown-object"
 
 /**
- * One mistake of one entry.
+ * One mistake in one entry.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface LabelMistake {
   readonly reason: Reason
-  /** Which entry, counted from 0. */
+  /** The index of the entry, from 0. */
   readonly row: number
-  /** Its externalId. */
+  /** The externalId of the entry. */
   readonly key: string | undefined
-  /** Where in the entry: `objects[3].bounding-box.width`; empty for the whole of it. */
+  /** The path in the entry: `objects[3].bounding-box.width`; empty for the entry itself. */
   readonly path: string
   readonly expected: string
-  /** What is there, in words: names and options are quoted, other texts are not. */
+  /** The value found, in words. Names and options are quoted, other strings are not. */
   readonly found: string
-  /** The name or the option that may have been meant. */
+  /** The nearest valid name or option. */
   readonly suggestion: string | undefined
   readonly message: string
 }

@@ -1,5 +1,5 @@
 /**
- * What can go wrong while a list is read to its end.
+ * Errors of reading a whole list.
  *
  * @since 0.1.0
  */
@@ -9,14 +9,15 @@ import type { OperationContext } from "./OperationContext.js"
 import type { StoreUnavailable } from "./StoreUnavailable.js"
 
 /**
- * A list cannot be shown to be whole: it ended before its own total, or it changed while it was read in a way that
- * hides items. What was emitted before is real, each item once; up to `missing` of the items that were there all the
- * time may not be among them (exactly so many, when none was deleted meanwhile).
+ * The list may be incomplete: it ended before its total, or changed during the scan in a way that can hide items. Items
+ * emitted before are valid and distinct. At most `missing` of the items that existed during the whole scan are missing
+ * (exactly that number if none was deleted meanwhile).
  *
- * `expected` is the largest total that was told, `received` the number of distinct items, `page` the last page.
- * `shifted` says how the list moved: its length at first and at last, and how many rows came again or behind the page
- * that was being read. `checkpoint` goes on with the search where this one was given up.
+ * `expected` is the largest total that the hub returned, `received` the number of distinct items, `page` the last page.
+ * `shifted` describes the change: the first total (`from`), the last one (`to`), and the number of rows that came again or
+ * in a part of the list that had been read already (`late`). The scan resumes from `checkpoint`.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class IncompleteListing extends Data.TaggedError("IncompleteListing")<
@@ -31,10 +32,11 @@ export class IncompleteListing extends Data.TaggedError("IncompleteListing")<
 > {}
 
 /**
- * A list that cannot be read to its end: the hub gives the same page again and again, a page without rows before the
- * total, or more and more pages for ever; or one that tells no total and changes during each of many readings. `page`
- * is the page at which it was given up, `lastIds` the last ids on it.
+ * The end of the list cannot be reached. `reason` says why: the hub returns the `same-page` repeatedly, an `empty-page`
+ * before the total, or `endless` pages. A list without a total that changes during each of several scans is `endless` too.
+ * `page` is the last page requested, `lastIds` the last ids on it.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class PaginationError extends Data.TaggedError("PaginationError")<
@@ -48,8 +50,9 @@ export class PaginationError extends Data.TaggedError("PaginationError")<
 > {}
 
 /**
- * `collect` was asked for at most `limit` items, and the list holds `total`. Nothing is cut off silently.
+ * `collect` was called with `limit`, and the list holds more items: `total`. A list is never truncated.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class ListTooLong extends Data.TaggedError("ListTooLong")<
@@ -57,9 +60,9 @@ export class ListTooLong extends Data.TaggedError("ListTooLong")<
 > {}
 
 /**
- * How far a list had been read when it failed, to go on from: `{ checkpoint: error.checkpoint }`. There is none when not
- * even the first page came.
+ * The position at which a list failed. Resume with `{ checkpoint: error.checkpoint }`. Missing if the first page failed.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Resumable {
@@ -67,8 +70,9 @@ export interface Resumable {
 }
 
 /**
- * What reading a whole list can fail with.
+ * The errors of reading a whole list.
  *
+ * @category errors
  * @since 0.1.0
  */
 export type ListError = (CallError | IncompleteListing | PaginationError | StoreUnavailable) & Resumable

@@ -5,9 +5,8 @@
  */
 
 /**
- * One place where a response differs from its schema: a path such as `data.tasks[3].createdAt` (with `*` for a key
- * of a record, which is data), the id of the item that holds it, what was expected, and the kind of value found (never
- * the value).
+ * One difference between a response and its schema: its path, such as `data.tasks[3].createdAt` (with `*` for a key of a
+ * record, which is data), the id of the item, what was expected, and the kind of value found (never the value).
  *
  * @category models
  * @since 0.1.0

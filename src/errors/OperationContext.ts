@@ -1,12 +1,12 @@
 /**
- * Which call an error is about.
+ * The call that failed.
  *
  * @since 0.1.0
  */
 import type { Operation } from "../api/operations.js"
 
 /**
- * Which call failed: the operation of the contract (`tasks.get`), its method and its route template
+ * The call that failed: its operation in the contract (`tasks.get`), its method and its route template
  * (`/task/{taskId}`, without ids).
  *
  * @category models

@@ -1,5 +1,5 @@
 /**
- * A row of a list or of an export that cannot be read, though the others can.
+ * A row of a list or of an export that cannot be decoded.
  *
  * @since 0.1.0
  */
@@ -8,14 +8,15 @@ import type * as Redacted from "effect/Redacted"
 import type { Mismatch } from "./Mismatch.js"
 
 /**
- * One row could not be read; the rows after it can. `index` is its position (from 0) on the `page` of a list, or in the
- * `entry` of an export, where `offset` and `bytes` locate it in the inflated entry. `reason` says why:
+ * One row could not be decoded; later rows are not affected. `index` is its position (from 0) on the `page` of a list, or
+ * in the `entry` of an export, where `offset` and `bytes` are its position and length in the inflated entry. `reason` says
+ * why:
  *
  * - `not-utf8`, `not-json`: the bytes are not UTF-8, or not JSON.
- * - `mismatch`: it is JSON and does not fit its schema; `mismatches` lists each difference, `id` is the id of the task
- *   (asset, issue …) when the row has it, and `row` the row as received, redacted, since it may hold anything.
+ * - `mismatch`: the JSON does not match its schema. `mismatches` lists the differences, `id` is the id of the task
+ *   (asset, issue …) if the row has one, `row` the row as received, redacted, as it can hold personal data.
  *
- * The fields of the operation are there for rows of lists.
+ * `operation`, `method` and `route` are set for rows of lists.
  *
  * @category errors
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * A row of a bulk write that was not written, though the others could be.
+ * A row of a bulk write that was not written.
  *
  * @since 0.1.0
  */
@@ -7,18 +7,18 @@ import * as Data from "effect/Data"
 import type { OperationContext } from "./OperationContext.js"
 
 /**
- * One row of a bulk write was not written. `key` is its external id, or its position in the input. `reason` says why,
- * and which fields are there:
+ * One row of a bulk write was not written. `key` is its external id, or its position in the input. `reason` says why, and
+ * which other fields are set:
  *
  * - `duplicate`: another row of the input has the same key and other content (`duplicateOf: "input"`), or the project
- *   already has it and duplicates were to be refused (`duplicateOf: "project"`). Not sent.
- * - `not-applied`: the hub accepted the request (`sent` rows), counted only `accepted`, and this row is not there. The
- *   API returns one message per request, not one per row.
+ *   already has the row and duplicates are refused (`duplicateOf: "project"`). Not sent.
+ * - `not-applied`: the hub accepted a request of `sent` rows, counted only `accepted`, and this row does not exist. The API
+ *   returns one message per request, not one per row.
  * - `unknown-asset`: the project has no asset of this external id. Not sent.
- * - `ambiguous-asset`: several assets have this external id (`assets` are their ids); the hub would change all of
- *   them. Not sent.
- * - `wrong-stage`: no task of the asset is in a stage in which the hub does this; `stages` are the names of the stages
- *   that they are in. Not sent.
+ * - `ambiguous-asset`: several assets have this external id; the hub would change all of them. `assets` are their ids.
+ *   Not sent.
+ * - `wrong-stage`: no task of the asset is in a stage that allows this write. `stages` are the names of their stages. Not
+ *   sent.
  *
  * @category errors
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * A store that the caller provides cannot be used.
+ * A store of the caller that cannot be used.
  *
  * @since 0.1.0
  */
@@ -7,12 +7,12 @@ import * as Data from "effect/Data"
 
 /**
  * A store cannot be used: the `ledger` of a bulk write, the `checkpoint` of a list, or the budget of a shared
- * `rate-limit`. `key` is its name or the key in it; the fields of the operation are there when a call needed it.
+ * `rate-limit`. `key` is its name or the key in it. `operation`, `method` and `route` are set if a call needed the store.
  * `reason` says why:
  *
- * - `unreachable`: it could not be read or written; `cause` has more. Nothing was sent that it does not know of.
- * - `in-use`: another run holds it.
- * - `incompatible`: it holds something else: no ledger or checkpoint, or that of another write or list.
+ * - `unreachable`: reading or writing failed (`cause`). Every write that was sent is recorded in it.
+ * - `in-use`: another run is using it.
+ * - `incompatible`: it does not hold a ledger or checkpoint, or holds one of another write or list.
  *
  * @category errors
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * What a program can do about an error: categories, predicates over them, and `catchCategory`.
+ * Categories of errors by what a program can do about them, predicates over them, and `catchCategory`.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ interface Tagged {
   readonly _tag: string
 }
 
-/** The fields that decide where the tag alone does not. */
+/** The fields that decide if the tag alone does not. */
 interface Details {
   readonly reason?: unknown
   readonly repeatable?: unknown
@@ -78,12 +78,12 @@ type Table = typeof table
  *
  * - `retryable`: the same call may succeed later, and repeating it does no harm. A list resumes from the error's
  *   `checkpoint`, an export to a file or a bulk write with a ledger from where it ended.
- * - `input`: something that the program gave has to change.
+ * - `input`: an input of the program has to change.
  * - `auth`: the key is missing, wrong or not allowed to do this.
  * - `not-found`: the document does not exist, or the key cannot see it.
- * - `transport`: the network, a proxy or the deadline; the hub's own answer is not known.
+ * - `transport`: the network, a proxy or the deadline ended the call; the result of the hub is not known.
  * - `ambiguous`: a write was sent; its result is unknown.
- * - `unexpected`: the hub or a file is not as documented. Report it.
+ * - `unexpected`: a response or a file is not as documented. Report it.
  *
  * @category models
  * @since 0.1.0
@@ -120,7 +120,7 @@ export const isInCategory = (error: Tagged, category: Category): boolean => {
   const rules: Readonly<Record<string, true | Rule>> = table[category]
   const rule = Object.hasOwn(rules, error._tag) ? rules[error._tag] : undefined
   const details: Tagged & Details = error
-  return rule === true || (rule !== undefined && rule(details))
+  return rule === true || rule?.(details) === true
 }
 
 /**
@@ -150,7 +150,7 @@ export const isNotFound = <E extends Tagged>(error: E): error is InCategory<E, "
   isInCategory(error, "not-found")
 
 /**
- * Whether the network, a proxy or the deadline ended the call, so that the hub's own answer is not known.
+ * Whether the network, a proxy or the deadline ended the call, so that the result of the hub is not known.
  *
  * @category predicates
  * @since 0.1.0
@@ -222,8 +222,8 @@ const remaining = <E extends Tagged, C extends Category>(error: E): NotInCategor
   error as NotInCategory<E, C>
 
 /**
- * What a failed attempt says about its request: it was `not-sent`, the hub has `answered`, or it was sent and its
- * result is `unknown`.
+ * What is known about the request of a failed attempt: it was `not-sent`, the hub has `answered`, or its result is
+ * `unknown`.
  *
  * @category models
  * @since 0.1.0
@@ -231,7 +231,7 @@ const remaining = <E extends Tagged, C extends Category>(error: E): NotInCategor
 export type DeliveryStatus = "not-sent" | "answered" | "unknown"
 
 /**
- * What a failed attempt says about its request.
+ * What is known about the request of a failed attempt.
  *
  * @category predicates
  * @since 0.1.0

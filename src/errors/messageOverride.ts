@@ -1,10 +1,8 @@
-// An error that says more than it did where it was made.
-
-/** The same error with another message. */
+/** A copy of an error with another message: same class, fields and cause. */
 export const overrideMessage = <E extends Error>(error: E, message: string): E =>
   new (error.constructor as new (fields: object) => E)({
     ...error,
-    // An error's own cause is not among its enumerable fields.
+    // The cause of an error is not enumerable.
     ...(error.cause === undefined ? {} : { cause: error.cause }),
     message
   })

@@ -7,7 +7,6 @@ import * as Chunk from "effect/Chunk"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { ExportError, FileError, InvalidRequest, StoreUnavailable } from "../errors/AngoError.js"
@@ -20,6 +19,7 @@ import type { Bookmark } from "../pagination/listOptions.js"
 import type { Checkpoint } from "../schemas/Checkpoint.js"
 import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IdInput, ProjectId } from "../schemas/ids.js"
+import { fromEither } from "../utils/either.js"
 import { type ExportOptions, fingerprintOf, type RequestExport } from "./exportRequest.js"
 import { type UpdatedFile, updateFile } from "./file/fileUpdate.js"
 import { type ExportFileOptions, makeSource, type WriteOptions, writeSettings } from "./fileExport.js"
@@ -189,7 +189,7 @@ const loadWatermark = (fingerprint: string, { checkpoint, resume }: ChangeFeedOp
       () => checkpoint
     )
     if (text === undefined) return undefined
-    return yield* Either.mapLeft(Watermark.decode(fingerprint, text), ({ message }) =>
+    return yield* Effect.mapError(fromEither(Watermark.decode(fingerprint, text)), ({ message }) =>
       invalidRequest(operation, resume === undefined ? "checkpoint" : "resume", message)
     )
   })

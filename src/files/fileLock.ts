@@ -7,7 +7,6 @@
  *
  * @since 0.1.0
  */
-import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -16,6 +15,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import type { FileError } from "../errors/AngoError.js"
+import { isExistingFile, isNotPermitted } from "../errors/platformErrors.js"
 import * as LocalFile from "./localFile.js"
 
 const lockedPaths = globalValue("effect-ango/files", () => new Set<string>())
@@ -40,7 +40,7 @@ const isAlive = (process: Process, pid: number): boolean =>
     Either.try(() => process.kill(pid, 0)),
     {
       onRight: () => true,
-      onLeft: (error) => Predicate.hasProperty(error, "code") && error.code === "EPERM"
+      onLeft: isNotPermitted
     }
   )
 
@@ -49,9 +49,6 @@ const isHeld = (process: Process, owner: string): boolean => {
   const pid = Number(owner)
   return pid !== process.pid && pid > 0 && isAlive(process, pid)
 }
-
-const alreadyExists = (error: PlatformError): boolean =>
-  error._tag === "SystemError" && error.reason === "AlreadyExists"
 
 const createFile = (lock: string, owner: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
@@ -68,9 +65,9 @@ const createFile = (lock: string, owner: string) =>
 const create = (lock: string, owner: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     fs.symlink(owner, lock).pipe(
-      Effect.catchAll((error) => (alreadyExists(error) ? Effect.fail(error) : createFile(lock, owner))),
+      Effect.catchAll((error) => (isExistingFile(error) ? Effect.fail(error) : createFile(lock, owner))),
       Effect.as(true),
-      Effect.catchIf(alreadyExists, () => Effect.succeed(false)),
+      Effect.catchIf(isExistingFile, () => Effect.succeed(false)),
       Effect.mapError(LocalFile.toFileError(lock, "written"))
     )
   )

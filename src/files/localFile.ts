@@ -7,10 +7,10 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { FileError } from "../errors/AngoError.js"
+import { fileErrorCode, isMissingFile } from "../errors/platformErrors.js"
 import { scrubCause } from "../utils/scrub.js"
 import { type Extent, extend, none } from "./extent.js"
 
@@ -40,20 +40,11 @@ const advice: Readonly<Record<Reason, string>> = {
   other: "Check the path and run this again: it resumes."
 }
 
-const codeOf = (error: PlatformError): string => {
-  const { cause } = error
-  const code = Predicate.hasProperty(cause, "code") ? cause.code : undefined
-  return typeof code === "string" ? code : error._tag === "SystemError" ? error.reason : ""
-}
-
-const isMissing = (error: PlatformError): boolean =>
-  codeOf(error) === "ENOENT" || codeOf(error) === "NotFound"
-
 /** Converts an error of the platform. `action` is what failed, as a participle: `read`, `written`. */
 export const toFileError =
   (path: string, action: string) =>
   (error: PlatformError): FileError => {
-    const code = codeOf(error)
+    const code = fileErrorCode(error)
     const reason = reasons[code] ?? "other"
     return new FileError({
       path,
@@ -90,7 +81,7 @@ export const readText = (path: string): Effect.Effect<Option.Option<string>, Fil
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     fs.readFileString(path).pipe(
       Effect.asSome,
-      Effect.catchIf(isMissing, () => Effect.succeedNone),
+      Effect.catchIf(isMissingFile, () => Effect.succeedNone),
       Effect.mapError(toFileError(path, "read"))
     )
   )
@@ -114,7 +105,7 @@ export const sizeOf = (path: string): Effect.Effect<Option.Option<number>, FileE
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     fs.stat(path).pipe(
       Effect.map(({ size }) => Option.some(Number(size))),
-      Effect.catchIf(isMissing, () => Effect.succeedNone),
+      Effect.catchIf(isMissingFile, () => Effect.succeedNone),
       Effect.mapError(toFileError(path, "inspected"))
     )
   )

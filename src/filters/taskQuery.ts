@@ -110,9 +110,7 @@ export interface TaskPageOptions extends PageOptions {
 
 const timeFields = ["created", "updated", "completed"] as const
 
-const Range = Schema.Struct({ min: Schema.optional(Priority), max: Schema.optional(Priority) }).annotations({
-  parseOptions: { onExcessProperty: "error" }
-})
+const Range = Open.closedStruct({ min: Schema.optional(Priority), max: Schema.optional(Priority) })
 
 const texts = (title: string) => Schema.optional(Open.oneOrSeveral(Open.condition, title))
 

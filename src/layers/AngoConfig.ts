@@ -14,6 +14,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { maxPageSize } from "../api/queryEncoding.js"
 import { InvalidConfig } from "../errors/AngoError.js"
+import { fromEither } from "../utils/either.js"
 
 /**
  * The vendor's hubs by region (docs/api-notes.md#base-urls).
@@ -206,7 +207,7 @@ export const make = (options: Options): Either.Either<ResolvedConfig, InvalidCon
  * @since 0.1.0
  */
 export const layer = (options: Options): Layer.Layer<AngoConfig, InvalidConfig> =>
-  Layer.effect(AngoConfig, make(options))
+  Layer.effect(AngoConfig, fromEither(make(options)))
 
 /**
  * Settings from `Config`: `ANGO_API_KEY` (required), and `ANGO_REGION` or `ANGO_BASE_URL` (empty counts as unset).
@@ -259,5 +260,5 @@ export const layerConfig = (
 ): Layer.Layer<AngoConfig, InvalidConfig> =>
   Layer.effect(
     AngoConfig,
-    Effect.flatMap(Effect.mapError(config, fromConfigError), (options) => make(options))
+    Effect.flatMap(Effect.mapError(config, fromConfigError), (options) => fromEither(make(options)))
   )

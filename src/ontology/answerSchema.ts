@@ -3,12 +3,10 @@
  *
  * @since 0.1.0
  */
-import * as Arr from "effect/Array"
-import * as ParseResult from "effect/ParseResult"
-import * as Schema from "effect/Schema"
-import type * as AST from "effect/SchemaAST"
+import type * as Schema from "effect/Schema"
 import type { AnswerInput } from "../schemas/Annotation.js"
 import type { CategorySchema } from "../schemas/CategorySchema.js"
+import { checkedBy } from "../schemas/parseIssue.js"
 import { type CheckOptions, checkAnswerOf } from "./validate/entryCheck.js"
 import { keysOf, sentence } from "./validate/finding.js"
 import { classesOf } from "./validate/ontologyIndex.js"
@@ -43,20 +41,12 @@ export const answerSchema = <Answer extends AnswerInput = AnswerInput>(
   options: CheckOptions = {}
 ): Schema.Schema<Answer> => {
   const classes = classesOf(ontology)
-  const judge = (input: unknown, { errors }: AST.ParseOptions, ast: AST.Declaration) => {
-    const { findings } = checkAnswerOf(classes, input, options)
-    const issues = (errors === "all" ? findings : findings.slice(0, 1)).map((finding) => {
-      const issue = new ParseResult.Type(ast, input, sentence(finding))
-      const keys = keysOf(finding.place)
-      return Arr.isNonEmptyReadonlyArray(keys) ? new ParseResult.Pointer(keys, input, issue) : issue
-    })
-    return Arr.isNonEmptyReadonlyArray(issues)
-      ? ParseResult.fail(new ParseResult.Composite(ast, input, issues))
-      : ParseResult.succeed(input as Answer)
-  }
-  return Schema.declare<Answer, Answer, readonly []>(
-    [],
-    { decode: () => judge, encode: () => judge },
+  return checkedBy<Answer>(
+    (input) =>
+      checkAnswerOf(classes, input, options).findings.map((finding) => ({
+        path: keysOf(finding.place),
+        expected: sentence(finding)
+      })),
     { identifier: "AnswerOfOntology", arbitrary: () => answers<Answer>(classes) }
   )
 }

@@ -9,11 +9,6 @@ import type { Answer } from "./Answer.js"
 import { type Geometries, geometries } from "./geometry.js"
 import * as Open from "./open.js"
 
-// What goes out is in the order in which it was written down.
-const asWritten = {
-  parseOptions: { ...Open.keepUnknown.parseOptions, propertyOrder: "original" }
-} as const
-
 const Page = Schema.Int.pipe(Schema.nonNegative()).annotations({
   title: "a page or frame, counted from 0"
 })
@@ -97,7 +92,7 @@ export const ClassificationInput: Schema.Schema<ClassificationInput> = Open.stru
   )
 })
   .pipe(Schema.filter(isNamed, { title: "a classification with a schemaId or a title" }))
-  .annotations(asWritten)
+  .pipe(Open.keepOrder)
 
 interface ObjectFields extends AnnotationFields {
   readonly classifications?: ReadonlyArray<ClassificationInput> | null
@@ -144,7 +139,7 @@ const objectFields = Open.struct({
       title: "an object of one tool"
     })
   )
-  .annotations(asWritten)
+  .pipe(Open.keepOrder)
 
 /** @since 0.1.0 */
 export const ObjectInput: Schema.Schema<ObjectInput> = Schema.make(objectFields.ast)
@@ -181,7 +176,7 @@ const relationFields = Open.struct({
       title: "a relation with from and to, or with a group"
     })
   )
-  .annotations(asWritten)
+  .pipe(Open.keepOrder)
 
 /** @since 0.1.0 */
 export const RelationInput: Schema.Schema<RelationInput> = Schema.make(relationFields.ast)
@@ -214,7 +209,7 @@ export const oneName = (answer: AnswerInput): boolean => answer.tools == null ||
 /** @since 0.1.0 */
 export const AnswerInput: Schema.Schema<AnswerInput> = Open.struct(answerFields)
   .pipe(Schema.filter(oneName, { title: "objects under tools or under objects, not both" }))
-  .annotations(asWritten)
+  .pipe(Open.keepOrder)
 
 /**
  * An answer to write in the one form that answers have in this library: objects under `tools`.

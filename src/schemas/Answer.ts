@@ -95,11 +95,9 @@ export const WrittenAnswer = Schema.transform(
       ...others
     })
   }
-).annotations({
-  identifier: "WrittenAnswer",
-  // What goes out is in the order in which it was written down.
-  parseOptions: { ...Open.keepUnknown.parseOptions, propertyOrder: "original" }
-})
+)
+  .pipe(Open.keepOrder)
+  .annotations({ identifier: "WrittenAnswer" })
 
 const property = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined

@@ -48,7 +48,7 @@ export type StageVisit = typeof StageVisit.Type
  * @since 0.1.0
  */
 export const AssetTask = Open.struct({
-  id: Schema.optionalWith(TaskId, { exact: true }).pipe(Schema.fromKey("_id")),
+  id: Open.optionalIdField(TaskId),
   stageHistory: Open.maybe(Schema.Array(StageVisit))
 }).annotations({ identifier: "AssetTask" })
 

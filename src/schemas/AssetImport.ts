@@ -137,8 +137,8 @@ export type Conversation = typeof Conversation.Type
 export const ChatForm = Schema.Struct({
   projectId: ProjectId,
   priority: Schema.compose(Schema.NumberFromString, Priority),
-  storageId: Schema.optionalWith(StorageId, { exact: true }),
-  bucket: Schema.optionalWith(Schema.String, { exact: true }),
+  storageId: Open.optional(StorageId),
+  bucket: Open.optional(Schema.String),
   numberOfConversations: Schema.compose(
     Schema.NumberFromString,
     Schema.Number.pipe(
@@ -147,9 +147,9 @@ export const ChatForm = Schema.Struct({
     )
   ),
   namingStrategy: Schema.parseJson(Open.struct({ type: Schema.String })),
-  llmConfig: Schema.optionalWith(Schema.parseJson(Open.struct({ id: Schema.String })), { exact: true }),
-  conversations: Schema.optionalWith(Schema.parseJson(Schema.Array(Conversation)), { exact: true }),
-  batches: Schema.optionalWith(Schema.parseJson(Schema.Array(BatchId)), { exact: true })
+  llmConfig: Open.optional(Schema.parseJson(Open.struct({ id: Schema.String }))),
+  conversations: Open.optional(Schema.parseJson(Schema.Array(Conversation))),
+  batches: Open.optional(Schema.parseJson(Schema.Array(BatchId)))
 })
 
 /** @since 0.1.0 */

@@ -51,7 +51,7 @@ const Mentions = Schema.Array(Schema.Union(Mention, Schema.String))
  * @since 0.1.0
  */
 export const IssueComment = Open.struct({
-  id: Schema.optionalWith(Schema.String, { exact: true }).pipe(Schema.fromKey("_id")),
+  id: Open.optionalIdField(Schema.String),
   content: Open.maybe(Schema.String),
   createdBy: Open.maybe(Schema.String),
   createdAt: Open.maybe(Timestamp),
@@ -68,7 +68,7 @@ export type IssueComment = typeof IssueComment.Type
  * @since 0.1.0
  */
 export const IssueAsset = Open.struct({
-  id: Schema.optionalWith(AssetId, { exact: true }).pipe(Schema.fromKey("_id")),
+  id: Open.optionalIdField(AssetId),
   externalId: Open.maybe(Schema.String),
   batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.String)))
 }).annotations({ identifier: "IssueAsset", ...Open.mayHaveAny })

@@ -64,10 +64,9 @@ export const LabelImport: Schema.Schema<LabelImport, typeof written.Encoded> = S
     decode: (wire) => wire,
     encode: ({ tools, ...rest }) => inOrder(tools == null ? rest : { ...rest, objects: tools })
   }
-).annotations({
-  identifier: "LabelImport",
-  parseOptions: { ...Open.keepUnknown.parseOptions, propertyOrder: "original" }
-})
+)
+  .pipe(Open.keepOrder)
+  .annotations({ identifier: "LabelImport" })
 
 /**
  * What became of an import, as the hub's sentence tells it (`50 / 50 tasks are labeled.`). A sentence that says it

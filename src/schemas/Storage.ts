@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
-import * as ParseResult from "effect/ParseResult"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { OrganizationId, StorageId } from "./ids.js"
 import * as Open from "./open.js"
+import { partialTransform } from "./parseIssue.js"
 import { withoutSecrets } from "./secret.js"
 import { Timestamp } from "./Timestamp.js"
 
@@ -61,22 +62,21 @@ const withoutKeys = <A extends object>(storage: A): A =>
  *
  * @since 0.1.0
  */
-export const Storage = Schema.transformOrFail(Wire, Schema.typeSchema(Shown), {
-  strict: true,
-  decode: ({ _id, id: plain, provider, ...rest }, _, ast) => {
+export const Storage = partialTransform(Wire, Schema.typeSchema(Shown), {
+  expected: "a storage with an id",
+  decode: ({ _id, id: plain, provider, ...rest }) => {
     const id = _id ?? plain
-    if (id == null) return ParseResult.fail(new ParseResult.Type(ast, rest, "a storage has an id"))
+    if (id == null) return Option.none()
     const kind = provider ?? rest.type
-    return ParseResult.succeed({
+    return Option.some({
       ...withoutKeys(rest),
       id,
       ...(kind == null ? {} : { provider: providerOf(kind) })
     })
   },
-  encode: ({ id, ...rest }) => ParseResult.succeed({ _id: id, ...rest })
+  encode: ({ id, ...rest }) => ({ _id: id, ...rest })
 })
-  .annotations(Open.keepUnknown)
-  .pipe(withoutSecrets)
+  .pipe(Open.keepUnknown, withoutSecrets)
   .annotations({ identifier: "Storage" })
 
 /** @since 0.1.0 */

@@ -61,9 +61,7 @@ export type RotatedBoundingBox = typeof RotatedBoundingBox.Type
  * @since 0.1.0
  */
 export const Segmentation = Open.struct({
-  zones: Schema.Array(
-    Open.struct({ region: Points, holes: Schema.optionalWith(Schema.Array(Points), { exact: true }) })
-  )
+  zones: Schema.Array(Open.struct({ region: Points, holes: Open.optional(Schema.Array(Points)) }))
 }).annotations({ identifier: "Segmentation" })
 
 /** @since 0.1.0 */

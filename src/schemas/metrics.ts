@@ -5,8 +5,8 @@
  * @since 0.1.0
  */
 import * as DateTime from "effect/DateTime"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import { partialTransform } from "./parseIssue.js"
 
 /** The six overview metrics. */
 const metricNames = [
@@ -42,18 +42,13 @@ export const MetricName = Object.assign(
  *
  * @since 0.1.0
  */
-export const Instant = Schema.transformOrFail(
+export const Instant = partialTransform(
   Schema.String,
   Schema.declare(DateTime.isDateTime, { title: "a DateTime, which knows its time zone" }),
   {
-    strict: true,
-    decode: (text, _, ast) => {
-      const parsed = DateTime.make(text)
-      return parsed._tag === "Some"
-        ? ParseResult.succeed<DateTime.DateTime>(parsed.value)
-        : ParseResult.fail(new ParseResult.Type(ast, text, "expected an ISO-8601 instant"))
-    },
-    encode: (instant) => ParseResult.succeed(DateTime.formatIso(instant))
+    expected: "an ISO-8601 instant",
+    decode: (text) => DateTime.make(text),
+    encode: (instant) => DateTime.formatIso(instant)
   }
 )
 

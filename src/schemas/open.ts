@@ -1,55 +1,84 @@
 /**
- * Schemas for an API that grows: objects keep the fields we do not know, enums keep the values we do not
- * know, and a field the vendor calls present may be `null` or absent.
+ * Schemas for an API that grows: objects keep unknown fields, enums keep unknown values, and fields that are documented
+ * as present may be `null` or absent. The only maker of wire structs.
  *
  * @since 0.1.0
  */
-import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
+import { decodeUnknown } from "./parseIssue.js"
+import { annotationOf, type DecodeOptions, type Node } from "./schemaShape.js"
+
+const withOptions =
+  (parseOptions: DecodeOptions) =>
+  <S extends Schema.Annotable.All>(schema: S): Schema.Annotable.Self<S> =>
+    schema.annotations({ parseOptions })
 
 /**
- * Annotations for a schema whose unknown fields survive decoding and encoding, at every depth below it.
+ * The same schema, with unknown fields kept in decoding and in encoding, at every depth. As after every annotation, the
+ * identifier is gone: state it afterwards.
  *
+ * @category combinators
  * @since 0.1.0
  */
-export const keepUnknown = { parseOptions: { onExcessProperty: "preserve" } } as const
+export const keepUnknown = withOptions({ onExcessProperty: "preserve" })
 
 /**
- * A struct that keeps the fields it does not name.
+ * The same schema, with unknown fields kept and all fields in the order of the input, at every depth. Without it the
+ * fields that the schema names come first.
  *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const keepOrder = withOptions({ onExcessProperty: "preserve", propertyOrder: "original" })
+
+/**
+ * A struct that keeps unknown fields.
+ *
+ * @category constructors
  * @since 0.1.0
  */
 export const struct = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
-  Schema.Struct(fields).annotations(keepUnknown)
+  keepUnknown(Schema.Struct(fields))
+
+/**
+ * A struct that refuses unknown fields: for inputs in which one is a mistake.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const closedStruct = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
+  withOptions({ onExcessProperty: "error" })(Schema.Struct(fields))
 
 const OtherFields: unique symbol = Symbol.for("effect-ango/annotation/OtherFields")
 
 /**
- * Annotations for a struct whose other fields are no news: by name, fields that documents or hubs show and that nobody
- * has needed so far. They are kept, as all are.
+ * Annotations for a struct: fields that documents or responses show and that the struct does not name. They are kept like
+ * every unknown field, and `Drift` does not report them.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const mayHave = (...names: ReadonlyArray<string>) => ({ [OtherFields]: names })
 
 /**
- * Annotations for a struct that describes a part of what is there, or what may hold any fields: none of them is news.
+ * Annotations for a struct that describes only a part of the object, or an object of any fields: `Drift` reports no
+ * unknown field of it.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const mayHaveAny = { [OtherFields]: "any" } as const
 
-/** Whether a field that the schema does not name is no news. */
-export const isExpected = (ast: AST.AST): ((name: string) => boolean) => {
-  const names = Option.getOrUndefined(AST.getAnnotation<ReadonlyArray<string> | "any">(ast, OtherFields))
+/** Whether an unknown field is declared by {@link mayHave} or {@link mayHaveAny}. */
+export const isExpected = (ast: Node): ((name: string) => boolean) => {
+  const names = annotationOf<ReadonlyArray<string> | "any">(ast, OtherFields)
   return (name) => names !== undefined && (names === "any" || names.includes(name))
 }
 
 /**
- * Any JSON value, as it is: where no document says what it looks like.
+ * Any JSON value, unchanged: where no document describes it.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const json = Schema.Unknown.annotations({
@@ -59,39 +88,43 @@ export const json = Schema.Unknown.annotations({
 /**
  * A JSON object of any fields.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const jsonObject = Schema.Record({ key: Schema.String, value: json })
 
 /**
- * A field that may hold a value, `null`, or be absent. The three stay distinct through decode and encode.
+ * A field that holds a value or `null`, or is absent. The three stay distinct in decoding and encoding.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const maybe = <A, I, R>(schema: Schema.Schema<A, I, R>) =>
   Schema.optionalWith(Schema.NullOr(schema), { exact: true })
 
 /**
- * The values known today, and any other string: `"Completed" | "TODO" | (string & {})`. Editors complete the
- * known ones; a value that the vendor adds tomorrow decodes as it is.
+ * The documented values, and any other string: `"Completed" | "TODO" | (string & {})`. Editors complete the documented
+ * ones; a value that the vendor adds later decodes unchanged.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface OpenEnum<Known extends string>
   extends Schema.Schema<Known | (string & {}), Known | (string & {})> {
-  /** The values documented so far. */
+  /** The documented values. */
   readonly known: ReadonlyArray<Known>
 }
 
 const KnownValues: unique symbol = Symbol.for("effect-ango/annotation/KnownValues")
 
-/** The documented values of a schema, when it is an {@link OpenEnum}. */
-export const knownValues = (ast: AST.AST): ReadonlyArray<string> | undefined =>
-  Option.getOrUndefined(AST.getAnnotation<ReadonlyArray<string>>(ast, KnownValues))
+/** The documented values of a schema, if it is an {@link OpenEnum}. */
+export const knownValues = (ast: Node): ReadonlyArray<string> | undefined =>
+  annotationOf<ReadonlyArray<string>>(ast, KnownValues)
 
 /**
- * Builds an {@link OpenEnum} from the documented values.
+ * Makes an {@link OpenEnum} of the documented values.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const enumOf = <const Known extends string>(...known: ReadonlyArray<Known>): OpenEnum<Known> =>
@@ -107,9 +140,10 @@ export const enumOf = <const Known extends string>(...known: ReadonlyArray<Known
   )
 
 /**
- * The known values of an open enum and no other: for inputs, where another value is a mistake. `what` says in an
- * error what the values are, with its article (`a project role`).
+ * The documented values of an open enum and no others: for inputs, where another value is a mistake. `what` names the
+ * values in errors, with its article (`a project role`).
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const onlyKnown = <Known extends string>(
@@ -125,19 +159,31 @@ export const onlyKnown = <Known extends string>(
   )
 
 /**
- * A document id, called `_id` on the wire and `id` in our types.
+ * A document id: `_id` on the wire, `id` in the decoded type.
  *
- * The one unknown field that does not survive is therefore an `id` beside the `_id`: there is one name for two, and
- * the `_id` has it. No document shows both but for storages, where they are the same (docs/api-notes.md#storage).
+ * An unknown field `id` next to `_id` is therefore dropped, as both would have the same key. Only storages are documented
+ * with both, which are equal there (docs/api-notes.md#storage).
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const idField = <A extends string, I>(schema: Schema.Schema<A, I>) =>
   Schema.propertySignature(schema).pipe(Schema.fromKey("_id"))
 
 /**
- * A text as a condition of a list: to a hub an empty one may be no condition, and everything would come.
+ * {@link idField} for a document that may come without an id.
  *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const optionalIdField = <A extends string, I>(schema: Schema.Schema<A, I>) =>
+  Schema.optionalWith(schema, { exact: true }).pipe(Schema.fromKey("_id"))
+
+/**
+ * The value of a list condition, as an input. It is not empty: a hub could ignore an empty condition and return every
+ * row.
+ *
+ * @category schemas
  * @since 0.1.0
  */
 export const condition = Schema.String.pipe(
@@ -145,17 +191,19 @@ export const condition = Schema.String.pipe(
 )
 
 /**
- * A list as an input, of one item at least; `title` says so in a refusal: "at least one asset id".
+ * A non-empty array, as an input. `title` says so in errors: "at least one asset id".
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const atLeastOne = <A, I, R>(item: Schema.Schema<A, I, R>, title: string) =>
   Schema.Array(item).pipe(Schema.minItems(1, { title }))
 
 /**
- * A value as an input, or a list of at least one, as {@link atLeastOne} has it. Unlike a union it says of what was
- * given why it will not do, and not of the other form.
+ * One value or a non-empty array of values, as an input. Unlike a union, it reports only what is wrong with the form that
+ * was given.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const oneOrSeveral = <A, I>(
@@ -164,21 +212,20 @@ export const oneOrSeveral = <A, I>(
 ): Schema.Schema<A | ReadonlyArray<A>> => {
   const one = Schema.typeSchema(item)
   const forms = [one, atLeastOne(one, title)] as const
-  const judge =
+  const decodeForm =
     (single: Schema.Schema<A>, list: Schema.Schema<ReadonlyArray<A>>) =>
-    (input: unknown, options: AST.ParseOptions) =>
-      Array.isArray(input)
-        ? ParseResult.decodeUnknown(list)(input, options)
-        : ParseResult.decodeUnknown(single)(input, options)
+    (input: unknown, options: DecodeOptions) =>
+      Array.isArray(input) ? decodeUnknown(list)(input, options) : decodeUnknown(single)(input, options)
   return Schema.declare<A | ReadonlyArray<A>, A | ReadonlyArray<A>, typeof forms>(forms, {
-    decode: judge,
-    encode: judge
+    decode: decodeForm,
+    encode: decodeForm
   })
 }
 
 /**
- * A field that need not be there, and is never `undefined`.
+ * A field that may be absent, and is never `undefined`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) =>

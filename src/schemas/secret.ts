@@ -1,18 +1,17 @@
 /**
- * Other people's secrets, which some answers of the hub have carried: an old project embeds its creator with
- * that user's API key (docs/api-notes.md#get-project), storages once came with their private keys (#storage).
+ * Secrets of other users, which some responses contain: an old project embeds its creator with that user's API key
+ * (docs/api-notes.md#get-project), and storages were returned with their private keys (#storage).
  *
  * @since 0.1.0
  */
-import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
 import { keepUnknown } from "./open.js"
+import { annotationOf, type Node } from "./schemaShape.js"
 
 const secretNames = /^(api[-_]?key|private[-_]?key|secret[-_]?access[-_]?key)$/i
 
-// Every such name has 6 letters or more and ends in a "y": this is asked of each field of each answer.
+// Called for each field of each response: the length and the last letter rule out most names.
 const isSecret = (name: string): boolean =>
   name.length >= 6 && (name.endsWith("y") || name.endsWith("Y")) && secretNames.test(name)
 
@@ -31,20 +30,20 @@ const without = (value: unknown): unknown => {
   )
 }
 
-// No schema of ours names such a field, so that what is left is still of the type. Hardly any answer holds one: it is
-// looked through first, and copied only then.
+// No schema names such a field, so the result still has its type. Few responses contain one: only those are copied.
 const drop = <A>(value: A): A => (isClean(value) ? value : (without(value) as A))
 
 const Narrowing: unique symbol = Symbol.for("effect-ango/annotation/Narrowing")
 
-/** What a schema does to a decoded value to leave something out, when it was made to; the rest is still of its type. */
-export const narrowing = (ast: AST.AST): ((value: unknown) => unknown) | undefined =>
-  Option.getOrUndefined(AST.getAnnotation<(value: unknown) => unknown>(ast, Narrowing))
+/** The function that drops secrets from a decoded value, if the schema is made by {@link withoutSecrets}. */
+export const narrowing = (ast: Node): ((value: unknown) => unknown) | undefined =>
+  annotationOf<(value: unknown) => unknown>(ast, Narrowing)
 
 /**
  * A schema that decodes like `schema` and then drops every field named like a secret (`apiKey`, `privateKey`,
  * `secretAccessKey`), at any depth.
  *
+ * @category combinators
  * @since 0.1.0
  */
 export const withoutSecrets = <A, I, R>(schema: Schema.Schema<A, I, R>): Schema.Schema<A, I, R> =>
@@ -52,4 +51,6 @@ export const withoutSecrets = <A, I, R>(schema: Schema.Schema<A, I, R>): Schema.
     strict: true,
     decode: (value) => drop(value),
     encode: (value) => value
-  }).annotations({ ...keepUnknown, [Narrowing]: drop })
+  })
+    .annotations({ [Narrowing]: drop })
+    .pipe(keepUnknown)

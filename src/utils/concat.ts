@@ -1,12 +1,12 @@
-/** All parts in one new array. */
+/** Copies parts into one new buffer. */
 export const concat = (parts: ReadonlyArray<Uint8Array>): Uint8Array<ArrayBuffer> => {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let offset = 0
   for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
+    joined.set(part, offset)
+    offset += part.length
   }
-  return whole
+  return joined
 }
 
 /** All parts in one array: a single part is returned as it is, without a copy. */

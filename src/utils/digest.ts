@@ -1,4 +1,4 @@
-// A name for a text, from which the text cannot be found again.
+// Short one-way hashes: names for texts that must not be readable.
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 
@@ -12,7 +12,7 @@ const hash = (text: string): Promise<ArrayBuffer> =>
 export const digests = (texts: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> =>
   Effect.promise(() => Promise.all(texts.map(hash)).then((hashes) => hashes.map(hex)))
 
-/** The same of a secret. */
+/** The first 64 bits of the SHA-256 of a secret, as 16 hexadecimal digits. */
 export const digest = (secret: Redacted.Redacted): Effect.Effect<string> =>
   Effect.map(
     Effect.promise(() => hash(Redacted.value(secret))),

@@ -1,4 +1,4 @@
-// One at a time per key, in the whole process: two clients of one hub are two writers all the same.
+// Mutual exclusion per key within the process: two clients of one hub share a lock.
 import * as Effect from "effect/Effect"
 import { globalValue } from "effect/GlobalValue"
 
@@ -7,7 +7,7 @@ interface Lock {
   users: number
 }
 
-/** The keys that are held or waited for. */
+/** The locks that are held or waited for. */
 export const locks = globalValue("effect-ango/locks", () => new Map<string, Lock>())
 
 const enter = (key: string): Lock => {
@@ -22,7 +22,7 @@ const leave = (key: string, lock: Lock): void => {
   if (lock.users === 0) locks.delete(key)
 }
 
-/** Runs an effect while no other one with the same key runs; a key that nobody uses is forgotten. */
+/** Runs effects with the same key one after another. Unused keys are removed. */
 export const withKeyedLock =
   (key: string) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>

@@ -1,2 +1,2 @@
-/** What a timer can hold, in milliseconds: a longer sleep would not end. */
+/** The longest delay of a timer, in milliseconds. Effect treats a longer sleep as infinite. */
 export const maxTimerDelay = 2 ** 31 - 1

@@ -1,14 +1,14 @@
-// The name that somebody may have meant.
+// Suggestions for misspelt names.
 
-// So many changes are a slip; more make it another word.
-const slips = (length: number): number => Math.max(1, Math.floor(length / 3))
+/** The edit distance up to which a name of this length counts as misspelt. */
+const maxDistance = (length: number): number => Math.max(1, Math.floor(length / 3))
 
-const longest = 100
+const maxLength = 100
 
-/** How many letters to add, leave out, replace or swap with their neighbour; nothing when it is more than `most`. */
-export const distance = (a: string, b: string, most: number): number | undefined => {
-  if (Math.abs(a.length - b.length) > most) return undefined
-  let before: ReadonlyArray<number> = []
+/** The edit distance, a swap of neighbours counting as one edit; `undefined` if it is more than `limit`. */
+export const distance = (a: string, b: string, limit: number): number | undefined => {
+  if (Math.abs(a.length - b.length) > limit) return undefined
+  let previous: ReadonlyArray<number> = []
   let last: ReadonlyArray<number> = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {
     const next = [row]
@@ -20,31 +20,31 @@ export const distance = (a: string, b: string, most: number): number | undefined
           (last[column] ?? 0) + 1,
           (next[column - 1] ?? 0) + 1,
           (last[column - 1] ?? 0) + (isSame ? 0 : 1),
-          isSwapped ? (before[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY
+          isSwapped ? (previous[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY
         )
       )
     }
-    if (Math.min(...next) > most) return undefined
-    before = last
+    if (Math.min(...next) > limit) return undefined
+    previous = last
     last = next
   }
   const total = last[b.length] ?? 0
-  return total > most ? undefined : total
+  return total > limit ? undefined : total
 }
 
-/** The nearest of these names; of equally near ones the first; nothing when none is near. Case counts for nothing. */
+/** The nearest name, the first of several; `undefined` if none is near. Ignores case and surrounding spaces. */
 export const nearest = (text: string, names: Iterable<string>): string | undefined => {
-  if (text.length > longest) return undefined
+  if (text.length > maxLength) return undefined
   const wanted = text.trim().toLowerCase()
   let best: string | undefined
-  let most = slips(wanted.length)
+  let limit = maxDistance(wanted.length)
   for (const name of names) {
-    if (name.length > longest) continue
-    const away = distance(wanted, name.trim().toLowerCase(), most)
-    if (away === undefined || (best !== undefined && away >= most)) continue
+    if (name.length > maxLength) continue
+    const edits = distance(wanted, name.trim().toLowerCase(), limit)
+    if (edits === undefined || (best !== undefined && edits >= limit)) continue
     best = name
-    if (away === 0) return best
-    most = away
+    if (edits === 0) return best
+    limit = edits
   }
   return best
 }

@@ -1,6 +1,4 @@
-// Optional inputs on their way into a request.
-
-/** The type of {@link omitUndefined}'s result: what may be `undefined` may be missing, the rest is there. */
+/** The result of {@link omitUndefined}: fields that may be `undefined` are optional. */
 export type OmitUndefined<Fields> = {
   readonly [Name in keyof Fields as undefined extends Fields[Name] ? never : Name]: Fields[Name]
 } & {
@@ -10,7 +8,7 @@ export type OmitUndefined<Fields> = {
   >
 }
 
-/** The fields that were given: a key whose value is `undefined` must not be sent, and an exact schema refuses it. */
+/** Removes the fields that are `undefined`: they must not be sent, and exact schemas refuse them. */
 export const omitUndefined = <Fields extends object>(fields: Fields): OmitUndefined<Fields> =>
   Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined)

@@ -1,4 +1,4 @@
-// Text that came from outside (vendor messages, platform errors) before it may stand in an error of ours.
+// Removes secrets from text of the vendor or the platform before it becomes part of an error.
 import * as Redacted from "effect/Redacted"
 
 const maxLength = 300
@@ -6,14 +6,14 @@ const maxLength = 300
 // A pre-signed link is a credential in its query string.
 const queryOfUrl = /(https?:\/\/[^\s?#"'<>]+)[?#][^\s"'<>]*/gi
 
-// As they are and as a URL writes them, the longest first: one key may begin like another.
+// Plain and URL-encoded, the longest first: one key may be a prefix of another.
 const spellings = (keys: ReadonlyArray<Redacted.Redacted>): ReadonlyArray<string> =>
   keys
     .map(Redacted.value)
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
     .toSorted((a, b) => b.length - a.length)
 
-/** Removes the keys and every URL's query string, and shortens. */
+/** Removes the keys and the query string of every URL, and truncates to 300 characters. */
 export const scrub = (text: string, keys: ReadonlyArray<Redacted.Redacted>): string => {
   const withoutKeys = spellings(keys).reduce((rest, secret) => rest.replaceAll(secret, "<redacted>"), text)
   const clean = withoutKeys.replace(queryOfUrl, "$1?…")
@@ -26,8 +26,8 @@ const property = (value: unknown, name: string): unknown =>
     : undefined
 
 /**
- * A platform's error as a plain one: names, codes and messages down the chain of causes, without the request,
- * the response or anything else that hangs on the original.
+ * Copies a platform error as a plain `Error`: its name, and the messages and codes of the first four causes, without the
+ * request, the response or any other field.
  */
 export const scrubCause = (cause: unknown, keys: ReadonlyArray<Redacted.Redacted>): Error => {
   const parts: Array<string> = []

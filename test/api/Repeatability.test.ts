@@ -1,4 +1,4 @@
-// What the contract says of repetition: every endpoint says it, and a write names a read that shows it.
+// The repeatability of every endpoint, and the read that shows each write.
 import * as HttpApi from "@effect/platform/HttpApi"
 import { describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -10,27 +10,27 @@ const all = Object.values(operations)
 const named = (repeat: string) =>
   all.filter((operation) => operation.repeat === repeat).map(({ name }) => name)
 
-describe("repetition", () => {
+describe("repeatability", () => {
   it("is declared by every endpoint", () => {
-    const silent: Array<string> = []
+    const undeclared: Array<string> = []
     HttpApi.reflect(AngoApi, {
       onGroup: () => {},
       onEndpoint: ({ endpoint, group }) => {
         if (Context.getOption(endpoint.annotations, Repeatability)._tag === "None") {
-          silent.push(`${group.identifier}.${endpoint.name}`)
+          undeclared.push(`${group.identifier}.${endpoint.name}`)
         }
       }
     })
-    expect(silent).toEqual([])
+    expect(undeclared).toEqual([])
   })
 
-  it("is safe of what reads: every GET, and one POST that only asks", () => {
+  it("is safe for reads: every GET, and one POST that only reads", () => {
     expect(all.filter(({ method, repeat }) => (method === "GET") !== (repeat === "safe"))).toMatchObject([
       { name: "metrics.performance", repeat: "safe" }
     ])
   })
 
-  it("is idempotent of what sets or takes away", () => {
+  it("is idempotent for writes that set values or delete", () => {
     expect(named("idempotent").toSorted()).toEqual([
       "assets.delete",
       "batches.assign",
@@ -47,7 +47,7 @@ describe("repetition", () => {
     ])
   })
 
-  it("is never of what creates, imports, notifies, moves on, or replaces what others may have changed", () => {
+  it("is never for writes that create, import, notify, move tasks, or replace a list that others may have changed", () => {
     expect(named("never").toSorted()).toEqual([
       "annotations.annotate",
       "annotations.importLabels",
@@ -72,7 +72,7 @@ describe("repetition", () => {
     ])
   })
 
-  it("of a write names a read of the contract that shows it, where there is one", () => {
+  it("names a safe read that shows the write, if there is one", () => {
     const writes = all.filter(({ repeat }) => repeat !== "safe")
     const reads = writes.flatMap(({ reconcile }) => (reconcile === undefined ? [] : [reconcile.read]))
     expect(

@@ -1,4 +1,4 @@
-// What compiled decoding does beside what `Schema` says: it shares, keeps and finds.
+// Compiled decoding beyond the result of `Schema`: shared values, kept fields and findings.
 import { describe, expect, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
@@ -13,14 +13,14 @@ const decodeTask = decoder(LabelTask.LabelTask)
 
 const taskId = "65aa0000000000000000b001"
 
-const told = (schema: Schema.Schema.AnyNoContext, value: unknown, name?: string) => {
+const findingsIn = (schema: Schema.Schema.AnyNoContext, value: unknown, name?: string) => {
   const findings: Array<DriftFinding> = []
   Either.getOrThrow(decoder(schema, name)(value, findings))
   return findings.map((finding) => [finding.kind, finding.schema, finding.path, finding.name])
 }
 
-describe("what is right as it is", () => {
-  it("is handed through, and only the object that changes is copied", () => {
+describe("values that do not change", () => {
+  it("are shared with the input; only the object that changes is copied", () => {
     const wire = { _id: taskId, answer: { tools: [{ title: "Car", box: [1, 2] }] }, batches: ["a", null] }
     const task = Either.getOrThrow(decodeTask(wire))
     expect(task).toStrictEqual({ id: taskId, answer: wire.answer, batches: wire.batches })
@@ -29,13 +29,13 @@ describe("what is right as it is", () => {
     expect(wire._id).toBe(taskId)
   })
 
-  it("is the whole value where no field is renamed", () => {
+  it("include the input itself where no field is renamed", () => {
     const wire = { a: "x", list: [{ n: 1 }], more: { any: [1] } }
     const schema = Open.struct({ a: Schema.String, list: Schema.Array(Open.struct({ n: Schema.Number })) })
     expect(Either.getOrThrow(decoder(schema)(wire))).toBe(wire)
   })
 
-  it("keeps the order of its fields", () => {
+  it("keep the order of their fields", () => {
     const wire = JSON.parse(`{"z":1,"_id":"${taskId}","status":"TODO","a":2}`)
     expect(Object.keys(Either.getOrThrow(decodeTask(wire)))).toEqual(["z", "id", "status", "a"])
   })
@@ -46,7 +46,7 @@ describe("a field called __proto__", () => {
     `{"__proto__":{"status":7},"_id":"${taskId}","asset":{"__proto__":{"apiKey":"x"},"_id":"e"}}`
   )
 
-  it("is a field like any other, and no prototype", () => {
+  it("is decoded as data, not as the prototype", () => {
     const task = Either.getOrThrow(decodeTask(wire))
     expect(Object.getPrototypeOf(task)).toBe(Object.prototype)
     expect(task.status).toBeUndefined()
@@ -55,13 +55,13 @@ describe("a field called __proto__", () => {
     )
   })
 
-  it("does not stand in for a field that is missing", () => {
+  it("does not provide a missing field", () => {
     expect(Either.isLeft(decodeTask(JSON.parse(`{"__proto__":{"_id":"${taskId}"}}`)))).toBe(true)
   })
 })
 
-describe("a field that a program has put on every object", () => {
-  it("is no field of an answer", () => {
+describe("an enumerable field of Object.prototype", () => {
+  it("is not a field of a response", () => {
     Object.defineProperty(Object.prototype, "status", {
       value: 7,
       enumerable: true,
@@ -76,26 +76,26 @@ describe("a field that a program has put on every object", () => {
   })
 })
 
-describe("fields that the schema does not name", () => {
+describe("unknown fields", () => {
   const inner = Schema.Struct({ a: Schema.Number })
 
-  it("are dropped by default, and kept below a schema that keeps them", () => {
+  it("are dropped by default, and kept at any depth of a schema that keeps them", () => {
     const wire = { a: 1, b: 2 }
     expect(Either.getOrThrow(decoder(inner)(wire))).toStrictEqual({ a: 1 })
     expect(Either.getOrThrow(decoder(Schema.Array(inner))([wire]))).toStrictEqual([{ a: 1 }])
-    const kept = Schema.Array(inner).annotations(Open.keepUnknown)
+    const kept = Open.keepUnknown(Schema.Array(inner))
     expect(Either.getOrThrow(decoder(kept)([wire]))).toStrictEqual([wire])
     expect(wire).toStrictEqual({ a: 1, b: 2 })
   })
 
-  it("are refused where the schema says so", () => {
+  it("are refused by a schema with that option", () => {
     const strict = inner.annotations({ parseOptions: { onExcessProperty: "error" } })
     expect(Either.isLeft(decoder(strict)({ a: 1, b: 2 }))).toBe(true)
     expect(Either.isRight(decoder(strict)({ a: 1 }))).toBe(true)
   })
 })
 
-describe("schemas that are not compiled", () => {
+describe("schemas that cannot be compiled", () => {
   const cases: ReadonlyArray<readonly [string, Schema.Schema.AnyNoContext, ReadonlyArray<unknown>]> = [
     [
       "a default",
@@ -116,7 +116,7 @@ describe("schemas that are not compiled", () => {
       [["a"], ["a", 1], ["a", 1, 2]]
     ],
     [
-      "fields beside a record",
+      "fields next to a record",
       Schema.Struct({ a: Schema.Number }, { key: Schema.String, value: Schema.Number }),
       [
         { a: 1, b: 2 },
@@ -145,7 +145,7 @@ describe("schemas that are not compiled", () => {
 describe("secrets", () => {
   const schema = Open.struct({ name: Schema.String, more: Open.optional(Open.json) }).pipe(withoutSecrets)
 
-  it("are dropped at any depth, and nothing is copied without one", () => {
+  it("are dropped at any depth; values without secrets are not copied", () => {
     const clean = { name: "a", more: [{ key: 1, monkey: 2 }] }
     expect(Either.getOrThrow(decoder(schema)(clean))).toBe(clean)
     const wire = { name: "a", apiKey: "x", more: [{ private_key: 1, "Secret-Access-KEY": 2, key: 3 }] }
@@ -155,17 +155,17 @@ describe("secrets", () => {
 })
 
 describe("findings", () => {
-  it("are the fields and the values that the schema does not know, at any depth", () => {
+  it("report unknown fields and values at any depth", () => {
     const wire = {
       _id: taskId,
       status: "Frozen",
       mood: 1,
       review: { status: "Pondered", by: "x" },
-      // A part of an asset, and a field that older answers have.
+      // A partial asset, and a field of older responses.
       asset: { _id: "65aa", colour: "red" },
       isStar: true
     }
-    expect(told(LabelTask.LabelTask, wire)).toEqual([
+    expect(findingsIn(LabelTask.LabelTask, wire)).toEqual([
       ["value", "LabelTask", "status", "Frozen"],
       ["field", "LabelTask", "", "mood"],
       ["value", "LabelTask", "review.status", "Pondered"],
@@ -173,12 +173,12 @@ describe("findings", () => {
     ])
   })
 
-  it("outside of every schema with a name are told of the operation", () => {
+  it("name the operation outside of every schema with an identifier", () => {
     const page = Open.struct({
       data: Schema.Struct({ rows: Schema.Array(Schema.Struct({ a: Schema.Number })) })
     })
     expect(
-      told(
+      findingsIn(
         page,
         {
           data: {
@@ -197,16 +197,16 @@ describe("findings", () => {
     ])
   })
 
-  it("are those of the member of a union that took the value", () => {
+  it("come only from the union member that decoded the value", () => {
     const either = Schema.Union(
       Open.struct({ a: Schema.Number, n: Schema.Number }),
       Open.struct({ b: Schema.Number, a: Schema.Number })
     )
-    expect(told(either, { x: 1, a: 1, b: 2 })).toEqual([["field", "", "", "x"]])
+    expect(findingsIn(either, { x: 1, a: 1, b: 2 })).toEqual([["field", "", "", "x"]])
   })
 
-  it("are none in what may hold any fields", () => {
+  it("are empty for objects of any fields", () => {
     const schema = Open.struct({ free: Open.jsonObject, any: Open.json })
-    expect(told(schema, { free: { a: 1 }, any: { b: 2 } })).toEqual([])
+    expect(findingsIn(schema, { free: { a: 1 }, any: { b: 2 } })).toEqual([])
   })
 })

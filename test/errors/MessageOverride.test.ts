@@ -1,9 +1,9 @@
-// An error that is told more of keeps everything else that it holds.
+// Replacing the message of an error keeps everything else.
 import { expect, it } from "@effect/vitest"
 import { AngoError } from "effect-ango"
 import { overrideMessage } from "../../src/errors/messageOverride.js"
 
-it("an error with another message keeps its class, its fields and its cause", () => {
+it("an error with a replaced message keeps its class, its fields and its cause", () => {
   const cause = new Error("connect ECONNREFUSED")
   const error = new AngoError.ConnectionFailed({
     operation: "tasks.get",
@@ -13,12 +13,12 @@ it("an error with another message keeps its class, its fields and its cause", ()
     phase: "request",
     cause
   })
-  const told = overrideMessage(error, "no answer, and no retries left")
-  expect(told).toBeInstanceOf(AngoError.ConnectionFailed)
-  expect(told).toMatchObject({
+  const changed = overrideMessage(error, "no answer, and no retries left")
+  expect(changed).toBeInstanceOf(AngoError.ConnectionFailed)
+  expect(changed).toMatchObject({
     operation: "tasks.get",
     phase: "request",
     message: "no answer, and no retries left"
   })
-  expect(told.cause).toBe(cause)
+  expect(changed.cause).toBe(cause)
 })

@@ -1,5 +1,5 @@
-// Compiled decoding and `Schema`'s own agree: on every answer of the contract and every row of
-// an export, whole and broken in one place.
+// Compiled decoding equals that of `Schema`, for every response of the contract and every row of an export, valid or with
+// one or two changes.
 import { describe, expect, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
@@ -23,7 +23,7 @@ const others = [null, "", "another word", 0, -1.5, true, [], [null], {}, { _id: 
 
 const ids = ["65aa0000000000000000a001", "", 7, null]
 
-// One change at a place, both drawn as numbers: what they mean depends on the value.
+// One change of the value. Place, kind and new content are drawn as numbers.
 const change = (wire: unknown, [place, kind, which]: readonly [number, number, number]): unknown => {
   const copy: unknown = structuredClone(wire)
   const all = holders(copy)
@@ -42,7 +42,7 @@ const change = (wire: unknown, [place, kind, which]: readonly [number, number, n
       if (!Array.isArray(holder)) holder["unknown"] = others[which % others.length]
       return copy
     default:
-      // The name that a document's id has in our types, beside the one on the wire.
+      // `id` next to `_id`: the decoded name of the id as a key on the wire.
       if (!Array.isArray(holder)) holder["id"] = ids[which % ids.length]
       return copy
   }
@@ -72,7 +72,7 @@ describe("compiled decoding", () => {
     const slow = Schema.decodeUnknownEither(schema)
 
     it.prop(
-      `${operation}: is what Schema says`,
+      `${operation}: equals Schema`,
       [wireValues(schema), changes],
       ([wire, changed]) => {
         const value = changed.reduce(change, wire)
@@ -80,7 +80,7 @@ describe("compiled decoding", () => {
         const [fast, right] = [decode(value), slow(value)]
         expect(Either.isRight(fast)).toBe(Either.isRight(right))
         if (Either.isRight(fast) && Either.isRight(right)) expect(fast.right).toStrictEqual(right.right)
-        // What the one refuses the other does not take: it decides nothing by itself.
+        // Compiled decoding never accepts what Schema refuses.
         if (Either.isLeft(right)) expect(compiled(value, [])).toBe(decodeFailure)
         expect(value).toStrictEqual(before)
       },
@@ -88,7 +88,7 @@ describe("compiled decoding", () => {
     )
 
     it.prop(
-      `${operation}: takes by itself whatever is right`,
+      `${operation}: decodes every valid value without Schema`,
       [wireValues(schema)],
       ([wire]) => {
         if (Either.isRight(slow(wire))) expect(compiled(wire, [])).not.toBe(decodeFailure)

@@ -1,4 +1,4 @@
-// What the client sends to write answers, and what it reads of the answers to that.
+// Requests and responses of writing annotations.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { type AnnotateOptions, type Annotation, Annotations } from "effect-ango"
@@ -150,7 +150,7 @@ sends("annotations.annotate", {
     ]
   }),
   relations: annotate({
-    // As import files name them.
+    // The names of import files.
     objects: [cat("cat1", 1), cat("cat2", 9)],
     relations: [
       { schemaId: relation("01"), from: "cat1", to: "cat2" },
@@ -180,8 +180,8 @@ sends("annotations.annotate", {
 
 reads("annotations.annotate", annotate({}).call)
 
-describe("a merge", () => {
-  it.effect("reads the answer, and sends everything that is to stay, brushes too", () =>
+describe("merging annotations", () => {
+  it.effect("reads the current answer and sends everything to keep, brushes included", () =>
     Effect.gen(function* () {
       const { responses } = golden("annotations.annotate")
       const present = block(responses, "with-answer").replace('"label"', '"task"')
@@ -225,11 +225,11 @@ describe("a merge", () => {
   )
 })
 
-describe("what the user sees", () => {
+describe("results", () => {
   const read = (file: string, name: string, effect: RequestCase["call"]) =>
     Effect.provide(effect, scripted([() => toResponse(block(golden(file).responses, name))]).layer)
 
-  it.effect("of an annotation: the task", () =>
+  it.effect("annotate returns the task", () =>
     Effect.gen(function* () {
       const task = yield* read("annotations.annotate", "with-answer", annotate({}).call)
       expect(task).toMatchObject({ id: taskId, answer: { tools: [{ objectId: "cat1" }] } })

@@ -1,4 +1,4 @@
-// Imports and deletions of assets, as text.
+// Requests and responses of importing and deleting assets.
 import * as Effect from "effect/Effect"
 import {
   Assets,

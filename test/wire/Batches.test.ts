@@ -1,4 +1,4 @@
-// Batches written and assigned, as text.
+// Requests and responses of writing and assigning batches.
 import * as Effect from "effect/Effect"
 import { Batches, BatchId, type NewBatch } from "effect-ango"
 import { batch1, batch2, holding, holdingBoth, projectId } from "../support/Batches.js"

@@ -1,4 +1,4 @@
-// What an export holds: each documented form of a row is read, told for what it is, and written back as it came.
+// Every documented form of an export row is decoded, classified, and encoded unchanged.
 import { describe, expect, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
@@ -26,11 +26,11 @@ const schemas: Readonly<Record<string, Schema.Schema.AnyNoContext>> = {
   "video.json": ExportRow.ExportRow
 }
 
-it("every file is read by a schema", () => {
+it("every file has a schema", () => {
   expect(Object.keys(schemas)).toEqual(exportFiles)
 })
 
-describe("a row is written back as it came", () => {
+describe("encoding a decoded row returns the original", () => {
   for (const [file, schema] of Object.entries(schemas)) {
     it.each(exportRows(file))(`${file} %s`, (_, { row }) => {
       expect(Schema.encodeSync(schema)(Schema.decodeUnknownSync(schema)(row))).toEqual(row)
@@ -38,7 +38,7 @@ describe("a row is written back as it came", () => {
   }
 })
 
-describe("a row of tasks is what it is on the wire, so that nothing need be rebuilt", () => {
+describe("a decoded task row equals its wire form, so that nothing is copied", () => {
   for (const [file, schema] of Object.entries(schemas)) {
     if (file === "issues.json") continue
     it.each(exportRows(file))(`${file} %s`, (_, { row }) => {
@@ -48,7 +48,7 @@ describe("a row of tasks is what it is on the wire, so that nothing need be rebu
   }
 })
 
-it("a part of a row, read on its own, keeps what it does not know", () => {
+it("a part of a row keeps unknown fields when decoded alone", () => {
   const parts: ReadonlyArray<Schema.Schema.AnyNoContext> = [
     ExportObject.ExportObject,
     ExportClassification.ExportClassification,
@@ -67,11 +67,11 @@ const decodeRow = Schema.decodeUnknownSync(ExportRow.ExportRow)
 const objects = readAll("tools.json", (row) => (decodeRow(row).task.tools ?? []).map(ExportObject.toolOf))
 
 describe("tools", () => {
-  it.each(objects)("%s is told by its key", (name, tools) => {
+  it.each(objects)("%s is recognized by its key", (name, tools) => {
     expect(tools.map(({ _tag }) => _tag)).toEqual([kindOf(name)])
   })
 
-  it("are all there", () => {
+  it("cover every documented form", () => {
     expect(new Set(objects.map(([name]) => kindOf(name)))).toEqual(
       new Set([...Object.keys(ExportGeometry.geometries), "medical-brush", "unknown"])
     )
@@ -79,7 +79,7 @@ describe("tools", () => {
 
   const tool = (name: string) => objects.find(([found]) => found === name)?.[1][0]
 
-  it("come with their geometry, in pixels as it was drawn", () => {
+  it("have their geometry in pixels, as drawn", () => {
     expect(tool("bounding-box/negative-sizes")).toEqual({
       _tag: "bounding-box",
       geometry: { x: 40.5, y: 60, height: -40, width: -30.5 }
@@ -87,14 +87,14 @@ describe("tools", () => {
     expect(tool("point")).toEqual({ _tag: "point", geometry: [7.5, 3] })
   })
 
-  it("an angle is one whether its points are in it or beside it", () => {
+  it("an angle is recognized with its points inside or next to it", () => {
     expect(tool("angle/beside")).toEqual({
       _tag: "angle",
       geometry: { angle: 47.25, vertex: [120, 88, 40], p1: [120, 60, 40], p2: [150, 58, 40] }
     })
   })
 
-  it("what is unknown has its fields, and nothing of what is known", () => {
+  it("an unknown tool has its own fields, and none of a known tool", () => {
     expect(tool("unknown")).toEqual({
       _tag: "unknown",
       fields: { circle: { center: [10, 10], radius: 4.5, style: { dashed: true } } }
@@ -110,7 +110,7 @@ describe("tools", () => {
     })
   })
 
-  it("pdf-object-id: the objectId of a PDF is read from either place", () => {
+  it("pdf-object-id: the objectId of a PDF is read from either position", () => {
     const ids = readAll("tools.json", (row) => (decodeRow(row).task.tools ?? []).map(ExportObject.objectIdOf))
     expect(Object.fromEntries(ids)).toMatchObject({
       pdf: ["0123456789abcdef0123456"],
@@ -124,17 +124,17 @@ const answers = readAll("classifications.json", (row) =>
 )
 
 describe("classifications", () => {
-  it.each(answers)("%s is told by its kind", (name, known) => {
+  it.each(answers)("%s is recognized by its kind", (name, known) => {
     expect(known.map(({ _tag }) => _tag)).toEqual([kindOf(name) === "instance" ? "unknown" : kindOf(name)])
   })
 
-  it("are all there", () => {
+  it("cover every documented form", () => {
     expect(new Set(answers.map(([name]) => kindOf(name)))).toEqual(
       new Set([...CategorySchema.ClassificationKind.known, "unknown"])
     )
   })
 
-  it("come with their answers", () => {
+  it("have their answers", () => {
     expect(Object.fromEntries(answers)).toMatchObject({
       radio: [{ answer: "Sunny" }],
       "checkbox/one": [{ answer: ["Red"] }],
@@ -151,11 +151,11 @@ const links = readAll("relations.json", (row) =>
 )
 
 describe("relations", () => {
-  it.each(links)("%s is told by what it links", (name, known) => {
+  it.each(links)("%s is recognized by what it links", (name, known) => {
     expect(known.map(({ _tag }) => _tag)).toEqual([kindOf(name)])
   })
 
-  it("are all there, in every direction", () => {
+  it("cover every documented form and direction", () => {
     expect(new Set(links.map(([name]) => kindOf(name)))).toEqual(
       new Set(["single", "many", "group", "unknown"])
     )
@@ -166,7 +166,7 @@ describe("relations", () => {
   })
 })
 
-describe("a row that does not fit says where", () => {
+describe("an error of a row that does not match names the path", () => {
   const bad = (schema: Schema.Schema.AnyNoContext, row: unknown) => {
     const decoded = Schema.decodeUnknownEither(schema)(row)
     return Either.isLeft(decoded) ? mismatches(decoded.left.issue, row)[0] : undefined
@@ -228,7 +228,7 @@ describe("a row that does not fit says where", () => {
     expect(bad(ExportRow.ExportRow, row)?.path).toBe(path)
   })
 
-  it("old rows and issues say so too", () => {
+  it("in legacy rows and issues too", () => {
     const old = { tasks: [{ objects: [{ polygon: [[1]] }] }] }
     expect(bad(OldExportRow.LegacyExportRow, old)?.path).toBe("tasks[0].objects[0].polygon[0][1]")
     expect(bad(OldExportRow.LegacyExportRow, exportRows("rows.json")[0]?.[1].row)?.path).toBe("tasks")

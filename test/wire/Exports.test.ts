@@ -1,4 +1,4 @@
-// Exports asked for under both paths, as text.
+// Requests and responses of exports, for both paths.
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { type ExportOptions, Exports } from "effect-ango"

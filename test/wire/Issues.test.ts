@@ -141,21 +141,21 @@ reads(
   Effect.flatMap(Issues, (service) => service.delete(project, issueId))
 )
 
-describe("what the user sees of issues", () => {
+describe("issues", () => {
   const listed = (name: string) =>
     Effect.provide(
       page().call,
       scripted([() => toResponse(block(golden("issues.list").responses, name))]).layer
     )
 
-  it.effect("issue-list-key: the same list under `issue` and under `issues`", () =>
+  it.effect("issue-list-key: the list is decoded under `issue` and under `issues`", () =>
     Effect.gen(function* () {
       expect(yield* listed("docs-v2")).toHaveLength(1)
       expect(yield* listed("issues-key")).toHaveLength(2)
     })
   )
 
-  it.effect("issue-list-key: a list under neither name is no empty list", () =>
+  it.effect("issue-list-key: a list under neither name is an error, not an empty list", () =>
     Effect.gen(function* () {
       const hub = scripted([() => Response.json({ status: "success", data: { message: "none" } })])
       expect(yield* Effect.flip(Effect.provide(page().call, hub.layer))).toMatchObject({
@@ -164,7 +164,7 @@ describe("what the user sees of issues", () => {
     })
   )
 
-  it.effect("issue-position: places, read back leniently from what any client wrote", () =>
+  it.effect("issue-position: positions of any client are decoded", () =>
     Effect.gen(function* () {
       const places = (yield* listed("variants")).map(Issue.placeOf)
       expect(places.slice(4)).toEqual([{ textIndex: 54 }, { position: [50.5, 120], page: 150 }, undefined])
@@ -176,37 +176,35 @@ describe("what the user sees of issues", () => {
     })
   )
 
-  it.effect(
-    "a stream of all asks for pages until one holds nothing new, and again until nothing has gone",
-    () =>
-      Effect.gen(function* () {
-        const list = (...ids: ReadonlyArray<string>) =>
-          Response.json({
-            status: "success",
-            data: { issue: ids.map((id) => ({ _id: `65aa0000000000000000f00${id}` })) }
-          })
-        const hub = scripted(
-          [
-            () => list("1", "2"),
-            () => list("2", "3"),
-            () => list("3", "2"),
-            () => list("1", "2"),
-            () => list("3")
-          ],
-          { pageSize: 7 }
-        )
-        const found = yield* Effect.provide(
-          issues((service) => Stream.runCollect(service.stream({ project }))),
-          hub.layer
-        )
-        expect([...found].map(({ id }) => id.at(-1))).toEqual(["1", "2", "3"])
-        expect(hub.requests.map(({ url }) => new URL(url).search)).toEqual([
-          `?project=${project}&page=1&limit=7&sort=createdAt`,
-          `?project=${project}&page=2&limit=2&sort=createdAt`,
-          `?project=${project}&page=3&limit=2&sort=createdAt`,
-          `?project=${project}&page=1&limit=7&sort=createdAt`,
-          `?project=${project}&page=2&limit=2&sort=createdAt`
-        ])
-      })
+  it.effect("the stream reads pages until one has nothing new, and scans again until two scans match", () =>
+    Effect.gen(function* () {
+      const list = (...ids: ReadonlyArray<string>) =>
+        Response.json({
+          status: "success",
+          data: { issue: ids.map((id) => ({ _id: `65aa0000000000000000f00${id}` })) }
+        })
+      const hub = scripted(
+        [
+          () => list("1", "2"),
+          () => list("2", "3"),
+          () => list("3", "2"),
+          () => list("1", "2"),
+          () => list("3")
+        ],
+        { pageSize: 7 }
+      )
+      const found = yield* Effect.provide(
+        issues((service) => Stream.runCollect(service.stream({ project }))),
+        hub.layer
+      )
+      expect([...found].map(({ id }) => id.at(-1))).toEqual(["1", "2", "3"])
+      expect(hub.requests.map(({ url }) => new URL(url).search)).toEqual([
+        `?project=${project}&page=1&limit=7&sort=createdAt`,
+        `?project=${project}&page=2&limit=2&sort=createdAt`,
+        `?project=${project}&page=3&limit=2&sort=createdAt`,
+        `?project=${project}&page=1&limit=7&sort=createdAt`,
+        `?project=${project}&page=2&limit=2&sort=createdAt`
+      ])
+    })
   )
 })

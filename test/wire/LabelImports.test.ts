@@ -1,4 +1,4 @@
-// What the client sends to import pre-labels, and what it reads of the answers to that.
+// Requests and responses of importing pre-labels.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { LabelImport } from "effect-ango"
@@ -55,7 +55,7 @@ sends("annotations.importLabels", {
     medicalBrushDataUrl: "https://files.example/ct.seg.nrrd"
   }),
   fullest: importLabels({
-    // Given in another order than the one they travel in.
+    // Not in the order in which they are sent.
     medicalBrushDataUrl: "https://files.example/tom.seg.nrrd",
     brushDataUrl: "https://files.example/tom-mask.png",
     relations: [{ schemaId: relation("01"), from: "cat1", to: "cat2" }],
@@ -70,20 +70,24 @@ const tom = [{ externalId: "tom.jpg" }]
 
 reads("annotations.importLabels", importLabels(...tom).call, undefined, beforeImport(tom))
 
-describe("what the user sees", () => {
-  it.effect("of an import: the sentence, and its numbers when it has some (import-result)", () =>
-    Effect.gen(function* () {
-      const counts = (name: string) =>
-        Effect.provide(
-          countsOf(projectId, tom),
-          scripted([
-            ...beforeImport(tom),
-            () => toResponse(block(golden("annotations.importLabels").responses, name))
-          ]).layer
-        )
-      const message = "1 / 3 tasks are labeled."
-      expect(yield* counts("some-labeled")).toEqual([{ labeled: 1, total: 3, message }])
-      expect(yield* counts("unreadable-sentence")).toEqual([{ message: "import goes on in the background" }])
-    })
+describe("results", () => {
+  it.effect(
+    "importLabels returns the sentence of the hub, and the numbers in it if there are any (import-result)",
+    () =>
+      Effect.gen(function* () {
+        const counts = (name: string) =>
+          Effect.provide(
+            countsOf(projectId, tom),
+            scripted([
+              ...beforeImport(tom),
+              () => toResponse(block(golden("annotations.importLabels").responses, name))
+            ]).layer
+          )
+        const message = "1 / 3 tasks are labeled."
+        expect(yield* counts("some-labeled")).toEqual([{ labeled: 1, total: 3, message }])
+        expect(yield* counts("unreadable-sentence")).toEqual([
+          { message: "import goes on in the background" }
+        ])
+      })
   )
 })

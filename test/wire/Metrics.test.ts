@@ -10,7 +10,7 @@ import { reads, sends } from "../support/WireCases.js"
 const project = "65aa0000000000000000a001"
 const [batch1, batch2] = ["65aa0000000000000000d001", "65aa0000000000000000d002"] as const
 const from = DateTime.unsafeMake("2025-01-01T00:00:00.000Z")
-// The same instant as 12:34:56.789Z, told in a zone: what is sent is UTC.
+// The same instant as 12:34:56.789Z in another time zone: UTC is sent.
 const to = DateTime.unsafeMakeZoned("2025-02-01T12:34:56.789Z", { timeZone: "Europe/Berlin" })
 
 const overview = (metric: MetricName) => ({
@@ -51,11 +51,11 @@ sends("metrics.performance", {
 reads("metrics.overview", overview("AssetSize").call)
 reads("metrics.performance", performance().call)
 
-describe("what the user sees of metrics", () => {
+describe("metrics", () => {
   const answered = (file: string, name: string) =>
     scripted([() => toResponse(block(golden(file).responses, name))]).layer
 
-  it.effect("metric-shapes: any JSON, as it came", () =>
+  it.effect("metric-shapes: any JSON is returned unchanged", () =>
     Effect.gen(function* () {
       expect(
         yield* Effect.provide(overview("AssetSize").call, answered("metrics.overview", "asset-size"))
@@ -66,23 +66,21 @@ describe("what the user sees of metrics", () => {
     })
   )
 
-  it.effect(
-    "metric-shapes: decoded by a schema of theirs, or a DecodeError that says where it does not fit",
-    () =>
-      Effect.gen(function* () {
-        const schema = Schema.Struct({ TODO: Schema.Number, Completed: Schema.Number })
-        const call = Effect.flatMap(Metrics, (service) =>
-          service.overview(project, "AnnotationStatus", { schema })
-        )
-        const counts = yield* Effect.provide(call, answered("metrics.overview", "annotation-status"))
-        expect(counts.TODO + counts.Completed).toBe(15)
-        const error = yield* Effect.flip(Effect.provide(call, answered("metrics.overview", "message")))
-        expect(error).toMatchObject({ _tag: "DecodeError", operation: "metrics.overview", status: 200 })
-        expect(error.message).toContain("at TODO a value was expected and nothing came")
-      })
+  it.effect("metric-shapes: the schema of the caller decodes, or a DecodeError names the path", () =>
+    Effect.gen(function* () {
+      const schema = Schema.Struct({ TODO: Schema.Number, Completed: Schema.Number })
+      const call = Effect.flatMap(Metrics, (service) =>
+        service.overview(project, "AnnotationStatus", { schema })
+      )
+      const counts = yield* Effect.provide(call, answered("metrics.overview", "annotation-status"))
+      expect(counts.TODO + counts.Completed).toBe(15)
+      const error = yield* Effect.flip(Effect.provide(call, answered("metrics.overview", "message")))
+      expect(error).toMatchObject({ _tag: "DecodeError", operation: "metrics.overview", status: 200 })
+      expect(error.message).toContain("at TODO a value was expected and nothing came")
+    })
   )
 
-  it.effect("a refusal under a status of success is no answer", () =>
+  it.effect("an error response with a success status code is an error", () =>
     Effect.gen(function* () {
       const hub = scripted([() => Response.json({ status: "fail", message: "not today" })])
       expect(yield* Effect.flip(Effect.provide(overview("AssetSize").call, hub.layer))).toMatchObject({

@@ -72,7 +72,7 @@ sends("organizations.revokeInvites", {
   several: revoke("new+boss@example.com", "o'neil@example.com", "jörg@müller.example")
 })
 
-// Roles are lower case once they were read (docs/api-notes.md#organization-roles), as far as they are known.
+// Known roles are decoded to lower case (docs/api-notes.md#organization-roles).
 const lowerRoles = (body: unknown): unknown =>
   JSON.parse(
     JSON.stringify(body).replace(
@@ -88,14 +88,14 @@ reads("organizations.invites", invites().call, lowerRoles)
 reads("organizations.invite", invite().call, lowerRoles)
 reads("organizations.revokeInvites", revoke("new@example.com").call)
 
-describe("what the user sees of an organization", () => {
+describe("organizations", () => {
   const read = (name: string) =>
     Effect.provide(
       members().call,
       scripted([() => toResponse(block(golden("organizations.members").responses, name))]).layer
     )
 
-  it.effect("organization-roles: roles in lower case, whatever the hub wrote; an unknown one as it is", () =>
+  it.effect("organization-roles: known roles are decoded in lower case, unknown ones unchanged", () =>
     Effect.gen(function* () {
       for (const name of ["docs-v2", "lower-case-roles"]) {
         expect((yield* read(name)).map(({ organizationRole }) => organizationRole)).toEqual([
@@ -109,7 +109,7 @@ describe("what the user sees of an organization", () => {
     })
   )
 
-  it.effect("everybody, whether the hub pages the list or not", () =>
+  it.effect("lists every member, whether the hub returns pages or not", () =>
     Effect.gen(function* () {
       const user = (number: number) => ({ _id: `65aa0000000000000000900${number}` })
       const whole = () => Response.json({ status: "success", data: { users: [user(1), user(2)] } })

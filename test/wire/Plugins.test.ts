@@ -95,7 +95,7 @@ reads("plugins.respond", respond({ response: "done", session }).call)
 reads("plugins.log", log(line).call)
 reads("plugins.fileExplorer", explore().call)
 
-describe("a message of neither form (plugin-bodies)", () => {
+describe("a body of neither form (plugin-bodies)", () => {
   it.effect("is refused before any request", () =>
     Effect.gen(function* () {
       const hub = scripted([() => Response.json({ status: "success", data: {} })])

@@ -1,4 +1,4 @@
-// A project as it is created and changed, against requests and responses written by hand from the documents.
+// Requests and responses of creating and updating projects, written by hand from the documents.
 import * as Effect from "effect/Effect"
 import { type NewProject, type ProjectChanges, Projects } from "effect-ango"
 import { block, bodyOf, golden } from "../support/Wire.js"
@@ -110,7 +110,7 @@ const update = (changes: ProjectChanges): RequestCase =>
 
 const { requests: updates } = golden("projects.update")
 
-// The long bodies are taken from the file: what counts is that the call sends them as they are, and their order.
+// The long bodies come from the file: the call must send them unchanged and in the same order.
 const given = (name: string) =>
   JSON.parse(bodyOf(block(updates, name))) as Required<Pick<ProjectChanges, "categorySchema" | "stages">>
 

@@ -1,4 +1,4 @@
-// What is done with a project that is there: deleted, staffed, explained, its webhooks run, its templates made.
+// Requests and responses of deleting projects, adding members and instructions, webhooks and templates.
 import * as Effect from "effect/Effect"
 import { type NewAssetBuilderTemplate, Projects } from "effect-ango"
 import { type RequestCase, type RequestCases, reads, sends } from "../support/WireCases.js"

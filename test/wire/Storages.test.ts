@@ -69,7 +69,7 @@ sends("storages.files", {
 const providers: Readonly<Record<string, string>> = { aws: "AWS", gcs: "GCP", azure: "AZURE" }
 const secret = /^(publicKey|privateKey|credentials)$/
 
-// One id, one name of the provider, no keys (docs/api-notes.md#storage-fields).
+// One id, one name of the provider, and no keys (docs/api-notes.md#storage-fields).
 const normal = (body: unknown): unknown => {
   if (Array.isArray(body)) return body.map(normal)
   if (typeof body !== "object" || body === null) return body
@@ -90,11 +90,11 @@ reads("storages.create", create().call, normal)
 reads("storages.delete", remove, normal)
 reads("storages.files", files().call)
 
-describe("what the user sees of storages", () => {
+describe("storages", () => {
   const answered = (file: string, name: string) =>
     scripted([() => toResponse(block(golden(file).responses, name))]).layer
 
-  it.effect("storage-fields: one id and one provider, from every documented form", () =>
+  it.effect("storage-fields: every documented form is decoded to one id and one provider", () =>
     Effect.gen(function* () {
       const seen = new Set<unknown>()
       for (const name of ["docs-v2", "seed-sdk", "provider-with-underscore-id", "both-ids-and-both-kinds"]) {
@@ -113,7 +113,7 @@ describe("what the user sees of storages", () => {
     ["storages.create", "leaked-keys"],
     ["storages.create", "leaked-credentials-object"],
     ["storages.delete", "leaked-keys"]
-  ] as const)("none of the keys that %s answers (%s)", ([file, name]) =>
+  ] as const)("no key is decoded from a response of %s (%s)", ([file, name]) =>
     Effect.gen(function* () {
       expect(block(golden(file).responses, name)).toContain("leak-leak")
       const calls = {
@@ -129,18 +129,16 @@ describe("what the user sees of storages", () => {
     })
   )
 
-  it.effect(
-    "the one storage of an id, from a hub that lists all of them; NotFound when it is not there",
-    () =>
-      Effect.gen(function* () {
-        const get = (wanted: string) =>
-          Effect.provide(
-            storages((service) => service.get(wanted)),
-            answered("storages.list", "docs-v2")
-          )
-        expect((yield* get("65aa00000000000000005002")).provider).toBe("GCP")
-        const error = yield* Effect.flip(get("65aa00000000000000005099"))
-        expect(error).toMatchObject({ _tag: "NotFound", operation: "storages.list" })
-      })
+  it.effect("get finds the storage in a list of all storages, or fails with NotFound", () =>
+    Effect.gen(function* () {
+      const get = (wanted: string) =>
+        Effect.provide(
+          storages((service) => service.get(wanted)),
+          answered("storages.list", "docs-v2")
+        )
+      expect((yield* get("65aa00000000000000005002")).provider).toBe("GCP")
+      const error = yield* Effect.flip(get("65aa00000000000000005099"))
+      expect(error).toMatchObject({ _tag: "NotFound", operation: "storages.list" })
+    })
   )
 })

@@ -1,4 +1,4 @@
-// What the client sends to change tasks, and what it reads of the answers.
+// Requests and responses of changing tasks.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Tasks } from "effect-ango"
@@ -60,7 +60,7 @@ sends("tasks.requeue", {
   fullest: {
     ...requeue(
       {
-        // Given in another order than the one they travel in.
+        // Not in the order in which they are sent.
         removeStageHistory: false,
         removeAssignee: true,
         removeAnnotations: false,
@@ -121,24 +121,24 @@ reads("tasks.requeue", requeueAll)
 reads("tasks.updatePriority", prioritiseAll)
 reads("tasks.review", verdict({ status: "Accepted" }).call)
 
-describe("what the user sees", () => {
+describe("results", () => {
   const read = (file: string, name: string, effect: RequestCase["call"]) =>
     Effect.provide(effect, scripted([() => toResponse(block(golden(file).responses, name))]).layer)
 
-  it.effect("of a requeue: how many tasks were moved, and where to", () =>
+  it.effect("requeue returns how many tasks were moved, and the target stage", () =>
     Effect.gen(function* () {
       expect(yield* read("tasks.requeue", "docs-v2", requeueAll)).toEqual({ modified: 2, toStageId: "Label" })
     })
   )
 
-  it.effect("of a priority: what the hub tells, or nothing", () =>
+  it.effect("updatePriority returns the result of the hub, if any", () =>
     Effect.gen(function* () {
       expect(yield* read("tasks.updatePriority", "modified", prioritiseAll)).toEqual({ modified: 2 })
       expect(yield* read("tasks.updatePriority", "message", prioritiseAll)).toEqual({})
     })
   )
 
-  it.effect("of an assignment and a verdict: that they succeeded", () =>
+  it.effect("assign and review succeed without a value", () =>
     Effect.gen(function* () {
       const assigned = assign({ ...one, user: "lab@example.com" }).call
       expect(yield* read("tasks.assign", "affected-tasks", assigned)).toBeUndefined()

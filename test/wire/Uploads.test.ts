@@ -1,4 +1,4 @@
-// Upload links, signed links and attachments, as text.
+// Requests and responses of upload links, signed links and attachments.
 import * as Effect from "effect/Effect"
 import {
   type AssetAttachments,
@@ -62,7 +62,7 @@ sends("uploads.signedUrl", {
 })
 reads("uploads.signedUrl", sign({ url: "https://files.example/cat.jpg" }).call)
 
-// Each entry with an external id has its asset looked up, as the project has it.
+// The asset of each entry with an external id is looked up first.
 const attach = (...entries: ReadonlyArray<typeof AssetAttachments.Type>) => {
   const answers = entries.flatMap(({ data, externalId }) => {
     const asset = { _id: "65aa0000000000000000e001", externalId, data }

@@ -1,4 +1,4 @@
-// Every refusal and every broken answer becomes one typed error that says what happened, and shows no key.
+// Every error response and every malformed response becomes one typed error without the key.
 import { inspect } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
@@ -51,8 +51,8 @@ const expected: Record<string, readonly [tag: Tag, details?: Record<string, unkn
 
 const getTask = Effect.flatMap(Tasks, (tasks) => tasks.get("65aa0000000000000000b001"))
 
-describe("refusals and broken answers", () => {
-  it("has an expectation for every one that is written down", () => {
+describe("error responses and malformed responses", () => {
+  it("each have an expectation", () => {
     expect(Object.keys(expected).toSorted()).toEqual([...responses.keys()].toSorted())
   })
 
@@ -83,8 +83,8 @@ describe("refusals and broken answers", () => {
   }
 })
 
-describe("a refusal under 200 that carries an empty list", () => {
-  it.effect.each(["fail", "error"])("with status %s is a refusal, not the end of the list", (status) =>
+describe("an error response with status 200 and an empty list", () => {
+  it.effect.each(["fail", "error"])("with status %s is an error, not the end of the list", (status) =>
     Effect.gen(function* () {
       const hub = scripted([
         () => Response.json({ status, message: "locked", data: { tasks: [], total: 0 } })
@@ -98,11 +98,11 @@ describe("a refusal under 200 that carries an empty list", () => {
   )
 })
 
-describe("what an error may quote", () => {
+describe("an error", () => {
   const refused = (message: string, headers: Record<string, string> = {}) =>
     scripted([() => Response.json({ status: "fail", message }, { status: 403, headers })])
 
-  it.effect("a vendor message without the key, without query strings, shortened", () =>
+  it.effect("quotes the vendor message without the key and query strings, truncated", () =>
     Effect.gen(function* () {
       const link = "https://bucket.example/x.zip?X-Amz-Signature=abcdef"
       const hub = refused(`key ${canary} may not read ${link} ${"x".repeat(1000)}`)
@@ -116,7 +116,7 @@ describe("what an error may quote", () => {
     })
   )
 
-  it.effect("the request id of the hub", () =>
+  it.effect("has the request id of the hub", () =>
     Effect.gen(function* () {
       const hub = refused("no", { "x-request-id": "req-42" })
       const error = yield* Effect.flip(Effect.provide(getTask, hub.layer))
@@ -124,7 +124,7 @@ describe("what an error may quote", () => {
     })
   )
 
-  it.effect("a mismatch by path, item, expectation and kind, never by value", () =>
+  it.effect("describes a mismatch by path, item, expectation and kind, never by value", () =>
     Effect.gen(function* () {
       const secret = "somebody-elses-private-key"
       const hub = scripted([

@@ -1,4 +1,4 @@
-// What leaves the client, as text, against requests written by hand from the documents.
+// Every request of the client equals one written by hand from the documents.
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"

@@ -1,4 +1,4 @@
-// What comes back: every documented shape is decoded by the client, and nothing in it is lost.
+// Every documented response is decoded, and nothing in it is lost.
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -45,8 +45,8 @@ const read = <A, E, R>(file: keyof typeof files, name: string, call: Effect.Effe
   return Effect.provide(call, hub.layer)
 }
 
-describe("what the user sees", () => {
-  it.effect.each([200, 201, 202, 206])("an answer under %d, since documents and hub differ there", (status) =>
+describe("decoded responses", () => {
+  it.effect.each([200, 201, 202, 206])("status %d is a success, since documents and hub differ", (status) =>
     Effect.gen(function* () {
       const body = bodyOf(block(golden("tasks.get").responses, "docs-v2"))
       const hub = scripted([() => new Response(body, { status })])
@@ -55,7 +55,7 @@ describe("what the user sees", () => {
     })
   )
 
-  it.effect("the key that an old project leaks is nowhere in it", () =>
+  it.effect("a leaked key in an old project is dropped", () =>
     Effect.gen(function* () {
       expect(block(golden("projects.get").responses, "old-embedded-user")).toContain(leakedKey)
       const project = yield* read("projects.get", "old-embedded-user", files["projects.get"].call)
@@ -64,7 +64,7 @@ describe("what the user sees", () => {
     })
   )
 
-  it.effect("both forms of a task's asset give its id", () =>
+  it.effect("the asset id is read from both forms of a task's asset", () =>
     Effect.gen(function* () {
       const plain = yield* read("tasks.get", "docs-v2", files["tasks.get"].call)
       const populated = yield* read("tasks.get", "populated-asset", files["tasks.get"].call)
@@ -75,7 +75,7 @@ describe("what the user sees", () => {
     })
   )
 
-  it.effect("a status that nobody documented is read as it is", () =>
+  it.effect("an undocumented task status is decoded unchanged", () =>
     Effect.gen(function* () {
       const page = yield* read("tasks.list", "every-status", files["tasks.list"].call)
       const statuses = page.items.map((task) => task.status)
@@ -85,7 +85,7 @@ describe("what the user sees", () => {
     })
   )
 
-  it.effect("a history is an array, whether the hub gave one or a single item", () =>
+  it.effect("a history is an array, also when the hub returns a single item", () =>
     Effect.gen(function* () {
       const one = yield* read("tasks.history", "docs-v2-older-object", files["tasks.history"].call)
       const many = yield* read("tasks.history", "array-with-underscore-id", files["tasks.history"].call)
@@ -95,7 +95,7 @@ describe("what the user sees", () => {
     })
   )
 
-  it.effect("an instant stays the hub's text, and reads as a DateTime", () =>
+  it.effect("an instant is decoded as text and can be read as a DateTime", () =>
     Effect.gen(function* () {
       const project = yield* read("projects.get", "docs-v2", files["projects.get"].call)
       const createdAt = project.createdAt ?? Timestamp.Timestamp.make("1970-01-01")

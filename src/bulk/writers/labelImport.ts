@@ -11,6 +11,7 @@ import * as Labels from "../../ontology/Labels.js"
 import { AssetId, fromInput, type IdInput, ProjectId, TaskId } from "../../schemas/ids.js"
 import { importResult, LabelImport, type LabelImportResult } from "../../schemas/LabelImport.js"
 import type { Project } from "../../schemas/Project.js"
+import { fromEither } from "../../utils/either.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import {
   type BulkOptions,
@@ -278,7 +279,7 @@ const makeWriter = (
       toItem: (row, index) =>
         Effect.gen(function* () {
           const entry = validate
-            ? yield* Labels.check(classes, row, { ...options, row: index })
+            ? yield* fromEither(Labels.check(classes, row, { ...options, row: index }))
             : (yield* validateInput(operation, Row, { row })).row
           return { key: keyOf(entry) ?? `#${index}`, entry, targets: noTargets }
         })

@@ -12,6 +12,7 @@ import { validateInput } from "../../layers/transport/inputValidation.js"
 import { FileAsset } from "../../schemas/AssetImport.js"
 import { AssetId, type IdInput, ProjectId, StorageId } from "../../schemas/ids.js"
 import { Priority } from "../../schemas/Priority.js"
+import { fromEither } from "../../utils/either.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
 import { type ContentIndex, makeContentIndex } from "../contentIndex.js"
@@ -379,7 +380,7 @@ export const makeFileUpload = (
             const { row } = yield* validateInput(operation, Row, {
               row: omitUndefined({ ...asset, storage })
             })
-            const withHash = hash === undefined ? {} : { sha256: yield* hash }
+            const withHash = hash === undefined ? {} : { sha256: yield* fromEither(hash) }
             const batches = asset.batches === undefined ? {} : { batches: yield* batchIds(asset.batches) }
             return { index, source, asset: { ...row, ...batches }, duplicateOf, ...withHash }
           })

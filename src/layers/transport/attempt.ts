@@ -5,21 +5,19 @@
  */
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Effect from "effect/Effect"
-import * as ParseResult from "effect/ParseResult"
 import { type AttemptError, deliveryStatus } from "../../errors/AngoError.js"
+import { isHttpClientError } from "../../errors/platformErrors.js"
+import { isParseError, type ParseError } from "../../schemas/parseIssue.js"
 import type { CallState } from "./callState.js"
 import * as ErrorMapping from "./errorMapping.js"
 import { type DecodeBody, mapDecodeErrors } from "./responseDecoding.js"
 
 /** Everything that can fail before the bytes of a response are here. */
-export type RequestError = AttemptError | HttpClientError.HttpClientError | ParseResult.ParseError
-
-const isClientError = (error: object): error is HttpClientError.HttpClientError =>
-  "_tag" in error && (error._tag === "RequestError" || error._tag === "ResponseError")
+export type RequestError = AttemptError | HttpClientError.HttpClientError | ParseError
 
 const toAttemptError = (call: CallState, error: RequestError): AttemptError => {
-  if (ParseResult.isParseError(error)) return ErrorMapping.fromInput(call.operation, error)
-  return isClientError(error) ? ErrorMapping.fromHttpClient(call, error) : error
+  if (isParseError(error)) return ErrorMapping.fromInput(call.operation, error)
+  return isHttpClientError(error) ? ErrorMapping.fromHttpClient(call, error) : error
 }
 
 /**

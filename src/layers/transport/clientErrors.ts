@@ -7,12 +7,9 @@ import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { ConnectionFailed } from "../../errors/AngoError.js"
+import { isEmptyBody, isStatusError } from "../../errors/platformErrors.js"
 import * as ErrorMapping from "./errorMapping.js"
 import { middleware, overrideResponse } from "./middleware.js"
-
-// A user's client may fail on statuses by itself (`HttpClient.filterStatusOk`); it has received a response all the same.
-const isStatusError = (error: HttpClientError.HttpClientError): error is HttpClientError.ResponseError =>
-  error._tag === "ResponseError" && error.reason === "StatusCode"
 
 /**
  * Maps the client's errors to `ConnectionFailed`, those of the body too. This is the innermost policy after the span: the
@@ -38,7 +35,7 @@ export const mapClientErrors = middleware<HttpClientError.HttpClientError, Conne
           stream: {
             get: () =>
               Stream.catchAll(response.stream, (error) =>
-                error.reason === "EmptyBody" ? Stream.empty : Stream.fail(mapError(error))
+                isEmptyBody(error) ? Stream.empty : Stream.fail(mapError(error))
               )
           }
         })

@@ -8,14 +8,14 @@ import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as ParseResult from "effect/ParseResult"
 import { label, type Operation } from "../../api/operations.js"
 import { mismatches } from "../../decoding/mismatch.js"
 import * as E from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
+import { connectionPhase } from "../../errors/platformErrors.js"
+import { issueAt, type ParseError, type ParseIssue } from "../../schemas/parseIssue.js"
 import { scrub, scrubCause } from "../../utils/scrub.js"
 import type { CallState } from "./callState.js"
-import { hasNotConnected } from "./connectionPhase.js"
 import { requestId, retryAfter } from "./responseHeaders.js"
 
 const parseJson = (text: string): unknown => {
@@ -133,7 +133,7 @@ export const fromHttpClient = (
   error: HttpClientError.HttpClientError
 ): E.ConnectionFailed => {
   const cause = scrubCause(error.cause ?? error.description, call.keys)
-  const phase = error._tag === "ResponseError" ? "body" : hasNotConnected(error.cause) ? "connect" : "request"
+  const phase = connectionPhase(error)
   return new E.ConnectionFailed({
     ...operationContext(call.operation, `${label(call.operation)} ${describePhase[phase](cause.message)}`),
     phase,
@@ -180,7 +180,7 @@ export const malformedResponse = ({ operation, response }: CallState, text: stri
 /** Makes the error for an issue of decoding; `root` is the whole value, for the paths of its mismatches. */
 export const decodeError = (
   operation: Operation,
-  { issue, root }: { readonly issue: ParseResult.ParseIssue; readonly root: unknown },
+  { issue, root }: { readonly issue: ParseIssue; readonly root: unknown },
   { requestId, status }: { readonly status: number; readonly requestId?: string }
 ): E.DecodeError => {
   const found = mismatches(issue, root)
@@ -203,11 +203,7 @@ export const decodeError = (
 }
 
 /** Makes the error for JSON that does not match its schema: an error reported with a 2xx, or an unknown shape. */
-export const fromMismatch = (
-  call: CallState,
-  body: unknown,
-  issue: ParseResult.ParseIssue
-): E.AttemptError => {
+export const fromMismatch = (call: CallState, body: unknown, issue: ParseIssue): E.AttemptError => {
   const { keys, operation } = call
   const response: { readonly status: number; readonly requestId?: string } = call.response ?? operation
   const errorStatus = errorStatusOf(body, response.status)
@@ -228,14 +224,10 @@ export const fromMismatch = (
 export const fromRowMismatch = (
   operation: Operation,
   { index, list, row }: { readonly list: string; readonly index: number; readonly row: unknown },
-  issue: ParseResult.ParseIssue
+  issue: ParseIssue
 ): E.DecodeError => {
   const root = { data: { [list]: { [index]: row } } }
-  return decodeError(
-    operation,
-    { issue: new ParseResult.Pointer(["data", list, index], root, issue), root },
-    operation
-  )
+  return decodeError(operation, { issue: issueAt(["data", list, index], root, issue), root }, operation)
 }
 
 /** Makes the error for JSON that is nested more deeply than the stack allows to decode. */
@@ -253,7 +245,7 @@ export const nestedTooDeeply = ({
   })
 
 /** Makes the error for an input that does not match its schema; the message quotes no value. */
-export const fromInput = (operation: Operation, error: ParseResult.ParseError): E.InvalidRequest => {
+export const fromInput = (operation: Operation, error: ParseError): E.InvalidRequest => {
   const first = mismatches(error.issue, undefined)[0]
   const parameter = first?.path || "input"
   return new E.InvalidRequest({

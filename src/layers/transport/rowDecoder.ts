@@ -6,11 +6,11 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import type * as ParseResult from "effect/ParseResult"
 import type { Operation } from "../../api/operations.js"
 import type { Decoder } from "../../decoding/decoder.js"
 import type { DriftFinding } from "../../decoding/drift.js"
 import type { DecodeError } from "../../errors/AngoError.js"
+import type { ParseIssue } from "../../schemas/parseIssue.js"
 import type { DriftReporter } from "../Drift.js"
 import { count, decodeDrift } from "../Telemetry.js"
 import * as ErrorMapping from "./errorMapping.js"
@@ -38,7 +38,7 @@ export const makeRowDecoder = <Row>(
   }: {
     readonly operation: Operation
     readonly drift: DriftReporter
-    readonly toError: (row: unknown, index: number, issue: ParseResult.ParseIssue) => DecodeError
+    readonly toError: (row: unknown, index: number, issue: ParseIssue) => DecodeError
   }
 ): DecodeRows<Row> => {
   type Decoded = Either.Either<Row, DecodeError>
