@@ -5,8 +5,8 @@ import type { Ledger } from "./engine/ledgerFormat.js"
 /** The first file of each content, by hash. */
 export interface ContentIndex {
   /**
-   * Returns the name of the first file with this hash. If there is none, or if it has this name, the file is (or stays)
-   * the first, and the result is `undefined`.
+   * Returns the name of an earlier file with this hash. Without one, this file becomes (or stays) the first of its content,
+   * and the result is `undefined`.
    */
   readonly duplicateOf: (hash: string, name: string) => string | undefined
   /** A ledger that adds the files of its written rows to the index when it is opened. */

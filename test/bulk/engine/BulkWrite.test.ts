@@ -75,14 +75,14 @@ describe("rows", () => {
     Effect.gen(function* () {
       const { writer } = makeTextWriter()
       const rows = Stream.concat(Stream.fromIterable(numbers(3)), Stream.fail("the file breaks off" as const))
-      let told: unknown
+      let reported: unknown
       const onSummary = (summary: RowOutcome.Summary) =>
         Effect.sync(() => {
-          told = summary
+          reported = summary
         })
       const { failure, outcomes } = yield* untilFailure(write(writer, rows, { chunk: 2, onSummary }))
       expect(tags(outcomes)).toEqual(["Created", "Created", "Created"])
-      expect(told).toMatchObject({ rows: 3, created: 3 })
+      expect(reported).toMatchObject({ rows: 3, created: 3 })
       expect(failure).toBe("the file breaks off")
     })
   )
@@ -170,14 +170,14 @@ describe("a write stops", () => {
             ? Effect.fail(errors.unauthorized)
             : Effect.succeed({ _tag: "Count", written: items.length })
       })
-      let told: unknown
+      let reported: unknown
       const { failure, outcomes } = yield* untilFailure(
         write(writer, numbers(1000), {
           chunk: 10,
           concurrency: 1,
           onSummary: (summary) =>
             Effect.sync(() => {
-              told = summary
+              reported = summary
             })
         })
       )
@@ -185,7 +185,7 @@ describe("a write stops", () => {
       expect(outcomes.slice(0, 20).every(RowOutcome.isCreated)).toBe(true)
       expect(outcomes.slice(20).every((one) => RowOutcome.isFailed(one) && one.retryable)).toBe(true)
       expect(requests).toBe(3)
-      expect(told).toMatchObject({ rows: outcomes.length, created: 20, failed: outcomes.length - 20 })
+      expect(reported).toMatchObject({ rows: outcomes.length, created: 20, failed: outcomes.length - 20 })
     })
   )
 

@@ -25,8 +25,8 @@ describe("validate", () => {
           left: { _tag: "InvalidLabels", row: 1, key: "a.jpg", mistakes: [{ reason: "contradicting-title" }] }
         })
         expect(third).toMatchObject({ left: { row: 2, mistakes: [{ path: "" }] } })
-        const asked = (yield* hub.requests()).slice(before)
-        expect(asked.map(({ operation }) => operation)).toEqual(["projects.get"])
+        const requests = (yield* hub.requests()).slice(before)
+        expect(requests.map(({ operation }) => operation)).toEqual(["projects.get"])
       })
     )
   )
@@ -141,8 +141,8 @@ describe("10,000 pre-labels of which 1 % are invalid", () => {
       const options = { sizeOf: () => ({ width: 1920, height: 1080 }) }
       const [invalid] = Arr.separate(yield* validate(AngoTest.projectId, JSON.parse(text), options))
       expect(invalid.map(({ row }) => row)).toEqual([...found.keys()])
-      const asked = yield* (yield* Emulator).requests()
-      expect(asked.map(({ operation }) => operation)).toEqual(["projects.update", "projects.get"])
+      const requests = yield* (yield* Emulator).requests()
+      expect(requests.map(({ operation }) => operation)).toEqual(["projects.update", "projects.get"])
       expect(wanted.size).toBe(100)
       expect(found).toEqual(wanted)
       expect(checked).toHaveLength(rows)

@@ -79,7 +79,7 @@ describe("a plan", () => {
   it.effect.each([
     ["no members", { members: [] }, "members"],
     ["an invalid address", { members: ["amara"] }, "members[0].user"],
-    ["somebody twice", { members: [amara, priya, amara] }, "members[2]"],
+    ["a repeated member", { members: [amara, priya, amara] }, "members[2]"],
     ["a weight of nothing", { members: [{ user: amara, weight: 0 }] }, "members[0].weight"]
   ] as const)("for %s is refused", ([, options, parameter]) =>
     withTasks((tasks) =>

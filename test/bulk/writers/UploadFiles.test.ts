@@ -91,12 +91,12 @@ describe("files", () => {
   it.effect("become assets chunk by chunk, after they are stored", () =>
     Effect.gen(function* () {
       yield* upload(rows(6), { chunk: 3, readBackIds: false })
-      const asked = yield* requests
-      expect(asked.filter((name) => name === "assets.importFromCloud")).toHaveLength(2)
-      expect(asked.filter((name) => name === "files")).toHaveLength(6)
-      const first = asked.indexOf("assets.importFromCloud")
-      expect(asked.slice(0, first).filter((name) => name === "files").length).toBeGreaterThanOrEqual(3)
-      expect(asked.at(-1)).toBe("assets.importFromCloud")
+      const operations = yield* requests
+      expect(operations.filter((name) => name === "assets.importFromCloud")).toHaveLength(2)
+      expect(operations.filter((name) => name === "files")).toHaveLength(6)
+      const first = operations.indexOf("assets.importFromCloud")
+      expect(operations.slice(0, first).filter((name) => name === "files").length).toBeGreaterThanOrEqual(3)
+      expect(operations.at(-1)).toBe("assets.importFromCloud")
     }).pipe(Effect.provide(hub))
   )
 
@@ -128,8 +128,8 @@ describe("files", () => {
     Effect.gen(function* () {
       yield* breaking("files", [Faults.fail(403), Faults.ok])
       expect(tags(yield* upload(rows(1)))).toEqual(["Created"])
-      const asked = yield* requests
-      expect(asked.filter((name) => name === "uploads.uploadUrl")).toHaveLength(2)
+      const operations = yield* requests
+      expect(operations.filter((name) => name === "uploads.uploadUrl")).toHaveLength(2)
     }).pipe(Effect.provide(hub))
   )
 
@@ -256,8 +256,8 @@ describe("an upload that is interrupted", () => {
         "Created",
         "Created"
       ])
-      const asked = (yield* requests).slice(before)
-      expect(asked.filter((name) => name === "files")).toHaveLength(2)
+      const operations = (yield* requests).slice(before)
+      expect(operations.filter((name) => name === "files")).toHaveLength(2)
       expect(new Set((yield* assets).map(({ externalId }) => externalId)).size).toBe(6)
       expect(yield* assets).toHaveLength(6)
     }).pipe(Effect.provide(hub), Effect.provide(KeyValueStore.layerMemory))
@@ -269,14 +269,14 @@ describe("progress", () => {
     Effect.gen(function* () {
       yield* upload(rows(1))
       yield* breaking("files", [Faults.fail(503), Faults.ok, Faults.fail(400)])
-      const told: Array<UploadProgress> = []
+      const reports: Array<UploadProgress> = []
       const onProgress = (progress: UploadProgress) =>
-        Effect.sync(() => told.push(progress)).pipe(Effect.asVoid)
+        Effect.sync(() => reports.push(progress)).pipe(Effect.asVoid)
       const files = [...rows(3), named("large.jpg", 200_000)]
       yield* atOnce(upload(files, { onProgress, concurrency: 1 }))
-      expect(told.at(-1)).toEqual({ files: 2, sent: 200_101, skipped: 202, total: 200_303 })
-      expect(told.length).toBeGreaterThan(4)
-      expect(told.every(({ sent, skipped }) => sent >= 0 && sent + skipped <= 200_303)).toBe(true)
+      expect(reports.at(-1)).toEqual({ files: 2, sent: 200_101, skipped: 202, total: 200_303 })
+      expect(reports.length).toBeGreaterThan(4)
+      expect(reports.every(({ sent, skipped }) => sent >= 0 && sent + skipped <= 200_303)).toBe(true)
     }).pipe(Effect.provide(hub))
   )
 })

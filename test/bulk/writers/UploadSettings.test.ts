@@ -61,10 +61,10 @@ describe("a storage and a bucket", () => {
       yield* faults.on("files", [Faults.fail(403), Faults.ok])
       expect(tags(yield* upload([file("a.jpg")], { storage, bucket: "docs-eu" }))).toEqual(["Created"])
       const links = yield* requests("uploads.uploadUrl")
-      const asked = links.map(({ url }) =>
+      const targets = links.map(({ url }) =>
         Object.fromEntries(new URL(url, "https://hub.example").searchParams)
       )
-      expect(asked).toMatchObject([
+      expect(targets).toMatchObject([
         { storageId: storage, bucket: "docs-eu", type: "assets" },
         { storageId: storage, bucket: "docs-eu", type: "assets" }
       ])
@@ -212,13 +212,13 @@ describe("files that the storage rejects", () => {
 describe("the end of an upload", () => {
   it.effect("has a summary that adds up, also if the upload stops", () =>
     Effect.gen(function* () {
-      const told: Array<RowOutcome.Summary> = []
-      const onSummary = (summary: RowOutcome.Summary) => Effect.sync(() => void told.push(summary))
+      const summaries: Array<RowOutcome.Summary> = []
+      const onSummary = (summary: RowOutcome.Summary) => Effect.sync(() => void summaries.push(summary))
       yield* upload([file("a.jpg"), file("b.jpg")], { onSummary })
       const { faults } = yield* Emulator
       yield* faults.on("uploads.uploadUrl", Faults.repeat(Faults.fail(403)))
       yield* Effect.flip(upload([file("c.jpg"), file("a.jpg")], { onSummary, chunk: 1 }))
-      expect(told).toMatchObject([{ rows: 2, created: 2 }, { created: 0 }])
+      expect(summaries).toMatchObject([{ rows: 2, created: 2 }, { created: 0 }])
     }).pipe(Effect.provide(hub))
   )
 })
