@@ -1,7 +1,7 @@
 // Conditions of lists on their way into the JSON that the hub takes, and what is wrong with them as a whole.
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
-import { Instant } from "../schemas/metrics.js"
+import { Instant } from "../schemas/Metric.js"
 import * as Open from "../schemas/open.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 

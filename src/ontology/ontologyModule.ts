@@ -239,6 +239,6 @@ export const Answer = Ontology.answerSchema<Answer>(ontology${incomplete ? ", { 
 
 /** An answer for one asset, as an import takes it. */
 export type Entry = Answer &
-  Pick<LabelImport, "externalId" | "data" | "brushDataUrl" | "medicalBrushDataUrl">
+  Pick<LabelImport.LabelImport, "externalId" | "data" | "brushDataUrl" | "medicalBrushDataUrl">
 `
 }

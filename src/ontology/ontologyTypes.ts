@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { AnnotationFields, AnswerValue, ClassificationInput } from "../schemas/Annotation.js"
-import type { Geometries } from "../schemas/geometry.js"
+import type { Geometries } from "../schemas/Geometry.js"
 
 /** How a class is named: by its schemaId, with its title or without; by the title alone where it has no other. */
 type Name =

@@ -6,7 +6,7 @@
  */
 import * as Schema from "effect/Schema"
 import type { Answer } from "./Answer.js"
-import { type Geometries, geometries } from "./geometry.js"
+import { type Geometries, geometries } from "./Geometry.js"
 import * as Open from "./open.js"
 
 // What goes out is in the order in which it was written down.

@@ -21,7 +21,7 @@ import * as Open from "./open.js"
 export const LegacyExportObject = Open.struct({
   ...ExportObject.fields,
   masks: Open.maybe(Schema.Array(Schema.String))
-}).annotations({ identifier: "OldExportObject" })
+}).annotations({ identifier: "LegacyExportObject" })
 
 /** @since 0.1.0 */
 export type LegacyExportObject = typeof LegacyExportObject.Type
@@ -38,7 +38,7 @@ const done = {
  * @since 0.1.0
  */
 export const LegacyExportReview = Open.struct({ status: Open.maybe(ReviewStatus), ...done }).annotations({
-  identifier: "OldExportReview"
+  identifier: "LegacyExportReview"
 })
 
 /** @since 0.1.0 */
@@ -65,7 +65,7 @@ export const LegacyExportTask = Open.struct({
   relations: Open.maybe(Schema.Array(ExportRelation)),
   brushDataUrl: Open.maybe(Schema.String),
   medicalBrushDataUrl: Open.maybe(Schema.String)
-}).annotations({ identifier: "OldExportTask" })
+}).annotations({ identifier: "LegacyExportTask" })
 
 /** @since 0.1.0 */
 export type LegacyExportTask = typeof LegacyExportTask.Type
@@ -76,10 +76,10 @@ export type LegacyExportTask = typeof LegacyExportTask.Type
  *
  * @example
  * ```ts
- * import { OldExportRow } from "effect-ango"
+ * import { LegacyExportRow } from "effect-ango"
  * import { Schema } from "effect"
  *
- * const read = Schema.decode(Schema.parseJson(Schema.Array(OldExportRow.OldExportRow)))
+ * const read = Schema.decode(Schema.parseJson(Schema.Array(LegacyExportRow.LegacyExportRow)))
  * ```
  *
  * @since 0.1.0
@@ -95,7 +95,7 @@ export const LegacyExportRow = Open.struct({
   metadata: Open.maybe(AssetMetadata),
   batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.String))),
   tasks: Schema.Array(LegacyExportTask)
-}).annotations({ identifier: "OldExportRow" })
+}).annotations({ identifier: "LegacyExportRow" })
 
 /** @since 0.1.0 */
 export type LegacyExportRow = typeof LegacyExportRow.Type

@@ -29,7 +29,7 @@ import {
   type NewProject,
   type ProjectChanges,
   type ProjectRoleName
-} from "../schemas/projectInput.js"
+} from "../schemas/ProjectInput.js"
 import { Stage, type StageInput, workflowProblem } from "../schemas/Stage.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 

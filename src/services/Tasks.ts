@@ -38,8 +38,8 @@ import {
   type TaskId
 } from "../schemas/ids.js"
 import type { LabelTask } from "../schemas/LabelTask.js"
+import type { RequeueResult, ReviewVerdict } from "../schemas/TaskChange.js"
 import type { TaskHistory, TaskHistoryItem } from "../schemas/TaskHistory.js"
-import type { RequeueResult, ReviewVerdict } from "../schemas/taskChange.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 import { makeTaskChanges } from "./taskChanges.js"
 

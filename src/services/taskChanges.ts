@@ -11,7 +11,7 @@ import type { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { fromInput, StageId } from "../schemas/ids.js"
 import { Priority } from "../schemas/Priority.js"
-import { TaskSelection } from "../schemas/taskChange.js"
+import { TaskSelection } from "../schemas/TaskChange.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 import type { TasksService } from "./Tasks.js"
 

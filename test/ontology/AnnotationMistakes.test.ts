@@ -9,7 +9,7 @@ import { withAnnotations } from "../support/SeededTasks.js"
 const { projectId } = AngoTest
 
 /** What rows fail with that are held to the shapes of the documents alone. */
-const failuresOf = (entries: ReadonlyArray<LabelImport>) =>
+const failuresOf = (entries: ReadonlyArray<LabelImport.LabelImport>) =>
   Effect.map(preLabel(projectId, entries, { validate: false }), (outcomes) =>
     outcomes.filter(RowOutcome.isFailed).map(({ error }) => error)
   )

@@ -10,7 +10,7 @@ const task = (tools: ReadonlyArray<object>, more: object = {}) =>
     ...Object({ answer: { tools, classifications: [], relations: [] }, ...more })
   })
 
-const sent = (objects: ReadonlyArray<object>, more: object = {}): LabelImport =>
+const sent = (objects: ReadonlyArray<object>, more: object = {}): LabelImport.LabelImport =>
   Object({ externalId: "a.jpg", objects, ...more })
 
 // As a hub keeps it: with an id and an origin, options by their ids.

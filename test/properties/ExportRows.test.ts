@@ -1,7 +1,7 @@
 // Whatever a hub may write into an export is read, and nothing in it is lost.
 import { describe, expect, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import { ExportClassification, ExportObject, ExportRow, IssueExportRow, OldExportRow } from "effect-ango"
+import { ExportClassification, ExportObject, ExportRow, IssueExportRow, LegacyExportRow } from "effect-ango"
 import { wireValues } from "../support/WireValues.js"
 
 const runs = { fastCheck: { numRuns: 100 } }
@@ -20,7 +20,7 @@ describe("a row of tasks, decoded, is what it is on the wire, and encoded again 
     )
 
   same("ExportRow", ExportRow.ExportRow)
-  same("OldExportRow", OldExportRow.LegacyExportRow)
+  same("LegacyExportRow", LegacyExportRow.LegacyExportRow)
 })
 
 it.prop(

@@ -5,7 +5,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { CategorySchema, Issue, Issues, type NewIssue, Projects } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
-import { changeable, NewProject } from "../../src/schemas/projectInput.js"
+import { changeable, NewProject } from "../../src/schemas/ProjectInput.js"
 import { inputs } from "../support/WireValues.js"
 
 const { projectId } = AngoTest

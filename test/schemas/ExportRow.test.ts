@@ -10,7 +10,7 @@ import {
   ExportTime,
   Issue,
   IssueExportRow,
-  OldExportRow
+  LegacyExportRow
 } from "effect-ango"
 import { readAll } from "../support/ExportRows.js"
 
@@ -181,7 +181,7 @@ describe("issues", () => {
 
 describe("old rows", () => {
   it("are read with the helpers of today", () => {
-    const [, row] = readAll("old.json", Schema.decodeUnknownSync(OldExportRow.LegacyExportRow))[0] ?? []
+    const [, row] = readAll("old.json", Schema.decodeUnknownSync(LegacyExportRow.LegacyExportRow))[0] ?? []
     const objects = row?.tasks.flatMap((task) => task.objects ?? []) ?? []
     expect(objects.map((object) => ExportRow.titleOf(object))).toEqual(["Car", "Road"])
     expect(objects[0]?.masks).toEqual(["https://files.example/a-0.png"])

@@ -1,7 +1,7 @@
 // The workflow of a project: replaced wholly, checked before it is sent, its webhooks run again.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { Projects, type StageInput, Tasks } from "effect-ango"
+import { Projects, type Stage, Tasks } from "effect-ango"
 import { AngoTest } from "effect-ango/emulator"
 import { refuses, reviewed, stage, withHub } from "../support/Projects.js"
 
@@ -55,7 +55,7 @@ describe("the workflow", () => {
   it.effect("of a consensus may lead to its id", () =>
     withHub((projects) =>
       Effect.gen(function* () {
-        const consensus: ReadonlyArray<StageInput> = [
+        const consensus: ReadonlyArray<Stage.StageInput> = [
           stage("Start", "Start", "both"),
           { ...stage("a", "Label", "both"), consensusId: "both" },
           { ...stage("b", "Label", "both"), consensusId: "both" },
@@ -67,7 +67,7 @@ describe("the workflow", () => {
     )
   )
 
-  const broken: ReadonlyArray<readonly [string, ReadonlyArray<StageInput>, string, RegExp]> = [
+  const broken: ReadonlyArray<readonly [string, ReadonlyArray<Stage.StageInput>, string, RegExp]> = [
     [
       "an id twice",
       [...reviewed, stage("Label", "Label", "Complete")],

@@ -101,7 +101,7 @@ export const play = (history: History) =>
     })
     // Where a row's box begins tells its whole content.
     const placeOf = ({ hasId, isBad, x }: Row): number => x * 4 + Number(hasId) * 2 + Number(isBad)
-    const entryOf = (row: Row): LabelImport => ({
+    const entryOf = (row: Row): LabelImport.LabelImport => ({
       externalId: names[row.asset] ?? "",
       objects: [
         {

@@ -6,7 +6,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { templateProblem } from "../../schemas/AssetBuilderTemplate.js"
-import { changeable } from "../../schemas/projectInput.js"
+import { changeable } from "../../schemas/ProjectInput.js"
 import { workflowProblem } from "../../schemas/Stage.js"
 import { organizationId as organization } from "../seed/organization.js"
 import { manager } from "../seed/people.js"

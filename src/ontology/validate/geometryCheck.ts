@@ -2,7 +2,7 @@
 
 import type { Reason } from "../../errors/LabelMistake.js"
 import { cornersOf } from "../../schemas/ExportGeometry.js"
-import { type Geometries, geometries } from "../../schemas/geometry.js"
+import { type Geometries, geometries } from "../../schemas/Geometry.js"
 import type { Walk } from "./classLookup.js"
 import { at, type Fields, isFields, isMaybe, kindOf, note, type Place } from "./finding.js"
 

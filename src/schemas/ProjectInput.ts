@@ -10,7 +10,7 @@ import { StorageId } from "./ids.js"
 import * as Open from "./open.js"
 import { ProjectRole, ProjectType } from "./Project.js"
 import { Stage, type StageInput } from "./Stage.js"
-import { FileName } from "./upload.js"
+import { FileName } from "./Upload.js"
 
 const Name = Schema.String.pipe(
   Schema.filter((text) => text.trim() !== "", { title: "a name that is not empty" })
