@@ -121,6 +121,15 @@ describe("imports", () => {
     expect(platform.filter((file) => !allowed.includes(roomOf(file)))).toEqual([])
   })
 
+  it("never include fast-check: an `arbitrary` annotation receives it as an argument", () => {
+    const generators = files
+      .filter(({ text }) =>
+        importsOf(text).some((target) => /^effect\/(FastCheck|Arbitrary)$|^fast-check/.test(target))
+      )
+      .map(({ file }) => file)
+    expect(generators).toEqual([])
+  })
+
   it("name modules, never a barrel", () => {
     const barrels = files.flatMap(({ file, text }) =>
       importsOf(text)

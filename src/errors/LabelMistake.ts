@@ -1,26 +1,27 @@
 /**
- * One mistake of a label: what is wrong, and where.
+ * Mistakes of labels: what is wrong, and where.
  *
  * @since 0.1.0
  */
 
 /**
- * What kind of mistake it is.
+ * The kinds of mistakes:
  *
  * - `no-asset`: neither externalId nor data;
- * - `wrong-kind`: JSON of another kind, where a list, an object, a text or a number is due;
+ * - `wrong-kind`: JSON of the wrong type, for example a text instead of a list;
  * - `two-lists`: objects under `tools` and under `objects`;
- * - `no-class`, `unknown-schema-id`, `unknown-title`, `ambiguous-title`, `contradicting-title`, `misplaced-class`: no
- *   class of the ontology, none known, several, two, or one of another place;
- * - `wrong-tool`, `no-geometry`, `several-geometries`: drawn with another tool than that of its class, with none, with
- *   several;
- * - `not-finite`, `size`, `points`, `rotation`, `span`, `page-number`, `outside-image`: a geometry that cannot be;
- * - `page`, `duplicate-object-id`, `mixed-track`: a page that cannot be, an objectId twice on a page, or on several
- *   pages for objects of different classes;
+ * - `no-class`, `unknown-schema-id`, `unknown-title`: an item without a schemaId and a title, or with one that the
+ *   ontology does not have;
+ * - `ambiguous-title`, `contradicting-title`, `misplaced-class`: a title of several classes, a title and a schemaId of
+ *   different classes, or the schemaId of a class that cannot be used here;
+ * - `wrong-tool`, `no-geometry`, `several-geometries`: the geometry of another tool, none, or several;
+ * - `not-finite`, `size`, `points`, `rotation`, `span`, `page-number`, `outside-image`: an invalid geometry;
+ * - `page`, `duplicate-object-id`, `mixed-track`: an invalid page, an objectId used twice on a page, or on several pages
+ *   for objects of different classes;
  * - `wrong-answer-kind`, `several-answers`, `unknown-option`, `ambiguous-option`, `repeated-option`, `unknown-path`,
- *   `pattern`: an answer that the question does not take;
- * - `not-revealed`, `required`: an answer to a question that is not asked, none to one that must be answered;
- * - `wrong-relation`, `unknown-object`: a relation of another kind, or with an object that is not there.
+ *   `pattern`: an answer that the classification does not accept;
+ * - `not-revealed`, `required`: an answer to a classification that is not shown, or none to a required one;
+ * - `wrong-relation`, `unknown-object`: a relation of the wrong kind, or with an unknown objectId.
  *
  * @since 0.1.0
  */
@@ -66,16 +67,18 @@ export type Reason =
  */
 export interface LabelMistake {
   readonly reason: Reason
-  /** Which entry, counted from 0. */
+  /** The index of the entry, counted from 0. */
   readonly row: number
   /** Its externalId. */
   readonly key: string | undefined
-  /** Where in the entry: `objects[3].bounding-box.width`; empty for the whole of it. */
+  /** The path in the entry: `objects[3].bounding-box.width`; empty for the whole entry. */
   readonly path: string
+  /** What is expected, in words. */
   readonly expected: string
-  /** What is there, in words: names and options are quoted, other texts are not. */
+  /** What was found, in words: names and options are quoted, free text is left out. */
   readonly found: string
-  /** The name or the option that may have been meant. */
+  /** A similar name or option that exists. */
   readonly suggestion: string | undefined
+  /** The row, the path, the problem and the suggestion as a sentence. */
   readonly message: string
 }

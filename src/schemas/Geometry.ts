@@ -49,7 +49,7 @@ export type BoundingBox = typeof BoundingBox.Type
  */
 export const RotatedBoundingBox = Open.struct({
   ...box,
-  rotation: Coordinate.pipe(Schema.between(-180, 180, { title: "degrees of -180 to 180" }))
+  rotation: Coordinate.pipe(Schema.between(-180, 180, { title: "degrees from -180 to 180" }))
 }).annotations({ identifier: "RotatedBoundingBox" })
 
 /** @since 0.1.0 */
