@@ -6,7 +6,7 @@
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
-import { Batch, BatchedProject, BatchName, NewBatch } from "../schemas/Batch.js"
+import { Batch, ProjectBatches, BatchName, NewBatch } from "../schemas/Batch.js"
 import { AssetId, BatchId, ProjectId } from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
 import { BadRequest, NotFound, success } from "./envelope.js"
@@ -30,7 +30,7 @@ const update = HttpApiEndpoint.post("update", "/batches/:projectId")
       Open.struct({ batches: BatchName })
     )
   )
-  .addSuccess(success({ project: BatchedProject }))
+  .addSuccess(success({ project: ProjectBatches }))
   .annotate(Repeatability, never("batches.list", "the batches that were written"))
 
 const assets = Open.atLeastOne(AssetId, "at least one asset id")

@@ -6,7 +6,7 @@
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
-import { Mentioned } from "../schemas/Email.js"
+import { MentionEmails } from "../schemas/Email.js"
 import { ErrorCode, Issue, IssueStatus, PageIndex, Position } from "../schemas/Issue.js"
 import { AssetId, IssueId, ProjectId, StageId, TaskId } from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
@@ -58,7 +58,7 @@ const create = HttpApiEndpoint.post("create", "/issues")
       labelTask: TaskId,
       position: Query.optional(Position),
       page: Query.optional(PageIndex),
-      contentMentions: Query.optional(Mentioned),
+      contentMentions: Query.optional(MentionEmails),
       objectId: Query.optional(Schema.String),
       errorCodes: Query.optional(Schema.Array(ErrorCode)),
       pctDetails: Query.optional(Open.jsonObject)
@@ -79,7 +79,7 @@ const update = HttpApiEndpoint.post("update", "/issues/:issueId")
   .setPayload(
     Schema.Struct({
       content: Query.optional(Content),
-      contentMentions: Query.optional(Mentioned),
+      contentMentions: Query.optional(MentionEmails),
       status: Query.optional(IssueStatus),
       pctDetails: Query.optional(Open.jsonObject),
       errorCodes: Query.optional(Schema.Array(ErrorCode))
@@ -98,7 +98,7 @@ const update = HttpApiEndpoint.post("update", "/issues/:issueId")
 /** I4 `POST /issues/{issueId}/comment`. */
 const comment = HttpApiEndpoint.post("comment", "/issues/:issueId/comment")
   .setPath(issuePath)
-  .setPayload(Schema.Struct({ content: Content, contentMentions: Query.optional(Mentioned) }))
+  .setPayload(Schema.Struct({ content: Content, contentMentions: Query.optional(MentionEmails) }))
   .addSuccess(success({ issue: Issue }))
   .annotate(Repeatability, never("issues.list", "the comment on the issue"))
 

@@ -1,6 +1,6 @@
 /**
- * Rows of the export format before the current one (docs/api-notes.md#legacy-export-rows), for files from then. No hub
- * writes it any more.
+ * Rows of the previous export format (docs/api-notes.md#legacy-export-rows), for existing files. Current hubs do not write
+ * it.
  *
  * @since 0.1.0
  */
@@ -14,8 +14,9 @@ import { ReviewStatus, TaskStatus } from "./LabelTask.js"
 import * as Open from "./open.js"
 
 /**
- * A drawn object; `masks` are URLs of pictures. Everything that takes an `ExportObject` takes it.
+ * A drawn object; `masks` are URLs of images. The functions of `ExportObject` accept it.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const LegacyExportObject = Open.struct({
@@ -26,18 +27,22 @@ export const LegacyExportObject = Open.struct({
 /** @since 0.1.0 */
 export type LegacyExportObject = typeof LegacyExportObject.Type
 
-const done = {
+const completion = {
   completedBy: Open.maybe(Schema.String),
   completedAt: Open.maybe(ExportTime),
   "duration(ms)": Open.maybe(Schema.Number)
 } as const
 
 /**
- * What a reviewer said of a task.
+ * The review of a task.
  *
+ * @category schemas
  * @since 0.1.0
  */
-export const LegacyExportReview = Open.struct({ status: Open.maybe(ReviewStatus), ...done }).annotations({
+export const LegacyExportReview = Open.struct({
+  status: Open.maybe(ReviewStatus),
+  ...completion
+}).annotations({
   identifier: "LegacyExportReview"
 })
 
@@ -45,13 +50,14 @@ export const LegacyExportReview = Open.struct({ status: Open.maybe(ReviewStatus)
 export type LegacyExportReview = typeof LegacyExportReview.Type
 
 /**
- * A task of an asset: its objects are under `objects`. What `benchmark` and `issues` hold is not documented.
+ * A task of an asset, with its objects under `objects`. The forms of `benchmark` and `issues` are not documented.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const LegacyExportTask = Open.struct({
   taskId: Open.maybe(Schema.String),
-  ...done,
+  ...completion,
   isSkipped: Open.maybe(Schema.Boolean),
   review: Open.maybe(LegacyExportReview),
   status: Open.maybe(TaskStatus),
@@ -71,7 +77,7 @@ export const LegacyExportTask = Open.struct({
 export type LegacyExportTask = typeof LegacyExportTask.Type
 
 /**
- * A row of an old export: an asset with all of its tasks. Durations are in milliseconds. What `consensus` holds is not
+ * A row of a legacy export: an asset with all of its tasks. Durations are in milliseconds. The form of `consensus` is not
  * documented.
  *
  * @example
@@ -82,6 +88,7 @@ export type LegacyExportTask = typeof LegacyExportTask.Type
  * const read = Schema.decode(Schema.parseJson(Schema.Array(LegacyExportRow.LegacyExportRow)))
  * ```
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const LegacyExportRow = Open.struct({

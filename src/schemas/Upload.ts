@@ -1,5 +1,5 @@
 /**
- * Files on their way to the hub's storage, and back.
+ * Files in the hub's storage: types, names and signed links.
  *
  * @since 0.1.0
  */
@@ -7,8 +7,9 @@ import * as Schema from "effect/Schema"
 import * as Open from "./open.js"
 
 /**
- * What a file is for; it decides about its place in the bucket.
+ * The purpose of a file, such as `assets`, `brushes` or `instructions`. It determines the folder in the bucket.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const FileType = Open.enumOf(
@@ -23,26 +24,28 @@ export const FileType = Open.enumOf(
 /** @since 0.1.0 */
 export type FileType = typeof FileType.Type
 
-// A URL that has one loses it, and what is before it, wherever it is parsed.
-const isDots = (segment: string): boolean => segment === "." || segment === ".."
+// URL parsers resolve these segments.
+const isDotSegment = (segment: string): boolean => segment === "." || segment === ".."
 
 /**
- * The name of a file, as an input. It becomes the end of a URL: none of its segments may be `.` or `..`, under which
- * the file could not be reached.
+ * The name of a file in a request. It becomes the end of a URL, so that no segment may be `.` or `..`: the file would not
+ * be reachable.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const FileName = Schema.String.pipe(
   Schema.minLength(1, { title: "a file name" }),
-  Schema.filter((name) => !name.split(/[\\/]/).some(isDots), {
-    title: 'a file name such as cat.jpg, in which neither "." nor ".." is a folder or the whole'
+  Schema.filter((name) => !name.split(/[\\/]/).some(isDotSegment), {
+    title: 'a file name such as cat.jpg, without "." or ".." as a segment'
   })
 )
 
 /**
- * A pre-signed link: whoever has it may use it, so that it is a credential. It is `Redacted`, and prints as
- * `<redacted>` in logs, spans and errors; `Redacted.value` opens it.
+ * A pre-signed link. It is a credential: anyone who has it can use it. It is `Redacted`, so that logs, spans and errors
+ * show `<redacted>`; `Redacted.value` returns it.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const SignedLink = Schema.Redacted(Schema.String)

@@ -26,7 +26,7 @@ import { batchesOf, resolve } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
-import { type Batch, NewBatch, NewBatches, WholeList } from "../schemas/Batch.js"
+import { type Batch, NewBatch, NewBatches, BatchList } from "../schemas/Batch.js"
 import { type AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
 import { withKeyedLock } from "../utils/keyedLock.js"
 
@@ -226,7 +226,7 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
     }),
 
     replace: Effect.fn("Batches.replace")(function* (projectId, batches) {
-      yield* validateInput(update, Schema.Struct({ batches: WholeList }), { batches })
+      yield* validateInput(update, Schema.Struct({ batches: BatchList }), { batches })
       yield* alone(projectId)(write(projectId, batches))
     }),
 

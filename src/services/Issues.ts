@@ -17,7 +17,7 @@ import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { oldestFirst, type PageOptions } from "../pagination/listOptions.js"
 import { atMost, everyItem, everyPage, type StableScan } from "../pagination/stableScan.js"
-import { type ErrorCode, type Issue, type IssuePlace, IssueStatus } from "../schemas/Issue.js"
+import { type ErrorCode, type Issue, type IssueLocation, IssueStatus } from "../schemas/Issue.js"
 import {
   type AssetId,
   fromInput,
@@ -61,7 +61,7 @@ export interface NewIssue {
    * character of a text counted from 0, or `{ page }` the page or frame counted from 0; a position may be on a
    * page too. Without it the issue belongs to the whole task.
    */
-  readonly at?: IssuePlace | undefined
+  readonly at?: IssueLocation | undefined
   /** The annotation it is about; not together with a position or a text index. */
   readonly objectId?: string | undefined
   /** E-mail addresses of people to tell. */
@@ -184,10 +184,10 @@ const Conditions = Schema.Struct({
 })
 
 // Of a place that is two, one would be lost.
-const isTwo = (at: IssuePlace): boolean =>
+const isTwo = (at: IssueLocation): boolean =>
   "textIndex" in at && Object.entries(at).some(([name, value]) => name !== "textIndex" && value !== undefined)
 
-const place = (at: IssuePlace) => {
+const place = (at: IssueLocation) => {
   if ("textIndex" in at) return { position: at.textIndex }
   return "position" in at ? omitUndefined({ position: at.position, page: at.page }) : { page: at.page }
 }

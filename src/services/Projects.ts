@@ -19,7 +19,7 @@ import * as List from "../pagination/listOptions.js"
 import {
   type AssetBuilderTemplate,
   NewAssetBuilderTemplate,
-  templateProblem
+  findTemplateProblem
 } from "../schemas/AssetBuilderTemplate.js"
 import type { CategorySchema } from "../schemas/CategorySchema.js"
 import { fromInput, type IdInput, type ProjectId, type StageId, type StorageId } from "../schemas/ids.js"
@@ -30,7 +30,7 @@ import {
   type ProjectChanges,
   type ProjectRoleName
 } from "../schemas/ProjectInput.js"
-import { Stage, type StageInput, workflowProblem } from "../schemas/Stage.js"
+import { Stage, type StageInput, findWorkflowProblem } from "../schemas/Stage.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 /** @since 0.1.0 */
@@ -172,7 +172,7 @@ const Workflow = Schema.Struct({ stages: Schema.Array(Stage) })
 
 const checkedWorkflow = (stages: ReadonlyArray<StageInput>) =>
   validateInput(operations["projects.update"], Workflow, { stages }, (workflow) =>
-    workflowProblem(workflow.stages)
+    findWorkflowProblem(workflow.stages)
   )
 
 const noLabels: CategorySchema = { tools: [], classifications: [], relations: [] }
@@ -287,7 +287,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     createAssetBuilderTemplate: Effect.fn("Projects.createAssetBuilderTemplate")(
       function* (projectId, template) {
         const operation = operations["projects.createAssetBuilderTemplate"]
-        const payload = yield* validateInput(operation, NewAssetBuilderTemplate, template, templateProblem)
+        const payload = yield* validateInput(operation, NewAssetBuilderTemplate, template, findTemplateProblem)
         yield* client.createAssetBuilderTemplate({ path: at(projectId), payload })
       }
     )

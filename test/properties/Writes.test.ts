@@ -5,7 +5,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { CategorySchema, Issue, Issues, type NewIssue, Projects } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
-import { changeable, NewProject } from "../../src/schemas/ProjectInput.js"
+import { NewProject, updatableFields } from "../../src/schemas/ProjectInput.js"
 import { inputs } from "../support/WireValues.js"
 
 const { projectId } = AngoTest
@@ -18,7 +18,7 @@ const noLabels = { tools: [], classifications: [], relations: [] }
 
 // Of a field that no version knows, nobody can say what the hub makes of it.
 const settingsOf = (project: NewProject): Partial<NewProject> =>
-  Object.fromEntries(Object.entries(project).filter(([name]) => changeable.includes(name)))
+  Object.fromEntries(Object.entries(project).filter(([name]) => updatableFields.includes(name)))
 
 describe("a project", () => {
   it.effect.prop(
@@ -63,7 +63,7 @@ const content = FastCheck.string({ unit: "grapheme", minLength: 1 }).filter((tex
 const index = FastCheck.nat(5_000)
 const pixels = FastCheck.tuple(index, FastCheck.double({ min: 0, max: 1e6, noNaN: true }).map(Math.abs))
 
-const place: FastCheck.Arbitrary<Issue.IssuePlace> = FastCheck.oneof(
+const place: FastCheck.Arbitrary<Issue.IssueLocation> = FastCheck.oneof(
   FastCheck.record({ position: pixels, page: index }, { requiredKeys: ["position"] }),
   FastCheck.record({ textIndex: index }),
   FastCheck.record({ page: index })
@@ -95,7 +95,7 @@ describe("an issue", () => {
         const opened = yield* issues.create(taskId, issue)
         const { at, errorCodes = [], mentions = [], pctDetails } = issue
         expect(opened.content).toBe(issue.content)
-        expect(Issue.placeOf(opened)).toEqual(at)
+        expect(Issue.locationOf(opened)).toEqual(at)
         expect(opened.errorCodes).toEqual(errorCodes)
         expect(opened.contentMentions).toEqual(
           mentions.map((userEmail) => expect.objectContaining({ userEmail }))

@@ -187,12 +187,12 @@ describe("the written answer (answer-keys)", () => {
         relations: [],
         tools: [{ title: "Cat", "bounding-box": { width: 3, x: 1, y: 2, height: 4 }, schemaId: "s1" }]
       })
-      const wire = yield* Schema.encode(Answer.WrittenAnswer)(answer)
+      const wire = yield* Schema.encode(Answer.AnswerPayload)(answer)
       expect(JSON.stringify(wire)).toBe(
         '{"objects":[{"title":"Cat","bounding-box":{"width":3,"x":1,"y":2,"height":4},"schemaId":"s1"}],' +
           '"classifications":[],"relations":[]}'
       )
-      expect(yield* Schema.decode(Answer.WrittenAnswer)(wire)).toEqual(answer)
+      expect(yield* Schema.decode(Answer.AnswerPayload)(wire)).toEqual(answer)
     })
   )
 })

@@ -150,7 +150,7 @@ describe("issues", () => {
           batches: IssueExportRow.batchesOf(issue),
           stage: IssueExportRow.stageOf(issue),
           errors: IssueExportRow.errorCodesOf(issue).map(({ category, name }) => `${category}: ${name}`),
-          place: Issue.placeOf(issue)
+          place: Issue.locationOf(issue)
         }
   }
 

@@ -83,13 +83,13 @@ describe("an asset-builder template", () => {
       "an external-id column that is not there",
       { selectedExternalId: "id" },
       "selectedExternalId",
-      /"id" is no column of dataConfig\. Its columns are row, review\./
+      /"id" is not a column of dataConfig\. Use one of row, review\./
     ],
     [
       "a batch column that is not there",
       { batchColumn: "week" },
       "batchColumn",
-      /"week" is no column of dataConfig/
+      /"week" is not a column of dataConfig/
     ],
     ...(["image", "audio", "video", "pdf"] as const).map(
       (type) =>

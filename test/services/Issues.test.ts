@@ -57,7 +57,7 @@ describe("an issue", () => {
     [{ at: { page: 0 } }, { page: 0 }],
     [{ objectId: "abc", at: { page: 4 } }, { page: 4 }],
     [{}, undefined]
-  ] as ReadonlyArray<readonly [Partial<NewIssue>, Issue.IssuePlace | undefined]>)(
+  ] as ReadonlyArray<readonly [Partial<NewIssue>, Issue.IssueLocation | undefined]>)(
     "is found where it was put: %j",
     ([where, place]) =>
       Effect.gen(function* () {
@@ -65,7 +65,7 @@ describe("an issue", () => {
         const { id } = yield* quietTask
         yield* issues.create(id, { content: "Here.", ...where })
         const [found] = yield* issues.page({ task: id })
-        expect(found === undefined ? "nothing" : Issue.placeOf(found)).toEqual(place)
+        expect(found === undefined ? "nothing" : Issue.locationOf(found)).toEqual(place)
         expect(found?.objectId).toBe(where.objectId)
       }).pipe(Effect.provide(hub))
   )

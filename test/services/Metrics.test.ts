@@ -102,8 +102,8 @@ describe("a performance", () => {
       { interval: [DateTime.unsafeMake("2025-02-01"), DateTime.unsafeMake("2025-01-01")] },
       "an interval whose first instant is not after its last"
     ],
-    [{ interval: ["2025-01-01", "2025-02-01"] }, "a DateTime, which knows its time zone"],
-    [{ startDate: "2025-01-01" }, "a DateTime, which knows its time zone"],
+    [{ interval: ["2025-01-01", "2025-02-01"] }, "a DateTime (Utc or Zoned)"],
+    [{ startDate: "2025-01-01" }, "a DateTime (Utc or Zoned)"],
     [{ users: [] }, "at least one person"],
     [{ users: [""] }, "a text that is not empty"],
     [
@@ -111,7 +111,7 @@ describe("a performance", () => {
       "a time that is not before startDate"
     ],
     [{ batches: [] }, "at least one batch, by name or by id"],
-    [{ batches: ["June, morning"], startDate: "2025-01-01" }, "a DateTime, which knows its time zone"]
+    [{ batches: ["June, morning"], startDate: "2025-01-01" }, "a DateTime (Utc or Zoned)"]
   ])("%# is refused before any request", ([query, allowed]) =>
     Effect.gen(function* () {
       const [metrics, emulator] = yield* Effect.all([Metrics, Emulator])

@@ -78,11 +78,11 @@ describe("the workflow", () => {
       "a way to nowhere",
       reviewed.map((one) => (one.id === "check" ? stage("check", "Review", "Complete", "rework") : one)),
       "stages[2].next",
-      /"rework" is no stage of this workflow\. Its stages are Start, Label, check, notify, Complete\./
+      /"rework" is not a stage of this workflow\. Use one of Start, Label, check, notify, Complete\./
     ],
-    ["no Start", reviewed.slice(1), "stages", /No stage is of type Start/],
-    ["no Complete", reviewed.slice(0, -1), "stages", /No stage is of type Complete/],
-    ["no stage", [], "stages", /No stage is of type Start/],
+    ["no Start", reviewed.slice(1), "stages", /There is no stage of type Start/],
+    ["no Complete", reviewed.slice(0, -1), "stages", /There is no stage of type Complete/],
+    ["no stage", [], "stages", /There is no stage of type Start/],
     ["an id that is none", [stage("a/b", "Start")], "stages[0].id", /Expected an id of 1 to 128 letters/]
   ]
 

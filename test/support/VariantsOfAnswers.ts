@@ -196,7 +196,7 @@ export const variantsOfAnswers = [
       ] as const) {
         const issue = yield* issueOf(position)
         expect(issue.position).toBe(stored)
-        expect(Issue.placeOf(issue)).toEqual(place)
+        expect(Issue.locationOf(issue)).toEqual(place)
       }
     })
   ),

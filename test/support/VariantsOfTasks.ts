@@ -187,7 +187,7 @@ export const variantsOfTasks = [
         assetId,
         { _id: assetId, externalId: "tom.jpg", data: "https://files.example/tom.jpg" }
       ]) {
-        expect(LabelTask.assetId(yield* read(aTask, { task: { _id: taskId, asset } }))).toBe(assetId)
+        expect(LabelTask.assetIdOf(yield* read(aTask, { task: { _id: taskId, asset } }))).toBe(assetId)
       }
     })
   ),

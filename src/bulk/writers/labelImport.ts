@@ -13,7 +13,7 @@ import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import * as Labels from "../../ontology/Labels.js"
 import { AssetId, fromInput, type IdInput, ProjectId, TaskId } from "../../schemas/ids.js"
-import { importResult, LabelImport, type LabelImportResult } from "../../schemas/LabelImport.js"
+import { parseImportResult, LabelImport, type LabelImportResult } from "../../schemas/LabelImport.js"
 import type { AnnotationsService } from "../../services/Annotations.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
@@ -236,7 +236,7 @@ export const labelImport = (
             payload: { project: fromInput(projectId), jsonContent: items.map(({ entry }) => entry) }
           })
           .pipe(
-            Effect.map(({ data }) => importResult(data.project)),
+            Effect.map(({ data }) => parseImportResult(data.project)),
             Effect.tap((result) => (onResponse === undefined ? Effect.void : onResponse(result))),
             Effect.flatMap((result) =>
               isWhole(result, items) ? Effect.succeed({ _tag: "Done" as const }) : each(items)
