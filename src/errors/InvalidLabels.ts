@@ -11,6 +11,7 @@ import type { LabelMistake } from "./LabelMistake.js"
  * with its path, what was found, what is expected and a suggestion. `row` is the index of the entry, counted from 0;
  * `key` is its externalId.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class InvalidLabels extends Data.TaggedError("InvalidLabels")<{

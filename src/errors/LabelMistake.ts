@@ -23,6 +23,7 @@
  * - `not-revealed`, `required`: an answer to a classification that is not shown, or none to a required one;
  * - `wrong-relation`, `unknown-object`: a relation of the wrong kind, or with an unknown objectId.
  *
+ * @category models
  * @since 0.1.0
  */
 export type Reason =
@@ -63,6 +64,7 @@ export type Reason =
 /**
  * One mistake of one entry.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface LabelMistake {

@@ -1,5 +1,4 @@
-// Whatever the archive, wherever its download breaks off, and however often what was written is made to last: the file
-// is the one of an undisturbed run.
+// A resumed export file is identical to that of an uninterrupted run, for every archive, interruption and sync interval.
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -25,7 +24,7 @@ const entry = FastCheck.record({
 })
 
 const run = FastCheck.record({
-  /** Where, in parts of the whole, each connection of a run breaks, and how. */
+  /** The fraction of the archive at which each connection breaks, and how. */
   cuts: FastCheck.array(
     FastCheck.record({
       at: FastCheck.double({ min: 0, max: 1, noNaN: true }),
@@ -68,7 +67,7 @@ const holds = (one: Drawn) =>
       Effect.flatMap(Exports, (exports) =>
         exports.toFile(projectId, `${directory}/${name}`, { output: as as "rows", ...options })
       ).pipe(Effect.provide(storage.client(attempts)))
-    yield* export_("undisturbed", {}, 1)
+    yield* export_("uninterrupted", {}, 1)
     for (const { attempts, cuts, syncEvery } of runs) {
       storage.turns.push(
         ...cuts.map(({ at, how, ranges }): Turn => ({ ranges, [how]: Math.floor(at * (archive.length - 1)) }))
@@ -77,12 +76,12 @@ const holds = (one: Drawn) =>
     }
     storage.turns.length = 0
     yield* export_("file", {}, 1)
-    expect(bytesAt(directory, "file").equals(bytesAt(directory, "undisturbed"))).toBe(true)
-    expect(namesIn(directory)).toEqual(["file", "undisturbed"])
+    expect(bytesAt(directory, "file").equals(bytesAt(directory, "uninterrupted"))).toBe(true)
+    expect(namesIn(directory)).toEqual(["file", "uninterrupted"])
   }).pipe(Effect.scoped)
 
 it(
-  "a file that is gone on with is the file of an undisturbed run",
+  "a resumed file is identical to that of an uninterrupted run",
   () =>
     FastCheck.assert(
       FastCheck.asyncProperty(drawn, (one) => Effect.runPromise(holds(one))),

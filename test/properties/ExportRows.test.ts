@@ -1,4 +1,4 @@
-// Whatever a hub may write into an export is read, and nothing in it is lost.
+// Every export row that a hub may write can be decoded and encoded without loss.
 import { describe, expect, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { ExportClassification, ExportObject, ExportRow, IssueExportRow, LegacyExportRow } from "effect-ango"
@@ -6,7 +6,7 @@ import { wireValues } from "../support/WireValues.js"
 
 const runs = { fastCheck: { numRuns: 100 } }
 
-describe("a row of tasks, decoded, is what it is on the wire, and encoded again too", () => {
+describe("decoding and encoding a task row changes nothing", () => {
   const same = <A, I>(name: string, schema: Schema.Schema<A, I>) =>
     it.prop(
       name,
@@ -24,7 +24,7 @@ describe("a row of tasks, decoded, is what it is on the wire, and encoded again 
 })
 
 it.prop(
-  "a row of issues, decoded and encoded again, is the same JSON",
+  "a decoded and encoded issue row is the same JSON",
   [wireValues(IssueExportRow.IssueExportRow)],
   ([wire]) => {
     const { IssueExportRow: schema } = IssueExportRow
@@ -34,7 +34,7 @@ it.prop(
 )
 
 it.prop(
-  "an object is of the tool whose geometry it holds",
+  "the tool of an object is the one whose geometry it has",
   [wireValues(ExportObject.ExportObject)],
   ([wire]) => {
     const object = Schema.decodeUnknownSync(ExportObject.ExportObject)(wire)
@@ -50,7 +50,7 @@ it.prop(
 )
 
 it.prop(
-  "an answer is told, or kept as it came",
+  "an answer is read by its kind, or returned unchanged",
   [wireValues(ExportClassification.ExportClassification)],
   ([wire]) => {
     const question = Schema.decodeUnknownSync(ExportClassification.ExportClassification)(wire)

@@ -1,4 +1,4 @@
-// Any combination of filters finds in the embedded hub what a plain look at its state finds.
+// Every combination of filters finds the same items in the emulator as a direct search of its state.
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -10,7 +10,7 @@ import { assetsBy, stored, tasksBy } from "../support/FilterOracle.js"
 
 const { projectId } = AngoTest
 
-// Pages are small, so that a list has several.
+// Small pages, so that lists have several.
 const hub = ManagedRuntime.make(AngoTest.layer({ tasks: 80, pageSize: 30 }))
 
 const runs = { fastCheck: { numRuns: 400 } }
@@ -25,7 +25,7 @@ const words = (...known: ReadonlyArray<string>) =>
 
 const start = Date.UTC(2024, 5, 3, 9)
 
-// On an instant of the seed or right beside it, and anywhere: tasks are made every seven seconds and worked on later.
+// At or next to an instant of the seed, or anywhere in its range. The seed creates a task every seven seconds.
 const instant = FastCheck.oneof(
   FastCheck.tuple(FastCheck.nat(80), FastCheck.integer({ min: -1, max: 1 })).map(
     ([index, more]) => start + index * 7_000 + more
@@ -63,7 +63,7 @@ const batches = FastCheck.array(
   { minLength: 1, maxLength: 2 }
 )
 
-// A few conditions at a time: all at once would find nothing.
+// A few conditions at a time: all together would find nothing.
 const some = <A extends object>(fields: { readonly [Name in keyof A]: Drawn<A[Name]> }) =>
   FastCheck.shuffledSubarray(Object.keys(fields) as Array<keyof A & string>, { maxLength: 3 }).chain(
     (names) => FastCheck.record(Object.fromEntries(names.map((name) => [name, fields[name]])))
@@ -102,7 +102,7 @@ const assetFilter = FastCheck.tuple(
   within("created")
 ).map(([conditions, times]) => ({ ...conditions, ...times }))
 
-// Beyond the seed: some are in two batches, some are benchmarks.
+// Additions to the seed: assets in two batches, and benchmarks.
 const varied = Effect.map(stored, (project) => {
   const known = project.project.batches ?? []
   const ids = known.map(({ _id }) => _id)
@@ -128,7 +128,7 @@ describe("filters", () => {
   let [found, nothing, everything] = [0, 0, 0]
 
   it.effect.prop(
-    "of tasks, in any combination",
+    "select tasks in any combination",
     [taskFilter],
     ([{ batches, ...others }]) =>
       Effect.gen(function* () {
@@ -143,13 +143,13 @@ describe("filters", () => {
     runs
   )
 
-  it("were not all idle", () => {
+  it("selected some but not all items", () => {
     expect(found + nothing + everything).toBeGreaterThanOrEqual(400)
     expect(found).toBeGreaterThan(100)
   })
 
   it.effect.prop(
-    "of assets, in any combination",
+    "select assets in any combination",
     [assetFilter],
     ([{ batches, ids, ...others }]) =>
       Effect.gen(function* () {

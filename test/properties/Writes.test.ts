@@ -1,4 +1,4 @@
-// What is written through the services is what is read afterwards.
+// Services return what they wrote.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -16,13 +16,13 @@ const runs = { fastCheck: { numRuns: 25 } }
 
 const noLabels = { tools: [], classifications: [], relations: [] }
 
-// Of a field that no version knows, nobody can say what the hub makes of it.
+// What the hub does with unknown fields is not known.
 const settingsOf = (project: NewProject): Partial<NewProject> =>
   Object.fromEntries(Object.entries(project).filter(([name]) => updatableFields.includes(name)))
 
 describe("a project", () => {
   it.effect.prop(
-    "has the settings that it was created with, and then those that it was given",
+    "has the settings of its creation, then those of an update",
     [inputs(NewProject), inputs(NewProject)],
     ([first, then]) =>
       Effect.gen(function* () {
@@ -45,7 +45,7 @@ describe("a project", () => {
   )
 
   it.effect.prop(
-    "has the ontology that was set, lists that it lacked being empty",
+    "has the ontology that was set, with empty lists for missing ones",
     [inputs(CategorySchema.CategorySchema)],
     ([labelSet]) =>
       Effect.gen(function* () {
@@ -85,7 +85,7 @@ const newIssue: FastCheck.Arbitrary<NewIssue> = FastCheck.record(
 
 describe("an issue", () => {
   it.effect.prop(
-    "says what it was opened with, where it was put, and then what it was changed to",
+    "has the content and location of its creation, then those of an update",
     [newIssue, content],
     ([issue, comment]) =>
       Effect.gen(function* () {
