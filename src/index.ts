@@ -1,6 +1,9 @@
 /**
  * `effect-ango`: the Effect-native client for Ango Hub.
  *
+ * Modules are namespaces (`Batch.Batch`, `Project.Project`). Services, with the options of their methods, and ids are
+ * single names: they are used on their own.
+ *
  * @since 0.1.0
  */
 export * as Ango from "./Ango.js"
