@@ -37,7 +37,7 @@ const run = FastCheck.record({
   syncEvery: FastCheck.constantFrom(1, 100, 3000, 1_000_000)
 })
 
-const drawn = FastCheck.record({
+const scenario = FastCheck.record({
   entries: FastCheck.array(entry, { minLength: 1, maxLength: 3 }),
   runs: FastCheck.array(run, { minLength: 1, maxLength: 4 }),
   as: FastCheck.constantFrom("rows", "archive"),
@@ -45,9 +45,9 @@ const drawn = FastCheck.record({
   isTold: FastCheck.boolean()
 })
 
-type Drawn = typeof drawn extends FastCheck.Arbitrary<infer A> ? A : never
+type Scenario = typeof scenario extends FastCheck.Arbitrary<infer A> ? A : never
 
-const archiveFor = ({ entries }: Drawn): Uint8Array =>
+const archiveFor = ({ entries }: Scenario): Uint8Array =>
   archiveOf(
     entries.map(({ form, isArray, method, rows }, index) => ({
       name: `${index}`,
@@ -57,7 +57,7 @@ const archiveFor = ({ entries }: Drawn): Uint8Array =>
     }))
   )
 
-const holds = (one: Drawn) =>
+const checkScenario = (one: Scenario) =>
   Effect.gen(function* () {
     const archive = archiveFor(one)
     const { as, etag, isTold, runs } = one
@@ -84,7 +84,7 @@ it(
   "a resumed file is identical to that of an uninterrupted run",
   () =>
     FastCheck.assert(
-      FastCheck.asyncProperty(drawn, (one) => Effect.runPromise(holds(one))),
+      FastCheck.asyncProperty(scenario, (one) => Effect.runPromise(checkScenario(one))),
       { numRuns: 150 }
     ),
   300_000

@@ -40,9 +40,9 @@ it.prop(
     const object = Schema.decodeUnknownSync(ExportObject.ExportObject)(wire)
     const tool = ExportObject.toolOf(object)
     if ("geometry" in tool) {
-      const held: unknown = object[tool._tag]
-      if (typeof held === "object") expect(tool.geometry).toBe(held)
-      else expect(tool).toMatchObject({ _tag: "angle", geometry: { angle: held } })
+      const geometry: unknown = object[tool._tag]
+      if (typeof geometry === "object") expect(tool.geometry).toBe(geometry)
+      else expect(tool).toMatchObject({ _tag: "angle", geometry: { angle: geometry } })
     } else if (tool._tag === "medical-brush") expect(object["medical-brush"]).toBe(true)
     else expect(object).toMatchObject(tool.fields)
   },
@@ -53,11 +53,12 @@ it.prop(
   "an answer is read by its kind, or returned unchanged",
   [wireValues(ExportClassification.ExportClassification)],
   ([wire]) => {
-    const question = Schema.decodeUnknownSync(ExportClassification.ExportClassification)(wire)
-    const known = ExportClassification.answerOf(question)
-    if (known._tag === "boolean") expect(String(question.answer).toLowerCase()).toBe(String(known.answer))
-    else expect(known.answer).toBe(question.answer)
-    if (known._tag !== "unknown") expect(question.tool).toBe(known._tag)
+    const classification = Schema.decodeUnknownSync(ExportClassification.ExportClassification)(wire)
+    const known = ExportClassification.answerOf(classification)
+    if (known._tag === "boolean")
+      expect(String(classification.answer).toLowerCase()).toBe(String(known.answer))
+    else expect(known.answer).toBe(classification.answer)
+    if (known._tag !== "unknown") expect(classification.tool).toBe(known._tag)
   },
   runs
 )

@@ -18,7 +18,7 @@ const readObjects = (tools: ReadonlyArray<object>) =>
   Effect.map(read(aTask, { task: { _id: taskId, answer: { tools } } }), ({ answer }) => answer?.tools)
 
 /** These objects, as the hub stores them. */
-const keptObjects = (objects: ReadonlyArray<object>) =>
+const storedObjects = (objects: ReadonlyArray<object>) =>
   Effect.gen(function* () {
     const { _id } = yield* taskIn("Label")
     yield* accepted(`POST /annotate/${_id}`, { answer: { objects } })
@@ -116,8 +116,8 @@ export const variantsOfAnswers = [
       yield* accepted(`POST /annotate/${task._id}`, {
         answer: { objects: [{ schemaId: "s1", point: [1, 2] }] }
       })
-      const [drawn] = (yield* answerOf(task._id)).tools
-      expect(new Date(drawn.metadata.createdAt).getTime()).not.toBeNaN()
+      const [object] = (yield* answerOf(task._id)).tools
+      expect(new Date(object.metadata.createdAt).getTime()).not.toBeNaN()
     })
   ),
   row(
@@ -165,7 +165,7 @@ export const variantsOfAnswers = [
         objectId: "b1",
         "bounding-box": { x: 90, y: 80, width: -30, height: -40 }
       }
-      expect(yield* keptObjects([box])).toMatchObject([box])
+      expect(yield* storedObjects([box])).toMatchObject([box])
       expect(yield* readObjects([box])).toEqual([box])
     })
   ),
@@ -175,7 +175,7 @@ export const variantsOfAnswers = [
     Effect.gen(function* () {
       const turned = { x: 10, y: 20, width: 30, height: 40, rotation: -12 }
       const object = { schemaId: "s1", objectId: "r1", "rotated-bounding-box": turned }
-      expect(yield* keptObjects([object])).toMatchObject([object])
+      expect(yield* storedObjects([object])).toMatchObject([object])
       const corners = [
         [10, 20],
         [18.3, 59.1],
@@ -209,15 +209,15 @@ export const variantsOfAnswers = [
     "the objectId of a PDF area is in the object or in the area; both are the same object",
     Effect.gen(function* () {
       const area = { x1: 10, y1: 10, x2: 60, y2: 40, width: 800, height: 1200, pageNumber: 1 }
-      const beside = { schemaId: "s1", objectId: "p1", pdf: area }
+      const outside = { schemaId: "s1", objectId: "p1", pdf: area }
       const inside = { schemaId: "s1", pdf: { ...area, objectId: "p1" } }
-      const kept = yield* readObjects([beside, inside])
-      expect(kept).toEqual([beside, inside])
-      const moved: Answer.AnswerObject = { ...beside, ...{ pdf: { ...area, x1: 11 } } }
-      for (const one of kept ?? []) {
+      const objects = yield* readObjects([outside, inside])
+      expect(objects).toEqual([outside, inside])
+      const moved: Answer.AnswerObject = { ...outside, ...{ pdf: { ...area, x1: 11 } } }
+      for (const one of objects ?? []) {
         expect(Answer.merge({ tools: [one] }, { tools: [moved] }).tools).toEqual([moved])
       }
-      expect(yield* keptObjects([inside])).toMatchObject([{ pdf: area }])
+      expect(yield* storedObjects([inside])).toMatchObject([{ pdf: area }])
     })
   ),
   row(

@@ -39,8 +39,8 @@ export const variantsOfExports = [
         `stage=Label,Complete&batches=${ids.join(",")}`
       ]
       const found = yield* understood(variants.map((query) => `/export?project=${projectId}&${query}`))
-      const meant = { project: projectId, stage: ["Label", "Complete"], batches: ids }
-      expect(found).toEqual([meant, meant])
+      const expected = { project: projectId, stage: ["Label", "Complete"], batches: ids }
+      expect(found).toEqual([expected, expected])
       const call = Effect.flatMap(Exports, (service) => service.request(projectId, { stages: ["Label"] }))
       expect(new URLSearchParams((yield* queries(call))[0]).get("stage")).toBe('["Label"]')
     })
@@ -53,9 +53,9 @@ export const variantsOfExports = [
       const found = yield* understood(
         flags.map((flag) => `/export?project=${projectId}&includeHistory=${flag}&sendEmail=${flag}`)
       )
-      const meant = flags.map((flag) => flag.toLowerCase() === "true")
-      expect(found.map(({ includeHistory }) => includeHistory)).toEqual(meant)
-      expect(found.map(({ sendEmail }) => sendEmail)).toEqual(meant)
+      const expected = flags.map((flag) => flag.toLowerCase() === "true")
+      expect(found.map(({ includeHistory }) => includeHistory)).toEqual(expected)
+      expect(found.map(({ sendEmail }) => sendEmail)).toEqual(expected)
     })
   )
 ]

@@ -17,7 +17,7 @@ const importing = importInto(id, [{ data: "https://files.example/a.jpg" }], { du
 
 const names = Effect.map(batchesOf(projectId), (batches) => batches.map(({ name }) => name))
 
-const heldBatches = (asset: string) =>
+const batchNamesOf = (asset: string) =>
   Effect.map(
     accepted(`GET /project/${projectId}/assets?_id=${asset}`),
     ({ assets }) => assets[0].batches as ReadonlyArray<string>
@@ -30,7 +30,7 @@ const assignedTwice = (mode: "add" | "replace") =>
       for (const name of ["June, morning", "July, night"]) {
         yield* accepted("POST /assignBatches", { projectId, assets: [asset], batches: [name] })
       }
-      return yield* heldBatches(asset)
+      return yield* batchNamesOf(asset)
     }),
     AngoTest.layer({ tasks: 20, assignBatches: mode })
   )
@@ -85,7 +85,7 @@ export const variantsOfProjects = [
         { assets: asset, batches: name }
       ]) {
         expect(yield* accepted("POST /assignBatches", body)).toEqual({ assets: 1 })
-        expect(yield* heldBatches(asset)).toContain(name)
+        expect(yield* batchNamesOf(asset)).toContain(name)
       }
       expect((yield* askHub("POST /assignBatches", { assets: [asset], batches: ["Nope"] })).status).toBe(404)
     })
@@ -150,14 +150,16 @@ export const variantsOfProjects = [
     "batches of assets are names, batches of tasks are ids; null entries are read",
     Effect.gen(function* () {
       const { _id, asset, batches } = yield* taskIn("Label")
-      const held = (yield* batchesOf(projectId)).filter((batch) => batches?.includes(batch._id))
-      expect(yield* heldBatches(asset._id)).toEqual(held.map(({ name }) => name))
-      expect((yield* accepted(`GET /task/${_id}`)).task.batches).toEqual(held.map((batch) => batch._id))
+      const batchesOfTask = (yield* batchesOf(projectId)).filter((batch) => batches?.includes(batch._id))
+      expect(yield* batchNamesOf(asset._id)).toEqual(batchesOfTask.map(({ name }) => name))
+      expect((yield* accepted(`GET /task/${_id}`)).task.batches).toEqual(
+        batchesOfTask.map((batch) => batch._id)
+      )
       const added = (yield* batchesOf(projectId)).filter((batch) => !batches?.includes(batch._id))
       const body = { projectId, assets: [asset._id], batches: added.map(({ name }) => name) }
       yield* accepted("POST /assignBatches", body)
       const { task: moved } = yield* accepted(`GET /task/${_id}`)
-      expect(moved.batches).toEqual([...held, ...added].map((batch) => batch._id))
+      expect(moved.batches).toEqual([...batchesOfTask, ...added].map((batch) => batch._id))
       const listed = Effect.flatMap(Assets, (service) => service.page(id))
       const { items } = yield* read(listed, { assets: [{ _id: id, batches: ["Week 1", null] }], total: 1 })
       expect(items[0]?.batches).toEqual(["Week 1", null])
