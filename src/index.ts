@@ -1,6 +1,9 @@
 /**
  * `effect-ango`: the Effect-native client for Ango Hub.
  *
+ * Modules are namespaces (`Batch.Batch`, `Project.Project`). Services, with the options of their methods, and ids are
+ * single names: they are used on their own.
+ *
  * @since 0.1.0
  */
 export * as Ango from "./Ango.js"
@@ -76,16 +79,12 @@ export type { PageRequest } from "./pagination/stableScan.js"
 export * as Annotation from "./schemas/Annotation.js"
 export * as Answer from "./schemas/Answer.js"
 export * as Asset from "./schemas/Asset.js"
-export { AssetAttachments, AttachmentCounts } from "./schemas/AssetAttachments.js"
-export {
-  AssetBuilderTemplate,
-  ColumnType,
-  type NewAssetBuilderTemplate
-} from "./schemas/AssetBuilderTemplate.js"
-export * as Import from "./schemas/AssetImport.js"
-export { Batch, NewBatch } from "./schemas/Batch.js"
+export * as AssetAttachments from "./schemas/AssetAttachments.js"
+export * as AssetBuilderTemplate from "./schemas/AssetBuilderTemplate.js"
+export * as AssetImport from "./schemas/AssetImport.js"
+export * as Batch from "./schemas/Batch.js"
 export * as CategorySchema from "./schemas/CategorySchema.js"
-export { Checkpoint } from "./schemas/Checkpoint.js"
+export * as Checkpoint from "./schemas/Checkpoint.js"
 export * as Export from "./schemas/Export.js"
 export * as ExportClassification from "./schemas/ExportClassification.js"
 export * as ExportGeometry from "./schemas/ExportGeometry.js"
@@ -93,6 +92,7 @@ export * as ExportObject from "./schemas/ExportObject.js"
 export * as ExportRelation from "./schemas/ExportRelation.js"
 export * as ExportRow from "./schemas/ExportRow.js"
 export * as ExportTime from "./schemas/ExportTime.js"
+export * as Geometry from "./schemas/Geometry.js"
 export * as Issue from "./schemas/Issue.js"
 export * as IssueExportRow from "./schemas/IssueExportRow.js"
 export {
@@ -109,21 +109,21 @@ export {
   TaskId,
   UserId
 } from "./schemas/ids.js"
-export type { LabelImport, LabelImportResult } from "./schemas/LabelImport.js"
+export * as LabelImport from "./schemas/LabelImport.js"
 export * as LabelTask from "./schemas/LabelTask.js"
-export * as OldExportRow from "./schemas/LegacyExportRow.js"
-export { Interval, MetricName } from "./schemas/metrics.js"
+export * as LegacyExportRow from "./schemas/LegacyExportRow.js"
+export * as Metric from "./schemas/Metric.js"
 export * as Organization from "./schemas/Organization.js"
-export { Priority } from "./schemas/Priority.js"
+export * as Plugin from "./schemas/Plugin.js"
+export * as Priority from "./schemas/Priority.js"
 export * as Project from "./schemas/Project.js"
-export { PluginLog, PluginReceipt, PluginResponse } from "./schemas/plugin.js"
-export type { NewProject, ProjectChanges, ProjectRoleName } from "./schemas/projectInput.js"
-export { Stage, type StageInput, StageType } from "./schemas/Stage.js"
-export { Storage, StorageListing, StorageProvider } from "./schemas/Storage.js"
-export { TaskHistory, TaskHistoryItem } from "./schemas/TaskHistory.js"
+export * as ProjectInput from "./schemas/ProjectInput.js"
+export * as Stage from "./schemas/Stage.js"
+export * as Storage from "./schemas/Storage.js"
+export * as TaskChange from "./schemas/TaskChange.js"
+export * as TaskHistory from "./schemas/TaskHistory.js"
 export * as Timestamp from "./schemas/Timestamp.js"
-export { RequeueResult, ReviewVerdict } from "./schemas/taskChange.js"
-export { FileType } from "./schemas/upload.js"
+export * as Upload from "./schemas/Upload.js"
 export { type AnnotateOptions, Annotations } from "./services/Annotations.js"
 export { type AssetFilter, type AssetImportResult, Assets, type ChatImport } from "./services/Assets.js"
 export { Attachments } from "./services/Attachments.js"

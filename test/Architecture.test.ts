@@ -130,6 +130,15 @@ describe("imports", () => {
     expect(importers("effect/ParseResult")).toEqual(["schemas/parseIssue.ts"])
   })
 
+  it("never include fast-check: an `arbitrary` annotation receives it as an argument", () => {
+    const generators = files
+      .filter(({ text }) =>
+        importsOf(text).some((target) => /^effect\/(FastCheck|Arbitrary)$|^fast-check/.test(target))
+      )
+      .map(({ file }) => file)
+    expect(generators).toEqual([])
+  })
+
   it("are of modules, never of a barrel", () => {
     const barrels = files.flatMap(({ file, text }) =>
       importsOf(text)

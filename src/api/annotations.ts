@@ -6,7 +6,7 @@
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { Milliseconds } from "../schemas/Annotation.js"
-import { WrittenAnswer } from "../schemas/Answer.js"
+import { AnswerPayload } from "../schemas/Answer.js"
 import { ProjectId, TaskId } from "../schemas/ids.js"
 import { LabelImport } from "../schemas/LabelImport.js"
 import { LabelTask } from "../schemas/LabelTask.js"
@@ -25,7 +25,7 @@ const annotate = endpoint.post("annotate", "/annotate/:taskId", {
   path: { taskId: TaskId },
   query: { nextStage: Query.optional(Query.Flag), isPlugin: Query.optional(Query.Flag) },
   payload: Schema.Struct({
-    answer: WrittenAnswer,
+    answer: AnswerPayload,
     brushDataUrl: Open.maybe(Schema.String),
     medicalBrushDataUrl: Open.maybe(Schema.String),
     duration: Query.optional(Milliseconds)
@@ -43,7 +43,7 @@ const entry = Open.struct({
   assetId: Open.maybe(Schema.String),
   brushDataUrl: Open.maybe(Schema.String),
   medicalBrushDataUrl: Open.maybe(Schema.String),
-  answer: Open.maybe(WrittenAnswer)
+  answer: Open.maybe(AnswerPayload)
 })
 
 const entries = alsoRead(Schema.Array(entry), Schema.parseJson(Schema.Array(entry)))

@@ -5,7 +5,7 @@
  */
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
-import { Batch, BatchedProject, BatchName, NewBatch } from "../schemas/Batch.js"
+import { Batch, BatchName, NewBatch, ProjectBatches } from "../schemas/Batch.js"
 import { AssetId, BatchId, ProjectId } from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
 import * as endpoint from "./endpoint.js"
@@ -30,7 +30,7 @@ const update = endpoint.post("update", "/batches/:projectId", {
     Open.struct({ batches: Schema.Array(Schema.Union(Batch, NewBatch)) }),
     Open.struct({ batches: BatchName })
   ),
-  success: success({ project: BatchedProject }),
+  success: success({ project: ProjectBatches }),
   errors: [BadRequest, NotFound],
   repeat: never("batches.list", "the batches that were written")
 })

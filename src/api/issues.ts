@@ -5,7 +5,7 @@
  */
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
-import { Mentioned } from "../schemas/Email.js"
+import { MentionEmails } from "../schemas/Email.js"
 import { ErrorCode, Issue, IssueStatus, PageIndex, Position } from "../schemas/Issue.js"
 import { AssetId, IssueId, ProjectId, StageId, TaskId } from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
@@ -54,7 +54,7 @@ const create = endpoint.post("create", "/issues", {
     labelTask: TaskId,
     position: Query.optional(Position),
     page: Query.optional(PageIndex),
-    contentMentions: Query.optional(Mentioned),
+    contentMentions: Query.optional(MentionEmails),
     objectId: Query.optional(Schema.String),
     errorCodes: Query.optional(Schema.Array(ErrorCode)),
     pctDetails: Query.optional(Open.jsonObject)
@@ -75,7 +75,7 @@ const update = endpoint.post("update", "/issues/:issueId", {
   path: issuePath,
   payload: Schema.Struct({
     content: Query.optional(Content),
-    contentMentions: Query.optional(Mentioned),
+    contentMentions: Query.optional(MentionEmails),
     status: Query.optional(IssueStatus),
     pctDetails: Query.optional(Open.jsonObject),
     errorCodes: Query.optional(Schema.Array(ErrorCode))
@@ -94,7 +94,7 @@ const update = endpoint.post("update", "/issues/:issueId", {
 /** I4. */
 const comment = endpoint.post("comment", "/issues/:issueId/comment", {
   path: issuePath,
-  payload: Schema.Struct({ content: Content, contentMentions: Query.optional(Mentioned) }),
+  payload: Schema.Struct({ content: Content, contentMentions: Query.optional(MentionEmails) }),
   success: success({ issue: Issue }),
   errors: [BadRequest, NotFound],
   repeat: never("issues.list", "the comment on the issue")

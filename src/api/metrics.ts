@@ -6,7 +6,7 @@
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { BatchId, ProjectId } from "../schemas/ids.js"
-import { Instant, Interval, MetricName } from "../schemas/metrics.js"
+import { Instant, Interval, MetricName } from "../schemas/Metric.js"
 import * as endpoint from "./endpoint.js"
 import { BadRequest, success, undocumented } from "./envelope.js"
 import * as Query from "./queryEncoding.js"

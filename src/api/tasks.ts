@@ -10,14 +10,14 @@ import { BatchId, ProjectId, StageId, TaskHistoryId, TaskId } from "../schemas/i
 import { LabelTask } from "../schemas/LabelTask.js"
 import * as Open from "../schemas/open.js"
 import { Priority } from "../schemas/Priority.js"
-import { TaskHistory } from "../schemas/TaskHistory.js"
 import {
   RequeueOptions,
   RequeueResult,
   TaskAssignment,
   TaskReview,
   TaskSelection
-} from "../schemas/taskChange.js"
+} from "../schemas/TaskChange.js"
+import { TaskHistory } from "../schemas/TaskHistory.js"
 import * as endpoint from "./endpoint.js"
 import { BadRequest, NotFound, success, undocumented } from "./envelope.js"
 import { alsoRead } from "./payloadVariant.js"

@@ -6,7 +6,7 @@
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { ProjectId, StorageId } from "../schemas/ids.js"
-import { FileName, FileType, SignedLink } from "../schemas/upload.js"
+import { FileName, FileType, SignedLink } from "../schemas/Upload.js"
 import * as endpoint from "./endpoint.js"
 import { BadRequest, NotFound, success } from "./envelope.js"
 import * as Query from "./queryEncoding.js"

@@ -1,5 +1,5 @@
 /**
- * Labels that do not match the ontology of their project.
+ * Labels that are invalid for the ontology of their project.
  *
  * @since 0.1.0
  */
@@ -7,9 +7,9 @@ import * as Data from "effect/Data"
 import type { LabelMistake } from "./LabelMistake.js"
 
 /**
- * An entry of an import does not match the ontology of its project. It was not sent. `mistakes` lists every mistake with
- * its path, what was expected and a suggestion. `row` is the index of the entry in the input (from 0), `key` its
- * externalId.
+ * An entry of an import that is invalid for the ontology of its project; it was not sent. `mistakes` lists every mistake
+ * with its path, what was found, what is expected and a suggestion. `row` is the index of the entry, counted from 0;
+ * `key` is its externalId.
  *
  * @category errors
  * @since 0.1.0

@@ -1,27 +1,27 @@
 /**
- * One mistake in a label: its kind and its path.
+ * Mistakes of labels: what is wrong, and where.
  *
  * @since 0.1.0
  */
 
 /**
- * The kind of a mistake.
+ * The kinds of mistakes:
  *
- * - `no-asset`: the entry has neither externalId nor data.
- * - `wrong-kind`: the value has another JSON type than the array, object, string or number expected.
- * - `two-lists`: objects are under both `tools` and `objects`.
- * - `no-class`, `unknown-schema-id`, `unknown-title`, `ambiguous-title`, `contradicting-title`, `misplaced-class`: the
- *   class is missing, not in the ontology, shared by several classes, different by schemaId and by title, or not allowed
- *   at this path.
- * - `wrong-tool`, `no-geometry`, `several-geometries`: the object has the geometry of another tool than its class, no
- *   geometry, or several.
- * - `not-finite`, `size`, `points`, `rotation`, `span`, `page-number`, `outside-image`: the geometry is invalid.
- * - `page`, `duplicate-object-id`, `mixed-track`: the page is invalid, an objectId occurs twice on a page, or objects of
- *   different classes on several pages have the same one.
+ * - `no-asset`: neither externalId nor data;
+ * - `wrong-kind`: JSON of the wrong type, for example a text instead of a list;
+ * - `two-lists`: objects under `tools` and under `objects`;
+ * - `no-class`, `unknown-schema-id`, `unknown-title`: an item without a schemaId and a title, or with one that the
+ *   ontology does not have;
+ * - `ambiguous-title`, `contradicting-title`, `misplaced-class`: a title of several classes, a title and a schemaId of
+ *   different classes, or the schemaId of a class that cannot be used here;
+ * - `wrong-tool`, `no-geometry`, `several-geometries`: the geometry of another tool, none, or several;
+ * - `not-finite`, `size`, `points`, `rotation`, `span`, `page-number`, `outside-image`: an invalid geometry;
+ * - `page`, `duplicate-object-id`, `mixed-track`: an invalid page, an objectId used twice on a page, or on several pages
+ *   for objects of different classes;
  * - `wrong-answer-kind`, `several-answers`, `unknown-option`, `ambiguous-option`, `repeated-option`, `unknown-path`,
- *   `pattern`: the question does not accept the answer.
- * - `not-revealed`, `required`: the question is hidden but answered, or required but not answered.
- * - `wrong-relation`, `unknown-object`: the relation has another kind, or refers to an object that does not exist.
+ *   `pattern`: an answer that the classification does not accept;
+ * - `not-revealed`, `required`: an answer to a classification that is not shown, or none to a required one;
+ * - `wrong-relation`, `unknown-object`: a relation of the wrong kind, or with an unknown objectId.
  *
  * @category models
  * @since 0.1.0
@@ -69,16 +69,18 @@ export type Reason =
  */
 export interface LabelMistake {
   readonly reason: Reason
-  /** The index of the entry, from 0. */
+  /** The index of the entry, counted from 0. */
   readonly row: number
   /** The externalId of the entry. */
   readonly key: string | undefined
-  /** The path in the entry: `objects[3].bounding-box.width`; empty for the entry itself. */
+  /** The path in the entry: `objects[3].bounding-box.width`; empty for the whole entry. */
   readonly path: string
+  /** What is expected, in words. */
   readonly expected: string
-  /** The value found, in words. Names and options are quoted, other strings are not. */
+  /** What was found, in words: names and options are quoted, free text is left out. */
   readonly found: string
-  /** The nearest valid name or option. */
+  /** A similar name or option that exists. */
   readonly suggestion: string | undefined
+  /** The row, the path, the problem and the suggestion as a sentence. */
   readonly message: string
 }

@@ -2,7 +2,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import type { Problem } from "../layers/transport/inputValidation.js"
-import { Instant } from "../schemas/metrics.js"
+import { Instant } from "../schemas/Metric.js"
 import * as Open from "../schemas/open.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 

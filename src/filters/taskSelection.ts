@@ -12,7 +12,7 @@ import {
   type StageId,
   type TaskId
 } from "../schemas/ids.js"
-import type { TaskSelection } from "../schemas/taskChange.js"
+import type { TaskSelection } from "../schemas/TaskChange.js"
 import { type BatchClient, resolveBatches } from "./batchFilter.js"
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Builders of ontologies: a {@link CategorySchema} from a few words per question. Schema ids (32 hex digits) and
- * colours that are not given are drawn from Effect's `Random`, so that a seeded one gives the same ontology again.
+ * Builders of ontologies (category schemas), and functions that use an ontology. Missing schemaIds (32 hex digits) and
+ * colors are random, from Effect's `Random`: a seeded one repeats the same ontology.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@
  *         required: true,
  *         options: [
  *           "Yes",
- *           { value: "No", reveals: [Ontology.classification("text", { title: "What is in the way?" })] }
+ *           { value: "No", reveals: [Ontology.classification("text", { title: "What blocks the view?" })] }
  *         ]
  *       })
  *     ]
@@ -50,19 +50,20 @@ export { toOptionIds, toOptionValues } from "./optionReferences.js"
 export { flattenTree }
 
 /**
- * A value, or the effect that builds it: builders nest without being run one by one.
+ * A value, or the effect that builds it, so that builders can be nested.
  *
+ * @category models
  * @since 0.1.0
  */
 export type Buildable<A> = A | Effect.Effect<A>
 
-/** Something that was built: its schema id is there. */
+/** A built class or option: it has a schemaId. */
 type Built<A> = A & { readonly schemaId: string }
 
 /**
- * An option: its text; or an object with a schema id of your own, and the questions that are shown when it is
- * chosen.
+ * An option: its value; or an object with the value, a schemaId of your own, and the classifications that it reveals.
  *
+ * @category options
  * @since 0.1.0
  */
 export type OptionInput =
@@ -70,29 +71,31 @@ export type OptionInput =
   | {
       readonly value: string
       readonly schemaId?: string | null | undefined
-      /** Classifications shown only when this option is chosen: they get its id as their `parentOptionId`. */
+      /** Classifications shown only when this option is selected: its id becomes their `parentOptionId`. */
       readonly reveals?: ReadonlyArray<Buildable<Classification>> | undefined
     }
 
 /**
- * A node of a tree: its title; or an object with children, a key and a value of your own.
+ * A node of a tree: its title; or an object with the title, children, and a key and a value of your own.
  *
+ * @category options
  * @since 0.1.0
  */
 export type TreeOptionInput =
   | string
   | {
       readonly title: string
-      /** Its id; drawn unless given. */
+      /** Its id; default 32 random hex digits. */
       readonly key?: string | null | undefined
-      /** The key unless given. */
+      /** Default: the key. */
       readonly value?: string | null | undefined
       readonly children?: ReadonlyArray<TreeOptionInput> | null | undefined
     }
 
 /**
- * What tools, classifications and relations have in common.
+ * Options that tools, classifications and relations share.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface CategoryOptions {
@@ -104,30 +107,41 @@ export interface CategoryOptions {
   readonly schemaId?: string | undefined
   /** Whether it is a column of a table; default `false`. */
   readonly columnField?: boolean | undefined
-  /** `#rrggbb`; random unless given. */
+  /** `#rrggbb`; default random. */
   readonly color?: string | undefined
-  /** `0` to `9`, `ctrl+0` to `ctrl+9`, `a` to `k`; default `""`, none. */
+  /** `0` to `9`, `ctrl+0` to `ctrl+9`, `a` to `k`; default `""` (none). */
   readonly shortcutKey?: string | undefined
-  /** Nested questions, always shown unless they have a `parentOptionId`. */
+  /** Nested classifications; those with a `parentOptionId` are shown only when that option is selected. */
   readonly classifications?: ReadonlyArray<Buildable<Classification>> | undefined
   readonly options?: ReadonlyArray<OptionInput> | undefined
   readonly multiple?: boolean | undefined
 }
 
-/** @since 0.1.0 */
+/**
+ * Options of a drawing tool.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface ToolOptions extends CategoryOptions {
+  /** Whether the text inside of an object is read by OCR. */
   readonly ocrEnabled?: boolean | undefined
 }
 
-/** @since 0.1.0 */
+/**
+ * Options of a classification.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface ClassificationOptions extends CategoryOptions {
-  /** The tree of a `tree-dropdown`; its nodes become the `options`. */
+  /** The tree of a `tree-dropdown`; its nodes replace the `options`. */
   readonly treeOptions?: ReadonlyArray<TreeOptionInput> | undefined
-  /** The schema id of the option that reveals this question; {@link OptionInput} `reveals` sets it for you. */
+  /** The schemaId of the option that reveals this classification; `reveals` of an {@link OptionInput} sets it. */
   readonly parentOptionId?: string | undefined
-  /** What a text must match. */
+  /** The regular expression that a text must match. */
   readonly regex?: string | undefined
-  /** Whether a text is written in the rich-text editor. */
+  /** Whether a text is edited as rich text (HTML). */
   readonly richText?: boolean | undefined
   readonly frameSpecific?: boolean | undefined
   readonly showDropdown?: boolean | undefined
@@ -139,20 +153,22 @@ export interface ClassificationOptions extends CategoryOptions {
 }
 
 const hex = (digits: number) =>
-  Effect.map(Effect.replicateEffect(Random.nextIntBetween(0, 16), digits), (drawn) =>
-    drawn.map((digit) => digit.toString(16)).join("")
+  Effect.map(Effect.replicateEffect(Random.nextIntBetween(0, 16), digits), (values) =>
+    values.map((digit) => digit.toString(16)).join("")
   )
 
 /**
- * A new schema id: 32 random hex digits, as the vendor's SDK makes them.
+ * A new schemaId: 32 random hex digits, the format of the vendor's SDK.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const schemaId: Effect.Effect<string> = hex(32)
 
 /**
- * A random colour, `#rrggbb`.
+ * A random color, `#rrggbb`.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const color: Effect.Effect<string> = Effect.map(hex(6), (digits) => `#${digits}`)
@@ -161,8 +177,9 @@ const build = <A>(buildable: Buildable<A>): Effect.Effect<A> =>
   Effect.isEffect(buildable) ? (buildable as Effect.Effect<A>) : Effect.succeed(buildable as A)
 
 /**
- * An option with an id, to name it in a `parentOptionId`.
+ * Builds an option with a schemaId, to use as a `parentOptionId`.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const option = (
@@ -175,8 +192,9 @@ export const option = (
   }))
 
 /**
- * A node of a tree with its children, all with keys.
+ * Builds a node of a tree with its children; every node gets a key.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const treeOption = (
@@ -189,37 +207,38 @@ export const treeOption = (
     return { title: node.title, children, key, value: node.value ?? key }
   })
 
-// The keys that the vendor's SDK always writes, with its defaults; but `required` is false where the SDK has null.
+// The keys that the vendor's SDK always writes, with its defaults, except that `required` is false instead of null.
 const category = (options: CategoryOptions) =>
   Effect.gen(function* () {
     const id = options.schemaId ?? (yield* schemaId)
-    const shade = options.color ?? (yield* color)
-    const built: Array<Built<LabelOption>> = []
+    const colorCode = options.color ?? (yield* color)
+    const labelOptions: Array<Built<LabelOption>> = []
     const classifications = yield* Effect.forEach(options.classifications ?? [], build)
     for (const input of options.options ?? []) {
       const { reveals = [], ...rest } = typeof input === "string" ? { value: input } : input
-      const one = { ...rest, ...(yield* option(rest.value, rest)) }
-      built.push(one)
-      for (const revealed of yield* Effect.forEach(reveals, build)) {
-        classifications.push({ ...revealed, parentOptionId: one.schemaId })
+      const labelOption = { ...rest, ...(yield* option(rest.value, rest)) }
+      labelOptions.push(labelOption)
+      for (const nested of yield* Effect.forEach(reveals, build)) {
+        classifications.push({ ...nested, parentOptionId: labelOption.schemaId })
       }
     }
     return {
       title: options.title ?? "",
       required: options.required ?? false,
       columnField: options.columnField ?? false,
-      color: shade,
+      color: colorCode,
       shortcutKey: options.shortcutKey ?? "",
       classifications,
-      options: built as ReadonlyArray<LabelOption>,
+      options: labelOptions as ReadonlyArray<LabelOption>,
       schemaId: id,
       ...(options.multiple === undefined ? {} : { multiple: options.multiple })
     }
   })
 
 /**
- * A drawing tool (`bounding-box`, `polygon`, `segmentation`, …).
+ * Builds a drawing tool (`bounding-box`, `polygon`, `segmentation`, …).
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const tool = (kind: ToolKind, options: ToolOptions = {}): Effect.Effect<Built<Tool>> =>
@@ -229,7 +248,7 @@ export const tool = (kind: ToolKind, options: ToolOptions = {}): Effect.Effect<B
     ...(options.ocrEnabled === undefined ? {} : { ocrEnabled: options.ocrEnabled })
   }))
 
-const onlyOfClassifications = [
+const classificationFields = [
   "parentOptionId",
   "regex",
   "richText",
@@ -243,9 +262,10 @@ const onlyOfClassifications = [
 ] as const
 
 /**
- * A question (`radio`, `checkbox`, `single-dropdown`, `tree-dropdown`, `text`, …). With `treeOptions`, its options
- * are those of {@link flattenTree}.
+ * Builds a classification (`radio`, `checkbox`, `single-dropdown`, `tree-dropdown`, `text`, …). With `treeOptions`, its
+ * options are the nodes of the tree, as {@link flattenTree} lists them.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const classification = (
@@ -254,24 +274,26 @@ export const classification = (
 ): Effect.Effect<Built<Classification>> =>
   Effect.gen(function* () {
     const common = yield* category(options)
-    const given = onlyOfClassifications.filter((name) => options[name] !== undefined)
-    const own = Object.fromEntries(given.map((name) => [name, options[name]]))
+    const names = classificationFields.filter((name) => options[name] !== undefined)
+    const own = Object.fromEntries(names.map((name) => [name, options[name]]))
     if (options.treeOptions === undefined) return { tool: kind, ...common, ...own }
     const treeOptions = yield* Effect.forEach(options.treeOptions, treeOption)
     return { tool: kind, ...common, options: flattenTree(treeOptions), ...own, treeOptions }
   })
 
 /**
- * A kind of link between objects (`one-to-one`, `group`, `one-to-many`).
+ * Builds a relation, a kind of link between objects (`one-to-one`, `group`, `one-to-many`).
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const relation = (kind: RelationKind, options: CategoryOptions = {}): Effect.Effect<Built<Relation>> =>
   Effect.map(category(options), (common) => ({ tool: kind, ...common }))
 
 /**
- * A whole ontology, for `Projects.setLabelSet`: the parts that are not given are empty.
+ * Builds an ontology, for `Projects.setLabelSet`. Missing parts are empty.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const make = (

@@ -1,4 +1,4 @@
-// Whether the answer that a hub has stored is the one that was sent to it: the proof of an import that went unanswered.
+// Compares a stored answer with the one that was sent. A match proves that an import without a response was applied.
 import * as Predicate from "effect/Predicate"
 import { toAnswer } from "../schemas/Annotation.js"
 import type { Answer } from "../schemas/Answer.js"
@@ -8,41 +8,41 @@ import type { LabelTask } from "../schemas/LabelTask.js"
 import { toOptionIds } from "./optionReferences.js"
 
 /**
- * - `same`: the task has what was sent, to the letter, and nothing else;
- * - `other`: it has not: of the objectIds that were sent, which hubs keep, none is there;
- * - `unclear`: it has something else, which may be what the hub made of it.
+ * - `same`: the stored answer is what was sent, apart from fields that the hub adds;
+ * - `other`: it has none of the objectIds that were sent, and hubs keep objectIds;
+ * - `unclear`: it differs, but may be what was sent after a change by the hub.
  */
-export type Likeness = "same" | "other" | "unclear"
+export type Comparison = "same" | "other" | "unclear"
 
 const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
 
-// What the hub adds to an item says nothing against it, nor does a name of its class beside the schemaId.
-const holds = (stored: unknown, sent: unknown): boolean => {
+// Fields that the hub adds do not count, nor does the title of an item that has a schemaId.
+const contains = (stored: unknown, sent: unknown): boolean => {
   if (sent === null || sent === undefined) return true
   if (Array.isArray(sent)) {
     return (
       Array.isArray(stored) &&
       stored.length === sent.length &&
-      sent.every((one, at) => holds(stored[at], one))
+      sent.every((one, index) => contains(stored[index], one))
     )
   }
   if (!Predicate.isRecord(sent)) return stored === sent
   if (!Predicate.isRecord(stored)) return false
   return Object.entries(sent).every(([name, value]) => {
-    if (name === "classifications") return holdsAll(list(stored[name]), list(value))
+    if (name === "classifications") return containsAll(list(stored[name]), list(value))
     if ((name === "title" || name === "tool") && sent["schemaId"] != null) return true
-    return holds(stored[name], value)
+    return contains(stored[name], value)
   })
 }
 
-// In any order, each by one of its own.
-const holdsAll = (stored: ReadonlyArray<unknown>, sent: ReadonlyArray<unknown>): boolean => {
+// In any order; each stored item matches one sent item.
+const containsAll = (stored: ReadonlyArray<unknown>, sent: ReadonlyArray<unknown>): boolean => {
   if (stored.length !== sent.length) return false
-  const left = [...stored]
+  const unmatched = [...stored]
   return sent.every((item) => {
-    const at = left.findIndex((one) => holds(one, item))
-    if (at < 0) return false
-    left.splice(at, 1)
+    const index = unmatched.findIndex((one) => contains(one, item))
+    if (index < 0) return false
+    unmatched.splice(index, 1)
     return true
   })
 }
@@ -60,18 +60,18 @@ const idsOf = (answer: Answer): ReadonlyArray<string> =>
       Predicate.isRecord(item) && typeof item["objectId"] === "string" ? item["objectId"] : []
     )
 
-/** What the answer of a task says of an entry that was sent for it; options may be named by ids or by values. */
-export const compare = (task: LabelTask, entry: LabelImport, ontology: CategorySchema): Likeness => {
+/** Compares the stored answer of a task with the entry that was sent for it. Options may be ids or values in either. */
+export const compare = (task: LabelTask, entry: LabelImport, ontology: CategorySchema): Comparison => {
   const { brushDataUrl, data: _, externalId: __, medicalBrushDataUrl, ...input } = entry
   const sent = toOptionIds(toAnswer(input), ontology)
   const stored = toOptionIds(task.answer ?? {}, ontology)
-  const parts = itemsOf(stored)
+  const storedItems = itemsOf(stored)
   const isSame =
-    itemsOf(sent).every((items, at) => holdsAll(parts[at] ?? [], items)) &&
-    holds(task.brushDataUrl, brushDataUrl) &&
-    holds(task.medicalBrushDataUrl, medicalBrushDataUrl)
+    itemsOf(sent).every((items, index) => containsAll(storedItems[index] ?? [], items)) &&
+    contains(task.brushDataUrl, brushDataUrl) &&
+    contains(task.medicalBrushDataUrl, medicalBrushDataUrl)
   if (isSame) return "same"
   const ids = idsOf(sent)
-  const there = new Set(idsOf(stored))
-  return ids.length > 0 && !ids.some((id) => there.has(id)) ? "other" : "unclear"
+  const storedIds = new Set(idsOf(stored))
+  return ids.length > 0 && !ids.some((id) => storedIds.has(id)) ? "other" : "unclear"
 }

@@ -1,5 +1,5 @@
 /**
- * The answers that an ontology allows, as a schema.
+ * A schema of the answers that an ontology allows.
  *
  * @since 0.1.0
  */
@@ -7,18 +7,20 @@ import type * as Schema from "effect/Schema"
 import type { AnswerInput } from "../schemas/Annotation.js"
 import type { CategorySchema } from "../schemas/CategorySchema.js"
 import { checkedBy } from "../schemas/parseIssue.js"
-import { type CheckOptions, checkAnswerOf } from "./validate/entryCheck.js"
-import { keysOf, sentence } from "./validate/finding.js"
-import { classesOf } from "./validate/ontologyIndex.js"
-import { answers } from "./validate/randomAnswer.js"
+import { generateAnswers } from "./validate/answerGenerator.js"
+import { type CheckOptions, checkAnswerInput } from "./validate/entryCheck.js"
+import { formatMistake, pathKeys } from "./validate/mistake.js"
+import { indexOntology } from "./validate/ontologyIndex.js"
 
 /**
- * A schema of exactly the answers that an ontology allows: objects of its tools, drawn with the tool of their class,
- * options that its questions have, and no required question left open (with `incomplete`, any). A value that fits is
- * given as it is; of one that does not, an error names every place (with the parse option `errors: "all"`), what is
- * there, and which title or option may have been meant. Fields that nobody knows are kept.
+ * Makes a schema of the answers that an ontology allows: objects of its tools with the geometry of their tool, options
+ * that exist, and an answer to every required classification (unless `incomplete`). It checks what `Labels.check`
+ * checks and returns valid values unchanged, unknown fields included. An error names the path, what was found, what is
+ * expected, and a suggestion; with the parse option `errors: "all"`, for every mistake.
  *
- * `Answer` is the type of its values. Say another one only when it is made from this ontology, as modules of
+ * `Arbitrary.make` generates random valid answers from it.
+ *
+ * `Answer` is the type of its values. Set it only to a type made from the same ontology, as the modules of
  * `Ontology.toModule` do.
  *
  * @example
@@ -26,7 +28,7 @@ import { answers } from "./validate/randomAnswer.js"
  * import { Ontology, Projects } from "effect-ango"
  * import { Effect, Schema } from "effect"
  *
- * // Predictions as some model writes them, held to the project's ontology.
+ * // Validates a prediction of a model against the ontology of a project.
  * const read = (projectId: string, prediction: unknown) =>
  *   Effect.gen(function*() {
  *     const { categorySchema } = yield* (yield* Projects).get(projectId)
@@ -34,19 +36,20 @@ import { answers } from "./validate/randomAnswer.js"
  *   })
  * ```
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const answerSchema = <Answer extends AnswerInput = AnswerInput>(
   ontology: CategorySchema,
   options: CheckOptions = {}
 ): Schema.Schema<Answer> => {
-  const classes = classesOf(ontology)
+  const index = indexOntology(ontology)
   return checkedBy<Answer>(
     (input) =>
-      checkAnswerOf(classes, input, options).findings.map((finding) => ({
-        path: keysOf(finding.place),
-        expected: sentence(finding)
+      checkAnswerInput(index, input, options).mistakes.map((mistake) => ({
+        path: pathKeys(mistake.path),
+        expected: formatMistake(mistake)
       })),
-    { identifier: "AnswerOfOntology", arbitrary: () => answers<Answer>(classes) }
+    { identifier: "AnswerOfOntology", arbitrary: () => generateAnswers<Answer>(index) }
   )
 }

@@ -1,54 +1,59 @@
 /**
- * What the types of a module of `Ontology.toModule` are made of.
+ * The types from which the modules of `Ontology.toModule` are built.
  *
  * @since 0.1.0
  */
 import type { AnnotationFields, AnswerValue, ClassificationInput } from "../schemas/Annotation.js"
-import type { Geometries } from "../schemas/geometry.js"
+import type { Geometries } from "../schemas/Geometry.js"
 
-/** How a class is named: by its schemaId, with its title or without; by the title alone where it has no other. */
+/** Names a class: by schemaId, optionally with the title; by title alone when the class has no schemaId. */
 type Name =
   | { readonly schemaId: string; readonly title?: string }
   | { readonly schemaId?: never; readonly title: string }
 
-type Others = Omit<AnnotationFields, "schemaId" | "title">
+type CommonFields = Omit<AnnotationFields, "schemaId" | "title">
 
-type Nested<Question extends ClassificationInput, Must extends boolean> = Must extends true
-  ? { readonly classifications: ReadonlyArray<Question> }
-  : { readonly classifications?: ReadonlyArray<Question> | null }
+type Nested<Classification extends ClassificationInput, IsRequired extends boolean> = IsRequired extends true
+  ? { readonly classifications: ReadonlyArray<Classification> }
+  : { readonly classifications?: ReadonlyArray<Classification> | null }
 
 type Without<Tools extends keyof Geometries> = { readonly [Tool in Tools]?: never }
 
-// A brush is in an image of its own; of tools that no document describes, nobody knows what they take.
+// Brush strokes are in a separate image. The geometries of other tools are not documented, so that any field is allowed.
 type GeometryOf<Tool extends string> = Tool extends keyof Geometries
   ? Pick<Geometries, Tool> & Without<Exclude<keyof Geometries, Tool>>
   : { readonly [field: string]: unknown } & (Tool extends "brush" ? Without<keyof Geometries> : unknown)
 
 /**
- * An object of one class: named so, drawn with its tool, with answers to the questions of its class. With `Must`, they
- * may not be left out.
+ * An object of one class: its name, the geometry of its tool, and the answers to its classifications, which `IsRequired` makes
+ * mandatory.
  *
+ * @category models
  * @since 0.1.0
  */
 export type ObjectOf<
   Named extends Name,
   Tool extends string,
-  Question extends ClassificationInput = never,
-  Must extends boolean = false
-> = Named & Others & GeometryOf<Tool> & Nested<Question, Must>
+  Classification extends ClassificationInput = never,
+  IsRequired extends boolean = false
+> = Named & CommonFields & GeometryOf<Tool> & Nested<Classification, IsRequired>
 
 /**
- * An answer to one question: named so, with one of its answers, and with answers to the questions behind it.
+ * An answered classification: its name, one of its answers, and the answers to its nested classifications, which `IsRequired`
+ * makes mandatory.
  *
+ * @category models
  * @since 0.1.0
  */
 export type ClassificationOf<
   Named extends Name,
   Kind extends string,
   Answer extends AnswerValue,
-  Question extends ClassificationInput = never,
-  Must extends boolean = false
-> = Named & Others & Nested<Question, Must> & { readonly tool?: Kind | null; readonly answer: Answer }
+  Classification extends ClassificationInput = never,
+  IsRequired extends boolean = false
+> = Named &
+  CommonFields &
+  Nested<Classification, IsRequired> & { readonly tool?: Kind | null; readonly answer: Answer }
 
 interface Single {
   readonly from: string
@@ -66,14 +71,15 @@ interface Group {
 /**
  * A relation of one class between objects of the same answer, by their objectIds.
  *
+ * @category models
  * @since 0.1.0
  */
 export type RelationOf<
   Named extends Name,
   Kind extends string,
-  Question extends ClassificationInput = never,
-  Must extends boolean = false
+  Classification extends ClassificationInput = never,
+  IsRequired extends boolean = false
 > = Named &
-  Others &
-  Nested<Question, Must> &
+  CommonFields &
+  Nested<Classification, IsRequired> &
   (Kind extends "one-to-one" ? Single : Kind extends "group" ? Group : Single | Group)

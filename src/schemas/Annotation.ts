@@ -1,12 +1,12 @@
 /**
- * Annotations to write: what an annotator might have drawn and chosen, checked before it is sent
+ * Annotations to write: objects, classifications and relations, validated before they are sent
  * (docs/api-notes.md#answer-format).
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import type { Answer } from "./Answer.js"
-import { type Geometries, geometries } from "./geometry.js"
+import { type Geometries, geometries } from "./Geometry.js"
 import * as Open from "./open.js"
 
 const Page = Schema.Int.pipe(Schema.nonNegative()).annotations({
@@ -26,8 +26,9 @@ const isNamed = (item: { readonly schemaId?: string | null; readonly title?: str
   (item.schemaId ?? "") !== "" || (item.title ?? "") !== ""
 
 /**
- * How long something took, in milliseconds.
+ * A duration in milliseconds, 0 or more.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Milliseconds = Schema.Number.pipe(
@@ -36,28 +37,30 @@ export const Milliseconds = Schema.Number.pipe(
 )
 
 /**
- * What every annotation may say of itself.
+ * The fields that every annotation may have.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface AnnotationFields {
-  /** Which tool or question of the ontology; `title` will do when it is not known. */
+  /** The tool, classification or relation of the ontology. Give this, or a `title`. */
   readonly schemaId?: string | null
-  /** The hub takes one at random when several have this title. */
+  /** The title of the class, instead of a `schemaId`. If several classes share it, the hub picks one at random. */
   readonly title?: string | null
-  /** Any text; the hub makes one when there is none. The same id on several pages is one tracked object. */
+  /** Any text; default: an id from the hub. The same id on several pages makes one tracked object. */
   readonly objectId?: string | null
   readonly lock?: boolean | null
   /** Page or frame, counted from 0. */
   readonly page?: number | null
-  /** The object disappears from this frame on. */
+  /** Whether the object ends before this frame. */
   readonly interpolationStopped?: boolean | null
 }
 
 /**
- * What a question is answered with: an option, several of them (in order, for a ranking; paths joined by `" / "`,
- * for a tree), a text, yes or no. Objects are for kinds that no document describes, and are sent as they are.
+ * The answer to a classification: an option, a list of options (in order for `rank`, paths joined by `" / "` for
+ * `tree-dropdown`), a text or a boolean. Objects are for kinds without documentation and are sent unchanged.
  *
+ * @category models
  * @since 0.1.0
  */
 export type AnswerValue = string | boolean | ReadonlyArray<string> | Readonly<Record<string, unknown>> | null
@@ -72,13 +75,16 @@ const AnswerValue = Schema.declare(isAnswerValue, {
 })
 
 /**
- * An answered question, with the questions that its answer revealed.
+ * An answered classification, with the answers to its nested classifications.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface ClassificationInput extends AnnotationFields {
+  /** The kind, such as `radio`. */
   readonly tool?: string | null
   readonly answer: AnswerValue
+  /** Answers to nested classifications. */
   readonly classifications?: ReadonlyArray<ClassificationInput> | null
 }
 
@@ -98,22 +104,25 @@ interface ObjectFields extends AnnotationFields {
   readonly classifications?: ReadonlyArray<ClassificationInput> | null
 }
 
-type Without<Tools extends keyof Geometries> = { readonly [Tool in Tools]?: never }
+type WithoutGeometry<Tools extends keyof Geometries> = { readonly [Tool in Tools]?: never }
 
 type ObjectOf<Tool extends keyof Geometries> = ObjectFields &
   Pick<Geometries, Tool> &
-  Without<Exclude<keyof Geometries, Tool>>
+  WithoutGeometry<Exclude<keyof Geometries, Tool>>
 
 /**
- * An object of a tool that this library has no type for: sent as it is.
+ * An object of a tool that this library has no type for. It is sent unchanged.
  *
+ * @category models
  * @since 0.1.0
  */
-export type OtherObject = ObjectFields & Without<keyof Geometries> & { readonly [field: string]: unknown }
+export type OtherObject = ObjectFields &
+  WithoutGeometry<keyof Geometries> & { readonly [field: string]: unknown }
 
 /**
- * A drawn object: its tool is the name of the one field that holds its geometry.
+ * A drawn object. Its geometry is in the field named after its tool; it has exactly one.
  *
+ * @category models
  * @since 0.1.0
  */
 export type ObjectInput = { [Tool in keyof Geometries]: ObjectOf<Tool> }[keyof Geometries] | OtherObject
@@ -145,8 +154,9 @@ const objectFields = Open.struct({
 export const ObjectInput: Schema.Schema<ObjectInput> = Schema.make(objectFields.ast)
 
 /**
- * A link between objects of the same answer, by their objectIds: one to another, or a group.
+ * A relation between objects of the same answer, by objectId: from one to another, or a group.
  *
+ * @category models
  * @since 0.1.0
  */
 export type RelationInput = AnnotationFields &
@@ -182,20 +192,25 @@ const relationFields = Open.struct({
 export const RelationInput: Schema.Schema<RelationInput> = Schema.make(relationFields.ast)
 
 /**
- * An answer to write. Its objects are under `tools`, as in the answers that are read; `objects`, as the hub's
- * import files have it, is the same.
+ * An answer to write. Its objects are under `tools`, as in stored answers, or under `objects`, as in import files.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface AnswerInput {
   readonly tools?: ReadonlyArray<ObjectInput> | null
-  /** Another name for `tools`; not both. */
+  /** Another name for `tools`. Give one of them. */
   readonly objects?: ReadonlyArray<ObjectInput> | null
   readonly classifications?: ReadonlyArray<ClassificationInput> | null
   readonly relations?: ReadonlyArray<RelationInput> | null
 }
 
-/** The fields of an {@link AnswerInput}. */
+/**
+ * The fields of an {@link AnswerInput}.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
 export const answerFields = {
   tools: Open.maybe(Schema.Array(ObjectInput)),
   objects: Open.maybe(Schema.Array(ObjectInput)),
@@ -203,17 +218,24 @@ export const answerFields = {
   relations: Open.maybe(Schema.Array(RelationInput))
 } as const
 
-/** Whether the objects have one name only. */
-export const oneName = (answer: AnswerInput): boolean => answer.tools == null || answer.objects == null
+/**
+ * Whether an answer has its objects under one name only.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
+export const hasOneObjectList = (answer: AnswerInput): boolean =>
+  answer.tools == null || answer.objects == null
 
 /** @since 0.1.0 */
 export const AnswerInput: Schema.Schema<AnswerInput> = Open.struct(answerFields)
-  .pipe(Schema.filter(oneName, { title: "objects under tools or under objects, not both" }))
+  .pipe(Schema.filter(hasOneObjectList, { title: "objects under tools or under objects, not both" }))
   .pipe(Open.keepOrder)
 
 /**
- * An answer to write in the one form that answers have in this library: objects under `tools`.
+ * Converts an answer to write into the form of stored answers: objects under `tools`, and all three lists present.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const toAnswer = ({ classifications, objects, relations, tools, ...others }: AnswerInput): Answer => ({
@@ -224,7 +246,7 @@ export const toAnswer = ({ classifications, objects, relations, tools, ...others
 })
 
 /**
- * An answer that was read, to be changed and written back.
+ * Converts a stored answer into an answer to write, to change it and write it back.
  *
  * @example
  * ```ts
@@ -232,7 +254,7 @@ export const toAnswer = ({ classifications, objects, relations, tools, ...others
  * import { Effect } from "effect"
  *
  * // Removes the objects of one class from a task.
- * const without = (taskId: string, schemaId: string) =>
+ * const removeClass = (taskId: string, schemaId: string) =>
  *   Effect.gen(function*() {
  *     const { answer } = yield* (yield* Tasks).get(taskId, { includeAnswer: true })
  *     const present = Annotation.fromAnswer(answer ?? {})
@@ -241,6 +263,7 @@ export const toAnswer = ({ classifications, objects, relations, tools, ...others
  *   })
  * ```
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const fromAnswer = (answer: Answer): AnswerInput => answer as AnswerInput

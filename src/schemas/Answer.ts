@@ -1,5 +1,5 @@
 /**
- * Answers: what annotators drew and chose.
+ * Answers: the annotations of a task.
  *
  * @since 0.1.0
  */
@@ -7,9 +7,10 @@ import * as Schema from "effect/Schema"
 import * as Open from "./open.js"
 
 /**
- * One drawn object of a stored answer. The geometry sits under the name of its tool (`bounding-box`,
- * `polygon`, …) and is kept as it came, like every other field. `page` counts from 0.
+ * A drawn object of a stored answer. Its geometry is in the field named after its tool (`bounding-box`, `polygon`, …)
+ * and, like all other fields, is not modified. `page` counts from 0.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const AnswerObject = Open.struct({
@@ -23,8 +24,9 @@ export const AnswerObject = Open.struct({
 export type AnswerObject = typeof AnswerObject.Type
 
 /**
- * One answered question. Stored answers name options by their schemaId; free text is text.
+ * An answered classification. Stored answers name options by schemaId; text answers are plain text.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const AnswerClassification = Open.struct({
@@ -39,8 +41,9 @@ export const AnswerClassification = Open.struct({
 export type AnswerClassification = typeof AnswerClassification.Type
 
 /**
- * One link between objects: `from` and `to`, or the `group` of object ids.
+ * A relation between objects, by objectId: `from` and `to`, or a `group`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const AnswerRelation = Open.struct({
@@ -55,8 +58,9 @@ export const AnswerRelation = Open.struct({
 export type AnswerRelation = typeof AnswerRelation.Type
 
 /**
- * The stored answer of a task, as reads give it (docs/api-notes.md#task): objects are under `tools`.
+ * The stored answer of a task, as responses contain it (docs/api-notes.md#task): objects are under `tools`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Answer = Open.struct({
@@ -69,12 +73,13 @@ export const Answer = Open.struct({
 export type Answer = typeof Answer.Type
 
 /**
- * The answer as it is written: objects are under `objects`, and all three lists are there
- * (docs/api-notes.md#answer-keys). Read from either name.
+ * An answer as requests contain it: objects are under `objects`, and all three lists are present
+ * (docs/api-notes.md#answer-keys). Decoding accepts `objects` and `tools`.
  *
+ * @category schemas
  * @since 0.1.0
  */
-export const WrittenAnswer = Schema.transform(
+export const AnswerPayload = Schema.transform(
   Open.struct({
     objects: Open.maybe(Schema.Array(AnswerObject)),
     ...Answer.fields
@@ -97,13 +102,13 @@ export const WrittenAnswer = Schema.transform(
   }
 )
   .pipe(Open.keepOrder)
-  .annotations({ identifier: "WrittenAnswer" })
+  .annotations({ identifier: "AnswerPayload" })
 
 const property = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined
 
-// One object of a video or a document is an entry per page. The page of a PDF is told inside of its area, and so is
-// the objectId in some sources (docs/api-notes.md#pdf-object-id).
+// A tracked object has one item per page. The area of a PDF contains its page and, in some sources, the objectId
+// (docs/api-notes.md#pdf-object-id).
 const objectKey = (object: AnswerObject): string | undefined => {
   const pdf = property(object, "pdf")
   const id = object.objectId ?? property(pdf, "objectId")
@@ -111,7 +116,7 @@ const objectKey = (object: AnswerObject): string | undefined => {
   return typeof id === "string" && id !== "" ? JSON.stringify([id, page ?? null]) : undefined
 }
 
-const isSameQuestion = (a: AnswerClassification, b: AnswerClassification): boolean =>
+const isSameClassification = (a: AnswerClassification, b: AnswerClassification): boolean =>
   (property(a, "page") ?? null) === (property(b, "page") ?? null) &&
   (a.schemaId == null || b.schemaId == null
     ? a.title != null && a.title === b.title
@@ -126,23 +131,24 @@ const isSameRelation = (a: AnswerRelation, b: AnswerRelation): boolean =>
     : a.schemaId === b.schemaId && ends(a) === ends(b)
 
 /**
- * Two answers in one. What `added` says again replaces what `present` said: an object with the same objectId on the
- * same page, the answers to the same question (schemaId) on the same page, a relation between the same objects.
- * Everything else of both is kept, `added` first. An object without an objectId replaces nothing.
+ * Merges two answers. Items of `added` replace their counterparts in `present`: an object with the same objectId on the
+ * same page, the answers to the same classification (schemaId or title) on the same page, a relation between the same
+ * objects. All other items of both are kept, those of `added` first. An object without an objectId replaces nothing.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const merge = (present: Answer, added: Answer): Answer => {
   const keys = new Set((added.tools ?? []).map(objectKey))
-  const again =
+  const isReplaced =
     <A>(items: ReadonlyArray<A>, isSame: (a: A, b: A) => boolean) =>
     (old: A): boolean =>
       items.some((item) => isSame(item, old))
   const tools = added.tools ?? []
   const classifications = added.classifications ?? []
   const relations = added.relations ?? []
-  const asked = again(classifications, isSameQuestion)
-  const linked = again(relations, isSameRelation)
+  const isReanswered = isReplaced(classifications, isSameClassification)
+  const isRelinked = isReplaced(relations, isSameRelation)
   return {
     ...present,
     ...added,
@@ -153,7 +159,10 @@ export const merge = (present: Answer, added: Answer): Answer => {
         return key === undefined || !keys.has(key)
       })
     ],
-    classifications: [...classifications, ...(present.classifications ?? []).filter((old) => !asked(old))],
-    relations: [...relations, ...(present.relations ?? []).filter((old) => !linked(old))]
+    classifications: [
+      ...classifications,
+      ...(present.classifications ?? []).filter((old) => !isReanswered(old))
+    ],
+    relations: [...relations, ...(present.relations ?? []).filter((old) => !isRelinked(old))]
   }
 }

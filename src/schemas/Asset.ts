@@ -1,5 +1,5 @@
 /**
- * Assets: the files that are labelled.
+ * Assets: the files to annotate.
  *
  * @since 0.1.0
  */
@@ -8,15 +8,21 @@ import { AssetId, ProjectId, StageId, TaskId } from "./ids.js"
 import * as Open from "./open.js"
 import { Timestamp } from "./Timestamp.js"
 
-/** @since 0.1.0 */
+/**
+ * The type of an attachment: `IMAGE`, `VIDEO` or `TEXT`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const AttachmentType = Open.enumOf("IMAGE", "VIDEO", "TEXT")
 
 /** @since 0.1.0 */
 export type AttachmentType = typeof AttachmentType.Type
 
 /**
- * Something shown beside an asset: the URL of an image or video, or plain text.
+ * Something shown next to an asset: the URL of an image or video, or plain text.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Attachment = Open.struct({
@@ -28,8 +34,9 @@ export const Attachment = Open.struct({
 export type Attachment = typeof Attachment.Type
 
 /**
- * One step of a task's way through the workflow, as assets carry it.
+ * A stage that a task has passed, as assets contain it.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const StageVisit = Open.struct({
@@ -43,8 +50,9 @@ export const StageVisit = Open.struct({
 export type StageVisit = typeof StageVisit.Type
 
 /**
- * A task as its asset carries it: its id and the stages it went through.
+ * A task as its asset contains it: its id and the stages that it has passed.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const AssetTask = Open.struct({
@@ -56,8 +64,9 @@ export const AssetTask = Open.struct({
 export type AssetTask = typeof AssetTask.Type
 
 /**
- * What a file measures: width and height in pixels, `frameRate` in frames per second.
+ * The size of a file: `width` and `height` in pixels, `frameRate` in frames per second, `frameTotal` in frames.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const AssetMetadata = Open.struct({
@@ -70,9 +79,10 @@ export const AssetMetadata = Open.struct({
 /**
  * An asset of a project (docs/api-notes.md#asset).
  *
- * `data` is the URL of the file, or the text itself for text assets; `dataset` lists the pages of multi-page
- * assets; `batches` holds batch names (possibly `null`); `externalId` need not be unique.
+ * `data` is the URL of the file, or the text itself for text assets. `dataset` lists the pages of multi-page assets.
+ * `batches` contains batch names, and may contain `null`. `externalId` is not necessarily unique.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Asset = Open.struct({

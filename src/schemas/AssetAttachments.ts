@@ -1,5 +1,5 @@
 /**
- * Attachments on their way to the assets of a project.
+ * Attachments to add to the assets of a project.
  *
  * @since 0.1.0
  */
@@ -8,9 +8,10 @@ import { Attachment } from "./Asset.js"
 import * as Open from "./open.js"
 
 /**
- * What is to be attached, and to which asset: the one with this `externalId`, with this `data`, or with both.
- * External ids need not be unique: all assets that fit get the attachments.
+ * Attachments for the assets with this `externalId`, with this `data`, or with both. External ids are not necessarily
+ * unique: every matching asset gets the attachments.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const AssetAttachments = Open.struct({
@@ -27,9 +28,10 @@ export const AssetAttachments = Open.struct({
 export type AssetAttachments = typeof AssetAttachments.Type
 
 /**
- * An attachment in the flat form that the newest documents show and no client sends
+ * An attachment in the flat form of the newest documents. This client does not send it
  * (docs/api-notes.md#attachment-body).
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const FlatAttachment = Open.struct({
@@ -40,8 +42,9 @@ export const FlatAttachment = Open.struct({
 }).annotations({ identifier: "FlatAttachment" })
 
 /**
- * How many attachments were imported, and how many assets got some.
+ * The numbers of imported attachments and of assets with new attachments.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const AttachmentCounts = Open.struct({

@@ -1,5 +1,5 @@
 /**
- * Asset-builder templates: how the rows of a table become HTML assets.
+ * Asset-builder templates, which turn the rows of a table into HTML assets.
  *
  * @since 0.1.0
  */
@@ -9,8 +9,9 @@ import { AssetBuilderTemplateId } from "./ids.js"
 import * as Open from "./open.js"
 
 /**
- * What a column of the table holds.
+ * The type of a column: `text`, `link`, `image`, `audio`, `video`, `iframe` or `pdf`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ColumnType = Open.enumOf("text", "link", "image", "audio", "video", "iframe", "pdf")
@@ -19,9 +20,10 @@ export const ColumnType = Open.enumOf("text", "link", "image", "audio", "video",
 export type ColumnType = typeof ColumnType.Type
 
 /**
- * A template as a project holds it. `template` is HTML with placeholders `{{column}}`; `dataConfig` describes the
- * columns by name; `preLabelConfig` names the column (`value`) that answers a question (`cla`).
+ * A template of a project. `template` is HTML with placeholders `{{column}}`; `dataConfig` describes the columns by
+ * name; `preLabelConfig` maps a classification (`cla`) to the column (`value`) with its answer.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const AssetBuilderTemplate = Open.struct({
@@ -67,8 +69,9 @@ const NewColumn = Open.struct({
 const filled = (title: string) => Schema.String.pipe(Schema.minLength(1, { title }))
 
 /**
- * A template to create. What is not given is sent as the vendor's SDK does: empty, and not in the export.
+ * A template to create. Missing fields get the defaults of the vendor's SDK: empty, and not in exports.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const NewAssetBuilderTemplate = Schema.Struct({
@@ -76,15 +79,15 @@ export const NewAssetBuilderTemplate = Schema.Struct({
   name: filled("a name"),
   /** HTML with placeholders `{{column}}`. */
   template: filled("HTML with placeholders such as {{column}}"),
-  /** The column that names the batches of a row; `""` for none. */
+  /** The column with the batches of a row; default `""` (none). */
   batchColumn: Schema.optionalWith(Schema.String, { default: () => "" }),
-  /** The column that holds the external id of a row. */
+  /** The column with the external id of a row. */
   selectedExternalId: filled("the name of a column"),
-  /** The columns by name: `storage` is a storage's id or `"Public"`, needed for image, audio, video and pdf. */
+  /** The columns by name. Image, audio, video and pdf need a `storage`: a storage id or `"Public"`. */
   dataConfig: Schema.Record({ key: Schema.String, value: NewColumn }).pipe(
     Schema.filter((columns) => Object.keys(columns).length > 0, { title: "at least one column" })
   ),
-  /** Questions that a column answers: `cla` is the question, `value` the name of the column. */
+  /** Classifications that a column answers: `cla` is the classification, `value` the name of the column. */
   preLabelConfig: Schema.optionalWith(
     Schema.Record({
       key: Schema.String,
@@ -95,18 +98,20 @@ export const NewAssetBuilderTemplate = Schema.Struct({
 }).annotations({ identifier: "NewAssetBuilderTemplate" })
 
 /**
- * A template to create, as methods take it.
+ * A template to create, as methods accept it.
  *
+ * @category models
  * @since 0.1.0
  */
 export type NewAssetBuilderTemplate = typeof NewAssetBuilderTemplate.Encoded
 
 /**
- * What makes a template unusable as a whole, as a field and a sentence; `undefined` when nothing does.
+ * Finds a reference to a missing column. Returns the field and the reason; `undefined` when the template is valid.
  *
+ * @category utilities
  * @since 0.1.0
  */
-export const templateProblem = (
+export const findTemplateProblem = (
   template: typeof NewAssetBuilderTemplate.Type
 ): { readonly parameter: string; readonly reason: string } | undefined => {
   const columns = Object.keys(template.dataConfig)
@@ -115,7 +120,7 @@ export const templateProblem = (
     if (column !== "" && !columns.includes(column)) {
       return {
         parameter,
-        reason: `"${column}" is no column of dataConfig. Its columns are ${columns.join(", ")}.`
+        reason: `"${column}" is not a column of dataConfig. Use one of ${columns.join(", ")}.`
       }
     }
   }

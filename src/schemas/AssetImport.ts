@@ -1,5 +1,5 @@
 /**
- * Assets on their way into a project: files that are already in a storage, and conversations.
+ * Assets to import: files in a storage, and conversations.
  *
  * @since 0.1.0
  */
@@ -10,9 +10,10 @@ import * as Open from "./open.js"
 import { Priority } from "./Priority.js"
 
 /**
- * The answer to one question that an asset brings along. `answer` is text, a list of texts or a boolean, as its
- * question wants it.
+ * The pre-label of one classification of an asset. `answer` is a text, a list of texts or a boolean, depending on the
+ * kind of the classification.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const PreLabel = Open.struct({
@@ -24,7 +25,7 @@ export const PreLabel = Open.struct({
 /** @since 0.1.0 */
 export type PreLabel = typeof PreLabel.Type
 
-const about = {
+const fileFields = {
   externalId: Open.maybe(Schema.String),
   storage: Open.maybe(StorageId),
   batches: Open.maybe(Schema.Array(Schema.String)),
@@ -33,32 +34,34 @@ const about = {
   attachments: Open.maybe(Schema.Array(Attachment))
 }
 
-const { externalId, ...otherwise } = about
+const { externalId, ...otherFields } = fileFields
 
 /**
- * What is told of a file that is on its way into a storage: a {@link CloudAsset} without its `data`.
+ * The description of a file to upload: a {@link CloudAsset} without its `data`.
  *
+ * @category schemas
  * @since 0.1.0
  */
-export const FileAsset = Open.struct(about)
+export const FileAsset = Open.struct(fileFields)
 
 /** @since 0.1.0 */
 export type FileAsset = typeof FileAsset.Type
 
 /**
- * A file to import (docs/api-notes.md#cloud-import): `data` or, for an asset of several pages, `dataset`. `batches`
- * are ids, and count instead of those of the whole import.
+ * A file to import (docs/api-notes.md#cloud-import): `data`, or `dataset` for an asset of several pages. `batches` are
+ * ids; they override the batches of the whole import.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const CloudAsset = Open.struct({
   data: Open.maybe(
     Schema.String.pipe(Schema.minLength(1, { title: "a URL, a storage path, or the text itself" }))
   ),
-  // The order of fields is that of the wire.
+  // This is the order of the fields in the request.
   externalId,
   dataset: Open.maybe(Open.atLeastOne(Schema.String, "at least one URL")),
-  ...otherwise,
+  ...otherFields,
   editorType: Open.maybe(Schema.String),
   classifications: Open.maybe(Schema.Array(PreLabel))
 }).pipe(
@@ -71,8 +74,9 @@ export const CloudAsset = Open.struct({
 export type CloudAsset = typeof CloudAsset.Type
 
 /**
- * An import of files. `uploadLocal` is `"true"` for files that were uploaded to the hub's own storage.
+ * An import of files. `uploadLocal` is `"true"` for files that were uploaded to the hub's own storage first.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const CloudImport = Open.struct({
@@ -85,8 +89,9 @@ export const CloudImport = Open.struct({
 export type CloudImport = typeof CloudImport.Type
 
 /**
- * What an import made, as the hub counts it. Old hubs answer with a sentence instead.
+ * The hub's counts of an import. Old hubs return a sentence instead.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ImportCounts = Open.struct({
@@ -99,12 +104,18 @@ export const ImportCounts = Open.struct({
 /** @since 0.1.0 */
 export type ImportCounts = typeof ImportCounts.Type
 
-/** The most conversations that one call may import (docs/api-notes.md#limits). */
+/**
+ * The maximum number of conversations per import (docs/api-notes.md#limits).
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
 export const maxConversations = 10_000
 
 /**
  * A message of a conversation.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ChatMessage = Open.struct({
@@ -119,6 +130,7 @@ export type ChatMessage = typeof ChatMessage.Type
 /**
  * A conversation to annotate.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Conversation = Open.struct({
@@ -129,9 +141,10 @@ export const Conversation = Open.struct({
 export type Conversation = typeof Conversation.Type
 
 /**
- * The fields of the form that imports conversations (docs/api-notes.md#chat-import), in the order in which they are
- * sent. The file of conversations, a part named `file`, comes last and is not among them.
+ * The form fields of an import of conversations (docs/api-notes.md#chat-import), in the order in which they are sent. The
+ * file with the conversations, a part named `file`, follows them.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ChatForm = Schema.Struct({
@@ -143,7 +156,9 @@ export const ChatForm = Schema.Struct({
     Schema.NumberFromString,
     Schema.Number.pipe(
       Schema.int({ title: "a whole number" }),
-      Schema.between(0, maxConversations, { title: `a number of 0 to ${maxConversations} conversations` })
+      Schema.between(0, maxConversations, {
+        title: `a number of conversations from 0 to ${maxConversations}`
+      })
     )
   ),
   namingStrategy: Schema.parseJson(Open.struct({ type: Schema.String })),

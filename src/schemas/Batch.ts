@@ -11,6 +11,7 @@ import { withoutSecrets } from "./secret.js"
 /**
  * A batch of a project (docs/api-notes.md#batch). `color` is `#RRGGBB`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Batch = Open.struct({
@@ -25,18 +26,20 @@ export type Batch = typeof Batch.Type
 
 const isName = (text: string): boolean => text.trim() !== ""
 
-const named = { title: "a batch name that is not blank" }
+const nameRule = { title: "a batch name that is not blank" }
 
 /**
- * The name of a new batch: some text that is not blank.
+ * The name of a new batch: a text that is not blank.
  *
+ * @category schemas
  * @since 0.1.0
  */
-export const BatchName = Schema.String.pipe(Schema.filter(isName, named))
+export const BatchName = Schema.String.pipe(Schema.filter(isName, nameRule))
 
 /**
- * A batch that is to be: the hub gives it its id. `color` is `#RRGGBB`.
+ * A batch to create; the hub assigns the id. `color` is `#RRGGBB`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const NewBatch = Open.struct({
@@ -48,34 +51,41 @@ export const NewBatch = Open.struct({
 /** @since 0.1.0 */
 export type NewBatch = typeof NewBatch.Type
 
-const differ = (batches: ReadonlyArray<{ readonly name: string }>): boolean =>
+const areUnique = (batches: ReadonlyArray<{ readonly name: string }>): boolean =>
   new Set(batches.map(({ name }) => name)).size === batches.length
 
-const different = { title: "batches with different names" }
+const uniqueRule = { title: "batches with different names" }
 
 /**
- * The batches to create: at least one, no name blank, none twice.
+ * The batches to create: at least one, with different names.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const NewBatches = Open.atLeastOne(NewBatch, "at least one batch").pipe(
-  Schema.filter(differ, different)
+  Schema.filter(areUnique, uniqueRule)
 )
 
-// One struct and not the union of the two: what is wrong with a batch is told without guessing which was meant.
-const Listed = Open.struct({ id: Open.optional(BatchId), name: Schema.String }).pipe(
-  Schema.filter((batch) => "id" in batch || isName(batch.name) || { path: ["name"], message: "" }, named)
+// One struct instead of a union of existing and new batches gives better error messages.
+const ListedBatch = Open.struct({ id: Open.optional(BatchId), name: Schema.String }).pipe(
+  Schema.filter((batch) => "id" in batch || isName(batch.name) || { path: ["name"], message: "" }, nameRule)
 )
-
-/** All batches that a project is to have: no name twice, and none of the new ones blank. */
-export const WholeList = Schema.Array(Listed).pipe(Schema.filter(differ, different))
 
 /**
- * A project after its batches were written. The documents show new batches without their ids.
+ * The complete list of batches that a project should have, with different names. Batches without an id are new.
  *
+ * @category schemas
  * @since 0.1.0
  */
-export const BatchedProject = Open.struct({
+export const BatchList = Schema.Array(ListedBatch).pipe(Schema.filter(areUnique, uniqueRule))
+
+/**
+ * The response to a change of a project's batches. The documents show new batches without ids.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ProjectBatches = Open.struct({
   id: Open.idField(ProjectId),
   batches: Open.maybe(
     Schema.Array(Schema.Union(Batch, Open.struct({ name: Schema.String }).annotations(Open.mayHaveAny)))
@@ -85,4 +95,4 @@ export const BatchedProject = Open.struct({
   .pipe(withoutSecrets)
 
 /** @since 0.1.0 */
-export type BatchedProject = typeof BatchedProject.Type
+export type ProjectBatches = typeof ProjectBatches.Type

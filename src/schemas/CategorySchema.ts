@@ -1,12 +1,17 @@
 /**
- * Category schemas (ontologies): the tools, classifications and relations that annotators may use.
+ * Category schemas (ontologies): the tools, classifications and relations that annotators use.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import * as Open from "./open.js"
 
-/** @since 0.1.0 */
+/**
+ * The kind of a drawing tool, such as `bounding-box`, `polygon`, `segmentation` or `ner`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const ToolKind = Open.enumOf(
   "bounding-box",
   "rotated-bounding-box",
@@ -23,7 +28,12 @@ export const ToolKind = Open.enumOf(
 /** @since 0.1.0 */
 export type ToolKind = typeof ToolKind.Type
 
-/** @since 0.1.0 */
+/**
+ * The kind of a classification, such as `radio`, `checkbox`, `tree-dropdown`, `text` or `rank`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const ClassificationKind = Open.enumOf(
   "radio",
   "checkbox",
@@ -39,15 +49,21 @@ export const ClassificationKind = Open.enumOf(
 /** @since 0.1.0 */
 export type ClassificationKind = typeof ClassificationKind.Type
 
-/** @since 0.1.0 */
+/**
+ * The kind of a relation: `one-to-one`, `group` or `one-to-many`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const RelationKind = Open.enumOf("one-to-one", "group", "one-to-many")
 
 /** @since 0.1.0 */
 export type RelationKind = typeof RelationKind.Type
 
 /**
- * One option of a classification. Stored answers name options by `schemaId`, exports by `value`.
+ * An option of a classification. Stored answers name options by `schemaId`, exports by `value`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const LabelOption = Open.struct({
@@ -59,8 +75,9 @@ export const LabelOption = Open.struct({
 export type LabelOption = typeof LabelOption.Type
 
 /**
- * A node of a tree classification.
+ * A node of a `tree-dropdown`.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface TreeOption {
@@ -79,8 +96,9 @@ export const TreeOption: Schema.Schema<TreeOption> = Open.struct({
 }).annotations({ identifier: "TreeOption" })
 
 /**
- * A question of the ontology, possibly nested in a tool or in another classification.
+ * A classification: a question to annotators, about the asset or nested in a tool, a relation or a classification.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Classification {
@@ -96,7 +114,7 @@ export interface Classification {
   readonly classifications?: ReadonlyArray<Classification> | null
   readonly options?: ReadonlyArray<LabelOption> | null
   readonly treeOptions?: ReadonlyArray<TreeOption> | null
-  /** The option (its schemaId) that reveals this question; `null` or `""` means always shown. */
+  /** The schemaId of the option that reveals this classification; `null` or `""`: always shown. */
   readonly parentOptionId?: string | null
   readonly regex?: string | null
   readonly richText?: boolean | null
@@ -112,7 +130,7 @@ const nestedClassifications = Open.maybe(
   Schema.Array(Schema.suspend((): Schema.Schema<Classification> => Classification))
 )
 
-// In the order in which the documents list the keys, which is the order on the wire.
+// The documents list the keys in this order; requests send them so.
 const common = <Kind extends string>(tool: Open.OpenEnum<Kind>) => ({
   schemaId: Open.maybe(Schema.String),
   tool,
@@ -145,8 +163,9 @@ export const Classification: Schema.Schema<Classification> = Open.struct({
 }).annotations({ identifier: "Classification" })
 
 /**
- * A drawing tool of the ontology: one class of object that annotators mark.
+ * A drawing tool of the ontology: one class of objects that annotators draw.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Tool = Open.struct({
@@ -162,8 +181,9 @@ export const Tool = Open.struct({
 export type Tool = typeof Tool.Type
 
 /**
- * A kind of link between objects.
+ * A relation of the ontology: a kind of link between objects.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Relation = Open.struct({ ...common(RelationKind), options }).annotations({
@@ -176,6 +196,7 @@ export type Relation = typeof Relation.Type
 /**
  * The ontology of a project (docs/api-notes.md#category-schema).
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const CategorySchema = Open.struct({

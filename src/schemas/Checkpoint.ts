@@ -1,15 +1,16 @@
 /**
- * How far a list has been read.
+ * Checkpoints of lists.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 
 /**
- * How far a list has been read: a text to keep and to go on from (`{ checkpoint }`). It belongs to one list with
- * its filter, and holds no key. It grows to about 20 kB, and beyond that only where thousands of rows were created at one
- * instant, tell no such instant, or come unsorted: it then holds the ids of all of those.
+ * The position in a list, as a text to store and to resume from (`{ checkpoint }`). It belongs to one list with one
+ * filter, and contains no API key. It is up to about 20 kB long, and longer only when thousands of rows share a creation
+ * time, have none, or arrive unsorted: it then contains their ids.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Checkpoint = Schema.String.pipe(Schema.brand("Checkpoint"))

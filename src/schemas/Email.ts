@@ -1,5 +1,5 @@
 /**
- * E-mail addresses, by which the hub names people.
+ * E-mail addresses, which identify people in the API.
  *
  * @since 0.1.0
  */
@@ -7,8 +7,9 @@ import * as Schema from "effect/Schema"
 import * as Open from "./open.js"
 
 /**
- * An e-mail address as an input: something, one `@`, a domain. Whether somebody reads it is for the hub to say.
+ * An e-mail address as an input: a local part, one `@`, a domain. The hub checks that it belongs to a user.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Email = Schema.String.pipe(
@@ -19,15 +20,17 @@ export const Email = Schema.String.pipe(
 )
 
 /**
- * E-mail addresses of people to tell; none takes the mentions away.
+ * E-mail addresses of people to mention; an empty list removes the mentions.
  *
+ * @category schemas
  * @since 0.1.0
  */
-export const Mentioned = Schema.Array(Email)
+export const MentionEmails = Schema.Array(Email)
 
 /**
  * At least one e-mail address.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Emails = Open.atLeastOne(Email, "at least one e-mail address")

@@ -1,5 +1,5 @@
 /**
- * What can be asked of an export.
+ * Options of exports.
  *
  * @since 0.1.0
  */
@@ -7,8 +7,9 @@ import * as Schema from "effect/Schema"
 import * as Open from "./open.js"
 
 /**
- * One JSON array, one object per line, or one file per task.
+ * The format of an export: `json` (one array), `ndjson` (one object per line) or `split` (one file per task).
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ExportFormat = Open.enumOf("json", "ndjson", "split")
@@ -17,8 +18,9 @@ export const ExportFormat = Open.enumOf("json", "ndjson", "split")
 export type ExportFormat = typeof ExportFormat.Type
 
 /**
- * What is exported: the tasks with their answers, or the issues.
+ * The content of an export: `task` (tasks with their answers) or `issue`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ExportType = Open.enumOf("task", "issue")
@@ -27,8 +29,9 @@ export const ExportType = Open.enumOf("task", "issue")
 export type ExportType = typeof ExportType.Type
 
 /**
- * The kind of a task: the usual one, one of several over which a consensus is sought, or a benchmark.
+ * The type of a task: `default`, `consensus` (one of several answers to compare) or `benchmark`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const TaskType = Open.enumOf("default", "consensus", "benchmark")
@@ -37,8 +40,9 @@ export const TaskType = Open.enumOf("default", "consensus", "benchmark")
 export type TaskType = typeof TaskType.Type
 
 /**
- * A span of time as the export takes it: after `$gt` and before `$lt`, ISO-8601 instants.
+ * A time range of an export: after `$gt` and before `$lt`, ISO-8601 texts.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const TimeRange = Open.struct({

@@ -1,6 +1,6 @@
 /**
- * Answered questions of an export (docs/api-notes.md#export-rows). Exports name options by their values; stored
- * answers by their ids.
+ * Answered classifications of an export (docs/api-notes.md#export-rows). Exports name options by value; stored answers
+ * by schemaId.
  *
  * @since 0.1.0
  */
@@ -10,9 +10,10 @@ import { ExportTime } from "./ExportTime.js"
 import * as Open from "./open.js"
 
 /**
- * Who made an annotation, when and in which stage, and who changed it last: in exports that include metadata. People
+ * Who created an annotation and who changed it last, when and in which stage; in exports that include metadata. People
  * are e-mail addresses, stages are ids.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const AnnotationMetadata = Open.struct({
@@ -41,16 +42,22 @@ const fields = {
 } as const
 
 /**
- * An answered question, with the questions that its answer revealed. `answer` is as it came: {@link answerOf} says what
- * it is. `page` is the page or frame, counted from 0.
+ * An answered classification, with its nested ones. {@link answerOf} reads the `answer` by kind. `page` is the page or
+ * frame, counted from 0.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface ExportClassification extends Schema.Struct.Type<typeof fields> {
   readonly classifications?: ReadonlyArray<ExportClassification> | null
 }
 
-/** An {@link ExportClassification} on the wire, which is the very same. */
+/**
+ * The JSON form of an {@link ExportClassification}, which is identical.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface ExportClassificationEncoded extends Schema.Struct.Encoded<typeof fields> {
   readonly classifications?: ReadonlyArray<ExportClassificationEncoded> | null
 }
@@ -69,9 +76,10 @@ export const ExportClassification: Schema.Schema<ExportClassification, ExportCla
   }).annotations({ identifier: "ExportClassification" })
 
 /**
- * What each kind of question is answered with: the value of an option, or several; for a tree, the paths to the chosen
- * nodes and to those above them, joined by `" / "`; for a ranking, the options from first to last.
+ * The answer of each kind of classification: the value of an option, or a list of values; for `tree-dropdown`, the paths
+ * of the selected nodes and of those above them, joined by `" / "`; for `rank`, the options from first to last.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface Answers {
@@ -81,15 +89,16 @@ export interface Answers {
   readonly "multi-dropdown": ReadonlyArray<string>
   readonly "tree-dropdown": ReadonlyArray<string>
   readonly rank: ReadonlyArray<string>
-  /** HTML, where the question takes rich text. */
+  /** HTML if the classification uses rich text. */
   readonly text: string
   readonly boolean: boolean
 }
 
 /**
- * An answer, told by the kind of its question; `unknown` for kinds that no document describes, for questions without
- * an answer, and for answers that do not fit their kind.
+ * An answer, tagged with the kind of its classification; `unknown` for kinds without documentation, for missing answers,
+ * and for answers that do not match their kind.
  *
+ * @category models
  * @since 0.1.0
  */
 export type KnownAnswer =
@@ -103,22 +112,22 @@ const isText = (answer: unknown): answer is string => typeof answer === "string"
 const isTexts = (answer: unknown): answer is ReadonlyArray<string> =>
   Array.isArray(answer) && answer.every(isText)
 
-// The documents do not agree on whether it is a boolean or its name.
-const truthOf = (answer: unknown): boolean | undefined => {
+// The documents disagree whether it is a boolean or a text.
+const parseBoolean = (answer: unknown): boolean | undefined => {
   const text = isText(answer) ? answer.toLowerCase() : answer
   return text === true || text === "true" ? true : text === false || text === "false" ? false : undefined
 }
 
 /**
- * What a question was answered with, told by its kind.
+ * Reads the answer of a classification by its kind.
  *
  * @example
  * ```ts
  * import { ExportClassification } from "effect-ango"
  *
- * // The chosen options, however many the question allows.
- * const options = (question: ExportClassification.ExportClassification): ReadonlyArray<string> => {
- *   const known = ExportClassification.answerOf(question)
+ * // The selected options of a classification with one choice or several.
+ * const options = (item: ExportClassification.ExportClassification): ReadonlyArray<string> => {
+ *   const known = ExportClassification.answerOf(item)
  *   switch (known._tag) {
  *     case "radio":
  *     case "single-dropdown":
@@ -132,6 +141,7 @@ const truthOf = (answer: unknown): boolean | undefined => {
  * }
  * ```
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const answerOf = ({ answer, tool }: Pick<ExportClassification, "answer" | "tool">): KnownAnswer => {
@@ -150,16 +160,17 @@ export const answerOf = ({ answer, tool }: Pick<ExportClassification, "answer" |
       }
       break
     case "boolean": {
-      const truth = truthOf(answer)
-      if (truth !== undefined) return { _tag: "boolean", answer: truth }
+      const value = parseBoolean(answer)
+      if (value !== undefined) return { _tag: "boolean", answer: value }
     }
   }
   return { _tag: "unknown", tool: tool ?? undefined, answer }
 }
 
 /**
- * A question out of its nest: the ones whose answers revealed it, outermost first.
+ * A classification with the ones that it is nested in, outermost first.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface FlatClassification {
@@ -168,7 +179,7 @@ export interface FlatClassification {
 }
 
 /**
- * All questions of a list in one level, each before those that it revealed.
+ * Flattens nested classifications into one list, parents before children.
  *
  * @example
  * ```ts
@@ -181,22 +192,23 @@ export interface FlatClassification {
  *   )
  * ```
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const flatten = (
   classifications: ReadonlyArray<ExportClassification> | null | undefined
 ): ReadonlyArray<FlatClassification> => {
   const flat: Array<FlatClassification> = []
-  const walk = (
+  const visit = (
     list: ReadonlyArray<ExportClassification>,
     parents: ReadonlyArray<ExportClassification>
   ): void => {
     for (const classification of list) {
       flat.push({ classification, parents })
-      const { classifications: revealed } = classification
-      if (revealed != null && revealed.length > 0) walk(revealed, [...parents, classification])
+      const { classifications: nested } = classification
+      if (nested != null && nested.length > 0) visit(nested, [...parents, classification])
     }
   }
-  walk(classifications ?? [], [])
+  visit(classifications ?? [], [])
   return flat
 }

@@ -1,9 +1,9 @@
 /**
- * Where the objects of an export are: one shape per tool (docs/api-notes.md#export-rows). Pixels count from the
- * image's top left corner, x to the right and y down.
+ * Geometries of exported objects, one per tool (docs/api-notes.md#export-rows). Pixels count from the top left corner of
+ * the image, x to the right and y down.
  *
- * These are for reading millions of objects and say what a shape is made of; `Geometry` has those for writing, which
- * say what is allowed in it too.
+ * These schemas check only the structure, so that reading millions of objects is fast. The schemas of `Geometry`, for
+ * writing, also check the values.
  *
  * @since 0.1.0
  */
@@ -13,6 +13,7 @@ import * as Open from "./open.js"
 /**
  * A point: x and y in pixels.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Point = Schema.Tuple(Schema.Number, Schema.Number).annotations({ title: "a point: [x, y]" })
@@ -25,9 +26,10 @@ const Points = Schema.Array(Point)
 const box = { x: Schema.Number, y: Schema.Number, width: Schema.Number, height: Schema.Number } as const
 
 /**
- * A box by the corner where the annotator first clicked, and the way from there in pixels: `width` is negative where
- * it went to the left, `height` where it went up. {@link normalizeBox} turns it over.
+ * A box: the corner where the annotator started, and the extent from there in pixels. `width` is negative when the box
+ * extends to the left, `height` when it extends upwards. {@link normalizeBox} makes them positive.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const BoundingBox = Open.struct(box).annotations({ identifier: "ExportBoundingBox" })
@@ -36,8 +38,9 @@ export const BoundingBox = Open.struct(box).annotations({ identifier: "ExportBou
 export type BoundingBox = typeof BoundingBox.Type
 
 /**
- * A box turned by `rotation` degrees, clockwise, and where its corners are then: {@link cornersOf} reads them.
+ * A box rotated clockwise by `rotation` degrees, and its corners, which {@link cornersOf} reads or computes.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const RotatedBoundingBox = Open.struct({
@@ -50,9 +53,10 @@ export const RotatedBoundingBox = Open.struct({
 export type RotatedBoundingBox = typeof RotatedBoundingBox.Type
 
 /**
- * Areas, each one region with any number of holes. Hubs that are asked for segmentation points have an option for it,
- * so that `zones` may be missing.
+ * Areas, each a region with any number of holes. `zones` is missing when the export does not include segmentation
+ * points.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Segmentation = Open.struct({
@@ -63,8 +67,9 @@ export const Segmentation = Open.struct({
 export type Segmentation = typeof Segmentation.Type
 
 /**
- * A span: character indexes of a text, seconds of a sound.
+ * A span: character indexes of a text, or seconds of an audio file.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Span = Open.struct({ start: Schema.Number, end: Schema.Number }).annotations({
@@ -83,13 +88,14 @@ const rectangle = {
   height: Schema.Number
 } as const
 
-// Some sources have the objectId in here instead of beside it (docs/api-notes.md#pdf-object-id).
+// Some sources have the objectId in the area instead of in the object (docs/api-notes.md#pdf-object-id).
 const objectId = Open.maybe(Schema.String)
 
 /**
- * An area of a PDF page, of which it holds the text or a picture (a `data:` URL). Exports tell its `position`; import
- * files tell it in one level. {@link areaOf} reads both.
+ * An area of a PDF page with its text or its image (a `data:` URL). Exports nest the coordinates in `position`, import
+ * files do not. {@link areaOf} reads both.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Pdf = Schema.Union(
@@ -109,8 +115,9 @@ export const Pdf = Schema.Union(
 export type Pdf = typeof Pdf.Type
 
 /**
- * A place in a volume: coronal, sagittal and axial index, counted from 0.
+ * A voxel of a volume: coronal, sagittal and axial index, counted from 0.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Voxel = Schema.Tuple(Schema.Number, Schema.Number, Schema.Number).annotations({
@@ -121,8 +128,9 @@ export const Voxel = Schema.Tuple(Schema.Number, Schema.Number, Schema.Number).a
 export type Voxel = typeof Voxel.Type
 
 /**
- * An angle in a volume: where its two legs meet, where they end, and how many degrees are between them.
+ * An angle in a volume: the vertex, the ends of the two legs, and the degrees between them.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Angle = Open.struct({
@@ -136,9 +144,10 @@ export const Angle = Open.struct({
 export type Angle = typeof Angle.Type
 
 /**
- * Every tool of which a document shows the geometry. Brushes are in files of their own, and the shapes of other tools
- * (`message`, `pct`, circles, lines, boxes in space) are told nowhere.
+ * The geometry schemas by tool. Brush strokes are in separate files; the geometries of other tools (`message`, `pct`,
+ * circles, lines, 3D boxes) are not documented.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const geometries = {
@@ -154,7 +163,12 @@ export const geometries = {
   angle: Angle
 } as const
 
-/** @since 0.1.0 */
+/**
+ * The geometries by tool.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Geometries = { readonly [Tool in keyof typeof geometries]: (typeof geometries)[Tool]["Type"] }
 
 interface Box {
@@ -165,8 +179,8 @@ interface Box {
 }
 
 /**
- * The same box from its top left corner, with sizes of 0 or more, whichever corner was clicked first. It is for boxes
- * that stand upright: a rotated one turns about its first corner.
+ * Converts a box so that it starts at its top left corner, with sizes of 0 or more. Not for rotated boxes, whose first
+ * corner is the pivot.
  *
  * @example
  * ```ts
@@ -175,6 +189,7 @@ interface Box {
  * ExportGeometry.normalizeBox({ x: 30, y: 20, width: -10, height: 5 }) // { x: 20, y: 20, width: 10, height: 5 }
  * ```
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const normalizeBox = <A extends Box>(box: A): A => ({
@@ -186,12 +201,11 @@ export const normalizeBox = <A extends Box>(box: A): A => ({
 })
 
 /**
- * The four corners of a rotated box in pixels: the first one clicked, and from there along the height, across, and
- * back along the width. They are those that the hub wrote down; without them they follow from the box, which turns
- * about its first corner by `rotation` degrees, clockwise.
+ * Returns the four corners of a rotated box in pixels: the first corner, then along the height, along the width, and back
+ * along the height. Uses the `corners` of the export; without them, rotates the box clockwise about its first corner.
  *
- * @remarks undocumented: about which point it turns. The import page says its centre; what exports were seen to hold
- * says its first corner (docs/api-notes.md#rotated-box-pivot).
+ * @remarks undocumented: the pivot. The import page says the centre; observed exports use the first corner
+ * (docs/api-notes.md#rotated-box-pivot).
  *
  * @example
  * ```ts
@@ -200,6 +214,7 @@ export const normalizeBox = <A extends Box>(box: A): A => ({
  * ExportGeometry.cornersOf({ x: 5, y: 5, width: 4, height: 2, rotation: 0 }) // [[5, 5], [5, 7], [9, 7], [9, 5]]
  * ```
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const cornersOf = (box: RotatedBoundingBox): readonly [Point, Point, Point, Point] => {
@@ -215,9 +230,10 @@ export const cornersOf = (box: RotatedBoundingBox): readonly [Point, Point, Poin
 }
 
 /**
- * An area of a PDF page in one level: two corners in a page of `width` by `height`, `pageNumber` counted from 1, and
- * the text or the picture in it.
+ * An area of a PDF page: two opposite corners, the `width` and `height` of the page, `pageNumber` counted from 1, and the
+ * text or the image in it.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface PdfArea {
@@ -233,8 +249,9 @@ export interface PdfArea {
 }
 
 /**
- * Where an area of a PDF is and what it holds, from either of its forms.
+ * Reads the area of a PDF from either of its forms.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const areaOf = (pdf: Pdf): PdfArea => {

@@ -1,5 +1,5 @@
 /**
- * Drawn objects of an export (docs/api-notes.md#export-rows): each holds its geometry under the name of its tool.
+ * Drawn objects of an export (docs/api-notes.md#export-rows), with the geometry in a field named after the tool.
  *
  * @since 0.1.0
  */
@@ -39,16 +39,17 @@ const tools = {
 } as const
 
 /**
- * An object: which class it is of (`schemaId`, `title`), what was asked about it (`classifications`), and its geometry,
- * under the name of its tool. {@link toolOf} tells which that is.
+ * An object: its class (`schemaId`, `title`), its answered `classifications`, and its geometry in the field named after
+ * its tool, which {@link toolOf} reads.
  *
- * A geometry that is not what its tool draws is no object; an unknown tool is, and stays as it came. `page` is the page
- * of a document or the frame of a video, counted from 0; in a video, the same `objectId` comes once per key frame
- * (`Track`), and `interpolationStopped` says that it is gone from this frame on. Newer exports group the frames of an
- * object in a form that no document shows to its end: those stay as they came too.
+ * Decoding fails for a geometry that does not match its tool; unknown tools are kept unchanged. `page` is the page of a
+ * document or the frame of a video, counted from 0. In a video, the same `objectId` occurs once per key frame (see
+ * `Track`), and `interpolationStopped` says that the object ends before this frame. Newer exports group the frames of an
+ * object in a form that is not fully documented; they are kept unchanged, too.
  *
- * @remarks undocumented: whether the three points of an angle are inside of `angle` or beside it. Both are read.
+ * @remarks undocumented: whether the three points of an angle are inside of `angle` or next to it. Both are read.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ExportObject = Open.struct({ ...common, ...tools }).annotations({ identifier: "ExportObject" })
@@ -57,10 +58,11 @@ export const ExportObject = Open.struct({ ...common, ...tools }).annotations({ i
 export type ExportObject = typeof ExportObject.Type
 
 /**
- * The tool that drew an object, with its geometry. `medical-brush` has none: its voxels are in the file of the task's
- * `medicalBrushDataUrl`. Of an `unknown` tool there are the fields that this library has no name for; none at all where
- * the hub left the geometry out.
+ * The tool of an object, with its geometry. A `medical-brush` has none: its voxels are in the file at the task's
+ * `medicalBrushDataUrl`. An `unknown` tool has the fields that this library does not know; none when the hub omitted the
+ * geometry.
  *
+ * @category models
  * @since 0.1.0
  */
 export type Tool =
@@ -78,7 +80,7 @@ const angleOf = ({ angle, p1, p2, vertex }: ExportObject): Angle | undefined => 
   return isVoxel(vertex) && isVoxel(p1) && isVoxel(p2) ? { vertex, p1, p2, angle } : undefined
 }
 
-const plain = [
+const simpleTools = [
   "bounding-box",
   "polygon",
   "polyline",
@@ -98,13 +100,13 @@ const unknownFields = (object: ExportObject): Readonly<Record<string, unknown>> 
   )
 
 /**
- * The tool that drew an object, with its geometry.
+ * Reads the tool of an object and its geometry.
  *
  * @example
  * ```ts
  * import { ExportObject } from "effect-ango"
  *
- * // How many square pixels a box covers; its sizes may be negative.
+ * // The area of a box in square pixels; sizes may be negative.
  * const area = (object: ExportObject.ExportObject): number => {
  *   const tool = ExportObject.toolOf(object)
  *   switch (tool._tag) {
@@ -117,12 +119,13 @@ const unknownFields = (object: ExportObject): Readonly<Record<string, unknown>> 
  * }
  * ```
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const toolOf = (object: ExportObject): Tool => {
-  for (const _tag of plain) {
+  for (const _tag of simpleTools) {
     const geometry = object[_tag]
-    // The name and the geometry belong together, which the type of a loop cannot say.
+    // The tag is the field of the geometry, which the type of the loop does not express.
     if (geometry != null) return { _tag, geometry } as Tool
   }
   const angle = angleOf(object)
@@ -132,8 +135,9 @@ export const toolOf = (object: ExportObject): Tool => {
 }
 
 /**
- * The id of an object, which some PDFs have inside of their area (docs/api-notes.md#pdf-object-id).
+ * Reads the id of an object, which some PDF areas contain (docs/api-notes.md#pdf-object-id).
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const objectIdOf = ({ objectId, pdf }: ExportObject): string | undefined =>

@@ -1,5 +1,5 @@
 /**
- * Links between the objects of an export (docs/api-notes.md#export-rows).
+ * Relations between the objects of an export (docs/api-notes.md#export-rows).
  *
  * @since 0.1.0
  */
@@ -7,17 +7,23 @@ import * as Schema from "effect/Schema"
 import { AnnotationMetadata, ExportClassification } from "./ExportClassification.js"
 import * as Open from "./open.js"
 
-/** @since 0.1.0 */
+/**
+ * The direction of a relation: `straight`, `reverse` or `bidirectional`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const Direction = Open.enumOf("straight", "reverse", "bidirectional")
 
 /** @since 0.1.0 */
 export type Direction = typeof Direction.Type
 
 /**
- * A link between objects, by their objectIds: `from` one `to` another, or a `group`. {@link linkOf} says which.
+ * A relation between objects, by objectId: `from` one `to` another, or a `group`. {@link linkOf} reads them.
  *
- * @remarks undocumented: what `to` is where the ontology links one object to many. A list is read too.
+ * @remarks undocumented: the form of `to` in one-to-many relations. A text and a list are read.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ExportRelation = Open.struct({
@@ -37,8 +43,9 @@ export const ExportRelation = Open.struct({
 export type ExportRelation = typeof ExportRelation.Type
 
 /**
- * What a relation links; `unknown` when it says neither.
+ * The objects of a relation, by objectId; `unknown` when the relation has none.
  *
+ * @category models
  * @since 0.1.0
  */
 export type Link =
@@ -53,8 +60,9 @@ export type Link =
   | { readonly _tag: "unknown" }
 
 /**
- * What a relation links, as objectIds of the same task.
+ * Reads the objects of a relation.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const linkOf = ({ direction, from, group, to }: ExportRelation): Link => {

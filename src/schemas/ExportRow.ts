@@ -1,5 +1,5 @@
 /**
- * What an export holds: one row per asset, with its task (docs/api-notes.md#export-rows).
+ * Rows of a task export: one per asset, with its task (docs/api-notes.md#export-rows).
  *
  * @since 0.1.0
  */
@@ -15,7 +15,7 @@ import { AssetId, StageId, TaskId } from "./ids.js"
 import { ReviewStatus } from "./LabelTask.js"
 import * as Open from "./open.js"
 
-// Brushes are not objects: their pixels are in a PNG of the image's size, their voxels in an NRRD.
+// Brush strokes are in separate files: pixels in a PNG of the image's size, voxels in an NRRD.
 const annotations = {
   tools: Open.maybe(Schema.Array(ExportObject)),
   classifications: Open.maybe(Schema.Array(ExportClassification)),
@@ -31,9 +31,10 @@ const durations = {
 } as const
 
 /**
- * One stage that a task went through, with the annotations it left with. `stage` is the stage's name, `duration` is in
- * milliseconds; nobody completed an automatic stage.
+ * A stage that a task has passed, with the annotations at its end. `stage` is the stage's name, `duration` is in
+ * milliseconds. An automatic stage has no `completedBy`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ExportStage = Open.struct({
@@ -50,12 +51,13 @@ export const ExportStage = Open.struct({
 export type ExportStage = typeof ExportStage.Type
 
 /**
- * The task of a row: where it is, who worked on it, and its annotations.
+ * The task of a row: its stage, its durations and its annotations.
  *
- * `stage` is the stage's name and `stageId` its id. Durations are in milliseconds; those idle and away are there when
- * the export was asked for them. `stageHistory` is there unless the export was asked without. `consensusAverage` is
- * 0 to 100; how `consensusDetailed` is made up is not documented, and neither is the `benchmark`.
+ * `stage` is the stage's name and `stageId` its id. Durations are in milliseconds; the idle and blur durations and the
+ * `stageHistory` depend on the options of the export. `consensusAverage` is 0 to 100. The forms of `consensusDetailed` and
+ * `benchmark` are not documented.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ExportTask = Open.struct({
@@ -80,11 +82,11 @@ export const ExportTask = Open.struct({
 export type ExportTask = typeof ExportTask.Type
 
 /**
- * A row of an export: an asset and its task. A row is on the wire what it is here, so that writing it back loses
- * nothing; unknown fields are among what it keeps.
+ * A row of an export: an asset and its task. Decoding does not change a row and keeps unknown fields, so that it can be
+ * written back without loss.
  *
- * `asset` is the URL of the file or its text, often a link that expires; `dataset` lists the pages of multi-page
- * assets; `batches` are names, and may hold `null`.
+ * `asset` is the URL of the file, often a link that expires, or the text of a text asset. `dataset` lists the pages of
+ * multi-page assets. `batches` are names, and may contain `null`.
  *
  * @example
  * ```ts
@@ -100,6 +102,7 @@ export type ExportTask = typeof ExportTask.Type
  *   })
  * ```
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ExportRow = Open.struct({
@@ -125,33 +128,34 @@ interface Titled {
 }
 
 /**
- * The titles of an ontology by schemaId: of tools, classifications and relations, nested ones too.
+ * Maps schemaIds to titles, for all tools, classifications and relations of an ontology, including nested ones.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const titlesOf = (ontology: CategorySchema): ReadonlyMap<string, string> => {
   const titles = new Map<string, string>()
-  const walk = (list: ReadonlyArray<Titled> | null | undefined): void => {
+  const visit = (list: ReadonlyArray<Titled> | null | undefined): void => {
     for (const { classifications, schemaId, title } of list ?? []) {
       if (schemaId != null && title != null) titles.set(schemaId, title)
-      walk(classifications)
+      visit(classifications)
     }
   }
-  walk(ontology.tools)
-  walk(ontology.classifications)
-  walk(ontology.relations)
+  visit(ontology.tools)
+  visit(ontology.classifications)
+  visit(ontology.relations)
   return titles
 }
 
 /**
- * The title of what an object, a classification or a relation is of: its own, or the one that the ontology has for its
+ * Reads the title of an object, a classification or a relation: its own, or the one that the ontology has for its
  * schemaId.
  *
  * @example
  * ```ts
  * import { type CategorySchema, ExportRow } from "effect-ango"
  *
- * // How many objects there are of each class.
+ * // Counts the objects of each class.
  * const count = (rows: Iterable<ExportRow.ExportRow>, ontology: CategorySchema.CategorySchema) => {
  *   const titles = ExportRow.titlesOf(ontology)
  *   const counts = new Map<string, number>()
@@ -165,6 +169,7 @@ export const titlesOf = (ontology: CategorySchema): ReadonlyMap<string, string> 
  * }
  * ```
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const titleOf = (

@@ -1,5 +1,5 @@
 /**
- * Instants as exports write them: ISO-8601 text or epoch milliseconds.
+ * Times of exports: ISO-8601 text or epoch milliseconds.
  *
  * @since 0.1.0
  */
@@ -7,25 +7,27 @@ import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { Timestamp } from "./Timestamp.js"
 
-// What a date can be: 100,000,000 days before and after 1970.
-const mostMillis = 8_640_000_000_000_000
+// The range of JavaScript dates: 100,000,000 days before and after 1970.
+const maxMillis = 8_640_000_000_000_000
 
 /**
  * Milliseconds since 1970.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const EpochMillis = Schema.Number.pipe(
-  Schema.filter((millis) => millis >= -mostMillis && millis <= mostMillis, {
+  Schema.filter((millis) => millis >= -maxMillis && millis <= maxMillis, {
     title: "milliseconds since 1970",
     arbitrary: () => (fc) => fc.date({ noInvalidDate: true }).map((date) => date.getTime())
   })
 )
 
 /**
- * An instant of an export, as it came. The documents say milliseconds and show ISO-8601 text
- * (docs/api-notes.md#annotation-dates): {@link toDateTime} reads either.
+ * A time of an export, unchanged. The documents say milliseconds and show ISO-8601 text
+ * (docs/api-notes.md#annotation-dates); {@link toDateTime} reads both.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ExportTime = Schema.Union(Timestamp, EpochMillis).annotations({
@@ -36,8 +38,7 @@ export const ExportTime = Schema.Union(Timestamp, EpochMillis).annotations({
 export type ExportTime = typeof ExportTime.Type
 
 /**
- * The instant as a `DateTime.Utc`, to compare, add and format. It cannot fail: the instant was checked when it was
- * read.
+ * Converts a time into a `DateTime.Utc`, to compare, add and format. Cannot fail: the time was validated by decoding.
  *
  * @example
  * ```ts
@@ -51,6 +52,7 @@ export type ExportTime = typeof ExportTime.Type
  *     : DateTime.formatIsoDateUtc(ExportTime.toDateTime(metadata.createdAt))
  * ```
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const toDateTime = (time: ExportTime): DateTime.Utc => DateTime.unsafeMake(time)

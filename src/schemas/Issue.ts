@@ -1,5 +1,5 @@
 /**
- * Issues: what somebody found wrong with a task, where, and what was said about it.
+ * Issues: mistakes reported on tasks, with their position and comments.
  *
  * @since 0.1.0
  */
@@ -9,15 +9,21 @@ import { AssetId, IssueId, ProjectId, StageId, TaskId } from "./ids.js"
 import * as Open from "./open.js"
 import { Timestamp } from "./Timestamp.js"
 
-/** @since 0.1.0 */
+/**
+ * The status of an issue: `Open`, `Resolved` or `Closed`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const IssueStatus = Open.enumOf("Open", "Resolved", "Closed")
 
 /** @since 0.1.0 */
 export type IssueStatus = typeof IssueStatus.Type
 
 /**
- * One kind of mistake, from the error codes of a project.
+ * An error code of a project: a kind of mistake, with its category.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ErrorCode = Open.struct({
@@ -30,8 +36,9 @@ export const ErrorCode = Open.struct({
 export type ErrorCode = typeof ErrorCode.Type
 
 /**
- * Somebody who was mentioned in an issue or a comment.
+ * A user mentioned in an issue or a comment.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Mention = Open.struct({
@@ -42,12 +49,13 @@ export const Mention = Open.struct({
 /** @since 0.1.0 */
 export type Mention = typeof Mention.Type
 
-// Requests name people by address alone, and answers have been seen to echo what they got.
+// Requests contain only addresses, and observed responses repeat what was sent.
 const Mentions = Schema.Array(Schema.Union(Mention, Schema.String))
 
 /**
- * A comment below an issue.
+ * A comment on an issue.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const IssueComment = Open.struct({
@@ -63,8 +71,9 @@ export const IssueComment = Open.struct({
 export type IssueComment = typeof IssueComment.Type
 
 /**
- * The asset of an issue as issue exports carry it.
+ * The asset of an issue, as issue exports contain it.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const IssueAsset = Open.struct({
@@ -79,10 +88,11 @@ export type IssueAsset = typeof IssueAsset.Type
 /**
  * An issue (docs/api-notes.md#issue).
  *
- * `position` stays as it came, a JSON text for the most part: {@link placeOf} reads it. `page` counts from 0.
- * Older issues have one `errorType` and `errorCode`, newer ones a list of `errorCodes`. `createdBy`, `assignee`
- * and `resolvedBy` are e-mail addresses.
+ * `position` is unchanged, usually a JSON text: {@link locationOf} reads it. `page` counts from 0. Older issues have one
+ * `errorType` and `errorCode`, newer ones a list of `errorCodes`. `createdBy`, `assignee` and `resolvedBy` are e-mail
+ * addresses.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Issue = Open.struct({
@@ -119,12 +129,13 @@ export const Issue = Open.struct({
 export type Issue = typeof Issue.Type
 
 /**
- * Where on its asset an issue is: at a position `[x, y]` of an image, in pixels from the top left; at a character
- * of a text, counted from 0; or on a page or frame, counted from 0. A position may be on a page too.
+ * The location of an issue on its asset: a position `[x, y]` in an image, in pixels from the top left, optionally on a
+ * page; the index of a character in a text, counted from 0; or a page or frame, counted from 0.
  *
+ * @category models
  * @since 0.1.0
  */
-export type IssuePlace =
+export type IssueLocation =
   | { readonly position: readonly [x: number, y: number]; readonly page?: number | undefined }
   | { readonly textIndex: number }
   | { readonly page: number }
@@ -136,19 +147,20 @@ const readPosition = Schema.decodeUnknownOption(
 )
 
 /**
- * Where an issue is, read from its `position` and `page`; nothing when it belongs to the whole asset, or when its
- * position is of no documented form.
+ * Reads the location of an issue from its `position` and `page`. Returns `undefined` when the issue is about the whole
+ * asset, or when its position has no documented form.
  *
  * @example
  * ```ts
  * import { Issue } from "effect-ango"
  *
- * const where = (issue: Issue.Issue) => Issue.placeOf(issue) // { position: [25, 15] }
+ * const location = (issue: Issue.Issue) => Issue.locationOf(issue) // { position: [25, 15] }
  * ```
  *
+ * @category utilities
  * @since 0.1.0
  */
-export const placeOf = (issue: Pick<Issue, "position" | "page">): IssuePlace | undefined => {
+export const locationOf = (issue: Pick<Issue, "position" | "page">): IssueLocation | undefined => {
   const page = issue.page ?? undefined
   const position = Option.getOrUndefined(readPosition(issue.position))
   if (typeof position === "number") return { textIndex: position }
@@ -160,7 +172,7 @@ const isCount = (value: number): boolean => Number.isInteger(value) && value >= 
 
 const isCoordinate = (value: number): boolean => Number.isFinite(value) && value >= 0
 
-/** A position text that only the hub holds: it keeps what any client sent. */
+/** A position as another client sent it: the hub stores any text. */
 const PositionText = Schema.Struct({ text: Schema.String })
 
 type PositionInput = readonly [x: number, y: number] | number | typeof PositionText.Type
@@ -169,9 +181,10 @@ const toText = (position: PositionInput): string =>
   typeof position === "object" && "text" in position ? position.text : JSON.stringify(position)
 
 /**
- * A position as a request carries it: JSON text, `"[25,15]"` on an image and `"54"` in a text
- * (docs/api-notes.md#issue-position). The hub reads any text, and the bare list or number too.
+ * A position in a request: JSON text, `"[25,15]"` for an image and `"54"` for a text
+ * (docs/api-notes.md#issue-position). The hub also accepts any other text, a list and a number.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Position = Schema.transform(
@@ -195,6 +208,7 @@ export const Position = Schema.transform(
 /**
  * A page or frame number as an input, counted from 0.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const PageIndex = Schema.Number.pipe(

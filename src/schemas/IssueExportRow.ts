@@ -1,5 +1,5 @@
 /**
- * What an export of issues holds: one row per issue (docs/api-notes.md#issue-export-rows).
+ * Rows of an issue export: one per issue (docs/api-notes.md#issue-export-rows).
  *
  * @since 0.1.0
  */
@@ -9,10 +9,10 @@ import type { StageId } from "./ids.js"
 import * as Open from "./open.js"
 
 /**
- * An issue as exports have it: like every other one, but that its `asset` is not an id but says which it is, and in
- * which batches. `Issue.placeOf` reads where it is; its stage is under `stage` or under `stageId`, which
- * {@link stageOf} knows.
+ * An issue in an export. Instead of an id, its `asset` is an object with the external id and the batches.
+ * `Issue.locationOf` reads its location, {@link stageOf} its stage, which is under `stage` or `stageId`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const IssueExportRow = Open.struct(Issue.fields).annotations({ identifier: "IssueExportRow" })
@@ -21,32 +21,34 @@ export const IssueExportRow = Open.struct(Issue.fields).annotations({ identifier
 export type IssueExportRow = typeof IssueExportRow.Type
 
 /**
- * The external id of the asset that an issue is about.
+ * Reads the external id of the asset of an issue.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const externalIdOf = ({ asset }: Pick<IssueExportRow, "asset">): string | undefined =>
   typeof asset === "object" ? (asset?.externalId ?? undefined) : undefined
 
 /**
- * The names of the batches that the asset of an issue is in.
+ * Reads the names of the batches of the asset of an issue.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const batchesOf = ({ asset }: Pick<IssueExportRow, "asset">): ReadonlyArray<string> =>
   typeof asset === "object" ? (asset?.batches ?? []).filter((name) => name !== null) : []
 
 /**
- * The stage that an issue was opened in.
+ * Reads the stage in which an issue was opened.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const stageOf = ({ stage, stageId }: Pick<IssueExportRow, "stage" | "stageId">): StageId | undefined =>
   stageId ?? stage ?? undefined
 
 /**
- * The kinds of mistake that an issue is about, in one form: older issues have one, as an `errorType` with an
- * `errorCode`, newer ones have a list.
+ * Reads the error codes of an issue as a list. Older issues have one `errorType` with an `errorCode`, newer ones a list.
  *
  * @example
  * ```ts
@@ -60,6 +62,7 @@ export const stageOf = ({ stage, stageId }: Pick<IssueExportRow, "stage" | "stag
  *   ].join("\t")
  * ```
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const errorCodesOf = (

@@ -1,30 +1,31 @@
 /**
- * Pre-labels: answers for assets that nobody has worked on yet.
+ * Pre-labels: answers to import for tasks that are not annotated yet.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { type AnswerInput, answerFields, oneName } from "./Annotation.js"
+import { type AnswerInput, answerFields, hasOneObjectList } from "./Annotation.js"
 import { AnswerClassification, AnswerObject, AnswerRelation } from "./Answer.js"
 import * as Open from "./open.js"
 
 /**
- * One entry of an import (docs/api-notes.md#answer-format): which asset, and its answer. External ids are not unique:
- * all assets that share one get the answer.
+ * An entry of an import (docs/api-notes.md#answer-format): an asset and its answer. External ids are not unique: every
+ * asset with the same one gets the answer.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface LabelImport extends AnswerInput {
   readonly externalId?: string | null
-  /** The asset's URL or text, as it was imported; with `externalId`, both must fit. */
+  /** The asset's URL or text, as it was imported. With an `externalId`, both must match. */
   readonly data?: string | null
-  /** A PNG of the image's size with the brush traces in the tools' colours. */
+  /** The URL of a PNG of the image's size with brush strokes in the colors of the tools. */
   readonly brushDataUrl?: string | null
-  /** An NRRD with the voxel brush; its label values are schemaIds. */
+  /** The URL of an NRRD file with brushed voxels; its label values are schemaIds. */
   readonly medicalBrushDataUrl?: string | null
 }
 
-const written = Open.struct({
+const payload = Open.struct({
   externalId: Open.maybe(Schema.String),
   data: Open.maybe(Schema.String),
   objects: Open.maybe(Schema.Array(AnswerObject)),
@@ -44,49 +45,61 @@ const entry = Open.struct({
   Schema.filter(({ data, externalId }) => (externalId ?? "") !== "" || (data ?? "") !== "", {
     title: "an entry with an externalId or with data"
   }),
-  Schema.filter(oneName, { title: "objects under tools or under objects, not both" })
+  Schema.filter(hasOneObjectList, { title: "objects under tools or under objects, not both" })
 )
 
-const names = Object.keys(written.fields)
+const fieldOrder = Object.keys(payload.fields)
 
-const place = (name: string): number => (names.includes(name) ? names.indexOf(name) : names.length)
+const indexOf = (name: string): number =>
+  fieldOrder.includes(name) ? fieldOrder.indexOf(name) : fieldOrder.length
 
-// As the documents write an entry; within its lists, everything stays as it was written down.
-const inOrder = <A extends object>(entry: A): A =>
-  Object.fromEntries(Object.entries(entry).sort(([a], [b]) => place(a) - place(b))) as A
+// The fields of an entry in the order of the documents; its lists are unchanged.
+const sortFields = <A extends object>(entry: A): A =>
+  Object.fromEntries(Object.entries(entry).sort(([a], [b]) => indexOf(a) - indexOf(b))) as A
 
-/** An import entry as it travels, its objects under `objects`. */
-export const LabelImport: Schema.Schema<LabelImport, typeof written.Encoded> = Schema.transform(
-  written,
+/**
+ * Encodes an entry for requests, with its objects under `objects`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const LabelImport: Schema.Schema<LabelImport, typeof payload.Encoded> = Schema.transform(
+  payload,
   Schema.make<LabelImport>(Schema.typeSchema(entry).ast),
   {
     strict: false,
-    decode: (wire) => wire,
-    encode: ({ tools, ...rest }) => inOrder(tools == null ? rest : { ...rest, objects: tools })
+    decode: (payload) => payload,
+    encode: ({ tools, ...rest }) => sortFields(tools == null ? rest : { ...rest, objects: tools })
   }
 )
   .pipe(Open.keepOrder)
   .annotations({ identifier: "LabelImport" })
 
 /**
- * What became of an import, as the hub's sentence tells it (`50 / 50 tasks are labeled.`). A sentence that says it
- * differently is only in `message`.
+ * The result of an import, parsed from the hub's sentence (`50 / 50 tasks are labeled.`). A sentence of another form is
+ * only in `message`.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface LabelImportResult {
-  /** How many tasks have their labels now. */
+  /** The number of tasks that got labels. */
   readonly labeled?: number
-  /** How many tasks were meant. */
+  /** The number of tasks that were addressed. */
   readonly total?: number
-  /** The sentence itself. */
+  /** The sentence of the hub. */
   readonly message: string
 }
 
 const counts = /^\D*(\d+)\s*(?:\/|of|out of)\s*(\d+)\b/i
 
-/** Reads the hub's sentence (docs/api-notes.md#import-result). */
-export const importResult = (message: string): LabelImportResult => {
+/**
+ * Parses the hub's sentence (docs/api-notes.md#import-result).
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
+export const parseImportResult = (message: string): LabelImportResult => {
   const [, labeled, total] = counts.exec(message) ?? []
   return labeled === undefined || total === undefined
     ? { message }

@@ -1,5 +1,5 @@
 /**
- * Label tasks: one asset's way through the workflow.
+ * Label tasks: the work on one asset, from stage to stage.
  *
  * @since 0.1.0
  */
@@ -10,7 +10,13 @@ import * as Open from "./open.js"
 import { withoutSecrets } from "./secret.js"
 import { Timestamp } from "./Timestamp.js"
 
-/** @since 0.1.0 */
+/**
+ * The status of a task: `TODO`, `Completed`, `Reviewed`, or one of the internal ones (`READY`, `PCT_REQUEUE_WAITING`,
+ * `PCT_SUBMIT_WAITING`).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const TaskStatus = Open.enumOf(
   "TODO",
   "Completed",
@@ -23,15 +29,21 @@ export const TaskStatus = Open.enumOf(
 /** @since 0.1.0 */
 export type TaskStatus = typeof TaskStatus.Type
 
-/** @since 0.1.0 */
+/**
+ * The review status of a task: `Todo`, `Accepted`, `Rejected` or `Fixed`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const ReviewStatus = Open.enumOf("Todo", "Accepted", "Rejected", "Fixed")
 
 /** @since 0.1.0 */
 export type ReviewStatus = typeof ReviewStatus.Type
 
 /**
- * The asset of a task when the hub populates it: `data` is the file's URL (or its text).
+ * The asset of a task, when the hub embeds it. `data` is the URL of the file, or the text of a text asset.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const TaskAsset = Open.struct({
@@ -47,8 +59,9 @@ export const TaskAsset = Open.struct({
 export type TaskAsset = typeof TaskAsset.Type
 
 /**
- * The project of a task when the hub populates it.
+ * The project of a task, when the hub embeds it.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const TaskProject = Open.struct({
@@ -65,10 +78,11 @@ export type TaskProject = typeof TaskProject.Type
 /**
  * A label task (docs/api-notes.md#task).
  *
- * `asset` comes in two forms, the id or the populated asset: {@link assetId} reads both. `answer` is there when
- * it was asked for. `duration` is a number that the vendor documents in seconds and that has been observed in
- * milliseconds; it is handed on as it is. `priority` lies in -1000..1000.
+ * `asset` is an id or an embedded asset; {@link assetIdOf} reads both. `answer` is present when it was requested.
+ * `duration` is in seconds according to the documents, but was observed in milliseconds; it is not converted. `priority`
+ * is -1000 to 1000.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const LabelTask = Open.struct({
@@ -104,21 +118,23 @@ export const LabelTask = Open.struct({
 export type LabelTask = typeof LabelTask.Type
 
 /**
- * The id of a task's asset, whichever form the hub answered with.
+ * Reads the id of a task's asset, from an id or an embedded asset.
  *
+ * @category utilities
  * @since 0.1.0
  */
-export const assetId = (task: LabelTask): AssetId | undefined => {
+export const assetIdOf = (task: LabelTask): AssetId | undefined => {
   const { asset } = task
   return typeof asset === "string" ? asset : (asset?.id ?? undefined)
 }
 
 /**
- * The external id of a task's asset: from the task, or from its populated asset.
+ * Reads the external id of a task's asset, from the task or its embedded asset.
  *
+ * @category utilities
  * @since 0.1.0
  */
-export const externalId = (task: LabelTask): string | undefined => {
+export const externalIdOf = (task: LabelTask): string | undefined => {
   const { asset } = task
   return task.externalId ?? (typeof asset === "string" ? undefined : (asset?.externalId ?? undefined))
 }

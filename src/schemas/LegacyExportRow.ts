@@ -1,6 +1,6 @@
 /**
- * Rows of the export format before the current one (docs/api-notes.md#legacy-export-rows), for files from then. No hub
- * writes it any more.
+ * Rows of the previous export format (docs/api-notes.md#legacy-export-rows), for existing files. Current hubs do not write
+ * it.
  *
  * @since 0.1.0
  */
@@ -14,44 +14,50 @@ import { ReviewStatus, TaskStatus } from "./LabelTask.js"
 import * as Open from "./open.js"
 
 /**
- * A drawn object; `masks` are URLs of pictures. Everything that takes an `ExportObject` takes it.
+ * A drawn object; `masks` are URLs of images. The functions of `ExportObject` accept it.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const LegacyExportObject = Open.struct({
   ...ExportObject.fields,
   masks: Open.maybe(Schema.Array(Schema.String))
-}).annotations({ identifier: "OldExportObject" })
+}).annotations({ identifier: "LegacyExportObject" })
 
 /** @since 0.1.0 */
 export type LegacyExportObject = typeof LegacyExportObject.Type
 
-const done = {
+const completion = {
   completedBy: Open.maybe(Schema.String),
   completedAt: Open.maybe(ExportTime),
   "duration(ms)": Open.maybe(Schema.Number)
 } as const
 
 /**
- * What a reviewer said of a task.
+ * The review of a task.
  *
+ * @category schemas
  * @since 0.1.0
  */
-export const LegacyExportReview = Open.struct({ status: Open.maybe(ReviewStatus), ...done }).annotations({
-  identifier: "OldExportReview"
+export const LegacyExportReview = Open.struct({
+  status: Open.maybe(ReviewStatus),
+  ...completion
+}).annotations({
+  identifier: "LegacyExportReview"
 })
 
 /** @since 0.1.0 */
 export type LegacyExportReview = typeof LegacyExportReview.Type
 
 /**
- * A task of an asset: its objects are under `objects`. What `benchmark` and `issues` hold is not documented.
+ * A task of an asset, with its objects under `objects`. The forms of `benchmark` and `issues` are not documented.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const LegacyExportTask = Open.struct({
   taskId: Open.maybe(Schema.String),
-  ...done,
+  ...completion,
   isSkipped: Open.maybe(Schema.Boolean),
   review: Open.maybe(LegacyExportReview),
   status: Open.maybe(TaskStatus),
@@ -65,13 +71,13 @@ export const LegacyExportTask = Open.struct({
   relations: Open.maybe(Schema.Array(ExportRelation)),
   brushDataUrl: Open.maybe(Schema.String),
   medicalBrushDataUrl: Open.maybe(Schema.String)
-}).annotations({ identifier: "OldExportTask" })
+}).annotations({ identifier: "LegacyExportTask" })
 
 /** @since 0.1.0 */
 export type LegacyExportTask = typeof LegacyExportTask.Type
 
 /**
- * A row of an old export: an asset with all of its tasks. Durations are in milliseconds. What `consensus` holds is not
+ * A row of a legacy export: an asset with all of its tasks. Durations are in milliseconds. The form of `consensus` is not
  * documented.
  *
  * @example
@@ -82,6 +88,7 @@ export type LegacyExportTask = typeof LegacyExportTask.Type
  * const read = Schema.decode(Schema.parseJson(Schema.Array(LegacyExportRow.LegacyExportRow)))
  * ```
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const LegacyExportRow = Open.struct({
@@ -95,7 +102,7 @@ export const LegacyExportRow = Open.struct({
   metadata: Open.maybe(AssetMetadata),
   batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.String))),
   tasks: Schema.Array(LegacyExportTask)
-}).annotations({ identifier: "OldExportRow" })
+}).annotations({ identifier: "LegacyExportRow" })
 
 /** @since 0.1.0 */
 export type LegacyExportRow = typeof LegacyExportRow.Type

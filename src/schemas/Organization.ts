@@ -1,5 +1,5 @@
 /**
- * Organizations: who belongs to one, with which role, and who is invited.
+ * Organizations: members, roles and invites.
  *
  * @since 0.1.0
  */
@@ -12,56 +12,60 @@ import { Timestamp } from "./Timestamp.js"
 
 const KnownRole = Open.enumOf("admin", "member", "guest")
 
-// A role of tomorrow keeps its letters.
-const lowered = (role: string): string =>
+// Unknown roles are unchanged.
+const toLowerCase = (role: string): string =>
   KnownRole.known.some((known) => known === role.toLowerCase()) ? role.toLowerCase() : role
 
 /**
- * A role in an organization, in lower case as the SDK has it; the hub's answers say `Admin` and the like, and are
- * read in any case (docs/api-notes.md#organization-roles).
+ * A role in an organization: `admin`, `member` or `guest`, in lower case as in the SDK. Decoding accepts any case, such
+ * as the hub's `Admin` (docs/api-notes.md#organization-roles).
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const OrganizationRole = Object.assign(
-  Schema.transform(Schema.String, KnownRole, { strict: true, decode: lowered, encode: lowered }),
+  Schema.transform(Schema.String, KnownRole, { strict: true, decode: toLowerCase, encode: toLowerCase }),
   { known: KnownRole.known }
 )
 
 /** @since 0.1.0 */
 export type OrganizationRole = typeof OrganizationRole.Type
 
-const listed = (names: ReadonlyArray<string>): string =>
+const formatList = (names: ReadonlyArray<string>): string =>
   `${names.slice(0, -1).join(", ")} or ${names[names.length - 1] ?? ""}`
 
 /**
- * A role to give somebody in an organization, sent in lower case.
+ * An organization role in a request, sent in lower case.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const OrganizationRoleInput = Schema.transform(
   Schema.String,
   KnownRole.pipe(
-    Schema.filter((role) => KnownRole.known.some((known) => known === lowered(role)), {
-      title: `an organization role: ${listed(KnownRole.known)}`
+    Schema.filter((role) => KnownRole.known.some((known) => known === toLowerCase(role)), {
+      title: `an organization role: ${formatList(KnownRole.known)}`
     })
   ),
-  { strict: true, decode: lowered, encode: lowered }
+  { strict: true, decode: toLowerCase, encode: toLowerCase }
 )
 
 /**
- * A role to give somebody in a project.
+ * A project role in a request.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ProjectRoleInput = ProjectRole.pipe(
   Schema.filter((role) => ProjectRole.known.some((known) => known === role), {
-    title: `a project role: ${listed(ProjectRole.known)}`
+    title: `a project role: ${formatList(ProjectRole.known)}`
   })
 )
 
 /**
  * A member of an organization (docs/api-notes.md#members-and-invites).
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Member = Open.struct({
@@ -75,7 +79,12 @@ export const Member = Open.struct({
 /** @since 0.1.0 */
 export type Member = typeof Member.Type
 
-/** @since 0.1.0 */
+/**
+ * The status of an invite; documented: `Pending`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const InviteStatus = Open.enumOf("Pending")
 
 /** @since 0.1.0 */
@@ -84,6 +93,7 @@ export type InviteStatus = typeof InviteStatus.Type
 /**
  * An invitation to an organization (docs/api-notes.md#members-and-invites). `to` and `createdBy` are e-mail addresses.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Invite = Open.struct({
@@ -100,8 +110,9 @@ export const Invite = Open.struct({
 export type Invite = typeof Invite.Type
 
 /**
- * A project that somebody invited gets into, and the role there.
+ * A project that an invited user joins, and the role there.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ProjectAssignment = Schema.Struct({
@@ -110,18 +121,20 @@ export const ProjectAssignment = Schema.Struct({
 })
 
 /**
- * The role that a member is to have.
+ * The new role of a member.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const RoleUpdate = Schema.Struct({ email: Email, organizationRole: OrganizationRoleInput })
 
-// No document says whether these are counts or the addresses themselves.
-const Tally = Schema.Union(Schema.Number, Schema.Array(Schema.Unknown))
+// The documents do not say whether these are counts or lists of addresses.
+const CountOrList = Schema.Union(Schema.Number, Schema.Array(Schema.Unknown))
 
 /**
- * What became of one address: `status` is the hub's own word.
+ * The result for one address; `status` is a word of the hub.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const EmailOutcome = Open.struct({
@@ -133,14 +146,14 @@ export const EmailOutcome = Open.struct({
 export type EmailOutcome = typeof EmailOutcome.Type
 
 /**
- * What became of role updates: how many were made and how many failed, and the outcome of each address where the
- * hub gives them.
+ * The result of role updates: how many succeeded and failed, and, if the hub returns them, the results by address.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const RoleUpdates = Open.struct({
-  updated: Open.maybe(Tally),
-  failed: Open.maybe(Tally),
+  updated: Open.maybe(CountOrList),
+  failed: Open.maybe(CountOrList),
   results: Open.maybe(Schema.Array(EmailOutcome))
 }).annotations({ identifier: "RoleUpdates" })
 
@@ -148,14 +161,15 @@ export const RoleUpdates = Open.struct({
 export type RoleUpdates = typeof RoleUpdates.Type
 
 /**
- * What became of a removal: how many members or invites are gone, and how many the hub could not remove. Numbers,
- * or lists: no document says which.
+ * The result of a removal: how many members or invites were removed, and how many were not. The documents do not say
+ * whether these are numbers or lists.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Removal = Open.struct({
-  deleted: Open.maybe(Tally),
-  failed: Open.maybe(Tally)
+  deleted: Open.maybe(CountOrList),
+  failed: Open.maybe(CountOrList)
 }).annotations({ identifier: "Removal" })
 
 /** @since 0.1.0 */

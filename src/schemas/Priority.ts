@@ -1,16 +1,17 @@
 /**
- * Priorities: which task comes first in a queue.
+ * Priorities, which order the tasks in a queue.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 
-const range = { title: "a whole number of -1000 to 1000" }
+const range = { title: "an integer from -1000 to 1000" }
 
 /**
- * A priority: a whole number of -1000 to 1000; 0 is the hub's default, and higher ones come first
+ * A priority: an integer from -1000 to 1000. The default is 0; higher priorities come first
  * (docs/api-notes.md#priority-range).
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Priority = Schema.Int.annotations(range).pipe(Schema.between(-1000, 1000, range))

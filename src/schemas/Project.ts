@@ -1,5 +1,5 @@
 /**
- * Projects.
+ * Projects: workflow, ontology, members, batches and settings.
  *
  * @since 0.1.0
  */
@@ -13,13 +13,23 @@ import { Stage } from "./Stage.js"
 import { withoutSecrets } from "./secret.js"
 import { Timestamp } from "./Timestamp.js"
 
-/** @since 0.1.0 */
+/**
+ * The type of a project: `ango` (the default), `pct` (point clouds) or `iframe`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const ProjectType = Open.enumOf("ango", "pct", "iframe")
 
 /** @since 0.1.0 */
 export type ProjectType = typeof ProjectType.Type
 
-/** @since 0.1.0 */
+/**
+ * A role in a project: `Manager`, `Labeler`, `Reviewer` or `Lead`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const ProjectRole = Open.enumOf("Manager", "Labeler", "Reviewer", "Lead")
 
 /** @since 0.1.0 */
@@ -28,6 +38,7 @@ export type ProjectRole = typeof ProjectRole.Type
 /**
  * A member of a project: an e-mail address and a role.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ProjectMember = Open.struct({
@@ -39,8 +50,9 @@ export const ProjectMember = Open.struct({
 export type ProjectMember = typeof ProjectMember.Type
 
 /**
- * The creator as old answers embed it. The API key that those answers carried is dropped.
+ * The creator of a project, as old responses embed it. The API key in those responses is removed.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ProjectCreator = Open.struct({
@@ -53,8 +65,9 @@ export const ProjectCreator = Open.struct({
 export type ProjectCreator = typeof ProjectCreator.Type
 
 /**
- * A project as the project list names it: five fields, no workflow and no ontology.
+ * A project in the project list: five fields, without workflow and ontology.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ProjectSummary = Open.struct({
@@ -72,8 +85,9 @@ export type ProjectSummary = typeof ProjectSummary.Type
 
 /**
  * A project with its workflow (`stages`), ontology (`categorySchema`), members, batches and settings
- * (docs/api-notes.md#project). `idleTimeout` is in seconds; `benchmarkRatio` in percent.
+ * (docs/api-notes.md#project). `idleTimeout` is in seconds, `benchmarkRatio` in percent.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Project = Open.struct({

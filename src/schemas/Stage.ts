@@ -1,5 +1,5 @@
 /**
- * Stages: the steps of a project's workflow.
+ * Stages: the steps of the workflow of a project.
  *
  * @since 0.1.0
  */
@@ -7,7 +7,13 @@ import * as Schema from "effect/Schema"
 import { type IdInput, StageId } from "./ids.js"
 import * as Open from "./open.js"
 
-/** @since 0.1.0 */
+/**
+ * The type of a stage: `Start`, `Label`, `Review`, `Logic`, `Plugin`, `Webhook`, `Consensus`, `Hold`, `Archive` or
+ * `Complete`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const StageType = Open.enumOf(
   "Start",
   "Label",
@@ -27,12 +33,13 @@ export type StageType = typeof StageType.Type
 /**
  * A stage of a workflow (docs/api-notes.md#stages).
  *
- * `next` holds the ids of the following stages: none for `Complete`, one for most, two for `Review`
- * (accepted, rejected) and `Consensus` (agreed, disagreed), one per condition and an else for `Logic`.
- * Only one type of stage each has `autoForward` (Start), `readOnly` (Review), `logic` (Logic), `pluginId` (Plugin),
- * `url` (Webhook), `consensusConfig` (Consensus) and `preventRequeue` (Complete); the members of a consensus have
+ * `next` contains the ids of the following stages: none for `Complete`, two for `Review` (accepted, rejected) and
+ * `Consensus` (agreed, disagreed), one per condition and one for "else" for `Logic`, and one for all others.
+ * Some fields belong to one type of stage: `autoForward` (Start), `readOnly` (Review), `logic` (Logic), `pluginId`
+ * (Plugin), `url` (Webhook), `consensusConfig` (Consensus) and `preventRequeue` (Complete). The stages of a consensus have
  * its `consensusId`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Stage = Open.struct({
@@ -56,19 +63,20 @@ export const Stage = Open.struct({
 export type Stage = typeof Stage.Type
 
 /**
- * A stage to set: a {@link Stage} of some project, or one of your own with plain ids.
+ * A stage in a request: a {@link Stage} of a project, or an object with plain ids.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface StageInput {
   readonly id: IdInput<StageId>
   readonly type: StageType
   readonly name?: string | null
-  /** Ids of the following stages; see {@link Stage} for how many a type has. */
+  /** Ids of the following stages; {@link Stage} says how many each type has. */
   readonly next?: ReadonlyArray<IdInput<StageId> | null> | null
-  /** E-mail addresses of those who may work in the stage. */
+  /** E-mail addresses of the users who may work in the stage. */
   readonly assignedTo?: ReadonlyArray<string | null> | null
-  /** Where the workflow editor draws it. */
+  /** The position in the workflow editor. */
   readonly position?: { readonly x?: number | null; readonly y?: number | null } | null
   readonly autoForward?: boolean | null
   readonly readOnly?: boolean | null
@@ -76,17 +84,18 @@ export interface StageInput {
   readonly url?: string | null
   readonly consensusId?: string | null
   readonly preventRequeue?: boolean | null
-  /** `logic`, `consensusConfig`, and what this version does not know. */
+  /** `logic`, `consensusConfig`, and unknown fields. */
   readonly [field: string]: unknown
 }
 
 /**
- * What makes a list of stages unusable as a workflow, as a place in the list and a sentence; `undefined` when
- * nothing does. A workflow has a `Start` and a `Complete`, every id once, and leads only to stages of its own.
+ * Finds a mistake in a workflow. Returns the field and the reason; `undefined` when the workflow is valid: it has a
+ * `Start` and a `Complete`, unique ids, and no `next` outside of it.
  *
+ * @category utilities
  * @since 0.1.0
  */
-export const workflowProblem = (
+export const findWorkflowProblem = (
   stages: ReadonlyArray<Stage>
 ): { readonly parameter: string; readonly reason: string } | undefined => {
   const ids = new Set<string>()
@@ -94,7 +103,7 @@ export const workflowProblem = (
     if (ids.has(id)) {
       return {
         parameter: `stages[${index}].id`,
-        reason: `"${id}" is the id of an earlier stage. Give each stage an id of its own.`
+        reason: `"${id}" is the id of an earlier stage. Use a different id for each stage.`
       }
     }
     ids.add(id)
@@ -103,11 +112,11 @@ export const workflowProblem = (
     if (!stages.some((stage) => stage.type === type)) {
       return {
         parameter: "stages",
-        reason: `No stage is of type ${type}. A workflow begins with a Start and ends in a Complete.`
+        reason: `There is no stage of type ${type}. Add one: a workflow begins with Start and ends with Complete.`
       }
     }
   }
-  // The children of a consensus lead to its `consensusId`, which no document says to be the id of a stage.
+  // The stages of a consensus lead to its `consensusId`, which may not be the id of a stage.
   const targets = new Set(ids)
   for (const { consensusId } of stages) {
     if (consensusId != null) targets.add(consensusId)
@@ -117,7 +126,7 @@ export const workflowProblem = (
     if (unknown != null) {
       return {
         parameter: `stages[${index}].next`,
-        reason: `"${unknown}" is no stage of this workflow. Its stages are ${[...ids].join(", ")}.`
+        reason: `"${unknown}" is not a stage of this workflow. Use one of ${[...ids].join(", ")}.`
       }
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Storages: the cloud buckets that an organization has connected. Their keys go in and never come out.
+ * Storages: the cloud buckets connected to an organization. Keys are sent but never returned.
  *
  * @since 0.1.0
  */
@@ -11,24 +11,30 @@ import { partialTransform } from "./parseIssue.js"
 import { withoutSecrets } from "./secret.js"
 import { Timestamp } from "./Timestamp.js"
 
-/** @since 0.1.0 */
+/**
+ * The provider of a storage: `AWS`, `GCP` or `AZURE`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const StorageProvider = Open.enumOf("AWS", "GCP", "AZURE")
 
 /** @since 0.1.0 */
 export type StorageProvider = typeof StorageProvider.Type
 
-const names: Readonly<Record<string, string>> = { aws: "AWS", gcp: "GCP", gcs: "GCP", azure: "AZURE" }
+const providerNames: Readonly<Record<string, string>> = { aws: "AWS", gcp: "GCP", gcs: "GCP", azure: "AZURE" }
 
 /**
- * The provider under the one name that we use for it: the newest documents write `aws`, `gcs` and `azure`
+ * Converts the name of a provider to the known one: the newest documents use `aws`, `gcs` and `azure`
  * (docs/api-notes.md#storage-fields).
  *
+ * @category utilities
  * @since 0.1.0
  */
-export const providerOf = (text: string): StorageProvider => names[text.toLowerCase()] ?? text
+export const normalizeProvider = (text: string): StorageProvider => providerNames[text.toLowerCase()] ?? text
 
-// Both documented forms of the id and of the provider.
-const Wire = Open.struct({
+// The id and the provider in both documented forms.
+const StorageResponse = Open.struct({
   _id: Open.maybe(StorageId),
   id: Open.maybe(StorageId),
   name: Open.maybe(Schema.String),
@@ -40,7 +46,7 @@ const Wire = Open.struct({
   createdAt: Open.maybe(Timestamp)
 }).annotations(Open.mayHave("accessKeyId", "credentials", "privateKey", "publicKey"))
 
-const Shown = Open.struct({
+const PublicStorage = Open.struct({
   id: StorageId,
   name: Open.maybe(Schema.String),
   provider: Open.maybe(StorageProvider),
@@ -50,19 +56,20 @@ const Shown = Open.struct({
   createdAt: Open.maybe(Timestamp)
 })
 
-// The public key is half of a pair and the credentials are both halves: here they are secrets too.
+// Public keys and access key ids are removed with the secrets that they belong to.
 const secrets = new Set(["publicKey", "credentials", "accessKeyId"])
 
 const withoutKeys = <A extends object>(storage: A): A =>
   Object.fromEntries(Object.entries(storage).filter(([name]) => !secrets.has(name))) as A
 
 /**
- * A connected storage (docs/api-notes.md#storage), without any of its keys: an answer that carries some loses them
- * here. Its `id` and `provider` are read from either documented form; the newest one's `type` stays beside them.
+ * A connected storage (docs/api-notes.md#storage). Keys in a response are removed. `id` and `provider` are read from both
+ * documented forms; the `type` of the newest form is kept, too.
  *
+ * @category schemas
  * @since 0.1.0
  */
-export const Storage = partialTransform(Wire, Schema.typeSchema(Shown), {
+export const Storage = partialTransform(StorageResponse, Schema.typeSchema(PublicStorage), {
   expected: "a storage with an id",
   decode: ({ _id, id: plain, provider, ...rest }) => {
     const id = _id ?? plain
@@ -71,7 +78,7 @@ export const Storage = partialTransform(Wire, Schema.typeSchema(Shown), {
     return Option.some({
       ...withoutKeys(rest),
       id,
-      ...(kind == null ? {} : { provider: providerOf(kind) })
+      ...(kind == null ? {} : { provider: normalizeProvider(kind) })
     })
   },
   encode: ({ id, ...rest }) => ({ _id: id, ...rest })
@@ -83,8 +90,9 @@ export const Storage = partialTransform(Wire, Schema.typeSchema(Shown), {
 export type Storage = typeof Storage.Type
 
 /**
- * A provider as an input.
+ * A storage provider in a request: one of the known ones.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const StorageProviderInput = StorageProvider.pipe(
@@ -94,9 +102,10 @@ export const StorageProviderInput = StorageProvider.pipe(
 )
 
 /**
- * The files of a storage as the embedded hub lists them. What the real hub answers is not documented; this shape
- * follows its file explorer: folders and files right below a path, and a token when there is more.
+ * The files of a storage, as the emulator lists them: the folders and files directly below a path, and a token for the
+ * next page. The response of the real hub is not documented; this form follows its file explorer.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const StorageListing = Open.struct({

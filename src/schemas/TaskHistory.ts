@@ -1,5 +1,5 @@
 /**
- * Task histories: what happened to a task, stage by stage.
+ * Task histories: the work on a task, stage by stage.
  *
  * @since 0.1.0
  */
@@ -29,9 +29,10 @@ const item = {
 } as const
 
 /**
- * One item of a task's history (docs/api-notes.md#task-history). The newest answers name it `id`, older ones `_id`:
- * both are read.
+ * An item of a task's history (docs/api-notes.md#task-history). Its id is under `id` in new responses and under `_id` in
+ * older ones; both are read.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const TaskHistoryItem = Schema.Union(
@@ -43,8 +44,9 @@ export const TaskHistoryItem = Schema.Union(
 export type TaskHistoryItem = typeof TaskHistoryItem.Type
 
 /**
- * A history as the hub answers it: a list of items, or a single one (docs/api-notes.md#history-shape).
+ * A history as the hub returns it: a list of items, or one item (docs/api-notes.md#history-shape).
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const TaskHistory = Schema.Union(Schema.Array(TaskHistoryItem), TaskHistoryItem)

@@ -1,14 +1,15 @@
 /**
- * Trees of options.
+ * Trees of options (`tree-dropdown`).
  *
  * @since 0.1.0
  */
 import type { LabelOption, TreeOption } from "./CategorySchema.js"
 
 /**
- * The options of a tree: one for each node, inner ones too, parents before their children. The value of an option
- * is the path to its node (`"Vehicle / Car"`), its schema id the node's key.
+ * Lists the nodes of a tree as options, parents before children. The value of an option is the path of its node
+ * (`"Vehicle / Car"`), its schemaId the key of the node.
  *
+ * @category utilities
  * @since 0.1.0
  */
 export const flattenTree = (
@@ -16,7 +17,7 @@ export const flattenTree = (
   path: ReadonlyArray<string> = []
 ): ReadonlyArray<LabelOption> =>
   nodes.flatMap(({ children, key, title }) => {
-    const here = [...path, title]
-    const value = here.join(" / ")
-    return [key == null ? { value } : { value, schemaId: key }, ...flattenTree(children ?? [], here)]
+    const nodePath = [...path, title]
+    const value = nodePath.join(" / ")
+    return [key == null ? { value } : { value, schemaId: key }, ...flattenTree(children ?? [], nodePath)]
   })

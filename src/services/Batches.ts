@@ -18,7 +18,7 @@ import { readBatches, resolveBatches } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
-import { type Batch, NewBatch, NewBatches, WholeList } from "../schemas/Batch.js"
+import { type Batch, BatchList, NewBatch, NewBatches } from "../schemas/Batch.js"
 import { type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
 import { withKeyedLock } from "../utils/keyedLock.js"
 
@@ -191,7 +191,7 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
     }),
 
     replace: Effect.fn("Batches.replace")(function* (projectId, batches) {
-      yield* validateInput(update, Schema.Struct({ batches: WholeList }), { batches })
+      yield* validateInput(update, Schema.Struct({ batches: BatchList }), { batches })
       yield* withProjectLock(projectId)(write(projectId, batches))
     }),
 

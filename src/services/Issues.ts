@@ -17,7 +17,7 @@ import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { oldestFirst, type PageOptions } from "../pagination/listOptions.js"
 import { collectAtMost, type StableScan, stableItems, stablePages } from "../pagination/stableScan.js"
-import { type ErrorCode, type Issue, type IssuePlace, IssueStatus } from "../schemas/Issue.js"
+import { type ErrorCode, type Issue, type IssueLocation, IssueStatus } from "../schemas/Issue.js"
 import {
   type AssetId,
   fromInput,
@@ -68,7 +68,7 @@ export interface NewIssue {
    * `{ textIndex }`, a character of a text, from 0; or `{ page }`, a page or frame, from 0. Without a place the issue
    * belongs to the whole task.
    */
-  readonly at?: IssuePlace | undefined
+  readonly at?: IssueLocation | undefined
   /** Id of the annotation; not together with a position or a text index. */
   readonly objectId?: string | undefined
   /** E-mail addresses of the users to notify. */
@@ -203,10 +203,10 @@ const IssueConditions = Schema.Struct({
 })
 
 // A text index together with another place: the payload has room for one of them.
-const isAmbiguousPlace = (at: IssuePlace): boolean =>
+const isAmbiguousPlace = (at: IssueLocation): boolean =>
   "textIndex" in at && Object.entries(at).some(([name, value]) => name !== "textIndex" && value !== undefined)
 
-const toPlacePayload = (at: IssuePlace) => {
+const toPlacePayload = (at: IssueLocation) => {
   if ("textIndex" in at) return { position: at.textIndex }
   return "position" in at ? omitUndefined({ position: at.position, page: at.page }) : { page: at.page }
 }

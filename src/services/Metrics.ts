@@ -17,7 +17,7 @@ import { resolveBatchCondition } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
-import type { MetricName } from "../schemas/metrics.js"
+import type { MetricName } from "../schemas/Metric.js"
 import * as Open from "../schemas/open.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 

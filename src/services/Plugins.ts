@@ -16,7 +16,7 @@ import { type BatchClient, resolveBatches } from "../filters/batchFilter.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { type BatchId, type IdInput, ProjectId, StorageId } from "../schemas/ids.js"
-import type { PluginLog, PluginReceipt, PluginResponse } from "../schemas/plugin.js"
+import type { PluginLog, PluginReceipt, PluginResponse } from "../schemas/Plugin.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**

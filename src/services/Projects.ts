@@ -18,8 +18,8 @@ import { makeListMethods, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
 import {
   type AssetBuilderTemplate,
-  NewAssetBuilderTemplate,
-  templateProblem
+  findTemplateProblem,
+  NewAssetBuilderTemplate
 } from "../schemas/AssetBuilderTemplate.js"
 import type { CategorySchema } from "../schemas/CategorySchema.js"
 import { fromInput, type IdInput, type ProjectId, type StageId, type StorageId } from "../schemas/ids.js"
@@ -29,8 +29,8 @@ import {
   type NewProject,
   type ProjectChanges,
   type ProjectRoleName
-} from "../schemas/projectInput.js"
-import { Stage, type StageInput, workflowProblem } from "../schemas/Stage.js"
+} from "../schemas/ProjectInput.js"
+import { findWorkflowProblem, Stage, type StageInput } from "../schemas/Stage.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**
@@ -183,7 +183,7 @@ const Workflow = Schema.Struct({ stages: Schema.Array(Stage) })
 
 const validateWorkflow = (stages: ReadonlyArray<StageInput>) =>
   validateInput(operations["projects.update"], Workflow, { stages }, (workflow) =>
-    workflowProblem(workflow.stages)
+    findWorkflowProblem(workflow.stages)
   )
 
 const emptyOntology: CategorySchema = { tools: [], classifications: [], relations: [] }
@@ -304,7 +304,12 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     createAssetBuilderTemplate: Effect.fn("Projects.createAssetBuilderTemplate")(
       function* (projectId, template) {
         const operation = operations["projects.createAssetBuilderTemplate"]
-        const payload = yield* validateInput(operation, NewAssetBuilderTemplate, template, templateProblem)
+        const payload = yield* validateInput(
+          operation,
+          NewAssetBuilderTemplate,
+          template,
+          findTemplateProblem
+        )
         yield* client.createAssetBuilderTemplate({ path: pathOf(projectId), payload })
       }
     )

@@ -51,8 +51,8 @@ import {
 } from "../schemas/ids.js"
 import type { LabelTask } from "../schemas/LabelTask.js"
 import { Priority } from "../schemas/Priority.js"
+import { type RequeueResult, type ReviewVerdict, TaskSelection } from "../schemas/TaskChange.js"
 import type { TaskHistory, TaskHistoryItem } from "../schemas/TaskHistory.js"
-import { type RequeueResult, type ReviewVerdict, TaskSelection } from "../schemas/taskChange.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 export type { PriorityRange, TaskFilter, TaskPageOptions, TaskSort } from "../filters/taskQuery.js"

@@ -17,7 +17,7 @@ import type { FileSource } from "../layers/transfer/FileSource.js"
 import { checkSize } from "../layers/transfer/upload.js"
 import type { PutOptions } from "../layers/transfer/uploadRequest.js"
 import { fromInput, fromOptionalInput, type IdInput, type ProjectId, type StorageId } from "../schemas/ids.js"
-import type { FileType } from "../schemas/upload.js"
+import type { FileType } from "../schemas/Upload.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
 /**

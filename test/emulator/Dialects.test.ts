@@ -49,8 +49,8 @@ const everything = Effect.gen(function* () {
       task.status,
       task.assignee == null,
       task.batches,
-      LabelTask.assetId(task),
-      LabelTask.externalId(task),
+      LabelTask.assetIdOf(task),
+      LabelTask.externalIdOf(task),
       task.answer?.tools?.map(({ objectId, schemaId, title }) => [objectId, schemaId, title]),
       task.answer?.classifications?.map(({ answer, schemaId }) => [schemaId, answer])
     ]),

@@ -70,8 +70,8 @@ describe("a condition", () => {
   )
 
   it.effect.each([
-    ["createdAfter", "2025-01-01" as never, late, "a DateTime, which knows its time zone"],
-    ["createdBefore", early, new Date() as never, "a DateTime, which knows its time zone"],
+    ["createdAfter", "2025-01-01" as never, late, "a DateTime (Utc or Zoned)"],
+    ["createdBefore", early, new Date() as never, "a DateTime (Utc or Zoned)"],
     ["createdBefore", late, early, "a time later than createdAfter"],
     ["createdBefore", early, early, "a time later than createdAfter"]
   ] as const)(
@@ -95,16 +95,16 @@ describe("a condition", () => {
         expect(inverted.message).toContain(`a time later than ${time}After: no task is between them`)
         const text = yield* Effect.flip(tasks({ [`${time}After`]: "2025-01-01" }))
         expect(text).toMatchObject({ _tag: "InvalidRequest", parameter: `${time}After` })
-        expect(text.message).toContain("a DateTime, which knows its time zone")
+        expect(text.message).toContain("a DateTime (Utc or Zoned)")
         expect(yield* requests).toEqual([])
       }).pipe(Effect.provide(hub))
   )
 
   it.effect.each([
-    [1.5, "priority", "a whole number of -1000 to 1000"],
-    [1001, "priority", "a whole number of -1000 to 1000"],
-    [{ max: -1001 }, "priority.max", "a whole number of -1000 to 1000"],
-    [{ min: Number.NaN }, "priority.min", "a whole number of -1000 to 1000"],
+    [1.5, "priority", "an integer from -1000 to 1000"],
+    [1001, "priority", "an integer from -1000 to 1000"],
+    [{ max: -1001 }, "priority.max", "an integer from -1000 to 1000"],
+    [{ min: Number.NaN }, "priority.min", "an integer from -1000 to 1000"],
     [{ min: 5, max: 4 }, "priority.max", "a priority that is not below min"],
     [{}, "priority", "a range with a min, a max, or both"],
     [{ min: undefined }, "priority", "a range with a min, a max, or both"],

@@ -1,4 +1,4 @@
-// Answers that are not sent: what is wrong, and where.
+// Invalid answers fail before any request, with the path of the mistake.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { type Annotation, type Annotations, type LabelImport, RowOutcome } from "effect-ango"
@@ -8,19 +8,19 @@ import { withAnnotations } from "../support/SeededTasks.js"
 
 const { projectId } = AngoTest
 
-/** What rows fail with that are held to the shapes of the documents alone. */
-const failuresOf = (entries: ReadonlyArray<LabelImport>) =>
+/** The errors of an import without validation against the ontology. */
+const failuresOf = (entries: ReadonlyArray<LabelImport.LabelImport>) =>
   Effect.map(preLabel(projectId, entries, { validate: false }), (outcomes) =>
     outcomes.filter(RowOutcome.isFailed).map(({ error }) => error)
   )
 
-const asked = Effect.flatMap(Emulator, (hub) =>
+const operations = Effect.flatMap(Emulator, (hub) =>
   Effect.map(hub.requests(), (requests) => requests.map(({ operation }) => operation))
 )
 
 const box = { x: 10, y: 20, width: 30, height: 40 }
 
-describe("what is refused before any request", () => {
+describe("an invalid answer", () => {
   const object = (fields: object) => ({ tools: [{ schemaId: "s1", ...fields }] }) as Annotation.AnswerInput
   const question = (fields: object) => ({ classifications: [fields] }) as Annotation.AnswerInput
   const relation = (fields: object) => ({ relations: [fields] }) as Annotation.AnswerInput
@@ -37,7 +37,7 @@ describe("what is refused before any request", () => {
     [
       object({ "rotated-bounding-box": { ...box, rotation: 181 } }),
       "tools[0].rotated-bounding-box.rotation",
-      "degrees of -180 to 180"
+      "degrees from -180 to 180"
     ],
     [object({ ner: { start: 9, end: 3 } }), "tools[0].ner", "a span that starts before it ends"],
     [object({ pdf }), "tools[0].pdf.pageNumber", "a page number, counted from 1"],
@@ -64,7 +64,7 @@ describe("what is refused before any request", () => {
     [{ tools: [], objects: [] }, "", "objects under tools or under objects, not both"]
   ]
 
-  it.effect.each(mistakes)("in an answer: %j", ([answer, path, allowed]) =>
+  it.effect.each(mistakes)("fails before any write: %j", ([answer, path, allowed]) =>
     withAnnotations((annotations) =>
       Effect.gen(function* () {
         const written = yield* Effect.flip(annotations.annotate("t1", answer, { merge: true }))
@@ -80,12 +80,12 @@ describe("what is refused before any request", () => {
           parameter: path === "" ? "row" : `row.${path}`
         })
         for (const error of [written, imported]) expect(error?.message).toContain(`Expected ${allowed}`)
-        expect(yield* asked).toEqual(["projects.get"])
+        expect(yield* operations).toEqual(["projects.get"])
       })
     )
   )
 
-  it.effect.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("a duration of %d", (duration) =>
+  it.effect.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("fails for a duration of %d", (duration) =>
     withAnnotations((annotations) =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(annotations.annotate("t1", {}, { duration, merge: true }))
@@ -96,12 +96,12 @@ describe("what is refused before any request", () => {
     )
   )
 
-  it.effect.each([{}, { externalId: "", data: "" }])("an import of %j", (entry) =>
+  it.effect.each([{}, { externalId: "", data: "" }])("fails an import of %j, which names no asset", (entry) =>
     Effect.gen(function* () {
       const [error] = yield* failuresOf([entry])
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "row" })
       expect(error?.message).toContain("an entry with an externalId or with data")
-      expect(yield* asked).toEqual(["projects.get"])
+      expect(yield* operations).toEqual(["projects.get"])
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 

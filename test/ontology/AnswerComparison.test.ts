@@ -1,4 +1,4 @@
-// Whether a stored answer is the one that was sent: what hubs add, and what proves nothing.
+// Compares stored answers with sent ones: fields that hubs add do not count, unclear differences prove nothing.
 import { describe, expect, it } from "@effect/vitest"
 import { type LabelImport, LabelTask } from "effect-ango"
 import { compare } from "../../src/ontology/answerComparison.js"
@@ -10,10 +10,10 @@ const task = (tools: ReadonlyArray<object>, more: object = {}) =>
     ...Object({ answer: { tools, classifications: [], relations: [] }, ...more })
   })
 
-const sent = (objects: ReadonlyArray<object>, more: object = {}): LabelImport =>
+const sent = (objects: ReadonlyArray<object>, more: object = {}): LabelImport.LabelImport =>
   Object({ externalId: "a.jpg", objects, ...more })
 
-// As a hub keeps it: with an id and an origin, options by their ids.
+// As a hub stores it: with an objectId and metadata, options by id.
 const stored = {
   ...vehicle,
   objectId: "random",
@@ -25,7 +25,7 @@ const stored = {
 const lamp = { schemaId: "t-lamp", point: [1, 2] }
 
 describe("a stored answer", () => {
-  it("is the one that was sent, whatever the hub adds to it and in whatever order", () => {
+  it("is the same as the sent one despite added fields and another order", () => {
     expect(compare(task([stored]), sent([vehicle]), ontology)).toBe("same")
     expect(compare(task([lamp, stored]), sent([{ title: "Vehicle", ...vehicle }, lamp]), ontology)).toBe(
       "same"
@@ -34,20 +34,20 @@ describe("a stored answer", () => {
   })
 
   it.each([
-    ["a geometry", [{ ...stored, "bounding-box": { ...vehicle["bounding-box"], x: 11 } }]],
-    ["an option", [{ ...stored, classifications: [{ ...stored.classifications[0], answer: "o-bus" }] }]],
-    ["a class", [{ ...stored, schemaId: "t-ship" }]],
-    ["an object too few", []],
-    ["an object too many", [stored, lamp]],
-    ["a question too many", [{ ...stored, classifications: [...stored.classifications, weather] }]],
-    ["a point too many", [{ ...stored }, { ...lamp, point: [1, 2, 3] }]]
-  ])("with another %s may be what the hub made of it", (_, tools) => {
+    ["another geometry", [{ ...stored, "bounding-box": { ...vehicle["bounding-box"], x: 11 } }]],
+    ["another option", [{ ...stored, classifications: [{ ...stored.classifications[0], answer: "o-bus" }] }]],
+    ["another class", [{ ...stored, schemaId: "t-ship" }]],
+    ["a missing object", []],
+    ["an extra object", [stored, lamp]],
+    ["an extra classification", [{ ...stored, classifications: [...stored.classifications, weather] }]],
+    ["an extra coordinate", [{ ...stored }, { ...lamp, point: [1, 2, 3] }]]
+  ])("is unclear when it differs by %s", (_, tools) => {
     const objects =
       tools.length === 2 && "point" in Object(tools[1]) ? [vehicle, { ...lamp, point: [1] }] : [vehicle]
     expect(compare(task(tools), sent(objects), ontology)).toBe("unclear")
   })
 
-  it("is another one when none of the objectIds is there that were sent", () => {
+  it("is another answer when it has none of the sent objectIds", () => {
     const named = { ...vehicle, objectId: "o1" }
     expect(compare(task([stored]), sent([named]), ontology)).toBe("other")
     expect(compare(task([{ ...stored, objectId: "o1", schemaId: "t-ship" }]), sent([named]), ontology)).toBe(
@@ -56,15 +56,15 @@ describe("a stored answer", () => {
     expect(compare(task([{ ...stored, objectId: "o1" }]), sent([named]), ontology)).toBe("same")
   })
 
-  it("without the brush that was sent is not that one", () => {
+  it("is unclear when the sent brush is missing", () => {
     const brushDataUrl = "https://files.example/mask.png"
     expect(compare(task([], { brushDataUrl }), sent([], { brushDataUrl }), ontology)).toBe("same")
     expect(compare(task([]), sent([], { brushDataUrl }), ontology)).toBe("unclear")
   })
 
-  it("of a class that was sent by its title alone has that title", () => {
-    const { schemaId: _, ...untold } = { ...lamp, title: "Lamp" }
-    expect(compare(task([{ ...lamp, title: "Lamp" }]), sent([untold]), ontology)).toBe("same")
-    expect(compare(task([{ ...lamp, title: "Name" }]), sent([untold]), ontology)).toBe("unclear")
+  it("has the title of a class that was sent by title alone", () => {
+    const { schemaId: _, ...byTitle } = { ...lamp, title: "Lamp" }
+    expect(compare(task([{ ...lamp, title: "Lamp" }]), sent([byTitle]), ontology)).toBe("same")
+    expect(compare(task([{ ...lamp, title: "Name" }]), sent([byTitle]), ontology)).toBe("unclear")
   })
 })

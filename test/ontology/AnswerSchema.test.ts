@@ -1,4 +1,4 @@
-// The answers of an ontology as a schema: what it takes, and how it says no.
+// The schema of the answers that an ontology allows: valid answers, and the errors of invalid ones.
 import { describe, expect, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
@@ -20,31 +20,31 @@ const issuesOf = (input: unknown, errors: "first" | "all") =>
     onRight: () => []
   })
 
-describe("the schema of an ontology's answers", () => {
-  it("gives what fits as it is, fields that nobody knows included", () => {
+describe("Ontology.answerSchema", () => {
+  it("returns a valid answer unchanged, unknown fields included", () => {
     const answer = { tools: [{ ...vehicle, score: 1 }], classifications: [weather], model: "m1" }
     expect(Schema.decodeUnknownSync(schema)(answer)).toBe(answer)
     expect(Schema.encodeUnknownSync(schema)(answer)).toBe(answer)
     expect(Schema.is(schema)(answer)).toBe(true)
   })
 
-  it("names every place, what is there, and what may have been meant", () => {
+  it("reports every path, what was found, what is expected, and a suggestion", () => {
     expect(issuesOf(wrong, "all")).toEqual([
       ["objects.0.title", expect.stringContaining('Did you mean "Vehicle"?')],
       ["objects.0.bounding-box.width", expect.stringContaining("is 0; expected a size above 0")],
       [
         "classifications.0.answer",
-        'classifications[0].answer is "Claer", which "Weather" does not have. Did you mean "Clear"?'
+        'classifications[0].answer is "Claer", which "Weather" does not have; expected an option: "Clear", "Rain", "Fog". Did you mean "Clear"?'
       ]
     ])
-    expect(issuesOf(3, "all")).toEqual([["", "the entry is 3; expected an answer: an object."]])
+    expect(issuesOf(3, "all")).toEqual([["", "the entry is 3; expected an object."]])
   })
 
-  it("stops at the first mistake unless it is asked for all, as schemas do", () => {
+  it("reports the first mistake unless `errors` is `all`", () => {
     expect(issuesOf(wrong, "first")).toHaveLength(1)
   })
 
-  it("needs no asset, and takes open questions only when it is told to", () => {
+  it("needs no asset, and allows missing required answers only with `incomplete`", () => {
     expect(issuesOf({ objects: [] }, "all")).toEqual([
       ["classifications", expect.stringContaining("Weather")]
     ])

@@ -1,4 +1,4 @@
-// Pre-labels held to an ontology: what is wrong, where, and what may have been meant.
+// Mistakes of pre-labels: reason, path, message and suggestion.
 import { describe, expect, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import { Labels } from "effect-ango"
@@ -13,18 +13,18 @@ const mistakesOf = (input: unknown, options: Labels.CheckOptions & { readonly ro
     onRight: () => []
   })
 
-const flat = entry({ objects: [{ ...vehicle, "bounding-box": { ...box, width: 0 } }] })
+const flatBox = entry({ objects: [{ ...vehicle, "bounding-box": { ...box, width: 0 } }] })
 
 describe("a mistake", () => {
-  it.each(cases)("of %j is %s at %s", (input, reason, path, words) => {
+  it.each(cases)("in %j is %s at %s", (input, reason, path, words) => {
     const mistakes = mistakesOf(input)
     expect(mistakes.map((mistake) => [mistake.reason, mistake.path])).toEqual([[reason, path]])
     expect(mistakes[0]?.message).toContain(words)
   })
 
-  // Every reason, by its name: the compiler sees to it that none is forgotten.
-  it("is shown above for every reason there is, but for the size of the image", () => {
-    const shown = new Set(cases.map(([, reason]) => reason))
+  // The record makes the compiler check that no reason is missing.
+  it("has a case above for every reason", () => {
+    const covered = new Set(cases.map(([, reason]) => reason))
     const every: Record<Labels.Reason, true> = {
       ...{ "no-asset": true, "wrong-kind": true, "two-lists": true, "no-class": true },
       ...{ "unknown-schema-id": true, "unknown-title": true, "ambiguous-title": true },
@@ -36,18 +36,18 @@ describe("a mistake", () => {
       ...{ pattern: true, "not-revealed": true, required: true, "wrong-relation": true },
       ...{ "unknown-object": true }
     }
-    expect([...shown].toSorted()).toEqual(Object.keys(every).toSorted())
+    expect([...covered].toSorted()).toEqual(Object.keys(every).toSorted())
   })
 
-  it("is told of its row, whose externalId may hold anything", () => {
-    const [mistake] = mistakesOf({ ...flat, externalId: "a.jpg" }, { row: 17 })
+  it("names its row, and escapes the externalId", () => {
+    const [mistake] = mistakesOf({ ...flatBox, externalId: "a.jpg" }, { row: 17 })
     expect(mistake).toMatchObject({ row: 17, key: "a.jpg", expected: expect.any(String), found: "0" })
     expect(mistake?.message).toMatch(/^Row 17 \(a\.jpg\): objects\[0\]\.bounding-box\.width is 0; /)
-    const [other] = mistakesOf({ ...flat, externalId: "a\n\u001b[2J" })
+    const [other] = mistakesOf({ ...flatBox, externalId: "a\n\u001b[2J" })
     expect(other?.message).toMatch(/^Row 0 \("a\\n\\u001b\[2J"\): /)
   })
 
-  it("is not the only one: all of a row are told, and counted in the error", () => {
+  it("is reported together with all others of its row, which the error counts", () => {
     const input = {
       objects: [{ title: "Vehicel", page: -1, "bounding-box": { ...box, width: 0, x: null } }],
       classifications: [
@@ -72,10 +72,16 @@ describe("a mistake", () => {
     expect(message).toMatch(/And 8 more mistakes in this row\.$/)
   })
 
-  it("hides what people wrote: of a text, how long it is; of a link, nothing", () => {
+  it("does not contain free text or links", () => {
     const secret = "https://files.example/m.png?X-Amz-Signature=s3cret"
-    const told = JSON.stringify([
-      mistakesOf({ ...flat, externalId: undefined, data: secret, brushDataUrl: [secret], objects: secret }),
+    const reported = JSON.stringify([
+      mistakesOf({
+        ...flatBox,
+        externalId: undefined,
+        data: secret,
+        brushDataUrl: [secret],
+        objects: secret
+      }),
       mistakesOf(entry({ objects: [{ ...vehicle, "bounding-box": { ...box, x: secret } }] })),
       mistakesOf(
         entry({
@@ -85,7 +91,7 @@ describe("a mistake", () => {
         })
       )
     ])
-    expect(told).not.toContain("s3cret")
-    expect(told).toContain("brushDataUrl")
+    expect(reported).not.toContain("s3cret")
+    expect(reported).toContain("brushDataUrl")
   })
 })

@@ -1,4 +1,4 @@
-// The builders: what they fill in, what they take as given, and that chance comes from Random alone.
+// The builders: defaults, inputs, and that all randomness comes from Effect's Random.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
@@ -11,7 +11,7 @@ const seeded =
     Effect.withRandom(effect, Random.make(seed))
 
 const hex32 = expect.stringMatching(/^[0-9a-f]{32}$/)
-const shade = expect.stringMatching(/^#[0-9a-f]{6}$/)
+const colorCode = expect.stringMatching(/^#[0-9a-f]{6}$/)
 
 const sample = Ontology.make({
   tools: [
@@ -29,7 +29,7 @@ const sample = Ontology.make({
 })
 
 describe("an ontology", () => {
-  it.effect("is the same under the same Random, and another under another", () =>
+  it.effect("is the same for the same Random seed, and differs for another", () =>
     Effect.gen(function* () {
       const [a, b, c] = yield* Effect.all([
         seeded("one")(sample),
@@ -41,7 +41,7 @@ describe("an ontology", () => {
     })
   )
 
-  it.effect("has no id twice", () =>
+  it.effect("has unique ids", () =>
     Effect.gen(function* () {
       const text = JSON.stringify(yield* sample)
       const ids = Array.from(text.matchAll(/"(?:schemaId|key)":"([^"]+)"/g), ([, id]) => id)
@@ -51,7 +51,7 @@ describe("an ontology", () => {
     })
   )
 
-  it.effect("fits the schema, and is empty where nothing is given", () =>
+  it.effect("matches the schema, and is empty without parts", () =>
     Effect.gen(function* () {
       expect(Schema.is(CategorySchema.CategorySchema)(yield* sample)).toBe(true)
       expect(yield* Ontology.make()).toEqual({ tools: [], classifications: [], relations: [] })
@@ -60,7 +60,7 @@ describe("an ontology", () => {
 })
 
 describe("a category", () => {
-  it.effect("has the vendor's keys, in their order, with ids and colours drawn", () =>
+  it.effect("has the vendor's keys in order, with a random schemaId and color", () =>
     Effect.gen(function* () {
       const tool = yield* Ontology.tool("bounding-box")
       expect(tool).toEqual({
@@ -68,7 +68,7 @@ describe("a category", () => {
         title: "",
         required: false,
         columnField: false,
-        color: shade,
+        color: colorCode,
         shortcutKey: "",
         classifications: [],
         options: [],
@@ -80,7 +80,7 @@ describe("a category", () => {
     })
   )
 
-  it.effect("takes what is given as it is", () =>
+  it.effect("keeps the given fields", () =>
     Effect.gen(function* () {
       const given = {
         title: "Remark",
@@ -114,7 +114,7 @@ describe("a category", () => {
     })
   )
 
-  it.effect("does not change what it was given, and may be built twice", () =>
+  it.effect("does not modify its input, and can be built twice", () =>
     Effect.gen(function* () {
       const nested = yield* Ontology.classification("text")
       const options = Object.freeze({
@@ -131,7 +131,7 @@ describe("a category", () => {
 })
 
 describe("options", () => {
-  it.effect("are texts, or objects with ids of their own", () =>
+  it.effect("can be texts, or objects with their own schemaIds", () =>
     Effect.gen(function* () {
       const no = yield* Ontology.option("No")
       const { options } = yield* Ontology.classification("radio", {
@@ -145,7 +145,7 @@ describe("options", () => {
     })
   )
 
-  it.effect("reveal questions: each gets the id of its option, after those that are always shown", () =>
+  it.effect("reveal classifications, which get the option's id and follow those that are always shown", () =>
     Effect.gen(function* () {
       const question = yield* Ontology.classification("radio", {
         classifications: [Ontology.classification("text", { title: "always" })],
@@ -166,7 +166,7 @@ describe("options", () => {
 })
 
 describe("a tree", () => {
-  it.effect("becomes options: every node by its path and key, parents first", () =>
+  it.effect("becomes options: one per node with its path and key, parents first", () =>
     Effect.gen(function* () {
       const { options, treeOptions } = yield* Ontology.classification("tree-dropdown", {
         options: ["overwritten"],
@@ -201,7 +201,7 @@ describe("a tree", () => {
     })
   )
 
-  it("of a hub that gave no key still has its paths", () => {
+  it("has paths even when the hub gives no keys", () => {
     expect(Ontology.flattenTree([{ title: "A", key: null, children: [{ title: "B" }] }])).toEqual([
       { value: "A" },
       { value: "A / B" }

@@ -1,4 +1,4 @@
-// Modules made of ontologies compile, whatever is in the ontology; programs that are wrong about it do not.
+// Generated modules compile for every ontology; programs with a wrong class, option or geometry do not.
 import { runInNewContext } from "node:vm"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -7,7 +7,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as Random from "effect/Random"
 import { CategorySchema, Labels, Ontology } from "effect-ango"
 import { blueprints } from "../../src/emulator/seed/projects.js"
-import { wordsOf } from "../../src/ontology/module/names.js"
+import { toIdentifier } from "../../src/ontology/module/names.js"
 import { diagnosticsOf, isIdentifier, statementsOf } from "../support/Compiler.js"
 import { cases } from "../support/LabelMistakes.js"
 import { entry, ontology, weather } from "../support/LabelOntology.js"
@@ -21,8 +21,8 @@ const streetsModule = Ontology.toModule(CategorySchema.CategorySchema.make(stree
 
 const bundled = Ontology.toModule(ontology)
 
-// Texts that would be code, if they were not kept in their places.
-const nasty = [
+// Texts that would become code or break an identifier without escaping.
+const hostileTexts = [
   ...["class", "default", "Promise", "Answer", "ontology", "Tool", "ReadonlyArray", "undefined", "NaN", ""],
   ...[
     "1st",
@@ -64,7 +64,7 @@ const nasty = [
   ]
 ]
 
-const title = FastCheck.oneof(FastCheck.constantFrom(...nasty), FastCheck.string({ unit: "binary" }))
+const title = FastCheck.oneof(FastCheck.constantFrom(...hostileTexts), FastCheck.string({ unit: "binary" }))
 
 const some = <A>(arbitrary: FastCheck.Arbitrary<A>, maxLength = 4) =>
   FastCheck.array(arbitrary, { maxLength })
@@ -89,7 +89,7 @@ const { question } = FastCheck.letrec<{ readonly question: CategorySchema.Classi
   })
 }))
 
-const nastyOntology = FastCheck.record({
+const hostileOntology = FastCheck.record({
   tools: some(
     FastCheck.record({ ...common(CategorySchema.ToolKind.known), classifications: some(question, 2) })
   ),
@@ -100,34 +100,40 @@ const nastyOntology = FastCheck.record({
 })
 
 describe("a module", () => {
-  it("of a seeded project, of one with everything, and of the nastiest ontologies compile", () => {
-    const drawn = FastCheck.sample(nastyOntology, { numRuns: 30, seed: 20_250_102 })
-    const usual = FastCheck.sample(inputs(CategorySchema.CategorySchema), { numRuns: 10, seed: 20_250_102 })
-    const modules = [...drawn, ...usual].map((schema, index) => [
-      `drawn${index}`,
-      Ontology.toModule(schema, { of: nasty[index % nasty.length], incomplete: index % 2 === 0 })
+  it("compiles for a seeded project, for every kind of class, and for hostile texts", () => {
+    const hostile = FastCheck.sample(hostileOntology, { numRuns: 30, seed: 20_250_102 })
+    const ordinary = FastCheck.sample(inputs(CategorySchema.CategorySchema), {
+      numRuns: 10,
+      seed: 20_250_102
+    })
+    const modules = [...hostile, ...ordinary].map((schema, index) => [
+      `generated${index}`,
+      Ontology.toModule(schema, {
+        of: hostileTexts[index % hostileTexts.length],
+        incomplete: index % 2 === 0
+      })
     ])
-    const said = diagnosticsOf({ streets: streetsModule, bundled, ...Object.fromEntries(modules) })
-    expect(Object.keys(said)).toHaveLength(42)
-    expect(Object.entries(said).filter(([, found]) => found.length > 0)).toEqual([])
+    const diagnostics = diagnosticsOf({ streets: streetsModule, bundled, ...Object.fromEntries(modules) })
+    expect(Object.keys(diagnostics)).toHaveLength(42)
+    expect(Object.entries(diagnostics).filter(([, messages]) => messages.length > 0)).toEqual([])
   })
 
-  it("holds all of an ontology that decides about answers", () => {
+  it("contains the parts of the ontology that decide which answers are valid", () => {
     const rich = { tool: "text", schemaId: "q-rich", title: "Rich", richText: true, regex: "^\\d+$" }
     const whole = { ...ontology, classifications: [...(ontology.classifications ?? []), rich] }
     const [, text = ""] = /^export const ontology: \S+ = (.*?)\n\n/ms.exec(Ontology.toModule(whole)) ?? []
-    const held = JSON.parse(runInNewContext(`JSON.stringify(${text})`))
+    const included = JSON.parse(runInNewContext(`JSON.stringify(${text})`))
     const noted = { classifications: [weather, { schemaId: "q-rich", answer: "<b>one</b>" }] }
     const entries = [entry(noted), ...cases.map(([input]) => input)]
-    const said = (schema: CategorySchema.CategorySchema) =>
+    const check = (schema: CategorySchema.CategorySchema) =>
       Labels.checkAll(schema, entries).map(Either.mapLeft(({ mistakes }) => mistakes))
-    expect(said(held)[0]).toEqual(Either.right(entries[0]))
-    expect(said(held)).toEqual(said(whole))
+    expect(check(included)[0]).toEqual(Either.right(entries[0]))
+    expect(check(included)).toEqual(check(whole))
     const open = Ontology.toModule(whole, { incomplete: true })
     expect(open).toContain("answerSchema<Answer>(ontology, { incomplete: true })")
   })
 
-  it("imports what it needs and no more, even when a title reads like code that needs it", () => {
+  it("imports exactly what it uses, even when a title looks like code", () => {
     const module = Ontology.toModule({
       classifications: [{ tool: "text", title: "Annotation. x", schemaId: "q1" }]
     })
@@ -136,9 +142,9 @@ describe("a module", () => {
     expect(open).toContain("import { type Annotation, type CategorySchema, type LabelImport, Ontology }")
   })
 
-  it("holds imports, constants and types, and nothing else, whatever its ontology holds", () => {
+  it("contains only imports, constants and types for every ontology", () => {
     FastCheck.assert(
-      FastCheck.property(nastyOntology, title, (schema, of) => {
+      FastCheck.property(hostileOntology, title, (schema, of) => {
         const kinds = new Set(statementsOf(Ontology.toModule(schema, { of })))
         const allowed = [
           "ImportDeclaration",
@@ -152,7 +158,7 @@ describe("a module", () => {
     )
   })
 
-  it.effect("is the same text for the same ontology, and none of its bytes is unseen", () =>
+  it.effect("is deterministic, and contains no invisible characters", () =>
     Effect.gen(function* () {
       const schema = yield* Effect.withRandom(
         Ontology.make({ tools: [Ontology.tool("point", { title: "La\u202e\u3164\u034fmp" })] }),
@@ -167,10 +173,10 @@ describe("a module", () => {
     })
   )
 
-  it("makes identifiers that the compiler takes, of every character of the first planes", () => {
+  it("turns every character of the first two planes into valid identifiers", () => {
     const wrong: Array<string> = []
     for (let point = 0; point < 0x2_0000; point++) {
-      const words = wordsOf(`a${String.fromCodePoint(point)}b ${String.fromCodePoint(point)}`)
+      const words = toIdentifier(`a${String.fromCodePoint(point)}b ${String.fromCodePoint(point)}`)
       if (!isIdentifier(words)) wrong.push(point.toString(16))
     }
     expect(wrong).toEqual([])
@@ -218,17 +224,17 @@ const programs = {
   ],
   relations: [{ schemaId: All.Tows, from: "a", to: "b" }, { schemaId: All.Convoy, group: ["a"] }]
 }
-// What only another option asks for may be left out.
+// A classification of another option may be left out.
 export const clear: All.Weather = { schemaId: All.Weather, answer: "Clear" }`)
 }
 
-// What is wrong, and a word of what the compiler says.
+// The program, and a part of the compiler's message.
 const mistakes: Readonly<Record<string, readonly [string, RegExp]>> = {
-  "a misspelt option": [
+  "a misspelled option": [
     vehicle('"bounding-box": box, classifications: [{ schemaId: Classes.VehicleType, answer: "Cra" }]'),
     /"Cra"' is not assignable/
   ],
-  "a misspelt class": [program("export const id = Classes.Vehicel"), /Did you mean 'Vehicle'/],
+  "a misspelled class": [program("export const id = Classes.Vehicel"), /Did you mean 'Vehicle'/],
   "a schemaId of another class": [
     program(
       `export const one: Classes.Vehicle = { schemaId: Classes.Pedestrian, "bounding-box": box, ${car} }`
@@ -249,42 +255,45 @@ const mistakes: Readonly<Record<string, readonly [string, RegExp]>> = {
     /is not assignable to type 'undefined'|never/
   ],
   "no geometry": [vehicle(car), /"bounding-box"/],
-  "a required question left open": [vehicle('"bounding-box": box'), /'classifications' is missing/],
-  "a nested question of another class": [
+  "a required classification without an answer": [
+    vehicle('"bounding-box": box'),
+    /'classifications' is missing/
+  ],
+  "a nested classification of another class": [
     vehicle('"bounding-box": box, classifications: [{ schemaId: Classes.Weather, answer: "Fog" }]'),
     /is not assignable/
   ],
-  "a list where one option is due": [
+  "a list instead of one option": [
     program('export const one: Classes.Weather = { schemaId: Classes.Weather, answer: ["Fog"] }'),
     /is not assignable/
   ],
-  "a text where a list is due": [
+  "a text instead of a list": [
     program('export const one: All.Users = { schemaId: All.Users, answer: "Bike" }'),
     /is not assignable/
   ],
-  "a path that is not in the tree": [
+  "an unknown path of a tree": [
     program('export const one: All.Place = { schemaId: All.Place, answer: ["Town / Prak"] }'),
     /"Town \/ Prak"' is not assignable/
   ],
-  "a group where one object is linked to another": [
+  "a group for a one-to-one relation": [
     program('export const one: All.Tows = { schemaId: All.Tows, group: ["a"] }'),
     /is not assignable/
   ],
-  "an entry without the required question": [
+  "an entry without the required classification": [
     program('export const one: Classes.Entry = { externalId: "a.jpg" }'),
     /'classifications' is missing/
   ]
 }
 
 describe("a program that makes pre-labels", () => {
-  it("compiles when it is right, and does not when it is wrong", () => {
+  it("compiles only when it is right", () => {
     const wrong = Object.fromEntries(
       Object.values(mistakes).map(([text], index) => [`wrong${index}`, text] as const)
     )
-    const said = diagnosticsOf({ streets: streetsModule, bundled, ...programs, ...wrong })
-    expect([said["right"], said["everything"]]).toEqual([[], []])
+    const diagnostics = diagnosticsOf({ streets: streetsModule, bundled, ...programs, ...wrong })
+    expect([diagnostics["right"], diagnostics["everything"]]).toEqual([[], []])
     for (const [index, [what, [, words]]] of Object.entries(mistakes).entries()) {
-      expect(said[`wrong${index}`]?.[0] ?? "nothing", what).toMatch(words)
+      expect(diagnostics[`wrong${index}`]?.[0] ?? "nothing", what).toMatch(words)
     }
   })
 })

@@ -1,4 +1,4 @@
-// Pre-labels that fit an ontology: what is sent of them, and what counts as fitting.
+// Valid pre-labels: the form in which they are sent, and what counts as valid.
 import { describe, expect, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import { Labels } from "effect-ango"
@@ -15,8 +15,8 @@ const reasons = (input: unknown, options: Labels.CheckOptions = {}) =>
     onRight: () => []
   })
 
-describe("what is sent", () => {
-  it("names classes by their schemaIds and options by their values, at every depth, and keeps the rest", () => {
+describe("the entry that is sent", () => {
+  it("names classes by schemaId and options by value at every depth, and keeps other fields", () => {
     const input = {
       externalId: "a.jpg",
       score: 0.9,
@@ -65,13 +65,13 @@ describe("what is sent", () => {
           classifications: [{ schemaId: "q-sight", title: "Sight", answer: "9 m" }]
         },
         { schemaId: "q-place", title: "Place", answer: ["Town", "Town / Park"] },
-        // Two options have this value: only the id says which.
+        // Two options share this value, so that the id is sent.
         { schemaId: "q-twins", title: "Twins", answer: "o-same-2" }
       ]
     })
   })
 
-  it("is the very same value when nothing is to be changed", () => {
+  it("is the same reference when nothing changes", () => {
     const input = entry({
       objects: [{ ...vehicle, objectId: "v1" }],
       relations: [{ schemaId: "r-convoy", group: ["v1"] }]
@@ -79,7 +79,7 @@ describe("what is sent", () => {
     expect(sent(input)).toBe(input)
   })
 
-  it("has the objectId of a PDF's area beside it", () => {
+  it("has the objectId of a PDF area as a field of the object", () => {
     const pdf = { x1: 1, y1: 1, x2: 9, y2: 9, width: 20, height: 20, pageNumber: 1, objectId: "p1" }
     const input = entry({
       objects: [
@@ -91,15 +91,15 @@ describe("what is sent", () => {
     expect(sent(input)).toMatchObject({ objects: [{ objectId: "p1", pdf }, { objectId: "v1" }] })
   })
 
-  it("is named by its title where the ontology has no schemaId", () => {
-    const nameless = Labels.compile({ tools: [{ tool: "point", title: "Lamp" }] })
+  it("names a class without a schemaId by title", () => {
+    const withoutIds = Labels.compile({ tools: [{ tool: "point", title: "Lamp" }] })
     const input = { data: "x", objects: [{ title: "Lamp", point: [1, 2] }] }
-    expect(Either.getOrThrow(Labels.check(nameless, input))).toBe(input)
+    expect(Either.getOrThrow(Labels.check(withoutIds, input))).toBe(input)
   })
 })
 
-describe("what fits", () => {
-  it("leaves out what is not required, by null, by an empty answer, or by not saying it", () => {
+describe("a valid entry", () => {
+  it("may omit optional parts, or set them to null or to an empty answer", () => {
     expect(reasons(entry({ objects: null, relations: null, brushDataUrl: null }))).toEqual([])
     expect(
       reasons(
@@ -115,19 +115,19 @@ describe("what fits", () => {
     ).toEqual([])
   })
 
-  it("may leave required questions open under `incomplete`", () => {
+  it("may leave required classifications without an answer under `incomplete`", () => {
     const open = { externalId: "a.jpg", objects: [{ ...vehicle, classifications: [] }] }
     expect(reasons(open)).toEqual(["required objects[0].classifications", "required classifications"])
     expect(reasons(open, { incomplete: true })).toEqual([])
   })
 
-  it("is not told to be open where nobody knows which question was meant", () => {
+  it("reports no missing answer when a classification cannot be identified", () => {
     expect(reasons(entry({ classifications: [{ title: "Wether", answer: "Fog" }] }))).toEqual([
       "unknown-title classifications[0].title"
     ])
   })
 
-  it("answers the questions of a tracked object once, on whichever of its pages", () => {
+  it("answers the classifications of a tracked object once, on any of its pages", () => {
     const at = (page: number, fields: object = {}) => ({
       schemaId: "t-vehicle",
       objectId: "v1",
@@ -137,11 +137,11 @@ describe("what fits", () => {
     })
     expect(reasons(entry({ objects: [at(0), at(10, { classifications: [type] }), at(20)] }))).toEqual([])
     expect(reasons(entry({ objects: [at(0), at(10)] }))).toEqual(["required objects[0].classifications"])
-    const gone = { schemaId: "t-vehicle", objectId: "v1", page: 30, interpolationStopped: true }
-    expect(reasons(entry({ objects: [at(0, { classifications: [type] }), gone] }))).toEqual([])
+    const endOfTrack = { schemaId: "t-vehicle", objectId: "v1", page: 30, interpolationStopped: true }
+    expect(reasons(entry({ objects: [at(0, { classifications: [type] }), endOfTrack] }))).toEqual([])
   })
 
-  it("takes a schemaId where a title is given to two classes", () => {
+  it("may name a class by schemaId when two share its title", () => {
     const polygon = [
       [1, 1],
       [2, 2],
@@ -150,7 +150,7 @@ describe("what fits", () => {
     expect(reasons(entry({ objects: [{ schemaId: "t-tree-2", title: "Tree", polygon }] }))).toEqual([])
   })
 
-  it("takes the nodes on the way to the one that is chosen, in a tree of one choice", () => {
+  it("may list the nodes above the selected one in a tree with one choice", () => {
     const place = (...answer: ReadonlyArray<string>) =>
       reasons(entry({ classifications: [weather, { title: "Place", answer }] }))
     expect(place("Town", "Town / Park")).toEqual([])
@@ -158,7 +158,7 @@ describe("what fits", () => {
     expect(place("Town / Park", "Town / Street")).toEqual(["several-answers classifications[1].answer"])
   })
 
-  it("takes anything for tools and questions that no document describes", () => {
+  it("may have any geometry and answer for tools and classifications without documentation", () => {
     expect(
       reasons(
         entry({
@@ -218,11 +218,11 @@ describe("the size of an image", () => {
       "segmentation.zones[0].region"
     ],
     [{ schemaId: "t-ship", "rotated-bounding-box": { ...box, y: 49, rotation: 45 } }, "rotated-bounding-box"]
-  ])("keeps %j inside of it", (object, path) => {
+  ])("rejects %j outside of it", (object, path) => {
     expect(inside(object)).toEqual([`outside-image objects[0].${path}`])
   })
 
-  it("takes what touches its edges, and sums of decimals that are off by a little", () => {
+  it("allows geometries that touch the edge, with a tolerance for rounding", () => {
     const edge = { x: 99.7, y: 0.1 + 0.2, width: 0.3 + 1e-9, height: 49.7 }
     expect(inside({ ...vehicle, "bounding-box": edge })).toEqual([])
     expect(
@@ -237,12 +237,12 @@ describe("the size of an image", () => {
     ).toEqual([])
   })
 
-  it("takes a turned box that may be inside: sources differ about what it turns around", () => {
+  it("allows a rotated box that is inside for one of the two documented pivots", () => {
     const tall = { x: 45, y: -20, width: 10, height: 90, rotation: 90 }
     expect(inside({ schemaId: "t-ship", "rotated-bounding-box": tall })).toEqual([])
   })
 
-  it("matters only where it is known", () => {
+  it("is not checked when unknown", () => {
     const far = { ...vehicle, "bounding-box": { ...box, x: 5_000 } }
     expect(reasons({ ...entry({ objects: [far] }), externalId: "b.jpg" }, { sizeOf })).toEqual([])
     expect(reasons(entry({ objects: [far] }))).toEqual([])

@@ -10,7 +10,7 @@ import { AngoTest, Emulator } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
 
-const mark = (text: string) => Checkpoint.make(text)
+const mark = (text: string) => Checkpoint.Checkpoint.make(text)
 
 const memory = Effect.provide(KeyValueStore.layerMemory)
 

@@ -1,12 +1,12 @@
-// Whatever a hub may write within the contract is read, and nothing in it is lost.
+// Every response that the contract allows can be decoded and encoded without loss.
 import { describe, expect, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { answerSchemas } from "../support/Answers.js"
 import { wireValues } from "../support/WireValues.js"
 
-// Two sources name these fields differently, and we read both names: an item of a history may come with `_id`, a
-// storage with `id` and `type`.
-const namedTwice = [
+// Sources disagree about the names of some fields, and both are read: an item of a history may have `_id`, a storage `id`
+// and `type`.
+const withTwoNames = [
   "tasks.history",
   "tasks.historyItem",
   "storages.list",
@@ -16,9 +16,9 @@ const namedTwice = [
 
 const runs = { fastCheck: { numRuns: 60 } }
 
-describe("an answer, decoded and encoded again, is the same JSON", () => {
+describe("a decoded and encoded response is the same JSON", () => {
   for (const [operation, schema] of answerSchemas) {
-    if (namedTwice.includes(operation)) continue
+    if (withTwoNames.includes(operation)) continue
     it.prop(
       operation,
       [wireValues(schema)],
@@ -30,9 +30,9 @@ describe("an answer, decoded and encoded again, is the same JSON", () => {
   }
 })
 
-describe("an answer with a field of two names, written under ours, is the same value", () => {
+describe("a decoded and encoded response with a renamed field has the same decoded value", () => {
   for (const [operation, schema] of answerSchemas) {
-    if (!namedTwice.includes(operation)) continue
+    if (!withTwoNames.includes(operation)) continue
     const readable = wireValues(schema).filter(
       (wire) => Schema.decodeUnknownOption(schema)(wire)._tag === "Some"
     )

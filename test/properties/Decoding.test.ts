@@ -4,7 +4,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
-import { ExportRow, IssueExportRow, OldExportRow } from "effect-ango"
+import { ExportRow, IssueExportRow, LegacyExportRow } from "effect-ango"
 import { decodeFailure } from "../../src/decoding/decodeResult.js"
 import { decoder } from "../../src/decoding/decoder.js"
 import { compileSchema } from "../../src/decoding/schemaCompiler.js"
@@ -57,7 +57,7 @@ const runs = { fastCheck: { numRuns: 300 } }
 const rows: ReadonlyArray<Schema.Schema.AnyNoContext> = [
   ExportRow.ExportRow,
   IssueExportRow.IssueExportRow,
-  OldExportRow.LegacyExportRow
+  LegacyExportRow.LegacyExportRow
 ]
 
 const schemas: ReadonlyArray<readonly [string, Schema.Schema<unknown>]> = [

@@ -1,5 +1,5 @@
 // For any archive, any breaks of its download and any interval between checkpoints, a resumed file equals the file of
-// an undisturbed run.
+// an uninterrupted run.
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -39,7 +39,7 @@ const run = FastCheck.record({
   syncEvery: FastCheck.constantFrom(1, 100, 3000, 1_000_000)
 })
 
-const drawn = FastCheck.record({
+const scenario = FastCheck.record({
   entries: FastCheck.array(entry, { minLength: 1, maxLength: 3 }),
   runs: FastCheck.array(run, { minLength: 1, maxLength: 4 }),
   output: FastCheck.constantFrom("rows", "archive"),
@@ -47,9 +47,9 @@ const drawn = FastCheck.record({
   isTold: FastCheck.boolean()
 })
 
-type Drawn = typeof drawn extends FastCheck.Arbitrary<infer A> ? A : never
+type Scenario = typeof scenario extends FastCheck.Arbitrary<infer A> ? A : never
 
-const archiveFor = ({ entries }: Drawn): Uint8Array =>
+const archiveFor = ({ entries }: Scenario): Uint8Array =>
   archiveOf(
     entries.map(({ form, isArray, method, rows }, index) => ({
       name: `${index}`,
@@ -61,7 +61,7 @@ const archiveFor = ({ entries }: Drawn): Uint8Array =>
 
 const logs = captureLogs()
 
-const holds = (one: Drawn) =>
+const checkScenario = (one: Scenario) =>
   Effect.gen(function* () {
     const archive = archiveFor(one)
     const { etag, isTold, output, runs } = one
@@ -71,7 +71,7 @@ const holds = (one: Drawn) =>
       Effect.flatMap(Exports, (exports) =>
         exports.toFile(projectId, `${directory}/${name}`, { output: output as "rows", ...options })
       ).pipe(Effect.provide(storage.client(attempts)))
-    yield* export_("undisturbed", {}, 1)
+    yield* export_("uninterrupted", {}, 1)
     for (const { attempts, cuts, syncEvery } of runs) {
       storage.turns.push(
         ...cuts.map(({ at, how, ranges }): Turn => ({ ranges, [how]: Math.floor(at * (archive.length - 1)) }))
@@ -80,13 +80,13 @@ const holds = (one: Drawn) =>
     }
     storage.turns.length = 0
     yield* export_("file", {}, 1)
-    expect(bytesAt(directory, "file").equals(bytesAt(directory, "undisturbed"))).toBe(true)
-    expect(namesIn(directory)).toEqual(["file", "undisturbed"])
+    expect(bytesAt(directory, "file").equals(bytesAt(directory, "uninterrupted"))).toBe(true)
+    expect(namesIn(directory)).toEqual(["file", "uninterrupted"])
   }).pipe(Effect.scoped, Effect.provide(logs.layer))
 
-it("a resumed file equals the file of an undisturbed run", async () => {
+it("a resumed file equals the file of an uninterrupted run", async () => {
   await FastCheck.assert(
-    FastCheck.asyncProperty(drawn, (one) => Effect.runPromise(holds(one))),
+    FastCheck.asyncProperty(scenario, (one) => Effect.runPromise(checkScenario(one))),
     { numRuns: 150 }
   )
   const kinds = logs.lines.map(({ level, annotations }) => `${level} ${annotations["operation"]}`)

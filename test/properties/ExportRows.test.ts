@@ -1,7 +1,7 @@
 // Every row that a hub may export can be decoded without losing anything.
 import { describe, expect, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import { ExportClassification, ExportObject, ExportRow, IssueExportRow, OldExportRow } from "effect-ango"
+import { ExportClassification, ExportObject, ExportRow, IssueExportRow, LegacyExportRow } from "effect-ango"
 import { wireValues } from "../support/WireValues.js"
 
 const runs = { fastCheck: { numRuns: 100 } }
@@ -20,7 +20,7 @@ describe("a row of tasks is unchanged by decoding and by encoding", () => {
     )
 
   same("ExportRow", ExportRow.ExportRow)
-  same("OldExportRow", OldExportRow.LegacyExportRow)
+  same("LegacyExportRow", LegacyExportRow.LegacyExportRow)
 })
 
 it.prop(
@@ -53,11 +53,12 @@ it.prop(
   "answerOf returns the typed answer, or the answer as received",
   [wireValues(ExportClassification.ExportClassification)],
   ([wire]) => {
-    const question = Schema.decodeUnknownSync(ExportClassification.ExportClassification)(wire)
-    const known = ExportClassification.answerOf(question)
-    if (known._tag === "boolean") expect(String(question.answer).toLowerCase()).toBe(String(known.answer))
-    else expect(known.answer).toBe(question.answer)
-    if (known._tag !== "unknown") expect(question.tool).toBe(known._tag)
+    const classification = Schema.decodeUnknownSync(ExportClassification.ExportClassification)(wire)
+    const known = ExportClassification.answerOf(classification)
+    if (known._tag === "boolean")
+      expect(String(classification.answer).toLowerCase()).toBe(String(known.answer))
+    else expect(known.answer).toBe(classification.answer)
+    if (known._tag !== "unknown") expect(classification.tool).toBe(known._tag)
   },
   runs
 )

@@ -10,7 +10,7 @@ import { assetsBy, stored, tasksBy } from "../support/FilterOracle.js"
 
 const { projectId } = AngoTest
 
-// Pages are small, so that a list has several.
+// Small pages, so that lists have several.
 const hub = ManagedRuntime.make(AngoTest.layer({ tasks: 80, pageSize: 30 }))
 
 const runs = { fastCheck: { numRuns: 400 } }

@@ -1,4 +1,4 @@
-// No id leaves its segment of a path: of no kind, in no endpoint.
+// An id stays in its path segment, for every kind of id and every endpoint.
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
@@ -26,10 +26,10 @@ const kinds: ReadonlyArray<Schema.Schema.AnyNoContext> = [
 
 const templates = Object.values(operations).map(({ method, name, route }) => ({ method, name, route }))
 
-/** Ids that calls name beside the one in question, and the one parameter that is no id. */
+/** Other ids in the calls, and the one path parameter that is not an id. */
 const others = ["x1", "p1", "65aa0000000000000000a001", "65aa0000000000000000f001", "AssetSize"]
 
-/** The operation whose path this is, with nothing but ids where it has parameters. */
+/** The operation with this path, if all of its path parameters are ids. */
 const operationOf = ({ method, url }: Request, id: string) => {
   const { pathname } = new URL(url)
   const sent = pathname.split("/").slice(2)
@@ -45,7 +45,7 @@ const operationOf = ({ method, url }: Request, id: string) => {
   return templates.find((one) => one.method === method && isOf(one.route))?.name
 }
 
-/** What was sent when every method was called with an id, and the errors that came. */
+/** Calls every method with an id, and returns the requests and the results. */
 const sentWith = (id: string) =>
   Effect.gen(function* () {
     const hub = scripted([() => Response.json({ status: "success", data: {} })])
@@ -54,14 +54,14 @@ const sentWith = (id: string) =>
     return { exits, requests: hub.requests }
   })
 
-// Each run of the last two properties calls every method there is: a few runs are many requests.
+// Each run of the last two properties calls every method, so that a few runs send many requests.
 describe("an id of any kind", () => {
-  it("is among these", () => {
+  it("is listed here", () => {
     expect(new Set<unknown>(kinds)).toEqual(new Set<unknown>(Object.values(Id).filter(Schema.isSchema)))
   })
 
   it.prop(
-    "is one segment of a URL, whatever text is taken for one",
+    "is one segment of a URL, for every accepted text",
     [FastCheck.constantFrom(...kinds), anyText],
     ([kind, text]) => {
       if (!Schema.is(kind)(text)) return
@@ -71,7 +71,7 @@ describe("an id of any kind", () => {
   )
 
   it.effect.prop(
-    "that is drawn from its schema is one segment in the path of every request",
+    "that its schema generates is one segment in the path of every request",
     [FastCheck.oneof(...kinds.map((kind) => Arbitrary.make(kind)))],
     ([id]) =>
       Effect.gen(function* () {
@@ -84,7 +84,7 @@ describe("an id of any kind", () => {
   )
 
   it.effect.prop(
-    "that is any text is refused by every method, or one segment in the path of every request",
+    "from any text is rejected by every method, or is one segment in the path of every request",
     [anyText],
     ([id]) =>
       Effect.gen(function* () {
@@ -99,7 +99,7 @@ describe("an id of any kind", () => {
     { fastCheck: { numRuns: 8, endOnFailure: true } }
   )
 
-  it.effect("is tried in the path of every endpoint that has one there", () =>
+  it.effect("is tested in the path of every endpoint that has one", () =>
     Effect.gen(function* () {
       const { requests } = yield* sentWith("65aa0000000000000000b0b0")
       const tried = new Set(requests.map((request) => operationOf(request, "65aa0000000000000000b0b0")))

@@ -1,4 +1,4 @@
-// What the schema of an ontology's answers draws is taken by the check and by the hub; nothing else gets past them.
+// Generated valid answers pass the validation and the hub; invalid JSON is rejected with mistakes.
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
@@ -18,36 +18,36 @@ import { inputs } from "../support/WireValues.js"
 
 const compiled = Labels.compile(ontology)
 
-const fits = Arbitrary.make(Ontology.answerSchema(ontology))
+const validAnswers = Arbitrary.make(Ontology.answerSchema(ontology))
 
-const entries = fits.map((answer) => ({ externalId: "a.jpg", ...answer }))
+const entries = validAnswers.map((answer) => ({ externalId: "a.jpg", ...answer }))
 
-const mayBeSent = Schema.is(Schema.typeSchema(LabelImport))
+const isSendable = Schema.is(Schema.typeSchema(LabelImport))
 
 const runs = { fastCheck: { numRuns: 300 } }
 
-const frozen = <A>(value: A): A => {
+const deepFreeze = <A>(value: A): A => {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)
-    for (const inner of Object.values(value)) frozen(inner)
+    for (const inner of Object.values(value)) deepFreeze(inner)
   }
   return value
 }
 
-describe("an answer that the schema draws", () => {
+describe("a generated answer", () => {
   it.prop(
-    "fits, and fits again in the form in which it is sent",
+    "is valid, also in the form in which it is sent",
     [entries],
     ([entry]) => {
       const sent = Either.getOrThrowWith(Labels.check(compiled, entry), ({ message }) => new Error(message))
       expect(Either.getOrThrow(Labels.check(compiled, sent))).toBe(sent)
-      expect(mayBeSent(sent)).toBe(true)
+      expect(isSendable(sent)).toBe(true)
     },
     runs
   )
 
   it.prop(
-    "fits every ontology, whatever that is made of",
+    "is valid for every ontology",
     [inputs(CategorySchema.CategorySchema)],
     ([schema]) => {
       const answers = Ontology.answerSchema(schema)
@@ -59,14 +59,14 @@ describe("an answer that the schema draws", () => {
     { fastCheck: { numRuns: 100 } }
   )
 
-  it.effect("is taken by the hub, and is what the hub then has", () =>
+  it.effect("is accepted and stored by the hub", () =>
     Effect.gen(function* () {
       const stored = yield* seeded
       stored.project = { ...stored.project, categorySchema: CategorySchema.CategorySchema.make(ontology) }
       const task = stored.tasks.find(({ stage }) => stage === "Start")
       const asset = stored.assets.find(({ labelTasks }) => labelTasks?.[0]?._id === task?._id)
       const annotations = yield* Annotations
-      for (const answer of FastCheck.sample(fits, { numRuns: 50, seed: 1 })) {
+      for (const answer of FastCheck.sample(validAnswers, { numRuns: 50, seed: 1 })) {
         const predictions = [{ externalId: asset?.externalId, ...answer }]
         const checked = yield* annotations.validate(AngoTest.projectId, predictions)
         const sent = yield* Effect.all(checked)
@@ -84,7 +84,7 @@ describe("an answer that the schema draws", () => {
   )
 })
 
-describe("any other JSON", () => {
+describe("any JSON", () => {
   const parts = FastCheck.oneof(
     FastCheck.json().map((text): unknown => JSON.parse(text)),
     FastCheck.constantFrom<unknown>(
@@ -101,26 +101,28 @@ describe("any other JSON", () => {
     )
   )
 
-  // An entry in which one value at random is another one.
-  const spoiled = FastCheck.tuple(
+  // A valid entry with one random value replaced.
+  const corrupted = FastCheck.tuple(
     FastCheck.oneof(entries, FastCheck.constantFrom<unknown>(...cases.map(([input]) => input))),
     FastCheck.nat(),
     parts
   ).map(([entry, place, part]): unknown => {
-    let left = place % Math.max(1, JSON.stringify(entry).split(/[,:]/).length)
-    return JSON.parse(JSON.stringify(entry), (_, value) => (left-- === 0 ? part : value))
+    let remaining = place % Math.max(1, JSON.stringify(entry).split(/[,:]/).length)
+    return JSON.parse(JSON.stringify(entry), (_, value) => (remaining-- === 0 ? part : value))
   })
 
   it.prop(
-    "is told what is wrong with it or may be sent; the same every time, and left as it was",
-    [FastCheck.oneof({ weight: 5, arbitrary: spoiled }, { weight: 1, arbitrary: parts })],
+    "is rejected with mistakes or can be sent, deterministically and without modification",
+    [FastCheck.oneof({ weight: 5, arbitrary: corrupted }, { weight: 1, arbitrary: parts })],
     ([value]) => {
       const before = structuredClone(value)
-      const checked = Labels.check(compiled, frozen(value), { sizeOf: () => ({ width: 500, height: 500 }) })
+      const checked = Labels.check(compiled, deepFreeze(value), {
+        sizeOf: () => ({ width: 500, height: 500 })
+      })
       expect(value).toEqual(before)
       const again = Labels.check(compiled, before, { sizeOf: () => ({ width: 500, height: 500 }) })
       if (Either.isRight(checked)) {
-        expect(mayBeSent(checked.right)).toBe(true)
+        expect(isSendable(checked.right)).toBe(true)
         expect(again).toEqual(checked)
       } else {
         const { mistakes } = checked.left
@@ -133,10 +135,10 @@ describe("any other JSON", () => {
 
   const schema = Ontology.answerSchema(ontology)
 
-  // Which asset an entry is for is not a part of its answer.
+  // The asset of an entry is not part of its answer.
   it.prop(
-    "is an answer to the schema exactly when it is one to the check, for the same reasons",
-    [spoiled.filter(Predicate.isRecord)],
+    "is valid for the schema exactly when it is valid for the check, with the same messages",
+    [corrupted.filter(Predicate.isRecord)],
     ([{ brushDataUrl: _, data: __, externalId: ___, medicalBrushDataUrl: ____, ...answer }]) => {
       const checked = Labels.check(compiled, { ...answer, externalId: "a.jpg" })
       const decoded = Schema.decodeUnknownEither(schema)(answer, { errors: "all" })
@@ -161,7 +163,7 @@ describe("any other JSON", () => {
 })
 
 describe("the seeded tasks", () => {
-  it.effect("have answers that fit, by their ids and by their values", () =>
+  it.effect("have valid answers, with options by id and by value", () =>
     Effect.gen(function* () {
       const { state } = yield* Emulator
       let count = 0

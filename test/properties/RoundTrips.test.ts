@@ -1,4 +1,4 @@
-// What was encoded and lies in a hub is what its services give: the same value, field by field, on every way to it.
+// Services return the values that the hub stores, field by field, with every method that reads them.
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -13,7 +13,7 @@ import { clientValues } from "../support/WireValues.js"
 
 const { projectId } = AngoTest
 
-// Pages of two: a list of up to six takes several.
+// With pages of two, lists of up to six need several pages.
 const hub = ManagedRuntime.make(AngoTest.layer({ tasks: 1, pageSize: 2 }))
 
 interface Item {
@@ -24,21 +24,23 @@ interface Item {
 const created = ({ createdAt }: Item): number =>
   createdAt == null ? Number.NEGATIVE_INFINITY : Date.parse(createdAt)
 
-// What a hub holds is older than its clock, which stands in 2024 here.
-const old = <A extends Item>(item: A): A =>
+// Stored values are older than the emulator's clock, which is in 2024 here.
+const beforeClock = <A extends Item>(item: A): A =>
   created(item) < Date.UTC(2024, 0, 1) ? item : { ...item, createdAt: "2020-01-02T03:04:05.678Z" }
 
-/** Some of them, each with an id of its own, in order of creation, as a hub keeps them. */
-const several = <A extends Item, I>(schema: Schema.Schema<A, I>) =>
+/** Values with unique ids in order of creation, as a hub stores them. */
+const listOf = <A extends Item, I>(schema: Schema.Schema<A, I>) =>
   FastCheck.uniqueArray(clientValues(schema), { maxLength: 6, selector: ({ id }) => id }).map((items) =>
-    items.map(old).toSorted((a, b) => (created(a) < created(b) ? -1 : created(a) > created(b) ? 1 : 0))
+    items
+      .map(beforeClock)
+      .toSorted((a, b) => (created(a) < created(b) ? -1 : created(a) > created(b) ? 1 : 0))
   )
 
 const runs = { fastCheck: { numRuns: 25 } }
 
 describe("a project", () => {
   it.effect.prop(
-    "is what the hub holds",
+    "is returned as the hub stores it",
     [clientValues(Project.Project)],
     ([project]) =>
       Effect.gen(function* () {
@@ -54,8 +56,8 @@ describe("a project", () => {
 
 describe("tasks", () => {
   it.effect.prop(
-    "are what the hub holds, one by one and streamed",
-    [several(LabelTask.LabelTask)],
+    "are returned as the hub stores them, one by one and streamed",
+    [listOf(LabelTask.LabelTask)],
     ([tasks]) =>
       Effect.gen(function* () {
         const service = yield* Tasks
@@ -81,8 +83,8 @@ describe("tasks", () => {
 
 describe("assets", () => {
   it.effect.prop(
-    "are what the hub holds",
-    [several(Asset.Asset)],
+    "are returned as the hub stores them",
+    [listOf(Asset.Asset)],
     ([assets]) =>
       Effect.gen(function* () {
         const project = yield* seeded
@@ -95,14 +97,14 @@ describe("assets", () => {
 
 describe("issues", () => {
   it.effect.prop(
-    "are what the hub holds",
-    [several(Issue.Issue)],
-    ([drawn]) =>
+    "are returned as the hub stores them",
+    [listOf(Issue.Issue)],
+    ([generated]) =>
       Effect.gen(function* () {
         const { state } = yield* Emulator
         const { tasks } = yield* seeded
         const labelTask = Schema.decodeSync(LabelTask.LabelTask)(tasks[0] ?? { _id: "none" }).id
-        const issues = drawn.map((issue): Issue.Issue => ({ ...issue, project: projectId, labelTask }))
+        const issues = generated.map((issue): Issue.Issue => ({ ...issue, project: projectId, labelTask }))
         state.issues.clear()
         for (const issue of issues) state.issues.set(issue.id, Schema.encodeSync(Issue.Issue)(issue))
         const service = yield* Issues

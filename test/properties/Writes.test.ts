@@ -1,11 +1,11 @@
-// What is written through the services is what is read afterwards.
+// Services return what they wrote.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { CategorySchema, Issue, Issues, type NewIssue, Projects } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
-import { changeable, NewProject } from "../../src/schemas/projectInput.js"
+import { NewProject, updatableFields } from "../../src/schemas/ProjectInput.js"
 import { inputs } from "../support/WireValues.js"
 
 const { projectId } = AngoTest
@@ -16,13 +16,13 @@ const runs = { fastCheck: { numRuns: 25 } }
 
 const noLabels = { tools: [], classifications: [], relations: [] }
 
-// Of a field that no version knows, nobody can say what the hub makes of it.
+// What the hub does with unknown fields is not known.
 const settingsOf = (project: NewProject): Partial<NewProject> =>
-  Object.fromEntries(Object.entries(project).filter(([name]) => changeable.includes(name)))
+  Object.fromEntries(Object.entries(project).filter(([name]) => updatableFields.includes(name)))
 
 describe("a project", () => {
   it.effect.prop(
-    "has the settings that it was created with, and then those that it was given",
+    "has the settings of its creation, then those of an update",
     [inputs(NewProject), inputs(NewProject)],
     ([first, then]) =>
       Effect.gen(function* () {
@@ -45,7 +45,7 @@ describe("a project", () => {
   )
 
   it.effect.prop(
-    "has the ontology that was set, lists that it lacked being empty",
+    "has the ontology that was set, with empty lists for missing ones",
     [inputs(CategorySchema.CategorySchema)],
     ([labelSet]) =>
       Effect.gen(function* () {
@@ -63,7 +63,7 @@ const content = FastCheck.string({ unit: "grapheme", minLength: 1 }).filter((tex
 const index = FastCheck.nat(5_000)
 const pixels = FastCheck.tuple(index, FastCheck.double({ min: 0, max: 1e6, noNaN: true }).map(Math.abs))
 
-const place: FastCheck.Arbitrary<Issue.IssuePlace> = FastCheck.oneof(
+const place: FastCheck.Arbitrary<Issue.IssueLocation> = FastCheck.oneof(
   FastCheck.record({ position: pixels, page: index }, { requiredKeys: ["position"] }),
   FastCheck.record({ textIndex: index }),
   FastCheck.record({ page: index })
@@ -85,7 +85,7 @@ const newIssue: FastCheck.Arbitrary<NewIssue> = FastCheck.record(
 
 describe("an issue", () => {
   it.effect.prop(
-    "says what it was opened with, where it was put, and then what it was changed to",
+    "has the content and location of its creation, then those of an update",
     [newIssue, content],
     ([issue, comment]) =>
       Effect.gen(function* () {
@@ -95,7 +95,7 @@ describe("an issue", () => {
         const opened = yield* issues.create(taskId, issue)
         const { at, errorCodes = [], mentions = [], pctDetails } = issue
         expect(opened.content).toBe(issue.content)
-        expect(Issue.placeOf(opened)).toEqual(at)
+        expect(Issue.locationOf(opened)).toEqual(at)
         expect(opened.errorCodes).toEqual(errorCodes)
         expect(opened.contentMentions).toEqual(
           mentions.map((userEmail) => expect.objectContaining({ userEmail }))

@@ -1,4 +1,4 @@
-// Answers as values: two in one without loss, options by id and by value, and the two names of objects.
+// Answers: merging, options by id and by value, and objects under `tools` and `objects`.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -14,7 +14,7 @@ const object = (objectId: string | undefined, fields: object = {}): Answer.Answe
 const merged = (present: Answer.Answer, added: Answer.Answer) => Answer.merge(present, added)
 
 describe("merge", () => {
-  it("replaces an object by its objectId, and puts what is new first", () => {
+  it("replaces objects with the same objectId, and puts added items first", () => {
     const old = [object("a"), object("b")]
     const again = object("a", { point: [1, 2] })
     expect(merged({ tools: old }, { tools: [object("c"), again] }).tools).toEqual([
@@ -24,27 +24,27 @@ describe("merge", () => {
     ])
   })
 
-  it("takes an object on another page for another entry: a track keeps its frames", () => {
+  it("keeps the other pages of a tracked object", () => {
     const frames = [0, 10, 20].map((page) => object("car1", { page }))
     const moved = object("car1", { page: 10, point: [9, 9] })
     expect(merged({ tools: frames }, { tools: [moved] }).tools).toEqual([moved, frames[0], frames[2]])
   })
 
-  it("reads page and objectId of a PDF wherever they stand (pdf-object-id)", () => {
-    const beside = object("p", { pdf: { pageNumber: 1 } })
+  it("reads the page and the objectId of a PDF from all documented places (pdf-object-id)", () => {
+    const outside = object("p", { pdf: { pageNumber: 1 } })
     const inside = object(undefined, { pdf: { objectId: "p", pageNumber: 2 } })
     const stored = object("p", { pdf: { position: { pageNumber: 3 } } })
-    const present = { tools: [beside, inside, stored] }
+    const present = { tools: [outside, inside, stored] }
     const again = [1, 2, 3].map((pageNumber) => object("p", { pdf: { pageNumber } }))
     expect(merged(present, { tools: again }).tools).toEqual(again)
   })
 
   it("keeps objects without an objectId", () => {
-    const nameless = object(undefined)
-    expect(merged({ tools: [nameless, nameless] }, { tools: [nameless] }).tools).toHaveLength(3)
+    const withoutId = object(undefined)
+    expect(merged({ tools: [withoutId, withoutId] }, { tools: [withoutId] }).tools).toHaveLength(3)
   })
 
-  it("replaces the answers to a question, by schemaId or by title, page by page", () => {
+  it("replaces the answers to a classification, by schemaId or by title, per page", () => {
     const present: Answer.Answer = {
       classifications: [
         { schemaId: "c1", title: "Mood", answer: "a" },
@@ -62,7 +62,7 @@ describe("merge", () => {
     }
   })
 
-  it("replaces a relation by its objectId or by what it links", () => {
+  it("replaces a relation with the same objectId or the same objects", () => {
     const present: Answer.Answer = {
       relations: [
         { schemaId: "r1", objectId: "x", from: "a", to: "b" },
@@ -90,21 +90,17 @@ describe("merge", () => {
     })
   ).map((list) => [...new Map(list.map((one) => [`${one.objectId}${one.page}`, one])).values()])
 
-  it.prop(
-    "loses nothing and doubles nothing, and doing it again changes nothing",
-    [objects, objects],
-    ([a, b]) => {
-      const key = ({ objectId, page }: { readonly objectId?: unknown; readonly page?: unknown }) =>
-        `${objectId}${page}`
-      const once = merged({ tools: a }, { tools: b })
-      const keys = (once.tools ?? []).map(key)
-      expect(new Set(keys)).toEqual(new Set([...a, ...b].map(key)))
-      expect(new Set(keys).size).toBe(keys.length)
-      expect(merged(once, { tools: b })).toEqual(once)
-    }
-  )
+  it.prop("loses and repeats nothing, and is idempotent", [objects, objects], ([a, b]) => {
+    const key = ({ objectId, page }: { readonly objectId?: unknown; readonly page?: unknown }) =>
+      `${objectId}${page}`
+    const once = merged({ tools: a }, { tools: b })
+    const keys = (once.tools ?? []).map(key)
+    expect(new Set(keys)).toEqual(new Set([...a, ...b].map(key)))
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(merged(once, { tools: b })).toEqual(once)
+  })
 
-  it("keeps what it has no name for", () => {
+  it("keeps unknown fields", () => {
     expect(merged({ tools: null, ...{ sketches: [1] } }, {})).toEqual({
       sketches: [1],
       tools: [],
@@ -165,14 +161,14 @@ describe("options", () => {
     ]
   }
 
-  it("option-answers: are named by value for people, by id for the hub, at every depth", () => {
+  it("are converted between values and ids at every depth (option-answers)", () => {
     expect(Ontology.toOptionValues(byId, schema)).toEqual(byValue)
     expect(Ontology.toOptionIds(byValue, schema)).toEqual(byId)
-    // What is an id already stays one, even where it is the value of another option.
+    // An id stays an id, even when it is also the value of another option.
     expect(Ontology.toOptionIds(byId, schema)).toEqual(byId)
   })
 
-  it("are found by the question's title when it has no schemaId", () => {
+  it("are found by the title of a classification without a schemaId", () => {
     const titled = { classifications: [{ title: "Mood", answer: "Calm" }] }
     expect(Ontology.toOptionIds(titled, schema)).toEqual({
       classifications: [{ title: "Mood", answer: "o1" }]
@@ -180,19 +176,19 @@ describe("options", () => {
   })
 })
 
-describe("the written answer (answer-keys)", () => {
-  it.effect("has its objects under objects, in the order in which they were written down", () =>
+describe("AnswerPayload (answer-keys)", () => {
+  it.effect("has its objects under `objects`, with the input's order of fields", () =>
     Effect.gen(function* () {
       const answer = Annotation.toAnswer({
         relations: [],
         tools: [{ title: "Cat", "bounding-box": { width: 3, x: 1, y: 2, height: 4 }, schemaId: "s1" }]
       })
-      const wire = yield* Schema.encode(Answer.WrittenAnswer)(answer)
+      const wire = yield* Schema.encode(Answer.AnswerPayload)(answer)
       expect(JSON.stringify(wire)).toBe(
         '{"objects":[{"title":"Cat","bounding-box":{"width":3,"x":1,"y":2,"height":4},"schemaId":"s1"}],' +
           '"classifications":[],"relations":[]}'
       )
-      expect(yield* Schema.decode(Answer.WrittenAnswer)(wire)).toEqual(answer)
+      expect(yield* Schema.decode(Answer.AnswerPayload)(wire)).toEqual(answer)
     })
   )
 })

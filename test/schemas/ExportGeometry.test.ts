@@ -1,11 +1,11 @@
-// Boxes of exports: one form for all upright ones, and the corners of those that turn.
+// Geometries of exports: normalized boxes, corners of rotated boxes, and PDF areas.
 import { describe, expect, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import { ExportGeometry, ExportRow } from "effect-ango"
 import { exportRows } from "../support/ExportRows.js"
 
-// Whole pixels, so that sums are exact.
+// Integers, so that sums are exact.
 const pixels = FastCheck.integer({ min: -4096, max: 4096 })
 
 const boxes = FastCheck.record({ x: pixels, y: pixels, width: pixels, height: pixels })
@@ -16,11 +16,13 @@ const { cornersOf, normalizeBox } = ExportGeometry
 
 type Corners = ReturnType<typeof cornersOf>
 
-const places = (corners: Corners) => corners.map(([x, y]) => `${Math.round(x)} ${Math.round(y)}`).toSorted()
+const roundedCorners = (corners: Corners) =>
+  corners.map(([x, y]) => `${Math.round(x)} ${Math.round(y)}`).toSorted()
 
-const upright = (box: typeof ExportGeometry.BoundingBox.Type) => places(cornersOf({ ...box, rotation: 0 }))
+const upright = (box: typeof ExportGeometry.BoundingBox.Type) =>
+  roundedCorners(cornersOf({ ...box, rotation: 0 }))
 
-const close = (a: Corners, b: Corners) => {
+const expectClose = (a: Corners, b: Corners) => {
   a.forEach((corner, index) => {
     corner.forEach((value, axis) => {
       expect(value).toBeCloseTo(b[index]?.[axis] ?? Number.NaN, 6)
@@ -29,7 +31,7 @@ const close = (a: Corners, b: Corners) => {
 }
 
 describe("normalizeBox", () => {
-  it.prop("starts at the top left, and covers the same place", [boxes], ([box]) => {
+  it.prop("returns the same box from its top left corner", [boxes], ([box]) => {
     const normal = normalizeBox(box)
     expect(normal.width).toBeGreaterThanOrEqual(0)
     expect(normal.height).toBeGreaterThanOrEqual(0)
@@ -41,7 +43,7 @@ describe("normalizeBox", () => {
     expect(normalizeBox(normal)).toEqual(normal)
   })
 
-  it("leaves the given box and its other fields alone", () => {
+  it("keeps other fields and does not modify its input", () => {
     const box = { x: 1, y: 2, width: -3, height: 4, depth: 5 }
     expect(normalizeBox(box)).toEqual({ x: -2, y: 2, width: 3, height: 4, depth: 5 })
     expect(box).toEqual({ x: 1, y: 2, width: -3, height: 4, depth: 5 })
@@ -56,11 +58,11 @@ describe("cornersOf", () => {
     })
   )
 
-  it.each(documented)("%s: agrees with the hub", (_, { corners: __, ...box }, corners) => {
-    close(cornersOf(box), corners)
+  it.each(documented)("%s: matches the documented corners", (_, { corners: __, ...box }, corners) => {
+    expectClose(cornersOf(box), corners)
   })
 
-  it("has some to agree with, and takes the hub's word where there is one", () => {
+  it("returns the documented corners when present", () => {
     expect(documented.length).toBeGreaterThanOrEqual(2)
     const corners: Corners = [
       [0, 0],
@@ -71,18 +73,22 @@ describe("cornersOf", () => {
     expect(cornersOf({ x: 7, y: 7, width: 7, height: 7, rotation: 7, corners })).toBe(corners)
   })
 
-  it.prop("a box is a rectangle of its sizes, whatever its turn", [boxes, rotations], ([box, rotation]) => {
-    const [a, b, c, d] = cornersOf({ ...box, rotation })
-    const distance = (from: typeof a, to: typeof a) => Math.hypot(to[0] - from[0], to[1] - from[1])
-    expect(a).toEqual([box.x, box.y])
-    expect(distance(a, b)).toBeCloseTo(Math.abs(box.height), 6)
-    expect(distance(d, c)).toBeCloseTo(Math.abs(box.height), 6)
-    expect(distance(a, d)).toBeCloseTo(Math.abs(box.width), 6)
-    expect(distance(b, c)).toBeCloseTo(Math.abs(box.width), 6)
-    expect(distance(a, c)).toBeCloseTo(Math.hypot(box.width, box.height), 6)
-  })
+  it.prop(
+    "returns a rectangle of the given sizes for every rotation",
+    [boxes, rotations],
+    ([box, rotation]) => {
+      const [a, b, c, d] = cornersOf({ ...box, rotation })
+      const distance = (from: typeof a, to: typeof a) => Math.hypot(to[0] - from[0], to[1] - from[1])
+      expect(a).toEqual([box.x, box.y])
+      expect(distance(a, b)).toBeCloseTo(Math.abs(box.height), 6)
+      expect(distance(d, c)).toBeCloseTo(Math.abs(box.height), 6)
+      expect(distance(a, d)).toBeCloseTo(Math.abs(box.width), 6)
+      expect(distance(b, c)).toBeCloseTo(Math.abs(box.width), 6)
+      expect(distance(a, c)).toBeCloseTo(Math.hypot(box.width, box.height), 6)
+    }
+  )
 
-  it.prop("turns clockwise: a quarter turn puts the width downwards", [boxes], ([box]) => {
+  it.prop("rotates clockwise: at 90 degrees the width points down", [boxes], ([box]) => {
     const [a, , , d] = cornersOf({ ...box, rotation: 90 })
     expect(d[0]).toBeCloseTo(a[0], 6)
     expect(d[1]).toBeCloseTo(a[1] + box.width, 6)
@@ -92,7 +98,7 @@ describe("cornersOf", () => {
 describe("areaOf", () => {
   const rectangle = { x1: 1, y1: 2, x2: 3, y2: 4, width: 800, height: 1200 }
 
-  it("is the same for both forms", () => {
+  it("returns the same for both forms", () => {
     const stored = {
       position: { boundingRect: rectangle, rects: [], pageNumber: 2 },
       content: { text: "total" }
@@ -103,7 +109,7 @@ describe("areaOf", () => {
     )
   })
 
-  it("has the picture of an area without text", () => {
+  it("returns the image of an area without text", () => {
     const stored = {
       position: { boundingRect: rectangle, pageNumber: 1 },
       content: { image: "data:image/png;base64,AA==" }

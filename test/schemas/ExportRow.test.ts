@@ -1,4 +1,4 @@
-// Rows of exports as values: what their parts are called, when they are from, and what is nested in them.
+// Functions for export rows: titles, times, nested classifications, issues and legacy rows.
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as FastCheck from "effect/FastCheck"
@@ -10,7 +10,7 @@ import {
   ExportTime,
   Issue,
   IssueExportRow,
-  OldExportRow
+  LegacyExportRow
 } from "effect-ango"
 import { readAll } from "../support/ExportRows.js"
 
@@ -38,7 +38,7 @@ describe("titles", () => {
   }
   const titles = ExportRow.titlesOf(ontology)
 
-  it("of an ontology are those of its parts at every depth", () => {
+  it("of an ontology include nested classes", () => {
     expect([...titles]).toEqual([
       ["t1", "Nose"],
       ["q1", "Size"],
@@ -48,7 +48,7 @@ describe("titles", () => {
     expect(ExportRow.titlesOf({}).size).toBe(0)
   })
 
-  it("of an item is its own, or that of its class", () => {
+  it("of an item are its own, or those of its class", () => {
     expect(ExportRow.titleOf({ schemaId: "t1", title: "Old nose" }, titles)).toBe("Old nose")
     expect(ExportRow.titleOf({ schemaId: "t1", title: "" }, titles)).toBe("Nose")
     expect(ExportRow.titleOf({ schemaId: "t1" }, titles)).toBe("Nose")
@@ -59,7 +59,7 @@ describe("titles", () => {
 })
 
 describe("times (annotation-dates)", () => {
-  it("are read from text and from milliseconds", () => {
+  it("are read from texts and from milliseconds", () => {
     const created = new Map(
       readAll("tools.json", (row) => decodeRow(row).task.tools?.[0]?.metadata?.createdAt).map(
         ([name, time]) => [name, time == null ? undefined : DateTime.formatIso(ExportTime.toDateTime(time))]
@@ -71,7 +71,7 @@ describe("times (annotation-dates)", () => {
 
   const dates = FastCheck.date({ noInvalidDate: true })
 
-  it.prop("in either form are the same instant", [dates], ([date]) => {
+  it.prop("are the same instant in both forms", [dates], ([date]) => {
     const decode = Schema.decodeUnknownSync(ExportTime.ExportTime)
     const instants = [date.getTime(), date.toISOString()].map((time) => ExportTime.toDateTime(decode(time)))
     for (const instant of instants) expect(DateTime.toEpochMillis(instant)).toBe(date.getTime())
@@ -81,7 +81,7 @@ describe("times (annotation-dates)", () => {
 describe("flatten", () => {
   const question = (title: string, ...classifications: ReadonlyArray<object>) => ({ title, classifications })
 
-  it("has each question before those that it revealed, with those that revealed it", () => {
+  it("lists each classification before its nested ones, with its parents", () => {
     const [row] = readAll("classifications.json", decodeRow).flatMap(([name, found]) =>
       name === "checkbox/nested" ? [found] : []
     )
@@ -112,19 +112,15 @@ describe("flatten", () => {
   const count = (list: ReadonlyArray<Question>): number =>
     list.reduce((sum, { classifications }) => sum + 1 + count(classifications ?? []), 0)
 
-  it.prop(
-    "loses none and doubles none, at any depth",
-    [FastCheck.array(questions, { maxLength: 4 })],
-    ([list]) => {
-      const flat = ExportClassification.flatten(list)
-      expect(flat).toHaveLength(count(list))
-      expect(new Set(flat.map(({ classification }) => classification)).size).toBe(flat.length)
-      for (const { classification, parents } of flat) {
-        const siblings = parents.length === 0 ? list : (parents.at(-1)?.classifications ?? [])
-        expect(siblings).toContain(classification)
-      }
+  it.prop("loses and repeats none at any depth", [FastCheck.array(questions, { maxLength: 4 })], ([list]) => {
+    const flat = ExportClassification.flatten(list)
+    expect(flat).toHaveLength(count(list))
+    expect(new Set(flat.map(({ classification }) => classification)).size).toBe(flat.length)
+    for (const { classification, parents } of flat) {
+      const siblings = parents.length === 0 ? list : (parents.at(-1)?.classifications ?? [])
+      expect(siblings).toContain(classification)
     }
-  )
+  })
 
   it("keeps the order of siblings", () => {
     const list = [question("a", question("b"), question("c")), question("d")]
@@ -141,7 +137,7 @@ describe("issues", () => {
   const issues = Object.fromEntries(
     readAll("issues.json", Schema.decodeUnknownSync(IssueExportRow.IssueExportRow))
   )
-  const told = (name: string) => {
+  const summary = (name: string) => {
     const issue = issues[name]
     return issue === undefined
       ? undefined
@@ -150,26 +146,26 @@ describe("issues", () => {
           batches: IssueExportRow.batchesOf(issue),
           stage: IssueExportRow.stageOf(issue),
           errors: IssueExportRow.errorCodesOf(issue).map(({ category, name }) => `${category}: ${name}`),
-          place: Issue.placeOf(issue)
+          place: Issue.locationOf(issue)
         }
   }
 
-  it("say which asset they are about, where, in which stage and why, in any form", () => {
-    expect(told("newest")).toEqual({
+  it("have an asset, a location, a stage and error codes, in every form", () => {
+    expect(summary("newest")).toEqual({
       externalId: "a.jpg",
       batches: ["Batch 1"],
       stage: "206f2f63-0000-4000-8000-000000000006",
       errors: ["Geometry: Too wide"],
       place: { position: [25, 15], page: 0 }
     })
-    expect(told("old-error")).toEqual({
+    expect(summary("old-error")).toEqual({
       externalId: "v.mp4",
       batches: [],
       stage: "Label",
       errors: ["Tracking: Lost"],
       place: { page: 10 }
     })
-    expect(told("plain-asset")).toEqual({
+    expect(summary("plain-asset")).toEqual({
       externalId: undefined,
       batches: [],
       stage: undefined,
@@ -179,9 +175,9 @@ describe("issues", () => {
   })
 })
 
-describe("old rows", () => {
-  it("are read with the helpers of today", () => {
-    const [, row] = readAll("old.json", Schema.decodeUnknownSync(OldExportRow.LegacyExportRow))[0] ?? []
+describe("legacy rows", () => {
+  it("work with the functions for current rows", () => {
+    const [, row] = readAll("old.json", Schema.decodeUnknownSync(LegacyExportRow.LegacyExportRow))[0] ?? []
     const objects = row?.tasks.flatMap((task) => task.objects ?? []) ?? []
     expect(objects.map((object) => ExportRow.titleOf(object))).toEqual(["Car", "Road"])
     expect(objects[0]?.masks).toEqual(["https://files.example/a-0.png"])

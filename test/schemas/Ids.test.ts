@@ -1,4 +1,4 @@
-// Trap 3: the platform's client writes path parameters as they are. No id may leave its segment.
+// The platform's client does not escape path parameters, so that an id must not leave its segment.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -10,7 +10,7 @@ const answer = () => Response.json({ status: "success", data: {} })
 
 describe("an id", () => {
   it.effect.prop(
-    "of any text is refused before a request, or is exactly one path segment",
+    "from any text is rejected before a request, or is exactly one path segment",
     [anyText],
     ([id]) =>
       Effect.gen(function* () {
@@ -32,7 +32,7 @@ describe("an id", () => {
       })
   )
 
-  it.effect.each(hostile)("%j is refused by every method that puts it into a path", (id) =>
+  it.effect.each(hostile)("%j is rejected by every method that has it in its path", (id) =>
     Effect.gen(function* () {
       const hub = scripted([answer])
       for (const call of yield* Effect.provide(callsWith(id), hub.layer)) {

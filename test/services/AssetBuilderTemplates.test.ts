@@ -1,14 +1,14 @@
 // Asset-builder templates: created, read back, and refused as by the vendor's SDK.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { type NewAssetBuilderTemplate, Ontology, Projects } from "effect-ango"
+import { type AssetBuilderTemplate, Ontology, Projects } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
 
 const provided = Effect.provide(AngoTest.layer({ tasks: 3 }))
 
-const smallest: NewAssetBuilderTemplate = {
+const smallest: AssetBuilderTemplate.NewAssetBuilderTemplate = {
   name: "Reviews",
   template: "<p>{{review}}</p>",
   selectedExternalId: "row",
@@ -55,7 +55,7 @@ describe("an asset-builder template", () => {
           sound: { type: "audio", includeInExport: false, storage: "65aa00000000000000005001" }
         },
         preLabelConfig: { mood: { cla, value: "mood" } }
-      } satisfies NewAssetBuilderTemplate
+      } satisfies AssetBuilderTemplate.NewAssetBuilderTemplate
       yield* projects.createAssetBuilderTemplate(projectId, smallest)
       yield* projects.createAssetBuilderTemplate(projectId, whole)
       const [first, second] = yield* projects.assetBuilderTemplates(projectId)
@@ -67,7 +67,9 @@ describe("an asset-builder template", () => {
     }).pipe(provided)
   )
 
-  const wrong: ReadonlyArray<readonly [string, Partial<NewAssetBuilderTemplate>, string, RegExp]> = [
+  const wrong: ReadonlyArray<
+    readonly [string, Partial<AssetBuilderTemplate.NewAssetBuilderTemplate>, string, RegExp]
+  > = [
     ["no name", { name: "" }, "name", /Expected a name/],
     ["no template", { template: "" }, "template", /Expected HTML with placeholders/],
     [
@@ -81,9 +83,14 @@ describe("an asset-builder template", () => {
       "an unknown external-id column",
       { selectedExternalId: "id" },
       "selectedExternalId",
-      /"id" is no column of dataConfig\. Its columns are row, review\./
+      /"id" is not a column of dataConfig\. Use one of row, review\./
     ],
-    ["an unknown batch column", { batchColumn: "week" }, "batchColumn", /"week" is no column of dataConfig/],
+    [
+      "an unknown batch column",
+      { batchColumn: "week" },
+      "batchColumn",
+      /"week" is not a column of dataConfig/
+    ],
     ...(["image", "audio", "video", "pdf"] as const).map(
       (type) =>
         [

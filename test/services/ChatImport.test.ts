@@ -59,7 +59,7 @@ describe("importChat", () => {
       "conversations",
       "either a file or"
     ],
-    [{ count: 1, priority: 2000 }, "priority", "a whole number of -1000 to 1000"],
+    [{ count: 1, priority: 2000 }, "priority", "an integer from -1000 to 1000"],
     [{ count: 1, storage: "a/b" }, "storageId", "an id of"]
   ] as const)("%j is refused before any request", ([input, parameter, allowed]) =>
     Effect.gen(function* () {

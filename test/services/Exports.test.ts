@@ -115,8 +115,8 @@ describe("an export request", () => {
     [{ stages: [] }, "stages", '"all" for every stage'],
     [{ type: "issue", stages: ["Label"] }, "stages", "leave stages out"],
     [{ stages: ["Label", ""] }, "stages[1]", "an id of 1 to 128 letters"],
-    [{ createdAfter: "2025-01-01" as never }, "createdAfter", "a DateTime, which knows its time zone"],
-    [{ updatedBefore: new Date() as never }, "updatedBefore", "a DateTime, which knows its time zone"],
+    [{ createdAfter: "2025-01-01" as never }, "createdAfter", "a DateTime (Utc or Zoned)"],
+    [{ updatedBefore: new Date() as never }, "updatedBefore", "a DateTime (Utc or Zoned)"],
     [{ taskTypes: [] }, "taskTypes", "at least one task type"],
     [{ updatedAfter: late, updatedBefore: early }, "updatedBefore", "later than updatedAfter"],
     [{ createdAfter: early, createdBefore: early }, "createdBefore", "later than createdAfter"]

@@ -45,10 +45,10 @@ describe("instructions", () => {
   it.effect.each([
     ["name", { name: "a/guide.pdf" }, /a file name without folders/],
     ["name", { name: "" }, /a file name/],
-    ["name", { name: ".." }, /neither "\." nor "\.\." is a folder or the whole/],
-    ["name", { name: "." }, /neither "\." nor "\.\."/],
+    ["name", { name: ".." }, /without "\." or "\.\." as a segment/],
+    ["name", { name: "." }, /without "\." or "\.\."/],
     ["contentType", { contentType: "pdf" }, /a content type, such as application\/pdf/],
-    ["content", { content: new Uint8Array() }, /bytes, at least one/],
+    ["content", { content: new Uint8Array() }, /at least one byte/],
     ["storageId", { storageId: "a/b" }, /Expected an id of 1 to 128 letters/],
     ["bucket", { bucket: "" }, /the name of a bucket/]
   ] as const)("are refused with an invalid %s: %j", ([parameter, wrong, words]) =>

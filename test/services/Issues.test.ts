@@ -57,7 +57,7 @@ describe("an issue", () => {
     [{ at: { page: 0 } }, { page: 0 }],
     [{ objectId: "abc", at: { page: 4 } }, { page: 4 }],
     [{}, undefined]
-  ] as ReadonlyArray<readonly [Partial<NewIssue>, Issue.IssuePlace | undefined]>)(
+  ] as ReadonlyArray<readonly [Partial<NewIssue>, Issue.IssueLocation | undefined]>)(
     "keeps its place: %j",
     ([where, place]) =>
       Effect.gen(function* () {
@@ -65,7 +65,7 @@ describe("an issue", () => {
         const { id } = yield* taskWithoutIssues
         yield* issues.create(id, { content: "Here.", ...where })
         const [matches] = yield* issues.page({ task: id })
-        expect(matches === undefined ? "nothing" : Issue.placeOf(matches)).toEqual(place)
+        expect(matches === undefined ? "nothing" : Issue.locationOf(matches)).toEqual(place)
         expect(matches?.objectId).toBe(where.objectId)
       }).pipe(Effect.provide(hub))
   )

@@ -4,7 +4,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Batches, MetricName, Metrics, Plugins, StorageListing, Storages, Tasks } from "effect-ango"
+import { Batches, Metric, Metrics, Plugins, Storage, Storages, Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
@@ -21,7 +21,7 @@ const visits = (performance: typeof Performance.Type) =>
   performance.users.reduce((sum, { tasks }) => sum + tasks, 0)
 
 describe("an overview", () => {
-  it.effect.each(MetricName.known)("exists for %s", (metric) =>
+  it.effect.each(Metric.MetricName.known)("exists for %s", (metric) =>
     Effect.gen(function* () {
       const metrics = yield* Metrics
       expect(yield* metrics.overview(projectId, metric)).toMatchObject({ [metric]: expect.anything() })
@@ -49,9 +49,9 @@ describe("an overview", () => {
     Effect.gen(function* () {
       const [metrics, emulator] = yield* Effect.all([Metrics, Emulator])
       for (const name of ["Accuracy", "../listProjects", ""]) {
-        const error = yield* Effect.flip(metrics.overview(projectId, name as MetricName))
+        const error = yield* Effect.flip(metrics.overview(projectId, name as Metric.MetricName))
         expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "metric" })
-        for (const known of MetricName.known.slice(0, 5)) expect(error.message).toContain(known)
+        for (const known of Metric.MetricName.known.slice(0, 5)) expect(error.message).toContain(known)
       }
       expect(yield* emulator.requests()).toEqual([])
     }).pipe(Effect.provide(hub))
@@ -102,8 +102,8 @@ describe("a performance", () => {
       { interval: [DateTime.unsafeMake("2025-02-01"), DateTime.unsafeMake("2025-01-01")] },
       "an interval whose first instant is not after its last"
     ],
-    [{ interval: ["2025-01-01", "2025-02-01"] }, "a DateTime, which knows its time zone"],
-    [{ startDate: "2025-01-01" }, "a DateTime, which knows its time zone"],
+    [{ interval: ["2025-01-01", "2025-02-01"] }, "a DateTime (Utc or Zoned)"],
+    [{ startDate: "2025-01-01" }, "a DateTime (Utc or Zoned)"],
     [{ users: [] }, "at least one person"],
     [{ users: [""] }, "a text that is not empty"],
     [
@@ -111,7 +111,7 @@ describe("a performance", () => {
       "a time that is not before startDate"
     ],
     [{ batches: [] }, "at least one batch, by name or by id"],
-    [{ batches: ["June, morning"], startDate: "2025-01-01" }, "a DateTime, which knows its time zone"]
+    [{ batches: ["June, morning"], startDate: "2025-01-01" }, "a DateTime (Utc or Zoned)"]
   ])("%# is refused before any request", ([query, allowed]) =>
     Effect.gen(function* () {
       const [metrics, emulator] = yield* Effect.all([Metrics, Emulator])
@@ -143,7 +143,11 @@ describe("plugins", () => {
       const [plugins, storages] = yield* Effect.all([Plugins, Storages])
       const [radiology] = yield* storages.list()
       const query = { bucket: String(radiology?.bucket), storageId: String(radiology?.id) }
-      const listing = yield* plugins.fileExplorer({ ...query, folder: "ward-a", schema: StorageListing })
+      const listing = yield* plugins.fileExplorer({
+        ...query,
+        folder: "ward-a",
+        schema: Storage.StorageListing
+      })
       expect(listing.files).toHaveLength(40)
       expect(yield* plugins.fileExplorer({ ...query, upload: true, files: ["ward-a/x.png"] })).toMatchObject({
         message: expect.any(String)

@@ -142,7 +142,7 @@ describe("updating", () => {
     refuses(
       (projects) => projects.update(projectId, { name: "x", stages: [] }),
       "stages",
-      /No stage is of type Start/
+      /There is no stage of type Start/
     )
   )
 })

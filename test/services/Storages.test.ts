@@ -3,7 +3,7 @@ import { inspect } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type NewStorage, StorageListing, Storages } from "effect-ango"
+import { type NewStorage, Storage, Storages } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 
 const hub = AngoTest.layer({ tasks: 5 })
@@ -55,13 +55,13 @@ describe("storages", () => {
       const [, dashCams] = yield* storages.list()
       const id = String(dashCams?.id)
       const bucketName = String(dashCams?.bucket)
-      const top = yield* storages.files(id, { bucketName, schema: StorageListing })
+      const top = yield* storages.files(id, { bucketName, schema: Storage.StorageListing })
       expect(top.folders).toContain("intersection-01")
       expect(top.files).toEqual([])
       const inside = yield* storages.files(id, {
         bucketName,
         path: "intersection-01",
-        schema: StorageListing
+        schema: Storage.StorageListing
       })
       expect(inside.files[0]).toMatchObject({
         key: "intersection-01/frame-000001.jpg",

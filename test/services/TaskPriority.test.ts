@@ -43,7 +43,7 @@ describe("updatePriority", () => {
         Effect.gen(function* () {
           const error = yield* Effect.flip(tasks.updatePriority(projectId, { priority, all: true }))
           expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "priority" })
-          expect(error.message).toContain("Expected a whole number of -1000 to 1000")
+          expect(error.message).toContain("Expected an integer from -1000 to 1000")
           yield* nothingSent
         })
       )

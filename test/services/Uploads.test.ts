@@ -81,7 +81,7 @@ describe("uploads", () => {
         const [hub, uploads] = yield* Effect.all([Emulator, Uploads])
         const error = yield* Effect.flip(uploads.uploadUrl(projectId, { name }))
         expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "name" })
-        expect(error.message).toContain('neither "." nor ".."')
+        expect(error.message).toContain('without "." or ".."')
         expect(yield* hub.requests()).toEqual([])
       }).pipe(Effect.provide(AngoTest.layer()))
   )

@@ -1,7 +1,7 @@
 // The workflow of a project: replaced, validated before it is sent, and its webhooks rerun.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { Projects, type StageInput, Tasks } from "effect-ango"
+import { Projects, type Stage, Tasks } from "effect-ango"
 import { AngoTest } from "effect-ango/emulator"
 import { refuses, reviewed, stage, withHub } from "../support/Projects.js"
 
@@ -55,7 +55,7 @@ describe("the workflow", () => {
   it.effect("can lead to the id of a consensus", () =>
     withHub((projects) =>
       Effect.gen(function* () {
-        const consensus: ReadonlyArray<StageInput> = [
+        const consensus: ReadonlyArray<Stage.StageInput> = [
           stage("Start", "Start", "both"),
           { ...stage("a", "Label", "both"), consensusId: "both" },
           { ...stage("b", "Label", "both"), consensusId: "both" },
@@ -67,7 +67,7 @@ describe("the workflow", () => {
     )
   )
 
-  const broken: ReadonlyArray<readonly [string, ReadonlyArray<StageInput>, string, RegExp]> = [
+  const broken: ReadonlyArray<readonly [string, ReadonlyArray<Stage.StageInput>, string, RegExp]> = [
     [
       "a repeated id",
       [...reviewed, stage("Label", "Label", "Complete")],
@@ -78,11 +78,11 @@ describe("the workflow", () => {
       "a next stage that does not exist",
       reviewed.map((one) => (one.id === "check" ? stage("check", "Review", "Complete", "rework") : one)),
       "stages[2].next",
-      /"rework" is no stage of this workflow\. Its stages are Start, Label, check, notify, Complete\./
+      /"rework" is not a stage of this workflow\. Use one of Start, Label, check, notify, Complete\./
     ],
-    ["no Start", reviewed.slice(1), "stages", /No stage is of type Start/],
-    ["no Complete", reviewed.slice(0, -1), "stages", /No stage is of type Complete/],
-    ["no stage", [], "stages", /No stage is of type Start/],
+    ["no Start", reviewed.slice(1), "stages", /There is no stage of type Start/],
+    ["no Complete", reviewed.slice(0, -1), "stages", /There is no stage of type Complete/],
+    ["no stage", [], "stages", /There is no stage of type Start/],
     ["an invalid id", [stage("a/b", "Start")], "stages[0].id", /Expected an id of 1 to 128 letters/]
   ]
 

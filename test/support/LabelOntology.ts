@@ -1,4 +1,4 @@
-// An ontology with something of everything, and an answer that fits it.
+// An ontology with every kind of class, and a valid answer.
 import { CategorySchema } from "effect-ango"
 
 const option = (value: string) => ({ value, schemaId: `o-${value.toLowerCase()}` })
@@ -9,7 +9,7 @@ export const ontology = CategorySchema.CategorySchema.make({
       tool: "bounding-box",
       schemaId: "t-vehicle",
       title: "Vehicle",
-      // Hubs write it beside classes of which there are several.
+      // Hubs write this also where several objects are allowed.
       multiple: false,
       classifications: [
         {
@@ -90,7 +90,7 @@ export const vehicle = { schemaId: "t-vehicle", "bounding-box": box, classificat
 
 export const weather = { schemaId: "q-weather", answer: "Clear" }
 
-/** An entry that fits, with these fields as well. */
+/** A valid entry, with these fields added or replaced. */
 export const entry = (fields: object): Record<string, unknown> => ({
   externalId: "a.jpg",
   classifications: [weather],

@@ -100,7 +100,7 @@ export const play = (history: History) =>
     })
     // The position of a box encodes the content of its row.
     const placeOf = ({ hasId, isBad, x }: Row): number => x * 4 + Number(hasId) * 2 + Number(isBad)
-    const entryOf = (row: Row): LabelImport => ({
+    const entryOf = (row: Row): LabelImport.LabelImport => ({
       externalId: names[row.asset] ?? "",
       objects: [
         {

@@ -1,7 +1,7 @@
 // Projects against the hub: what tests of their methods have in common.
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { Projects, type StageInput } from "effect-ango"
+import { Projects, type Stage } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 
 /** A test with the service and its hub, of 20 tasks. */
@@ -12,14 +12,14 @@ export const withHub = <A, E>(
     Effect.provide(AngoTest.layer({ tasks: 20 }))
   )
 
-export const stage = (id: string, type: string, ...next: ReadonlyArray<string>): StageInput => ({
+export const stage = (id: string, type: string, ...next: ReadonlyArray<string>): Stage.StageInput => ({
   id,
   type,
   next
 })
 
 /** A workflow with a review and a webhook. */
-export const reviewed: ReadonlyArray<StageInput> = [
+export const reviewed: ReadonlyArray<Stage.StageInput> = [
   { ...stage("Start", "Start", "Label"), name: "Start", autoForward: true },
   { ...stage("Label", "Label", "check"), assignedTo: ["lab@example.com"], position: { x: 300, y: 0 } },
   { ...stage("check", "Review", "notify", "Label"), readOnly: false },

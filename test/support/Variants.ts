@@ -1,5 +1,5 @@
-// What the rows of the table of documented variants are made of: questions to the hub by a client that is not ours,
-// and answers, as the documents differ about them, read by ours.
+// Building blocks for tests of documented variants: requests of other clients to the emulator, and variants of responses
+// read by this client.
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -11,11 +11,11 @@ import { scripted } from "./Wire.js"
 
 export const { projectId } = AngoTest
 
-/** Ids that no hub of ours has: of a document that is only read. */
+/** Ids that the emulator does not have, for responses that are only read. */
 export const taskId = "65aa0000000000000000b001"
 export const assetId = "65aa0000000000000000e001"
 
-/** A contradiction of the sources: its anchor in docs/api-notes.md, what it is about, and what must hold. */
+/** A contradiction between sources: its anchor in docs/api-notes.md, its topic, and a check. */
 export interface Row {
   readonly id: string
   readonly topic: string
@@ -24,14 +24,14 @@ export interface Row {
 
 export const row = (id: Row["id"], topic: string, check: Row["check"]): Row => ({ id, topic, check })
 
-/** A request that must be taken: the data of its answer. */
-export const taken = (request: string, body?: unknown, status = 200) =>
+/** Sends a request that must succeed, and returns the data of its response. */
+export const accepted = (request: string, body?: unknown, status = 200) =>
   Effect.map(askHub(request, body), (answer) => {
     expect([request, answer.status, answer.message]).toEqual([request, status, undefined])
     return answer.data
   })
 
-/** The status of the answer to a request, by a header or two of one's own. */
+/** Sends a request with additional headers, and returns the status of its response. */
 export const statusOf = (request: string, headers: Record<string, string> = {}) =>
   Effect.flatMap(Emulator, (hub) =>
     Effect.promise(async () => {
@@ -41,7 +41,7 @@ export const statusOf = (request: string, headers: Record<string, string> = {}) 
     })
   )
 
-/** What our client makes of an answer of this data, after the answers to what it asks for first. */
+/** Runs a call against a response with this data; `before` are responses to earlier requests of the call. */
 export const read = <A, E>(
   call: Effect.Effect<A, E, Ango.Services>,
   data: unknown,
@@ -50,11 +50,11 @@ export const read = <A, E>(
 ): Effect.Effect<A, E> =>
   Effect.provide(
     call,
-    // The settings of a scripted hub are usable.
+    // The configuration of a scripted hub is valid.
     Layer.orDie(scripted([...before, () => Response.json({ status: "success", data }, { status })]).layer)
   )
 
-/** The queries of the requests that a call makes of a hub that answers nothing. */
+/** The query strings of the requests that a call sends to a hub without useful responses. */
 export const queries = (call: Effect.Effect<unknown, unknown, Ango.Services>) =>
   Effect.gen(function* () {
     const hub = scripted([() => new Response("{}")])
@@ -64,16 +64,16 @@ export const queries = (call: Effect.Effect<unknown, unknown, Ango.Services>) =>
 
 export const json = (value: unknown): string => encodeURIComponent(JSON.stringify(value))
 
-/** A task of the first project that is in a stage. */
+/** A task in a stage of the first project. */
 export const taskIn = (stage: string) =>
   Effect.map(Emulator, ({ state }) => {
     const task = state.projects.get(projectId)?.tasks.find((one) => one.stage === stage)
     if (task === undefined || typeof task.asset === "string" || task.asset == null) {
-      throw new Error(`no task in ${stage}`)
+      throw new Error(`There is no task in ${stage}`)
     }
     return { ...task, asset: task.asset }
   })
 
-/** The batches of a project of the hub. */
+/** The batches of a project in the emulator. */
 export const batchesOf = (project: string) =>
   Effect.map(Emulator, ({ state }) => state.projects.get(project)?.project.batches ?? [])

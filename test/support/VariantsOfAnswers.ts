@@ -1,33 +1,33 @@
-// The documented variants of what is drawn and said: imports, answers, attachments, issues.
+// Documented variants of label imports, answers, attachments and issues.
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Answer, Attachments, Issue, Issues, Ontology, Projects, Tasks } from "effect-ango"
 import { strictly } from "./Outcomes.js"
 import { beforeImport, countsOf } from "./PreLabels.js"
-import { projectId, queries, read, row, statusOf, taken, taskId, taskIn } from "./Variants.js"
+import { accepted, projectId, queries, read, row, statusOf, taskId, taskIn } from "./Variants.js"
 
 const rain = "5c4e5a5c4e000000000000b"
 
 const aTask = Effect.flatMap(Tasks, (service) => service.get(taskId, { includeAnswer: true }))
 
 const answerOf = (id: string) =>
-  Effect.map(taken(`GET /task/${id}?includeAnswer=true`), ({ task }) => task.answer)
+  Effect.map(accepted(`GET /task/${id}?includeAnswer=true`), ({ task }) => task.answer)
 
-/** What our client reads of a task with these objects. */
+/** The task with these objects, as this client reads it. */
 const readObjects = (tools: ReadonlyArray<object>) =>
   Effect.map(read(aTask, { task: { _id: taskId, answer: { tools } } }), ({ answer }) => answer?.tools)
 
-/** What the hub keeps of these objects. */
-const keptObjects = (objects: ReadonlyArray<object>) =>
+/** These objects, as the hub stores them. */
+const storedObjects = (objects: ReadonlyArray<object>) =>
   Effect.gen(function* () {
     const { _id } = yield* taskIn("Label")
-    yield* taken(`POST /annotate/${_id}`, { answer: { objects } })
+    yield* accepted(`POST /annotate/${_id}`, { answer: { objects } })
     return (yield* answerOf(_id)).tools
   })
 
 const imported = (body: object) =>
   Effect.map(
-    taken("POST /import/labels", { project: projectId, ...body }),
+    accepted("POST /import/labels", { project: projectId, ...body }),
     ({ project }) => project as string
   )
 
@@ -37,13 +37,13 @@ const importOne = countsOf(projectId, tom)
 
 const issueOf = (position: unknown) =>
   Effect.flatMap(taskIn("Label"), ({ _id }) =>
-    Effect.map(taken("POST /issues", { content: "x", labelTask: _id, position }), ({ issue }) => issue)
+    Effect.map(accepted("POST /issues", { content: "x", labelTask: _id, position }), ({ issue }) => issue)
   )
 
 export const variantsOfAnswers = [
   row(
     "import-body",
-    "labels to import: jsonContent as an array or a text, labels with an answer",
+    "label imports: `jsonContent` is an array or a text; labels may have an `answer`",
     Effect.gen(function* () {
       const { _id, asset } = yield* taskIn("Start")
       const object = (objectId: string) => ({ schemaId: "s1", objectId, point: [1, 2] })
@@ -63,7 +63,7 @@ export const variantsOfAnswers = [
   ),
   row(
     "attachment-body",
-    "attachments: nested or flat, found by externalId, data, both, or assetId",
+    "attachments are nested or flat; assets are found by externalId, data, both, or assetId",
     Effect.gen(function* () {
       const { _id, data, externalId } = (yield* taskIn("Label")).asset
       const attachments = [{ type: "TEXT", value: "hint" }]
@@ -76,10 +76,10 @@ export const variantsOfAnswers = [
         { assetId: _id, ...flat }
       ]
       for (const entry of entries) {
-        const { project } = yield* taken("POST /attachments", { project: projectId, attachments: [entry] })
+        const { project } = yield* accepted("POST /attachments", { project: projectId, attachments: [entry] })
         expect(project).toEqual({ attachmentsImported: 1, assetsUpdated: 1 })
       }
-      const { assets } = yield* taken(`GET /project/${projectId}/assets?_id=${_id}`)
+      const { assets } = yield* accepted(`GET /project/${projectId}/assets?_id=${_id}`)
       expect(assets[0].attachments).toEqual(entries.flatMap(() => attachments))
       const call = Effect.flatMap(Attachments, (service) =>
         strictly(service.create(projectId, [{ attachments: [{ type: "TEXT", value: "x" }] }]))
@@ -89,12 +89,12 @@ export const variantsOfAnswers = [
   ),
   row(
     "answer-keys",
-    "objects are written under objects or tools, and read under tools",
+    "objects are written under `objects` or `tools`, and read under `tools`",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Label")
       for (const name of ["objects", "tools"]) {
         const object = { schemaId: "s1", objectId: `by ${name}`, point: [1, 2] }
-        yield* taken(`POST /annotate/${_id}`, { answer: { [name]: [object] } })
+        yield* accepted(`POST /annotate/${_id}`, { answer: { [name]: [object] } })
         const answer = yield* answerOf(_id)
         expect(answer.tools).toMatchObject([object])
         expect(answer).not.toHaveProperty("objects")
@@ -103,7 +103,7 @@ export const variantsOfAnswers = [
   ),
   row(
     "annotation-dates",
-    "dates of an object's metadata: epoch milliseconds and ISO text, both kept",
+    "dates in metadata are epoch milliseconds or ISO text; both are kept",
     Effect.gen(function* () {
       const dates = [1_706_781_540_000, "2024-02-01T09:59:00.000Z"]
       const objects = dates.map((createdAt) => ({
@@ -113,18 +113,22 @@ export const variantsOfAnswers = [
       }))
       expect(yield* readObjects(objects)).toEqual(objects)
       const task = yield* taskIn("Label")
-      yield* taken(`POST /annotate/${task._id}`, { answer: { objects: [{ schemaId: "s1", point: [1, 2] }] } })
-      const [drawn] = (yield* answerOf(task._id)).tools
-      expect(new Date(drawn.metadata.createdAt).getTime()).not.toBeNaN()
+      yield* accepted(`POST /annotate/${task._id}`, {
+        answer: { objects: [{ schemaId: "s1", point: [1, 2] }] }
+      })
+      const [object] = (yield* answerOf(task._id)).tools
+      expect(new Date(object.metadata.createdAt).getTime()).not.toBeNaN()
     })
   ),
   row(
     "option-answers",
-    "options by value are kept by id, those by id as they are; both are read, and translated",
+    "options are stored by id when sent by value or by id; both are read and converted",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Label")
       for (const answer of ["Rain", rain]) {
-        yield* taken(`POST /annotate/${_id}`, { answer: { classifications: [{ title: "Weather", answer }] } })
+        yield* accepted(`POST /annotate/${_id}`, {
+          answer: { classifications: [{ title: "Weather", answer }] }
+        })
         expect((yield* answerOf(_id)).classifications).toMatchObject([{ answer: rain }])
       }
       const { categorySchema } = yield* Effect.flatMap(Projects, (service) => service.get(projectId))
@@ -135,7 +139,7 @@ export const variantsOfAnswers = [
   ),
   row(
     "import-result",
-    "what became of an import is a sentence: its numbers when it has some, and its text",
+    "the result of an import is a sentence; the client reads its counts and its text",
     Effect.gen(function* () {
       expect(yield* imported({ jsonContent: [{ externalId: "nobody's.jpg" }] })).toBe(
         "0 / 1 tasks are labeled."
@@ -154,24 +158,24 @@ export const variantsOfAnswers = [
   ),
   row(
     "box-origin",
-    "boxes start at any corner: sizes below zero are kept and read as they are",
+    "boxes start at any corner; negative sizes are stored and read unchanged",
     Effect.gen(function* () {
       const box = {
         schemaId: "s1",
         objectId: "b1",
         "bounding-box": { x: 90, y: 80, width: -30, height: -40 }
       }
-      expect(yield* keptObjects([box])).toMatchObject([box])
+      expect(yield* storedObjects([box])).toMatchObject([box])
       expect(yield* readObjects([box])).toEqual([box])
     })
   ),
   row(
     "rotated-box-pivot",
-    "turned boxes are kept as they are given, and read with their corners or without",
+    "rotated boxes are stored unchanged, and read with or without corners",
     Effect.gen(function* () {
       const turned = { x: 10, y: 20, width: 30, height: 40, rotation: -12 }
       const object = { schemaId: "s1", objectId: "r1", "rotated-bounding-box": turned }
-      expect(yield* keptObjects([object])).toMatchObject([object])
+      expect(yield* storedObjects([object])).toMatchObject([object])
       const corners = [
         [10, 20],
         [18.3, 59.1],
@@ -184,7 +188,7 @@ export const variantsOfAnswers = [
   ),
   row(
     "issue-position",
-    "positions are kept as text; the client reads places from what any client wrote",
+    "positions are stored as text; the client reads the positions of all clients",
     Effect.gen(function* () {
       for (const [position, stored, place] of [
         ["[50,120]", "[50,120]", { position: [50, 120] }],
@@ -196,31 +200,31 @@ export const variantsOfAnswers = [
       ] as const) {
         const issue = yield* issueOf(position)
         expect(issue.position).toBe(stored)
-        expect(Issue.placeOf(issue)).toEqual(place)
+        expect(Issue.locationOf(issue)).toEqual(place)
       }
     })
   ),
   row(
     "pdf-object-id",
-    "the objectId of a PDF area: beside it, or inside; both are the same object",
+    "the objectId of a PDF area is in the object or in the area; both are the same object",
     Effect.gen(function* () {
       const area = { x1: 10, y1: 10, x2: 60, y2: 40, width: 800, height: 1200, pageNumber: 1 }
-      const beside = { schemaId: "s1", objectId: "p1", pdf: area }
+      const outside = { schemaId: "s1", objectId: "p1", pdf: area }
       const inside = { schemaId: "s1", pdf: { ...area, objectId: "p1" } }
-      const kept = yield* readObjects([beside, inside])
-      expect(kept).toEqual([beside, inside])
-      const moved: Answer.AnswerObject = { ...beside, ...{ pdf: { ...area, x1: 11 } } }
-      for (const one of kept ?? []) {
+      const objects = yield* readObjects([outside, inside])
+      expect(objects).toEqual([outside, inside])
+      const moved: Answer.AnswerObject = { ...outside, ...{ pdf: { ...area, x1: 11 } } }
+      for (const one of objects ?? []) {
         expect(Answer.merge({ tools: [one] }, { tools: [moved] }).tools).toEqual([moved])
       }
-      expect(yield* keptObjects([inside])).toMatchObject([{ pdf: area }])
+      expect(yield* storedObjects([inside])).toMatchObject([{ pdf: area }])
     })
   ),
   row(
     "issue-list-key",
-    "a list of issues is under issue, with 201; the client reads issues as well",
+    "a list of issues is under `issue`, with 201; the client also reads `issues`",
     Effect.gen(function* () {
-      expect(Object.keys(yield* taken("GET /issues", undefined, 201))).toEqual(["issue"])
+      expect(Object.keys(yield* accepted("GET /issues", undefined, 201))).toEqual(["issue"])
       const call = Effect.flatMap(Issues, (service) => service.page())
       for (const name of ["issue", "issues"]) {
         expect(yield* read(call, { [name]: [{ _id: "65aa0000000000000000f001" }] }, 201)).toHaveLength(1)

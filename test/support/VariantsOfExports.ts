@@ -1,23 +1,23 @@
-// The documented variants of export requests.
+// Documented variants of export requests.
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Exports } from "effect-ango"
 import { Emulator, Faults } from "effect-ango/emulator"
-import { batchesOf, json, projectId, queries, row, taken } from "./Variants.js"
+import { accepted, batchesOf, json, projectId, queries, row } from "./Variants.js"
 
-/** What the hub understood of export requests. */
+/** The parameters of export requests, as the hub parsed them. */
 const understood = (parameters: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const { state } = yield* Emulator
-    for (const one of parameters) expect((yield* taken(`GET ${one}`)).exportPath).toContain("?")
+    for (const one of parameters) expect((yield* accepted(`GET ${one}`)).exportPath).toContain("?")
     return [...state.exports.values()]
   })
 
 export const variantsOfExports = [
   row(
     "export-path",
-    "/export and /exportV3 answer alike; the client goes to the other when one is not there",
+    "/export and /exportV3 return the same; the client falls back to the other one after a 404",
     Effect.gen(function* () {
       const [a, b] = yield* understood(["/export", "/exportV3"].map((path) => `${path}?project=${projectId}`))
       expect(a).toEqual({ project: projectId })
@@ -31,7 +31,7 @@ export const variantsOfExports = [
   ),
   row(
     "export-lists",
-    "stages and batches of an export: JSON arrays, commas, one",
+    "stages and batches of an export are JSON arrays, comma-separated, or single values",
     Effect.gen(function* () {
       const ids = (yield* batchesOf(projectId)).map(({ _id }) => _id)
       const variants = [
@@ -39,23 +39,23 @@ export const variantsOfExports = [
         `stage=Label,Complete&batches=${ids.join(",")}`
       ]
       const found = yield* understood(variants.map((query) => `/export?project=${projectId}&${query}`))
-      const meant = { project: projectId, stage: ["Label", "Complete"], batches: ids }
-      expect(found).toEqual([meant, meant])
+      const expected = { project: projectId, stage: ["Label", "Complete"], batches: ids }
+      expect(found).toEqual([expected, expected])
       const call = Effect.flatMap(Exports, (service) => service.request(projectId, { stages: ["Label"] }))
       expect(new URLSearchParams((yield* queries(call))[0]).get("stage")).toBe('["Label"]')
     })
   ),
   row(
     "export-flags",
-    "flags of an export are text, in any case",
+    "flags of an export are texts in any case",
     Effect.gen(function* () {
       const flags = ["true", "True", "TRUE", "false", "False"]
       const found = yield* understood(
         flags.map((flag) => `/export?project=${projectId}&includeHistory=${flag}&sendEmail=${flag}`)
       )
-      const meant = flags.map((flag) => flag.toLowerCase() === "true")
-      expect(found.map(({ includeHistory }) => includeHistory)).toEqual(meant)
-      expect(found.map(({ sendEmail }) => sendEmail)).toEqual(meant)
+      const expected = flags.map((flag) => flag.toLowerCase() === "true")
+      expect(found.map(({ includeHistory }) => includeHistory)).toEqual(expected)
+      expect(found.map(({ sendEmail }) => sendEmail)).toEqual(expected)
     })
   )
 ]

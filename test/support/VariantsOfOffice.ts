@@ -1,21 +1,21 @@
-// The documented variants about people, storages, metrics and plugins.
+// Documented variants of members, storages, metrics and plugins.
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Metrics, Organizations, Plugins, Storages } from "effect-ango"
 import { Emulator } from "effect-ango/emulator"
-import { batchesOf, projectId, read, row, taken } from "./Variants.js"
+import { accepted, batchesOf, projectId, read, row } from "./Variants.js"
 
 const id = "65aa0000000000000000a001"
 
 const organization = Effect.map(
-  taken(`GET /project/${projectId}`),
+  accepted(`GET /project/${projectId}`),
   (data) => `/organization/${data.project.organization}`
 )
 
 export const variantsOfOffice = [
   row(
     "storage-fields",
-    "storages: two forms to connect one, a slash at the end, two names of each field, no keys",
+    "storages have two request forms, an optional trailing slash, two names per field, and no keys",
     Effect.gen(function* () {
       for (const [path, body] of [
         [
@@ -40,9 +40,9 @@ export const variantsOfOffice = [
           }
         ]
       ] as const) {
-        const { storage } = yield* taken(`POST ${path}`, body)
+        const { storage } = yield* accepted(`POST ${path}`, body)
         expect(storage).toMatchObject({ _id: expect.any(String), provider: "AWS", type: "aws" })
-        const listed = yield* taken(`GET ${path}?_id=${storage._id}`)
+        const listed = yield* accepted(`GET ${path}?_id=${storage._id}`)
         expect(JSON.stringify([storage, listed])).not.toContain("leak")
       }
       const call = Effect.flatMap(Storages, (service) => service.list())
@@ -59,14 +59,14 @@ export const variantsOfOffice = [
   ),
   row(
     "organization-roles",
-    "roles of an organization in any case, echoed with a capital; read in lower case",
+    "organization roles are sent in any case, returned capitalized, and read in lower case",
     Effect.gen(function* () {
       const path = yield* organization
       const email = "amara.okafor@example.com"
       const call = Effect.flatMap(Organizations, (service) => service.membersPage(id))
       for (const role of ["admin", "Admin", "ADMIN"]) {
-        yield* taken(`POST ${path}/users`, { users: [{ email, organizationRole: role }] })
-        const { users } = yield* taken(`GET ${path}/users?search=${email}`)
+        yield* accepted(`POST ${path}/users`, { users: [{ email, organizationRole: role }] })
+        const { users } = yield* accepted(`GET ${path}/users?search=${email}`)
         expect(users).toMatchObject([{ organizationRole: "Admin" }])
         const [member] = yield* read(call, { users: [{ _id: id, organizationRole: role }] })
         expect(member?.organizationRole).toBe("admin")
@@ -75,11 +75,11 @@ export const variantsOfOffice = [
   ),
   row(
     "performance-body",
-    "a performance: interval, startDate and endDate, users, batches, nothing at all",
+    "performance requests have an interval, startDate and endDate, users, batches, or nothing",
     Effect.gen(function* () {
       const [from, to] = ["2024-06-04T12:00:00.000Z", "2024-06-04T18:00:00.000000Z"]
       const ask = (body?: unknown) =>
-        Effect.map(taken(`POST /performance/${projectId}`, body), ({ performance }) => performance)
+        Effect.map(accepted(`POST /performance/${projectId}`, body), ({ performance }) => performance)
       const all = yield* ask({})
       expect(yield* ask()).toEqual(all)
       const part = yield* ask({ interval: [from, to] })
@@ -100,7 +100,7 @@ export const variantsOfOffice = [
   ),
   row(
     "plugin-bodies",
-    "plugins: the SDK's messages and the documents'",
+    "plugin messages have the form of the SDK or of the documents",
     Effect.gen(function* () {
       const old = { level: "INFO", organization: "o", pluginId: "p", runBy: "r", session: "s", msg: "m" }
       for (const [path, body] of [
@@ -109,7 +109,7 @@ export const variantsOfOffice = [
         ["/pluginLog", old],
         ["/pluginLog", { pluginId: "p", level: "info", message: "m" }]
       ] as const) {
-        expect(yield* taken(`POST ${path}`, body)).toHaveProperty("response")
+        expect(yield* accepted(`POST ${path}`, body)).toHaveProperty("response")
       }
       const log = Effect.flatMap(Plugins, (service) => service.log(old))
       expect(yield* log).toEqual({ logged: true })
@@ -118,7 +118,7 @@ export const variantsOfOffice = [
   ),
   row(
     "invite-projects",
-    "invites into projects: a list of them, or one at the top",
+    "invites have a list of projects, or one project at the top level",
     Effect.gen(function* () {
       const path = yield* organization
       const forms = [
@@ -127,9 +127,9 @@ export const variantsOfOffice = [
       ]
       for (const [index, form] of forms.entries()) {
         const to = `new${index}@example.com`
-        yield* taken(`POST ${path}/invites`, { to: [to], organizationRole: "member", ...form })
+        yield* accepted(`POST ${path}/invites`, { to: [to], organizationRole: "member", ...form })
         expect(yield* (yield* Emulator).acceptInvite(to)).toBe(true)
-        const { project } = yield* taken(`GET /project/${projectId}`)
+        const { project } = yield* accepted(`GET /project/${projectId}`)
         expect(project.assignedTo).toContainEqual({ assignee: to, role: "Lead" })
       }
     })

@@ -1,4 +1,4 @@
-// The documented variants about projects, batches and imports of assets, people, storages, metrics and plugins.
+// Documented variants of projects, batches, asset imports, members and hosts.
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -6,7 +6,7 @@ import { AngoConfig, Assets, Batches, Projects, Tasks, Uploads } from "effect-an
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { askHub } from "./AskHub.js"
 import { importInto } from "./Outcomes.js"
-import { batchesOf, projectId, read, row, statusOf, taken, taskIn } from "./Variants.js"
+import { accepted, batchesOf, projectId, read, row, statusOf, taskIn } from "./Variants.js"
 
 const id = "65aa0000000000000000a001"
 
@@ -17,9 +17,9 @@ const importing = importInto(id, [{ data: "https://files.example/a.jpg" }], { du
 
 const names = Effect.map(batchesOf(projectId), (batches) => batches.map(({ name }) => name))
 
-const heldBatches = (asset: string) =>
+const batchNamesOf = (asset: string) =>
   Effect.map(
-    taken(`GET /project/${projectId}/assets?_id=${asset}`),
+    accepted(`GET /project/${projectId}/assets?_id=${asset}`),
     ({ assets }) => assets[0].batches as ReadonlyArray<string>
   )
 
@@ -28,9 +28,9 @@ const assignedTwice = (mode: "add" | "replace") =>
     Effect.gen(function* () {
       const asset = (yield* taskIn("Label")).asset._id
       for (const name of ["June, morning", "July, night"]) {
-        yield* taken("POST /assignBatches", { projectId, assets: [asset], batches: [name] })
+        yield* accepted("POST /assignBatches", { projectId, assets: [asset], batches: [name] })
       }
-      return yield* heldBatches(asset)
+      return yield* batchNamesOf(asset)
     }),
     AngoTest.layer({ tasks: 20, assignBatches: mode })
   )
@@ -38,11 +38,11 @@ const assignedTwice = (mode: "add" | "replace") =>
 export const variantsOfProjects = [
   row(
     "signed-url-parameter",
-    "a link to read a file: by name, project and type, or by url",
+    "a link to read a file is requested by name, project and type, or by url",
     Effect.gen(function* () {
       const file = encodeURIComponent("https://files.example/a.jpg")
       for (const query of [`name=${file}&project=${projectId}&type=assets`, `url=${file}`]) {
-        const { signedUrl } = yield* taken(`GET /getSignedUrl?${query}`, undefined, 201)
+        const { signedUrl } = yield* accepted(`GET /getSignedUrl?${query}`, undefined, 201)
         expect(signedUrl).toMatch(/^https:\/\/files\.example\/a\.jpg\?/)
       }
       yield* Effect.flatMap(Uploads, (service) =>
@@ -58,22 +58,22 @@ export const variantsOfProjects = [
   ),
   row(
     "batch-creation",
-    "batches are created by one name, which is added, or by the whole list; the client keeps what is there",
+    "batches are created one by one or as the complete list; the client keeps existing ones",
     Effect.gen(function* () {
       const path = `POST /batches/${projectId}`
       const before = yield* names
-      yield* taken(path, { batches: "By name" })
+      yield* accepted(path, { batches: "By name" })
       expect(yield* names).toEqual([...before, "By name"])
       yield* Effect.flatMap(Batches, (service) => service.create(projectId, "By client"))
       expect(yield* names).toEqual([...before, "By name", "By client"])
       const [first] = yield* batchesOf(projectId)
-      yield* taken(path, { batches: [first, { name: "By list" }] })
+      yield* accepted(path, { batches: [first, { name: "By list" }] })
       expect(yield* names).toEqual([first?.name, "By list"])
     })
   ),
   row(
     "batch-references",
-    "assets into batches: names or ids, lists or one text, with or without the project",
+    "assets are added to batches by names or ids, lists or one text, with or without the project",
     Effect.gen(function* () {
       const asset = (yield* taskIn("Label")).asset._id
       const [batch] = yield* batchesOf(projectId)
@@ -84,15 +84,15 @@ export const variantsOfProjects = [
         { assets: [asset], batches: [_id] },
         { assets: asset, batches: name }
       ]) {
-        expect(yield* taken("POST /assignBatches", body)).toEqual({ assets: 1 })
-        expect(yield* heldBatches(asset)).toContain(name)
+        expect(yield* accepted("POST /assignBatches", body)).toEqual({ assets: 1 })
+        expect(yield* batchNamesOf(asset)).toContain(name)
       }
       expect((yield* askHub("POST /assignBatches", { assets: [asset], batches: ["Nope"] })).status).toBe(404)
     })
   ),
   row(
     "batch-assign-mode",
-    "assigned batches join those of an asset, or replace them, as the hub is told",
+    "assigned batches are added to those of an asset or replace them, by the hub's option",
     Effect.gen(function* () {
       expect(yield* assignedTwice("add")).toEqual(expect.arrayContaining(["June, morning", "July, night"]))
       expect(yield* assignedTwice("replace")).toEqual(["July, night"])
@@ -100,10 +100,10 @@ export const variantsOfProjects = [
   ),
   row(
     "import-counts",
-    "an import of assets answers with counts and 201; the sentence of old hubs is read too",
+    "an asset import returns counts with 201; the sentence of old hubs is read, too",
     Effect.gen(function* () {
       const body = { assets: [{ data: "https://files.example/new.jpg" }], uploadLocal: null, priority: 0 }
-      const { assets } = yield* taken(`POST /project/${projectId}/cloud`, body, 201)
+      const { assets } = yield* accepted(`POST /project/${projectId}/cloud`, body, 201)
       expect(assets).toEqual({ assetsCreated: 1, tasksCreated: 1, preLabelsCount: 0, validPreLabelsCount: 0 })
       const created = [{ _tag: "Created", index: 0, key: "#0", value: {} }]
       expect(yield* read(importing, { assets }, 201)).toEqual(created)
@@ -112,13 +112,13 @@ export const variantsOfProjects = [
   ),
   row(
     "success-status",
-    "201 where the documents say so; the client takes any status of success",
+    "status 201 where the documents say so; the client accepts any 2xx status",
     Effect.gen(function* () {
-      yield* taken("POST /project", { name: "New" }, 201)
-      yield* taken("GET /getUploadUrl?name=a.jpg", undefined, 201)
-      yield* taken("GET /issues", undefined, 201)
-      yield* taken("GET /listProjects")
-      yield* taken("POST /attachments", {
+      yield* accepted("POST /project", { name: "New" }, 201)
+      yield* accepted("GET /getUploadUrl?name=a.jpg", undefined, 201)
+      yield* accepted("GET /issues", undefined, 201)
+      yield* accepted("GET /listProjects")
+      yield* accepted("POST /attachments", {
         project: projectId,
         attachments: [{ externalId: "x", attachmentUrl: "y", attachmentType: "TEXT" }]
       })
@@ -132,10 +132,10 @@ export const variantsOfProjects = [
   ),
   row(
     "added-members",
-    "added members: the project is answered; the client does without it",
+    "adding members returns the project; the client does not need it",
     Effect.gen(function* () {
       const body = { assignees: ["new@example.com"], role: "Labeler" }
-      const data = yield* taken(`POST /project/${projectId}/assigned`, body)
+      const data = yield* accepted(`POST /project/${projectId}/assigned`, body)
       expect(data.project.assignedTo).toContainEqual({ assignee: "new@example.com", role: "Labeler" })
       const call = Effect.flatMap(Projects, (service) =>
         service.addMembers(id, { emails: ["a@example.com"], role: "Labeler" })
@@ -147,17 +147,19 @@ export const variantsOfProjects = [
   ),
   row(
     "batch-names",
-    "batches: names of assets, ids of tasks; a null among them is read",
+    "batches of assets are names, batches of tasks are ids; null entries are read",
     Effect.gen(function* () {
       const { _id, asset, batches } = yield* taskIn("Label")
-      const held = (yield* batchesOf(projectId)).filter((batch) => batches?.includes(batch._id))
-      expect(yield* heldBatches(asset._id)).toEqual(held.map(({ name }) => name))
-      expect((yield* taken(`GET /task/${_id}`)).task.batches).toEqual(held.map((batch) => batch._id))
+      const batchesOfTask = (yield* batchesOf(projectId)).filter((batch) => batches?.includes(batch._id))
+      expect(yield* batchNamesOf(asset._id)).toEqual(batchesOfTask.map(({ name }) => name))
+      expect((yield* accepted(`GET /task/${_id}`)).task.batches).toEqual(
+        batchesOfTask.map((batch) => batch._id)
+      )
       const added = (yield* batchesOf(projectId)).filter((batch) => !batches?.includes(batch._id))
       const body = { projectId, assets: [asset._id], batches: added.map(({ name }) => name) }
-      yield* taken("POST /assignBatches", body)
-      const { task: moved } = yield* taken(`GET /task/${_id}`)
-      expect(moved.batches).toEqual([...held, ...added].map((batch) => batch._id))
+      yield* accepted("POST /assignBatches", body)
+      const { task: moved } = yield* accepted(`GET /task/${_id}`)
+      expect(moved.batches).toEqual([...batchesOfTask, ...added].map((batch) => batch._id))
       const listed = Effect.flatMap(Assets, (service) => service.page(id))
       const { items } = yield* read(listed, { assets: [{ _id: id, batches: ["Week 1", null] }], total: 1 })
       expect(items[0]?.batches).toEqual(["Week 1", null])
@@ -167,7 +169,7 @@ export const variantsOfProjects = [
   ),
   row(
     "eu-host",
-    "two hosts in Europe: the default one by its region, the other, or any, by its address",
+    "Europe has two hosts: the default by region, the other by base URL",
     Effect.gen(function* () {
       const baseUrl = (options: Partial<AngoConfig.Options>) =>
         Effect.map(AngoConfig.AngoConfig, (config) => config.baseUrl).pipe(
@@ -193,7 +195,7 @@ export const variantsOfProjects = [
   ),
   row(
     "unknown-project",
-    "an unknown project is 400 with its sentence, anything else 404; NotFound either way, with the status",
+    "an unknown project is a 400 with a message, other unknown ids are 404; both are NotFound",
     Effect.gen(function* () {
       for (const path of ["/project/x1", "/project/x1/tasks", "/batches/x1", "/export?project=x1"]) {
         expect(yield* askHub(`GET ${path}`)).toMatchObject({ status: 400, message: "Invalid project: x1." })
@@ -209,12 +211,12 @@ export const variantsOfProjects = [
   ),
   row(
     "batch-fields",
-    "batches with an id and a name, or with a description and a color",
+    "batches have an id and a name, or also a description and a color",
     Effect.gen(function* () {
-      const { batches } = yield* taken(`GET /batches/${projectId}`)
+      const { batches } = yield* accepted(`GET /batches/${projectId}`)
       expect(Object.keys(batches[0])).toEqual(["_id", "name"])
       const full = { name: "Week 1", description: "of June", color: "#00aa88" }
-      yield* taken(`POST /batches/${projectId}`, { batches: [...batches, full] })
+      yield* accepted(`POST /batches/${projectId}`, { batches: [...batches, full] })
       const kept = (yield* batchesOf(projectId)).at(-1)
       expect(kept).toEqual({ _id: expect.any(String), ...full })
       const read = yield* projectOf({

@@ -1,4 +1,4 @@
-// The documented variants of task and export requests, and of what is answered about tasks.
+// Documented variants of task requests and responses.
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -6,6 +6,7 @@ import { Annotations, LabelTask, Tasks } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { askHub } from "./AskHub.js"
 import {
+  accepted,
   assetId,
   batchesOf,
   json,
@@ -14,7 +15,6 @@ import {
   read,
   row,
   statusOf,
-  taken,
   taskId,
   taskIn
 } from "./Variants.js"
@@ -22,12 +22,12 @@ import {
 const review = "206f2f63-0c4d-4b8e-9a51-000000000001"
 
 const list = (query: string, project: string = projectId) =>
-  taken(`GET /project/${project}/tasks?limit=1000&${query}`)
+  accepted(`GET /project/${project}/tasks?limit=1000&${query}`)
 
 const total = (query: string, project?: string) =>
   Effect.map(list(query, project), (data) => data.total as number)
 
-/** Every one of these queries finds as many tasks, and neither none nor all. */
+/** Checks that all queries find the same number of tasks: more than none and less than all. */
 const alike = (variants: ReadonlyArray<string>, project: string = projectId) =>
   Effect.gen(function* () {
     const found = yield* Effect.forEach(variants, (query) => total(query, project))
@@ -50,23 +50,23 @@ const requeued = (body: object) =>
   Effect.gen(function* () {
     const { _id } = yield* taskIn(review)
     const filters = { taskIds: [_id], externalIds: [], assetIds: [], fromStageIds: [] }
-    const data = yield* taken(`POST /project/${projectId}/requeueTasks`, {
+    const data = yield* accepted(`POST /project/${projectId}/requeueTasks`, {
       toStageId: "Label",
       filters,
       ...body
     })
     expect(data.modifiedCount).toEqual({ modified: 1, toStageId: "Label" })
-    const { task } = yield* taken(`GET /task/${_id}?includeAnswer=true`)
+    const { task } = yield* accepted(`GET /task/${_id}?includeAnswer=true`)
     return { assignee: task.assignee, tools: task.answer.tools.length }
   })
 
 export const variantsOfTasks = [
   row(
     "page-size",
-    "a page size of 1 to 1000; a hub that gives 100 at most is read to the end",
+    "page sizes are 1 to 1000; a hub that returns at most 100 is read to the end",
     Effect.gen(function* () {
       for (const limit of [1, 9, 10, 100, 666, 1000]) {
-        const { tasks } = yield* taken(`GET /project/${projectId}/tasks?limit=${limit}`)
+        const { tasks } = yield* accepted(`GET /project/${projectId}/tasks?limit=${limit}`)
         expect(tasks).toHaveLength(Math.min(limit, 120))
       }
       expect(yield* statusOf(`GET /project/${projectId}/tasks?limit=1001`)).toBe(400)
@@ -75,10 +75,10 @@ export const variantsOfTasks = [
   ),
   row(
     "annotate-method",
-    "answers are written by POST, never by GET",
+    "answers are written with POST, not with GET",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Label")
-      const { label } = yield* taken(`POST /annotate/${_id}`, { answer: {} })
+      const { label } = yield* accepted(`POST /annotate/${_id}`, { answer: {} })
       expect(label._id).toBe(_id)
       expect([404, 405]).toContain(yield* statusOf(`GET /annotate/${_id}`))
       yield* Effect.flatMap(Annotations, (service) => service.annotate(_id, {}))
@@ -91,7 +91,7 @@ export const variantsOfTasks = [
   ),
   row(
     "filter-parameter",
-    "filter and filters; the client sends filter",
+    "`filter` and `filters` are parameters; the client sends `filter`",
     Effect.gen(function* () {
       const conditions = [{ stage: "Label" }, { stage: ["Label"] }, { stage: { eq: "Label" } }]
       const variants = conditions.flatMap((one) => [`filter=${json(one)}`, `filters=${json(one)}`])
@@ -103,7 +103,7 @@ export const variantsOfTasks = [
   ),
   row(
     "batch-filter",
-    "batches: a JSON array of ids, commas between names or ids, one id, one name",
+    "batch filters are a JSON array of ids, comma-separated names or ids, one id, or one name",
     Effect.gen(function* () {
       const second = (yield* Emulator).projectIds[1] ?? ""
       const [one] = yield* batchesOf(second)
@@ -117,7 +117,7 @@ export const variantsOfTasks = [
   ),
   row(
     "task-status",
-    "a status in any case; the old ones, the new ones and unknown ones are read",
+    "statuses are sent in any case; old, new and unknown ones are read",
     Effect.gen(function* () {
       yield* alike(["Completed", "completed", "COMPLETED"].map((status) => `status=${status}`))
       for (const status of ["TODO", "Completed", "Reviewed", "READY", "PCT_SUBMIT_WAITING", "of tomorrow"]) {
@@ -127,7 +127,7 @@ export const variantsOfTasks = [
   ),
   row(
     "status-filter",
-    "status[eq], encoded or not, and status; the client encodes the brackets",
+    "`status[eq]` (encoded or not) and `status` are parameters; the client encodes the brackets",
     Effect.gen(function* () {
       yield* alike(["status[eq]=TODO", "status%5Beq%5D=TODO", "status=TODO"])
       const [sent] = yield* queries(tasks((service) => service.page(projectId, { status: "TODO" })))
@@ -136,12 +136,12 @@ export const variantsOfTasks = [
   ),
   row(
     "history-shape",
-    "taskHistory by the id of an item or of a task; an object and a list are read as a list",
+    "`taskHistory` accepts the id of an item or of a task; an object and a list are read as a list",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Complete")
-      const { taskHistory } = yield* taken(`GET /taskHistory/${_id}`)
+      const { taskHistory } = yield* accepted(`GET /taskHistory/${_id}`)
       expect(taskHistory.length).toBeGreaterThan(1)
-      expect((yield* taken(`GET /taskHistory/${taskHistory[0].id}`)).taskHistory).toEqual(taskHistory[0])
+      expect((yield* accepted(`GET /taskHistory/${taskHistory[0].id}`)).taskHistory).toEqual(taskHistory[0])
       const item = { id: "65aa00000000000000007001", labelTaskId: taskId }
       const call = tasks((service) => service.historyItem(item.id))
       for (const history of [item, [item], { _id: item.id, labelTaskId: taskId }]) {
@@ -152,7 +152,7 @@ export const variantsOfTasks = [
   ),
   row(
     "requeue-options",
-    "requeue options of the SDK and of older documents",
+    "requeue accepts the options of the SDK and of older documents",
     Effect.gen(function* () {
       const done = { assignee: null, tools: 0 }
       expect(yield* requeued({ options: { removeAnnotations: true, removeAssignee: true } })).toEqual(done)
@@ -164,21 +164,21 @@ export const variantsOfTasks = [
   ),
   row(
     "duration-unit",
-    "durations are milliseconds, handed on as they are",
+    "durations are milliseconds and are not converted",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Label")
-      yield* taken(`POST /annotate/${_id}`, { answer: {}, duration: 5400 })
-      expect((yield* taken(`GET /task/${_id}`)).task.duration).toBe(5400)
+      yield* accepted(`POST /annotate/${_id}`, { answer: {}, duration: 5400 })
+      expect((yield* accepted(`GET /task/${_id}`)).task.duration).toBe(5400)
       expect((yield* tasks((service) => service.get(_id))).duration).toBe(5400)
       expect((yield* read(aTask, { task: { _id: taskId, duration: 5.4 } })).duration).toBe(5.4)
     })
   ),
   row(
     "task-asset",
-    "a task's asset: its id, or the asset itself, which is what the hub answers",
+    "the asset of a task is an id or an object; the hub returns the object",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Label")
-      expect(Object.keys((yield* taken(`GET /task/${_id}`)).task.asset)).toEqual([
+      expect(Object.keys((yield* accepted(`GET /task/${_id}`)).task.asset)).toEqual([
         "_id",
         "externalId",
         "data"
@@ -187,13 +187,13 @@ export const variantsOfTasks = [
         assetId,
         { _id: assetId, externalId: "tom.jpg", data: "https://files.example/tom.jpg" }
       ]) {
-        expect(LabelTask.assetId(yield* read(aTask, { task: { _id: taskId, asset } }))).toBe(assetId)
+        expect(LabelTask.assetIdOf(yield* read(aTask, { task: { _id: taskId, asset } }))).toBe(assetId)
       }
     })
   ),
   row(
     "minimum-page-size",
-    "fewer than ten a page",
+    "page sizes below ten are accepted",
     Effect.gen(function* () {
       for (const limit of [1, 3, 9]) {
         expect((yield* tasks((service) => service.page(projectId, { limit }))).items).toHaveLength(limit)
@@ -202,11 +202,11 @@ export const variantsOfTasks = [
   ),
   row(
     "priority-range",
-    "priorities of -1000 to 1000, and no others",
+    "priorities are -1000 to 1000",
     Effect.gen(function* () {
       const path = `POST /project/${projectId}/updatePriority`
       const filters = { taskIds: [(yield* taskIn("Label"))._id] }
-      for (const priority of [-1000, 0, 1000]) yield* taken(path, { priority, filters })
+      for (const priority of [-1000, 0, 1000]) yield* accepted(path, { priority, filters })
       for (const priority of [-1001, 1001, 10_000]) {
         expect((yield* askHub(path, { priority, filters })).status).toBe(400)
       }
@@ -216,14 +216,14 @@ export const variantsOfTasks = [
   ),
   row(
     "include-answer",
-    "includeAnswer in any case; the client sends it in lower case",
+    "`includeAnswer` is sent in any case; the client sends lower case",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Complete")
       for (const flag of ["true", "True", "TRUE"]) {
-        expect((yield* taken(`GET /task/${_id}?includeAnswer=${flag}`)).task).toHaveProperty("answer")
+        expect((yield* accepted(`GET /task/${_id}?includeAnswer=${flag}`)).task).toHaveProperty("answer")
       }
       for (const flag of ["false", "False"]) {
-        expect((yield* taken(`GET /task/${_id}?includeAnswer=${flag}`)).task).not.toHaveProperty("answer")
+        expect((yield* accepted(`GET /task/${_id}?includeAnswer=${flag}`)).task).not.toHaveProperty("answer")
       }
       const calls = [true, false].map((includeAnswer) =>
         tasks((service) => service.get(_id, { includeAnswer }))
@@ -234,7 +234,7 @@ export const variantsOfTasks = [
   ),
   row(
     "content-type-on-reads",
-    "a GET with and without a content type",
+    "a GET may have a content type",
     Effect.gen(function* () {
       for (const headers of [{}, { "content-type": "application/json" }, { "content-type": "text/plain" }]) {
         for (const path of ["/listProjects", `/project/${projectId}/tasks`, "/issues?limit=1"]) {
@@ -245,7 +245,7 @@ export const variantsOfTasks = [
   ),
   row(
     "task-fields",
-    "fields project the tasks; the identifying ones are always there, and in order",
+    "`fields` selects fields of tasks; the identifying ones are always present, in order",
     Effect.gen(function* () {
       const [task] = (yield* list("fields=status,stage")).tasks
       expect(Object.keys(task).toSorted()).toEqual(["_id", "asset", "project", "stage", "status"])

@@ -1,5 +1,5 @@
-// Values as a hub might write them, drawn from a schema: every documented field present, null or absent, and beside
-// them what no document ever promised, namely fields that nobody knows, values that no list has, text in any script.
+// Generators of JSON values by schema, as a hub might send them: documented fields present, null or absent, unknown fields,
+// unknown enum values, and text in any script.
 import * as Arbitrary from "effect/Arbitrary"
 import * as FastCheck from "effect/FastCheck"
 import * as Option from "effect/Option"
@@ -8,7 +8,7 @@ import * as AST from "effect/SchemaAST"
 
 type Wire = FastCheck.Arbitrary<unknown>
 
-/** Lists within lists end here: an ontology nests without end. */
+/** The maximum depth of nested lists: an ontology can nest without limit. */
 const maxDepth = 4
 
 const text = FastCheck.oneof(
@@ -22,12 +22,12 @@ const number = FastCheck.oneof(
   FastCheck.double({ noNaN: true, noDefaultInfinity: true })
 )
 
-// A key called `__proto__` is a value's prototype to those who copy the value by assignment: no hub writes one.
+// Copying by assignment would turn a key `__proto__` into the prototype; no hub sends one.
 const isPlain = (value: unknown): boolean => !JSON.stringify(value).includes("__proto__")
 
 const json = FastCheck.jsonValue({ maxDepth: 2 }).filter(isPlain)
 
-// Without `id`, which is what a document's `_id` is called in our types.
+// Without `id`: it is the name of `_id` in the types of this library.
 const unknownFields = FastCheck.oneof(
   { weight: 2, arbitrary: FastCheck.constant({}) },
   {
@@ -40,28 +40,28 @@ const unknownFields = FastCheck.oneof(
   }
 )
 
-const isOwn = (ast: AST.AST): boolean =>
+const hasGenerator = (ast: AST.AST): boolean =>
   Option.isSome(AST.getAnnotation<unknown>(ast, AST.ArbitraryAnnotationId))
 
 const isComposite = (ast: AST.AST): boolean =>
   AST.isRefinement(ast) ? isComposite(ast.from) : AST.isTypeLiteral(ast) || AST.isTupleType(ast)
 
-// A schema that forgot to allow one of these would not draw it either. So they are drawn of every schema of an
-// answer: `null` for whatever may be absent, and another word for every one that it knows.
-const documented = { orNull: (value: Wire) => value, orAnotherWord: (value: Wire) => value }
-const surprising: typeof documented = {
+// A schema that wrongly rejects such values would not generate them either. So they are added for every response: `null`
+// for each optional field, and an unknown text for each known literal.
+const documented = { orNull: (value: Wire) => value, orUnknownText: (value: Wire) => value }
+const undocumented: typeof documented = {
   orNull: (value) => FastCheck.option(value, { freq: 8 }),
-  orAnotherWord: (value) => FastCheck.oneof(value, text)
+  orUnknownText: (value) => FastCheck.oneof(value, text)
 }
 
-// The keys of our own envelope of an answer, and ids: those are there or they are not.
+// The fields of the response envelope, and ids, are never null.
 const neverNull = ["status", "data", "_id"]
 
-const drawing = (with_: typeof documented) => {
+const generator = (additions: typeof documented) => {
   const object = (ast: AST.TypeLiteral, depth: number): Wire => {
     const fields = ast.propertySignatures.map(({ isOptional, name, type }): [string, Wire] => {
-      const value = draw(type, depth)
-      return [String(name), isOptional && !neverNull.includes(String(name)) ? with_.orNull(value) : value]
+      const value = generate(type, depth)
+      return [String(name), isOptional && !neverNull.includes(String(name)) ? additions.orNull(value) : value]
     })
     const known = FastCheck.record(Object.fromEntries(fields), {
       requiredKeys: ast.propertySignatures.flatMap(({ isOptional, name }) =>
@@ -69,23 +69,23 @@ const drawing = (with_: typeof documented) => {
       )
     })
     const others = ast.indexSignatures.map(({ type }) =>
-      FastCheck.dictionary(text.filter(isPlain), draw(type, depth), { maxKeys: 3 })
+      FastCheck.dictionary(text.filter(isPlain), generate(type, depth), { maxKeys: 3 })
     )
     const unknown = others.length === 0 ? unknownFields : FastCheck.constant({})
     return FastCheck.tuple(unknown, known, ...others).map((parts) => Object.assign({}, ...parts))
   }
 
   const list = (ast: AST.TupleType, depth: number): Wire => {
-    const elements = FastCheck.tuple(...ast.elements.map(({ type }) => draw(type, depth)))
+    const elements = FastCheck.tuple(...ast.elements.map(({ type }) => generate(type, depth)))
     const [rest] = ast.rest
     if (rest === undefined || depth === maxDepth) return elements
-    const others = FastCheck.array(draw(rest.type, depth + 1), { maxLength: 3 })
+    const others = FastCheck.array(generate(rest.type, depth + 1), { maxLength: 3 })
     return FastCheck.tuple(elements, others).map((parts) => parts.flat())
   }
 
-  const draw = (ast: AST.AST, depth: number): Wire => {
+  const generate = (ast: AST.AST, depth: number): Wire => {
     const itself = Schema.make(ast)
-    if (isOwn(ast)) return Arbitrary.make(itself)
+    if (hasGenerator(ast)) return Arbitrary.make(itself)
     switch (ast._tag) {
       case "TypeLiteral":
         return object(ast, depth)
@@ -93,15 +93,15 @@ const drawing = (with_: typeof documented) => {
         return list(ast, depth)
       case "Union":
         return FastCheck.oneof(
-          ...ast.types.filter((type) => !AST.isUndefinedKeyword(type)).map((type) => draw(type, depth))
+          ...ast.types.filter((type) => !AST.isUndefinedKeyword(type)).map((type) => generate(type, depth))
         )
       case "Suspend":
-        return draw(ast.f(), depth)
+        return generate(ast.f(), depth)
       case "Refinement":
-        return isComposite(ast) ? draw(ast.from, depth).filter(Schema.is(itself)) : Arbitrary.make(itself)
+        return isComposite(ast) ? generate(ast.from, depth).filter(Schema.is(itself)) : Arbitrary.make(itself)
       case "Literal":
         return typeof ast.literal === "string"
-          ? with_.orAnotherWord(Arbitrary.make(itself))
+          ? additions.orUnknownText(Arbitrary.make(itself))
           : Arbitrary.make(itself)
       case "StringKeyword":
         return text
@@ -113,20 +113,20 @@ const drawing = (with_: typeof documented) => {
         return Arbitrary.make(itself)
     }
   }
-  return draw
+  return generate
 }
 
-// As JSON has it, so that there is no `-0` and nothing `undefined`.
-const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+// Removes `-0` and `undefined`, which JSON does not have.
+const toJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
-/** What a hub might write for a schema. */
+/** Generates JSON that a hub might send for a schema. */
 export const wireValues = <A, I>(schema: Schema.Schema<A, I>): FastCheck.Arbitrary<I> =>
-  drawing(surprising)(Schema.encodedBoundSchema(schema).ast, 0).map((value) => asJson(value) as I)
+  generator(undocumented)(Schema.encodedBoundSchema(schema).ast, 0).map((value) => toJson(value) as I)
 
-/** The same as a client has it. */
+/** Generates decoded values. */
 export const clientValues = <A, I>(schema: Schema.Schema<A, I>): FastCheck.Arbitrary<A> =>
   wireValues(schema).map((wire) => Schema.decodeSync(schema)(wire))
 
-/** What somebody might write by a schema of an input. */
+/** Generates inputs that a schema documents. */
 export const inputs = <A, I>(schema: Schema.Schema<A, I>): FastCheck.Arbitrary<A> =>
-  drawing(documented)(Schema.typeSchema(schema).ast, 0).map((value) => asJson(value) as A)
+  generator(documented)(Schema.typeSchema(schema).ast, 0).map((value) => toJson(value) as A)

@@ -1,11 +1,11 @@
 // Requests and responses of importing and deleting assets.
 import * as Effect from "effect/Effect"
 import {
+  type AssetImport,
   Assets,
   type ChatImport,
   type CloudAssetInput,
-  type CloudImportOptions,
-  type Import
+  type CloudImportOptions
 } from "effect-ango"
 import { batch1, batch2, holdingBoth, projectId } from "../support/Batches.js"
 import { bareImport } from "../support/Outcomes.js"
@@ -131,7 +131,7 @@ const chat = (input: ChatImport): RequestCase => ({
   call: Effect.flatMap(Assets, (assets) => assets.importChat(projectId, input))
 })
 
-const one = (id: string, content: string, role: string, user: string): Import.ChatMessage => ({
+const one = (id: string, content: string, role: string, user: string): AssetImport.ChatMessage => ({
   id,
   content,
   user: { role, id: user }

@@ -1,11 +1,11 @@
 // Requests and responses of writing and assigning batches.
 import * as Effect from "effect/Effect"
-import { Batches, BatchId, type NewBatch } from "effect-ango"
+import { type Batch, Batches, BatchId } from "effect-ango"
 import { batch1, batch2, holding, holdingBoth, projectId } from "../support/Batches.js"
 import { understood } from "../support/Outcomes.js"
 import { type RequestCase, reads, sends } from "../support/WireCases.js"
 
-const create = (...batches: ReadonlyArray<string | typeof NewBatch.Type>): RequestCase => ({
+const create = (...batches: ReadonlyArray<string | typeof Batch.NewBatch.Type>): RequestCase => ({
   call: Effect.flatMap(Batches, (service) => service.createMany(projectId, batches))
 })
 const replace = (...batches: Parameters<Batches["Type"]["replace"]>[1]): RequestCase => ({

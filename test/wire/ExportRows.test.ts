@@ -10,7 +10,7 @@ import {
   ExportRelation,
   ExportRow,
   IssueExportRow,
-  OldExportRow
+  LegacyExportRow
 } from "effect-ango"
 import { decoder } from "../../src/decoding/decoder.js"
 import { mismatches } from "../../src/decoding/mismatch.js"
@@ -19,7 +19,7 @@ import { exportFiles, exportRows, kindOf, readAll } from "../support/ExportRows.
 const schemas: Readonly<Record<string, Schema.Schema.AnyNoContext>> = {
   "classifications.json": ExportRow.ExportRow,
   "issues.json": IssueExportRow.IssueExportRow,
-  "old.json": OldExportRow.LegacyExportRow,
+  "old.json": LegacyExportRow.LegacyExportRow,
   "relations.json": ExportRow.ExportRow,
   "rows.json": ExportRow.ExportRow,
   "tools.json": ExportRow.ExportRow,
@@ -55,8 +55,8 @@ it("a part of a row keeps unknown fields when decoded alone", () => {
     ExportRelation.ExportRelation,
     ExportRow.ExportStage,
     ExportGeometry.Segmentation,
-    OldExportRow.LegacyExportObject,
-    OldExportRow.LegacyExportTask
+    LegacyExportRow.LegacyExportObject,
+    LegacyExportRow.LegacyExportTask
   ]
   const of = { circle: { radius: 1 }, newField: null }
   for (const part of parts) expect(Schema.decodeUnknownSync(part)(of)).toEqual(of)
@@ -230,8 +230,8 @@ describe("an error of a row that does not match names the path", () => {
 
   it("in legacy rows and issues too", () => {
     const old = { tasks: [{ objects: [{ polygon: [[1]] }] }] }
-    expect(bad(OldExportRow.LegacyExportRow, old)?.path).toBe("tasks[0].objects[0].polygon[0][1]")
-    expect(bad(OldExportRow.LegacyExportRow, exportRows("rows.json")[0]?.[1].row)?.path).toBe("tasks")
+    expect(bad(LegacyExportRow.LegacyExportRow, old)?.path).toBe("tasks[0].objects[0].polygon[0][1]")
+    expect(bad(LegacyExportRow.LegacyExportRow, exportRows("rows.json")[0]?.[1].row)?.path).toBe("tasks")
     expect(bad(IssueExportRow.IssueExportRow, { status: "Open" })?.path).toBe("_id")
   })
 })

@@ -166,13 +166,13 @@ describe("issues", () => {
 
   it.effect("issue-position: positions of any client are decoded", () =>
     Effect.gen(function* () {
-      const places = (yield* listed("variants")).map(Issue.placeOf)
+      const places = (yield* listed("variants")).map(Issue.locationOf)
       expect(places.slice(4)).toEqual([{ textIndex: 54 }, { position: [50.5, 120], page: 150 }, undefined])
-      expect((yield* listed("position-none")).map(Issue.placeOf)).toEqual([undefined])
-      expect((yield* listed("docs-v2")).map(Issue.placeOf)).toEqual([{ position: [25, 15] }])
-      expect(Issue.placeOf({ position: [1, 2] })).toEqual({ position: [1, 2] })
-      expect(Issue.placeOf({ page: 0 })).toEqual({ page: 0 })
-      expect(Issue.placeOf({ position: "[1,2,3]", page: null })).toBeUndefined()
+      expect((yield* listed("position-none")).map(Issue.locationOf)).toEqual([undefined])
+      expect((yield* listed("docs-v2")).map(Issue.locationOf)).toEqual([{ position: [25, 15] }])
+      expect(Issue.locationOf({ position: [1, 2] })).toEqual({ position: [1, 2] })
+      expect(Issue.locationOf({ page: 0 })).toEqual({ page: 0 })
+      expect(Issue.locationOf({ position: "[1,2,3]", page: null })).toBeUndefined()
     })
   )
 

@@ -8,7 +8,7 @@ import { type RequestCase, reads, sends } from "../support/WireCases.js"
 
 const projectId = "65aa0000000000000000a001"
 
-const importLabels = (...labels: ReadonlyArray<LabelImport>): RequestCase => ({
+const importLabels = (...labels: ReadonlyArray<LabelImport.LabelImport>): RequestCase => ({
   call: preLabel(projectId, labels, { validate: false }),
   answers: beforeImport(labels),
   nth: 1 + labels.length

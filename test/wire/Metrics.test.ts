@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type MetricName, Metrics, type PerformanceQuery } from "effect-ango"
+import { type Metric, Metrics, type PerformanceQuery } from "effect-ango"
 import { holdingBoth } from "../support/Batches.js"
 import { block, golden, scripted, toResponse } from "../support/Wire.js"
 import { reads, sends } from "../support/WireCases.js"
@@ -13,7 +13,7 @@ const from = DateTime.unsafeMake("2025-01-01T00:00:00.000Z")
 // The same instant as 12:34:56.789Z in another time zone: UTC is sent.
 const to = DateTime.unsafeMakeZoned("2025-02-01T12:34:56.789Z", { timeZone: "Europe/Berlin" })
 
-const overview = (metric: MetricName) => ({
+const overview = (metric: Metric.MetricName) => ({
   call: Effect.flatMap(Metrics, (service) => service.overview(project, metric))
 })
 const performance = (query?: PerformanceQuery) => ({

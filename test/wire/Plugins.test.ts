@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { type FileExplorerQuery, type PluginLog, type PluginResponse, Plugins } from "effect-ango"
+import { type FileExplorerQuery, type Plugin, Plugins } from "effect-ango"
 import { holdingBoth } from "../support/Batches.js"
 import { scripted } from "../support/Wire.js"
 import { reads, sends } from "../support/WireCases.js"
@@ -9,10 +9,10 @@ const pluginId = "65aa00000000000000004001"
 const taskId = "65aa0000000000000000b001"
 const session = "s-0001"
 
-const respond = (response: PluginResponse) => ({
+const respond = (response: Plugin.PluginResponse) => ({
   call: Effect.flatMap(Plugins, (service) => service.respond(response))
 })
-const log = (line: PluginLog) => ({ call: Effect.flatMap(Plugins, (service) => service.log(line)) })
+const log = (line: Plugin.PluginLog) => ({ call: Effect.flatMap(Plugins, (service) => service.log(line)) })
 const explore = (query: Partial<FileExplorerQuery> = {}) => ({
   call: Effect.flatMap(Plugins, (service) =>
     service.fileExplorer({ bucket: "photos-eu", storageId: "65aa00000000000000005001", ...query })
@@ -100,8 +100,8 @@ describe("a body of neither form (plugin-bodies)", () => {
     Effect.gen(function* () {
       const hub = scripted([() => Response.json({ status: "success", data: {} })])
       for (const call of [
-        respond({ response: "done" } as unknown as PluginResponse).call,
-        log({ pluginId, level: "info" } as unknown as PluginLog).call
+        respond({ response: "done" } as unknown as Plugin.PluginResponse).call,
+        log({ pluginId, level: "info" } as unknown as Plugin.PluginLog).call
       ]) {
         expect(yield* Effect.flip(Effect.provide(call, hub.layer))).toMatchObject({ _tag: "InvalidRequest" })
       }

@@ -1,6 +1,6 @@
 // Requests and responses of creating and updating projects, written by hand from the documents.
 import * as Effect from "effect/Effect"
-import { type NewProject, type ProjectChanges, Projects } from "effect-ango"
+import { type ProjectInput, Projects } from "effect-ango"
 import { block, bodyOf, golden } from "../support/Wire.js"
 import { type RequestCase, reads, sends } from "../support/WireCases.js"
 
@@ -10,7 +10,7 @@ const projects = (f: (service: Projects["Type"]) => Effect.Effect<unknown, unkno
   call: Effect.flatMap(Projects, f)
 })
 
-const create = (settings?: Partial<NewProject>): RequestCase =>
+const create = (settings?: Partial<ProjectInput.NewProject>): RequestCase =>
   projects((service) => service.create({ name: "Cats", ...settings }))
 
 const plugins = {
@@ -105,14 +105,16 @@ sends("projects.create", {
   "us-region": { ...create(), region: "us" }
 })
 
-const update = (changes: ProjectChanges): RequestCase =>
+const update = (changes: ProjectInput.ProjectChanges): RequestCase =>
   projects((service) => service.update(projectId, changes))
 
 const { requests: updates } = golden("projects.update")
 
 // The long bodies come from the file: the call must send them unchanged and in the same order.
 const given = (name: string) =>
-  JSON.parse(bodyOf(block(updates, name))) as Required<Pick<ProjectChanges, "categorySchema" | "stages">>
+  JSON.parse(bodyOf(block(updates, name))) as Required<
+    Pick<ProjectInput.ProjectChanges, "categorySchema" | "stages">
+  >
 
 const shuffled = <A>(value: A): A => {
   if (Array.isArray(value)) return value.map(shuffled) as A

@@ -1,6 +1,6 @@
 // Requests and responses of deleting projects, adding members and instructions, webhooks and templates.
 import * as Effect from "effect/Effect"
-import { type NewAssetBuilderTemplate, Projects } from "effect-ango"
+import { type AssetBuilderTemplate, Projects } from "effect-ango"
 import { type RequestCase, type RequestCases, reads, sends } from "../support/WireCases.js"
 
 const projectId = "65aa0000000000000000a001"
@@ -56,14 +56,14 @@ sends("projects.rerunWebhook", {
   default: projects((service) => service.rerunWebhook(projectId, "206f2f63-0000-4000-8000-000000000003"))
 })
 
-const bare: NewAssetBuilderTemplate = {
+const bare: AssetBuilderTemplate.NewAssetBuilderTemplate = {
   dataConfig: { sku: { type: "text" } },
   selectedExternalId: "sku",
   template: "<p>{{sku}}</p>",
   name: "Bare"
 }
 
-const template = (change: Partial<NewAssetBuilderTemplate> = {}): RequestCase =>
+const template = (change: Partial<AssetBuilderTemplate.NewAssetBuilderTemplate> = {}): RequestCase =>
   projects((service) => service.createAssetBuilderTemplate(projectId, { ...bare, ...change }))
 
 const calm = {

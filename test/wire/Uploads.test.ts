@@ -63,7 +63,7 @@ sends("uploads.signedUrl", {
 reads("uploads.signedUrl", sign({ url: "https://files.example/cat.jpg" }).call)
 
 // The asset of each entry with an external id is looked up first.
-const attach = (...entries: ReadonlyArray<typeof AssetAttachments.Type>) => {
+const attach = (...entries: ReadonlyArray<typeof AssetAttachments.AssetAttachments.Type>) => {
   const answers = entries.flatMap(({ data, externalId }) => {
     const asset = { _id: "65aa0000000000000000e001", externalId, data }
     const answer = { status: "success", data: { assets: [asset], total: 1 } }

@@ -70,8 +70,8 @@ describe("decoded responses", () => {
       const populated = yield* read("tasks.get", "populated-asset", files["tasks.get"].call)
       expect(plain.asset).toBeTypeOf("string")
       expect(populated.asset).toBeTypeOf("object")
-      expect(LabelTask.assetId(plain)).toMatch(/^[0-9a-f]{24}$/)
-      expect(LabelTask.assetId(populated)).toMatch(/^[0-9a-f]{24}$/)
+      expect(LabelTask.assetIdOf(plain)).toMatch(/^[0-9a-f]{24}$/)
+      expect(LabelTask.assetIdOf(populated)).toMatch(/^[0-9a-f]{24}$/)
     })
   )
 

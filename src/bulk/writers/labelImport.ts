@@ -9,7 +9,7 @@ import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import * as Labels from "../../ontology/Labels.js"
 import { AssetId, fromInput, type IdInput, ProjectId, TaskId } from "../../schemas/ids.js"
-import { importResult, LabelImport, type LabelImportResult } from "../../schemas/LabelImport.js"
+import { LabelImport, type LabelImportResult, parseImportResult } from "../../schemas/LabelImport.js"
 import type { Project } from "../../schemas/Project.js"
 import { fromEither } from "../../utils/either.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
@@ -299,7 +299,7 @@ const makeWriter = (
             payload: { project: fromInput(projectId), jsonContent: items.map(({ entry }) => entry) }
           })
           .pipe(
-            Effect.map(({ data }) => importResult(data.project)),
+            Effect.map(({ data }) => parseImportResult(data.project)),
             Effect.tap((result) => (onResponse === undefined ? Effect.void : onResponse(result))),
             Effect.flatMap((result) =>
               isComplete(result, items) ? Effect.succeed({ _tag: "Done" as const }) : readResults(items)

@@ -5,9 +5,9 @@
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
-import { templateProblem } from "../../schemas/AssetBuilderTemplate.js"
-import { changeable } from "../../schemas/projectInput.js"
-import { workflowProblem } from "../../schemas/Stage.js"
+import { findTemplateProblem } from "../../schemas/AssetBuilderTemplate.js"
+import { updatableFields } from "../../schemas/ProjectInput.js"
+import { findWorkflowProblem } from "../../schemas/Stage.js"
 import { organizationId as organization } from "../seed/organization.js"
 import { manager } from "../seed/people.js"
 import { defaultWorkflow } from "../seed/stages.js"
@@ -32,7 +32,7 @@ const blank = {
 // A partial project may hold fields of every kind: an update changes settings, never what a project is.
 const settingsIn = (payload: object): Partial<WireProject> =>
   Object.fromEntries(
-    Object.entries(payload).filter(([name, value]) => value !== undefined && changeable.includes(name))
+    Object.entries(payload).filter(([name, value]) => value !== undefined && updatableFields.includes(name))
   )
 
 type WireTemplate = NonNullable<WireProject["assetBuilderTemplates"]>[number]
@@ -102,7 +102,7 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
           const found = yield* stored(path.projectId)
           const { stages } = payload
           if (stages !== undefined) {
-            const problem = workflowProblem(stages)
+            const problem = findWorkflowProblem(stages)
             if (problem !== undefined) return yield* badRequest(`${problem.parameter}: ${problem.reason}`)
             const known = new Set<string>(stages.map(({ id }) => id))
             const start = stages.find(({ type }) => type === "Start")?.id ?? "Start"
@@ -156,7 +156,7 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
       .handle("createAssetBuilderTemplate", ({ path, payload }) =>
         Effect.gen(function* () {
           const found = yield* stored(path.projectId)
-          const problem = templateProblem(payload)
+          const problem = findTemplateProblem(payload)
           if (problem !== undefined) return yield* badRequest(`${problem.parameter}: ${problem.reason}`)
           const template = { _id: yield* newId("template"), ...payload } as WireTemplate
           const assetBuilderTemplates = [...(found.project.assetBuilderTemplates ?? []), template]

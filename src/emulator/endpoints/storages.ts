@@ -8,7 +8,7 @@
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
-import { providerOf, StorageProvider } from "../../schemas/Storage.js"
+import { normalizeProvider, StorageProvider } from "../../schemas/Storage.js"
 import { badRequest, HubApi, notFound, success } from "../server/hubApi.js"
 import type { StoredStorage, WireStorage } from "../state/HubState.js"
 import { Hub } from "../state/hub.js"
@@ -55,7 +55,7 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
       .handle("create", ({ payload }) =>
         Effect.gen(function* () {
           const given = payload.provider ?? ("type" in payload ? payload.type : undefined) ?? ""
-          const provider = providerOf(given)
+          const provider = normalizeProvider(given)
           if (!StorageProvider.known.some((known) => known === provider)) {
             return yield* badRequest("Invalid storage provider.")
           }

@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import { BadRequest, type NotFound } from "../../api/envelope.js"
-import type { RequeueOptions } from "../../schemas/taskChange.js"
+import type { RequeueOptions } from "../../schemas/TaskChange.js"
 import { partOf } from "../faults/partialWrite.js"
 import { notFound, unknownProject } from "../server/hubApi.js"
 import type { StoredProject, WireTask } from "../state/HubState.js"

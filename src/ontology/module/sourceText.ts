@@ -1,22 +1,19 @@
-// Texts of an ontology as TypeScript: whatever they hold, they stay texts.
+// Escapes texts of an ontology for TypeScript source: no text can become code.
 
-const escaped = (character: string): string =>
+const escape = (character: string): string =>
   Array.from(
     { length: character.length },
     (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`
   ).join("")
 
-/**
- * A string literal. What nobody would see (controls, marks of direction, fillers, separators of lines) is escaped, so
- * that the literal reads as what it is.
- */
-export const literal = (text: string): string =>
-  JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, escaped)
+/** A string literal. Invisible characters (controls, direction marks, fillers, line separators) are escaped. */
+export const stringLiteral = (text: string): string =>
+  JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, escape)
 
-/** The same for a comment, which it cannot end. */
-export const inComment = (text: string): string => literal(text).replaceAll("*/", "*\\/")
+/** A string literal for use inside of a block comment, which it cannot end. */
+export const commentLiteral = (text: string): string => stringLiteral(text).replaceAll("*/", "*\\/")
 
-/** JSON as an expression, indented by two spaces a level; its keys must be identifiers. */
+/** A JSON value as an expression, indented by two spaces per level. Its keys must be identifiers. */
 export const expression = (value: unknown, indent = ""): string => {
   const inner = `${indent}  `
   const block = (open: string, lines: ReadonlyArray<string>, close: string): string =>
@@ -37,5 +34,5 @@ export const expression = (value: unknown, indent = ""): string => {
       "}"
     )
   }
-  return typeof value === "string" ? literal(value) : String(value)
+  return typeof value === "string" ? stringLiteral(value) : String(value)
 }

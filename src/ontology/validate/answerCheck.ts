@@ -1,201 +1,229 @@
-// What a question is answered with.
+// Checks the answer to one classification.
 import type { LabelOption } from "../../schemas/CategorySchema.js"
 import { nearest } from "../../utils/nearest.js"
-import { at, type Finding, isFields, kindOf, note, type Place, quote, quoteAll } from "./finding.js"
-import { nameOf, type Question } from "./ontologyIndex.js"
+import {
+  addMistake,
+  append,
+  describeValue,
+  isFields,
+  type Mistake,
+  type Path,
+  quote,
+  quoteAll
+} from "./mistake.js"
+import { type Classification, nameOf } from "./ontologyIndex.js"
 
-/** An answer as it is sent, and the options that it chose, by their ids. */
-export interface Answered {
+/** An answer as it is sent, and the ids of the options that it selects. */
+export interface CheckedAnswer {
   readonly value: unknown
-  readonly chosen: ReadonlyArray<string>
+  readonly optionIds: ReadonlyArray<string>
 }
 
-type Check = (question: Question, value: unknown, place: Place, findings: Array<Finding>) => Answered
+type Check = (
+  classification: Classification,
+  value: unknown,
+  path: Path,
+  mistakes: Array<Mistake>
+) => CheckedAnswer
 
-const nothingChosen: ReadonlyArray<string> = []
+const noOptions: ReadonlyArray<string> = []
 
-const asItIs = (value: unknown): Answered => ({ value, chosen: nothingChosen })
+const unchanged = (value: unknown): CheckedAnswer => ({ value, optionIds: noOptions })
 
-const wrongKind: (expected: string) => Check = (expected) => (question, value, place, findings) => {
-  const found = typeof value === "string" ? `the text ${quote(value)}` : kindOf(value)
-  note(findings, {
+const rejectKind: (expected: string) => Check = (expected) => (classification, value, path, mistakes) => {
+  const found = typeof value === "string" ? `the text ${quote(value)}` : describeValue(value)
+  addMistake(mistakes, {
     reason: "wrong-answer-kind",
-    place,
+    path,
     expected,
     found,
-    says: `is ${found}; ${quote(nameOf(question))} (${question.kind}) takes ${expected}`
+    problem: `is ${found}; ${quote(nameOf(classification))} (${classification.kind}) takes ${expected}`
   })
-  return asItIs(value)
+  return unchanged(value)
 }
 
-const idOf = ({ schemaId, value }: LabelOption): string => (schemaId ? schemaId : value)
+const optionId = ({ schemaId, value }: LabelOption): string => (schemaId ? schemaId : value)
 
-const unknown = (question: Question, text: string, place: Place, findings: Array<Finding>): void => {
-  const values = [...question.options.byValue.keys()]
-  const isTree = question.kind === "tree-dropdown"
-  const owner = quote(nameOf(question))
-  note(findings, {
+const rejectOption = (
+  classification: Classification,
+  text: string,
+  path: Path,
+  mistakes: Array<Mistake>
+): void => {
+  const values = [...classification.options.byValue.keys()]
+  const isTree = classification.kind === "tree-dropdown"
+  const expected =
+    values.length === 0
+      ? "no answer: it has no options"
+      : `${isTree ? "a path of the tree" : "an option"}: ${quoteAll(values)}`
+  addMistake(mistakes, {
     reason: isTree ? "unknown-path" : "unknown-option",
-    place,
-    expected:
-      values.length === 0
-        ? "no answer: there are no options"
-        : `${isTree ? "a path of the tree" : "an option"}: ${quoteAll(values)}`,
+    path,
+    expected,
     found: quote(text),
-    says: `is ${quote(text)}, which ${owner} does not have`,
+    problem: `is ${quote(text)}, which ${quote(nameOf(classification))} does not have; expected ${expected}`,
     suggestion: nearest(text, values)
   })
 }
 
-// Import files name options by their values, stored answers by their ids: what is sent is the value, but where two
-// options share it.
-const option = (
-  question: Question,
+const findOption = (
+  classification: Classification,
   text: string,
-  place: Place,
-  findings: Array<Finding>
+  path: Path,
+  mistakes: Array<Mistake>
 ): LabelOption | undefined => {
-  const { byId, byValue } = question.options
-  const named = byId.get(text)
-  if (named !== undefined) return named
+  const { byId, byValue } = classification.options
+  const option = byId.get(text)
+  if (option !== undefined) return option
   const [first, ...others] = byValue.get(text) ?? []
-  if (first === undefined) unknown(question, text, place, findings)
+  if (first === undefined) rejectOption(classification, text, path, mistakes)
   if (others.length === 0) return first
-  const ids = [first, ...others].flatMap((one) => (one?.schemaId ? [one.schemaId] : []))
-  note(findings, {
+  const ids = quoteAll([first, ...others].flatMap((one) => (one?.schemaId ? [one.schemaId] : [])))
+  addMistake(mistakes, {
     reason: "ambiguous-option",
-    place,
-    expected: `the schemaId of an option: ${quoteAll(ids)}`,
+    path,
+    expected: `the schemaId of an option: ${ids}`,
     found: quote(text),
-    says: `is ${quote(text)}, which ${others.length + 1} options are; say which by its schemaId: ${quoteAll(ids)}`
+    problem:
+      `is ${quote(text)}, the value of ${others.length + 1} options; ` +
+      `expected the schemaId of one of them: ${ids}`
   })
   return undefined
 }
 
-const sent = ({ options }: Question, text: string, { value }: LabelOption): string =>
+// Import files name options by value, stored answers by id. The value is sent, unless several options share it.
+const optionText = ({ options }: Classification, text: string, { value }: LabelOption): string =>
   (options.byValue.get(value)?.length ?? 0) > 1 ? text : value
 
-const one: Check = (question, value, place, findings) => {
+const checkSingleOption: Check = (classification, value, path, mistakes) => {
   if (Array.isArray(value)) {
-    if (question.isMultiple === true) return several(question, value, place, findings)
-    if (value.length < 2) return wrongKind("one option as a text")(question, value, place, findings)
-    note(findings, {
+    if (classification.isMultiple === true) return checkOptionList(classification, value, path, mistakes)
+    if (value.length < 2) return rejectKind("one option as a text")(classification, value, path, mistakes)
+    addMistake(mistakes, {
       reason: "several-answers",
-      place,
+      path,
       expected: "one option",
       found: `${value.length} answers`,
-      says: `is a list of ${value.length}, and ${quote(nameOf(question))} (${question.kind}) takes one answer`
+      problem: `is a list of ${value.length}; ${quote(nameOf(classification))} (${classification.kind}) takes one option`
     })
-    return asItIs(value)
+    return unchanged(value)
   }
-  if (typeof value !== "string") return wrongKind("one option as a text")(question, value, place, findings)
-  const found = option(question, value, place, findings)
-  return found === undefined ? asItIs(value) : { value: sent(question, value, found), chosen: [idOf(found)] }
+  if (typeof value !== "string") {
+    return rejectKind("one option as a text")(classification, value, path, mistakes)
+  }
+  const option = findOption(classification, value, path, mistakes)
+  return option === undefined
+    ? unchanged(value)
+    : { value: optionText(classification, value, option), optionIds: [optionId(option)] }
 }
 
-const several: Check = (question, value, place, findings) => {
-  if (!Array.isArray(value)) return wrongKind("a list of options")(question, value, place, findings)
-  const chosen: Array<string> = []
+const checkOptionList: Check = (classification, value, path, mistakes) => {
+  if (!Array.isArray(value)) return rejectKind("a list of options")(classification, value, path, mistakes)
+  const optionIds: Array<string> = []
   const texts = value.map((text: unknown, index): unknown => {
-    const here = at(place, index)
+    const itemPath = append(path, index)
     if (typeof text !== "string") {
-      wrongKind("an option as a text")(question, text, here, findings)
+      rejectKind("an option as a text")(classification, text, itemPath, mistakes)
       return text
     }
-    const found = option(question, text, here, findings)
-    if (found === undefined) return text
-    const id = idOf(found)
-    if (chosen.includes(id)) {
-      note(findings, {
+    const option = findOption(classification, text, itemPath, mistakes)
+    if (option === undefined) return text
+    const id = optionId(option)
+    if (optionIds.includes(id)) {
+      addMistake(mistakes, {
         reason: "repeated-option",
-        place: here,
+        path: itemPath,
         expected: "each option once",
         found: quote(text),
-        says: `is ${quote(text)} once more; each option may be named once`
+        problem: `repeats ${quote(text)}; expected each option once`
       })
     }
-    chosen.push(id)
-    return sent(question, text, found)
+    optionIds.push(id)
+    return optionText(classification, text, option)
   })
-  return { value: texts.every((text, index) => text === value[index]) ? value : texts, chosen }
+  return { value: texts.every((text, index) => text === value[index]) ? value : texts, optionIds }
 }
 
-// A tree of one choice: what is named beside the choice are the nodes on the way to it.
-const path: Check = (question, value, place, findings) => {
-  const answered = several(question, value, place, findings)
-  if (question.isMultiple !== false || !Array.isArray(answered.value)) return answered
-  const paths = answered.value.filter(
-    (text) => typeof text === "string" && question.options.byValue.has(text)
+// A tree with one choice: an answer may also list the nodes above the selected one.
+const checkTreePaths: Check = (classification, value, path, mistakes) => {
+  const answer = checkOptionList(classification, value, path, mistakes)
+  if (classification.isMultiple !== false || !Array.isArray(answer.value)) return answer
+  const paths = answer.value.filter(
+    (text) => typeof text === "string" && classification.options.byValue.has(text)
   )
-  const ends = paths.filter(
+  const leaves = paths.filter(
     (text) => !paths.some((other) => other !== text && String(other).startsWith(`${text} / `))
   )
-  if (new Set(ends).size > 1) {
-    note(findings, {
+  if (new Set(leaves).size > 1) {
+    const found = quoteAll(leaves.map(String))
+    addMistake(mistakes, {
       reason: "several-answers",
-      place,
-      expected: "one node, and those above it",
-      found: quoteAll(ends.map(String)),
-      says: `is ${quoteAll(ends.map(String))}, and ${quote(nameOf(question))} takes one node of the tree`
+      path,
+      expected: "one node, optionally with the nodes above it",
+      found,
+      problem: `is ${found}; ${quote(nameOf(classification))} takes one node of the tree`
     })
   }
-  return answered
+  return answer
 }
 
-const text: Check = (question, value, place, findings) => {
-  if (typeof value !== "string") return wrongKind("a text")(question, value, place, findings)
-  const { pattern } = question
+const checkText: Check = (classification, value, path, mistakes) => {
+  if (typeof value !== "string") return rejectKind("a text")(classification, value, path, mistakes)
+  const { pattern } = classification
   if (pattern !== undefined && !pattern.test(value)) {
-    // What people wrote is not repeated.
+    // The text itself may be personal data.
     const found = `a text of ${value.length} characters`
-    const expected = `a text like ${quote(pattern.source)}`
-    const says = `is ${found} that does not match ${quote(pattern.source)}`
-    note(findings, { reason: "pattern", place, expected, found, says })
+    const expected = `a text that matches ${quote(pattern.source)}`
+    const problem = `is ${found} that does not match ${quote(pattern.source)}`
+    addMistake(mistakes, { reason: "pattern", path, expected, found, problem })
   }
-  return asItIs(value)
+  return unchanged(value)
 }
 
-const truth: Check = (question, value, place, findings) => {
-  if (typeof value === "boolean") return asItIs(value)
-  if (typeof value !== "string") return wrongKind("true or false")(question, value, place, findings)
-  if (/^(true|false)$/i.test(value)) return asItIs(value)
-  return question.options.byValue.size === 0
-    ? wrongKind("true or false")(question, value, place, findings)
-    : one(question, value, place, findings)
+const checkBoolean: Check = (classification, value, path, mistakes) => {
+  if (typeof value === "boolean") return unchanged(value)
+  if (typeof value !== "string") return rejectKind("true or false")(classification, value, path, mistakes)
+  if (/^(true|false)$/i.test(value)) return unchanged(value)
+  return classification.options.byValue.size === 0
+    ? rejectKind("true or false")(classification, value, path, mistakes)
+    : checkSingleOption(classification, value, path, mistakes)
 }
 
-// No document describes what these take: whatever an answer may be.
-const anything: Check = (question, value, place, findings) =>
+// No document describes the answers of other kinds; every form of an answer is accepted.
+const checkOtherKind: Check = (classification, value, path, mistakes) =>
   typeof value === "string" ||
   typeof value === "boolean" ||
   isFields(value) ||
   (Array.isArray(value) && value.every((one) => typeof one === "string"))
-    ? asItIs(value)
-    : wrongKind("an option, a list of options, a text, true or false")(question, value, place, findings)
+    ? unchanged(value)
+    : rejectKind("an option, a list of options, a text, true or false")(classification, value, path, mistakes)
 
 const checks = new Map<string, Check>([
-  ["radio", one],
-  ["single-dropdown", one],
-  ["checkbox", several],
-  ["multi-dropdown", several],
-  ["rank", several],
-  ["tree-dropdown", path],
-  ["text", text],
-  ["boolean", truth]
+  ["radio", checkSingleOption],
+  ["single-dropdown", checkSingleOption],
+  ["checkbox", checkOptionList],
+  ["multi-dropdown", checkOptionList],
+  ["rank", checkOptionList],
+  ["tree-dropdown", checkTreePaths],
+  ["text", checkText],
+  ["boolean", checkBoolean]
 ])
 
-/** Whether an answer says something at all. */
+/** Whether an answer is not empty. */
 export const isAnswer = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0)
 
-const isList = ({ kind }: Question): boolean => checks.get(kind) === several || checks.get(kind) === path
+const takesList = ({ kind }: Classification): boolean => {
+  const check = checks.get(kind)
+  return check === checkOptionList || check === checkTreePaths
+}
 
-// An empty list is for those who choose from a list, an empty text for all others.
-const isNothing = (question: Question, value: unknown): boolean =>
-  value === null || (isList(question) ? Array.isArray(value) && value.length === 0 : value === "")
+// An empty list is an empty answer where a list is expected, an empty text anywhere else.
+const isEmpty = (classification: Classification, value: unknown): boolean =>
+  value === null || (takesList(classification) ? Array.isArray(value) && value.length === 0 : value === "")
 
-/** An answer, checked. What says nothing is no mistake. */
-export const checkAnswer: Check = (question, value, place, findings) =>
-  isNothing(question, value)
-    ? asItIs(value)
-    : (checks.get(question.kind) ?? anything)(question, value, place, findings)
+/** Checks an answer against its classification. An empty answer is not a mistake. */
+export const checkAnswer: Check = (classification, value, path, mistakes) =>
+  isEmpty(classification, value)
+    ? unchanged(value)
+    : (checks.get(classification.kind) ?? checkOtherKind)(classification, value, path, mistakes)

@@ -1,138 +1,127 @@
-// Which class of the ontology an item is of.
-
+// Finds the class of the ontology that an item belongs to, and checks the fields that all items share.
 import { nearest } from "../../utils/nearest.js"
 import {
-  at,
+  addMistake,
+  append,
+  checkOptional,
+  describeValue,
   type Fields,
-  type Finding,
-  isMaybe,
-  kindOf,
-  note,
-  type Place,
+  type Path,
   quote,
   quoteAll
-} from "./finding.js"
-import type { Class, Scope } from "./ontologyIndex.js"
-import { nameOf } from "./ontologyIndex.js"
+} from "./mistake.js"
+import { type Class, nameOf, type Scope } from "./ontologyIndex.js"
+import type { ValidationContext } from "./validationContext.js"
 
-/** What is known while the answer of a row is walked. */
-export interface Walk {
-  readonly homes: ReadonlyMap<string, string>
-  readonly findings: Array<Finding>
-  /** Whether questions that must be answered may be left open. */
-  readonly mayBeIncomplete: boolean
-  /** The size of the image on a page; nothing when it is not known. */
-  readonly sizeAt: (page: number) => { readonly width: number; readonly height: number } | undefined
-}
-
-const given = (value: unknown): string | undefined =>
+const nonEmpty = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined
 
-const titlesOf = ({ all }: Scope<Class>): ReadonlyArray<string> =>
+const titlesIn = ({ all }: Scope<Class>): ReadonlyArray<string> =>
   all.flatMap(({ title }) => (title === undefined ? [] : [title]))
 
-const oneOf = (scope: Scope<Class>): string => {
+const describeScope = (scope: Scope<Class>): string => {
   const names = scope.all.map(nameOf)
-  return names.length === 0 ? `no ${scope.noun}: there is none here` : `one of ${quoteAll(names)}`
+  return names.length === 0 ? `none: the ontology has no ${scope.noun} here` : `one of ${quoteAll(names)}`
 }
 
-const byId = <A extends Class>(
-  { findings, homes }: Walk,
+const findById = <A extends Class>(
+  { definitions, mistakes }: ValidationContext,
   scope: Scope<A>,
   id: string,
   title: string | undefined,
-  within: Place
+  parent: Path
 ): A | undefined => {
-  const known = scope.byId.get(id)
-  if (known === undefined) {
-    const home = homes.get(id)
-    // Somebody who writes a title where the schemaId is due means the class of that title.
-    const titled = scope.byTitle.get(title ?? id) ?? []
-    const expected = `the schemaId of a ${scope.noun}: ${oneOf(scope)}`
-    note(findings, {
-      reason: home === undefined ? "unknown-schema-id" : "misplaced-class",
-      place: at(within, "schemaId"),
-      expected,
+  const found = scope.byId.get(id)
+  if (found === undefined) {
+    const definition = definitions.get(id)
+    // A title in the place of a schemaId probably means the class of that title.
+    const sameTitle = scope.byTitle.get(title ?? id) ?? []
+    addMistake(mistakes, {
+      reason: definition === undefined ? "unknown-schema-id" : "misplaced-class",
+      path: append(parent, "schemaId"),
+      expected: `the schemaId of a ${scope.noun}: ${describeScope(scope)}`,
       found: quote(id),
-      says:
-        home === undefined
-          ? `is ${quote(id)}, which no ${scope.noun} here has; expected ${oneOf(scope)}`
-          : `is that of ${home}; expected ${oneOf(scope)}`,
-      suggestion: titled.length === 1 ? titled[0]?.schemaId : undefined
+      problem:
+        definition === undefined
+          ? `is ${quote(id)}, which no ${scope.noun} here has; expected ${describeScope(scope)}`
+          : `belongs to ${definition}; expected ${describeScope(scope)}`,
+      suggestion: sameTitle.length === 1 ? sameTitle[0]?.schemaId : undefined
     })
     return undefined
   }
-  if (title === undefined || known.title === undefined || known.title === title) return known
-  note(findings, {
+  if (title === undefined || found.title === undefined || found.title === title) return found
+  addMistake(mistakes, {
     reason: "contradicting-title",
-    place: at(within, "title"),
-    expected: `${quote(known.title)}, which has this schemaId`,
+    path: append(parent, "title"),
+    expected: `${quote(found.title)}, which has this schemaId`,
     found: quote(title),
-    says: `is ${quote(title)}, and the schemaId beside it is that of ${quote(known.title)}`
+    problem: `is ${quote(title)}, but the schemaId is that of ${quote(found.title)}; expected the same class`
   })
   return undefined
 }
 
-const byTitle = <A extends Class>(
-  { findings }: Walk,
+const findByTitle = <A extends Class>(
+  { mistakes }: ValidationContext,
   scope: Scope<A>,
   title: string,
-  within: Place
+  parent: Path
 ): A | undefined => {
   const [first, ...others] = scope.byTitle.get(title) ?? []
   if (first !== undefined && others.length === 0) return first
-  const ids = [first, ...others].flatMap((one) => (one?.schemaId === undefined ? [] : [one.schemaId]))
-  note(
-    findings,
-    first === undefined
-      ? {
-          reason: "unknown-title",
-          place: at(within, "title"),
-          expected: oneOf(scope),
-          found: quote(title),
-          says: `is ${quote(title)}, which no ${scope.noun} here has; expected ${oneOf(scope)}`,
-          suggestion: nearest(title, titlesOf(scope))
-        }
-      : {
-          reason: "ambiguous-title",
-          place: at(within, "title"),
-          expected: `a schemaId: ${quoteAll(ids)}`,
-          found: quote(title),
-          says:
-            `is ${quote(title)}, which ${others.length + 1} ${scope.noun}s have; ` +
-            `say which by its schemaId: ${quoteAll(ids)}`
-        }
+  const path = append(parent, "title")
+  if (first === undefined) {
+    addMistake(mistakes, {
+      reason: "unknown-title",
+      path,
+      expected: describeScope(scope),
+      found: quote(title),
+      problem: `is ${quote(title)}, which no ${scope.noun} here has; expected ${describeScope(scope)}`,
+      suggestion: nearest(title, titlesIn(scope))
+    })
+    return undefined
+  }
+  const ids = quoteAll(
+    [first, ...others].flatMap(({ schemaId }) => (schemaId === undefined ? [] : [schemaId]))
   )
-  return undefined
-}
-
-/** The class of an item, by its schemaId or its title; what is wrong with those is noted, and there is none. */
-export const classOf = <A extends Class>(
-  walk: Walk,
-  scope: Scope<A>,
-  item: Fields,
-  within: Place
-): A | undefined => {
-  const hasId = isMaybe(item, "schemaId", "string", within, walk.findings)
-  const hasTitle = isMaybe(item, "title", "string", within, walk.findings)
-  if (!hasId || !hasTitle) return undefined
-  const id = given(item["schemaId"])
-  const title = given(item["title"])
-  if (id !== undefined) return byId(walk, scope, id, title, within)
-  if (title !== undefined) return byTitle(walk, scope, title, within)
-  note(walk.findings, {
-    reason: "no-class",
-    place: within,
-    expected: `a schemaId or a title: ${oneOf(scope)}`,
-    found: "neither",
-    says: `has no schemaId and no title; expected ${oneOf(scope)}`
+  addMistake(mistakes, {
+    reason: "ambiguous-title",
+    path,
+    expected: `a schemaId: ${ids}`,
+    found: quote(title),
+    problem:
+      `is ${quote(title)}, the title of ${others.length + 1} ${scope.noun}s; ` +
+      `expected the schemaId of one of them: ${ids}`
   })
   return undefined
 }
 
-/** The item with the schemaId of its class, and these fields instead of its own; the same one when nothing changes. */
-export const resolved = (item: Fields, named: Class | undefined, changes: Fields): Fields => {
-  const id = named?.schemaId ?? item["schemaId"]
+/** The class of an item, by its schemaId or its title; `undefined` and a mistake when it has none in this scope. */
+export const findClass = <A extends Class>(
+  context: ValidationContext,
+  scope: Scope<A>,
+  item: Fields,
+  path: Path
+): A | undefined => {
+  const isValidId = checkOptional(item, "schemaId", "string", path, context.mistakes)
+  const isValidTitle = checkOptional(item, "title", "string", path, context.mistakes)
+  if (!isValidId || !isValidTitle) return undefined
+  const id = nonEmpty(item["schemaId"])
+  const title = nonEmpty(item["title"])
+  if (id !== undefined) return findById(context, scope, id, title, path)
+  if (title !== undefined) return findByTitle(context, scope, title, path)
+  addMistake(context.mistakes, {
+    reason: "no-class",
+    path,
+    expected: `a schemaId or a title: ${describeScope(scope)}`,
+    found: "neither",
+    problem: `has no schemaId and no title; expected ${describeScope(scope)}`
+  })
+  return undefined
+}
+
+/** The item with the schemaId of its class and with `changes`; the same reference when nothing differs. */
+export const withSchemaId = (item: Fields, itemClass: Class | undefined, changes: Fields): Fields => {
+  const id = itemClass?.schemaId ?? item["schemaId"]
   let isSame = id === item["schemaId"]
   for (const name in changes) isSame &&= changes[name] === item[name]
   if (isSame) return item
@@ -140,19 +129,19 @@ export const resolved = (item: Fields, named: Class | undefined, changes: Fields
   return "schemaId" in item ? { ...item, ...changes, schemaId: id } : { schemaId: id, ...item, ...changes }
 }
 
-/** What every item may say of itself, as far as it is not of its kind. */
-export const checkCommon = ({ findings }: Walk, item: Fields, within: Place): void => {
-  isMaybe(item, "objectId", "string", within, findings)
-  isMaybe(item, "lock", "boolean", within, findings)
-  isMaybe(item, "interpolationStopped", "boolean", within, findings)
+/** Checks the fields that objects, classifications and relations share. */
+export const checkCommonFields = ({ mistakes }: ValidationContext, item: Fields, path: Path): void => {
+  checkOptional(item, "objectId", "string", path, mistakes)
+  checkOptional(item, "lock", "boolean", path, mistakes)
+  checkOptional(item, "interpolationStopped", "boolean", path, mistakes)
   const page = item["page"]
   if (page === null || !("page" in item)) return
   if (typeof page === "number" && Number.isInteger(page) && page >= 0) return
   const expected = "a page or frame, counted from 0"
-  note(findings, { reason: "page", place: at(within, "page"), expected, found: kindOf(page) })
+  addMistake(mistakes, { reason: "page", path: append(path, "page"), expected, found: describeValue(page) })
 }
 
-/** The page of an item, from 0; 0 where it is none. */
+/** The page of an item, counted from 0; 0 when it has none. */
 export const pageOf = (item: Fields): number => {
   const page = item["page"]
   return typeof page === "number" && Number.isInteger(page) && page >= 0 ? page : 0

@@ -1,29 +1,42 @@
-// A whole answer, and a whole entry of an import.
-
-import type { Walk } from "./classLookup.js"
-import { at, type Fields, type Finding, isFields, isMaybe, kindOf, note } from "./finding.js"
+// Checks a whole answer, or a whole entry of an import.
+import { checkClassifications, checkRequired } from "./classificationCheck.js"
+import {
+  addMistake,
+  append,
+  checkOptional,
+  describeValue,
+  type Fields,
+  isFields,
+  type Mistake
+} from "./mistake.js"
 import { checkObjects } from "./objectCheck.js"
-import type { Classes } from "./ontologyIndex.js"
-import { checkQuestions, checkRequired } from "./questionCheck.js"
+import type { OntologyIndex } from "./ontologyIndex.js"
 import { checkRelations } from "./relationCheck.js"
+import type { ValidationContext } from "./validationContext.js"
 
-/** Which asset an entry is for, as far as it says. */
+/**
+ * The asset that an entry names, by external id, by data, or by both.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface LabelledAsset {
   readonly externalId: string | undefined
   readonly data: string | undefined
 }
 
 /**
- * What is known beside the ontology, and how strict a check is.
+ * What a check needs besides the ontology, and how strict it is.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface CheckOptions {
-  /** Whether required questions may be left to the annotators; default false. */
+  /** Whether required classifications may be left to the annotators; default false. */
   readonly incomplete?: boolean | undefined
   /**
-   * The size of an asset's image on a page (counted from 0) in pixels, for example from its metadata: no geometry
-   * may be outside of it. Unless given, or where it gives nothing, that is not checked.
+   * The size of an asset's image in pixels, for example from its metadata; `page` counts from 0. A geometry must be
+   * inside the image. Not checked where this is not given or returns `undefined`.
    */
   readonly sizeOf?:
     | ((
@@ -33,93 +46,101 @@ export interface CheckOptions {
     | undefined
 }
 
-/** What a check came to: the value as it is sent (the very same one where nothing changes), and every mistake. */
-export interface Checked {
+/** The value as it is sent (the same reference when nothing changes), and every mistake. */
+export interface CheckedEntry {
   readonly value: Fields
-  readonly findings: ReadonlyArray<Finding>
+  readonly mistakes: ReadonlyArray<Mistake>
 }
 
-const nobody: LabelledAsset = { externalId: undefined, data: undefined }
+const noAsset: LabelledAsset = { externalId: undefined, data: undefined }
 
-const notAnObject = (value: unknown, expected: string): Checked => ({
-  value: {},
-  findings: [
-    {
-      reason: "wrong-kind",
-      place: undefined,
-      expected,
-      found: kindOf(value),
-      says: `is ${kindOf(value)}; expected ${expected}`,
-      suggestion: undefined
-    }
-  ]
-})
+const rejectValue = (value: unknown): CheckedEntry => {
+  const mistakes: Array<Mistake> = []
+  addMistake(mistakes, {
+    reason: "wrong-kind",
+    path: undefined,
+    expected: "an object",
+    found: describeValue(value)
+  })
+  return { value: {}, mistakes }
+}
 
-const changed = (entry: Fields, fields: Fields): Fields => {
+const replaceFields = (entry: Fields, fields: Fields): Fields => {
   const names = Object.keys(fields).filter((name) => fields[name] !== entry[name])
   return names.length === 0
     ? entry
     : { ...entry, ...Object.fromEntries(names.map((name) => [name, fields[name]])) }
 }
 
-const walkAnswer = (classes: Classes, entry: Fields, walk: Walk): Fields => {
-  const { findings } = walk
+const checkParts = (index: OntologyIndex, entry: Fields, context: ValidationContext): Fields => {
+  const { mistakes } = context
   if (entry["tools"] != null && entry["objects"] != null) {
-    note(findings, {
+    addMistake(mistakes, {
       reason: "two-lists",
-      place: at(undefined, "objects"),
+      path: append(undefined, "objects"),
       expected: "objects under tools or under objects, not both",
       found: "both",
-      says: "is there, and so is tools; expected one of them"
+      problem: "is set, and so is tools; expected one of them"
     })
   }
   const name = entry["objects"] == null && entry["tools"] != null ? "tools" : "objects"
-  const objects = checkObjects(walk, classes.tools, entry, name)
-  const replies = checkQuestions(walk, classes.questions, entry, undefined)
-  checkRequired(walk, classes.questions, replies, [], at(undefined, "classifications"))
-  const relations = checkRelations(walk, classes.relations, entry, objects)
-  return changed(entry, {
+  const objects = checkObjects(context, index.tools, entry, name)
+  const classifications = checkClassifications(context, index.classifications, entry, undefined)
+  checkRequired(context, index.classifications, classifications, [], append(undefined, "classifications"))
+  const relations = checkRelations(context, index.relations, entry, objects)
+  return replaceFields(entry, {
     [name]: objects.items,
-    ...(replies.items === undefined ? {} : { classifications: replies.items }),
+    ...(classifications.items === undefined ? {} : { classifications: classifications.items }),
     relations
   })
 }
 
-const walkOf = (classes: Classes, options: CheckOptions, asset: LabelledAsset): Walk => {
-  const { incomplete = false, sizeOf } = options
-  return {
-    homes: classes.homes,
-    findings: [],
-    mayBeIncomplete: incomplete,
-    sizeAt: (page) => sizeOf?.(asset, page)
-  }
+const makeContext = (
+  { definitions }: OntologyIndex,
+  { incomplete = false, sizeOf }: CheckOptions,
+  asset: LabelledAsset
+): ValidationContext => ({
+  definitions,
+  mistakes: [],
+  allowIncomplete: incomplete,
+  imageSize: (page) => sizeOf?.(asset, page)
+})
+
+/** Checks an answer that names no asset. */
+export const checkAnswerInput = (
+  index: OntologyIndex,
+  answer: unknown,
+  options: CheckOptions
+): CheckedEntry => {
+  if (!isFields(answer)) return rejectValue(answer)
+  const context = makeContext(index, options, noAsset)
+  const value = checkParts(index, answer, context)
+  return { value, mistakes: context.mistakes }
 }
 
-/** An answer, checked. */
-export const checkAnswerOf = (classes: Classes, answer: unknown, options: CheckOptions): Checked => {
-  if (!isFields(answer)) return notAnObject(answer, "an answer: an object")
-  const walk = walkOf(classes, options, nobody)
-  const value = walkAnswer(classes, answer, walk)
-  return { value, findings: walk.findings }
-}
-
-const given = (value: unknown): string | undefined =>
+const nonEmpty = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined
 
-/** An entry of an import, checked: which asset, and its answer. */
-export const checkEntry = (classes: Classes, entry: unknown, options: CheckOptions): Checked => {
-  if (!isFields(entry)) return notAnObject(entry, "an entry: an object")
-  const asset = { externalId: given(entry["externalId"]), data: given(entry["data"]) }
-  const walk = walkOf(classes, options, asset)
-  const { findings } = walk
-  const isReadable = ["externalId", "data"].map((name) => isMaybe(entry, name, "string", undefined, findings))
+/** Checks an entry of an import: the asset that it names, and its answer. */
+export const checkEntry = (index: OntologyIndex, entry: unknown, options: CheckOptions): CheckedEntry => {
+  if (!isFields(entry)) return rejectValue(entry)
+  const asset = { externalId: nonEmpty(entry["externalId"]), data: nonEmpty(entry["data"]) }
+  const context = makeContext(index, options, asset)
+  const { mistakes } = context
+  const isReadable = ["externalId", "data"].map((name) =>
+    checkOptional(entry, name, "string", undefined, mistakes)
+  )
   for (const name of ["brushDataUrl", "medicalBrushDataUrl"]) {
-    isMaybe(entry, name, "string", undefined, findings)
+    checkOptional(entry, name, "string", undefined, mistakes)
   }
   if (asset.externalId === undefined && asset.data === undefined && !isReadable.includes(false)) {
-    const expected = "an externalId, or data"
-    const says = `names no asset; expected ${expected}`
-    note(findings, { reason: "no-asset", place: undefined, expected, found: "neither", says })
+    addMistake(mistakes, {
+      reason: "no-asset",
+      path: undefined,
+      expected: "an externalId or data",
+      found: "neither",
+      problem: "names no asset; expected an externalId or data"
+    })
   }
-  return { value: walkAnswer(classes, entry, walk), findings }
+  return { value: checkParts(index, entry, context), mistakes }
 }

@@ -1,79 +1,100 @@
-// Drawn objects: of which class, with which tool, and which object is which.
-
+// Checks drawn objects: class, tool, geometry, and objects that share an objectId.
 import { nearest } from "../../utils/nearest.js"
-import { checkCommon, classOf, pageOf, resolved, type Walk } from "./classLookup.js"
-import { at, type Fields, isFields, kindOf, listAt, note, type Place, pathOf, quote } from "./finding.js"
-import { checkGeometry, type Drawn, drawn, hasGeometry } from "./geometryCheck.js"
-import { type Class, nameOf, type Question, type Scope } from "./ontologyIndex.js"
-import { checkQuestions, checkRequired, type Replies, unasked } from "./questionCheck.js"
+import {
+  type CheckedClassifications,
+  checkClassifications,
+  checkRequired,
+  noClassifications
+} from "./classificationCheck.js"
+import { checkCommonFields, findClass, pageOf, withSchemaId } from "./classLookup.js"
+import { checkGeometry, type GeometryTool, geometryTools, isGeometryTool } from "./geometryCheck.js"
+import {
+  addMistake,
+  append,
+  describeValue,
+  type Fields,
+  formatPath,
+  isFields,
+  type Path,
+  quote,
+  readList
+} from "./mistake.js"
+import { type Class, type Classification, nameOf, type Scope } from "./ontologyIndex.js"
+import type { ValidationContext } from "./validationContext.js"
 
-/** The objects as they are sent, and their ids. */
-export interface Objects {
+/** The result of checking the objects of an answer. */
+export interface CheckedObjects {
+  /** The list as it is sent. */
   readonly items: unknown
   readonly ids: Iterable<string>
-  /** Whether every id could be read: only then is it known which objects are missing. */
-  readonly isSure: boolean
+  /** Whether every item was readable: only then are missing objects known. */
+  readonly isIdentified: boolean
 }
 
-// One object, on all pages on which it is. Mostly there is one page, and nothing to be put together.
+// One object on all of its pages. Most objects have one page: `pages` is filled only when a second item is found.
 interface Track {
-  readonly place: Place
-  readonly of: Class | undefined
+  readonly path: Path
+  readonly class: Class | undefined
   readonly first: Fields
-  pages: Map<string, Place> | undefined
-  answered: ReadonlySet<Question>
-  isSure: boolean
+  pages: Map<string, Path> | undefined
+  answered: ReadonlySet<Classification>
+  isIdentified: boolean
 }
 
+// The item that ends a track has no geometry.
 const needsNoGeometry = (item: Fields): boolean => item["interpolationStopped"] === true
 
 const checkTool = (
-  { findings }: Walk,
+  { mistakes }: ValidationContext,
   item: Fields,
-  tools: ReadonlyArray<Drawn>,
-  of: Class | undefined,
-  place: Place
+  tools: ReadonlyArray<GeometryTool>,
+  itemClass: Class | undefined,
+  path: Path
 ): void => {
   if (tools.length > 1) {
     const found = tools.join(" and ")
-    const says = `has a ${found}; expected one of them`
-    note(findings, { reason: "several-geometries", place, expected: "the geometry of one tool", found, says })
+    const problem = `has the geometries ${found}; expected one`
+    addMistake(mistakes, {
+      reason: "several-geometries",
+      path,
+      expected: "the geometry of one tool",
+      found,
+      problem
+    })
     return
   }
   const [tool] = tools
-  if (of === undefined || tool === of.kind) return
-  const owner = `${quote(nameOf(of))} is a ${of.kind}`
+  if (itemClass === undefined || tool === itemClass.kind) return
+  const { kind } = itemClass
+  const rule = `${quote(nameOf(itemClass))} is a ${kind}`
   if (tool !== undefined) {
-    // A brush is in an image of its own; of tools that no document describes, nobody knows what they take.
-    if (!hasGeometry(of.kind) && of.kind !== "brush") return
-    note(findings, {
+    // Brush strokes are in a separate image; the geometries of other tools are not documented, so that any may be right.
+    if (!isGeometryTool(kind) && kind !== "brush") return
+    addMistake(mistakes, {
       reason: "wrong-tool",
-      place: at(place, tool),
-      expected: `a ${of.kind}`,
+      path: append(path, tool),
+      expected: `a ${kind}`,
       found: `a ${tool}`,
-      says: `does not fit: ${owner}`
+      problem: `is the geometry of another tool: ${rule}`
     })
-  } else if (hasGeometry(of.kind) && !needsNoGeometry(item)) {
-    note(findings, {
+  } else if (isGeometryTool(kind) && !needsNoGeometry(item)) {
+    const similar = nearest(
+      kind.replaceAll("-", ""),
+      Object.keys(item).map((name) => name.replaceAll(/[-_]/g, ""))
+    )
+    addMistake(mistakes, {
       reason: "no-geometry",
-      place,
-      expected: `a ${of.kind}`,
+      path,
+      expected: `a ${kind}`,
       found: "none",
-      says: `has no geometry, and ${owner}`,
-      suggestion:
-        nearest(
-          of.kind.replaceAll("-", ""),
-          Object.keys(item).map((name) => name.replaceAll(/[-_]/g, ""))
-        ) === undefined
-          ? undefined
-          : of.kind
+      problem: `has no geometry: ${rule}`,
+      suggestion: similar === undefined ? undefined : kind
     })
   }
 }
 
-// Some sources have the objectId of a PDF's area inside of it, and all have its page there
-// (docs/api-notes.md#pdf-object-id).
-const idOf = (item: Fields): string | undefined => {
+// Some sources put the objectId of a PDF area inside of it; all put its page there (docs/api-notes.md#pdf-object-id).
+const objectIdOf = (item: Fields): string | undefined => {
   const { objectId, pdf } = item
   const id = objectId ?? (isFields(pdf) ? pdf["objectId"] : undefined)
   return typeof id === "string" && id !== "" ? id : undefined
@@ -85,85 +106,98 @@ const pageKey = (item: Fields): string => {
   return page == null && number !== undefined ? `page ${String(number)} of the PDF` : `page ${pageOf(item)}`
 }
 
-const checkTrack = ({ findings }: Walk, track: Track, item: Fields, of: Class | undefined, place: Place) => {
-  const id = idOf(item)
-  const where = item["objectId"] == null ? at(at(place, "pdf"), "objectId") : at(place, "objectId")
+const checkTrack = (
+  { mistakes }: ValidationContext,
+  track: Track,
+  item: Fields,
+  itemClass: Class | undefined,
+  path: Path
+) => {
+  const idPath = item["objectId"] == null ? append(append(path, "pdf"), "objectId") : append(path, "objectId")
   const page = pageKey(item)
-  const found = quote(id ?? "")
-  const pages = track.pages ?? new Map([[pageKey(track.first), track.place]])
-  const before = pages.get(page)
-  if (before !== undefined) {
-    note(findings, {
+  const found = quote(objectIdOf(item) ?? "")
+  const pages = track.pages ?? new Map([[pageKey(track.first), track.path]])
+  const earlier = pages.get(page)
+  if (earlier !== undefined) {
+    addMistake(mistakes, {
       reason: "duplicate-object-id",
-      place: where,
-      expected: "an objectId once on a page",
+      path: idPath,
+      expected: "each objectId once per page",
       found,
-      says: `is ${found}, which ${pathOf(before)} has on ${page} too`
+      problem: `is ${found}, which ${formatPath(earlier)} already has on ${page}; expected each objectId once per page`
     })
-  } else if (of !== undefined && track.of !== undefined && of !== track.of) {
-    note(findings, {
+  } else if (itemClass !== undefined && track.class !== undefined && itemClass !== track.class) {
+    addMistake(mistakes, {
       reason: "mixed-track",
-      place: where,
+      path: idPath,
       expected: "objects of one class under one objectId",
       found,
-      says:
-        `is ${found}, which ${pathOf(track.place)} has as well: ` +
-        `one object cannot be ${quote(nameOf(track.of))} and ${quote(nameOf(of))}`
+      problem:
+        `is ${found}, which ${formatPath(track.path)} already has: ` +
+        `one object cannot be both ${quote(nameOf(track.class))} and ${quote(nameOf(itemClass))}`
     })
   }
-  track.pages = pages.set(page, before ?? place)
+  track.pages = pages.set(page, earlier ?? path)
 }
 
-// What changes of an object: its id is beside the area of its PDF, its questions have their schemaIds.
-const fieldsOf = (item: Fields, id: string | undefined, { items }: Replies): Fields => {
-  const outside = id === undefined || item["objectId"] === id ? {} : { objectId: id }
-  return items === undefined ? outside : { ...outside, classifications: items }
+// An object is sent with the objectId of its PDF area, and with the schemaIds of its classifications.
+const sentFields = (item: Fields, id: string | undefined, { items }: CheckedClassifications): Fields => {
+  const idField = id === undefined || item["objectId"] === id ? {} : { objectId: id }
+  return items === undefined ? idField : { ...idField, classifications: items }
 }
 
-/** The objects of an answer, under `tools` or `objects`. */
-export const checkObjects = (walk: Walk, scope: Scope<Class>, entry: Fields, name: string): Objects => {
-  const { findings } = walk
-  const list = listAt(entry, name, undefined, findings)
-  if (list === undefined) return { items: entry[name], ids: [], isSure: false }
-  const all = at(undefined, name)
+/** Checks the objects of an answer; `name` is the field that holds them, `tools` or `objects`. */
+export const checkObjects = (
+  context: ValidationContext,
+  scope: Scope<Class>,
+  entry: Fields,
+  name: string
+): CheckedObjects => {
+  const { mistakes } = context
+  const list = readList(entry, name, undefined, mistakes)
+  if (list === undefined) return { items: entry[name], ids: [], isIdentified: false }
+  const listPath = append(undefined, name)
   const tracks = new Map<string, Track>()
-  const nameless: Array<Track> = []
-  let isSure = true
+  const tracksWithoutId: Array<Track> = []
+  let isIdentified = true
   const items = list.map((item, index): unknown => {
-    const place = at(all, index)
+    const path = append(listPath, index)
     if (!isFields(item)) {
-      note(findings, { reason: "wrong-kind", place, expected: "an object", found: kindOf(item) })
-      isSure = false
+      addMistake(mistakes, { reason: "wrong-kind", path, expected: "an object", found: describeValue(item) })
+      isIdentified = false
       return item
     }
-    checkCommon(walk, item, place)
-    const of = classOf(walk, scope, item, place)
-    const tools = drawn.filter((tool) => tool in item)
-    checkTool(walk, item, tools, of, place)
-    for (const tool of tools) checkGeometry(walk, tool, item[tool], at(place, tool), pageOf(item))
-    const replies = of === undefined ? unasked : checkQuestions(walk, of.questions, item, place)
-    const id = idOf(item)
-    const known = id === undefined ? undefined : tracks.get(id)
-    if (known === undefined) {
-      const { answered, isSure } = replies
-      const track = { place, of, first: item, pages: undefined, answered, isSure }
-      if (id === undefined) nameless.push(track)
-      else tracks.set(id, track)
+    checkCommonFields(context, item, path)
+    const itemClass = findClass(context, scope, item, path)
+    const tools = geometryTools.filter((tool) => tool in item)
+    checkTool(context, item, tools, itemClass, path)
+    for (const tool of tools) checkGeometry(context, tool, item[tool], append(path, tool), pageOf(item))
+    const classifications =
+      itemClass === undefined
+        ? noClassifications
+        : checkClassifications(context, itemClass.classifications, item, path)
+    const id = objectIdOf(item)
+    const track = id === undefined ? undefined : tracks.get(id)
+    if (track === undefined) {
+      const { answered, isIdentified } = classifications
+      const newTrack = { path, class: itemClass, first: item, pages: undefined, answered, isIdentified }
+      if (id === undefined) tracksWithoutId.push(newTrack)
+      else tracks.set(id, newTrack)
     } else {
-      checkTrack(walk, known, item, of, place)
-      known.answered = new Set([...known.answered, ...replies.answered])
-      known.isSure &&= replies.isSure
+      checkTrack(context, track, item, itemClass, path)
+      track.answered = new Set([...track.answered, ...classifications.answered])
+      track.isIdentified &&= classifications.isIdentified
     }
-    return resolved(item, of, fieldsOf(item, id, replies))
+    return withSchemaId(item, itemClass, sentFields(item, id, classifications))
   })
-  // A question about a tracked object is answered once, on whichever of its pages.
-  for (const track of [...tracks.values(), ...nameless]) {
-    if (track.of === undefined) continue
-    checkRequired(walk, track.of.questions, track, [], at(track.place, "classifications"))
+  // A tracked object answers its classifications on any one of its pages.
+  for (const track of [...tracks.values(), ...tracksWithoutId]) {
+    if (track.class === undefined) continue
+    checkRequired(context, track.class.classifications, track, [], append(track.path, "classifications"))
   }
   return {
     items: items.every((item, index) => item === list[index]) ? entry[name] : items,
     ids: tracks.keys(),
-    isSure
+    isIdentified
   }
 }

@@ -1,67 +1,68 @@
-// An ontology made ready for looking its classes up: once, for any number of answers.
+// An ontology indexed by schemaId and title: built once, used for any number of answers.
 import * as Option from "effect/Option"
 import type {
   CategorySchema,
-  Classification,
   LabelOption,
   Relation,
+  Classification as SchemaClassification,
   Tool
 } from "../../schemas/CategorySchema.js"
 import { flattenTree } from "../../schemas/optionTree.js"
 
-/** What tools, questions and relations have in common. */
+/** A class of the ontology: what tools, classifications and relations have in common. */
 export interface Class {
   readonly kind: string
   readonly schemaId: string | undefined
   readonly title: string | undefined
-  readonly questions: Scope<Question>
+  /** The nested classifications. */
+  readonly classifications: Scope<Classification>
 }
 
-/** The options of a question. */
+/** The options of a classification. */
 export interface Options {
   readonly byId: ReadonlyMap<string, LabelOption>
-  /** Those of one value; more than one only where the ontology has the same value twice. */
+  /** More than one option per value only where the ontology repeats a value. */
   readonly byValue: ReadonlyMap<string, ReadonlyArray<LabelOption>>
 }
 
-/** A question, and what it takes for an answer. */
-export interface Question extends Class {
-  /** Whether it must be answered wherever it is asked. */
+/** A classification (a question), and which answers it accepts. */
+export interface Classification extends Class {
+  /** Whether it must be answered wherever it is shown. */
   readonly isRequired: boolean
   readonly isMultiple: boolean | undefined
   readonly options: Options
-  /** What a text must match; nothing when it is no regular expression of JavaScript's. */
+  /** What a text must match; `undefined` when there is no regex, or when JavaScript cannot compile it. */
   readonly pattern: RegExp | undefined
-  /** The option of the question around it that reveals this one; nothing when it is always asked. */
-  readonly revealedBy: string | undefined
+  /** The option of the enclosing classification that reveals this one; `undefined` when it is always shown. */
+  readonly parentOption: { readonly id: string; readonly value: string } | undefined
 }
 
-/** The classes that may be named in one place, in the order of the ontology. */
+/** The classes that can be used in one place, in the order of the ontology. */
 export interface Scope<A extends Class> {
-  /** What they are: `tool`, `question` or `relation`. */
+  /** `tool`, `classification` or `relation`. */
   readonly noun: string
   readonly all: ReadonlyArray<A>
   readonly byId: ReadonlyMap<string, A>
   readonly byTitle: ReadonlyMap<string, ReadonlyArray<A>>
 }
 
-/** An ontology, made ready. */
-export interface Classes {
+/** An indexed ontology. */
+export interface OntologyIndex {
   readonly tools: Scope<Class>
-  readonly questions: Scope<Question>
+  readonly classifications: Scope<Classification>
   readonly relations: Scope<Class>
-  /** What each schemaId is the id of, for those that stand in the wrong place. */
-  readonly homes: ReadonlyMap<string, string>
+  /** The class that each schemaId belongs to, in words. */
+  readonly definitions: ReadonlyMap<string, string>
 }
 
-const given = (text: string | null | undefined): string | undefined =>
+const nonEmpty = (text: string | null | undefined): string | undefined =>
   text == null || text === "" ? undefined : text
 
-/** What a class is called in a message. */
+/** The name of a class in messages: its title, or its schemaId. */
 export const nameOf = ({ schemaId, title }: Pick<Class, "schemaId" | "title">): string =>
   title ?? schemaId ?? ""
 
-const grouped = <A>(items: ReadonlyArray<A>, keyOf: (item: A) => string | undefined) => {
+const groupBy = <A>(items: ReadonlyArray<A>, keyOf: (item: A) => string | undefined) => {
   const groups = new Map<string, Array<A>>()
   for (const item of items) {
     const key = keyOf(item)
@@ -73,83 +74,94 @@ const grouped = <A>(items: ReadonlyArray<A>, keyOf: (item: A) => string | undefi
   return groups
 }
 
-const firsts = <A>(groups: ReadonlyMap<string, ReadonlyArray<A>>): ReadonlyMap<string, A> =>
+const firstOfEach = <A>(groups: ReadonlyMap<string, ReadonlyArray<A>>): ReadonlyMap<string, A> =>
   new Map(Array.from(groups, ([key, [first]]) => [key, first as A] as const))
 
-const scope = <A extends Class>(noun: string, all: ReadonlyArray<A>): Scope<A> => ({
+const makeScope = <A extends Class>(noun: string, all: ReadonlyArray<A>): Scope<A> => ({
   noun,
   all,
-  byId: firsts(grouped(all, ({ schemaId }) => schemaId)),
-  byTitle: grouped(all, ({ title }) => title)
+  byId: firstOfEach(groupBy(all, ({ schemaId }) => schemaId)),
+  byTitle: groupBy(all, ({ title }) => title)
 })
 
-const optionsOf = ({ options, treeOptions }: Classification): Options => {
-  // A tree has each of its nodes among the options as well.
+const indexOptions = ({ options, treeOptions }: SchemaClassification): Options => {
+  // The hub lists the nodes of a tree among the options, too.
   const all = [...(options ?? []), ...flattenTree(treeOptions ?? [])]
-  const known = new Map(all.map((option) => [JSON.stringify([option.schemaId ?? "", option.value]), option]))
-  const different = [...known.values()]
+  const unique = new Map(all.map((option) => [JSON.stringify([option.schemaId ?? "", option.value]), option]))
+  const distinct = [...unique.values()]
   return {
-    byId: firsts(grouped(different, ({ schemaId }) => given(schemaId))),
-    byValue: grouped(different, ({ value }) => value)
+    byId: firstOfEach(groupBy(distinct, ({ schemaId }) => nonEmpty(schemaId))),
+    byValue: groupBy(distinct, ({ value }) => value)
   }
 }
 
-const patternOf = ({ regex, richText }: Classification): RegExp | undefined =>
-  // A rich text is HTML: what must match is in between its tags.
-  richText === true || given(regex) === undefined
+const compilePattern = ({ regex, richText }: SchemaClassification): RegExp | undefined =>
+  // A rich text is HTML; the regex is for the text between its tags.
+  richText === true || nonEmpty(regex) === undefined
     ? undefined
     : Option.getOrUndefined(Option.liftThrowable(() => new RegExp(regex ?? ""))())
 
-const questionsOf = (
-  questions: ReadonlyArray<Classification> | null | undefined,
-  around?: Options
-): Scope<Question> =>
-  scope(
-    "question",
-    (questions ?? []).map((question) => {
-      const options = optionsOf(question)
-      const by = given(question.parentOptionId)
-      // What another question reveals may be asked, and nobody can say when it must be.
-      const isKnown = by !== undefined && around?.byId.has(by) === true
+const indexClassifications = (
+  classifications: ReadonlyArray<SchemaClassification> | null | undefined,
+  enclosing?: Options
+): Scope<Classification> =>
+  makeScope(
+    "classification",
+    (classifications ?? []).map((classification) => {
+      const options = indexOptions(classification)
+      const parentOptionId = nonEmpty(classification.parentOptionId)
+      // The option may belong to another classification: then nothing says when this one is shown, and it is optional.
+      const parent = parentOptionId === undefined ? undefined : enclosing?.byId.get(parentOptionId)
       return {
-        kind: question.tool,
-        schemaId: given(question.schemaId),
-        title: given(question.title),
-        questions: questionsOf(question.classifications, options),
-        isRequired: question.required === true && (by === undefined || isKnown),
-        isMultiple: question.multiple ?? undefined,
+        kind: classification.tool,
+        schemaId: nonEmpty(classification.schemaId),
+        title: nonEmpty(classification.title),
+        classifications: indexClassifications(classification.classifications, options),
+        isRequired:
+          classification.required === true && (parentOptionId === undefined || parent !== undefined),
+        isMultiple: classification.multiple ?? undefined,
         options,
-        pattern: patternOf(question),
-        revealedBy: isKnown ? by : undefined
+        pattern: compilePattern(classification),
+        parentOption:
+          parentOptionId === undefined || parent === undefined
+            ? undefined
+            : { id: parentOptionId, value: parent.value }
       }
     })
   )
 
-const classOf = ({ classifications, schemaId, title, tool }: Tool | Relation): Class => ({
+const toClass = ({ classifications, schemaId, title, tool }: Tool | Relation): Class => ({
   kind: tool,
-  schemaId: given(schemaId),
-  title: given(title),
-  questions: questionsOf(classifications)
+  schemaId: nonEmpty(schemaId),
+  title: nonEmpty(title),
+  classifications: indexClassifications(classifications)
 })
 
-const homesOf = (scopes: ReadonlyArray<Scope<Class>>): ReadonlyMap<string, string> => {
-  const homes = new Map<string, string>()
-  const visit = ({ all, noun }: Scope<Class>, within: string): void => {
+const describeDefinitions = (scopes: ReadonlyArray<Scope<Class>>): ReadonlyMap<string, string> => {
+  const definitions = new Map<string, string>()
+  const visit = ({ all, noun }: Scope<Class>, owner: string): void => {
     for (const one of all) {
       const name = JSON.stringify(nameOf(one))
-      const home = within === "" ? `the ${noun} ${name}` : `the ${noun} ${name} of ${within}`
-      if (one.schemaId !== undefined && !homes.has(one.schemaId)) homes.set(one.schemaId, home)
-      visit(one.questions, name)
+      const definition = owner === "" ? `the ${noun} ${name}` : `the ${noun} ${name} of ${owner}`
+      if (one.schemaId !== undefined && !definitions.has(one.schemaId)) {
+        definitions.set(one.schemaId, definition)
+      }
+      visit(one.classifications, name)
     }
   }
-  for (const one of scopes) visit(one, "")
-  return homes
+  for (const scope of scopes) visit(scope, "")
+  return definitions
 }
 
-/** Makes an ontology ready. */
-export const classesOf = (schema: CategorySchema): Classes => {
-  const tools = scope("tool", (schema.tools ?? []).map(classOf))
-  const questions = questionsOf(schema.classifications)
-  const relations = scope("relation", (schema.relations ?? []).map(classOf))
-  return { tools, questions, relations, homes: homesOf([tools, questions, relations]) }
+/** Indexes an ontology. */
+export const indexOntology = (schema: CategorySchema): OntologyIndex => {
+  const tools = makeScope("tool", (schema.tools ?? []).map(toClass))
+  const classifications = indexClassifications(schema.classifications)
+  const relations = makeScope("relation", (schema.relations ?? []).map(toClass))
+  return {
+    tools,
+    classifications,
+    relations,
+    definitions: describeDefinitions([tools, classifications, relations])
+  }
 }

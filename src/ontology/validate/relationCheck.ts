@@ -1,88 +1,125 @@
-// Relations between the objects of an answer.
-
+// Checks the relations between the objects of an answer.
 import { nearest } from "../../utils/nearest.js"
-import { checkCommon, classOf, resolved, type Walk } from "./classLookup.js"
-import { at, type Fields, isFields, kindOf, listAt, note, type Place, quote } from "./finding.js"
-import type { Objects } from "./objectCheck.js"
+import { checkClassifications, checkRequired } from "./classificationCheck.js"
+import { checkCommonFields, findClass, withSchemaId } from "./classLookup.js"
+import {
+  addMistake,
+  append,
+  describeValue,
+  type Fields,
+  isFields,
+  type Path,
+  quote,
+  readList
+} from "./mistake.js"
+import type { CheckedObjects } from "./objectCheck.js"
 import { type Class, nameOf, type Scope } from "./ontologyIndex.js"
-import { checkQuestions, checkRequired } from "./questionCheck.js"
+import type { ValidationContext } from "./validationContext.js"
 
 const directions: ReadonlyArray<unknown> = [null, "straight", "reverse", "bidirectional"]
 
-type Known = ReadonlySet<string> | undefined
+// The objectIds of the answer; `undefined` when some objects were not readable.
+type ObjectIds = ReadonlySet<string> | undefined
 
-const checkEnd = ({ findings }: Walk, id: unknown, known: Known, place: Place): void => {
+const checkObjectId = ({ mistakes }: ValidationContext, id: unknown, ids: ObjectIds, path: Path): void => {
   if (typeof id !== "string") {
-    note(findings, { reason: "wrong-kind", place, expected: "an objectId", found: kindOf(id) })
-  } else if (known !== undefined && !known.has(id)) {
-    note(findings, {
+    addMistake(mistakes, { reason: "wrong-kind", path, expected: "an objectId", found: describeValue(id) })
+  } else if (ids !== undefined && !ids.has(id)) {
+    addMistake(mistakes, {
       reason: "unknown-object",
-      place,
+      path,
       expected: "the objectId of an object of this entry",
       found: quote(id),
-      says: `is ${quote(id)}, which no object of this entry has`,
-      suggestion: nearest(id, known)
+      problem: `is ${quote(id)}, which no object of this entry has; expected the objectId of one`,
+      suggestion: nearest(id, ids)
     })
   }
 }
 
-const misfit = (walk: Walk, of: Class | undefined, place: Place, expected: string, found: string): void => {
-  const owner = of === undefined ? "" : `; ${quote(nameOf(of))} is a relation of kind ${of.kind}`
-  const says = `has ${found}, expected ${expected}${owner}`
-  note(walk.findings, { reason: "wrong-relation", place, expected, found, says })
+const rejectEnds = (
+  context: ValidationContext,
+  relation: Class | undefined,
+  path: Path,
+  expected: string,
+  found: string
+): void => {
+  const rule = relation === undefined ? "" : `: ${quote(nameOf(relation))} is a ${relation.kind} relation`
+  const problem = `has ${found}; expected ${expected}${rule}`
+  addMistake(context.mistakes, { reason: "wrong-relation", path, expected, found, problem })
 }
 
-const checkGroup = (walk: Walk, group: unknown, known: Known, place: Place): void => {
+const checkGroup = (context: ValidationContext, group: unknown, ids: ObjectIds, path: Path): void => {
   if (!Array.isArray(group)) {
     const expected = "a list of objectIds"
-    note(walk.findings, { reason: "wrong-kind", place, expected, found: kindOf(group) })
+    addMistake(context.mistakes, { reason: "wrong-kind", path, expected, found: describeValue(group) })
     return
   }
   group.forEach((id, index) => {
-    checkEnd(walk, id, known, at(place, index))
+    checkObjectId(context, id, ids, append(path, index))
   })
   if (group.length > 0) return
   const expected = "at least one objectId"
-  note(walk.findings, { reason: "wrong-relation", place, expected, found: kindOf(group) })
+  addMistake(context.mistakes, { reason: "wrong-relation", path, expected, found: describeValue(group) })
 }
 
-const checkLink = (walk: Walk, item: Fields, of: Class | undefined, known: Known, place: Place): void => {
+const checkEnds = (
+  context: ValidationContext,
+  item: Fields,
+  relation: Class | undefined,
+  ids: ObjectIds,
+  path: Path
+): void => {
   const { direction, from, group, to } = item
   if (group != null) {
-    if (of?.kind === "one-to-one") misfit(walk, of, at(place, "group"), "from and to", "a group")
-    checkGroup(walk, group, known, at(place, "group"))
+    const groupPath = append(path, "group")
+    if (relation?.kind === "one-to-one") rejectEnds(context, relation, groupPath, "from and to", "a group")
+    checkGroup(context, group, ids, groupPath)
   } else if (from == null && to == null) {
-    misfit(walk, of, place, of?.kind === "group" ? "a group" : "from and to", "no objects")
+    rejectEnds(context, relation, path, relation?.kind === "group" ? "a group" : "from and to", "no objects")
   } else {
-    if (of?.kind === "group") misfit(walk, of, place, "a group", "from and to")
-    checkEnd(walk, from, known, at(place, "from"))
-    checkEnd(walk, to, known, at(place, "to"))
+    if (relation?.kind === "group") rejectEnds(context, relation, path, "a group", "from and to")
+    checkObjectId(context, from, ids, append(path, "from"))
+    checkObjectId(context, to, ids, append(path, "to"))
   }
   if (!("direction" in item) || directions.includes(direction)) return
   const expected = "straight, reverse or bidirectional"
-  const found = typeof direction === "string" ? quote(direction) : kindOf(direction)
-  note(walk.findings, { reason: "wrong-relation", place: at(place, "direction"), expected, found })
+  const found = typeof direction === "string" ? quote(direction) : describeValue(direction)
+  addMistake(context.mistakes, {
+    reason: "wrong-relation",
+    path: append(path, "direction"),
+    expected,
+    found
+  })
 }
 
-/** The relations of an answer, between these objects. */
-export const checkRelations = (walk: Walk, scope: Scope<Class>, entry: Fields, objects: Objects): unknown => {
-  const { findings } = walk
-  const list = listAt(entry, "relations", undefined, findings)
+/** Checks the relations of an answer, and returns them as they are sent. */
+export const checkRelations = (
+  context: ValidationContext,
+  scope: Scope<Class>,
+  entry: Fields,
+  objects: CheckedObjects
+): unknown => {
+  const { mistakes } = context
+  const list = readList(entry, "relations", undefined, mistakes)
   if (list === undefined || list.length === 0) return entry["relations"]
-  const known = objects.isSure ? new Set(objects.ids) : undefined
+  const ids = objects.isIdentified ? new Set(objects.ids) : undefined
   const items = list.map((item, index): unknown => {
-    const place = at(at(undefined, "relations"), index)
+    const path = append(append(undefined, "relations"), index)
     if (!isFields(item)) {
-      note(findings, { reason: "wrong-kind", place, expected: "an object", found: kindOf(item) })
+      addMistake(mistakes, { reason: "wrong-kind", path, expected: "an object", found: describeValue(item) })
       return item
     }
-    checkCommon(walk, item, place)
-    const of = classOf(walk, scope, item, place)
-    checkLink(walk, item, of, known, place)
-    if (of === undefined) return item
-    const replies = checkQuestions(walk, of.questions, item, place)
-    checkRequired(walk, of.questions, replies, [], at(place, "classifications"))
-    return resolved(item, of, replies.items === undefined ? {} : { classifications: replies.items })
+    checkCommonFields(context, item, path)
+    const relation = findClass(context, scope, item, path)
+    checkEnds(context, item, relation, ids, path)
+    if (relation === undefined) return item
+    const classifications = checkClassifications(context, relation.classifications, item, path)
+    checkRequired(context, relation.classifications, classifications, [], append(path, "classifications"))
+    return withSchemaId(
+      item,
+      relation,
+      classifications.items === undefined ? {} : { classifications: classifications.items }
+    )
   })
   return items.every((item, index) => item === list[index]) ? list : items
 }

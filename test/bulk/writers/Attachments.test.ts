@@ -3,14 +3,7 @@ import { KeyValueStore } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import {
-  type AssetAttachments,
-  type AttachmentCounts,
-  Attachments,
-  type AttachmentsOptions,
-  Ledger,
-  RowOutcome
-} from "effect-ango"
+import { type AssetAttachments, Attachments, type AttachmentsOptions, Ledger, RowOutcome } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 import { bareImport, outcomesOf } from "../../support/Outcomes.js"
 import { requests } from "../../support/Requests.js"
@@ -21,7 +14,7 @@ const { projectId } = AngoTest
 
 const text = (value: string) => ({ type: "TEXT", value })
 
-const row = (externalId: string, ...values: ReadonlyArray<string>): AssetAttachments => ({
+const row = (externalId: string, ...values: ReadonlyArray<string>): AssetAttachments.AssetAttachments => ({
   externalId,
   attachments: values.map(text)
 })
@@ -29,7 +22,7 @@ const row = (externalId: string, ...values: ReadonlyArray<string>): AssetAttachm
 const url = (name: string) => `https://files.example/${name}`
 
 const attach = (
-  rows: Iterable<AssetAttachments>,
+  rows: Iterable<AssetAttachments.AssetAttachments>,
   options?: AttachmentsOptions,
   project: string = projectId
 ) => Effect.flatMap(Attachments, (attachments) => outcomesOf(attachments.create(project, rows, options)))
@@ -64,7 +57,7 @@ const shapeless = Faults.respond(200, '{"status":"success"}')
 describe("attachments", () => {
   it.effect("are added to every named asset, after its existing ones, and counted", () =>
     Effect.gen(function* () {
-      const counts: Array<AttachmentCounts> = []
+      const counts: Array<AssetAttachments.AttachmentCounts> = []
       const twin = { data: url("1.jpg"), externalId: "twin", attachments: [text("first")] }
       yield* bareImport(projectId, [twin, { ...twin, data: url("2.jpg") }])
       const outcomes = yield* attach(

@@ -176,9 +176,9 @@ describe("importFromCloud", () => {
 
   it.effect.each([
     [{ storage: "a b" }, "storage", "an id of"],
-    [{ priority: 1001 }, "priority", "a whole number of -1000 to 1000, got 1001"],
-    [{ priority: -1001, batches: ["Week 9"] }, "priority", "a whole number of -1000 to 1000"],
-    [{ priority: 0.5 }, "priority", "a whole number of -1000 to 1000, got 0.5"],
+    [{ priority: 1001 }, "priority", "an integer from -1000 to 1000, got 1001"],
+    [{ priority: -1001, batches: ["Week 9"] }, "priority", "an integer from -1000 to 1000"],
+    [{ priority: 0.5 }, "priority", "an integer from -1000 to 1000, got 0.5"],
     [{ chunk: 0 }, "chunk", "a whole number of 1 to 10,000"],
     [{ concurrency: 17 }, "concurrency", "a whole number of 1 to 16"],
     [{ duplicates: "ask" as "skip" }, "duplicates", "skip, refuse or allow"],

@@ -69,7 +69,7 @@ describe("importLabels", () => {
       Effect.gen(function* () {
         const task = yield* taskIn("Start")
         const asset = typeof task.asset === "string" ? undefined : task.asset
-        const labeled = (entry: LabelImport) =>
+        const labeled = (entry: LabelImport.LabelImport) =>
           Effect.map(preLabel(projectId, [entry], { incomplete: true }), ([outcome]) => outcome?._tag)
         const [data, externalId] = [asset?.data ?? "", asset?.externalId ?? ""]
         expect(yield* labeled({ data })).toBe("Updated")

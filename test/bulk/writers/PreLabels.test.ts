@@ -13,7 +13,7 @@ const { projectId } = AngoTest
 
 const box = { x: 10, y: 20, width: 30, height: 40 }
 
-const boxed = (externalId: string, fields: object = {}): LabelImport => ({
+const boxed = (externalId: string, fields: object = {}): LabelImport.LabelImport => ({
   externalId,
   objects: [{ title: "Vehicle", "bounding-box": box, ...fields }]
 })

@@ -1,6 +1,6 @@
 /**
- * Where drawn objects are: one shape per tool, as they are written (docs/api-notes.md#answer-format). Pixels count
- * from the image's top left corner; numbers are finite.
+ * Geometries of objects to write, one per tool (docs/api-notes.md#answer-format). Pixels count from the top left corner of
+ * the image; numbers are finite.
  *
  * @since 0.1.0
  */
@@ -12,6 +12,7 @@ const Coordinate = Schema.Number.pipe(Schema.finite({ title: "a finite number" }
 /**
  * A point: x and y in pixels.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Point = Schema.Tuple(Coordinate, Coordinate).annotations({ title: "a point: [x, y]" })
@@ -20,8 +21,9 @@ export const Point = Schema.Tuple(Coordinate, Coordinate).annotations({ title: "
 export type Point = typeof Point.Type
 
 /**
- * A chain of points.
+ * A list of at least one point.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Points = Open.atLeastOne(Point, "at least one point")
@@ -32,9 +34,10 @@ export type Points = typeof Points.Type
 const box = { x: Coordinate, y: Coordinate, width: Coordinate, height: Coordinate } as const
 
 /**
- * A box by its corner and its size in pixels. Written boxes start at their top left; stored ones start where the
- * annotator first clicked, so that sizes may be negative.
+ * A box: its first corner and its size in pixels. A new box starts at its top left corner. A stored box starts where the
+ * annotator started, so that sizes may be negative.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const BoundingBox = Open.struct(box).annotations({ identifier: "BoundingBox" })
@@ -43,21 +46,23 @@ export const BoundingBox = Open.struct(box).annotations({ identifier: "BoundingB
 export type BoundingBox = typeof BoundingBox.Type
 
 /**
- * A box turned by `rotation` degrees, -180 to 180.
+ * A box rotated by `rotation` degrees, -180 to 180.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const RotatedBoundingBox = Open.struct({
   ...box,
-  rotation: Coordinate.pipe(Schema.between(-180, 180, { title: "degrees of -180 to 180" }))
+  rotation: Coordinate.pipe(Schema.between(-180, 180, { title: "degrees from -180 to 180" }))
 }).annotations({ identifier: "RotatedBoundingBox" })
 
 /** @since 0.1.0 */
 export type RotatedBoundingBox = typeof RotatedBoundingBox.Type
 
 /**
- * Areas, each one region with any number of holes.
+ * Areas, each a region with any number of holes.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Segmentation = Open.struct({
@@ -68,8 +73,9 @@ export const Segmentation = Open.struct({
 export type Segmentation = typeof Segmentation.Type
 
 /**
- * A span: character indexes of a text, seconds of a sound.
+ * A span: character indexes of a text, or seconds of an audio file. `end` is not before `start`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Span = Open.struct({ start: Coordinate, end: Coordinate }).pipe(
@@ -84,9 +90,10 @@ const PageNumber = Schema.Int.pipe(
 ).annotations({ title: "a page number, counted from 1" })
 
 /**
- * An area of a PDF page: two corners, in a page of `width` by `height`, and the text in it. `pageNumber` counts
- * from 1. Stored areas have a `position` instead.
+ * An area of a PDF page: two opposite corners, the `width` and `height` of the page, and the text in the area.
+ * `pageNumber` counts from 1. Stored areas have a `position` instead.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const PdfArea = Schema.Union(
@@ -107,8 +114,9 @@ export const PdfArea = Schema.Union(
 export type PdfArea = typeof PdfArea.Type
 
 /**
- * Every tool that is typed for writing, with its geometry.
+ * The geometry schemas by tool, for writing.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const geometries = {
@@ -123,5 +131,10 @@ export const geometries = {
   spline: Points
 } as const
 
-/** @since 0.1.0 */
+/**
+ * The geometries by tool, for writing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Geometries = { readonly [Tool in keyof typeof geometries]: (typeof geometries)[Tool]["Type"] }

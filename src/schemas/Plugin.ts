@@ -1,5 +1,5 @@
 /**
- * What plugins and the hub tell each other. Two generations of the API have two forms of each
+ * Messages between plugins and the hub. Each has two forms, from two generations of the API
  * (docs/api-notes.md#plugin-bodies).
  *
  * @since 0.1.0
@@ -8,9 +8,10 @@ import * as Schema from "effect/Schema"
 import * as Open from "./open.js"
 
 /**
- * A plugin's result, as the SDK sends it (`session` is the run's, as the hub gave it with the event) or as the
- * newest documents have it. `response` is any JSON.
+ * The result of a plugin, in the form of the SDK (`session` comes from the event that started the plugin) or in the form
+ * of the newest documents. `response` is any JSON.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const PluginResponse = Schema.Union(
@@ -32,8 +33,9 @@ export const PluginResponse = Schema.Union(
 export type PluginResponse = typeof PluginResponse.Type
 
 /**
- * A line of a plugin's log, as the SDK sends it or as the newest documents have it.
+ * A log line of a plugin, in the form of the SDK or of the newest documents.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const PluginLog = Schema.Union(
@@ -58,8 +60,9 @@ export const PluginLog = Schema.Union(
 export type PluginLog = typeof PluginLog.Type
 
 /**
- * What the hub says to a plugin's result or log line: `received` and the task's id, or `logged`.
+ * The hub's response to a result (`received` and `taskId`) or to a log line (`logged`).
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const PluginReceipt = Open.struct({

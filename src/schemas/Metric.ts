@@ -1,5 +1,5 @@
 /**
- * Metrics: what can be asked about a project's progress. No document shows an answer
+ * Requests for metrics of a project. Their responses are not documented
  * (docs/api-notes.md#metrics-and-performance, #metric-shapes).
  *
  * @since 0.1.0
@@ -8,7 +8,6 @@ import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { partialTransform } from "./parseIssue.js"
 
-/** The six overview metrics. */
 const metricNames = [
   "LabelStageGroups",
   "TimePerTask",
@@ -22,9 +21,11 @@ const metricNames = [
 export type MetricName = (typeof metricNames)[number]
 
 /**
- * The name of an overview metric: tasks per stage, durations, tasks per status, answers per class and option,
- * consensus, or asset sizes. Closed, since it goes into the path: a wrong one is refused before any request.
+ * The name of an overview metric: `LabelStageGroups` (tasks per stage), `TimePerTask`, `AnnotationStatus` (tasks per
+ * status), `AnswerDistribution` (answers per class and option), `ConsensusRanges` or `AssetSize`. Other names fail before
+ * any request.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const MetricName = Object.assign(
@@ -38,13 +39,14 @@ export const MetricName = Object.assign(
 )
 
 /**
- * An instant, as ISO-8601 text in UTC with milliseconds.
+ * A `DateTime`, encoded as ISO-8601 text in UTC with milliseconds.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Instant = partialTransform(
   Schema.String,
-  Schema.declare(DateTime.isDateTime, { title: "a DateTime, which knows its time zone" }),
+  Schema.declare(DateTime.isDateTime, { title: "a DateTime (Utc or Zoned)" }),
   {
     expected: "an ISO-8601 instant",
     decode: (text) => DateTime.make(text),
@@ -53,8 +55,9 @@ export const Instant = partialTransform(
 )
 
 /**
- * A stretch of time, from its first instant to its last, as two ISO-8601 texts in UTC.
+ * An interval from its first to its last instant, encoded as two ISO-8601 texts in UTC.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const Interval = Schema.Tuple(Instant, Instant).pipe(

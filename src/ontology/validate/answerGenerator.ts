@@ -1,27 +1,27 @@
-// Answers that fit an ontology, drawn by chance: for property tests of those who write pre-labels.
-import type { LazyArbitrary } from "effect/Arbitrary"
-import type * as FastCheck from "effect/FastCheck"
+// Random answers that an ontology allows, for property tests: the `arbitrary` annotation of `Ontology.answerSchema`.
+// fast-check arrives as an argument (`fc`), so that nothing here imports it.
 import * as Option from "effect/Option"
+import type * as Schema from "effect/Schema"
 import type { AnswerInput } from "../../schemas/Annotation.js"
 import { isAnswer } from "./answerCheck.js"
-import type { Fields } from "./finding.js"
-import { type Drawn, hasGeometry } from "./geometryCheck.js"
-import type { Class, Classes, Question, Scope } from "./ontologyIndex.js"
+import { type GeometryTool, isGeometryTool } from "./geometryCheck.js"
+import type { Fields } from "./mistake.js"
+import type { Class, Classification, OntologyIndex, Scope } from "./ontologyIndex.js"
 
-type Draw<A = unknown> = LazyArbitrary<A>
+type Generator<A = unknown> = ReturnType<NonNullable<Schema.Annotations.GenericSchema<A>["arbitrary"]>>
 
-type Fc = Parameters<LazyArbitrary<unknown>>[0]
+type FastCheck = Parameters<Generator>[0]
 
-const coordinate: Draw<number> = (fc) => fc.double({ min: 0, max: 10_000, noNaN: true })
+const coordinate: Generator<number> = (fc) => fc.double({ min: 0, max: 10_000, noNaN: true })
 
-const size: Draw<number> = (fc) => fc.double({ min: 0.5, max: 10_000, noNaN: true })
+const size: Generator<number> = (fc) => fc.double({ min: 0.5, max: 10_000, noNaN: true })
 
 const points =
-  (least: number): Draw =>
+  (minPoints: number): Generator =>
   (fc) =>
-    fc.array(fc.tuple(coordinate(fc), coordinate(fc)), { minLength: least, maxLength: least + 4 })
+    fc.array(fc.tuple(coordinate(fc), coordinate(fc)), { minLength: minPoints, maxLength: minPoints + 4 })
 
-const box = (fc: Fc) => ({
+const box = (fc: FastCheck) => ({
   x: coordinate(fc),
   y: coordinate(fc),
   width: size(fc),
@@ -30,7 +30,7 @@ const box = (fc: Fc) => ({
 
 const outline = points(3)
 
-const geometries: { readonly [Tool in Drawn]: Draw } = {
+const geometries: { readonly [Tool in GeometryTool]: Generator } = {
   "bounding-box": (fc) => fc.record(box(fc)),
   "rotated-bounding-box": (fc) =>
     fc.record({ ...box(fc), rotation: fc.double({ min: -180, max: 180, noNaN: true }) }),
@@ -63,34 +63,34 @@ const geometries: { readonly [Tool in Drawn]: Draw } = {
   spline: points(2)
 }
 
-// How a class can be named without a doubt; not at all where ids and titles are missing, or not its own.
+// The ways to name a class without ambiguity; none when its ids and titles are missing or shared.
 const namesOf = <A extends Class>(scope: Scope<A>, one: A): ReadonlyArray<Fields> => {
   const { schemaId, title } = one
-  const isMine = schemaId !== undefined && scope.byId.get(schemaId) === one
-  const isTitled = title !== undefined && scope.byTitle.get(title)?.length === 1
+  const ownsId = schemaId !== undefined && scope.byId.get(schemaId) === one
+  const ownsTitle = title !== undefined && scope.byTitle.get(title)?.length === 1
   return [
-    ...(isMine ? [{ schemaId }] : []),
-    ...(isTitled && (schemaId === undefined || isMine) ? [{ title }] : []),
-    ...(isMine && title !== undefined ? [{ schemaId, title }] : [])
+    ...(ownsId ? [{ schemaId }] : []),
+    ...(ownsTitle && (schemaId === undefined || ownsId) ? [{ title }] : []),
+    ...(ownsId && title !== undefined ? [{ schemaId, title }] : [])
   ]
 }
 
-const optionsOf = ({ options }: Question): ReadonlyArray<string> => [
+const optionTexts = ({ options }: Classification): ReadonlyArray<string> => [
   ...Array.from(options.byValue, ([value, { length }]) => (length === 1 ? [value] : [])).flat(),
   ...options.byId.keys()
 ]
 
-// A text of an option, and the same option by its id, are one answer.
-const chosenBy = ({ options }: Question, text: string): string => {
+// The id of the option that a text names, by id or by value.
+const optionId = ({ options }: Classification, text: string): string => {
   const option = options.byId.get(text) ?? options.byValue.get(text)?.[0]
   return option?.schemaId ? option.schemaId : (option?.value ?? text)
 }
 
-const answerOf =
-  (question: Question): Draw =>
+const answerTo =
+  (classification: Classification): Generator =>
   (fc) => {
-    const { isMultiple, kind, pattern } = question
-    const options = optionsOf(question)
+    const { isMultiple, kind, pattern } = classification
+    const options = optionTexts(classification)
     switch (kind) {
       case "text":
         return pattern === undefined
@@ -111,7 +111,7 @@ const answerOf =
       case "rank":
       case "tree-dropdown":
         return fc.uniqueArray(options.length === 0 ? fc.constant("") : fc.constantFrom(...options), {
-          selector: (text) => chosenBy(question, text),
+          selector: (text) => optionId(classification, text),
           maxLength: options.length === 0 ? 0 : kind === "tree-dropdown" && isMultiple === false ? 1 : 4
         })
       default:
@@ -119,24 +119,27 @@ const answerOf =
     }
   }
 
-const asked = (questions: Scope<Question>, chosen: ReadonlyArray<string>): ReadonlyArray<Question> =>
-  questions.all.filter(({ revealedBy }) => revealedBy === undefined || chosen.includes(revealedBy))
+const visible = (
+  scope: Scope<Classification>,
+  optionIds: ReadonlyArray<string>
+): ReadonlyArray<Classification> =>
+  scope.all.filter(({ parentOption }) => parentOption === undefined || optionIds.includes(parentOption.id))
 
-const answered =
-  (questions: Scope<Question>, question: Question): Draw<Fields> =>
+const answeredClassification =
+  (scope: Scope<Classification>, classification: Classification): Generator<Fields> =>
   (fc) => {
-    const names = namesOf(questions, question)
+    const names = namesOf(scope, classification)
     return fc
       .tuple(
         fc.constantFrom(...names),
-        answerOf(question)(fc).filter((answer) => isAnswer(answer) || !question.isRequired)
+        answerTo(classification)(fc).filter((answer) => isAnswer(answer) || !classification.isRequired)
       )
       .chain(([name, answer]) => {
         const texts = [answer].flat().filter((one) => typeof one === "string")
-        const chosen = texts.map((text) => chosenBy(question, text))
-        return replies(
-          question.questions,
-          chosen
+        const optionIds = texts.map((text) => optionId(classification, text))
+        return answeredClassifications(
+          classification.classifications,
+          optionIds
         )(fc).map((classifications) => ({
           ...name,
           answer,
@@ -145,29 +148,29 @@ const answered =
       })
   }
 
-/** Answers to all required questions that are asked, and to some of the others. */
-const replies =
-  (questions: Scope<Question>, chosen: ReadonlyArray<string>): Draw<ReadonlyArray<Fields>> =>
+/** Answers to all visible required classifications, and to some of the others. */
+const answeredClassifications =
+  (scope: Scope<Classification>, optionIds: ReadonlyArray<string>): Generator<ReadonlyArray<Fields>> =>
   (fc) =>
     fc
       .tuple(
-        ...asked(questions, chosen)
-          .filter((question) => namesOf(questions, question).length > 0)
-          .map((question) => {
-            const reply = answered(questions, question)(fc)
-            return question.isRequired ? reply : fc.option(reply, { nil: undefined })
+        ...visible(scope, optionIds)
+          .filter((classification) => namesOf(scope, classification).length > 0)
+          .map((classification) => {
+            const item = answeredClassification(scope, classification)(fc)
+            return classification.isRequired ? item : fc.option(item, { nil: undefined })
           })
       )
-      .map((drawn) => drawn.filter((reply) => reply !== undefined))
+      .map((items) => items.filter((item) => item !== undefined))
 
 const object =
-  (tools: Scope<Class>, tool: Class): Draw<Fields> =>
+  (tools: Scope<Class>, tool: Class): Generator<Fields> =>
   (fc) =>
     fc
       .tuple(
         fc.constantFrom(...namesOf(tools, tool)),
-        hasGeometry(tool.kind) ? geometries[tool.kind](fc) : fc.constant(undefined),
-        replies(tool.questions, [])(fc),
+        isGeometryTool(tool.kind) ? geometries[tool.kind](fc) : fc.constant(undefined),
+        answeredClassifications(tool.classifications, [])(fc),
         fc.option(fc.nat(99), { nil: undefined })
       )
       .map(([name, geometry, classifications, page]) => ({
@@ -178,7 +181,7 @@ const object =
       }))
 
 const relation =
-  (relations: Scope<Class>, one: Class, ids: ReadonlyArray<string>): Draw<Fields> =>
+  (relations: Scope<Class>, one: Class, ids: ReadonlyArray<string>): Generator<Fields> =>
   (fc) => {
     const id = fc.constantFrom(...ids)
     const link = fc.record({ from: id, to: id, direction: fc.constantFrom("straight", "bidirectional") })
@@ -187,7 +190,7 @@ const relation =
       .tuple(
         fc.constantFrom(...namesOf(relations, one)),
         one.kind === "group" ? group : link,
-        replies(one.questions, [])(fc)
+        answeredClassifications(one.classifications, [])(fc)
       )
       .map(([name, ends, classifications]) => ({
         ...name,
@@ -196,30 +199,31 @@ const relation =
       }))
   }
 
-const several = <A extends Class>(
-  scope: Scope<A>,
-  draw: (one: A) => FastCheck.Arbitrary<Fields>,
-  fc: Fc
-): FastCheck.Arbitrary<ReadonlyArray<Fields>> => {
-  const named = scope.all.filter((one) => namesOf(scope, one).length > 0)
-  return named.length === 0 ? fc.constant([]) : fc.array(fc.oneof(...named.map(draw)), { maxLength: 4 })
-}
+const listOf =
+  <A extends Class>(
+    scope: Scope<A>,
+    itemOf: (one: A) => Generator<Fields>
+  ): Generator<ReadonlyArray<Fields>> =>
+  (fc) => {
+    const named = scope.all.filter((one) => namesOf(scope, one).length > 0)
+    return named.length === 0
+      ? fc.constant([])
+      : fc.array(fc.oneof(...named.map((one) => itemOf(one)(fc))), { maxLength: 4 })
+  }
 
-/** Answers that fit an ontology. A required question that cannot be named or answered is not drawn. */
-export const answers =
-  <Answer extends AnswerInput>({ questions, relations, tools }: Classes): Draw<Answer> =>
+/** Answers that an ontology allows. Required classifications that cannot be named or answered are left out. */
+export const generateAnswers =
+  <Answer extends AnswerInput>({ classifications, relations, tools }: OntologyIndex): Generator<Answer> =>
   (fc) =>
-    several(tools, (tool) => object(tools, tool)(fc), fc)
+    listOf(tools, (tool) => object(tools, tool))(fc)
       .chain((objects) => {
         const named = objects.map((one, index): Fields => ({ ...one, objectId: `object ${index}` }))
         const ids = named.map((_, index) => `object ${index}`)
         return fc.record({
           objects: fc.constant(named),
-          classifications: replies(questions, [])(fc),
+          classifications: answeredClassifications(classifications, [])(fc),
           relations:
-            ids.length === 0
-              ? fc.constant([])
-              : several(relations, (one) => relation(relations, one, ids)(fc), fc)
+            ids.length === 0 ? fc.constant([]) : listOf(relations, (one) => relation(relations, one, ids))(fc)
         })
       })
       .map((answer) => answer as unknown as Answer)

@@ -1,5 +1,5 @@
 /**
- * What is sent to create and to change projects.
+ * Requests that create and change projects.
  *
  * @since 0.1.0
  */
@@ -10,7 +10,7 @@ import { StorageId } from "./ids.js"
 import * as Open from "./open.js"
 import { ProjectRole, ProjectType } from "./Project.js"
 import { Stage, type StageInput } from "./Stage.js"
-import { FileName } from "./upload.js"
+import { FileName } from "./Upload.js"
 
 const Name = Schema.String.pipe(
   Schema.filter((text) => text.trim() !== "", { title: "a name that is not empty" })
@@ -23,21 +23,21 @@ const Amount = Schema.Number.pipe(
   })
 )
 
-// The keys in the order in which the documents list them, which is the order on the wire.
-const first = {
+// The documents list the keys in this order; requests send them so.
+const mainFields = {
   description: Schema.optional(Schema.String),
   type: Schema.optional(Open.onlyKnown(ProjectType, "a project type")),
-  /** The settings of a point-cloud project, as the hub takes them; no document says what they are. */
+  /** The settings of a point-cloud project; not documented. */
   pctConfig: Schema.optional(Open.jsonObject),
-  /** The ontology; it replaces the present one wholly. */
+  /** The ontology; replaces the current one completely. */
   categorySchema: Schema.optional(CategorySchema)
 } as const
 
-const rest = {
+const settings = {
   benchmarkEnabled: Schema.optional(Schema.Boolean),
   /** In percent. */
   benchmarkRatio: Schema.optional(Amount),
-  /** A URL; `Projects.uploadInstructions` sets it from a file. */
+  /** A URL; `Projects.uploadInstructions` sets it to an uploaded file. */
   instructions: Schema.optional(Schema.String),
   /** For example `eng`. */
   ocrLanguage: Schema.optional(Schema.String),
@@ -57,12 +57,13 @@ const rest = {
 } as const
 
 /**
- * A project to create: a name, and any of the settings. The description is sent in any case, as the vendor's SDK
- * does: `""` unless given.
+ * A project to create: a name, and optional settings. The description is always sent, as by the vendor's SDK; default
+ * `""`.
  *
+ * @category schemas
  * @since 0.1.0
  */
-export const NewProject = Open.struct({ name: Name, ...first, ...rest }).annotations({
+export const NewProject = Open.struct({ name: Name, ...mainFields, ...settings }).annotations({
   identifier: "NewProject"
 })
 
@@ -71,29 +72,36 @@ export type NewProject = typeof NewProject.Type
 
 const changes = {
   name: Schema.optional(Name),
-  ...first,
+  ...mainFields,
   stages: Schema.optional(Schema.Array(Stage)),
-  ...rest
+  ...settings
 }
 
-/** The fields of a project that an update may change. */
-export const changeable: ReadonlyArray<string> = Object.keys(changes)
+/**
+ * The names of the fields of a project that an update can change.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
+export const updatableFields: ReadonlyArray<string> = Object.keys(changes)
 
 /**
- * What an update sends: the fields to change, at least one.
+ * An update of a project: the fields to change, at least one.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ProjectUpdate = Open.struct(changes).pipe(
   Schema.filter((update) => Object.values(update).some((value) => value !== undefined), {
-    title: `at least one field to change, such as ${changeable.slice(0, 3).join(", ")} or stages`
+    title: `at least one field to change, such as ${updatableFields.slice(0, 3).join(", ")} or stages`
   })
 )
 
 /**
- * The fields of a project to change; what is not given stays. `categorySchema` and `stages` replace the ontology
- * and the workflow wholly.
+ * The fields of a project to change; missing fields are unchanged. `categorySchema` and `stages` replace the ontology and
+ * the workflow completely.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface ProjectChanges extends Omit<typeof ProjectUpdate.Type, "stages"> {
@@ -101,8 +109,9 @@ export interface ProjectChanges extends Omit<typeof ProjectUpdate.Type, "stages"
 }
 
 /**
- * A role of a project's member, as an input.
+ * A project role in a request: one of the known ones.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ProjectRoleName = Open.onlyKnown(ProjectRole, "a project role")
@@ -111,8 +120,9 @@ export const ProjectRoleName = Open.onlyKnown(ProjectRole, "a project role")
 export type ProjectRoleName = typeof ProjectRoleName.Type
 
 /**
- * People to add to a project, all in one role.
+ * Users to add to a project with one role.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const NewMembers = Schema.Struct({ assignees: Emails, role: ProjectRoleName }).annotations({
@@ -120,25 +130,26 @@ export const NewMembers = Schema.Struct({ assignees: Emails, role: ProjectRoleNa
 })
 
 /**
- * A file of instructions for annotators.
+ * A file with instructions for annotators.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const InstructionsFile = Schema.Struct({
-  /** The base name, `guide.pdf`: no folders. */
+  /** The file name without folders: `guide.pdf`. */
   name: FileName.pipe(
     Schema.pattern(/^[^/\\\p{Cc}]+$/u, { title: "a file name without folders, such as guide.pdf" })
   ),
-  /** `application/octet-stream` unless given. */
+  /** Default `application/octet-stream`. */
   contentType: Schema.optional(
     Schema.String.pipe(
       Schema.pattern(/^[\w.+-]+\/[\w.+-]+( *;.*)?$/, { title: "a content type, such as application/pdf" })
     )
   ),
   content: Schema.Uint8ArrayFromSelf.pipe(
-    Schema.filter((bytes) => bytes.length > 0, { title: "bytes, at least one" })
+    Schema.filter((bytes) => bytes.length > 0, { title: "at least one byte" })
   ),
-  /** The storage to put it in; the hub's own unless given. */
+  /** The storage for the file; default: the hub's own. */
   storageId: Schema.optional(StorageId),
   bucket: Schema.optional(Schema.String.pipe(Schema.minLength(1, { title: "the name of a bucket" })))
 })

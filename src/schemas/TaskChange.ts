@@ -1,5 +1,5 @@
 /**
- * What managers do to tasks: assign, requeue, prioritise, review.
+ * Changes of tasks by managers: assignment, requeue, review.
  *
  * @since 0.1.0
  */
@@ -10,8 +10,9 @@ import { ReviewStatus } from "./LabelTask.js"
 import * as Open from "./open.js"
 
 /**
- * Tasks of one stage for one person (docs/api-notes.md#assign-tasks). Without a `user` they are nobody's.
+ * Assigns tasks of one stage to a user (docs/api-notes.md#assign-tasks). Without a `user` they become unassigned.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const TaskAssignment = Schema.Struct({
@@ -25,9 +26,10 @@ export const TaskAssignment = Schema.Struct({
 export type TaskAssignment = typeof TaskAssignment.Type
 
 /**
- * Which tasks of a project a change is for. Conditions combine with AND, the values of one condition with OR; no
- * condition means every task.
+ * Selects tasks of a project. Conditions combine with AND, the values of one condition with OR. Without conditions, all
+ * tasks are selected.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const TaskSelection = Schema.Struct({
@@ -42,8 +44,9 @@ export const TaskSelection = Schema.Struct({
 export type TaskSelection = typeof TaskSelection.Type
 
 /**
- * What else happens to a requeued task.
+ * What a requeue removes from its tasks.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const RequeueOptions = Schema.Struct({
@@ -56,8 +59,9 @@ export const RequeueOptions = Schema.Struct({
 export type RequeueOptions = typeof RequeueOptions.Type
 
 /**
- * How many tasks a requeue moved, and to which stage.
+ * The result of a requeue: the number of moved tasks, and their new stage.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const RequeueResult = Open.struct({
@@ -69,8 +73,9 @@ export const RequeueResult = Open.struct({
 export type RequeueResult = typeof RequeueResult.Type
 
 /**
- * What a reviewer may say.
+ * A review status in a request: `Todo`, `Accepted`, `Rejected` or `Fixed`.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const ReviewVerdict = Schema.Literal(...ReviewStatus.known).annotations({
@@ -81,8 +86,9 @@ export const ReviewVerdict = Schema.Literal(...ReviewStatus.known).annotations({
 export type ReviewVerdict = typeof ReviewVerdict.Type
 
 /**
- * A verdict on a task (docs/api-notes.md#review-task). `pctDetails` is for 3D projects; no document describes it.
+ * A review of a task (docs/api-notes.md#review-task). `pctDetails` is for 3D projects and not documented.
  *
+ * @category schemas
  * @since 0.1.0
  */
 export const TaskReview = Schema.Struct({
