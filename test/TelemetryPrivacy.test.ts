@@ -52,7 +52,7 @@ const weathers: ReadonlyArray<readonly [string, Faults.Fault, string?]> = [
     "the hub refuses more requests (429): all calls wait"
   ],
   ["the network is down", Faults.reset, "will try again"],
-  ["answers break off", Faults.cut(20), "will try again"],
+  ["answers break off", Faults.cutBody(20), "will try again"],
   [
     "answers hold something new",
     Faults.respond(

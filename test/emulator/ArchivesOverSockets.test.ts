@@ -107,7 +107,7 @@ describe("archives", () => {
       const hub = yield* Emulator.serve({ tasks: 60 })
       const link = yield* linkOf(hub, "format=json")
       const whole = yield* download(link)
-      yield* hub.faults.on("files", [Faults.cut(1000), Faults.stall(1000)])
+      yield* hub.faults.on("files", [Faults.cutBody(1000), Faults.stallBody(1000)])
       const [cut, length] = yield* Effect.promise(async () => {
         const response = await fetch(link)
         let passed = 0

@@ -14,7 +14,7 @@ describe("a client that gives up", () => {
 
   it.scopedLive.each([
     ["a request that hangs", Faults.hang],
-    ["a body that stalls", Faults.stall(20)]
+    ["a body that stalls", Faults.stallBody(20)]
   ] as const)("leaves nothing behind: %s", ([, fault]) =>
     Effect.gen(function* () {
       const [hub, tasks] = yield* Effect.all([Emulator, Tasks])
@@ -72,7 +72,7 @@ describe("behind a socket", () => {
       const hub = yield* Emulator.serve({ tasks: 1 })
       const error = yield* Effect.flip(Emulator.serve({ port: Number(new URL(hub.baseUrl).port) }))
       expect(error).toMatchObject({ _tag: "ServeFailed" })
-      expect(error.message).toContain("Is it taken?")
+      expect(error.message).toContain("Is the port in use?")
     })
   )
 })

@@ -195,7 +195,7 @@ describe("a link", () => {
         const link = yield* exportLink()
         const { bytes } = yield* download(link)
         yield* hub.faults.on("*", Faults.repeat(Faults.fail(503)))
-        const faults = [Faults.truncated(100), Faults.cut(40), Faults.reset, Faults.latency("1 hour")]
+        const faults = [Faults.truncateBody(100), Faults.cutBody(40), Faults.reset, Faults.latency("1 hour")]
         yield* hub.faults.on("files", faults)
         expect((yield* download(link)).bytes).toEqual(bytes.slice(0, 100))
         for (const _ of ["cut", "reset"]) {

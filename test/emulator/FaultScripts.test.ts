@@ -7,7 +7,7 @@ import * as TestClock from "effect/TestClock"
 import { AngoTest, Faults } from "effect-ango/emulator"
 import { projects, statuses, withHub } from "../support/FaultObservations.js"
 
-const { exponential, fail, latency, mix, ok, processed, repeat, replay, reset, uniform } = Faults
+const { exponential, fail, latency, mix, ok, afterProcessing, repeat, replay, reset, uniform } = Faults
 
 describe("a script", () => {
   const played = (script: Faults.Script, count = 6) =>
@@ -53,7 +53,7 @@ describe("a script", () => {
       seed,
       faults: [
         [0.2, fail(503)],
-        [0.1, processed(reset)],
+        [0.1, afterProcessing(reset)],
         [0.1, latency(exponential("2 millis"), fail(429))]
       ]
     })

@@ -59,7 +59,7 @@ describe("behind a socket", () => {
   it.scopedLive("a connection that broke leaves the next request alone", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 1 })
-      yield* hub.faults.on("projects.list", [Faults.reset, Faults.ok, Faults.cut(10), Faults.ok])
+      yield* hub.faults.on("projects.list", [Faults.reset, Faults.ok, Faults.cutBody(10), Faults.ok])
       const kinds = yield* Effect.replicateEffect(Effect.exit(ask(hub)), 4)
       expect(kinds.map(Exit.isSuccess)).toEqual([false, true, false, true])
     })
@@ -84,7 +84,7 @@ describe("behind a socket", () => {
 
   it.live.each([
     ["a request that hangs", Faults.hang],
-    ["a body that stalls", Faults.stall(5)]
+    ["a body that stalls", Faults.stallBody(5)]
   ] as const)("%s breaks with the hub's scope", ([, fault]) =>
     Effect.map(closedUnder(fault, ask), (exit) => expect(Exit.isFailure(exit)).toBe(true))
   )

@@ -23,7 +23,7 @@ import {
   madeUnder
 } from "../support/FaultObservations.js"
 
-const { fail, hang, latency, mix, processed, reset, stall } = Faults
+const { fail, hang, latency, mix, afterProcessing, reset, stallBody } = Faults
 
 // A client that answers everything, and remembers what it was asked.
 const answering = (body = '{"status":"success","data":{}}') => {
@@ -87,10 +87,10 @@ describe("a request", () => {
       expect(yield* sent(Faults.refuse)).toHaveLength(0)
       expect(yield* sent(reset)).toHaveLength(0)
       expect(yield* sent(fail(503))).toHaveLength(0)
-      expect(yield* sent(processed(fail(503)))).toHaveLength(1)
+      expect(yield* sent(afterProcessing(fail(503)))).toHaveLength(1)
       expect(yield* sent(Faults.duplicatePage)).toEqual(["?page=3&limit=1"])
-      expect(yield* sent(Faults.shiftedPage(1))).toEqual(["?page=3&limit=1", "?page=4&limit=1"])
-      expect(yield* sent(Faults.shiftedPage(-1))).toEqual(["?page=4&limit=1", "?page=5&limit=1"])
+      expect(yield* sent(Faults.shiftPage(1))).toEqual(["?page=3&limit=1", "?page=4&limit=1"])
+      expect(yield* sent(Faults.shiftPage(-1))).toEqual(["?page=4&limit=1", "?page=5&limit=1"])
     }).pipe(Effect.provide(over({}, inner)))
   })
 
@@ -161,7 +161,7 @@ describe("what hangs", () => {
 
   it.live.each([
     ["a request", hang],
-    ["a body", stall(5)]
+    ["a body", stallBody(5)]
   ] as const)("%s is interrupted, holds nothing, and ends with the layer's scope", ([, fault]) =>
     Effect.gen(function* () {
       const before = timers()
@@ -196,7 +196,7 @@ describe("the errors of a faulty client", () => {
       for (const read of [response.text, response.json, response.arrayBuffer]) {
         expect(yield* Effect.flip(read)).toMatchObject({ _tag: "ResponseError", reason: "Decode" })
       }
-    }).pipe(Effect.provide(over({ "projects.list": [reset, Faults.cut(5)] })))
+    }).pipe(Effect.provide(over({ "projects.list": [reset, Faults.cutBody(5)] })))
   )
 
   it.effect("leave an invalid address to the client", () =>

@@ -19,20 +19,23 @@ const { projectId } = AngoTest
 const count = Effect.map(Emulator, ({ state }) => state.projects.get(projectId)?.tasks.length)
 
 const unusable: ReadonlyArray<readonly [options: object, sentence: string]> = [
-  [{ tasks: Number.NaN }, "tasks is NaN. It is a whole number, 0 to 1000000."],
-  [{ tasks: -1 }, "tasks is -1. It is a whole number, 0 to 1000000."],
-  [{ tasks: 2.5 }, "tasks is 2.5. It is a whole number, 0 to 1000000."],
-  [{ tasks: 1_000_001 }, "tasks is 1000001. It is a whole number, 0 to 1000000."],
-  [{ tasks: Number.POSITIVE_INFINITY }, "tasks is Infinity. It is a whole number, 0 to 1000000."],
-  [{ seed: Number.NaN }, "seed is NaN. It is a whole number, 0 or more."],
-  [{ seed: -3 }, "seed is -3. It is a whole number, 0 or more."],
-  [{ maxLimit: 0 }, "maxLimit is 0. It is a whole number, 1 or more."],
-  [{ maxLimit: Number.NaN }, "maxLimit is NaN. It is a whole number, 1 or more."],
-  [{ requestLog: -1 }, "requestLog is -1. It is a whole number, 0 or more."],
-  [{ aboveMaxLimit: "ignore" }, 'aboveMaxLimit is "ignore". It is one of clamp, refuse.'],
-  [{ assignBatches: "union" }, 'assignBatches is "union". It is one of add, replace.'],
-  [{ dialect: "2023" }, 'dialect is "2023". It is one of current, documented-2025, documented-2023.'],
-  [{ apiKey: Redacted.make(" ") }, "apiKey is blank. Take any text, or none for a key of the hub's own."]
+  [{ tasks: Number.NaN }, "tasks is NaN. Use a whole number, 0 to 1000000."],
+  [{ tasks: -1 }, "tasks is -1. Use a whole number, 0 to 1000000."],
+  [{ tasks: 2.5 }, "tasks is 2.5. Use a whole number, 0 to 1000000."],
+  [{ tasks: 1_000_001 }, "tasks is 1000001. Use a whole number, 0 to 1000000."],
+  [{ tasks: Number.POSITIVE_INFINITY }, "tasks is Infinity. Use a whole number, 0 to 1000000."],
+  [{ seed: Number.NaN }, "seed is NaN. Use a whole number, 0 or more."],
+  [{ seed: -3 }, "seed is -3. Use a whole number, 0 or more."],
+  [{ maxLimit: 0 }, "maxLimit is 0. Use a whole number, 1 or more."],
+  [{ maxLimit: Number.NaN }, "maxLimit is NaN. Use a whole number, 1 or more."],
+  [{ requestLog: -1 }, "requestLog is -1. Use a whole number, 0 or more."],
+  [{ aboveMaxLimit: "ignore" }, 'aboveMaxLimit is "ignore". Use one of clamp, refuse.'],
+  [{ assignBatches: "union" }, 'assignBatches is "union". Use one of add, replace.'],
+  [{ dialect: "2023" }, 'dialect is "2023". Use one of current, documented-2025, documented-2023.'],
+  [
+    { apiKey: Redacted.make(" ") },
+    "apiKey is blank. Use a non-blank key, or leave it out for the default key."
+  ]
 ]
 
 describe("options", () => {
@@ -41,10 +44,10 @@ describe("options", () => {
       for (const layer of [Emulator.layer(options), AngoTest.layer(options)]) {
         const exit = yield* Effect.exit(Effect.scoped(Layer.build(layer)))
         const [defect] = Exit.isFailure(exit) ? Cause.defects(exit.cause) : []
-        expect(String(defect)).toContain(`No hub can be made: ${sentence}`)
+        expect(String(defect)).toContain(`Invalid hub options: ${sentence}`)
       }
       const failure = yield* Effect.flip(Effect.scoped(Emulator.serve(options)))
-      expect(failure).toMatchObject({ _tag: "ServeFailed", message: `No hub can be made: ${sentence}` })
+      expect(failure).toMatchObject({ _tag: "ServeFailed", message: `Invalid hub options: ${sentence}` })
     })
   )
 

@@ -121,10 +121,10 @@ describe("a read that the hub fails to answer", () => {
 
   it.effect.each([
     ["the connection is refused", Faults.refuse],
-    ["the answer breaks off", Faults.cut(20)],
+    ["the answer breaks off", Faults.cutBody(20)],
     ["a proxy answers in HTML", Faults.html(502)],
     ["a page of HTML comes with status 200", Faults.html(200)],
-    ["the body is empty", Faults.empty(200)]
+    ["the body is empty", Faults.emptyBody(200)]
   ] as const)("is asked again when %s", ([, fault]) =>
     withHub(({ get, hub, sent, taskId }) =>
       Effect.gen(function* () {

@@ -18,9 +18,9 @@ const iso = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).t
 
 // Requests that fail, in every way that there is, and answers with the rows of another page.
 const failures = Object.values(Faults.all).filter(
-  ({ _tag }) => !["Ok", "Latency", "DuplicatePage", "ShiftedPage"].includes(_tag)
+  ({ _tag }) => !["Ok", "Latency", "DuplicatePage", "ShiftPage"].includes(_tag)
 )
-const mixedUp = [Faults.duplicatePage, Faults.shiftedPage(1), Faults.shiftedPage(-1), Faults.shiftedPage(3)]
+const mixedUp = [Faults.duplicatePage, Faults.shiftPage(1), Faults.shiftPage(-1), Faults.shiftPage(3)]
 
 /** Faults by a seed: a quarter of all requests fail, and an eighth is answered with the wrong rows, if that may be. */
 export const weather = (seed: number, mayMixUp: boolean): Faults.Script =>
@@ -88,7 +88,7 @@ export const model = (rows: number, clamp: number, history: History, faults: Fau
     }
     if (fault._tag === "Ok") return answer(from)
     if (fault._tag === "DuplicatePage") return answer(Math.max(0, from - limit))
-    if (fault._tag === "ShiftedPage") return answer(page === 1 ? from : Math.max(0, from - fault.by))
+    if (fault._tag === "ShiftPage") return answer(page === 1 ? from : Math.max(0, from - fault.by))
     return "failure" as const
   }
   return { read, throughout, requests: () => requests, isExact: () => isExact }

@@ -7,7 +7,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { type Entry, entriesOf, hashOf, roughSize } from "./archiveEntries.js"
+import { type Entry, entriesOf, estimateSize, hashTexts } from "./archiveEntries.js"
 import { crc32 } from "./crc32.js"
 import type { Selection } from "./exportSelection.js"
 import * as Zip from "./zipRecords.js"
@@ -47,12 +47,12 @@ export interface Archive {
   /** The same for the same bytes alone. */
   readonly etag: () => string
   /** Its length in bytes; before anybody needed it, nobody knows that of a large one. */
-  readonly known: Effect.Effect<number | undefined>
+  readonly knownLength: Effect.Effect<number | undefined>
   /** Its length, and if the whole archive must be made for it. */
-  readonly size: Effect.Effect<number>
+  readonly length: Effect.Effect<number>
   readonly bytes: Stream.Stream<Uint8Array>
   /** The bytes from a place on, so many of them. */
-  readonly part: (from: number, length: number) => Stream.Stream<Uint8Array>
+  readonly range: (from: number, length: number) => Stream.Stream<Uint8Array>
 }
 
 const deflate = (content: Stream.Stream<Uint8Array>): Stream.Stream<Uint8Array> =>
@@ -91,10 +91,10 @@ export const make = (
   const { keep = defaultKeep, method = "deflated", sizes = "after", zip64 = "auto" } = options
   const { format, projectId, time } = given
   const entries = entriesOf(selection, format, projectId)
-  const rough = roughSize(selection)
+  const rough = estimateSize(selection)
   const isForced = zip64 === "always"
   // What is a little below the limit may be above it in the end.
-  const isLarge = isForced || rough / Math.max(1, entries.count) > 0.95 * Zip.limit
+  const isLarge = isForced || rough / Math.max(1, entries.count) > 0.95 * Zip.max32
 
   const recordOf = (name: string): Zip.EntryRecord => ({
     name,
@@ -106,7 +106,7 @@ export const make = (
 
   // Counts what goes through, before and after it is packed.
   const pack = (entry: Entry) => {
-    let packed: Zip.Packed = { crc: 0, size: 0, packedSize: 0 }
+    let packed: Zip.EntrySizes = { crc: 0, size: 0, packedSize: 0 }
     const rows = Stream.map(entry.rows, (chunk) => {
       packed = { ...packed, crc: crc32(chunk, packed.crc), size: packed.size + chunk.length }
       return chunk
@@ -118,8 +118,8 @@ export const make = (
     return { bytes, packed: () => packed }
   }
 
-  const measured = new Map<number, Zip.Packed>()
-  const measure = (nth: number): Effect.Effect<Zip.Packed> =>
+  const measured = new Map<number, Zip.EntrySizes>()
+  const measure = (nth: number): Effect.Effect<Zip.EntrySizes> =>
     Effect.suspend(() => {
       const found = measured.get(nth)
       if (found !== undefined) return Effect.succeed(found)
@@ -131,7 +131,7 @@ export const make = (
     })
 
   const made: Stream.Stream<Uint8Array> = Stream.suspend(() => {
-    const written: Array<{ readonly packed: Zip.Packed; readonly offset: number }> = []
+    const written: Array<{ readonly packed: Zip.EntrySizes; readonly offset: number }> = []
     let offset = 0
     const one = (nth: number) =>
       Stream.unwrap(
@@ -163,7 +163,7 @@ export const make = (
         size += header.length
         yield header
       }
-      yield Zip.endOf({ entries: written.length, size, offset }, isForced)
+      yield Zip.endOfArchive({ entries: written.length, size, offset }, isForced)
     }
     return Stream.concat(
       contents,
@@ -196,7 +196,7 @@ export const make = (
   )
   let hash: string | undefined
   const etag = (): string => {
-    hash ??= `"${hashOf(identityOf())}"`
+    hash ??= `"${hashTexts(identityOf())}"`
     return hash
   }
   function* identityOf(): Iterable<string> {
@@ -207,18 +207,18 @@ export const make = (
   return isKept
     ? {
         etag,
-        known: Effect.map(whole, (bytes) => bytes.length),
-        size: Effect.map(whole, (bytes) => bytes.length),
+        knownLength: Effect.map(whole, (bytes) => bytes.length),
+        length: Effect.map(whole, (bytes) => bytes.length),
         bytes: Stream.unwrap(Effect.map(whole, pieces)),
-        part: (from, count) =>
+        range: (from, count) =>
           Stream.unwrap(Effect.map(whole, (bytes) => pieces(bytes.subarray(from, from + count))))
       }
     : {
         etag,
-        known: Effect.sync(() => length),
-        size: total,
+        knownLength: Effect.sync(() => length),
+        length: total,
         bytes: made,
-        part: (from, count) => slice(made, from, count)
+        range: (from, count) => slice(made, from, count)
       }
 }
 

@@ -24,8 +24,8 @@ interface Class {
 /** The classes of an ontology by schemaId: its tools, classifications and relations, at any depth. */
 export const classesOf = (ontology: CategorySchema): ReadonlyMap<unknown, Class> => {
   const classes = new Map<unknown, Class>()
-  const walk = (list: ReadonlyArray<Omit<Classification, "tool"> & Class> | null | undefined): void => {
-    for (const one of list ?? []) {
+  const walk = (recordsIn: ReadonlyArray<Omit<Classification, "tool"> & Class> | null | undefined): void => {
+    for (const one of recordsIn ?? []) {
       if (one.schemaId != null) classes.set(one.schemaId, one)
       walk(one.classifications)
     }
@@ -56,7 +56,7 @@ export interface WireAnnotations {
 const list = (value: unknown): ReadonlyArray<Fields> =>
   Array.isArray(value) ? value.filter(Predicate.isRecord) : []
 
-const titled = (item: Fields, { classes }: AnnotationOptions): Fields => {
+const titleField = (item: Fields, { classes }: AnnotationOptions): Fields => {
   const title = item["title"] ?? classes.get(item["schemaId"])?.title
   return title == null ? {} : { title }
 }
@@ -64,14 +64,14 @@ const titled = (item: Fields, { classes }: AnnotationOptions): Fields => {
 type Kind = "tools" | "classifications"
 
 // The stage in which the hub first saw an item.
-const createdIn = (item: Fields, kind: Kind, { history }: AnnotationOptions): string | undefined =>
+const firstStageOf = (item: Fields, kind: Kind, { history }: AnnotationOptions): string | undefined =>
   history.find(({ answer }) => answer[kind]?.some(({ objectId }) => objectId === item["objectId"]))?.stage
 
 // Segmentations have none (docs/api-notes.md#export-rows).
 const metadataOf = (item: Fields, kind: Kind, options: AnnotationOptions): Fields => {
   const { metadata } = item
   if (!options.includeMetadata || !Predicate.isRecord(metadata) || "segmentation" in item) return {}
-  const stage = createdIn(item, kind, options)
+  const stage = firstStageOf(item, kind, options)
   return { metadata: { ...metadata, ...(stage === undefined ? {} : { createdIn: stage }) } }
 }
 
@@ -82,7 +82,7 @@ const classification =
     return {
       ...item,
       ...(tool === undefined ? {} : { tool }),
-      ...titled(item, options),
+      ...titleField(item, options),
       classifications: list(item["classifications"]).map(classification(options))
     }
   }
@@ -122,7 +122,7 @@ export const annotationsOf = (
     tools: list(tools).map(({ metadata, ...object }) => ({
       ...object,
       ...geometry(object, options),
-      ...titled(object, options),
+      ...titleField(object, options),
       classifications: list(object["classifications"]).map(classification(options)),
       ...metadataOf({ ...object, metadata }, "tools", options)
     })),
@@ -132,7 +132,7 @@ export const annotationsOf = (
     })),
     relations: list(relations).map(({ metadata: _, ...relation }) => ({
       ...relation,
-      ...titled(relation, options)
+      ...titleField(relation, options)
     }))
   }
   return shown as WireAnnotations

@@ -14,7 +14,7 @@ export interface Entry {
 
 const chunkSize = 64 * 1024
 
-interface Around {
+interface Separators {
   readonly before?: number
   readonly between?: number
   readonly after?: number
@@ -23,7 +23,7 @@ interface Around {
 const [bracket, comma, closing, newline] = [0x5b, 0x2c, 0x5d, 0x0a]
 
 /** Writes rows and what is around them, as many at a time as there is room for. */
-const writer = ({ count, put }: Selection, around: Around): (() => Uint8Array | undefined) => {
+const makeWriter = ({ count, write: put }: Selection, around: Separators): (() => Uint8Array | undefined) => {
   let nth = 0
   let isBegun = false
   let isDone = false
@@ -59,9 +59,9 @@ const writer = ({ count, put }: Selection, around: Around): (() => Uint8Array | 
   }
 }
 
-const rowsOf = (selection: Selection, around: Around): Stream.Stream<Uint8Array> =>
+const rowsOf = (selection: Selection, around: Separators): Stream.Stream<Uint8Array> =>
   Stream.suspend(() => {
-    const next = writer(selection, around)
+    const next = makeWriter(selection, around)
     return Stream.repeatEffectOption(
       Effect.suspend(() => {
         const chunk = next()
@@ -71,7 +71,7 @@ const rowsOf = (selection: Selection, around: Around): Stream.Stream<Uint8Array>
   })
 
 // External ids are not unique, and two files with one name would be one file.
-const namesOf = ({ count, name }: Selection): ReadonlyArray<string> => {
+const uniqueNames = ({ count, names: name }: Selection): ReadonlyArray<string> => {
   const names = new Set<string>()
   for (let nth = 0; nth < count; nth++) {
     const [external, id] = name(nth)
@@ -91,13 +91,13 @@ export const entriesOf = (
   projectId: string
 ): { readonly count: number; readonly at: (nth: number) => Entry } => {
   if (format === "split") {
-    const names = namesOf(selection)
-    const { put } = selection
+    const names = uniqueNames(selection)
+    const { write: put } = selection
     return {
       count: selection.count,
       at: (nth) => ({
         name: `${names[nth]}.json`,
-        rows: rowsOf({ ...selection, count: 1, put: (_, into, at) => put(nth, into, at) }, {})
+        rows: rowsOf({ ...selection, count: 1, write: (_, into, at) => put(nth, into, at) }, {})
       })
     }
   }
@@ -113,7 +113,7 @@ export const entriesOf = (
 }
 
 /** About how many bytes the rows take: from some of them. */
-export const roughSize = ({ count, text }: Selection): number => {
+export const estimateSize = ({ count, text }: Selection): number => {
   const looked = Math.min(count, 64)
   let sum = 0
   for (let nth = 0; nth < looked; nth++) sum += text(Math.floor((nth * count) / looked)).length
@@ -122,7 +122,7 @@ export const roughSize = ({ count, text }: Selection): number => {
 
 // Two sums of 32 bits, each over all of the text.
 /** A short text that tells one text from another. */
-export const hashOf = (texts: Iterable<string>): string => {
+export const hashTexts = (texts: Iterable<string>): string => {
   let [a, b] = [0x2545f491, 0x9e3779b9]
   for (const text of texts) {
     for (let at = 0; at < text.length; at++) {

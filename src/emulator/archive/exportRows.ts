@@ -9,7 +9,7 @@ import type { TimeRange } from "../../schemas/Export.js"
 import type { ExportRow, ExportStage } from "../../schemas/ExportRow.js"
 import type { IssueExportRow } from "../../schemas/IssueExportRow.js"
 import {
-  assetOf,
+  assetIdOf,
   type HubState,
   type StoredProject,
   type WireAnswer,
@@ -32,19 +32,19 @@ const isWithin = (at: number, range: TimeRange | undefined): boolean =>
   (range?.$gt == null || at > Date.parse(range.$gt)) && (range?.$lt == null || at < Date.parse(range.$lt))
 
 /** Whether a row is of the wanted times, epoch milliseconds. */
-export const isTimely = (parameters: ExportParameters, createdAt: number, updatedAt: number): boolean =>
+export const isInTimeRanges = (parameters: ExportParameters, createdAt: number, updatedAt: number): boolean =>
   isWithin(createdAt, parameters.createdAt) && isWithin(updatedAt, parameters.updatedAt)
 
 type Times = { readonly createdAt?: string | null; readonly updatedAt?: string | null }
 
 /** Whether something is of the wanted times; what was never changed is as it was created. */
-export const isOfTimes = (parameters: ExportParameters, { createdAt, updatedAt }: Times): boolean =>
-  isTimely(parameters, Date.parse(createdAt ?? ""), Date.parse(updatedAt ?? createdAt ?? ""))
+export const matchesTimeRanges = (parameters: ExportParameters, { createdAt, updatedAt }: Times): boolean =>
+  isInTimeRanges(parameters, Date.parse(createdAt ?? ""), Date.parse(updatedAt ?? createdAt ?? ""))
 
-const isAmong = (wanted: ReadonlyArray<string> | undefined, value: string): boolean =>
+const allows = (wanted: ReadonlyArray<string> | undefined, value: string): boolean =>
   wanted === undefined || wanted.length === 0 || wanted.includes(value)
 
-const isSame = (wanted: string | undefined, value: string | null | undefined): boolean =>
+const allowsStatus = (wanted: string | undefined, value: string | null | undefined): boolean =>
   wanted === undefined || wanted.toLowerCase() === value?.toLowerCase()
 
 // The ids of the wanted batches, each named by id or by name; undefined for all.
@@ -58,10 +58,10 @@ const batchIds = ({ project }: StoredProject, wanted: ReadonlyArray<string> | un
       )
 
 // Tasks and assets mostly are in the same place of their lists; they are looked up once they are not.
-const assetFinder = ({ assets }: StoredProject) => {
+const makeAssetFinder = ({ assets }: StoredProject) => {
   let byId: ReadonlyMap<string, WireAsset> | undefined
   return (task: WireTask, index: number): WireAsset | undefined => {
-    const id = assetOf(task) ?? ""
+    const id = assetIdOf(task) ?? ""
     const beside = assets[index]
     if (beside?._id === id) return beside
     byId ??= new Map(assets.map((asset) => [asset._id, asset]))
@@ -76,7 +76,7 @@ type Visit = NonNullable<NonNullable<WireAsset["labelTasks"]>[number]["stageHist
 
 // The stages that a task went through: when and by whom is with its asset, what it left them with is in its history.
 const stageHistory = (
-  { asset, history, task }: Source,
+  { asset, history, task }: RowSource,
   names: ReadonlyMap<string, string>,
   options: AnnotationOptions
 ): ReadonlyArray<WireStage> => {
@@ -102,7 +102,7 @@ const stageHistory = (
 const idle = { totalIdleDuration: 0, totalBlurDuration: 0 } as const
 
 /** What a row is made from. */
-export interface Source {
+export interface RowSource {
   readonly asset: WireAsset
   readonly task: WireTask
   readonly answer: WireAnswer | undefined
@@ -110,10 +110,10 @@ export interface Source {
 }
 
 /** Makes the rows of a project's tasks. */
-export const rowMaker = (
+export const makeRowBuilder = (
   project: WireProject,
   parameters: ExportParameters
-): ((source: Source) => WireExportRow) => {
+): ((source: RowSource) => WireExportRow) => {
   const names = new Map<string, string>(
     (project.stages ?? []).flatMap(({ id, name }) => (name == null ? [] : [[id, name] as const]))
   )
@@ -161,23 +161,26 @@ export const rowMaker = (
  *
  * @remarks undocumented: several batches are OR here, and what a condition that is left out means: everything.
  */
-export const wants = (stored: StoredProject, parameters: ExportParameters): ((task: WireTask) => boolean) => {
+export const makeTaskFilter = (
+  stored: StoredProject,
+  parameters: ExportParameters
+): ((task: WireTask) => boolean) => {
   const batches = batchIds(stored, parameters.batches)
   return (task) =>
-    isAmong(parameters.stage, task.stage ?? "") &&
-    isAmong(parameters.taskTypes, task.isBenchmark === true ? "benchmark" : "default") &&
-    isSame(parameters.status, task.status) &&
+    allows(parameters.stage, task.stage ?? "") &&
+    allows(parameters.taskTypes, task.isBenchmark === true ? "benchmark" : "default") &&
+    allowsStatus(parameters.status, task.status) &&
     (batches === undefined || (task.batches ?? []).some((id) => id !== null && batches.has(id)))
 }
 
 /** What the rows of the wanted tasks are made from, in order of creation. */
-export function* sources(state: HubState, parameters: ExportParameters): Generator<Source> {
+export function* rowSources(state: HubState, parameters: ExportParameters): Generator<RowSource> {
   const stored = state.projects.get(parameters.project)
   if (stored === undefined) return
-  const isWanted = wants(stored, parameters)
-  const findAsset = assetFinder(stored)
+  const isWanted = makeTaskFilter(stored, parameters)
+  const findAsset = makeAssetFinder(stored)
   for (const [index, task] of stored.tasks.entries()) {
-    if (!isWanted(task) || !isOfTimes(parameters, task)) continue
+    if (!isWanted(task) || !matchesTimeRanges(parameters, task)) continue
     const asset = findAsset(task, index)
     if (asset === undefined) continue
     const history = state.histories.get(task._id) ?? []
@@ -193,8 +196,8 @@ export function* sources(state: HubState, parameters: ExportParameters): Generat
 export function* taskRows(state: HubState, parameters: ExportParameters): Generator<WireExportRow> {
   const project = state.projects.get(parameters.project)?.project
   if (project === undefined) return
-  const rowOf = rowMaker(project, parameters)
-  for (const source of sources(state, parameters)) yield rowOf(source)
+  const rowOf = makeRowBuilder(project, parameters)
+  for (const source of rowSources(state, parameters)) yield rowOf(source)
 }
 
 /**
@@ -210,7 +213,7 @@ export function* issueRows(state: HubState, parameters: ExportParameters): Gener
   const ids = new Set<string>(issues.flatMap(({ labelTask }) => labelTask ?? []))
   const byTask = new Map<string, WireTask>()
   for (const task of stored.tasks) if (ids.has(task._id)) byTask.set(task._id, task)
-  const assetIds = new Set<string>(Array.from(byTask.values(), (task) => assetOf(task) ?? ""))
+  const assetIds = new Set<string>(Array.from(byTask.values(), (task) => assetIdOf(task) ?? ""))
   const byId = new Map<string, WireAsset>()
   for (const asset of stored.assets) if (assetIds.has(asset._id)) byId.set(asset._id, asset)
   const batches = batchIds(stored, parameters.batches)
@@ -218,8 +221,8 @@ export function* issueRows(state: HubState, parameters: ExportParameters): Gener
     const task = byTask.get(issue.labelTask ?? "")
     if (task === undefined) continue
     if (batches !== undefined && !(task.batches ?? []).some((id) => id !== null && batches.has(id))) continue
-    if (!isSame(parameters.status, issue.status) || !isOfTimes(parameters, issue)) continue
-    const asset = byId.get(assetOf(task) ?? "")
+    if (!allowsStatus(parameters.status, issue.status) || !matchesTimeRanges(parameters, issue)) continue
+    const asset = byId.get(assetIdOf(task) ?? "")
     const { project: _, ...shown } = issue
     yield { ...shown, asset: { externalId: asset?.externalId ?? null, batches: asset?.batches ?? [] } }
   }

@@ -4,21 +4,28 @@
  */
 
 import { shortId } from "../seed/objectIds.js"
-import { createdOf, draws, type Frame, firstObject, type Hand, idOf } from "../seed/taskDraw.js"
+import {
+  createdAtOf,
+  firstObjectNumber,
+  idOf,
+  profileCount,
+  type SeedProject,
+  type TaskWriter
+} from "../seed/tasks.js"
 
 /** Writes something about a task at a place. */
-type Put = (into: Uint8Array, at: number, index: number) => void
+type WriteField = (into: Uint8Array, at: number, index: number) => void
 
-interface Slot {
+interface Field {
   /** What is the same in all rows, and as wide as what is put over it. */
   readonly text: Uint8Array
-  readonly put: Put
+  readonly put: WriteField
 }
 
 /** A row, and what is different in those of other tasks: each at its place, and as wide. */
 export interface RowTemplate {
   readonly bytes: Uint8Array
-  readonly slots: ReadonlyArray<{ readonly at: number; readonly put: Put }>
+  readonly slots: ReadonlyArray<{ readonly at: number; readonly put: WriteField }>
 }
 
 const encoder = new TextEncoder()
@@ -27,14 +34,14 @@ const hexDigits = encoder.encode("0123456789abcdef")
 
 const zero = 0x30
 
-const putHex = (into: Uint8Array, at: number, value: number, width: number): void => {
+const writeHex = (into: Uint8Array, at: number, value: number, width: number): void => {
   for (let place = at + width - 1, left = value; place >= at; place--) {
     into[place] = hexDigits[left & 15] ?? zero
     left >>>= 4
   }
 }
 
-const putDigits = (into: Uint8Array, at: number, value: number, width: number): void => {
+const writeDigits = (into: Uint8Array, at: number, value: number, width: number): void => {
   for (let place = at + width - 1, left = value; place >= at; place--) {
     const rest = Math.floor(left / 10)
     into[place] = zero + left - 10 * rest
@@ -46,7 +53,7 @@ const day = 86_400_000
 
 const dates = new Map<number, Uint8Array>()
 
-const dateOf = (number: number): Uint8Array => {
+const dateText = (number: number): Uint8Array => {
   const found = dates.get(number) ?? encoder.encode(new Date(number * day).toISOString().slice(0, 11))
   dates.set(number, found)
   return found
@@ -55,48 +62,48 @@ const dateOf = (number: number): Uint8Array => {
 // What an instant has where; the rest are digits.
 const instant = encoder.encode("0000-00-00T00:00:00.000Z")
 
-const putInstant = (into: Uint8Array, at: number, millis: number): void => {
+const writeInstant = (into: Uint8Array, at: number, millis: number): void => {
   const number = Math.floor(millis / day)
-  const date = dateOf(number)
+  const date = dateText(number)
   for (let place = 0; place < date.length; place++) into[at + place] = date[place] ?? zero
   const rest = millis - number * day
-  putDigits(into, at + 11, Math.floor(rest / 3_600_000), 2)
-  putDigits(into, at + 14, Math.floor(rest / 60_000) % 60, 2)
-  putDigits(into, at + 17, Math.floor(rest / 1000) % 60, 2)
-  putDigits(into, at + 20, rest % 1000, 3)
+  writeDigits(into, at + 11, Math.floor(rest / 3_600_000), 2)
+  writeDigits(into, at + 14, Math.floor(rest / 60_000) % 60, 2)
+  writeDigits(into, at + 17, Math.floor(rest / 1000) % 60, 2)
+  writeDigits(into, at + 20, rest % 1000, 3)
 }
 
 // An id is eight digits of its time, what its kind has in common, and six digits of its number.
-const idSlot = (frame: Frame, kind: "asset" | "task"): Slot => {
+const idField = (frame: SeedProject, kind: "asset" | "task"): Field => {
   const id = idOf(frame, kind, 0)
   const first = Number.parseInt(id.slice(18), 16)
   return {
     text: encoder.encode(id),
     put: (into, at, index) => {
-      putHex(into, at, Math.floor(createdOf(frame, index) / 1000), 8)
-      putHex(into, at + 18, first + index, 6)
+      writeHex(into, at, Math.floor(createdAtOf(frame, index) / 1000), 8)
+      writeHex(into, at + 18, first + index, 6)
     }
   }
 }
 
-const objectSlot = (frame: Frame, nth: number): Slot => {
+const objectIdField = (frame: SeedProject, nth: number): Field => {
   const text = encoder.encode(shortId("object", 0))
   const width = 8
   return {
     text,
     put: (into, at, index) => {
-      putHex(into, at + text.length - width, firstObject(frame, index) + nth, width)
+      writeHex(into, at + text.length - width, firstObjectNumber(frame, index) + nth, width)
     }
   }
 }
 
-const digitsSlot = (width: number): Slot => ({
+const digitsField = (width: number): Field => ({
   text: new Uint8Array(width),
-  put: (into, at, index) => putDigits(into, at, index + 1, width)
+  put: (into, at, index) => writeDigits(into, at, index + 1, width)
 })
 
 /** Rows are as wide as one another when the numbers of their tasks are. */
-export const widthOf = (index: number): number => String(index + 1).length
+export const digitCount = (index: number): number => String(index + 1).length
 
 // Marks that no text of the seed has, and a number that none of its numbers is.
 const [open, close] = ["\uE000", "\uE001"]
@@ -108,7 +115,7 @@ const marks = new RegExp(`${open}([^${close}]*)${close}|(${row})`)
 const mark = (...parts: ReadonlyArray<string | number>): string => `${open}${parts.join(" ")}${close}`
 
 /** A hand that leaves open what is different. */
-export const openHand: Hand = {
+export const placeholderWriter: TaskWriter = {
   id: (kind) => mark(kind),
   historyId: (nth) => mark("task", nth),
   objectId: (nth) => mark("object", nth),
@@ -117,25 +124,28 @@ export const openHand: Hand = {
   row
 }
 
-const slotOf = (frame: Frame, text: string, index: number): Slot => {
+const fieldOf = (frame: SeedProject, text: string, index: number): Field => {
   const [what = "", first = 0, second = 0] = text.split(" ")
   const [a, b] = [Number(first), Number(second)]
   switch (what) {
     case "asset":
     case "task":
-      return idSlot(frame, what)
+      return idField(frame, what)
     case "object":
-      return objectSlot(frame, a)
+      return objectIdField(frame, a)
     case "iso":
-      return { text: instant, put: (into, at, index) => putInstant(into, at, createdOf(frame, index) + a) }
+      return {
+        text: instant,
+        put: (into, at, index) => writeInstant(into, at, createdAtOf(frame, index) + a)
+      }
     default:
       if (a !== 1) throw new RangeError("The assets of a project whose tasks are computed count from 1.")
-      return digitsSlot(Math.max(b, widthOf(index)))
+      return digitsField(Math.max(b, digitCount(index)))
   }
 }
 
-/** The template of a row that was made with {@link openHand}, for tasks whose numbers are as wide as this one's. */
-export const templateOf = (frame: Frame, made: object, index: number): RowTemplate => {
+/** The template of a row that was made with {@link placeholderWriter}, for tasks whose numbers are as wide as this one's. */
+export const makeTemplate = (frame: SeedProject, made: object, index: number): RowTemplate => {
   // Split by two groups: text, then either a mark or the number of the row.
   const split = JSON.stringify(made).split(marks)
   const parts: Array<Uint8Array> = []
@@ -147,7 +157,8 @@ export const templateOf = (frame: Frame, made: object, index: number): RowTempla
     length += text.length
     if (place + 1 === split.length) break
     const what = split[place + 1]
-    const { put, text: over } = what === undefined ? digitsSlot(widthOf(index)) : slotOf(frame, what, index)
+    const { put, text: over } =
+      what === undefined ? digitsField(digitCount(index)) : fieldOf(frame, what, index)
     slots.push({ at: length, put })
     parts.push(over)
     length += over.length
@@ -162,7 +173,7 @@ export const templateOf = (frame: Frame, made: object, index: number): RowTempla
 }
 
 /** Writes the row of a task; the place after it, or -1 when there is no room. */
-export const putRow = (
+export const writeRow = (
   { bytes, slots }: RowTemplate,
   into: Uint8Array,
   at: number,
@@ -175,4 +186,4 @@ export const putRow = (
 }
 
 /** The draw that a task has, as the number of the first task with it. */
-export const drawnAs = (index: number): number => index % draws
+export const profileIndexOf = (index: number): number => index % profileCount

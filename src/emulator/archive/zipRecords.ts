@@ -3,7 +3,7 @@
  */
 
 /** What is known of an entry once its content was packed. */
-export interface Packed {
+export interface EntrySizes {
   readonly crc: number
   /** In bytes, before and after packing. */
   readonly size: number
@@ -24,13 +24,13 @@ export interface EntryRecord {
 const encoder = new TextEncoder()
 
 /** What four bytes can tell. */
-export const limit = 0xffff_ffff
+export const max32 = 0xffff_ffff
 
-const most16 = 0xffff
+const max16 = 0xffff
 
 type Field = readonly [bytes: 2 | 4 | 8, value: number]
 
-const write = (fields: ReadonlyArray<Field>, ...rest: ReadonlyArray<Uint8Array>): Uint8Array => {
+const writeRecord = (fields: ReadonlyArray<Field>, ...rest: ReadonlyArray<Uint8Array>): Uint8Array => {
   const head = fields.reduce((sum, [bytes]) => sum + bytes, 0)
   const into = new Uint8Array(rest.reduce((sum, { length }) => sum + length, head))
   const view = new DataView(into.buffer)
@@ -58,32 +58,32 @@ const flagsOf = ({ hasDescriptor }: EntryRecord): number => nameIsUtf8 | (hasDes
 const versionOf = (isLarge: boolean): number => (isLarge ? 45 : 20)
 
 // Seconds are told in pairs, and years from 1980.
-const timeOf = (time: Date): ReadonlyArray<Field> => [
+const timeFields = (time: Date): ReadonlyArray<Field> => [
   [2, (time.getUTCHours() << 11) | (time.getUTCMinutes() << 5) | (time.getUTCSeconds() >> 1)],
   [2, (Math.max(0, time.getUTCFullYear() - 1980) << 9) | ((time.getUTCMonth() + 1) << 5) | time.getUTCDate()]
 ]
 
-const largeExtra = (values: ReadonlyArray<number>): Uint8Array =>
+const zip64Extra = (values: ReadonlyArray<number>): Uint8Array =>
   values.length === 0
     ? new Uint8Array()
-    : write([[2, 1], [2, 8 * values.length], ...values.map((value): Field => [8, value])])
+    : writeRecord([[2, 1], [2, 8 * values.length], ...values.map((value): Field => [8, value])])
 
-const nothing: Packed = { crc: 0, size: 0, packedSize: 0 }
+const noSizes: EntrySizes = { crc: 0, size: 0, packedSize: 0 }
 
 /** What comes before an entry's content; `packed` when the sizes do not follow. */
-export const localHeader = (entry: EntryRecord, packed: Packed = nothing): Uint8Array => {
+export const localHeader = (entry: EntryRecord, packed: EntrySizes = noSizes): Uint8Array => {
   const name = encoder.encode(entry.name)
-  const extra = entry.isLarge ? largeExtra([packed.size, packed.packedSize]) : largeExtra([])
-  return write(
+  const extra = entry.isLarge ? zip64Extra([packed.size, packed.packedSize]) : zip64Extra([])
+  return writeRecord(
     [
       [4, 0x04034b50],
       [2, versionOf(entry.isLarge)],
       [2, flagsOf(entry)],
       [2, methods[entry.method]],
-      ...timeOf(entry.time),
+      ...timeFields(entry.time),
       [4, packed.crc],
-      [4, entry.isLarge ? limit : packed.packedSize],
-      [4, entry.isLarge ? limit : packed.size],
+      [4, entry.isLarge ? max32 : packed.packedSize],
+      [4, entry.isLarge ? max32 : packed.size],
       [2, name.length],
       [2, extra.length]
     ],
@@ -93,9 +93,9 @@ export const localHeader = (entry: EntryRecord, packed: Packed = nothing): Uint8
 }
 
 /** What comes after a content whose sizes follow. */
-export const descriptor = ({ isLarge }: EntryRecord, { crc, packedSize, size }: Packed): Uint8Array => {
+export const descriptor = ({ isLarge }: EntryRecord, { crc, packedSize, size }: EntrySizes): Uint8Array => {
   const bytes = isLarge ? 8 : 4
-  return write([
+  return writeRecord([
     [4, 0x08074b50],
     [4, crc],
     [bytes, packedSize],
@@ -104,24 +104,24 @@ export const descriptor = ({ isLarge }: EntryRecord, { crc, packedSize, size }: 
 }
 
 /** An entry in the list at the end; `offset` is where its local header begins. */
-export const centralHeader = (entry: EntryRecord, packed: Packed, offset: number): Uint8Array => {
+export const centralHeader = (entry: EntryRecord, packed: EntrySizes, offset: number): Uint8Array => {
   const name = encoder.encode(entry.name)
-  const isFar = entry.isLarge || offset >= limit
-  const extra = largeExtra([
+  const isFar = entry.isLarge || offset >= max32
+  const extra = zip64Extra([
     ...(entry.isLarge ? [packed.size, packed.packedSize] : []),
     ...(isFar ? [offset] : [])
   ])
-  return write(
+  return writeRecord(
     [
       [4, 0x02014b50],
       [2, versionOf(isFar)],
       [2, versionOf(isFar)],
       [2, flagsOf(entry)],
       [2, methods[entry.method]],
-      ...timeOf(entry.time),
+      ...timeFields(entry.time),
       [4, packed.crc],
-      [4, entry.isLarge ? limit : packed.packedSize],
-      [4, entry.isLarge ? limit : packed.size],
+      [4, entry.isLarge ? max32 : packed.packedSize],
+      [4, entry.isLarge ? max32 : packed.size],
       [2, name.length],
       [2, extra.length],
       // No comment, one disk, no attributes.
@@ -129,7 +129,7 @@ export const centralHeader = (entry: EntryRecord, packed: Packed, offset: number
       [2, 0],
       [2, 0],
       [4, 0],
-      [4, isFar ? limit : offset]
+      [4, isFar ? max32 : offset]
     ],
     name,
     extra
@@ -137,14 +137,14 @@ export const centralHeader = (entry: EntryRecord, packed: Packed, offset: number
 }
 
 /** The end of an archive: where its list is, `size` bytes from `offset`. */
-export const endOf = (
+export const endOfArchive = (
   list: { readonly entries: number; readonly size: number; readonly offset: number },
   isForced: boolean
 ): Uint8Array => {
   const { entries, offset, size } = list
-  const isLarge = isForced || entries >= most16 || offset >= limit || size >= limit
+  const isLarge = isForced || entries >= max16 || offset >= max32 || size >= max32
   const large = isLarge
-    ? write([
+    ? writeRecord([
         [4, 0x06064b50],
         [8, 44],
         [2, 45],
@@ -162,8 +162,8 @@ export const endOf = (
         [4, 1]
       ])
     : new Uint8Array()
-  const [count, bytes, place] = isLarge ? [most16, limit, limit] : [entries, size, offset]
-  const end = write([
+  const [count, bytes, place] = isLarge ? [max16, max32, max32] : [entries, size, offset]
+  const end = writeRecord([
     [4, 0x06054b50],
     [2, 0],
     [2, 0],
@@ -173,5 +173,5 @@ export const endOf = (
     [4, place],
     [2, 0]
   ])
-  return write([], large, end)
+  return writeRecord([], large, end)
 }

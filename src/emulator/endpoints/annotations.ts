@@ -6,18 +6,19 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { toOptionIds } from "../../ontology/optionReferences.js"
-import { partOf } from "../faults/partialWrite.js"
-import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
+import { rowsToApply } from "../faults/partialWrite.js"
+import { HubApi, success } from "../server/hubApi.js"
 import type { StoredProject, WireAnswer, WireAsset } from "../state/HubState.js"
-import { Hub, type HubService } from "../state/hub.js"
-import { keyUser, placeOf, remember, stageOf, submit } from "../state/workflow.js"
+import { notFound, unknownProject } from "../state/hubErrors.js"
+import { Hub, type HubService } from "../state/hubService.js"
+import { addHistoryItem, findStage, keyUser, locateTask, submitTask } from "../state/workflow.js"
 
 type Fields = Readonly<Record<string, unknown>>
 
 const isRecord = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-const list = (value: unknown): ReadonlyArray<Fields> =>
+const recordsIn = (value: unknown): ReadonlyArray<Fields> =>
   Array.isArray(value) ? value.filter((item) => isRecord(item)) : []
 
 /** The ids of the ontology's classes by their titles; of equal titles, the first. */
@@ -35,7 +36,7 @@ const idsByTitle = ({ project }: StoredProject): ReadonlyMap<unknown, string> =>
  *
  * @remarks undocumented: of several classes with one title the hub takes the first, not any.
  */
-const toStored = (
+const toStoredAnswer = (
   { newId, now }: HubService,
   stored: StoredProject,
   answer: { readonly [name: string]: unknown },
@@ -44,7 +45,7 @@ const toStored = (
   Effect.gen(function* () {
     const createdAt = yield* now
     const titles = idsByTitle(stored)
-    const keep = (items: ReadonlyArray<Fields>) =>
+    const toStoredItems = (items: ReadonlyArray<Fields>) =>
       Effect.forEach(items, (item) =>
         Effect.map(newId("object"), (id) => {
           const schemaId = item["schemaId"] ?? titles.get(item["title"])
@@ -56,15 +57,15 @@ const toStored = (
           } as Fields
         })
       )
-    const kept = {
-      tools: yield* keep(list(answer["objects"] ?? answer["tools"])),
-      classifications: yield* keep(list(answer["classifications"])),
-      relations: yield* keep(list(answer["relations"]))
+    const storedAnswer = {
+      tools: yield* toStoredItems(recordsIn(answer["objects"] ?? answer["tools"])),
+      classifications: yield* toStoredItems(recordsIn(answer["classifications"])),
+      relations: yield* toStoredItems(recordsIn(answer["relations"]))
     }
-    return toOptionIds(kept as WireAnswer, stored.project.categorySchema ?? {})
+    return toOptionIds(storedAnswer as WireAnswer, stored.project.categorySchema ?? {})
   })
 
-const brushes = (source: Fields) =>
+const brushFields = (source: Fields) =>
   Object.fromEntries(
     ["brushDataUrl", "medicalBrushDataUrl"].flatMap((name) => (name in source ? [[name, source[name]]] : []))
   )
@@ -83,26 +84,26 @@ interface Annotation {
 const annotate = (hub: HubService, taskId: string, nextStage: boolean, body: Annotation & Fields) =>
   Effect.gen(function* () {
     const { newId, now, state } = hub
-    const known = placeOf(state, taskId)
+    const known = locateTask(state, taskId)
     if (known === undefined) return yield* notFound("Task")
     const { classifications, objects, relations, tools, ...others } = body.answer
-    const answer = { ...others, ...(yield* toStored(hub, known.stored, body.answer, keyUser)) }
+    const answer = { ...others, ...(yield* toStoredAnswer(hub, known.stored, body.answer, keyUser)) }
     const at = yield* now
     const id = yield* newId("history")
     // From here on nothing yields; the task may have moved in its list meanwhile.
-    const place = placeOf(state, taskId)
+    const place = locateTask(state, taskId)
     if (place === undefined) return yield* notFound("Task")
     const { index, stored, task } = place
     const duration = body.duration ?? 0
     state.answers.set(taskId, answer)
     stored.tasks[index] = {
       ...task,
-      ...brushes(body),
+      ...brushFields(body),
       ...(duration === 0 ? {} : { duration }),
       updatedAt: at,
       updatedBy: keyUser
     }
-    remember(state, {
+    addHistoryItem(state, {
       id,
       labelTaskId: taskId,
       stage: task.stage ?? "",
@@ -112,12 +113,12 @@ const annotate = (hub: HubService, taskId: string, nextStage: boolean, body: Ann
       completedAt: at,
       createdAt: at
     })
-    if (nextStage) submit(place, { at, duration })
+    if (nextStage) submitTask(place, { at, duration })
     return { label: { ...stored.tasks[index], answer } }
   })
 
 // Lookup by what an entry may name, so that a large import does not search every asset for every entry.
-const finder = (assets: ReadonlyArray<WireAsset>) => {
+const makeAssetFinder = (assets: ReadonlyArray<WireAsset>) => {
   const places = new Map<unknown, Array<number>>()
   assets.forEach(({ _id, data, externalId }, place) => {
     for (const key of new Set([_id, data, externalId])) {
@@ -127,17 +128,17 @@ const finder = (assets: ReadonlyArray<WireAsset>) => {
     }
   })
   return (entry: Fields): ReadonlyArray<number> =>
-    places.get([entry["externalId"], entry["data"], entry["assetId"]].find(isGiven)) ?? []
+    places.get([entry["externalId"], entry["data"], entry["assetId"]].find(hasValue)) ?? []
 }
 
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
+const hasValue = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
 
 const matches = (entry: Fields, { _id, data, externalId }: WireAsset): boolean => {
   const wanted = [
     [entry["externalId"], externalId],
     [entry["data"], data],
     [entry["assetId"], _id]
-  ].filter(([value]) => isGiven(value))
+  ].filter(([value]) => hasValue(value))
   return wanted.length > 0 && wanted.every(([value, held]) => value === held)
 }
 
@@ -153,34 +154,34 @@ const importLabels = (hub: HubService, projectId: string, entries: ReadonlyArray
     const stored = state.projects.get(projectId)
     if (stored === undefined) return yield* unknownProject(projectId)
     const answers = yield* Effect.forEach(entries, (entry) =>
-      toStored(hub, stored, isRecord(entry["answer"]) ? entry["answer"] : entry, "import")
+      toStoredAnswer(hub, stored, isRecord(entry["answer"]) ? entry["answer"] : entry, "import")
     )
     const at = yield* now
-    const some = new Set(yield* partOf(entries))
-    const places = new Map(stored.tasks.map((task, index) => [task._id as string, index]))
-    const find = finder(stored.assets)
+    const entriesToApply = new Set(yield* rowsToApply(entries))
+    const taskIndexes = new Map(stored.tasks.map((task, index) => [task._id as string, index]))
+    const findAssets = makeAssetFinder(stored.assets)
     let labeled = 0
     let total = 0
     entries.forEach((entry, number) => {
-      let meant = 0
-      for (const place of find(entry)) {
+      let taskCount = 0
+      for (const place of findAssets(entry)) {
         const asset = stored.assets[place]
         if (asset === undefined || !matches(entry, asset)) continue
         const before = labeled
         for (const { _id = "" } of asset.labelTasks ?? []) {
-          const index = places.get(_id)
+          const index = taskIndexes.get(_id)
           const task = index === undefined ? undefined : stored.tasks[index]
           const answer = answers[number]
           if (index === undefined || task === undefined || answer === undefined) continue
-          meant++
-          if (stageOf(stored, task.stage)?.type !== "Start" || !some.has(entry)) continue
+          taskCount++
+          if (findStage(stored, task.stage)?.type !== "Start" || !entriesToApply.has(entry)) continue
           labeled++
           state.answers.set(_id, answer)
-          stored.tasks[index] = { ...task, ...brushes(entry), isPreLabeled: true, updatedAt: at }
+          stored.tasks[index] = { ...task, ...brushFields(entry), isPreLabeled: true, updatedAt: at }
         }
         if (labeled > before) stored.assets[place] = { ...asset, isPreLabeled: true }
       }
-      total += Math.max(1, meant)
+      total += Math.max(1, taskCount)
     })
     return { project: `${labeled} / ${total} tasks are labeled.` }
   })
@@ -199,7 +200,7 @@ export const layer = HttpApiBuilder.group(HubApi, "annotations", (handlers) =>
           importLabels(
             hub,
             payload.project,
-            list("labels" in payload ? payload.labels : payload.jsonContent)
+            recordsIn("labels" in payload ? payload.labels : payload.jsonContent)
           ),
           (data) => success(data)
         )

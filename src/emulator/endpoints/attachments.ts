@@ -7,10 +7,11 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import type { Attachment } from "../../schemas/Asset.js"
 import type { AssetAttachments, FlatAttachment } from "../../schemas/AssetAttachments.js"
-import { partOf } from "../faults/partialWrite.js"
-import { HubApi, success, unknownProject } from "../server/hubApi.js"
+import { rowsToApply } from "../faults/partialWrite.js"
+import { HubApi, success } from "../server/hubApi.js"
 import type { WireAsset } from "../state/HubState.js"
-import { Hub } from "../state/hub.js"
+import { unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
 
 type Entry = AssetAttachments | typeof FlatAttachment.Type
 
@@ -19,7 +20,7 @@ const attachmentsOf = (entry: Entry): ReadonlyArray<Attachment> =>
     ? [{ type: entry.attachmentType.toUpperCase(), value: entry.attachmentUrl }]
     : entry.attachments
 
-const isMeant = (asset: WireAsset, entry: Entry): boolean => {
+const matches = (asset: WireAsset, entry: Entry): boolean => {
   const { assetId, data, externalId } = entry as { readonly [name: string]: unknown }
   const given = [
     [assetId, asset._id],
@@ -41,11 +42,11 @@ export const layer = HttpApiBuilder.group(HubApi, "attachments", (handlers) =>
       Effect.gen(function* () {
         const stored = state.projects.get(project)
         if (stored === undefined) return yield* unknownProject(project)
-        const entries = yield* partOf<Entry>(attachments)
+        const entries = yield* rowsToApply<Entry>(attachments)
         let attachmentsImported = 0
         let assetsUpdated = 0
         stored.assets = stored.assets.map((asset) => {
-          const added = entries.filter((entry) => isMeant(asset, entry)).flatMap(attachmentsOf)
+          const added = entries.filter((entry) => matches(asset, entry)).flatMap(attachmentsOf)
           if (added.length === 0) return asset
           attachmentsImported += added.length
           assetsUpdated++

@@ -6,12 +6,13 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import type { Batch, NewBatch } from "../../schemas/Batch.js"
-import { partOf } from "../faults/partialWrite.js"
-import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
-import { assignBatches, batchesNamed, batchList, replaceBatches, type WireBatch } from "../state/batchList.js"
-import { Hub } from "../state/hub.js"
+import { rowsToApply } from "../faults/partialWrite.js"
+import { HubApi, success } from "../server/hubApi.js"
+import { assignBatches, batchList, findBatches, replaceBatches, type WireBatch } from "../state/batchList.js"
+import { notFound, unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
 
-const listOf = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => [value].flat() as ReadonlyArray<A>
+const toArray = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => [value].flat() as ReadonlyArray<A>
 
 /**
  * A list replaces the project's batches, a single name is added to them (docs/api-notes.md#batch-creation); assigned
@@ -65,7 +66,7 @@ export const layer = HttpApiBuilder.group(HubApi, "batches", (handlers) =>
       .handle("assign", ({ payload }) =>
         Effect.gen(function* () {
           const { projectId } = payload
-          const assetIds = new Set<string>(listOf(payload.assets))
+          const assetIds = new Set<string>(toArray(payload.assets))
           const named = projectId == null ? undefined : state.projects.get(projectId)
           if (projectId != null && named === undefined) return yield* unknownProject(projectId)
           const projects =
@@ -76,11 +77,11 @@ export const layer = HttpApiBuilder.group(HubApi, "batches", (handlers) =>
               : [named]
           if (projects.length === 0) return yield* notFound("Asset")
           const wanted = yield* Effect.forEach(projects, (stored) =>
-            Effect.map(batchesNamed(stored, listOf(payload.batches)), (batches) => ({ stored, batches }))
+            Effect.map(findBatches(stored, toArray(payload.batches)), (batches) => ({ stored, batches }))
           )
-          const some = new Set(yield* partOf([...assetIds]))
+          const appliedIds = new Set(yield* rowsToApply([...assetIds]))
           const counts = wanted.map(({ batches, stored }) =>
-            assignBatches(stored, some, batches, hub.assignBatches)
+            assignBatches(stored, appliedIds, batches, hub.assignBatches)
           )
           return success({ assets: counts.reduce((sum, count) => sum + count, 0) })
         })

@@ -16,9 +16,10 @@ import {
   maxConversations
 } from "../../schemas/AssetImport.js"
 import { readForm } from "../server/formBody.js"
-import { success, unknownProject } from "../server/hubApi.js"
+import { success } from "../server/hubApi.js"
 import { importAssets } from "../state/assetImport.js"
-import type { HubService } from "../state/hub.js"
+import { unknownProject } from "../state/hubErrors.js"
+import type { HubService } from "../state/hubService.js"
 import * as Files from "../storage/fileStorage.js"
 import * as Storing from "../storage/uploadStorage.js"
 
@@ -69,16 +70,16 @@ export const importChat = (
     const files = yield* Effect.forEach(conversations, (conversation) =>
       Effect.map(hub.newId("conversation"), (id) => ({
         id,
-        path: Files.pathOf(projectId, "conversations", `${id}.json`),
+        path: Files.filePath(projectId, "conversations", `${id}.json`),
         content: bytes.encode(JSON.stringify(conversation))
       }))
     )
     const { batches = [], priority } = form
-    const entries = files.map(({ id, path }) => ({ data: Files.urlOf(hub, path), externalId: id }))
+    const entries = files.map(({ id, path }) => ({ data: Files.fileUrl(hub, path), externalId: id }))
     const { assetsCreated } = yield* importAssets(hub, stored, entries, { batches, priority })
     // What is refused leaves no files behind.
     for (const { content, path } of files) {
-      hub.state.files.set(path, Storing.stored(content, "application/json"))
+      hub.state.files.set(path, Storing.toStoredFile(content, "application/json"))
     }
     return success({ assets: { assetsCreated } })
   })

@@ -7,23 +7,24 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import type { ExportParameters } from "../../api/exports.js"
 import * as Archive from "../archive/Archive.js"
-import { issuesOf, tasksOf } from "../archive/exportSelection.js"
-import { HubApi, success, unknownProject } from "../server/hubApi.js"
-import { batchesNamed } from "../state/batchList.js"
+import { selectIssues, selectTasks } from "../archive/exportSelection.js"
+import { HubApi, success } from "../server/hubApi.js"
+import { findBatches } from "../state/batchList.js"
 import type { StoredProject } from "../state/HubState.js"
-import { Hub } from "../state/hub.js"
+import { unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
 import * as Downloads from "../storage/archiveDownloads.js"
 import * as Files from "../storage/fileStorage.js"
 
 // A project may export to a storage of its owner: the link has its bucket and the folders of its path
 // (docs/api-notes.md#export-link).
-const placeOf = ({ project }: StoredProject, name: string): string => {
+const archivePath = ({ project }: StoredProject, name: string): string => {
   const { exportStorageBucket, exportStorageEnabled, exportStoragePath } = project
   if (exportStorageEnabled !== true || exportStorageBucket == null || exportStorageBucket === "") {
-    return Files.pathOf(project._id, "exports", name)
+    return Files.filePath(project._id, "exports", name)
   }
   const folders = (exportStoragePath ?? "").split("/").filter((folder) => !/^\.{0,2}$/.test(folder))
-  return Files.pathOf(exportStorageBucket, ...folders, name)
+  return Files.filePath(exportStorageBucket, ...folders, name)
 }
 
 /**
@@ -37,18 +38,18 @@ const placeOf = ({ project }: StoredProject, name: string): string => {
  */
 export const layer = HttpApiBuilder.group(HubApi, "exports", (handlers) =>
   Effect.map(Hub, (hub) => {
-    const answer = (parameters: ExportParameters) =>
+    const startExport = (parameters: ExportParameters) =>
       Effect.gen(function* () {
         const stored = hub.state.projects.get(parameters.project)
         if (stored === undefined) return yield* unknownProject(parameters.project)
-        yield* batchesNamed(stored, parameters.batches ?? [])
+        yield* findBatches(stored, parameters.batches ?? [])
         const name = `${yield* hub.newId("export")}.zip`
-        const path = placeOf(stored, name)
+        const path = archivePath(stored, name)
         hub.state.exports.set(path, parameters)
         const selection =
           parameters.type === "issue"
-            ? issuesOf(hub.state, parameters)
-            : tasksOf(hub.state, stored, parameters)
+            ? selectIssues(hub.state, parameters)
+            : selectTasks(hub.state, stored, parameters)
         const archive = Archive.make(
           selection,
           {
@@ -57,14 +58,14 @@ export const layer = HttpApiBuilder.group(HubApi, "exports", (handlers) =>
             // The same rows give the same archive, whenever they are exported.
             time: new Date(stored.project.createdAt ?? 0)
           },
-          hub.archiving
+          hub.archiveOptions
         )
-        hub.archives.set(path, yield* Downloads.store(archive, hub.archiving))
-        return success({ exportPath: yield* Files.sign(hub, { method: "GET", path }) })
+        hub.archives.set(path, yield* Downloads.storeArchive(archive, hub.archiveOptions))
+        return success({ exportPath: yield* Files.signFile(hub, { method: "GET", path }) })
       })
 
     return handlers
-      .handle("request", ({ urlParams }) => answer(urlParams))
-      .handle("requestV3", ({ urlParams }) => answer(urlParams))
+      .handle("request", ({ urlParams }) => startExport(urlParams))
+      .handle("requestV3", ({ urlParams }) => startExport(urlParams))
   })
 )

@@ -9,7 +9,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { BadRequest } from "../../api/envelope.js"
-import { badRequest } from "../server/hubApi.js"
+import { badRequest } from "../state/hubErrors.js"
 
 /** A row of a list. */
 export type Row = Readonly<Record<string, unknown>>
@@ -44,15 +44,15 @@ export type Field =
 type Holds = (row: Row, wanted: string) => boolean
 
 /** A field of the row under its own name. */
-export const own = (name: string): Field => ({ value: (row) => row[name] })
+export const field = (name: string): Field => ({ value: (row) => row[name] })
 
 /** Fields of the row under their own names. */
-export const ownAll = (...names: ReadonlyArray<string>): Readonly<Record<string, Field>> =>
-  Object.fromEntries(names.map((name) => [name, own(name)]))
+export const fields = (...names: ReadonlyArray<string>): Readonly<Record<string, Field>> =>
+  Object.fromEntries(names.map((name) => [name, field(name)]))
 
 /** The same for text that people choose: `Tom.jpg` is not `tom.jpg`. */
-export const exactAll = (...names: ReadonlyArray<string>): Readonly<Record<string, Field>> =>
-  Object.fromEntries(names.map((name) => [name, { ...own(name), isExact: true }]))
+export const exactFields = (...names: ReadonlyArray<string>): Readonly<Record<string, Field>> =>
+  Object.fromEntries(names.map((name) => [name, { ...field(name), isExact: true }]))
 
 type Test = (value: unknown, operand: unknown) => boolean
 
@@ -75,7 +75,7 @@ const ordered =
   (value, operand) =>
     !isMissing(value) && !isMissing(operand) && test(difference(value, operand))
 
-const comparing = (isExact: boolean): Readonly<Record<string, Test>> => {
+const makeComparisons = (isExact: boolean): Readonly<Record<string, Test>> => {
   const eq = equal(isExact)
   const isAmong: Test = (value, operand) => Array.isArray(operand) && operand.some((one) => eq(value, one))
   return {
@@ -90,7 +90,7 @@ const comparing = (isExact: boolean): Readonly<Record<string, Test>> => {
   }
 }
 
-const [inAnyCase, toTheLetter] = [comparing(false), comparing(true)]
+const [caseInsensitive, caseSensitive] = [makeComparisons(false), makeComparisons(true)]
 
 const texts = (operand: unknown): ReadonlyArray<string> => [operand].flat().map(String)
 
@@ -103,15 +103,15 @@ const memberships: Readonly<
   nin: (holds, operand) => !texts(operand).some(holds)
 }
 
-const wantLists: ReadonlySet<string> = new Set(["in", "nin"])
+const listOperators: ReadonlySet<string> = new Set(["in", "nin"])
 
 const isRecord = (value: unknown): value is Row =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-const listed = (names: object): string => Object.keys(names).toSorted().join(", ")
+const sortedNames = (names: object): string => Object.keys(names).toSorted().join(", ")
 
 // Operators appear with `$` and without (docs/api-notes.md#filter-operators).
-const operatorsOf = (
+const parseOperators = (
   key: string,
   condition: Row,
   known: object
@@ -119,9 +119,11 @@ const operatorsOf = (
   Effect.forEach(Object.entries(condition), ([given, operand]) => {
     const name = given.replace(/^\$/, "")
     if (!Object.hasOwn(known, name)) {
-      return badRequest(`${key}.${given}: unknown operator. Allowed: ${listed(known)}, with or without a $.`)
+      return badRequest(
+        `${key}.${given}: unknown operator. Allowed: ${sortedNames(known)}, with or without a $.`
+      )
     }
-    return wantLists.has(name) && !Array.isArray(operand)
+    return listOperators.has(name) && !Array.isArray(operand)
       ? badRequest(`${key}.${given}: a list is expected.`)
       : Effect.succeed([name, operand] as const)
   })
@@ -132,11 +134,15 @@ type Matches = (row: Row) => boolean
 
 // Several batches are AND, several values OR (docs/api-notes.md#batch-filter): a row holds many of the former and one
 // of the latter.
-const compileOne = (key: string, condition: unknown, field: Field): Effect.Effect<Matches, BadRequest> => {
+const compileCondition = (
+  key: string,
+  condition: unknown,
+  field: Field
+): Effect.Effect<Matches, BadRequest> => {
   if ("holds" in field) {
     return isRecord(condition)
       ? Effect.map(
-          operatorsOf(key, condition, memberships),
+          parseOperators(key, condition, memberships),
           (operators) => (row) =>
             operators.every(([name, operand]) =>
               memberships[name]?.((wanted) => field.holds(row, wanted), operand)
@@ -144,10 +150,10 @@ const compileOne = (key: string, condition: unknown, field: Field): Effect.Effec
         )
       : Effect.succeed((row) => texts(condition).every((wanted) => field.holds(row, wanted)))
   }
-  const comparisons = field.isExact === true ? toTheLetter : inAnyCase
+  const comparisons = field.isExact === true ? caseSensitive : caseInsensitive
   const conditions = isRecord(condition) ? condition : { [Array.isArray(condition) ? "in" : "eq"]: condition }
   return Effect.map(
-    operatorsOf(key, conditions, comparisons),
+    parseOperators(key, conditions, comparisons),
     (operators) => (row) =>
       operators.every(([name, operand]) => comparisons[name]?.(field.value(row), operand))
   )
@@ -165,14 +171,14 @@ export const compile = (
     Effect.forEach(Object.entries(conditions), ([key, condition]) => {
       const field = Object.hasOwn(fields, key) ? fields[key] : undefined
       return field === undefined
-        ? badRequest(`${key}: unknown filter. Allowed: ${listed(fields)}.`)
-        : compileOne(key, condition, field)
+        ? badRequest(`${key}: unknown filter. Allowed: ${sortedNames(fields)}.`)
+        : compileCondition(key, condition, field)
     }),
     (all) => (row) => all.every((matches) => matches(row))
   )
 
 /** The rows that meet all conditions; without any, the very list. */
-export const filter = <A extends object>(
+export const filterRows = <A extends object>(
   rows: ReadonlyArray<A>,
   conditions: Row,
   fields: Readonly<Record<string, Field>>
@@ -182,15 +188,15 @@ export const filter = <A extends object>(
     : Effect.map(compile(conditions, fields), (matches) => rows.filter((row) => matches(row as Row)))
 
 /** Batches as a condition: whether a row is in one, named by id or by name, whichever of the two it holds. */
-export const batches = (known: ReadonlyArray<{ readonly _id: string; readonly name: string }>): Field => ({
+export const batchField = (known: ReadonlyArray<{ readonly _id: string; readonly name: string }>): Field => ({
   holds: (row, wanted) => {
     const held: ReadonlyArray<unknown> = Array.isArray(row["batches"]) ? row["batches"] : []
-    return inBatches(held, [wanted], known)
+    return isInBatches(held, [wanted], known)
   }
 })
 
 /** Whether a row's batches hold all of the wanted ones, each named by id or by name. */
-export const inBatches = (
+export const isInBatches = (
   held: ReadonlyArray<unknown>,
   wanted: ReadonlyArray<string>,
   known: ReadonlyArray<{ readonly _id: string; readonly name: string }>

@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { BadRequest } from "../../api/envelope.js"
-import { badRequest } from "../server/hubApi.js"
+import { badRequest } from "../state/hubErrors.js"
 import { compare, type Row } from "./listFilter.js"
 
 /** How lists treat a `limit` above the largest one. Sources disagree about both (docs/api-notes.md#page-size). */
@@ -27,7 +27,7 @@ const valueAt = (row: Row, path: string): unknown =>
       row
     )
 
-const order = <A extends object>(rows: ReadonlyArray<A>, sort: string): ReadonlyArray<A> => {
+const sortRows = <A extends object>(rows: ReadonlyArray<A>, sort: string): ReadonlyArray<A> => {
   const keys = sort
     .split(",")
     .map((key) => key.trim())
@@ -43,14 +43,14 @@ const order = <A extends object>(rows: ReadonlyArray<A>, sort: string): Readonly
 }
 
 // Rows are kept in order of creation: the two usual orders need no sorting, and look at the rows of the page alone.
-const slice = <A extends object>(
+const sliceSorted = <A extends object>(
   rows: ReadonlyArray<A>,
   sort: string,
   from: number,
   to: number
 ): ReadonlyArray<A> => {
   if (sort === "createdAt") return rows.slice(from, to)
-  if (sort !== "-createdAt") return order(rows, sort).slice(from, to)
+  if (sort !== "-createdAt") return sortRows(rows, sort).slice(from, to)
   const { length } = rows
   return rows.slice(Math.max(0, length - to), Math.max(0, length - from)).toReversed()
 }
@@ -59,7 +59,7 @@ const slice = <A extends object>(
  * One page of rows, and how many rows there are. Page size 10 and newest first unless asked otherwise; 400 for a
  * page that is too large, when the hub was told to refuse it.
  */
-export const pageOf = <A extends object>(
+export const paginate = <A extends object>(
   rows: ReadonlyArray<A>,
   query: { readonly page?: number; readonly limit?: number; readonly sort?: string },
   { aboveMaxLimit = "clamp", maxLimit = Number.POSITIVE_INFINITY }: ListingOptions
@@ -70,5 +70,5 @@ export const pageOf = <A extends object>(
   }
   const limit = Math.min(asked, maxLimit)
   const from = (page - 1) * limit
-  return Effect.succeed({ rows: slice(rows, sort, from, from + limit), total: rows.length })
+  return Effect.succeed({ rows: sliceSorted(rows, sort, from, from + limit), total: rows.length })
 }

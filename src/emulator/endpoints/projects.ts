@@ -12,15 +12,16 @@ import { organizationId as organization } from "../seed/organization.js"
 import { manager } from "../seed/people.js"
 import { defaultWorkflow } from "../seed/stages.js"
 import { readForm } from "../server/formBody.js"
-import { badRequest, HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
+import { HubApi, success } from "../server/hubApi.js"
 import { deleteProject, type StoredProject, type WireProject } from "../state/HubState.js"
-import { Hub } from "../state/hub.js"
+import { badRequest, notFound, unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
 import * as Files from "../storage/fileStorage.js"
 import * as Storing from "../storage/uploadStorage.js"
-import { pageOf } from "./listPage.js"
+import { paginate } from "./listPage.js"
 
 // What a project has that is created with a name alone (docs/api-notes.md#create-project).
-const blank = {
+const defaultSettings = {
   description: "",
   type: "ango",
   categorySchema: { tools: [], classifications: [], relations: [] },
@@ -30,7 +31,7 @@ const blank = {
 } as const satisfies Partial<WireProject>
 
 // A partial project may hold fields of every kind: an update changes settings, never what a project is.
-const settingsIn = (payload: object): Partial<WireProject> =>
+const pickSettings = (payload: object): Partial<WireProject> =>
   Object.fromEntries(
     Object.entries(payload).filter(([name, value]) => value !== undefined && changeable.includes(name))
   )
@@ -47,13 +48,13 @@ type WireTemplate = NonNullable<WireProject["assetBuilderTemplates"]>[number]
 export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
   Effect.map(Hub, (hub) => {
     const { listing, newId, now, state } = hub
-    const stored = (projectId: string) =>
+    const findProject = (projectId: string) =>
       Effect.suspend(() => {
         const found = state.projects.get(projectId)
         return found === undefined ? unknownProject(projectId) : Effect.succeed(found)
       })
 
-    const change = (found: StoredProject, changes: Partial<WireProject>) =>
+    const updateProject = (found: StoredProject, changes: Partial<WireProject>) =>
       Effect.map(now, (updatedAt) => {
         found.project = { ...found.project, ...changes, updatedAt }
         return found.project
@@ -63,7 +64,7 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
       .handle("list", ({ urlParams }) =>
         Effect.gen(function* () {
           const all = Array.from(state.projects.values(), ({ project }) => project)
-          const { rows, total } = yield* pageOf(all, urlParams, listing)
+          const { rows, total } = yield* paginate(all, urlParams, listing)
           const projects = rows.map(({ _id, createdAt, description, name, organization }) => ({
             _id,
             name,
@@ -79,8 +80,8 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
           const project: WireProject = {
             _id: yield* newId("project"),
             name: payload.name,
-            ...blank,
-            ...settingsIn(payload),
+            ...defaultSettings,
+            ...pickSettings(payload),
             owner: manager,
             organization,
             stages: defaultWorkflow,
@@ -96,10 +97,12 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
           return success({ project }, 201)
         })
       )
-      .handle("get", ({ path }) => Effect.map(stored(path.projectId), ({ project }) => success({ project })))
+      .handle("get", ({ path }) =>
+        Effect.map(findProject(path.projectId), ({ project }) => success({ project }))
+      )
       .handle("update", ({ path, payload }) =>
         Effect.gen(function* () {
-          const found = yield* stored(path.projectId)
+          const found = yield* findProject(path.projectId)
           const { stages } = payload
           if (stages !== undefined) {
             const problem = workflowProblem(stages)
@@ -110,18 +113,18 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
               known.has(task.stage ?? "") ? task : { ...task, stage: start, status: "TODO", assignee: null }
             )
           }
-          return success({ project: yield* change(found, settingsIn(payload)) })
+          return success({ project: yield* updateProject(found, pickSettings(payload)) })
         })
       )
       .handle("delete", ({ path }) =>
-        Effect.map(stored(path.projectId), () => {
+        Effect.map(findProject(path.projectId), () => {
           deleteProject(state, path.projectId)
           return success({ message: "Project deleted." })
         })
       )
       .handle("addMembers", ({ path, payload: { assignees, role } }) =>
         Effect.gen(function* () {
-          const found = yield* stored(path.projectId)
+          const found = yield* findProject(path.projectId)
           const added = new Map<string, string>(
             assignees.map((assignee) => [assignee.toLowerCase(), assignee])
           )
@@ -129,23 +132,25 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
             ({ assignee }) => !added.has((assignee ?? "").toLowerCase())
           )
           const assignedTo = [...others, ...Array.from(added.values(), (assignee) => ({ assignee, role }))]
-          return success({ project: yield* change(found, { assignedTo }) })
+          return success({ project: yield* updateProject(found, { assignedTo }) })
         })
       )
       .handleRaw("instructions", ({ path, request }) =>
         Effect.gen(function* () {
-          const found = yield* stored(path.projectId)
+          const found = yield* findProject(path.projectId)
           const file = (yield* readForm(request)).files.get("file")
           if (file === undefined) return yield* badRequest("file: a form with one file is expected.")
           const { content, contentType, name } = file
-          const place = Files.pathOf(path.projectId, "instructions", name)
-          state.files.set(place, Storing.stored(content, contentType))
-          return success({ project: yield* change(found, { instructions: Files.urlOf(hub, place) }) })
+          const place = Files.filePath(path.projectId, "instructions", name)
+          state.files.set(place, Storing.toStoredFile(content, contentType))
+          return success({
+            project: yield* updateProject(found, { instructions: Files.fileUrl(hub, place) })
+          })
         })
       )
       .handle("rerunWebhook", ({ path, payload }) =>
         Effect.gen(function* () {
-          const { project, tasks } = yield* stored(path.projectId)
+          const { project, tasks } = yield* findProject(path.projectId)
           const stage = project.stages?.find(({ id }) => id === payload.stageId)
           if (stage === undefined) return yield* notFound("Stage")
           if (stage.type !== "Webhook") return yield* badRequest("stageId: this stage is no webhook.")
@@ -155,12 +160,12 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
       )
       .handle("createAssetBuilderTemplate", ({ path, payload }) =>
         Effect.gen(function* () {
-          const found = yield* stored(path.projectId)
+          const found = yield* findProject(path.projectId)
           const problem = templateProblem(payload)
           if (problem !== undefined) return yield* badRequest(`${problem.parameter}: ${problem.reason}`)
           const template = { _id: yield* newId("template"), ...payload } as WireTemplate
           const assetBuilderTemplates = [...(found.project.assetBuilderTemplates ?? []), template]
-          yield* change(found, { assetBuilderTemplates })
+          yield* updateProject(found, { assetBuilderTemplates })
           return success({ assetBuilderTemplate: template })
         })
       )

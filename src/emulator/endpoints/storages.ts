@@ -9,16 +9,17 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { providerOf, StorageProvider } from "../../schemas/Storage.js"
-import { badRequest, HubApi, notFound, success } from "../server/hubApi.js"
+import { HubApi, success } from "../server/hubApi.js"
 import type { StoredStorage, WireStorage } from "../state/HubState.js"
-import { Hub } from "../state/hub.js"
-import { pageOf } from "./listPage.js"
+import { badRequest, notFound } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
+import { paginate } from "./listPage.js"
 
 // What the newest documents call the providers.
-const types: Readonly<Record<string, string>> = { AWS: "aws", GCP: "gcs", AZURE: "azure" }
+const storageTypes: Readonly<Record<string, string>> = { AWS: "aws", GCP: "gcs", AZURE: "azure" }
 
 /** Folders and files right below a path of a bucket. */
-export const filesBelow = (
+export const listFolder = (
   { files, storage }: StoredStorage,
   bucket: string,
   path: string,
@@ -49,7 +50,7 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
         Effect.gen(function* () {
           const all = Array.from(state.storages.values(), ({ storage }) => storage)
           const found = all.filter((storage) => _id === undefined || storage._id === _id)
-          return success({ storages: (yield* pageOf(found, paging, listing)).rows })
+          return success({ storages: (yield* paginate(found, paging, listing)).rows })
         })
       )
       .handle("create", ({ payload }) =>
@@ -63,7 +64,7 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
             _id: yield* newId("storage"),
             name: payload.name,
             provider,
-            type: types[provider] ?? "",
+            type: storageTypes[provider] ?? "",
             ...("bucket" in payload && payload.bucket != null ? { bucket: payload.bucket } : {}),
             region: payload.region ?? "eu-central-1",
             organization: state.organization.id,
@@ -94,7 +95,7 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
             stored.storage.bucket === bucketName || stored.files.some(({ bucket }) => bucket === bucketName)
           if (!isKnown && stored.files.length > 0) return notFound("Bucket")
           return Effect.succeed(
-            success({ ...filesBelow(stored, bucketName, folder, getSignedUrls), scrollToken: null })
+            success({ ...listFolder(stored, bucketName, folder, getSignedUrls), scrollToken: null })
           )
         })
       )

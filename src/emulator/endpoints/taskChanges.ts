@@ -6,11 +6,19 @@
 import * as Effect from "effect/Effect"
 import { BadRequest, type NotFound } from "../../api/envelope.js"
 import type { RequeueOptions } from "../../schemas/taskChange.js"
-import { partOf } from "../faults/partialWrite.js"
-import { notFound, unknownProject } from "../server/hubApi.js"
+import { rowsToApply } from "../faults/partialWrite.js"
 import type { StoredProject, WireTask } from "../state/HubState.js"
-import type { HubService } from "../state/hub.js"
-import { arrived, changeVisits, keyUser, placeOf, remember, stageOf, submit } from "../state/workflow.js"
+import { notFound, unknownProject } from "../state/hubErrors.js"
+import type { HubService } from "../state/hubService.js"
+import {
+  addHistoryItem,
+  findStage,
+  keyUser,
+  locateTask,
+  moveToStage,
+  submitTask,
+  updateStageHistory
+} from "../state/workflow.js"
 
 /** Conditions on tasks: AND between them, OR inside a list; an empty list is no condition. */
 export interface Conditions {
@@ -24,7 +32,7 @@ export interface Conditions {
 const invalid = (message: string): Effect.Effect<never, BadRequest> =>
   Effect.fail(new BadRequest({ status: "fail", message }))
 
-const holds = (
+const matchesAny = (
   wanted: ReadonlyArray<string> | undefined,
   values: ReadonlyArray<string | null | undefined>
 ): boolean =>
@@ -32,21 +40,21 @@ const holds = (
   wanted.length === 0 ||
   values.some((value) => value != null && wanted.includes(value))
 
-const batchIds = (stored: StoredProject, wanted: ReadonlyArray<string> | undefined) =>
+const toBatchIds = (stored: StoredProject, wanted: ReadonlyArray<string> | undefined) =>
   wanted?.map(
     (one) => (stored.project.batches ?? []).find(({ _id, name }) => _id === one || name === one)?._id ?? one
   )
 
 // The places of the tasks that meet the conditions, in one pass: a project may have a hundred thousand.
-const matching = (stored: StoredProject, conditions: Conditions): ReadonlyArray<number> => {
+const findTaskIndexes = (stored: StoredProject, conditions: Conditions): ReadonlyArray<number> => {
   const { assetIds, externalIds, fromStageIds, taskIds } = conditions
-  const batches = batchIds(stored, conditions.batches)
+  const batches = toBatchIds(stored, conditions.batches)
   const meets = ({ _id, asset, batches: held, externalId, stage }: WireTask) =>
-    holds(taskIds, [_id]) &&
-    holds(fromStageIds, [stage]) &&
-    holds(batches, held ?? []) &&
-    holds(assetIds, [typeof asset === "string" ? asset : asset?._id]) &&
-    holds(externalIds, [externalId, typeof asset === "string" ? undefined : asset?.externalId])
+    matchesAny(taskIds, [_id]) &&
+    matchesAny(fromStageIds, [stage]) &&
+    matchesAny(batches, held ?? []) &&
+    matchesAny(assetIds, [typeof asset === "string" ? asset : asset?._id]) &&
+    matchesAny(externalIds, [externalId, typeof asset === "string" ? undefined : asset?.externalId])
   return stored.tasks.flatMap((task, index) => (meets(task) ? [index] : []))
 }
 
@@ -69,20 +77,24 @@ export const assign = (
     const at = yield* now
     const stored = state.projects.get(body.project)
     if (stored === undefined) return yield* unknownProject(body.project)
-    if (stageOf(stored, body.stage) === undefined) return yield* invalid(`Invalid stage: ${body.stage}.`)
+    if (findStage(stored, body.stage) === undefined) return yield* invalid(`Invalid stage: ${body.stage}.`)
     const user = body.user == null || body.user === "" ? null : body.user
     const { assignedTo, owner } = stored.project
     if (user !== null && user !== owner && !assignedTo?.some(({ assignee }) => assignee === user)) {
       return yield* invalid(`Invalid user: ${user}.`)
     }
-    const found = matching(stored, { taskIds: body.tasks })
+    const found = findTaskIndexes(stored, { taskIds: body.tasks })
     if (found.length < new Set(body.tasks).size) return yield* notFound("Task")
-    const here = yield* partOf(found.filter((index) => stored.tasks[index]?.stage === body.stage))
-    change(stored, here, (task) => ({ ...task, assignee: user, updatedAt: at }))
+    const here = yield* rowsToApply(found.filter((index) => stored.tasks[index]?.stage === body.stage))
+    updateTasks(stored, here, (task) => ({ ...task, assignee: user, updatedAt: at }))
     return { message: `${here.length} tasks are ${user === null ? "un" : ""}assigned.` }
   })
 
-const change = (stored: StoredProject, places: ReadonlyArray<number>, how: (task: WireTask) => WireTask) => {
+const updateTasks = (
+  stored: StoredProject,
+  places: ReadonlyArray<number>,
+  how: (task: WireTask) => WireTask
+) => {
   for (const index of places) {
     const task = stored.tasks[index]
     if (task !== undefined) stored.tasks[index] = how(task)
@@ -107,7 +119,7 @@ export const requeue = (
   Effect.gen(function* () {
     const stored = state.projects.get(projectId)
     if (stored === undefined) return yield* unknownProject(projectId)
-    const target = stageOf(stored, body.toStageId)
+    const target = findStage(stored, body.toStageId)
     if (target === undefined) return yield* invalid(`Invalid stage: ${body.toStageId}.`)
     const { removeAnnotations, removeAssignee, removeStageHistory } = body.options ?? {}
     const at = yield* now
@@ -116,8 +128,10 @@ export const requeue = (
         "preventRequeue" in stage && stage.preventRequeue === true ? [stage.id as string] : []
       )
     )
-    const places = yield* partOf(
-      matching(stored, body.filters ?? {}).filter((index) => !locked.has(stored.tasks[index]?.stage ?? ""))
+    const places = yield* rowsToApply(
+      findTaskIndexes(stored, body.filters ?? {}).filter(
+        (index) => !locked.has(stored.tasks[index]?.stage ?? "")
+      )
     )
     const ids = yield* Effect.forEach(places, () => newId("history"))
     const moved = new Set<string>()
@@ -128,7 +142,7 @@ export const requeue = (
       moved.add(taskId)
       if (removeStageHistory === true) state.histories.delete(taskId)
       else {
-        remember(state, {
+        addHistoryItem(state, {
           id: ids[number] ?? "",
           labelTaskId: taskId,
           stage: task.stage ?? "",
@@ -143,12 +157,12 @@ export const requeue = (
       if (removeAnnotations === true) state.answers.delete(taskId)
       const { assignee = null } = task
       stored.tasks[index] = {
-        ...arrived(task, target, at),
+        ...moveToStage(task, target, at),
         ...(removeAssignee === true ? {} : { assignee }),
         ...(removeAnnotations === true ? { brushDataUrl: null, medicalBrushDataUrl: null } : {})
       }
     })
-    if (removeStageHistory === true) changeVisits(stored, moved, () => [])
+    if (removeStageHistory === true) updateStageHistory(stored, moved, () => [])
     return { modifiedCount: { modified: moved.size, toStageId: target.id } }
   })
 
@@ -165,8 +179,8 @@ export const updatePriority = (
   Effect.flatMap(now, (at) => {
     const stored = state.projects.get(projectId)
     if (stored === undefined) return unknownProject(projectId)
-    const places = matching(stored, body.filters ?? {})
-    change(stored, places, (task) => ({ ...task, priority: body.priority, updatedAt: at }))
+    const places = findTaskIndexes(stored, body.filters ?? {})
+    updateTasks(stored, places, (task) => ({ ...task, priority: body.priority, updatedAt: at }))
     return Effect.succeed({ result: { modified: places.length } })
   })
 
@@ -184,7 +198,7 @@ export const review = (
   Effect.gen(function* () {
     const at = yield* now
     const id = yield* newId("history")
-    const place = placeOf(state, taskId)
+    const place = locateTask(state, taskId)
     if (place === undefined) return yield* notFound("Task")
     const { index, stored, task } = place
     const { pctDetails, reviewStatus } = body
@@ -195,8 +209,8 @@ export const review = (
       updatedBy: keyUser
     }
     const isOver = reviewStatus === "Accepted" || reviewStatus === "Rejected"
-    if (isOver && stageOf(stored, task.stage)?.type === "Review") {
-      remember(state, {
+    if (isOver && findStage(stored, task.stage)?.type === "Review") {
+      addHistoryItem(state, {
         id,
         labelTaskId: taskId,
         stage: task.stage ?? "",
@@ -206,7 +220,7 @@ export const review = (
         completedAt: at,
         createdAt: at
       })
-      submit(place, { at, duration: 0 })
+      submitTask(place, { at, duration: 0 })
     }
     return { label: stored.tasks[index] }
   })

@@ -7,8 +7,9 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { badRequest, HubApi, success, unknownProject } from "../server/hubApi.js"
-import { Hub } from "../state/hub.js"
+import { HubApi, success } from "../server/hubApi.js"
+import { badRequest, unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
 import * as Files from "../storage/fileStorage.js"
 
 /**
@@ -23,10 +24,10 @@ export const layer = HttpApiBuilder.group(HubApi, "uploads", (handlers) =>
       .handle("uploadUrl", ({ urlParams: { name, project, type = "assets" } }) =>
         Effect.gen(function* () {
           if (project !== undefined && !hub.state.projects.has(project)) return yield* unknownProject(project)
-          const path = Files.pathOf(project ?? "uploads", type, name)
-          const { expiresAfter } = hub.storing
+          const path = Files.filePath(project ?? "uploads", type, name)
+          const { expiresAfter } = hub.uploadOptions
           const now = yield* Clock.currentTimeMillis
-          const uploadUrl = yield* Files.sign(hub, {
+          const uploadUrl = yield* Files.signFile(hub, {
             method: "PUT",
             path,
             ...(expiresAfter === undefined ? {} : { expiresAt: now + Duration.toMillis(expiresAfter) })

@@ -3,26 +3,26 @@ import type { HubState, StoredProject, WireIssue } from "../state/HubState.js"
 import { objectId } from "./objectIds.js"
 import { labelers, manager, nameOf, reviewers } from "./people.js"
 
-const iso = (at: number): string => new Date(at).toISOString()
+const iso = (itemAt: number): string => new Date(itemAt).toISOString()
 
 const at = <A>(list: ReadonlyArray<A>, index: number, otherwise: A): A =>
   list[index % list.length] ?? otherwise
 
-const onImages = [
+const imageComments = [
   "The box should reach the edge of the object.",
   "Something is missing here.",
   "This is the wrong class, please check the guideline.",
   "Two objects are in one box."
 ] as const
 
-const onTexts = ["The entity begins one word earlier.", "Is this a product at all?"] as const
+const textComments = ["The entity begins one word earlier.", "Is this a product at all?"] as const
 
 // Every eleventh task that was labelled has an issue; two of three are open.
 const statusOf = (count: number): "Open" | "Resolved" | "Closed" =>
   count % 3 < 2 ? "Open" : count % 2 === 0 ? "Resolved" : "Closed"
 
 /** The most issues of one project: a hub of a hundred thousand tasks is for speed, not for reading. */
-const most = 200
+const maxIssues = 200
 
 // Tasks and assets of the seed are made in pairs.
 const issuesOf = (
@@ -35,7 +35,7 @@ const issuesOf = (
   for (const [index, task] of tasks.entries()) {
     if (!isLabelled(task._id) || labelled++ % 11 !== 3) continue
     const count = found.length
-    if (count === most) break
+    if (count === maxIssues) break
     const created = Date.parse(task.updatedAt ?? project.createdAt ?? iso(0)) + 7_200_000
     const status = statusOf(count)
     const image = assets[index]?.metadata
@@ -46,7 +46,7 @@ const issuesOf = (
       project: project._id,
       asset: assets[index]?._id ?? "",
       labelTask: task._id,
-      content: at(image == null ? onTexts : onImages, count, ""),
+      content: at(image == null ? textComments : imageComments, count, ""),
       status,
       createdBy: reviewer,
       position:

@@ -4,35 +4,35 @@
  */
 import { PCGRandom } from "effect/Utils"
 import type { HubState, StoredProject, WireAnswer, WireHistoryItem, WireProject } from "../state/HubState.js"
+import { seedStorages } from "./cloudStorages.js"
 import { seedIssues } from "./issues.js"
 import { ComputedMap, computedList } from "./lazyCollections.js"
 import { objectId } from "./objectIds.js"
 import { organizationId as organization, seedOrganization } from "./organization.js"
 import { manager, members } from "./people.js"
 import { type Blueprint, blueprints } from "./projects.js"
-import { seedStorages } from "./storages.js"
 import {
   answerOf,
   assetOf,
-  type Draw,
-  draw,
-  draws,
-  type Frame,
-  type Hand,
-  handOf,
+  drawProfile,
   historyOf,
   idOf,
   indexOf,
   isLabelled,
-  taskOf
-} from "./taskDraw.js"
+  profileCount,
+  type SeedProject,
+  type TaskProfile,
+  type TaskWriter,
+  taskOf,
+  taskWriter
+} from "./tasks.js"
 
 type Filled = Pick<HubState, "answers" | "histories">
 
 /** A project whose tasks are computed. */
-export interface Computation {
-  readonly frame: Frame
-  readonly drawOf: (index: number) => Draw
+export interface ComputedProject {
+  readonly seedProject: SeedProject
+  readonly profileOf: (index: number) => TaskProfile
   readonly stored: StoredProject
   readonly answers: ComputedMap<WireAnswer>
   readonly histories: ComputedMap<ReadonlyArray<WireHistoryItem>>
@@ -43,9 +43,9 @@ export const seededProjectId = (index: number): string =>
   objectId("project", index + 1, blueprints[index]?.createdAt ?? 0)
 
 /** A project with more tasks than this computes them, instead of keeping them all. */
-const mostKept = 100_000
+const maxStoredTasks = 100_000
 
-const frameOf = (blueprint: Blueprint, number: number): Frame => ({
+const seedProjectOf = (blueprint: Blueprint, number: number): SeedProject => ({
   blueprint,
   projectId: seededProjectId(number),
   number,
@@ -55,7 +55,7 @@ const frameOf = (blueprint: Blueprint, number: number): Frame => ({
   }))
 })
 
-const projectOf = ({ batches, blueprint, projectId }: Frame, tasks: number): WireProject => ({
+const projectOf = ({ batches, blueprint, projectId }: SeedProject, tasks: number): WireProject => ({
   _id: projectId,
   name: blueprint.name,
   description: blueprint.description,
@@ -76,11 +76,16 @@ const projectOf = ({ batches, blueprint, projectId }: Frame, tasks: number): Wir
   createdAt: new Date(blueprint.createdAt).toISOString()
 })
 
-const keep = (state: Filled, frame: Frame, drawOf: (index: number) => Draw, tasks: number): StoredProject => {
+const storeProject = (
+  state: Filled,
+  frame: SeedProject,
+  drawOf: (index: number) => TaskProfile,
+  tasks: number
+): StoredProject => {
   const stored: StoredProject = { project: projectOf(frame, tasks), assets: [], tasks: [] }
   for (let index = 0; index < tasks; index++) {
     const drawn = drawOf(index)
-    const hand = handOf(frame, index)
+    const hand = taskWriter(frame, index)
     stored.assets.push(assetOf(frame, drawn, hand))
     stored.tasks.push(taskOf(frame, drawn, hand))
     if (isLabelled(drawn)) {
@@ -93,7 +98,11 @@ const keep = (state: Filled, frame: Frame, drawOf: (index: number) => Draw, task
   return stored
 }
 
-const compute = (frame: Frame, drawOf: (index: number) => Draw, tasks: number): Computation => {
+const computeProject = (
+  frame: SeedProject,
+  drawOf: (index: number) => TaskProfile,
+  tasks: number
+): ComputedProject => {
   const labelled = (taskId: string): number | undefined => {
     const index = indexOf(frame, "task", taskId)
     return index !== undefined && index < tasks && isLabelled(drawOf(index)) ? index : undefined
@@ -103,18 +112,18 @@ const compute = (frame: Frame, drawOf: (index: number) => Draw, tasks: number): 
       if (isLabelled(drawOf(index))) yield idOf(frame, "task", index)
     }
   }
-  const of = <A>(make: (drawn: Draw, hand: Hand) => A) =>
+  const of = <A>(make: (drawn: TaskProfile, hand: TaskWriter) => A) =>
     new ComputedMap<A>((taskId) => {
       const index = labelled(taskId)
-      return index === undefined ? undefined : make(drawOf(index), handOf(frame, index))
+      return index === undefined ? undefined : make(drawOf(index), taskWriter(frame, index))
     }, taskIds)
   return {
-    frame,
-    drawOf,
+    seedProject: frame,
+    profileOf: drawOf,
     stored: {
       project: projectOf(frame, tasks),
-      assets: computedList(tasks, (index) => assetOf(frame, drawOf(index), handOf(frame, index))),
-      tasks: computedList(tasks, (index) => taskOf(frame, drawOf(index), handOf(frame, index)))
+      assets: computedList(tasks, (index) => assetOf(frame, drawOf(index), taskWriter(frame, index))),
+      tasks: computedList(tasks, (index) => taskOf(frame, drawOf(index), taskWriter(frame, index)))
     },
     answers: of(answerOf),
     histories: of((drawn, hand) => historyOf(frame, drawn, hand, answerOf(drawn, hand)))
@@ -122,7 +131,7 @@ const compute = (frame: Frame, drawOf: (index: number) => Draw, tasks: number): 
 }
 
 /** Ids of the seed count in millions per project: more tasks would run into those of the next one. */
-export const mostTasks = 1_000_000
+export const maxTasks = 1_000_000
 
 /** How the hub is filled. */
 export interface SeedOptions {
@@ -139,20 +148,23 @@ export interface SeedOptions {
 export const seed = (options: SeedOptions = {}): HubState => {
   const random = new PCGRandom(options.seed ?? 1)
   const sizes = [options.tasks ?? 250, 40, 12]
-  const frames = blueprints.map(frameOf)
+  const frames = blueprints.map(seedProjectOf)
   const drawn = frames.map((frame, number) =>
-    Array.from({ length: Math.min(sizes[number] ?? 0, draws) }, (_, index) => draw(frame, random, index))
+    Array.from({ length: Math.min(sizes[number] ?? 0, profileCount) }, (_, index) =>
+      drawProfile(frame, random, index)
+    )
   )
   const drawOf =
     (number: number) =>
-    (index: number): Draw => {
-      const found = drawn[number]?.[index % draws]
+    (index: number): TaskProfile => {
+      const found = drawn[number]?.[index % profileCount]
       if (found === undefined) throw new RangeError(`No task ${index} was drawn.`)
       return found
     }
   const [frame] = frames
   const tasks = sizes[0] ?? 0
-  const computed = frame === undefined || tasks <= mostKept ? undefined : compute(frame, drawOf(0), tasks)
+  const computed =
+    frame === undefined || tasks <= maxStoredTasks ? undefined : computeProject(frame, drawOf(0), tasks)
   const state: HubState = {
     projects: new Map(),
     answers: computed?.answers ?? new Map(),
@@ -169,15 +181,15 @@ export const seed = (options: SeedOptions = {}): HubState => {
     const stored =
       number === 0 && computed !== undefined
         ? computed.stored
-        : keep(state, frame, drawOf(number), sizes[number] ?? 0)
+        : storeProject(state, frame, drawOf(number), sizes[number] ?? 0)
     state.projects.set(frame.projectId, stored)
   })
-  if (computed !== undefined) computations.set(state, computed)
+  if (computed !== undefined) computedProjects.set(state, computed)
   seedIssues(state)
   return state
 }
 
-const computations = new WeakMap<HubState, Computation>()
+const computedProjects = new WeakMap<HubState, ComputedProject>()
 
 /** How the tasks of a large project are computed, if the hub has one. */
-export const computationOf = (state: HubState): Computation | undefined => computations.get(state)
+export const computedProjectOf = (state: HubState): ComputedProject | undefined => computedProjects.get(state)

@@ -158,7 +158,7 @@ describe("an answer that leaves open what was done", () => {
   it.effect("is read back when it is lost: what the tasks hold is Updated, and nothing is sent twice", () =>
     Effect.gen(function* () {
       const names = yield* fresh
-      yield* breaking([Faults.processed(Faults.reset)])
+      yield* breaking([Faults.afterProcessing(Faults.reset)])
       const outcomes = yield* preLabel(
         projectId,
         names.slice(0, 5).map((name) => boxed(name)),

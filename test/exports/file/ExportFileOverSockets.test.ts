@@ -56,7 +56,7 @@ describe("the socket, cut at every byte of a small archive", { timeout: 300_000 
       expect(size).toBeGreaterThan(500)
       let seen = (yield* hub.requests("files")).length
       for (let at: number = first; at < size; at += every) {
-        yield* hub.faults.on("files", [Faults.cut(at)])
+        yield* hub.faults.on("files", [Faults.cutBody(at)])
         // By turns in one run, and in a second one after the first has failed.
         if (at % 2 === 1) {
           const error = yield* Effect.flip(run({ output: as }).pipe(Ango.withRetry({ attempts: 1 })))
@@ -98,7 +98,7 @@ describe("the socket, cut at 200 places of a large archive", { timeout: 300_000 
       let seen = (yield* hub.requests("files")).length
       for (const [nth, cuts] of runs.entries()) {
         const as = nth % 4 === 3 ? ("archive" as const) : ("rows" as const)
-        yield* hub.faults.on("files", cuts.map(Faults.cut))
+        yield* hub.faults.on("files", cuts.map(Faults.cutBody))
         yield* run({ output: as, syncEvery: 300_000 }).pipe(Ango.withRetry({ attempts: 20 }))
         expect(bytesAt(directory, "file").equals(as === "rows" ? whole : bytesAt(directory, "archive"))).toBe(
           true

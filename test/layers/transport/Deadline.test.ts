@@ -18,7 +18,7 @@ describe("the deadline", () => {
     ["no answer comes", Faults.hang],
     [
       "the body stops in the middle (trap 6: a timeout around the request ends at the headers)",
-      Faults.stall(100)
+      Faults.stallBody(100)
     ]
   ] as const)("ends a call when %s", ([, fault]) =>
     Effect.gen(function* () {

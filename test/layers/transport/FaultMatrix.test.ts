@@ -6,7 +6,7 @@ import { Faults } from "effect-ango/emulator"
 import { type Cell, cells, ending, kindOf, type Mode, type Name, names, tell } from "../../support/Matrix.js"
 import { expected, skies } from "../../support/MatrixExpected.js"
 
-const { fail, processed, respond } = Faults
+const { fail, afterProcessing, respond } = Faults
 
 const modes: ReadonlyArray<Mode> = ["once", "for ever"]
 
@@ -112,7 +112,7 @@ const shownBy: Readonly<Record<string, string>> = {
 }
 
 const answers = {
-  "another shape": processed(respond(200, '{"status":"success","data":{}}')),
+  "another shape": afterProcessing(respond(200, '{"status":"success","data":{}}')),
   "a failure under 200": respond(200, '{"status":"fail","message":"No."}'),
   "400": fail(400),
   "401": fail(401),

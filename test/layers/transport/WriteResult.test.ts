@@ -30,7 +30,7 @@ describe("a write cut after it was sent", () => {
     () =>
       withHub((hub) =>
         Effect.gen(function* () {
-          yield* hub.faults.on("projects.create", [Faults.processed(Faults.reset)])
+          yield* hub.faults.on("projects.create", [Faults.afterProcessing(Faults.reset)])
           const error = yield* Effect.flip(create)
           expect(error).toMatchObject({
             _tag: "AmbiguousOutcome",
@@ -58,7 +58,7 @@ describe("a write cut after it was sent", () => {
       "the answer was a redirect (303)"
     ],
     ["a page of HTML", Faults.html(200), "MalformedResponse", "was not the hub's JSON (html)"],
-    ["an answer that breaks off", Faults.cut(20), "ConnectionFailed", "the answer broke off"],
+    ["an answer that breaks off", Faults.cutBody(20), "ConnectionFailed", "the answer broke off"],
     ["no answer until the deadline", Faults.hang, "DeadlineExceeded", "no answer came within 2m"]
   ] as const)("is the same after %s", ([, fault, tag, words]) =>
     withHub((hub) =>
@@ -104,7 +104,7 @@ describe("a write that may be repeated", () => {
   it.effect("that deletes and is cut, then finds nothing, does not blame the id", () =>
     withHub((hub) =>
       Effect.gen(function* () {
-        yield* hub.faults.on("projects.delete", [Faults.processed(Faults.reset), Faults.ok])
+        yield* hub.faults.on("projects.delete", [Faults.afterProcessing(Faults.reset), Faults.ok])
         const projects = yield* Projects
         const error = yield* eventually(Effect.flip(projects.delete(AngoTest.projectId)))
         expect(error).toMatchObject({ _tag: "AmbiguousOutcome", attempts: 2, cause: { _tag: "NotFound" } })
@@ -148,7 +148,7 @@ describe("batches", () => {
   it.effect("are read back after a write that was cut, so that their creation ends well", () =>
     withHub((hub) =>
       Effect.gen(function* () {
-        yield* hub.faults.on("batches.update", [Faults.processed(Faults.reset), Faults.ok])
+        yield* hub.faults.on("batches.update", [Faults.afterProcessing(Faults.reset), Faults.ok])
         const batches = yield* Batches
         const created = yield* eventually(batches.createMany(AngoTest.projectId, ["Week 1", "Week 2"]))
         expect(created.map(({ name }) => name)).toEqual(["Week 1", "Week 2"])
