@@ -1,26 +1,27 @@
 /**
- * The checksum of ZIP archives, eight bytes at a time.
+ * The checksum of ZIP archives, eight bytes at a time. Independent of the client's implementation, so that tests of one
+ * against the other find a mistake in either.
  */
 
 const width = 8
 
-// Part n of the table: what a byte does to the sum when n more bytes come after it.
+// Part n of the table holds the effect of a byte that is followed by n more bytes.
 const table = new Int32Array(256 * width)
 for (let byte = 0; byte < 256; byte++) {
   let value = byte
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1
   table[byte] = value
 }
-for (let place = 256; place < table.length; place++) {
-  const before = table[place - 256] as number
-  table[place] = (before >>> 8) ^ (table[before & 0xff] as number)
+for (let index = 256; index < table.length; index++) {
+  const before = table[index - 256] as number
+  table[index] = (before >>> 8) ^ (table[before & 0xff] as number)
 }
 
-/** The checksum of bytes that come after those with the checksum `before`; 0 is that of none. */
+/** Continues a checksum with more bytes; `before` is the checksum of the earlier ones, 0 for none. */
 export const crc32 = (bytes: Uint8Array, before = 0): number => {
   let sum = ~before
   let at = 0
-  // Every place is inside of its array, which the type checker cannot know.
+  // Every index is inside its array, which the type checker cannot know.
   for (const last = bytes.length - width; at <= last; at += width) {
     const low =
       sum ^

@@ -2,28 +2,28 @@
  * The records of ZIP archives (PKWARE's APPNOTE.TXT), as bytes.
  */
 
-/** What is known of an entry once its content was packed. */
+/** Checksum and sizes of an entry. */
 export interface EntrySizes {
   readonly crc: number
-  /** In bytes, before and after packing. */
+  /** Bytes before and after compression. */
   readonly size: number
   readonly packedSize: number
 }
 
-/** What an entry's records say. */
+/** The fields of an entry's headers. */
 export interface EntryRecord {
   readonly name: string
   readonly method: "stored" | "deflated"
-  /** Whether checksum and sizes come after the content, and not before it. */
+  /** Whether checksum and sizes follow the content in a data descriptor, instead of preceding it. */
   readonly hasDescriptor: boolean
-  /** Whether its sizes are told in eight bytes. */
+  /** Whether sizes have eight bytes (ZIP64). */
   readonly isLarge: boolean
   readonly time: Date
 }
 
 const encoder = new TextEncoder()
 
-/** What four bytes can tell. */
+/** The largest value of four bytes. */
 export const max32 = 0xffff_ffff
 
 const max16 = 0xffff
@@ -57,7 +57,7 @@ const flagsOf = ({ hasDescriptor }: EntryRecord): number => nameIsUtf8 | (hasDes
 
 const versionOf = (isLarge: boolean): number => (isLarge ? 45 : 20)
 
-// Seconds are told in pairs, and years from 1980.
+// Times have a resolution of two seconds, years count from 1980.
 const timeFields = (time: Date): ReadonlyArray<Field> => [
   [2, (time.getUTCHours() << 11) | (time.getUTCMinutes() << 5) | (time.getUTCSeconds() >> 1)],
   [2, (Math.max(0, time.getUTCFullYear() - 1980) << 9) | ((time.getUTCMonth() + 1) << 5) | time.getUTCDate()]
@@ -70,7 +70,7 @@ const zip64Extra = (values: ReadonlyArray<number>): Uint8Array =>
 
 const noSizes: EntrySizes = { crc: 0, size: 0, packedSize: 0 }
 
-/** What comes before an entry's content; `packed` when the sizes do not follow. */
+/** The header before an entry's content; pass `packed` unless the sizes follow in a descriptor. */
 export const localHeader = (entry: EntryRecord, packed: EntrySizes = noSizes): Uint8Array => {
   const name = encoder.encode(entry.name)
   const extra = entry.isLarge ? zip64Extra([packed.size, packed.packedSize]) : zip64Extra([])
@@ -92,7 +92,7 @@ export const localHeader = (entry: EntryRecord, packed: EntrySizes = noSizes): U
   )
 }
 
-/** What comes after a content whose sizes follow. */
+/** The data descriptor after the content of an entry with `hasDescriptor`. */
 export const descriptor = ({ isLarge }: EntryRecord, { crc, packedSize, size }: EntrySizes): Uint8Array => {
   const bytes = isLarge ? 8 : 4
   return writeRecord([
@@ -103,7 +103,7 @@ export const descriptor = ({ isLarge }: EntryRecord, { crc, packedSize, size }: 
   ])
 }
 
-/** An entry in the list at the end; `offset` is where its local header begins. */
+/** An entry of the central directory; `offset` is that of its local header. */
 export const centralHeader = (entry: EntryRecord, packed: EntrySizes, offset: number): Uint8Array => {
   const name = encoder.encode(entry.name)
   const isFar = entry.isLarge || offset >= max32
@@ -136,13 +136,13 @@ export const centralHeader = (entry: EntryRecord, packed: EntrySizes, offset: nu
   )
 }
 
-/** The end of an archive: where its list is, `size` bytes from `offset`. */
+/** The end of an archive, with the place of its central directory; `forceZip64` adds the ZIP64 records in any case. */
 export const endOfArchive = (
-  list: { readonly entries: number; readonly size: number; readonly offset: number },
-  isForced: boolean
+  directory: { readonly entries: number; readonly size: number; readonly offset: number },
+  forceZip64: boolean
 ): Uint8Array => {
-  const { entries, offset, size } = list
-  const isLarge = isForced || entries >= max16 || offset >= max32 || size >= max32
+  const { entries, offset, size } = directory
+  const isLarge = forceZip64 || entries >= max16 || offset >= max32 || size >= max32
   const large = isLarge
     ? writeRecord([
         [4, 0x06064b50],
@@ -155,14 +155,14 @@ export const endOfArchive = (
         [8, entries],
         [8, size],
         [8, offset],
-        // Where the record that was just written begins.
+        // The offset of the preceding record.
         [4, 0x07064b50],
         [4, 0],
         [8, offset + size],
         [4, 1]
       ])
     : new Uint8Array()
-  const [count, bytes, place] = isLarge ? [max16, max32, max32] : [entries, size, offset]
+  const [count, bytes, directoryOffset] = isLarge ? [max16, max32, max32] : [entries, size, offset]
   const end = writeRecord([
     [4, 0x06054b50],
     [2, 0],
@@ -170,7 +170,7 @@ export const endOfArchive = (
     [2, count],
     [2, count],
     [4, bytes],
-    [4, place],
+    [4, directoryOffset],
     [2, 0]
   ])
   return writeRecord([], large, end)
