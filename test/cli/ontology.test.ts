@@ -56,7 +56,7 @@ describe("the command that writes an ontology", () => {
       const { env, projectId } = yield* served
       const file = join(mkdtempSync(join(tmpdir(), "effect-ango-")), "classes.ts")
       const said = yield* run(env, projectId, "--out", file)
-      expect(said).toEqual({ code: 0, stdout: "", stderr: `the ontology of "${name}" is in ${file}\n` })
+      expect(said).toEqual({ code: 0, stdout: "", stderr: `Wrote the ontology of "${name}" to ${file}.\n` })
       expect(readFileSync(file, "utf8")).toBe(expected)
     })
   )
@@ -65,7 +65,7 @@ describe("the command that writes an ontology", () => {
     Effect.gen(function* () {
       const { env, projectId } = yield* served
       const said = yield* started(env, [projectId], ({ stdout }) => stdout?.destroy())
-      expect(said).toEqual({ code: 1, stdout: "", stderr: "Standard output was not written: write EPIPE\n" })
+      expect(said).toEqual({ code: 1, stdout: "", stderr: "Cannot write to standard output: write EPIPE\n" })
     })
   )
 
@@ -82,10 +82,10 @@ describe("the command that writes an ontology", () => {
         { concurrency: 2 }
       )
       expect([noProject.code, unknown.code, noFlag.code, noFile.code]).toEqual([2, 1, 2, 1])
-      expect(noProject.stderr).toContain("Give the id of one project.")
+      expect(noProject.stderr).toContain("Expected one argument, the project id.")
       expect(unknown.stderr).toContain("Invalid project")
       expect(noFlag.stderr).toContain("--form")
-      expect(noFile.stderr).toContain('"/nowhere/at/all.ts" was not written')
+      expect(noFile.stderr).toContain('Cannot write "/nowhere/at/all.ts"')
       for (const { stderr, stdout } of [noProject, unknown, noFlag, noFile]) {
         expect(stdout).toBe("")
         expect(stderr).not.toContain(env.ANGO_API_KEY)

@@ -33,8 +33,8 @@ describe.each(lists)("%s by %s", (list, parameter) => {
     [{ externalId: { $regex: "." } }, "externalId.$regex: unknown operator. Allowed: ", /nin/],
     [{ externalId: { constructor: 1 } }, "externalId.constructor: unknown operator. Allowed: ", /nin/],
     [{ batches: { gt: "a" } }, "batches.gt: unknown operator. Allowed: ", /eq, in, ne, nin/],
-    [{ externalId: { in: "a" } }, "externalId.in: a list is expected.", /./],
-    [{ batches: { $nin: "a" } }, "batches.$nin: a list is expected.", /./]
+    [{ externalId: { in: "a" } }, "externalId.in: expected a list.", /./],
+    [{ batches: { $nin: "a" } }, "batches.$nin: expected a list.", /./]
   ] as const)("%j is refused, with what is allowed", ([filter, beginning, allowed]) =>
     withHub(
       Effect.gen(function* () {

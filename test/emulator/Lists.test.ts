@@ -101,7 +101,7 @@ describe("pages", () => {
         ]) {
           expect(yield* askHub(`GET ${path}?limit=6`)).toMatchObject({
             status: 400,
-            body: { status: "fail", message: "limit: 5 at most." }
+            body: { status: "fail", message: "limit: use at most 5." }
           })
           expect((yield* askHub(`GET ${path}?limit=5`)).status).toBeLessThan(300)
           expect((yield* askHub(`GET ${path}`)).status).toBeLessThan(300)

@@ -1,5 +1,5 @@
 /**
- * How the hub answers about assets.
+ * Endpoints of assets: list, delete, import from the cloud, import conversations.
  *
  * @since 0.1.0
  */
@@ -18,9 +18,9 @@ import { paginate } from "./listPage.js"
 const filterable = { ...fields("createdAt", "isPreLabeled"), ...exactFields("_id", "data", "externalId") }
 
 /**
- * Deleted assets are in no list any more, nor are their tasks; their files stay in the storage.
+ * The handlers of the group. Deleting assets also deletes their tasks; their files stay in the file storage.
  *
- * @remarks undocumented: the answer to a deletion; ids that are not there are passed over, unless all of them are.
+ * @remarks undocumented: the response to a deletion; unknown ids are ignored, unless all of them are unknown.
  */
 export const layer = HttpApiBuilder.group(HubApi, "assets", (handlers) =>
   Effect.map(Hub, (hub) => {

@@ -1,5 +1,5 @@
 /**
- * How the hub answers about attachments.
+ * Endpoint of attachments: add attachments to assets.
  *
  * @since 0.1.0
  */
@@ -22,19 +22,19 @@ const attachmentsOf = (entry: Entry): ReadonlyArray<Attachment> =>
 
 const matches = (asset: WireAsset, entry: Entry): boolean => {
   const { assetId, data, externalId } = entry as { readonly [name: string]: unknown }
-  const given = [
+  const identifiers = [
     [assetId, asset._id],
     [data, asset.data],
     [externalId, asset.externalId]
-  ].filter(([wanted]) => wanted != null)
-  return given.length > 0 && given.every(([wanted, held]) => wanted === held)
+  ].filter(([value]) => value != null)
+  return identifiers.length > 0 && identifiers.every(([value, actual]) => value === actual)
 }
 
 /**
- * Attachments join those that an asset has.
+ * The handler of the group. New attachments are added to those that an asset has.
  *
- * @remarks undocumented: an entry whose asset is not there is passed over, and all assets that share an external id
- * get its attachments.
+ * @remarks undocumented: an entry with an unknown asset is ignored; all assets that share an external id get its
+ * attachments.
  */
 export const layer = HttpApiBuilder.group(HubApi, "attachments", (handlers) =>
   Effect.map(Hub, ({ state }) =>

@@ -1,5 +1,5 @@
 /**
- * How the hub answers about exports.
+ * Endpoints of exports.
  *
  * @since 0.1.0
  */
@@ -16,7 +16,7 @@ import { Hub } from "../state/hubService.js"
 import * as Downloads from "../storage/archiveDownloads.js"
 import * as Files from "../storage/fileStorage.js"
 
-// A project may export to a storage of its owner: the link has its bucket and the folders of its path
+// A project may export to a cloud storage: the link then contains its bucket and path
 // (docs/api-notes.md#export-link).
 const archivePath = ({ project }: StoredProject, name: string): string => {
   const { exportStorageBucket, exportStorageEnabled, exportStoragePath } = project
@@ -28,13 +28,13 @@ const archivePath = ({ project }: StoredProject, name: string): string => {
 }
 
 /**
- * Both paths answer alike (docs/api-notes.md#export-path), at once, with a link to the archive in the hub's own
- * storage, or in that of the project. The archive holds what there is now, whenever it is read. What was asked is kept
- * in the state under the archive's path.
+ * The handlers of the group. Both paths respond alike (docs/api-notes.md#export-path), immediately, with a link to the
+ * archive in the hub's file storage. The archive holds the rows as they are at the request, whenever it is downloaded.
+ * The state keeps the parameters of each export by the path of its archive.
  *
- * @remarks undocumented: an unknown batch is refused with 404; without `stage` and `taskTypes` tasks of all are in;
- * several batches are those of which an asset is in one; times are those of the task or the issue; `includeAssets`
- * is passed over, as is a link to a storage whose bucket is not named.
+ * @remarks undocumented: an unknown batch is a 404; without `stage` and `taskTypes` all tasks are exported; several
+ * batches are combined with OR; time ranges apply to the task or the issue; `includeAssets` is ignored, as is an export
+ * storage without a bucket.
  */
 export const layer = HttpApiBuilder.group(HubApi, "exports", (handlers) =>
   Effect.map(Hub, (hub) => {

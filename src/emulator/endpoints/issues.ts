@@ -1,9 +1,9 @@
 /**
- * How the hub answers about issues.
+ * Endpoints of issues: list, create, update, comment, delete.
  *
- * @remarks undocumented: an unknown project in a filter is refused like any unknown project; only open issues count
- * on their task; a new status writes or clears who resolved the issue and when; a status that no document names is
- * refused; what a deletion answers.
+ * @remarks undocumented: an unknown project in a filter is an error as elsewhere; `openIssuesCount` of a task counts open
+ * issues only; a new status sets or clears `resolvedBy` and `resolvedAt`; an undocumented status is an error; the response
+ * to a deletion.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ import { Hub } from "../state/hubService.js"
 import { fields, filterRows } from "./listFilter.js"
 import { paginate } from "./listPage.js"
 
-// Issues of tasks that somebody deleted are not shown.
+// Issues of deleted tasks are hidden.
 const issuesOfExistingTasks = (state: HubState): ReadonlyArray<WireIssue> => {
   const tasks = new Set<unknown>()
   for (const stored of state.projects.values()) for (const task of stored.tasks) tasks.add(task._id)
@@ -30,7 +30,7 @@ const findIssue = (state: HubState, issueId: string): WireIssue | undefined => {
   return issue?.labelTask == null || findTask(state, issue.labelTask) === undefined ? undefined : issue
 }
 
-// The number that tasks show follows from the issues.
+// Recomputes the number of open issues of a task.
 const updateOpenIssuesCount = (state: HubState, taskId: string | null | undefined): void => {
   let openIssuesCount = 0
   for (const issue of state.issues.values()) {
@@ -59,7 +59,7 @@ const statusFields = (status: string, now: string): Partial<WireIssue> =>
 
 const filterable = fields("asset", "assignee", "createdBy", "labelTask", "project", "stage", "status")
 
-/** @since 0.1.0 */
+/** The handlers of the group. */
 export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
   Effect.map(Hub, ({ listing, newId, now, state }) =>
     handlers
@@ -101,7 +101,7 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
             content,
             status: "Open",
             createdBy: manager,
-            // What any client sent is kept as it is (docs/api-notes.md#issue-position).
+            // The position is stored as sent (docs/api-notes.md#issue-position).
             ...(typeof position === "object" && "text" in position ? { position: position.text } : {}),
             ...(page === undefined ? {} : { page }),
             ...(objectId === undefined ? {} : { objectId }),
@@ -120,18 +120,18 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
       .handle("update", ({ path, payload }) =>
         Effect.gen(function* () {
           const updatedAt = yield* now
-          const before = findIssue(state, path.issueId)
-          if (before === undefined) return yield* notFound("Issue")
+          const existing = findIssue(state, path.issueId)
+          if (existing === undefined) return yield* notFound("Issue")
           const { contentMentions, status, ...fields } = payload
-          const known = status === undefined ? undefined : parseStatus(status)
-          if (status !== undefined && known === undefined) {
+          const newStatus = status === undefined ? undefined : parseStatus(status)
+          if (status !== undefined && newStatus === undefined) {
             return yield* badRequest("Invalid issue status.")
           }
           const issue: WireIssue = {
-            ...before,
+            ...existing,
             ...fields,
             ...(contentMentions === undefined ? {} : { contentMentions: toMentions(state, contentMentions) }),
-            ...(known === undefined ? {} : statusFields(known, updatedAt)),
+            ...(newStatus === undefined ? {} : statusFields(newStatus, updatedAt)),
             updatedBy: manager,
             updatedAt
           }
@@ -144,8 +144,8 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
         Effect.gen(function* () {
           const createdAt = yield* now
           const _id = yield* newId("comment")
-          const before = findIssue(state, path.issueId)
-          if (before === undefined) return yield* notFound("Issue")
+          const existing = findIssue(state, path.issueId)
+          if (existing === undefined) return yield* notFound("Issue")
           const comment = {
             _id,
             content: payload.content,
@@ -153,7 +153,7 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
             createdAt,
             contentMentions: toMentions(state, payload.contentMentions ?? [])
           }
-          const issue: WireIssue = { ...before, comments: [...(before.comments ?? []), comment] }
+          const issue: WireIssue = { ...existing, comments: [...(existing.comments ?? []), comment] }
           state.issues.set(issue._id, issue)
           return success({ issue })
         })

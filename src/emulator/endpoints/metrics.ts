@@ -1,7 +1,7 @@
 /**
- * How the hub answers about metrics: computed from its own state.
+ * Endpoints of metrics, computed from the hub's state.
  *
- * @remarks undocumented: every shape here is invented, since no document shows one
+ * @remarks undocumented: every response shape here is invented, because no document shows one
  * (docs/api-notes.md#metrics-and-performance, #metric-shapes).
  *
  * @since 0.1.0
@@ -20,6 +20,7 @@ import { badRequest, unknownProject } from "../state/hubErrors.js"
 import { Hub } from "../state/hubService.js"
 import { isInBatches } from "./listFilter.js"
 
+// Counts how often each name occurs.
 const tally = (names: Iterable<string>): ReadonlyArray<{ readonly name: string; readonly count: number }> => {
   const counts = new Map<string, number>()
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
@@ -61,7 +62,7 @@ const metrics: Record<MetricName, (state: HubState, stored: StoredProject) => ob
         return answer === undefined ? [] : annotationTitles(answer)
       })
     ),
-  // The hub has no consensus stages: every range is empty.
+  // The hub has no consensus stages, so every range is empty.
   ConsensusRanges: () =>
     Array.from({ length: 10 }, (_, timeRange) => ({
       from: timeRange * 10,
@@ -79,7 +80,7 @@ type Query = typeof PerformanceQuery.Type
 const millisOr = (instant: DateTime.DateTime | undefined, otherwise: number): number =>
   instant === undefined ? otherwise : DateTime.toEpochMillis(instant)
 
-// Either form of the body (docs/api-notes.md#performance-body).
+// The body has one of two forms (docs/api-notes.md#performance-body).
 const range = ({ endDate, interval, startDate }: Query): readonly [number, number] => [
   millisOr(interval?.[0] ?? startDate, 0),
   millisOr(interval?.[1] ?? endDate, Number.POSITIVE_INFINITY)
@@ -101,14 +102,14 @@ const computePerformance = (state: HubState, { project, tasks }: StoredProject, 
   return { users: Array.from(byUser, ([user, all]) => ({ user, ...summarizeDurations(all) })) }
 }
 
-// The body is optional in the documents: nothing at all means no conditions.
+// The body is optional: an empty one means no conditions.
 const readQuery = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<Query, BadRequest> =>
   Effect.gen(function* () {
     const body = yield* request.text
     return body.trim() === "" ? {} : yield* Schema.decode(Schema.parseJson(PerformanceQuery))(body)
   }).pipe(Effect.catchAll(() => badRequest("Invalid parameters.")))
 
-/** @since 0.1.0 */
+/** The handlers of the group. */
 export const layer = HttpApiBuilder.group(HubApi, "metrics", (handlers) =>
   Effect.map(Hub, ({ state }) =>
     handlers

@@ -1,10 +1,9 @@
 /**
- * How the hub answers about its organization.
+ * Endpoints of the organization: members, roles, invites.
  *
- * @remarks undocumented: an invite to somebody who is a member already makes none, and one to somebody invited
- * before takes the place of the older; invites last seven days, and stay in the list as `Accepted`; a removed
- * member leaves the projects too, and keeps the tasks at hand; the key's own user cannot be removed; the words of
- * an outcome's `status`.
+ * @remarks undocumented: inviting a member creates no invite, and a second invite to a person replaces the first; invites
+ * are valid for seven days and stay listed as `Accepted`; a removed member leaves all projects but keeps assigned tasks;
+ * the user of the API key cannot be removed; the values of `status` in the results of role updates.
  *
  * @since 0.1.0
  */
@@ -19,7 +18,7 @@ import { notFound, unknownProject } from "../state/hubErrors.js"
 import { Hub, type HubService } from "../state/hubService.js"
 import { paginate } from "./listPage.js"
 
-// `admin` is read in any case and answered as the newest documents write it (docs/api-notes.md#organization-roles).
+// Roles are accepted in any case, and returned as in the newest documents (docs/api-notes.md#organization-roles).
 const capitalize = (role: string): string => role.slice(0, 1).toUpperCase() + role.slice(1).toLowerCase()
 
 const equalsIgnoringCase = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
@@ -42,8 +41,8 @@ const removeFromProjects = (state: HubState, email: string): void => {
 }
 
 /**
- * Accepts the pending invite of an address: the person becomes a member, and gets into the projects that came with
- * it. `false` when there is no such invite.
+ * Accepts the pending invite of an address: the person becomes a member of the organization and of the invite's projects.
+ * `false` if there is no such invite.
  */
 export const acceptInvite = (hub: HubService, email: string): Effect.Effect<boolean> =>
   Effect.gen(function* () {
@@ -60,7 +59,7 @@ export const acceptInvite = (hub: HubService, email: string): Effect.Effect<bool
     for (const { projectId, projectRole } of stored.projectAssignments) {
       const target = projects.get(projectId)
       if (target === undefined) continue
-      // Somebody may have been added to the project before the invite was accepted.
+      // The person may have been added to the project before accepting the invite.
       const others = (target.project.assignedTo ?? []).filter(
         ({ assignee }) => assignee == null || !equalsIgnoringCase(assignee, to)
       )
@@ -70,12 +69,12 @@ export const acceptInvite = (hub: HubService, email: string): Effect.Effect<bool
     return true
   })
 
-/** @since 0.1.0 */
+/** The handlers of the group. */
 export const layer = HttpApiBuilder.group(HubApi, "organizations", (handlers) =>
   Effect.map(Hub, ({ listing, newId, now, state }) => {
     const { organization } = state
 
-    // The one organization of the hub, or 404.
+    // Fails with 404 unless the id is that of the hub's only organization.
     const checkOrganization = <A, E>(
       id: string,
       answer: Effect.Effect<A, E>
@@ -144,7 +143,7 @@ export const layer = HttpApiBuilder.group(HubApi, "organizations", (handlers) =>
         checkOrganization(
           path.organizationId,
           Effect.gen(function* () {
-            // Older clients name one project at the top (docs/api-notes.md#invite-projects).
+            // Older clients send one project at the top level (docs/api-notes.md#invite-projects).
             const { projectId, projectRole = "Labeler" } = payload
             const projectAssignments =
               payload.projectAssignments ?? (projectId === undefined ? [] : [{ projectId, projectRole }])
@@ -156,10 +155,10 @@ export const layer = HttpApiBuilder.group(HubApi, "organizations", (handlers) =>
             const organizationRole = capitalize(payload.organizationRole)
             const created: Array<StoredInvite> = []
             for (const to of payload.to) {
-              const isKnown =
+              const isMemberOrDuplicate =
                 organization.members.some(({ email }) => equalsIgnoringCase(email, to)) ||
                 created.some(({ invite }) => equalsIgnoringCase(invite.to, to))
-              if (isKnown) continue
+              if (isMemberOrDuplicate) continue
               const _id = yield* newId("invite")
               const invite = {
                 _id,
@@ -172,9 +171,9 @@ export const layer = HttpApiBuilder.group(HubApi, "organizations", (handlers) =>
               }
               created.push({ invite, projectAssignments })
             }
-            const isRenewed = (old: StoredInvite) =>
+            const isReplaced = (old: StoredInvite) =>
               isPending(old) && created.some(({ invite }) => equalsIgnoringCase(invite.to, old.invite.to))
-            organization.invites = [...organization.invites.filter((old) => !isRenewed(old)), ...created]
+            organization.invites = [...organization.invites.filter((old) => !isReplaced(old)), ...created]
             return success({ invites: created.map(({ invite }) => invite) })
           })
         )

@@ -1,8 +1,8 @@
 /**
- * How the hub answers plugins: it takes anything (docs/api-notes.md#plugin-bodies), whatever the form.
+ * Endpoints of plugins. They accept any body (docs/api-notes.md#plugin-bodies).
  *
- * @remarks undocumented: the answer of the file explorer, which here looks into the hub's own storages; with
- * `upload` it says so and takes nothing.
+ * @remarks undocumented: the response of the file explorer, which here lists the hub's cloud storages; with `upload` it
+ * responds with a message and stores nothing.
  *
  * @since 0.1.0
  */
@@ -24,7 +24,7 @@ const readFields = (request: HttpServerRequest.HttpServerRequest) =>
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "")
 
-/** @since 0.1.0 */
+/** The handlers of the group. */
 export const layer = HttpApiBuilder.group(HubApi, "plugins", (handlers) =>
   Effect.map(Hub, ({ state }) =>
     handlers

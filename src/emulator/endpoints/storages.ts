@@ -1,8 +1,8 @@
 /**
- * How the hub answers about storages. Keys are read and forgotten: it stores none, and answers none.
+ * Endpoints of cloud storages. Access keys are neither stored nor returned.
  *
- * @remarks undocumented: the shape of a file list, which follows the file explorer; an unknown bucket is not found;
- * signed links lead nowhere.
+ * @remarks undocumented: the shape of a file list, which is that of the file explorer; an unknown bucket is a 404; signed
+ * links lead nowhere.
  *
  * @since 0.1.0
  */
@@ -15,10 +15,10 @@ import { badRequest, notFound } from "../state/hubErrors.js"
 import { Hub } from "../state/hubService.js"
 import { paginate } from "./listPage.js"
 
-// What the newest documents call the providers.
+// The names of the providers in the newest documents.
 const storageTypes: Readonly<Record<string, string>> = { AWS: "aws", GCP: "gcs", AZURE: "azure" }
 
-/** Folders and files right below a path of a bucket. */
+/** The folders and files directly below a path of a bucket. */
 export const listFolder = (
   { files, storage }: StoredStorage,
   bucket: string,
@@ -28,7 +28,7 @@ export const listFolder = (
   const prefix = path === "" || path.endsWith("/") ? path : `${path}/`
   const below = files.filter((file) => file.bucket === bucket && file.key.startsWith(prefix))
   const folders = new Set<string>()
-  const here: Array<object> = []
+  const filesHere: Array<object> = []
   for (const { key, size } of below) {
     const name = key.slice(prefix.length)
     const slash = name.indexOf("/")
@@ -37,12 +37,12 @@ export const listFolder = (
       continue
     }
     const link = `https://${bucket}.s3.${storage.region}.amazonaws.com/${key}?X-Amz-Expires=3600&X-Amz-Signature=embedded`
-    here.push({ key, name, size, ...(sign ? { url: link } : {}) })
+    filesHere.push({ key, name, size, ...(sign ? { url: link } : {}) })
   }
-  return { folders: [...folders], files: here }
+  return { folders: [...folders], files: filesHere }
 }
 
-/** @since 0.1.0 */
+/** The handlers of the group. */
 export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
   Effect.map(Hub, ({ listing, newId, now, state }) =>
     handlers
@@ -55,8 +55,8 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
       )
       .handle("create", ({ payload }) =>
         Effect.gen(function* () {
-          const given = payload.provider ?? ("type" in payload ? payload.type : undefined) ?? ""
-          const provider = providerOf(given)
+          const sentProvider = payload.provider ?? ("type" in payload ? payload.type : undefined) ?? ""
+          const provider = providerOf(sentProvider)
           if (!StorageProvider.known.some((known) => known === provider)) {
             return yield* badRequest("Invalid storage provider.")
           }

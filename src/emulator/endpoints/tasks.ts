@@ -1,5 +1,5 @@
 /**
- * How the hub answers about tasks.
+ * Endpoints of tasks.
  *
  * @since 0.1.0
  */
@@ -42,11 +42,11 @@ const filterable: Readonly<Record<string, Field>> = {
   ),
   asset: { value: (task) => assetIdOf(task as WireTask), isExact: true },
   reviewStatus: { value: (task) => (task as WireTask).review?.status },
-  // The hub makes no consensus tasks.
+  // The hub has no consensus tasks.
   taskType: { value: ({ isBenchmark }) => (isBenchmark === true ? "benchmark" : "default") }
 }
 
-// A condition in `filter` wins over the deprecated parameter of the same name (docs/api-notes.md#task-filters).
+// A condition in `filter` overrides the deprecated parameter of the same name (docs/api-notes.md#task-filters).
 const filterTasks = (
   stored: StoredProject,
   query: ListQuery
@@ -69,13 +69,13 @@ const filterTasks = (
 const alwaysIncluded = ["_id", "project", "asset"]
 
 const pickFields = (task: object, fields: ReadonlyArray<string>): object => {
-  const wanted = new Set([...alwaysIncluded, ...fields])
-  return Object.fromEntries(Object.entries(task).filter(([name]) => wanted.has(name)))
+  const included = new Set([...alwaysIncluded, ...fields])
+  return Object.fromEntries(Object.entries(task).filter(([name]) => included.has(name)))
 }
 
 const emptyAnswer: WireAnswer = { tools: [], classifications: [], relations: [] }
 
-/** @since 0.1.0 */
+/** The handlers of the group. */
 export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
   Effect.map(Hub, (hub) => {
     const { listing, state } = hub
@@ -90,8 +90,8 @@ export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
           const { rows, total } = yield* paginate(yield* filterTasks(stored, urlParams), urlParams, listing)
           const { fields, includeAnswer } = urlParams
           const tasks = rows.map((task) => {
-            const whole = withAnswer(task, includeAnswer)
-            return fields === undefined || fields.length === 0 ? whole : pickFields(whole, fields)
+            const complete = withAnswer(task, includeAnswer)
+            return fields === undefined || fields.length === 0 ? complete : pickFields(complete, fields)
           })
           return success({ tasks, total })
         })
@@ -113,7 +113,7 @@ export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
       )
       .handle("historyItem", ({ path }) =>
         Effect.suspend(() => {
-          // The id of an item, or of a task (docs/api-notes.md#history-shape).
+          // The id is that of an item or of a task (docs/api-notes.md#history-shape).
           for (const items of state.histories.values()) {
             const item = items.find(({ id }) => id === path.historyId)
             if (item !== undefined) return Effect.succeed(success({ taskHistory: item }))

@@ -1,5 +1,5 @@
 /**
- * How the hub answers about uploads.
+ * Endpoints of uploads: upload links and signed links.
  *
  * @since 0.1.0
  */
@@ -13,10 +13,11 @@ import { Hub } from "../state/hubService.js"
 import * as Files from "../storage/fileStorage.js"
 
 /**
- * Upload links lead to the hub's own storage, whatever storage was named; a file keeps its name.
+ * The handlers of the group. Upload links lead to the hub's file storage, whatever storage is requested; a file keeps its
+ * name.
  *
- * @remarks undocumented: what `getSignedUrl` answers for a file outside of the hub's storages; here it is its URL
- * with a token, which no host will take.
+ * @remarks undocumented: the signed link of a file outside of the hub's storage. Here it is the file's URL with a token
+ * that no other host accepts.
  */
 export const layer = HttpApiBuilder.group(HubApi, "uploads", (handlers) =>
   Effect.map(Hub, (hub) =>
