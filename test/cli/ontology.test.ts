@@ -1,4 +1,4 @@
-// `npm run ontology`, as somebody types it: a module on standard output or in a file, or words on standard error.
+// `npm run ontology` as a process: a module on standard output or in a file, or a message on standard error.
 import { type ChildProcess, execFile } from "node:child_process"
 import { mkdtempSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -44,14 +44,14 @@ const [{ categorySchema, name }] = blueprints
 const expected = Ontology.toModule(categorySchema, { of: name })
 
 describe("the command that writes an ontology", () => {
-  it.scopedLive("writes the module, and nothing else, to standard output", () =>
+  it.scopedLive("writes only the module to standard output", () =>
     Effect.gen(function* () {
       const { env, projectId } = yield* served
       expect(yield* run(env, projectId)).toEqual({ code: 0, stdout: expected, stderr: "" })
     })
   )
 
-  it.scopedLive("writes it to a file, and says so beside standard output", () =>
+  it.scopedLive("writes it to a file, and reports that on standard error", () =>
     Effect.gen(function* () {
       const { env, projectId } = yield* served
       const file = join(mkdtempSync(join(tmpdir(), "effect-ango-")), "classes.ts")
@@ -61,7 +61,7 @@ describe("the command that writes an ontology", () => {
     })
   )
 
-  it.scopedLive("says in words that nobody reads what it writes", () =>
+  it.scopedLive("reports a closed pipe", () =>
     Effect.gen(function* () {
       const { env, projectId } = yield* served
       const said = yield* started(env, [projectId], ({ stdout }) => stdout?.destroy())
@@ -69,7 +69,7 @@ describe("the command that writes an ontology", () => {
     })
   )
 
-  it.scopedLive("says what is wrong, and tells the shell", () =>
+  it.scopedLive("reports what is wrong, and sets the exit code", () =>
     Effect.gen(function* () {
       const { env, projectId } = yield* served
       const [noProject, unknown, noFlag, noFile] = yield* Effect.all(

@@ -1,4 +1,4 @@
-// What can go wrong with the hub in the process.
+// Faults of the in-process hub.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -25,8 +25,8 @@ import {
 
 const { fail, hang, latency, mix, ok, afterProcessing, repeat, reset, respond, uniform } = Faults
 
-describe("in the process every fault", () => {
-  it.live("looks to a client as it is meant to", () =>
+describe("in the process, every fault", () => {
+  it.live("gives the client the expected result", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         expect(yield* everyFaultSeen(hub, hub.faults)).toEqual(expectedSeen)
@@ -36,7 +36,7 @@ describe("in the process every fault", () => {
     )
   )
 
-  it("says whether the hub does its work", () => {
+  it("isProcessed says whether the hub processes the request", () => {
     expect(names.filter((name) => Faults.isProcessed(Faults.all[name]))).toEqual(expectedMade)
     expect(Faults.isProcessed(latency(5, reset))).toBe(false)
     expect(Faults.isProcessed(latency(5))).toBe(true)
@@ -46,7 +46,7 @@ describe("in the process every fault", () => {
     expect(JSON.parse(JSON.stringify(Faults.all))).toEqual(Faults.all)
   })
 
-  it.effect("is heard of or not", () =>
+  it.effect("decides whether the request reaches the hub", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.list", [
@@ -64,7 +64,7 @@ describe("in the process every fault", () => {
   )
 })
 
-describe("what cannot be is refused where it is built", () => {
+describe("invalid faults throw when they are built", () => {
   it.each([
     [() => respond(100, ""), "A response cannot have status 100. Use 200 to 599."],
     [() => fail(600), "A response cannot have status 600."],
@@ -95,7 +95,7 @@ describe("what cannot be is refused where it is built", () => {
     expect(build).toThrow(message)
   })
 
-  it.effect("and what can be is answered: 204 and 304 without a body", () =>
+  it.effect("and statuses without a body can be sent: 204, 304, 205", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.list", [
@@ -109,13 +109,13 @@ describe("what cannot be is refused where it is built", () => {
   )
 })
 
-describe("pages that are mixed up", () => {
+describe("duplicated and shifted pages", () => {
   it.effect.each([
-    ["the first page has none before it", 1, Faults.duplicatePage, [0, 1]],
-    ["nor rows above it", 1, Faults.shiftPage(1), [0, 1]],
-    ["more rows than a page has are one page", 3, Faults.shiftPage(9), [2, 3]],
+    ["the first page has no previous page", 1, Faults.duplicatePage, [0, 1]],
+    ["the first page has no rows above it", 1, Faults.shiftPage(1), [0, 1]],
+    ["a shift of more than a page is one page", 3, Faults.shiftPage(9), [2, 3]],
     ["the last page ends with the list", 3, Faults.shiftPage(-1), [5]],
-    ["a late page may be shifted too", 2, latency(0, Faults.shiftPage(1)), [1, 2]]
+    ["a delayed page can be shifted", 2, latency(0, Faults.shiftPage(1)), [1, 2]]
   ] as const)("%s", ([, page, fault, expected]) =>
     Effect.gen(function* () {
       const hub = yield* Emulator
@@ -128,7 +128,7 @@ describe("pages that are mixed up", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 6 })))
   )
 
-  it.effect("an answer without a list is left as it is, and so is a request without a page", () =>
+  it.effect("a response without a list and a request without a page stay unchanged", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("*", repeat(Faults.shiftPage(1)))
@@ -148,10 +148,10 @@ describe("the hub's scope", () => {
 
   it.live.each([
     ["a request that hangs", hang],
-    ["one that was processed and hangs", afterProcessing(hang)],
+    ["a processed request that hangs", afterProcessing(hang)],
     ["a body that stalls", Faults.stallBody(5)],
-    ["a wait", latency("1 hour")]
-  ] as const)("ends %s, as a server that goes away does", ([, fault]) =>
+    ["a delay", latency("1 hour")]
+  ] as const)("ends %s when it closes", ([, fault]) =>
     Effect.gen(function* () {
       const before = timers()
       const scope = yield* Scope.make()

@@ -1,4 +1,4 @@
-// What a hub can be made of, and what it remembers.
+// Options of the hub, and its request log.
 import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -39,7 +39,7 @@ const unusable: ReadonlyArray<readonly [options: object, sentence: string]> = [
 ]
 
 describe("options", () => {
-  it.effect.each(unusable)("%j: no hub can be made", ([options, sentence]) =>
+  it.effect.each(unusable)("%j are rejected", ([options, sentence]) =>
     Effect.gen(function* () {
       for (const layer of [Emulator.layer(options), AngoTest.layer(options)]) {
         const exit = yield* Effect.exit(Effect.scoped(Layer.build(layer)))
@@ -56,13 +56,13 @@ describe("options", () => {
     [{ tasks: 1, seed: 0 }, 1],
     [{ tasks: 3, maxLimit: 1, requestLog: 0 }, 3],
     [{ tasks: undefined, seed: undefined, maxLimit: undefined, dialect: undefined }, 250]
-  ] as ReadonlyArray<readonly [EmulatorOptions, number]>)("%j: a hub", ([options, tasks]) =>
+  ] as ReadonlyArray<readonly [EmulatorOptions, number]>)("%j are accepted", ([options, tasks]) =>
     Effect.gen(function* () {
       expect(yield* withHub(count, options)).toBe(tasks)
     })
   )
 
-  it.effect("without any task the lists are empty, and the project is there", () =>
+  it.effect("with 0 tasks, lists are empty and the project exists", () =>
     withHub(
       Effect.gen(function* () {
         for (const list of ["tasks", "assets"]) {
@@ -77,7 +77,7 @@ describe("options", () => {
   )
 })
 
-describe("the log of requests", () => {
+describe("the request log", () => {
   const urls = (operation?: OperationName) =>
     Effect.flatMap(Emulator, (hub) =>
       Effect.map(hub.requests(operation), (all) => all.map(({ url }) => new URL(url, "http://hub").search))
@@ -89,7 +89,7 @@ describe("the log of requests", () => {
       (page) => askHub(`GET /listProjects?page=${page}`)
     )
 
-  it.effect("keeps the latest, oldest first, of all operations together", () =>
+  it.effect("keeps the latest requests of all operations, oldest first", () =>
     withHub(
       Effect.gen(function* () {
         yield* ask(1, 2)
@@ -104,7 +104,7 @@ describe("the log of requests", () => {
     )
   )
 
-  it.effect("may be off", () =>
+  it.effect("can be turned off", () =>
     withHub(
       Effect.zipRight(
         ask(1, 4),
@@ -117,7 +117,7 @@ describe("the log of requests", () => {
     )
   )
 
-  it("speaks of operations by names that are exported, as the state is", () => {
+  it("uses exported types for operation names and the state", () => {
     const state: (hub: Emulator["Type"]) => HubState = ({ state }) => state
     expect(state).toBeTypeOf("function")
   })
