@@ -96,7 +96,7 @@ describe("archives", () => {
       // After a tenth, everything that the rest needs has been loaded.
       expect(sizes.length).toBeGreaterThan(8)
       const [early = 0] = sizes.slice(1)
-      // Held memory stays held, while memory in transit is freed again: the minimum shows the difference.
+      // Memory in transit is freed again, so the minimum shows what is held.
       const held = Math.min(...sizes.slice(sizes.length >> 1))
       expect((held - early) / 1e6).toBeLessThan(30)
     })

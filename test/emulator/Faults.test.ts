@@ -11,13 +11,13 @@ import * as Scope from "effect/Scope"
 import { Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 import {
-  everyFaultAsError,
-  everyFaultSeen,
+  createdUnder,
+  errorOfEveryFault,
+  expectedCreated,
   expectedErrors,
-  expectedMade,
-  expectedSeen,
-  madeUnder,
+  expectedObservations,
   names,
+  observeEveryFault,
   projects,
   statuses,
   withHub
@@ -29,15 +29,15 @@ describe("in the process, every fault", () => {
   it.live("gives the client the expected result", () =>
     withHub((hub) =>
       Effect.gen(function* () {
-        expect(yield* everyFaultSeen(hub, hub.faults)).toEqual(expectedSeen)
-        expect(yield* everyFaultAsError(hub, hub.faults)).toEqual(expectedErrors)
-        expect(yield* madeUnder(hub, hub.faults)).toEqual(expectedMade)
+        expect(yield* observeEveryFault(hub, hub.faults)).toEqual(expectedObservations)
+        expect(yield* errorOfEveryFault(hub, hub.faults)).toEqual(expectedErrors)
+        expect(yield* createdUnder(hub, hub.faults)).toEqual(expectedCreated)
       }).pipe(Effect.provide(FetchHttpClient.layer), Effect.provideService(FetchHttpClient.Fetch, hub.fetch))
     )
   )
 
   it("isProcessed says whether the hub processes the request", () => {
-    expect(names.filter((name) => Faults.isProcessed(Faults.all[name]))).toEqual(expectedMade)
+    expect(names.filter((name) => Faults.isProcessed(Faults.all[name]))).toEqual(expectedCreated)
     expect(Faults.isProcessed(latency(5, reset))).toBe(false)
     expect(Faults.isProcessed(latency(5))).toBe(true)
   })

@@ -11,16 +11,16 @@ import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { Emulator, Faults } from "effect-ango/emulator"
 import {
-  everyFaultAsError,
-  everyFaultSeen,
+  createdUnder,
+  errorOfEveryFault,
+  expectedCreated,
   expectedErrors,
-  expectedMade,
-  expectedSeen,
-  madeUnder
+  expectedObservations,
+  observeEveryFault
 } from "../support/FaultObservations.js"
 
 // The connection is already open when the fault applies: `refuse` is a reset.
-const behindASocket = { ...expectedSeen, refuse: "Transport ECONNRESET" }
+const behindASocket = { ...expectedObservations, refuse: "Transport ECONNRESET" }
 
 const clients = [
   [
@@ -36,13 +36,13 @@ describe("behind a socket, every fault", () => {
     it.scopedLive(`gives ${name} the expected result`, () =>
       Effect.gen(function* () {
         const hub = yield* Emulator.serve({ tasks: 6 })
-        expect(yield* everyFaultSeen(hub, hub.faults)).toEqual(expected)
-        expect(yield* everyFaultAsError(hub, hub.faults)).toEqual({
+        expect(yield* observeEveryFault(hub, hub.faults)).toEqual(expected)
+        expect(yield* errorOfEveryFault(hub, hub.faults)).toEqual({
           ...expectedErrors,
           // A reset connection looks the same whether or not the request was read.
           refuse: "ConnectionFailed request"
         })
-        expect(yield* madeUnder(hub, hub.faults)).toEqual(expectedMade)
+        expect(yield* createdUnder(hub, hub.faults)).toEqual(expectedCreated)
       }).pipe(Effect.provide(client))
     )
   }

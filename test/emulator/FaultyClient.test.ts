@@ -15,12 +15,12 @@ import { Ango, Tasks } from "effect-ango"
 import { Emulator, Faults, FaultyClient } from "effect-ango/emulator"
 import { operations } from "../../src/api/operations.js"
 import {
-  everyFaultAsError,
-  everyFaultSeen,
+  createdUnder,
+  errorOfEveryFault,
+  expectedCreated,
   expectedErrors,
-  expectedMade,
-  expectedSeen,
-  madeUnder
+  expectedObservations,
+  observeEveryFault
 } from "../support/FaultObservations.js"
 
 const { fail, hang, latency, mix, afterProcessing, reset, stallBody } = Faults
@@ -51,9 +51,9 @@ describe("around a client of another hub, every fault", () => {
       )
       yield* Effect.gen(function* () {
         const faults = yield* FaultyClient
-        expect(yield* everyFaultSeen(hub, faults)).toEqual(expectedSeen)
-        expect(yield* everyFaultAsError(hub, faults)).toEqual(expectedErrors)
-        expect(yield* madeUnder(hub, faults)).toEqual(expectedMade)
+        expect(yield* observeEveryFault(hub, faults)).toEqual(expectedObservations)
+        expect(yield* errorOfEveryFault(hub, faults)).toEqual(expectedErrors)
+        expect(yield* createdUnder(hub, faults)).toEqual(expectedCreated)
       }).pipe(Effect.provide(Layer.provide(FaultyClient.layer(), client)))
     })
   )

@@ -218,7 +218,7 @@ const { afterProcessing, emptyBody, fail, hang, html, redirect, refuse, reset } 
  * One fault of every kind, by name, for a test that tries them all.
  *
  * It leaves out `partialWrite` and the upload faults, which apply to some operations only. `resetAfter`, `hangAfter`
- * and `badGatewayAfter` happen after processing; {@link isProcessed} tells which faults let the hub do its work.
+ * and `badGatewayAfter` happen after processing; {@link isProcessed} says whether the hub processes a request under a fault.
  *
  * @example
  * ```ts

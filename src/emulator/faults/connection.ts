@@ -13,8 +13,8 @@ export interface ConnectionService {
 }
 
 /**
- * The connection of the current request, provided by whoever serves the hub's application. By default nothing can be
- * broken: the client then gets a 503, or a body that ends early.
+ * The connection of the current request, provided by the server of the hub's application. Without one the connection
+ * cannot be broken: the client gets a 503 instead, or a body that ends early.
  */
 export class Connection extends Context.Reference<Connection>()("effect-ango/emulator/Connection", {
   defaultValue: (): ConnectionService => ({

@@ -17,7 +17,7 @@ export interface BufferedResponse {
   readonly body: Uint8Array
 }
 
-/** How to carry out one request; `A` is the response of whoever does. */
+/** How to carry out one request. `A` is the response: of the server in the hub, of the client in `FaultyClient`. */
 export interface FaultedExchange<A, E, R> {
   /** The page number in the query of a list request, if any. */
   readonly page: number | undefined

@@ -232,7 +232,7 @@ const removeFromAsset = (stored: StoredProject, task: WireTask): void => {
 }
 
 /**
- * Deletes a task with its annotations, history and issues; `false` if there is none. Later tasks move up in every list.
+ * Deletes a task with its annotations, history and issues; returns `false` for an unknown id. Later tasks move up in every list.
  */
 export const deleteTask = (state: HubState, taskId: string): boolean => {
   for (const stored of state.projects.values()) {
@@ -259,7 +259,7 @@ const moveEntries = <A>(from: Map<string, A>, ids: ReadonlyArray<string>): Map<s
 }
 
 /**
- * Deletes a project softly; `false` if there is none. It moves to `deletedProjects` with its assets, tasks, annotations
+ * Deletes a project softly; returns `false` for an unknown id. It moves to `deletedProjects` with its assets, tasks, annotations
  * and histories, marked as deleted.
  */
 export const deleteProject = (state: HubState, projectId: string): boolean => {
