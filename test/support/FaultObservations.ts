@@ -57,7 +57,7 @@ const errorOf = (name: string): string => {
   if (/^(hang|hangAfter|stall)$/.test(name)) return "DeadlineExceeded"
   if (/^tooMany/.test(name)) return "RateLimited"
   if (/50\d$|^badGateway/.test(name)) return "ServerError"
-  if (name === "redirect") return "OriginMismatch"
+  if (name === "redirect") return "OriginMismatch redirect"
   if (name === "html200") return "MalformedResponse html"
   if (/^(empty200|noContent)$/.test(name)) return "MalformedResponse empty"
   if (name === "truncated") return "MalformedResponse truncated"
