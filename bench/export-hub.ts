@@ -9,7 +9,7 @@ import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import * as Stream from "effect/Stream"
 import * as Archive from "../src/emulator/archive/Archive.js"
-import { tasksOf } from "../src/emulator/archive/exportSelection.js"
+import { selectTasks } from "../src/emulator/archive/exportSelection.js"
 import { seed, seededProjectId } from "../src/emulator/seed/seed.js"
 
 const [folder = ".", counts = ""] = process.argv.slice(2)
@@ -22,12 +22,12 @@ const make = async (rows: number): Promise<void> => {
   const project = seededProjectId(0)
   const stored = state.projects.get(project)
   if (stored === undefined) throw new Error("There is no project.")
-  const selection = tasksOf(state, stored, {
+  const selection = selectTasks(state, stored, {
     project,
     format: "ndjson",
     type: "task",
     includeHistory: false
-  } as Parameters<typeof tasksOf>[2])
+  } as Parameters<typeof selectTasks>[2])
   if (selection.count !== rows) throw new Error(`There are ${selection.count} rows instead of ${rows}.`)
   const { bytes } = Archive.make(
     selection,

@@ -52,7 +52,7 @@ const counts = Effect.map(Metric.snapshot, (snapshot) =>
 
 Effect.gen(function* () {
   const hub = yield* Emulator.serve({ tasks: 250 })
-  yield* hub.faults.on("tasks.list", [Faults.ok, Faults.fail(503), Faults.cut(500), Faults.ok])
+  yield* hub.faults.on("tasks.list", [Faults.ok, Faults.fail(503), Faults.cutBody(500), Faults.ok])
   const client = Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(
     Layer.provide(FetchHttpClient.layer),
     Layer.provide(policies)

@@ -52,7 +52,7 @@ const situations: ReadonlyArray<readonly [string, Faults.Fault, string?]> = [
     "the hub refuses more requests (429): all calls wait"
   ],
   ["the network is down", Faults.reset, "will try again"],
-  ["responses break off", Faults.cut(20), "will try again"],
+  ["responses break off", Faults.cutBody(20), "will try again"],
   [
     "responses have unknown fields and values",
     Faults.respond(

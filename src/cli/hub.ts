@@ -1,5 +1,5 @@
 /**
- * `npm run hub`: the embedded hub alone, for any client.
+ * `npm run hub`: serves the embedded hub over HTTP, for any client.
  *
  * @since 0.1.0
  */
@@ -18,17 +18,17 @@ class UsageError extends Data.TaggedError("UsageError")<{ readonly message: stri
 
 const usage = `Serves an embedded Ango Hub on 127.0.0.1 until it is interrupted.
 
-  --port N    the port; default 4010, 0 for a free one
-  --seed N    the content: the same seed gives the same hub; default 1
-  --tasks N   tasks of the first project; default 250
-  --dialect D whose documents its answers follow: ${dialects.join(", ")};
-              default ${dialects[0]}
-  --help      this text
+  --port N     port to listen on; default 4010, 0 for any free port
+  --seed N     seed of the content; the same seed gives the same content; default 1
+  --tasks N    number of tasks in the first project; default 250
+  --dialect D  which documents the responses follow: ${dialects.join(", ")};
+               default ${dialects[0]}
+  --help       print this text
 `
 
-const dialectOf = (text: string) =>
+const parseDialect = (text: string) =>
   Option.match(
-    Arr.findFirst(dialects, (known) => known === text),
+    Arr.findFirst(dialects, (dialect) => dialect === text),
     {
       onSome: Effect.succeed,
       onNone: () => {
@@ -40,7 +40,7 @@ const dialectOf = (text: string) =>
     }
   )
 
-const wholeNumber = (name: string, text: string) =>
+const parseWholeNumber = (name: string, text: string) =>
   /^\d{1,7}$/.test(text)
     ? Effect.succeed(Number(text))
     : Effect.fail(new UsageError({ message: `--${name} takes a whole number, not ${JSON.stringify(text)}` }))
@@ -56,17 +56,17 @@ const flags = Effect.try({
         help: { type: "boolean", default: false }
       }
     }).values,
-  catch: (cause) => new UsageError({ message: cause instanceof Error ? cause.message : "unusable flags" })
+  catch: (cause) => new UsageError({ message: cause instanceof Error ? cause.message : "invalid flags" })
 })
 
 const main = Effect.gen(function* () {
-  const { help, ...given } = yield* flags
+  const { help, ...values } = yield* flags
   if (help) return yield* Console.log(usage)
   const options = yield* Effect.all({
-    port: wholeNumber("port", given.port),
-    seed: wholeNumber("seed", given.seed),
-    tasks: wholeNumber("tasks", given.tasks),
-    dialect: dialectOf(given.dialect)
+    port: parseWholeNumber("port", values.port),
+    seed: parseWholeNumber("seed", values.seed),
+    tasks: parseWholeNumber("tasks", values.tasks),
+    dialect: parseDialect(values.dialect)
   })
   const hub = yield* Emulator.serve(options)
   const key = Redacted.value(hub.apiKey)
@@ -76,15 +76,15 @@ const main = Effect.gen(function* () {
   ANGO_BASE_URL=${hub.baseUrl}
   ANGO_API_KEY=${key}
 
-projects:`)
+Projects:`)
   for (const { project, tasks } of hub.state.projects.values()) {
     yield* Console.log(`  ${project._id}  ${project.name} (${tasks.length} tasks)`)
   }
   yield* Console.log(`
-try:
+Try:
   curl -H 'apikey: ${key}' '${hub.baseUrl}/project/${first}/tasks?limit=2'
 
-Ctrl-C ends it.`)
+Press Ctrl-C to stop.`)
   return yield* Effect.never
 })
 

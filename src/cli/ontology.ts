@@ -1,5 +1,5 @@
 /**
- * `npm run ontology`: the ontology of a project as a TypeScript module.
+ * `npm run ontology`: writes the ontology of a project as a TypeScript module.
  *
  * @since 0.1.0
  */
@@ -19,17 +19,17 @@ class UsageError extends Data.TaggedError("UsageError")<{ readonly message: stri
 
 class WriteFailed extends Data.TaggedError("WriteFailed")<{ readonly message: string }> {}
 
-const usage = `Writes the ontology of a project as a TypeScript module, so that the compiler checks pre-labels.
+const usage = `Writes the ontology of a project as a TypeScript module, with which the compiler checks pre-labels.
 
   npm run ontology -- <projectId> [flags]
 
-  --out FILE    where to, in place of what is there; default standard output
-                (after npm run --silent: npm writes words of its own there)
-  --incomplete  required questions may be left to the annotators
-  --help        this text
+  --out FILE    file to write or overwrite; default standard output
+                (with npm run --silent, because npm prints to it as well)
+  --incomplete  allow pre-labels that leave out required questions
+  --help        print this text
 
-The hub is that of ANGO_REGION or ANGO_BASE_URL, the key ANGO_API_KEY.
-Exit codes: 0 written, 1 the hub or the file refused, 2 unusable arguments.
+Environment: ANGO_API_KEY, and ANGO_REGION or ANGO_BASE_URL.
+Exit codes: 0 success, 1 the API call or writing the file failed, 2 invalid arguments.
 `
 
 const parsed = Effect.try({
@@ -42,17 +42,17 @@ const parsed = Effect.try({
         help: { type: "boolean", default: false }
       }
     }),
-  catch: (cause) => new UsageError({ message: cause instanceof Error ? cause.message : "unusable flags" })
+  catch: (cause) => new UsageError({ message: cause instanceof Error ? cause.message : "invalid flags" })
 })
 
 const write = (file: string, text: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) => fs.writeFileString(file, text)).pipe(
     Effect.mapError(
-      (error) => new WriteFailed({ message: `${JSON.stringify(file)} was not written: ${error.message}` })
+      (error) => new WriteFailed({ message: `Cannot write ${JSON.stringify(file)}: ${error.message}` })
     )
   )
 
-// What is wrong with standard output (nobody reads it, the disk is full) is an event as well, which nobody else hears.
+// A failed write (closed pipe, full disk) also emits an "error" event, which would crash the process without a listener.
 const print = (text: string) =>
   Effect.async<void, WriteFailed>((resume) => {
     process.stdout.on("error", () => {})
@@ -60,7 +60,7 @@ const print = (text: string) =>
       resume(
         error == null
           ? Effect.void
-          : new WriteFailed({ message: `Standard output was not written: ${error.message}` })
+          : new WriteFailed({ message: `Cannot write to standard output: ${error.message}` })
       )
     )
   })
@@ -70,7 +70,7 @@ const main = Effect.gen(function* () {
   if (values.help) return yield* Console.log(usage)
   const [projectId, ...others] = positionals
   if (projectId === undefined || others.length > 0) {
-    return yield* new UsageError({ message: "Give the id of one project." })
+    return yield* new UsageError({ message: "Expected one argument, the project id." })
   }
   const { categorySchema, name } = yield* Effect.flatMap(Projects, (projects) =>
     projects.get(projectId)
@@ -78,11 +78,10 @@ const main = Effect.gen(function* () {
   const text = Ontology.toModule(categorySchema ?? {}, { of: name, incomplete: values.incomplete })
   if (values.out === undefined) return yield* print(text)
   yield* write(values.out, text)
-  return yield* Console.error(`the ontology of ${JSON.stringify(name)} is in ${values.out}`)
+  return yield* Console.error(`Wrote the ontology of ${JSON.stringify(name)} to ${values.out}.`)
 })
 
-// Whatever was wrong, it is said in words, and the shell is told.
-const end = (code: number, message: string) =>
+const failWith = (code: number, message: string) =>
   Effect.zipRight(
     Console.error(message),
     Effect.sync(() => {
@@ -91,8 +90,8 @@ const end = (code: number, message: string) =>
   )
 
 main.pipe(
-  Effect.catchTag("UsageError", ({ message }) => end(2, `${message}\n\n${usage}`)),
-  Effect.catchAll(({ message }) => end(1, message)),
+  Effect.catchTag("UsageError", ({ message }) => failWith(2, `${message}\n\n${usage}`)),
+  Effect.catchAll(({ message }) => failWith(1, message)),
   Effect.provide(NodeContext.layer),
   (effect) => NodeRuntime.runMain(effect)
 )

@@ -1,5 +1,5 @@
 /**
- * Every service over an embedded hub: no network, no key.
+ * A test layer with every service over an embedded hub: no network, no key.
  *
  * @since 0.1.0
  */
@@ -14,24 +14,27 @@ import { Emulator, type EmulatorOptions } from "./Emulator.js"
 import { seededProjectId } from "./seed/seed.js"
 
 /**
- * The first project of every seeded hub: the one that `tasks` sizes.
+ * The id of the first seeded project, the one whose size the option `tasks` sets. It is the same in every hub.
  *
+ * @category testing
  * @since 0.1.0
  */
 export const projectId: ProjectId = ProjectId.make(seededProjectId(0))
 
 /**
- * How the hub is filled, and the client's settings.
+ * Options of {@link layer}: content and behaviour of the hub, `pageSize` and `deadline` of the client.
  *
+ * @category options
  * @since 0.1.0
  */
 export interface Options extends EmulatorOptions, Pick<ClientOptions, "pageSize" | "deadline"> {}
 
 /**
- * Every service of the library over a hub in this process, and the `Emulator` to inspect and break it.
+ * Provides every service of the library over a hub in this process, and the `Emulator` to inspect the hub, change its
+ * state and add faults.
  *
- * Each build makes a fresh hub, the same for the same options. The client's own rate limit is off: a test on
- * virtual time would wait for ever.
+ * Each build makes a new hub; the same options give the same content. The client's rate limit is off, because a test
+ * on virtual time would wait forever for its window.
  *
  * @example
  * ```ts
@@ -45,6 +48,7 @@ export interface Options extends EmulatorOptions, Pick<ClientOptions, "pageSize"
  * }).pipe(Effect.provide(AngoTest.layer({ tasks: 2_500 })))
  * ```
  *
+ * @category testing
  * @since 0.1.0
  */
 export const layer = (options: Options = {}): Layer.Layer<Ango.Services | Emulator> =>
@@ -59,7 +63,7 @@ export const layer = (options: Options = {}): Layer.Layer<Ango.Services | Emulat
         Layer.provide(FetchHttpClient.layer),
         Layer.provide(Layer.succeed(FetchHttpClient.Fetch, hub.fetch)),
         Layer.provide(RateLimit.layerOff),
-        // The hub's own settings are usable; a wrong page size or deadline is a mistake in the test.
+        // The hub's own settings are valid; an invalid page size or deadline is a mistake in the test.
         Layer.orDie
       )
     )

@@ -1,5 +1,5 @@
 /**
- * An Ango Hub in the process: the contract's endpoints over a seeded state, to seed, inspect and break.
+ * An Ango Hub in the process: every endpoint of the contract over a state that tests can seed, inspect and change.
  *
  * @since 0.1.0
  */
@@ -14,101 +14,125 @@ import type * as Scope from "effect/Scope"
 import type { Mutable } from "effect/Types"
 import { header } from "../api/Authentication.js"
 import { ProjectId } from "../schemas/ids.js"
-import { defaultRequestLog, type EmulatorOptions, problemOf } from "./EmulatorOptions.js"
+import { defaultRequestLog, type EmulatorOptions, findProblem } from "./EmulatorOptions.js"
 import * as Organizations from "./endpoints/organizations.js"
 import type { FaultsService } from "./faults/Faults.js"
+import { awaitScopeClose } from "./faults/faultedExchange.js"
 import * as FaultPlayer from "./faults/faultPlayer.js"
 import * as FaultyHub from "./faults/faultyHub.js"
 import { seed } from "./seed/seed.js"
 import * as Application from "./server/application.js"
 import * as Dialect from "./server/Dialect.js"
-import * as InProcess from "./server/fetchHandler.js"
+import { makeFetch } from "./server/fetchHandler.js"
 import { operationOf, type RequestName } from "./server/requestRoute.js"
 import { ServeFailed, serve } from "./server/socketServer.js"
 import { deleteTask, type HubState, type StoredFile } from "./state/HubState.js"
-import * as Hub from "./state/hub.js"
+import * as Hub from "./state/hubService.js"
 import * as Files from "./storage/fileStorage.js"
 import type { ReceivedBody } from "./storage/uploadStorage.js"
 
 export type { EmulatorOptions } from "./EmulatorOptions.js"
 
 /**
- * A request that the hub received, without its key.
+ * A request that the hub received, without its API key.
  *
+ * @category models
  * @since 0.1.0
  */
 export interface ReceivedRequest {
-  /** `tasks.get`; `files` for the hub's own storage, `unknown` for a path of no endpoint. */
+  /** The operation, such as `tasks.get`; `files` for the hub's file storage, `unknown` for a path without an endpoint. */
   readonly operation: RequestName
   readonly method: string
-  /** Path and query, as they were sent. */
+  /** Path and query as sent. */
   readonly url: string
+  /** Headers as sent, except the one with the API key; names are in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** Whether a key came with it, whatever key: files want none. */
+  /** Whether the request had an API key, valid or not. Requests for files need none. */
   readonly hasKey: boolean
-  /** What came as the body of an upload to the storage, once it has come or has broken off. */
+  /** The body of a file upload: set once the body has ended or has been interrupted. */
   readonly upload?: ReceivedBody
 }
 
-/** @since 0.1.0 */
+/**
+ * The embedded hub: how to reach it, what it received, and how to change its state and its behaviour.
+ *
+ * @example
+ * ```ts
+ * import { Tasks } from "effect-ango"
+ * import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+ * import { Effect } from "effect"
+ *
+ * const retriesAfter503 = Effect.gen(function*() {
+ *   const hub = yield* Emulator
+ *   yield* hub.faults.on("tasks.list", Faults.fail(503))
+ *   const tasks = yield* Tasks
+ *   yield* tasks.page(AngoTest.projectId, { limit: 10 })
+ *   const requests = yield* hub.requests("tasks.list")
+ *   return requests.length // 2
+ * }).pipe(Effect.provide(AngoTest.layer()))
+ * ```
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface EmulatorService {
-  /** The key that this hub takes. */
+  /** The API key that the hub accepts. */
   readonly apiKey: Redacted.Redacted
-  /** Its base URL, to configure a client with. */
+  /** The base URL to configure a client with. In the process it is reachable through {@link EmulatorService.fetch} only. */
   readonly baseUrl: string
-  /** The seeded projects; the first is the one that `tasks` of the options sizes. */
+  /** The ids of the seeded projects. The option `tasks` sets the size of the first. */
   readonly projectIds: readonly [ProjectId, ...Array<ProjectId>]
   /**
-   * The latest requests (10,000 unless told otherwise), oldest first: of one operation, or all. Those that a fault kept
-   * away are not in.
+   * The latest requests (10,000, unless `requestLog` says otherwise), oldest first: those of one operation, or all.
+   * Requests that a fault kept from reaching the hub are missing; see `faults.log`.
    */
   readonly requests: (operation?: RequestName) => Effect.Effect<ReadonlyArray<ReceivedRequest>>
-  /** What goes wrong: `faults.on("tasks.list", [fail(503), ok])`, and a log of it. */
+  /** Sets faults for the next requests, `faults.on("tasks.list", [Faults.fail(503)])`, and logs what happened. */
   readonly faults: FaultsService
   /**
-   * The files of the hub's own storage by their paths, `<projectId>/<type>/<name>` as URLs write it: sizes, hashes, and
-   * the contents of those that are kept.
+   * The files in the hub's file storage, by their URL-encoded paths `<projectId>/<type>/<name>`: sizes, hashes, and
+   * contents up to the size of the option `uploads.keep`.
    */
   readonly files: Effect.Effect<ReadonlyMap<string, StoredFile>>
-  /** Everything it remembers, in wire shapes; to be changed with care. */
+  /** Everything the hub stores, in wire shapes. Tests may change it in place; the hub does not check their changes. */
   readonly state: HubState
-  /** Deletes a task as another user might while a list is read; `false` when there is none. */
+  /** Deletes a task, as another user might while a list is read. `false` if there is no such task. */
   readonly deleteTask: (taskId: string) => Effect.Effect<boolean>
-  /** Accepts an invite as the invited would: they become a member. `false` when none is pending for the address. */
+  /** Accepts an invite on behalf of the invited person, who becomes a member. `false` if none is pending. */
   readonly acceptInvite: (email: string) => Effect.Effect<boolean>
-  /** The hub as an application, to serve. */
+  /** The hub as an HTTP application, to serve with any platform. */
   readonly app: HttpApp.Default
-  /** The hub as a `fetch` function: the in-process way to it. */
+  /** A `fetch` function that calls the hub in this process, without a network. */
   readonly fetch: typeof globalThis.fetch
 }
 
-/** The key of a hub that was given none. */
 const defaultKey = Redacted.make("e5f1c0de-0000-4000-8000-ef5ec7a4901d")
 
-/** A host that no resolver knows: what is sent there outside of the process goes nowhere. */
-const inProcess = "https://hub.ango.test/v2"
+// A host that cannot be resolved: a request that leaves the process fails.
+const inProcessUrl = "https://hub.ango.test/v2"
 
 const withoutKey = (headers: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name !== header))
 
 /**
- * Builds a hub. Options of which none can be made are a defect: a mistake in the test.
+ * Makes a hub. Invalid options are a mistake in the test, and a defect.
  *
+ * @category constructors
  * @since 0.1.0
  */
 export const make = (
   options: EmulatorOptions & { readonly baseUrl?: string } = {}
 ): Effect.Effect<EmulatorService, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const problem = problemOf(options)
-    if (problem !== undefined) return yield* Effect.dieMessage(`No hub can be made: ${problem}`)
+    const problem = findProblem(options)
+    if (problem !== undefined) return yield* Effect.dieMessage(`Invalid hub options: ${problem}`)
     const state = seed(options)
     const apiKey = options.apiKey ?? defaultKey
-    const baseUrl = options.baseUrl ?? inProcess
+    const baseUrl = options.baseUrl ?? inProcessUrl
     const { dialect = "current", requestLog = defaultRequestLog } = options
     let received: Array<ReceivedRequest> = []
     const faults = FaultPlayer.make({}, options.seed)
-    const closed = yield* FaultyHub.closed
+    const closed = yield* awaitScopeClose
 
     const hub = Hub.make({
       state,
@@ -116,13 +140,13 @@ export const make = (
       baseUrl,
       listing: { maxLimit: options.maxLimit, aboveMaxLimit: options.aboveMaxLimit },
       assignBatches: options.assignBatches ?? "add",
-      archiving: options.archives ?? {},
-      storing: options.uploads ?? {}
+      archiveOptions: options.archives ?? {},
+      uploadOptions: options.uploads ?? {}
     })
     const application = yield* Application.make(hub)
 
-    // Twice the length before it is cut: a request must not cost a copy of the log.
-    const remember = (request: ReceivedRequest): void => {
+    // The log grows to twice its length before it is cut, so that not every request copies it.
+    const logRequest = (request: ReceivedRequest): void => {
       received.push(request)
       if (received.length > 2 * requestLog) received = latest()
     }
@@ -133,29 +157,29 @@ export const make = (
         const path = request.url.replace(/[?#].*$/s, "")
         const operation = operationOf(request.method, path)
         const fault = faults.next(operation)
-        const heard: Mutable<ReceivedRequest> = {
+        const entry: Mutable<ReceivedRequest> = {
           operation,
           method: request.method,
           url: request.url,
           headers: withoutKey(request.headers),
           hasKey: header in request.headers
         }
-        if (FaultyHub.isHeard(fault)) remember(heard)
-        const told = (body: ReceivedBody): void => {
-          heard.upload = body
+        if (FaultyHub.reachesHub(fault)) logRequest(entry)
+        const onUpload = (body: ReceivedBody): void => {
+          entry.upload = body
         }
-        const answer = Files.isFile(path)
-          ? Files.app(hub, told)
+        const handler = Files.isFilePath(path)
+          ? Files.app(hub, onUpload)
           : Effect.flatMap(application, (response) =>
               Effect.map(hub.now, (now) =>
                 HttpServerResponse.setHeader(
-                  Dialect.speak(dialect, operation, state)(response),
+                  Dialect.applyDialect(dialect, operation, state)(response),
                   "date",
                   new Date(now).toUTCString()
                 )
               )
             )
-        return FaultyHub.under(fault, closed)(answer)
+        return FaultyHub.withFault(fault, closed)(handler)
       })
     )
 
@@ -167,7 +191,7 @@ export const make = (
       projectIds: [first ?? ProjectId.make("none"), ...others],
       requests: (operation) =>
         Effect.sync(() =>
-          operation === undefined ? latest() : latest().filter((one) => one.operation === operation)
+          operation === undefined ? latest() : latest().filter((request) => request.operation === operation)
         ),
       faults,
       files: Effect.sync(() => new Map(state.files)),
@@ -175,31 +199,45 @@ export const make = (
       deleteTask: (taskId) => Effect.sync(() => deleteTask(state, taskId)),
       acceptInvite: (email) => Organizations.acceptInvite(hub, email),
       app,
-      fetch: yield* InProcess.fetchTo(app)
+      fetch: yield* makeFetch(app)
     }
   })
 
 /**
- * The embedded Ango Hub. `AngoTest.layer` gives it together with every service; `Emulator.serve` puts it behind a
- * socket.
+ * The embedded Ango Hub. `AngoTest.layer` provides it together with every service of the library; `Emulator.serve`
+ * serves it over HTTP.
  *
+ * @category services
  * @since 0.1.0
  */
 export class Emulator extends Context.Tag("effect-ango/Emulator")<Emulator, EmulatorService>() {
-  /** A hub of its own, without any client. */
+  /** Provides a new hub, without a client. Invalid options are a defect. */
   static readonly layer = (options?: EmulatorOptions): Layer.Layer<Emulator> =>
     Layer.scoped(Emulator, make(options))
 
   /**
-   * The same hub over HTTP on loopback, until the scope closes. Port 0 (the default) takes a free one; `baseUrl`
-   * of the result tells which. Needs the package `@effect/platform-node`.
+   * Serves a new hub over HTTP on 127.0.0.1 until the scope closes, for programs in other processes and languages.
+   * Port 0 (the default) picks a free port; `baseUrl` contains it. Needs the package `@effect/platform-node`. Fails with
+   * {@link ServeFailed} for invalid options and for a port that cannot be opened.
+   *
+   * @example
+   * ```ts
+   * import { Emulator } from "effect-ango/emulator"
+   * import { Effect } from "effect"
+   *
+   * const program = Effect.gen(function*() {
+   *   const hub = yield* Emulator.serve({ port: 4010, tasks: 1_000 })
+   *   yield* Effect.log(`Listening on ${hub.baseUrl}`)
+   *   return yield* Effect.never
+   * }).pipe(Effect.scoped)
+   * ```
    */
   static readonly serve = (
     options: EmulatorOptions & { readonly port?: number | undefined } = {}
   ): Effect.Effect<EmulatorService, ServeFailed, Scope.Scope> => {
-    const problem = problemOf(options)
+    const problem = findProblem(options)
     return problem === undefined
       ? serve(options.port ?? 0, (baseUrl) => make({ ...options, baseUrl }))
-      : Effect.fail(new ServeFailed({ message: `No hub can be made: ${problem}` }))
+      : Effect.fail(new ServeFailed({ message: `Invalid hub options: ${problem}` }))
   }
 }

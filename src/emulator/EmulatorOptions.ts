@@ -1,5 +1,5 @@
 /**
- * How a hub is filled and how it behaves.
+ * Options of the embedded hub.
  *
  * @since 0.1.0
  */
@@ -8,79 +8,92 @@ import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import type { ArchiveOptions } from "./archive/Archive.js"
 import type { ListingOptions } from "./endpoints/listPage.js"
-import { mostTasks, type SeedOptions } from "./seed/seed.js"
+import { maxTasks, type SeedOptions } from "./seed/seed.js"
 import { type Dialect, dialects } from "./server/Dialect.js"
 import type { UploadStorageOptions } from "./storage/uploadStorage.js"
 
 /**
- * How the hub is filled and how it behaves.
+ * Content and behaviour of the embedded hub. Every option has a default.
  *
+ * @example
+ * ```ts
+ * import { AngoTest } from "effect-ango/emulator"
+ *
+ * // 2,500 tasks in the first project; pages of at most 100 rows, larger ones are rejected.
+ * const layer = AngoTest.layer({ tasks: 2_500, maxLimit: 100, aboveMaxLimit: "refuse" })
+ * ```
+ *
+ * @category options
  * @since 0.1.0
  */
 export interface EmulatorOptions extends SeedOptions, ListingOptions {
-  /** The one key it takes; by default one made for it. */
+  /** The only API key that the hub accepts; by default a fixed one, in `EmulatorService.apiKey`. */
   readonly apiKey?: Redacted.Redacted | undefined
   /**
-   * Whether `POST /assignBatches` adds to the batches that an asset is in (default), or replaces them.
+   * Whether `POST /assignBatches` adds to the batches of an asset (`"add"`, the default) or replaces them.
    *
-   * @remarks undocumented: no document says which of the two the real hub does (docs/api-notes.md#batch-assign-mode).
+   * @remarks undocumented: which of the two the real hub does (docs/api-notes.md#batch-assign-mode).
    */
   readonly assignBatches?: "add" | "replace" | undefined
   /**
-   * Whose documents the shapes of answers follow where these differ; default `"current"`, the newest shapes that
-   * were observed. See {@link Dialect}.
+   * Which documents the response shapes follow where documents differ; default `"current"`, the newest observed shapes.
+   * See {@link Dialect}.
    */
   readonly dialect?: Dialect | undefined
-  /** How the archives of exports are made and served. */
+  /** How export archives are built and served. */
   readonly archives?: ArchiveOptions | undefined
-  /** How its storage takes the files that are uploaded. */
+  /** How the file storage accepts uploads. */
   readonly uploads?: UploadStorageOptions | undefined
-  /** How many requests it remembers, the latest ones; default 10,000, and 0 for none. */
+  /** How many of the latest requests `EmulatorService.requests` keeps; default 10,000, 0 for none. */
   readonly requestLog?: number | undefined
 }
 
-/** How many requests are remembered unless told otherwise. */
+/** The default of `requestLog`. */
 export const defaultRequestLog = 10_000
 
-const wholeNumber = (
+const checkWholeNumber = (
   name: string,
   value: number | undefined,
-  least: number,
-  most: number = Number.MAX_SAFE_INTEGER
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER
 ): string | undefined =>
-  value === undefined || (Number.isSafeInteger(value) && value >= least && value <= most)
+  value === undefined || (Number.isSafeInteger(value) && value >= min && value <= max)
     ? undefined
-    : `${name} is ${value}. It is a whole number, ${
-        most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`
+    : `${name} is ${value}. Use a whole number, ${
+        max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`
       }.`
 
-const oneOf = (name: string, value: string | undefined, known: ReadonlyArray<string>): string | undefined =>
-  value === undefined || known.includes(value)
+const checkOneOf = (
+  name: string,
+  value: string | undefined,
+  allowed: ReadonlyArray<string>
+): string | undefined =>
+  value === undefined || allowed.includes(value)
     ? undefined
-    : `${name} is ${JSON.stringify(value)}. It is one of ${known.join(", ")}.`
+    : `${name} is ${JSON.stringify(value)}. Use one of ${allowed.join(", ")}.`
 
-const finiteTime = (name: string, time: Duration.DurationInput | undefined): string | undefined =>
+const checkFiniteTime = (name: string, time: Duration.DurationInput | undefined): string | undefined =>
   time === undefined || Number.isFinite(Duration.toMillis(time))
     ? undefined
-    : `${name} is no finite time. Leave it out for links that last for ever.`
+    : `${name} is not a finite time. Leave it out for links that never expire.`
 
-/** What is wrong with the options, in a sentence; nothing when a hub can be made of them. */
-export const problemOf = (options: EmulatorOptions): string | undefined =>
-  wholeNumber("tasks", options.tasks, 0, mostTasks) ??
-  wholeNumber("seed", options.seed, 0) ??
-  wholeNumber("maxLimit", options.maxLimit, 1) ??
-  wholeNumber("requestLog", options.requestLog, 0) ??
-  oneOf("archives.method", options.archives?.method, ["deflated", "stored"]) ??
-  oneOf("archives.sizes", options.archives?.sizes, ["after", "before"]) ??
-  oneOf("archives.zip64", options.archives?.zip64, ["auto", "always"]) ??
-  wholeNumber("archives.downloads", options.archives?.downloads, 0) ??
-  wholeNumber("archives.keep", options.archives?.keep, 0) ??
-  wholeNumber("uploads.keep", options.uploads?.keep, 0) ??
-  finiteTime("archives.expiresAfter", options.archives?.expiresAfter) ??
-  finiteTime("uploads.expiresAfter", options.uploads?.expiresAfter) ??
-  oneOf("aboveMaxLimit", options.aboveMaxLimit, ["clamp", "refuse"]) ??
-  oneOf("assignBatches", options.assignBatches, ["add", "replace"]) ??
-  oneOf("dialect", options.dialect, dialects) ??
+/** What is wrong with the options, in a sentence; `undefined` if they are valid. */
+export const findProblem = (options: EmulatorOptions): string | undefined =>
+  checkWholeNumber("tasks", options.tasks, 0, maxTasks) ??
+  checkWholeNumber("seed", options.seed, 0) ??
+  checkWholeNumber("maxLimit", options.maxLimit, 1) ??
+  checkWholeNumber("requestLog", options.requestLog, 0) ??
+  checkOneOf("archives.method", options.archives?.method, ["deflated", "stored"]) ??
+  checkOneOf("archives.sizes", options.archives?.sizes, ["after", "before"]) ??
+  checkOneOf("archives.zip64", options.archives?.zip64, ["auto", "always"]) ??
+  checkWholeNumber("archives.downloads", options.archives?.downloads, 0) ??
+  checkWholeNumber("archives.keep", options.archives?.keep, 0) ??
+  checkWholeNumber("uploads.keep", options.uploads?.keep, 0) ??
+  checkFiniteTime("archives.expiresAfter", options.archives?.expiresAfter) ??
+  checkFiniteTime("uploads.expiresAfter", options.uploads?.expiresAfter) ??
+  checkOneOf("aboveMaxLimit", options.aboveMaxLimit, ["clamp", "refuse"]) ??
+  checkOneOf("assignBatches", options.assignBatches, ["add", "replace"]) ??
+  checkOneOf("dialect", options.dialect, dialects) ??
   (options.apiKey !== undefined && Redacted.value(options.apiKey).trim() === ""
-    ? "apiKey is blank. Take any text, or none for a key of the hub's own."
+    ? "apiKey is blank. Use a non-blank key, or leave it out for the default key."
     : undefined)

@@ -1,5 +1,5 @@
 /**
- * The embedded Ango Hub, and layers to test programs with.
+ * The embedded Ango Hub, the test layer `AngoTest`, and faults to test how programs handle errors.
  *
  * @since 0.1.0
  */

@@ -1,4 +1,4 @@
-// `npm run hub`, as somebody types it: a process that serves until it is ended.
+// `npm run hub` as a process that serves until it is stopped.
 import { spawn } from "node:child_process"
 import { createRequire } from "node:module"
 import { fileURLToPath } from "node:url"
@@ -50,7 +50,7 @@ const issuesOf = (...flags: ReadonlyArray<string>) =>
   })
 
 describe("the hub's command", () => {
-  it.scopedLive("serves the dialect that it is told, the newest unless told", () =>
+  it.scopedLive("serves the given dialect, the newest by default", () =>
     Effect.gen(function* () {
       expect(yield* issuesOf()).toEqual(["issue"])
       expect(yield* issuesOf("--dialect", "documented-2023")).toEqual(["issues"])
@@ -60,7 +60,7 @@ describe("the hub's command", () => {
   it.scopedLive.each([
     [["--dialect", "2023"], /--dialect takes one of current, documented-2025, documented-2023, not "2023"/],
     [["--tasks", "many"], /--tasks takes a whole number, not "many"/]
-  ] as const)("says what is allowed instead of %j", ([flags, words]) =>
+  ] as const)("rejects %j and names the allowed values", ([flags, words]) =>
     Effect.gen(function* () {
       const { stderr, stdout } = yield* hub(...flags)
       expect(stdout).toBe("")

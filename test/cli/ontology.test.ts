@@ -1,4 +1,4 @@
-// `npm run ontology`, as somebody types it: a module on standard output or in a file, or words on standard error.
+// `npm run ontology` as a process: a module on standard output or in a file, or a message on standard error.
 import { type ChildProcess, execFile } from "node:child_process"
 import { mkdtempSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -44,32 +44,32 @@ const [{ categorySchema, name }] = blueprints
 const expected = Ontology.toModule(categorySchema, { of: name })
 
 describe("the command that writes an ontology", () => {
-  it.scopedLive("writes the module, and nothing else, to standard output", () =>
+  it.scopedLive("writes only the module to standard output", () =>
     Effect.gen(function* () {
       const { env, projectId } = yield* served
       expect(yield* run(env, projectId)).toEqual({ code: 0, stdout: expected, stderr: "" })
     })
   )
 
-  it.scopedLive("writes it to a file, and says so beside standard output", () =>
+  it.scopedLive("writes it to a file, and reports that on standard error", () =>
     Effect.gen(function* () {
       const { env, projectId } = yield* served
       const file = join(mkdtempSync(join(tmpdir(), "effect-ango-")), "classes.ts")
       const said = yield* run(env, projectId, "--out", file)
-      expect(said).toEqual({ code: 0, stdout: "", stderr: `the ontology of "${name}" is in ${file}\n` })
+      expect(said).toEqual({ code: 0, stdout: "", stderr: `Wrote the ontology of "${name}" to ${file}.\n` })
       expect(readFileSync(file, "utf8")).toBe(expected)
     })
   )
 
-  it.scopedLive("says in words that nobody reads what it writes", () =>
+  it.scopedLive("reports a closed pipe", () =>
     Effect.gen(function* () {
       const { env, projectId } = yield* served
       const said = yield* started(env, [projectId], ({ stdout }) => stdout?.destroy())
-      expect(said).toEqual({ code: 1, stdout: "", stderr: "Standard output was not written: write EPIPE\n" })
+      expect(said).toEqual({ code: 1, stdout: "", stderr: "Cannot write to standard output: write EPIPE\n" })
     })
   )
 
-  it.scopedLive("says what is wrong, and tells the shell", () =>
+  it.scopedLive("reports what is wrong, and sets the exit code", () =>
     Effect.gen(function* () {
       const { env, projectId } = yield* served
       const [noProject, unknown, noFlag, noFile] = yield* Effect.all(
@@ -82,10 +82,10 @@ describe("the command that writes an ontology", () => {
         { concurrency: 2 }
       )
       expect([noProject.code, unknown.code, noFlag.code, noFile.code]).toEqual([2, 1, 2, 1])
-      expect(noProject.stderr).toContain("Give the id of one project.")
+      expect(noProject.stderr).toContain("Expected one argument, the project id.")
       expect(unknown.stderr).toContain("Invalid project")
       expect(noFlag.stderr).toContain("--form")
-      expect(noFile.stderr).toContain('"/nowhere/at/all.ts" was not written')
+      expect(noFile.stderr).toContain('Cannot write "/nowhere/at/all.ts"')
       for (const { stderr, stdout } of [noProject, unknown, noFlag, noFile]) {
         expect(stdout).toBe("")
         expect(stderr).not.toContain(env.ANGO_API_KEY)

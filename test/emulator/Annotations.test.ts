@@ -1,4 +1,4 @@
-// Changes of answers, asked by a client that is not ours: `fetch`, and what the documents say.
+// Endpoints of annotations, called with `fetch` and documented bodies.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator } from "effect-ango/emulator"
@@ -30,8 +30,8 @@ const get = (taskId: string) =>
     ({ body }) => body.data?.["task"] as Record<string, unknown>
   )
 
-describe("every documented request variant is understood", () => {
-  it.effect("annotate-method: annotations are POSTed; GET, as old documents print it, finds nothing", () =>
+describe("every documented request variant is accepted", () => {
+  it.effect("annotate-method: POST stores annotations; GET, as in old documents, is a 404", () =>
     withHub(
       Effect.gen(function* () {
         const { _id } = yield* taskIn("Label")
@@ -47,7 +47,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("annotate: the query in any case, or none, and the bodies of every client", () =>
+  it.effect("annotate: accepts query flags in any case or none, and the bodies of every client", () =>
     withHub(
       Effect.gen(function* () {
         const answer = { objects: [] }
@@ -69,7 +69,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("answer-keys: objects under objects or under tools, read as tools", () =>
+  it.effect("answer-keys: accepts objects under `objects` or `tools`, returns them under `tools`", () =>
     withHub(
       Effect.gen(function* () {
         const { _id } = yield* taskIn("Label")
@@ -84,7 +84,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("option-answers: options by value are kept by id, options by id and texts as they are", () =>
+  it.effect("option-answers: stores options sent by value as ids, keeps ids and texts", () =>
     withHub(
       Effect.gen(function* () {
         const { _id } = yield* taskIn("Label")
@@ -141,7 +141,7 @@ describe("every documented request variant is understood", () => {
   )
 
   it.effect.each([{ jsonContent: "not json" }, { jsonContent: "{}" }, { labels: 3 }, {}])(
-    "import-body: %j is refused with 400",
+    "import-body: rejects %j with 400",
     (body) =>
       withHub(
         Effect.gen(function* () {

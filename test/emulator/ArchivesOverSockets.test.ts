@@ -1,4 +1,4 @@
-// Archives of the hub behind a socket: read by programs that others wrote, and made without being held.
+// Archives served over a socket: readable by other programs, built without holding them in memory.
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -30,7 +30,7 @@ const linkOf = (hub: EmulatorService, query: string): Effect.Effect<string> =>
 const download = (link: string): Effect.Effect<Uint8Array> =>
   Effect.promise(async () => new Uint8Array(await (await fetch(link)).arrayBuffer()))
 
-// Every entry by name, its size, and how many rows it has; `testzip` holds all checksums.
+// Every entry by name, with its size and number of rows; `testzip` verifies all checksums.
 const listed = `
 import json, sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as archive:
@@ -52,7 +52,7 @@ const variants: ReadonlyArray<ArchiveOptions> = (["stored", "deflated"] as const
 
 describe("archives", () => {
   for (const archives of variants) {
-    it.scopedLive(`are read by other programs: ${Object.values(archives).join(", ")}`, () =>
+    it.scopedLive(`can be read by other programs: ${Object.values(archives).join(", ")}`, () =>
       Effect.gen(function* () {
         const hub = yield* Emulator.serve({ tasks: 60, archives })
         const path = join(yield* folder, "archive.zip")
@@ -61,7 +61,7 @@ describe("archives", () => {
           const bytes = yield* download(yield* linkOf(hub, `format=${format}`))
           expect(readZip(bytes)).toHaveLength(format === "split" ? 60 : 1)
           writeFileSync(path, bytes)
-          // Its last number is that of the errors it found; Info-ZIP cannot test what has no end, and says so.
+          // The last number counts errors; Info-ZIP cannot test a file without an end, and reports that.
           expect(execFileSync("unzip", ["-tq", path], { encoding: "utf8" })).toContain("No errors detected")
           expect(JSON.parse(execFileSync("python3", ["-c", listed, path], { encoding: "utf8" }))).toEqual(ids)
         }
@@ -69,7 +69,7 @@ describe("archives", () => {
     )
   }
 
-  it.scopedLive("of 300,000 rows are made without being held", () =>
+  it.scopedLive("of 300,000 rows are built without holding them in memory", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 300_000, archives: { method: "stored" } })
       const link = yield* linkOf(hub, "format=ndjson&includeHistory=false")
@@ -81,7 +81,7 @@ describe("archives", () => {
           for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
           if (passed >= next) {
             next += 30_000_000
-            // What is held, and not what waits to be collected; of this thread: others of the process run other tests.
+            // Memory in use after collection, of this thread only: other threads run other tests.
             collect()
             const { external, heapUsed } = process.memoryUsage()
             sizes.push(heapUsed + external)
@@ -90,24 +90,24 @@ describe("archives", () => {
         expect(passed).toBeGreaterThan(300_000_000)
         return [sizes, lines] as const
       })
-      // A byte of the records may look like the end of a line.
+      // A byte of a ZIP record may look like a line end.
       expect(lines).toBeGreaterThanOrEqual(300_000)
       expect(lines).toBeLessThan(300_010)
-      // After a tenth of it everything has been loaded that is needed for the rest.
+      // After a tenth, everything that the rest needs has been loaded.
       expect(sizes.length).toBeGreaterThan(8)
       const [early = 0] = sizes.slice(1)
-      // What is held stays held: what is on its way at one moment is gone at another.
+      // Memory in transit is freed again, so the minimum shows what is held.
       const held = Math.min(...sizes.slice(sizes.length >> 1))
       expect((held - early) / 1e6).toBeLessThan(30)
     })
   )
 
-  it.scopedLive("break off where a fault says, with the length that was promised", () =>
+  it.scopedLive("break where a fault says, with the declared length", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 60 })
       const link = yield* linkOf(hub, "format=json")
       const whole = yield* download(link)
-      yield* hub.faults.on("files", [Faults.cut(1000), Faults.stall(1000)])
+      yield* hub.faults.on("files", [Faults.cutBody(1000), Faults.stallBody(1000)])
       const [cut, length] = yield* Effect.promise(async () => {
         const response = await fetch(link)
         let passed = 0

@@ -1,4 +1,4 @@
-// Batches of the hub: literal bodies, one test per row of the contradictions.
+// Endpoints of batches, called with documented bodies: one test per contradiction of the documents.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator, type EmulatorOptions } from "effect-ango/emulator"
@@ -39,7 +39,7 @@ const withHub = <A, E>(test: Effect.Effect<A, E, Emulator>, options: EmulatorOpt
   AskHub.withHub(test, options)
 
 describe("batch-creation: creating batches", () => {
-  it.effect("a name adds one, and the same name again nothing", () =>
+  it.effect("a name adds a batch; the same name again adds nothing", () =>
     withHub(
       Effect.gen(function* () {
         const before = yield* batches
@@ -55,7 +55,7 @@ describe("batch-creation: creating batches", () => {
     )
   )
 
-  it.effect("a list replaces all: kept by id, renamed, added, taken away", () =>
+  it.effect("a list replaces all batches: keeps by id, renames, adds, removes", () =>
     withHub(
       Effect.gen(function* () {
         const [first, second] = yield* batches
@@ -129,7 +129,7 @@ describe("batch-references, batch-assign-mode, batch-names: assigning batches", 
     )
   )
 
-  it.effect("batch-names: assets name their batches, tasks hold the ids", () =>
+  it.effect("batch-names: assets contain batch names, tasks contain batch ids", () =>
     withHub(
       Effect.gen(function* () {
         yield* ask("POST", `/batches/${projectId}`, { batches: "Week 9" })
@@ -142,22 +142,24 @@ describe("batch-references, batch-assign-mode, batch-names: assigning batches", 
     )
   )
 
-  it.effect("what is not there: a batch, every asset, the project; some assets are passed over", () =>
-    withHub(
-      Effect.gen(function* () {
-        const [asset] = yield* assets()
-        const [batch] = yield* batches
-        const assign = (body: unknown) => ask("POST", "/assignBatches", body)
-        expect(yield* assign({ assets: [asset?._id], batches: ["Nope"] })).toMatchObject({ status: 404 })
-        expect(yield* assign({ assets: ["a1"], batches: [batch?._id] })).toMatchObject({ status: 404 })
-        expect(yield* assign({ assets: ["a1"], batches: [], projectId: "x1" })).toMatchObject({
-          status: 400,
-          message: "Invalid project: x1."
+  it.effect(
+    "rejects an unknown batch, only unknown assets, an unknown project; ignores some unknown assets",
+    () =>
+      withHub(
+        Effect.gen(function* () {
+          const [asset] = yield* assets()
+          const [batch] = yield* batches
+          const assign = (body: unknown) => ask("POST", "/assignBatches", body)
+          expect(yield* assign({ assets: [asset?._id], batches: ["Nope"] })).toMatchObject({ status: 404 })
+          expect(yield* assign({ assets: ["a1"], batches: [batch?._id] })).toMatchObject({ status: 404 })
+          expect(yield* assign({ assets: ["a1"], batches: [], projectId: "x1" })).toMatchObject({
+            status: 400,
+            message: "Invalid project: x1."
+          })
+          expect(yield* assign({ assets: [asset?._id, "a1"], batches: [batch?._id] })).toMatchObject({
+            data: { assets: 1 }
+          })
         })
-        expect(yield* assign({ assets: [asset?._id, "a1"], batches: [batch?._id] })).toMatchObject({
-          data: { assets: 1 }
-        })
-      })
-    )
+      )
   )
 })

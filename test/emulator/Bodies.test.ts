@@ -1,5 +1,4 @@
-// What cannot be read is the client's mistake, told in the hub's envelope: broken bodies, other content types, and
-// queries that no document knows.
+// Unreadable requests are a 400 in the hub's envelope: broken bodies, other content types, undocumented queries.
 import * as HttpApi from "@effect/platform/HttpApi"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -37,14 +36,14 @@ const send = (request: string, body: string, type: string | undefined) =>
 
 const refusal = { status: 400, body: { status: "fail", message: expect.stringMatching(/^[A-Z].*\.$/) } }
 
-describe("every endpoint that takes a body", () => {
-  it("is one of these", () => {
+describe("every endpoint with a body", () => {
+  it("is in this list", () => {
     expect(withBody.length).toBeGreaterThan(20)
     expect(withBody.every(([, request]) => /^(POST|DELETE) /.test(request))).toBe(true)
     expect(json.length).toBe(withBody.length - 5)
   })
 
-  it.effect.each(json)("refuses what is no JSON: %s", ([, request]) =>
+  it.effect.each(json)("rejects invalid JSON: %s", ([, request]) =>
     withHub(
       Effect.gen(function* () {
         for (const body of ["{", "{'a':1}", "\u0000", '{"a":'.repeat(50), "undefined"]) {
@@ -57,7 +56,7 @@ describe("every endpoint that takes a body", () => {
   )
 
   it.effect.each(json.filter(([name]) => name !== "metrics.performance"))(
-    "refuses JSON that is no such body, or none: %s",
+    "rejects JSON of the wrong shape, or no body: %s",
     ([, request]) =>
       withHub(
         Effect.gen(function* () {
@@ -69,7 +68,7 @@ describe("every endpoint that takes a body", () => {
   )
 
   it.effect.each(json.filter(([name]) => name !== "metrics.performance"))(
-    "refuses another content type: %s",
+    "rejects another content type: %s",
     ([, request]) =>
       withHub(
         Effect.gen(function* () {
@@ -92,7 +91,7 @@ describe("every endpoint that takes a body", () => {
   )
 
   it.effect.each(forms.flatMap((name) => withBody.filter(([known]) => known === name)))(
-    "that is a form refuses what is none: %s",
+    "that takes a form rejects other bodies: %s",
     ([, request]) =>
       withHub(
         Effect.gen(function* () {
@@ -109,7 +108,7 @@ describe("every endpoint that takes a body", () => {
       )
   )
 
-  it.effect("takes JSON under any of its names, in any case, with a charset", () =>
+  it.effect("accepts any JSON content type, in any case, with a charset", () =>
     withHub(
       Effect.gen(function* () {
         for (const type of [
@@ -123,7 +122,7 @@ describe("every endpoint that takes a body", () => {
     )
   )
 
-  it.effect("asks for the key first", () =>
+  it.effect("checks the key first", () =>
     withHub(
       Effect.gen(function* () {
         const answer = yield* askHub("POST /project", "{", { "content-type": "application/json" })
@@ -133,7 +132,7 @@ describe("every endpoint that takes a body", () => {
   )
 })
 
-describe("a query or a path that cannot be read", () => {
+describe("an unreadable query or path", () => {
   it.effect.each([
     `GET /project/${projectId}/tasks?page=1&page=2`,
     `GET /project/${projectId}/tasks?filter=%7B`,
@@ -156,7 +155,7 @@ describe("a query or a path that cannot be read", () => {
   )
 
   it.effect.each(["GET /task/%E0%A4%A", "GET /project/%", "GET /task/%00", "GET /task/..%2F.."])(
-    "%s is refused in the hub's envelope",
+    "%s is rejected in the hub's envelope",
     (request) =>
       withHub(
         Effect.gen(function* () {

@@ -1,4 +1,4 @@
-// What is changed in one place is seen in every other: the hub is one hub, and not a set of answers.
+// A change through one endpoint is visible through all others.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator } from "effect-ango/emulator"
@@ -35,8 +35,8 @@ const inStage = (stage: string) =>
       data.LabelStageGroups.find((one: { readonly stage: string }) => one.stage === stage)?.count
   )
 
-describe("a change is seen everywhere", () => {
-  it.effect("an assigned task shows its assignee, alone, in lists, and in the assignee's own", () =>
+describe("a change is visible everywhere", () => {
+  it.effect("an assigned task has its assignee, alone and in lists, also filtered by assignee", () =>
     withHub(
       Effect.gen(function* () {
         const task = yield* firstIn("Label")
@@ -50,7 +50,7 @@ describe("a change is seen everywhere", () => {
     )
   )
 
-  it.effect("a requeue moves tasks between stages, and writes history", () =>
+  it.effect("a requeue moves tasks between stages and adds history items", () =>
     withHub(
       Effect.gen(function* () {
         const task = yield* firstIn("Complete")
@@ -75,7 +75,7 @@ describe("a change is seen everywhere", () => {
     )
   )
 
-  it.effect("a deleted project answers as unknown, with everything in it", () =>
+  it.effect("a deleted project is unknown, with everything in it", () =>
     withHub(
       Effect.gen(function* () {
         const task = yield* firstIn("Complete")
@@ -117,7 +117,7 @@ describe("a change is seen everywhere", () => {
     )
   )
 
-  it.effect("an issue counts on its task as long as it is open", () =>
+  it.effect("an issue counts on its task while it is open", () =>
     withHub(
       Effect.gen(function* () {
         const task = yield* firstIn("Label")
@@ -140,7 +140,7 @@ describe("a change is seen everywhere", () => {
     )
   )
 
-  it.effect("imported labels are the answer of the task, alone, in lists, and in the metrics", () =>
+  it.effect("imported labels are the task's annotations, alone, in lists and in metrics", () =>
     withHub(
       Effect.gen(function* () {
         const task = yield* firstIn("Start")
@@ -165,7 +165,7 @@ describe("a change is seen everywhere", () => {
     )
   )
 
-  it.effect("priorities order the queue, of old tasks and of new ones", () =>
+  it.effect("priorities order old and new tasks", () =>
     withHub(
       Effect.gen(function* () {
         const task = yield* firstIn("Label")
@@ -185,7 +185,7 @@ describe("a change is seen everywhere", () => {
     )
   )
 
-  it.effect("the invited become members, who can be given tasks; the removed cannot", () =>
+  it.effect("invited people become members and can be assigned tasks; removed members cannot", () =>
     withHub(
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -214,25 +214,27 @@ describe("a change is seen everywhere", () => {
     )
   )
 
-  it.effect("a new batch is in the project; assigned, it is on asset and task, and found by filters", () =>
-    withHub(
-      Effect.gen(function* () {
-        const task = yield* firstIn("Label")
-        yield* askHub(`POST /batches/${projectId}`, { batches: "Week 9" })
-        const batch = (yield* get(`/batches/${projectId}`)).batches.at(-1)
-        expect((yield* get(project)).project.batches.at(-1)).toEqual(batch)
-        yield* askHub("POST /assignBatches", { assets: [task.asset._id], batches: [batch._id], projectId })
-        expect(ids(yield* listed(`batches=${batch._id}`))).toEqual([task._id])
-        expect((yield* whole(task)).batches).toContain(batch._id)
-        const filters = encodeURIComponent(JSON.stringify({ batches: ["Week 9"] }))
-        expect((yield* get(`${project}/assets?filters=${filters}`)).assets).toMatchObject([
-          { _id: task.asset._id }
-        ])
-      })
-    )
+  it.effect(
+    "a new batch is in the project; once assigned, it is on asset and task, and filters find it",
+    () =>
+      withHub(
+        Effect.gen(function* () {
+          const task = yield* firstIn("Label")
+          yield* askHub(`POST /batches/${projectId}`, { batches: "Week 9" })
+          const batch = (yield* get(`/batches/${projectId}`)).batches.at(-1)
+          expect((yield* get(project)).project.batches.at(-1)).toEqual(batch)
+          yield* askHub("POST /assignBatches", { assets: [task.asset._id], batches: [batch._id], projectId })
+          expect(ids(yield* listed(`batches=${batch._id}`))).toEqual([task._id])
+          expect((yield* whole(task)).batches).toContain(batch._id)
+          const filters = encodeURIComponent(JSON.stringify({ batches: ["Week 9"] }))
+          expect((yield* get(`${project}/assets?filters=${filters}`)).assets).toMatchObject([
+            { _id: task.asset._id }
+          ])
+        })
+      )
   )
 
-  it.effect("a deleted asset takes its task, history and issues along, and is not counted", () =>
+  it.effect("deleting an asset deletes its task, history and issues, and updates the asset count", () =>
     withHub(
       Effect.gen(function* () {
         const task = yield* firstIn("Complete")
@@ -253,7 +255,7 @@ describe("a change is seen everywhere", () => {
     )
   )
 
-  it.effect("a task that somebody deleted is on no asset", () =>
+  it.effect("a deleted task is removed from its asset", () =>
     withHub(
       Effect.gen(function* () {
         const hub = yield* Emulator

@@ -1,4 +1,4 @@
-// A hub with so many tasks that it computes them: nothing but its size tells it from a smaller one.
+// A hub with so many tasks that it computes them behaves like a smaller one.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator, type HubState } from "effect-ango/emulator"
@@ -20,7 +20,7 @@ const first = Effect.map(Emulator, ({ state }) => projectOf(state))
 const idOf = (row: { readonly task: { readonly taskId: string } }) => row.task.taskId
 
 describe("computed tasks", () => {
-  it.effect("are exported as the hub lists them, changed ones too", () =>
+  it.effect("are exported as they are listed, including changed ones", () =>
     withHub(
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -31,7 +31,7 @@ describe("computed tasks", () => {
         const [annotated, deleted] = [tasks[99_100]?._id ?? "", tasks[99_200]?._id ?? ""]
         yield* askHub(`POST /annotate/${annotated}`, { answer: { objects: [{ schemaId: "s" }] } })
         yield* hub.deleteTask(deleted)
-        // One whose answer alone was changed, and one whose asset was.
+        // One task with changed annotations only, and one with a changed asset.
         const [answered, moved] = [tasks[99_300]?._id ?? "", assets[99_400]]
         state.answers.set(answered, { tools: [{ schemaId: "other", objectId: "o" }] })
         if (moved !== undefined) assets[99_400] = { ...moved, batches: ["elsewhere"] }
@@ -60,7 +60,7 @@ describe("computed tasks", () => {
     )
   )
 
-  it.effect("are those of a smaller hub, and more", () =>
+  it.effect("start with the tasks of a smaller hub", () =>
     Effect.gen(function* () {
       const large = yield* Effect.provide(first, Emulator.layer({ tasks: 1_000_000 }))
       const small = yield* Effect.provide(first, Emulator.layer({ tasks: 1_300 }))

@@ -1,4 +1,4 @@
-// The hub as a server: clients that give up, and a socket.
+// The hub as a server: clients that give up, and sockets.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -9,12 +9,12 @@ import { withHub } from "../support/AskHub.js"
 
 const { projectId } = AngoTest
 
-describe("a client that gives up", () => {
+describe("a client that aborts", () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length
 
   it.scopedLive.each([
     ["a request that hangs", Faults.hang],
-    ["a body that stalls", Faults.stall(20)]
+    ["a body that stalls", Faults.stallBody(20)]
   ] as const)("leaves nothing behind: %s", ([, fault]) =>
     Effect.gen(function* () {
       const [hub, tasks] = yield* Effect.all([Emulator, Tasks])
@@ -34,7 +34,7 @@ describe("a client that gives up", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30 })))
   )
 
-  it.effect("before it asked gets no answer", () =>
+  it.effect("before the request gets no response", () =>
     withHub(
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -49,7 +49,7 @@ describe("a client that gives up", () => {
 })
 
 describe("behind a socket", () => {
-  it.scopedLive("it listens on loopback, on a free port, until its scope closes", () =>
+  it.scopedLive("listens on 127.0.0.1, on a free port, until its scope closes", () =>
     Effect.gen(function* () {
       const baseUrl = yield* Effect.scoped(
         Effect.gen(function* () {
@@ -67,12 +67,12 @@ describe("behind a socket", () => {
     })
   )
 
-  it.scopedLive("a port that is taken is a typed error", () =>
+  it.scopedLive("a port in use is a typed error", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 1 })
       const error = yield* Effect.flip(Emulator.serve({ port: Number(new URL(hub.baseUrl).port) }))
       expect(error).toMatchObject({ _tag: "ServeFailed" })
-      expect(error.message).toContain("Is it taken?")
+      expect(error.message).toContain("Is the port in use?")
     })
   )
 })

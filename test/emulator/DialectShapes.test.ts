@@ -1,4 +1,4 @@
-// The shapes in which documents differ, to the letter: one line each, asked by a client that is not ours.
+// Response shapes that differ between documents, compared as text: one row per shape, called with `fetch`.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, type Dialect, Emulator, type HubState } from "effect-ango/emulator"
@@ -10,7 +10,7 @@ const dialects = ["current", "documented-2025", "documented-2023"] as const sati
 
 const options = { tasks: 40, seed: 5 }
 
-// What is asked, and what the text of the answer holds in each dialect.
+// The request, and the text that its response contains in each dialect.
 type Shape = readonly [
   contradiction: string,
   request: string,
@@ -99,7 +99,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "project: who made a project",
+    "project: the creator of a project",
     "GET /project/PROJECT",
     undefined,
     {
@@ -151,7 +151,7 @@ const shapes: ReadonlyArray<Shape> = [
     }
   ],
   [
-    "added-members: members that were added",
+    "added-members: added members",
     "POST /project/PROJECT/assigned",
     { assignees: ["a@x.example"], role: "Lead" },
     {
@@ -172,7 +172,7 @@ const fill = (request: string) =>
       .replace("HISTORY", state.histories.get(taskId)?.at(-1)?.id ?? "")
   })
 
-describe.each(dialects)("%s, to the letter", (dialect) => {
+describe.each(dialects)("%s, exact shapes", (dialect) => {
   const withHub = <A, E>(test: Effect.Effect<A, E, Emulator>) =>
     Effect.provide(test, Emulator.layer({ ...options, dialect }))
 
@@ -201,7 +201,7 @@ describe.each(dialects)("%s, to the letter", (dialect) => {
     )
   )
 
-  it.effect("unknown-project: the status of an unknown project, with the same sentence", () =>
+  it.effect("unknown-project: the status of an unknown project, with the same message", () =>
     withHub(
       Effect.gen(function* () {
         for (const request of ["GET /project/x1", "GET /project/x1/tasks", "GET /export?project=x1"]) {
@@ -214,7 +214,7 @@ describe.each(dialects)("%s, to the letter", (dialect) => {
     )
   )
 
-  it.effect("batch-names: the batches of an asset in none", () =>
+  it.effect("batch-names: the batches of an asset without batches", () =>
     withHub(
       Effect.gen(function* () {
         yield* askHub(`POST /project/${projectId}/cloud`, { assets: [created] })

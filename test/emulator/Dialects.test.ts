@@ -1,4 +1,4 @@
-// The hub answers in the shapes of different documents, and a program does not notice.
+// A program behaves the same in every dialect.
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import {
@@ -24,7 +24,7 @@ const { projectId } = AngoTest
 
 const dialects = ["current", "documented-2025", "documented-2023"] as const satisfies ReadonlyArray<Dialect>
 
-// What every service reads, as far as it means the same in all dialects.
+// What every service reads, reduced to what all dialects contain.
 const everything = Effect.gen(function* () {
   const hub = yield* Emulator
   const organizationId = hub.state.organization.id

@@ -1,4 +1,4 @@
-// Archives in the hub's storage: as a whole, in parts, by links that expire.
+// Downloads of archives: whole or by range, through links that expire.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
@@ -11,34 +11,36 @@ const { projectId } = AngoTest
 
 const range = (from: number | "", to: number | "") => ({ range: `bytes=${from}-${to}` })
 
-describe("an archive in parts", () => {
+describe("a range of an archive", () => {
   for (const keep of [0, undefined]) {
-    it.effect(`${keep === 0 ? "made each time" : "kept"}: two parts are the whole, wherever it is cut`, () =>
-      withHub(
-        Effect.gen(function* () {
-          const link = yield* exportLink("&includeHistory=false&includeMetadata=false")
-          const whole = yield* download(link)
-          const size = whole.bytes.length
-          expect(whole.headers.get("content-length")).toBe(keep === 0 ? null : String(size))
-          const step = keep === 0 ? 13 : 1
-          for (let at = 1; at < size; at += step) {
-            const [head, tail] = [
-              yield* download(link, range(0, at - 1)),
-              yield* download(link, range(at, ""))
-            ]
-            expect([head.status, tail.status]).toEqual([206, 206])
-            expect(tail.headers.get("content-range")).toBe(`bytes ${at}-${size - 1}/${size}`)
-            expect(tail.headers.get("content-length")).toBe(String(size - at))
-            expect(Buffer.concat([head.bytes, tail.bytes]).equals(whole.bytes)).toBe(true)
-          }
-          expect(readZip(whole.bytes)).toHaveLength(1)
-        }),
-        { tasks: 1, archives: keep === undefined ? {} : { keep } }
-      )
+    it.effect(
+      `${keep === 0 ? "built each time" : "cached"}: two ranges join to the whole, wherever it is split`,
+      () =>
+        withHub(
+          Effect.gen(function* () {
+            const link = yield* exportLink("&includeHistory=false&includeMetadata=false")
+            const whole = yield* download(link)
+            const size = whole.bytes.length
+            expect(whole.headers.get("content-length")).toBe(keep === 0 ? null : String(size))
+            const step = keep === 0 ? 13 : 1
+            for (let at = 1; at < size; at += step) {
+              const [head, tail] = [
+                yield* download(link, range(0, at - 1)),
+                yield* download(link, range(at, ""))
+              ]
+              expect([head.status, tail.status]).toEqual([206, 206])
+              expect(tail.headers.get("content-range")).toBe(`bytes ${at}-${size - 1}/${size}`)
+              expect(tail.headers.get("content-length")).toBe(String(size - at))
+              expect(Buffer.concat([head.bytes, tail.bytes]).equals(whole.bytes)).toBe(true)
+            }
+            expect(readZip(whole.bytes)).toHaveLength(1)
+          }),
+          { tasks: 1, archives: keep === undefined ? {} : { keep } }
+        )
     )
   }
 
-  it.effect("the last bytes, too many, none, and what is no range", () =>
+  it.effect("suffix ranges, ranges beyond the end, empty and invalid ranges", () =>
     withHub(
       Effect.gen(function* () {
         const link = yield* exportLink()
@@ -61,7 +63,7 @@ describe("an archive in parts", () => {
     )
   )
 
-  it.effect("of the archive that is meant alone", () =>
+  it.effect("is served only if If-Match and If-Range match", () =>
     withHub(
       Effect.gen(function* () {
         const link = yield* exportLink()
@@ -82,7 +84,7 @@ describe("an archive in parts", () => {
     )
   )
 
-  it.effect("not where the storage gives none", () =>
+  it.effect("is not served when ranges are off", () =>
     withHub(
       Effect.gen(function* () {
         const link = yield* exportLink()
@@ -95,7 +97,7 @@ describe("an archive in parts", () => {
     )
   )
 
-  it.effect("has an ETag that changes with what is exported, and with nothing else", () =>
+  it.effect("has an ETag that changes with the exported rows only", () =>
     withHub(
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -118,7 +120,7 @@ describe("an archive in parts", () => {
 })
 
 describe("a link", () => {
-  it.effect("lasts as long as it is told to, on the clock of the hub", () =>
+  it.effect("expires after the set time, on the hub's clock", () =>
     withHub(
       Effect.gen(function* () {
         const link = yield* exportLink()
@@ -134,7 +136,7 @@ describe("a link", () => {
     )
   )
 
-  it.effect("is used as often as it is told to", () =>
+  it.effect("allows the set number of downloads", () =>
     withHub(
       Effect.gen(function* () {
         const link = yield* exportLink()
@@ -145,7 +147,7 @@ describe("a link", () => {
     )
   )
 
-  it.effect("cannot be guessed, and is no right to another archive", () =>
+  it.effect("cannot be guessed and does not open another archive", () =>
     withHub(
       Effect.gen(function* () {
         const [one, other] = [new URL(yield* exportLink()), new URL(yield* exportLink())]
@@ -156,7 +158,7 @@ describe("a link", () => {
     )
   )
 
-  it.effect("wants no key: one that is sent is noticed, and not kept", () =>
+  it.effect("needs no key; a sent key is noted but not logged", () =>
     withHub(
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -170,7 +172,7 @@ describe("a link", () => {
     )
   )
 
-  it.effect("leads to the storage of the project, when it has one", () =>
+  it.effect("contains the bucket of the project's export storage", () =>
     withHub(
       Effect.gen(function* () {
         const storage = { exportStorageBucket: "our bucket", exportStoragePath: "/instructions//../b" }
@@ -188,14 +190,14 @@ describe("a link", () => {
     )
   )
 
-  it.effect("breaks under the faults of files, and not under those of operations", () =>
+  it.effect("has the faults of `files`, not those of operations", () =>
     withHub(
       Effect.gen(function* () {
         const hub = yield* Emulator
         const link = yield* exportLink()
         const { bytes } = yield* download(link)
         yield* hub.faults.on("*", Faults.repeat(Faults.fail(503)))
-        const faults = [Faults.truncated(100), Faults.cut(40), Faults.reset, Faults.latency("1 hour")]
+        const faults = [Faults.truncateBody(100), Faults.cutBody(40), Faults.reset, Faults.latency("1 hour")]
         yield* hub.faults.on("files", faults)
         expect((yield* download(link)).bytes).toEqual(bytes.slice(0, 100))
         for (const _ of ["cut", "reset"]) {

@@ -1,4 +1,4 @@
-// What the hub exports follows from what it holds, and is what the documents say a row is.
+// Export rows follow from the hub's state and match the documented schema.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -34,8 +34,8 @@ const switches: ReadonlyArray<Conditions> = [
   { includeMetadata: false, includeHistory: false, includeIdleBlurDurations: true }
 ]
 
-describe("every row of the seed", () => {
-  it.effect("is a row of the documents, whatever was asked for", () =>
+describe("every seeded row", () => {
+  it.effect("matches the documented schema, with any parameters", () =>
     withHub(
       Effect.map(Emulator, ({ state }) => {
         let count = 0
@@ -58,7 +58,7 @@ describe("every row of the seed", () => {
     )
   )
 
-  it.effect("of issues is one too", () =>
+  it.effect("of issues matches as well", () =>
     withHub(
       Effect.map(Emulator, ({ state }) => {
         const found = [...state.projects.keys()].flatMap((project) => [...issueRows(state, asked(project))])
@@ -74,8 +74,8 @@ describe("every row of the seed", () => {
   )
 })
 
-describe("a row tells what the hub holds", () => {
-  it.effect("of its task, in the words of people: names of stages and batches, values of options", () =>
+describe("a row contains the hub's state", () => {
+  it.effect("of its task, with names of stages and batches and values of options", () =>
     withHub(
       Effect.gen(function* () {
         const task = yield* taskIn("Quality review")
@@ -143,7 +143,7 @@ describe("a row tells what the hub holds", () => {
     object("wheel", { circle: { center: [1, 1], radius: 2 } })
   ]
 
-  it.effect("of every tool that can be written, in the form of exports", () =>
+  it.effect("of every tool, in the form of exports", () =>
     withHub(
       Effect.gen(function* () {
         const { id } = yield* taskIn("Label")
@@ -185,7 +185,7 @@ describe("a row tells what the hub holds", () => {
 describe("conditions of an export", () => {
   const count = (conditions: Conditions) => Effect.map(rows(conditions), ({ length }) => length)
 
-  it.effect("stages, batches by name or id, and kinds of task each take their part", () =>
+  it.effect("stages, batches by name or id, and task types select rows", () =>
     withHub(
       Effect.gen(function* () {
         const { state } = yield* Emulator
@@ -209,7 +209,7 @@ describe("conditions of an export", () => {
     )
   )
 
-  it.effect("times leave out what is at their ends", () =>
+  it.effect("time ranges exclude their ends", () =>
     withHub(
       Effect.gen(function* () {
         const { state } = yield* Emulator
@@ -226,7 +226,7 @@ describe("conditions of an export", () => {
     )
   )
 
-  it.effect("metadata, history and idle times are there or not", () =>
+  it.effect("metadata, history and idle times can be left out", () =>
     withHub(
       Effect.gen(function* () {
         const [lean] = yield* rows({ stage: ["Complete"], includeMetadata: false, includeHistory: false })
@@ -240,7 +240,7 @@ describe("conditions of an export", () => {
     )
   )
 
-  it.effect("rows are made when they are asked for", () =>
+  it.effect("rows are built on demand", () =>
     withHub(
       Effect.map(Emulator, ({ state }) => {
         const all = taskRows(state, asked(AngoTest.projectId))

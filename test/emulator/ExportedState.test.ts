@@ -1,4 +1,4 @@
-// What the hub exports, held to what it holds.
+// Exports compared with the hub's state.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator } from "effect-ango/emulator"
@@ -20,7 +20,7 @@ const ids = (rows: ReadonlyArray<{ readonly task: { readonly taskId: string } }>
   rows.map(({ task }) => task.taskId)
 
 describe("rows of tasks", () => {
-  it.effect("are all tasks in their order, with what the hub holds of them", () =>
+  it.effect("contain all tasks in order, with their data", () =>
     withHub(
       Effect.gen(function* () {
         const { assets, project, state, tasks } = yield* first
@@ -56,7 +56,7 @@ describe("rows of tasks", () => {
     )
   )
 
-  it.effect("name options by their values, give corners, and leave out what is not wanted", () =>
+  it.effect("contain options by value and corners, and leave out what parameters exclude", () =>
     withHub(
       Effect.gen(function* () {
         const { tasks } = yield* first
@@ -102,7 +102,7 @@ describe("rows of tasks", () => {
     )
   )
 
-  it.effect("are those of some stages, batches, types, statuses and times", () =>
+  it.effect("are filtered by stages, batches, types, statuses and times", () =>
     withHub(
       Effect.gen(function* () {
         const { project, tasks } = yield* first
@@ -128,7 +128,7 @@ describe("rows of tasks", () => {
     )
   )
 
-  it.effect("are what they were when the export was asked for", () =>
+  it.effect("are those at the time of the request", () =>
     withHub(
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -145,7 +145,7 @@ describe("rows of tasks", () => {
 })
 
 describe("issues", () => {
-  it.effect("are exported with the asset they are about", () =>
+  it.effect("are exported with their asset", () =>
     withHub(
       Effect.gen(function* () {
         const { assets, state } = yield* first
@@ -167,7 +167,7 @@ describe("issues", () => {
 })
 
 describe("files of an export", () => {
-  it.effect("are one array, one line per row, or one file per row", () =>
+  it.effect("contain one array, one line per row, or one file per row", () =>
     withHub(
       Effect.gen(function* () {
         const rows = yield* rowsOf("&format=json")

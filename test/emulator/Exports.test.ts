@@ -1,4 +1,4 @@
-// Exports of the hub: every documented query, one test per row of the contradictions.
+// Endpoints of exports, called with every documented query: one test per contradiction of the documents.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator, type EmulatorOptions } from "effect-ango/emulator"
@@ -19,7 +19,7 @@ const withHub = <A, E>(test: Effect.Effect<A, E, Emulator>, options: EmulatorOpt
 const query = (name: string, value: unknown) => `${name}=${encodeURIComponent(JSON.stringify(value))}`
 
 describe("export-path, export-lists, export-flags: exports", () => {
-  // What the hub understood of each of these, which mean the same.
+  // The parameters that the hub decoded from equivalent queries.
   const understood = (parameters: ReadonlyArray<string>) =>
     Effect.gen(function* () {
       const { state } = yield* Emulator
@@ -32,7 +32,7 @@ describe("export-path, export-lists, export-flags: exports", () => {
       return [...state.exports.values()]
     })
 
-  it.effect("export-path: both paths answer alike", () =>
+  it.effect("export-path: both paths respond alike", () =>
     withHub(
       Effect.gen(function* () {
         const [a, b] = yield* understood(
@@ -44,31 +44,33 @@ describe("export-path, export-lists, export-flags: exports", () => {
     )
   )
 
-  it.effect("export-lists: stages and batches as JSON arrays, a JSON text, with commas, or one", () =>
-    withHub(
-      Effect.gen(function* () {
-        const [first] = yield* batches
-        const found = yield* understood(
-          [
-            `${query("stage", ["Complete"])}&${query("batches", [first?._id])}`,
-            `stage=${encodeURIComponent('"Complete"')}&batches=${first?._id}`,
-            `stage=Complete&${query("batches", [first?._id])}`
-          ].map((parameters) => `/export?project=${projectId}&${parameters}`)
-        )
-        expect(found).toEqual(
-          Array.from({ length: 3 }, () => ({
-            project: projectId,
-            stage: ["Complete"],
-            batches: [first?._id]
-          }))
-        )
-        const [, , , two] = yield* understood([`/export?project=${projectId}&stage=Label,Complete`])
-        expect(two?.stage).toEqual(["Label", "Complete"])
-      })
-    )
+  it.effect(
+    "export-lists: stages and batches as JSON array, JSON text, comma-separated, or a single value",
+    () =>
+      withHub(
+        Effect.gen(function* () {
+          const [first] = yield* batches
+          const found = yield* understood(
+            [
+              `${query("stage", ["Complete"])}&${query("batches", [first?._id])}`,
+              `stage=${encodeURIComponent('"Complete"')}&batches=${first?._id}`,
+              `stage=Complete&${query("batches", [first?._id])}`
+            ].map((parameters) => `/export?project=${projectId}&${parameters}`)
+          )
+          expect(found).toEqual(
+            Array.from({ length: 3 }, () => ({
+              project: projectId,
+              stage: ["Complete"],
+              batches: [first?._id]
+            }))
+          )
+          const [, , , two] = yield* understood([`/export?project=${projectId}&stage=Label,Complete`])
+          expect(two?.stage).toEqual(["Label", "Complete"])
+        })
+      )
   )
 
-  it.effect("export-flags: flags in any case; keys that nobody knows are passed over", () =>
+  it.effect("export-flags: flags in any case; unknown keys are ignored", () =>
     withHub(
       Effect.gen(function* () {
         const found = yield* understood(
@@ -83,7 +85,7 @@ describe("export-path, export-lists, export-flags: exports", () => {
     )
   )
 
-  it.effect("what cannot be: a flag that is none, an unknown project, an unknown batch", () =>
+  it.effect("rejects an invalid flag, an unknown project, an unknown batch", () =>
     withHub(
       Effect.gen(function* () {
         expect(yield* ask("GET", `/export?project=${projectId}&includeHistory=maybe`)).toMatchObject({

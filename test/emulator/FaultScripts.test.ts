@@ -1,4 +1,4 @@
-// The language in which a test says what goes wrong, and when.
+// Scripts of faults: which request gets which fault.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -7,25 +7,29 @@ import * as TestClock from "effect/TestClock"
 import { AngoTest, Faults } from "effect-ango/emulator"
 import { projects, statuses, withHub } from "../support/FaultObservations.js"
 
-const { exponential, fail, latency, mix, ok, processed, repeat, replay, reset, uniform } = Faults
+const { exponential, fail, latency, mix, ok, afterProcessing, repeat, replay, reset, uniform } = Faults
 
 describe("a script", () => {
   const played = (script: Faults.Script, count = 6) =>
     withHub((hub) => Effect.zipRight(hub.faults.on("projects.list", script), statuses(hub, projects(count))))
 
   it.effect.each([
-    ["one fault is for one request", fail(503), [503, 200, 200, 200, 200, 200]],
+    ["a fault applies to one request", fail(503), [503, 200, 200, 200, 200, 200]],
     ["a list is played once", [fail(503), ok, fail(500)], [503, 200, 500, 200, 200, 200]],
-    ["repeat goes on for ever", repeat(fail(503)), [503, 503, 503, 503, 503, 503]],
-    ["or so many times", [repeat([fail(503), ok], 2), fail(500)], [503, 200, 503, 200, 500, 200]],
-    ["after a good start", [ok, ok, repeat(fail(503))], [200, 200, 503, 503, 503, 503]],
-    ["nothing at all", [], [200, 200, 200, 200, 200, 200]]
+    ["repeat never ends", repeat(fail(503)), [503, 503, 503, 503, 503, 503]],
+    [
+      "repeat ends after the given number",
+      [repeat([fail(503), ok], 2), fail(500)],
+      [503, 200, 503, 200, 500, 200]
+    ],
+    ["a list may end with a repeat", [ok, ok, repeat(fail(503))], [200, 200, 503, 503, 503, 503]],
+    ["an empty list is no fault", [], [200, 200, 200, 200, 200, 200]]
   ] as const)("%s", ([, script, expected]) =>
     Effect.map(played(script), (seen) => expect(seen).toEqual(expected))
   )
 
   it.effect(
-    "of an operation comes before that of all, a new one instead of the old; files are asked for by name",
+    "of an operation comes before that of `*`; a new script replaces the old; `unknown` needs its own",
     () =>
       withHub((hub) =>
         Effect.gen(function* () {
@@ -53,12 +57,12 @@ describe("a script", () => {
       seed,
       faults: [
         [0.2, fail(503)],
-        [0.1, processed(reset)],
+        [0.1, afterProcessing(reset)],
         [0.1, latency(exponential("2 millis"), fail(429))]
       ]
     })
 
-  it.live("mixes faults in their shares, the same for the same seed and others for another", () =>
+  it.live("mixes faults by share, the same for the same seed and different for another", () =>
     Effect.gen(function* () {
       const [a, b, c] = yield* Effect.all(
         [stormy(7), stormy(7), stormy(8)].map((script) => played(script, 300))
@@ -72,7 +76,7 @@ describe("a script", () => {
     })
   )
 
-  it.live("is replayed from its log, through JSON, whatever the order of the operations", () =>
+  it.live("is replayed from its log, through JSON, for any order of operations", () =>
     Effect.gen(function* () {
       const paths = ["/listProjects", `/project/${AngoTest.projectId}`]
       const many = Array.from({ length: 60 }, (_, index) => paths[index % 2] ?? "")
@@ -97,7 +101,7 @@ describe("a script", () => {
 })
 
 describe("latency", () => {
-  it.effect("is on the clock of the test", () =>
+  it.effect("follows the test clock", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.list", latency("5 seconds", fail(503)))
@@ -125,7 +129,7 @@ describe("latency", () => {
     )
 
   it.effect.prop(
-    "of a distribution lies in it, and is the same for the seed of the hub",
+    "of a distribution lies within it, and is the same for the hub's seed",
     [FastCheck.nat(1000), FastCheck.nat(1000), FastCheck.nat()],
     ([min, more, seed]) =>
       Effect.gen(function* () {
@@ -136,7 +140,7 @@ describe("latency", () => {
     { fastCheck: { numRuns: 5 } }
   )
 
-  it.effect("may be mostly short and now and then long", () =>
+  it.effect("of an exponential distribution is mostly short and sometimes long", () =>
     Effect.gen(function* () {
       const times = yield* drawn(exponential("1 second"), 5, 60)
       const mean = times.reduce((sum, one) => sum + one, 0) / 60

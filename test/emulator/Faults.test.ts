@@ -1,4 +1,4 @@
-// What can go wrong with the hub in the process.
+// Faults of the in-process hub.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -11,33 +11,33 @@ import * as Scope from "effect/Scope"
 import { Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 import {
-  everyFaultAsError,
-  everyFaultSeen,
+  createdUnder,
+  errorOfEveryFault,
+  expectedCreated,
   expectedErrors,
-  expectedMade,
-  expectedSeen,
-  madeUnder,
+  expectedObservations,
   names,
+  observeEveryFault,
   projects,
   statuses,
   withHub
 } from "../support/FaultObservations.js"
 
-const { fail, hang, latency, mix, ok, processed, repeat, reset, respond, uniform } = Faults
+const { fail, hang, latency, mix, ok, afterProcessing, repeat, reset, respond, uniform } = Faults
 
-describe("in the process every fault", () => {
-  it.live("looks to a client as it is meant to", () =>
+describe("in the process, every fault", () => {
+  it.live("gives the client the expected result", () =>
     withHub((hub) =>
       Effect.gen(function* () {
-        expect(yield* everyFaultSeen(hub, hub.faults)).toEqual(expectedSeen)
-        expect(yield* everyFaultAsError(hub, hub.faults)).toEqual(expectedErrors)
-        expect(yield* madeUnder(hub, hub.faults)).toEqual(expectedMade)
+        expect(yield* observeEveryFault(hub, hub.faults)).toEqual(expectedObservations)
+        expect(yield* errorOfEveryFault(hub, hub.faults)).toEqual(expectedErrors)
+        expect(yield* createdUnder(hub, hub.faults)).toEqual(expectedCreated)
       }).pipe(Effect.provide(FetchHttpClient.layer), Effect.provideService(FetchHttpClient.Fetch, hub.fetch))
     )
   )
 
-  it("says whether the hub does its work", () => {
-    expect(names.filter((name) => Faults.isProcessed(Faults.all[name]))).toEqual(expectedMade)
+  it("isProcessed says whether the hub processes the request", () => {
+    expect(names.filter((name) => Faults.isProcessed(Faults.all[name]))).toEqual(expectedCreated)
     expect(Faults.isProcessed(latency(5, reset))).toBe(false)
     expect(Faults.isProcessed(latency(5))).toBe(true)
   })
@@ -46,14 +46,14 @@ describe("in the process every fault", () => {
     expect(JSON.parse(JSON.stringify(Faults.all))).toEqual(Faults.all)
   })
 
-  it.effect("is heard of or not", () =>
+  it.effect("decides whether the request reaches the hub", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("projects.list", [
           Faults.refuse,
           reset,
           latency(0, reset),
-          processed(reset),
+          afterProcessing(reset),
           fail(500)
         ])
         expect(yield* statuses(hub, projects(6))).toEqual([0, 0, 0, 0, 500, 200])
@@ -64,18 +64,18 @@ describe("in the process every fault", () => {
   )
 })
 
-describe("what cannot be is refused where it is built", () => {
+describe("invalid faults throw when they are built", () => {
   it.each([
-    [() => respond(100, ""), "No answer has the status 100. Give one of 200 to 599."],
-    [() => fail(600), "No answer has the status 600."],
-    [() => Faults.empty(199.5), "No answer has the status 199.5."],
-    [() => respond(204, "{}"), 'An answer with status 204 has no body. Give "".'],
+    [() => respond(100, ""), "A response cannot have status 100. Use 200 to 599."],
+    [() => fail(600), "A response cannot have status 600."],
+    [() => Faults.emptyBody(199.5), "A response cannot have status 199.5."],
+    [() => respond(204, "{}"), 'A response with status 204 has no body. Use "".'],
     [() => Faults.redirect("/Ω"), "ByteString"],
-    [() => Faults.cut(-1), "An answer cannot end after -1 bytes."],
-    [() => Faults.stall(Number.NaN), "An answer cannot end after NaN bytes."],
-    [() => Faults.truncated(0.5), "An answer cannot end after 0.5 bytes."],
-    [() => Faults.shiftedPage(1.5), "A page cannot be shifted by 1.5 rows."],
-    [() => latency(Number.POSITIVE_INFINITY), "take Faults.hang"],
+    [() => Faults.cutBody(-1), "A response body cannot stop after -1 bytes."],
+    [() => Faults.stallBody(Number.NaN), "A response body cannot stop after NaN bytes."],
+    [() => Faults.truncateBody(0.5), "A response body cannot stop after 0.5 bytes."],
+    [() => Faults.shiftPage(1.5), "A page cannot be shifted by 1.5 rows."],
+    [() => latency(Number.POSITIVE_INFINITY), "use Faults.hang"],
     [() => uniform(2, 1), "Give the shorter time first."],
     [() => repeat([[]]), "There is nothing to repeat."],
     [
@@ -87,31 +87,35 @@ describe("what cannot be is refused where it is built", () => {
             [0.6, ok]
           ]
         }),
-      "The shares 0.6, 0.6 are no parts of a whole."
+      "The shares 0.6, 0.6 are invalid."
     ],
-    [() => mix({ seed: 1, faults: [[-0.1, ok]] }), "no parts of a whole"],
-    [() => mix({ seed: 1, faults: [[Number.NaN, ok]] }), "no parts of a whole"]
+    [() => mix({ seed: 1, faults: [[-0.1, ok]] }), "are invalid"],
+    [() => mix({ seed: 1, faults: [[Number.NaN, ok]] }), "are invalid"]
   ] as const)("%s", (build, message) => {
     expect(build).toThrow(message)
   })
 
-  it.effect("and what can be is answered: 204 and 304 without a body", () =>
+  it.effect("and statuses without a body can be sent: 204, 304, 205", () =>
     withHub((hub) =>
       Effect.gen(function* () {
-        yield* hub.faults.on("projects.list", [Faults.empty(204), Faults.empty(304), respond(205, "")])
+        yield* hub.faults.on("projects.list", [
+          Faults.emptyBody(204),
+          Faults.emptyBody(304),
+          respond(205, "")
+        ])
         expect(yield* statuses(hub, projects(3))).toEqual([204, 304, 205])
       })
     )
   )
 })
 
-describe("pages that are mixed up", () => {
+describe("duplicated and shifted pages", () => {
   it.effect.each([
-    ["the first page has none before it", 1, Faults.duplicatePage, [0, 1]],
-    ["nor rows above it", 1, Faults.shiftedPage(1), [0, 1]],
-    ["more rows than a page has are one page", 3, Faults.shiftedPage(9), [2, 3]],
-    ["the last page ends with the list", 3, Faults.shiftedPage(-1), [5]],
-    ["a late page may be shifted too", 2, latency(0, Faults.shiftedPage(1)), [1, 2]]
+    ["the first page has no previous page", 1, Faults.duplicatePage, [0, 1]],
+    ["the first page has no rows above it", 1, Faults.shiftPage(1), [0, 1]],
+    ["a shift of more than a page is one page", 3, Faults.shiftPage(9), [2, 3]],
+    ["the last page ends with the list", 3, Faults.shiftPage(-1), [5]],
+    ["a delayed page can be shifted", 2, latency(0, Faults.shiftPage(1)), [1, 2]]
   ] as const)("%s", ([, page, fault, expected]) =>
     Effect.gen(function* () {
       const hub = yield* Emulator
@@ -124,10 +128,10 @@ describe("pages that are mixed up", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 6 })))
   )
 
-  it.effect("an answer without a list is left as it is, and so is a request without a page", () =>
+  it.effect("a response without a list and a request without a page stay unchanged", () =>
     withHub((hub) =>
       Effect.gen(function* () {
-        yield* hub.faults.on("*", repeat(Faults.shiftedPage(1)))
+        yield* hub.faults.on("*", repeat(Faults.shiftPage(1)))
         const paths = [
           "/project/nowhere/tasks?page=2",
           "/listProjects",
@@ -144,10 +148,10 @@ describe("the hub's scope", () => {
 
   it.live.each([
     ["a request that hangs", hang],
-    ["one that was processed and hangs", processed(hang)],
-    ["a body that stalls", Faults.stall(5)],
-    ["a wait", latency("1 hour")]
-  ] as const)("ends %s, as a server that goes away does", ([, fault]) =>
+    ["a processed request that hangs", afterProcessing(hang)],
+    ["a body that stalls", Faults.stallBody(5)],
+    ["a delay", latency("1 hour")]
+  ] as const)("ends %s when it closes", ([, fault]) =>
     Effect.gen(function* () {
       const before = timers()
       const scope = yield* Scope.make()

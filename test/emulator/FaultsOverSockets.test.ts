@@ -11,16 +11,16 @@ import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { Emulator, Faults } from "effect-ango/emulator"
 import {
-  everyFaultAsError,
-  everyFaultSeen,
+  createdUnder,
+  errorOfEveryFault,
+  expectedCreated,
   expectedErrors,
-  expectedMade,
-  expectedSeen,
-  madeUnder
+  expectedObservations,
+  observeEveryFault
 } from "../support/FaultObservations.js"
 
-// Whom to refuse is known when the request is there: it is reset.
-const behindASocket = { ...expectedSeen, refuse: "Transport ECONNRESET" }
+// The connection is already open when the fault applies: `refuse` is a reset.
+const behindASocket = { ...expectedObservations, refuse: "Transport ECONNRESET" }
 
 const clients = [
   [
@@ -31,18 +31,18 @@ const clients = [
   ["Node http", NodeHttpClient.layer, { ...behindASocket, cut: "200, 20 bytes, Decode ECONNRESET" }]
 ] as const
 
-describe("behind a socket every fault", () => {
+describe("behind a socket, every fault", () => {
   for (const [name, client, expected] of clients) {
-    it.scopedLive(`looks to ${name} as it is meant to`, () =>
+    it.scopedLive(`gives ${name} the expected result`, () =>
       Effect.gen(function* () {
         const hub = yield* Emulator.serve({ tasks: 6 })
-        expect(yield* everyFaultSeen(hub, hub.faults)).toEqual(expected)
-        expect(yield* everyFaultAsError(hub, hub.faults)).toEqual({
+        expect(yield* observeEveryFault(hub, hub.faults)).toEqual(expected)
+        expect(yield* errorOfEveryFault(hub, hub.faults)).toEqual({
           ...expectedErrors,
-          // A connection that was made and then reset looks the same, whether or not the request was read.
+          // A reset connection looks the same whether or not the request was read.
           refuse: "ConnectionFailed request"
         })
-        expect(yield* madeUnder(hub, hub.faults)).toEqual(expectedMade)
+        expect(yield* createdUnder(hub, hub.faults)).toEqual(expectedCreated)
       }).pipe(Effect.provide(client))
     )
   }
@@ -56,16 +56,16 @@ const ask = (hub: Emulator["Type"]) =>
   )
 
 describe("behind a socket", () => {
-  it.scopedLive("a connection that broke leaves the next request alone", () =>
+  it.scopedLive("a broken connection does not affect the next request", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 1 })
-      yield* hub.faults.on("projects.list", [Faults.reset, Faults.ok, Faults.cut(10), Faults.ok])
+      yield* hub.faults.on("projects.list", [Faults.reset, Faults.ok, Faults.cutBody(10), Faults.ok])
       const kinds = yield* Effect.replicateEffect(Effect.exit(ask(hub)), 4)
       expect(kinds.map(Exit.isSuccess)).toEqual([false, true, false, true])
     })
   )
 
-  // Closes the hub while a call is under way, and gives what became of the call.
+  // Closes the hub during a call and returns the result of the call.
   const closedUnder = <A, E>(fault: Faults.Fault, call: (hub: Emulator["Type"]) => Effect.Effect<A, E>) =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
@@ -84,16 +84,16 @@ describe("behind a socket", () => {
 
   it.live.each([
     ["a request that hangs", Faults.hang],
-    ["a body that stalls", Faults.stall(5)]
+    ["a body that stalls", Faults.stallBody(5)]
   ] as const)("%s breaks with the hub's scope", ([, fault]) =>
     Effect.map(closedUnder(fault, ask), (exit) => expect(Exit.isFailure(exit)).toBe(true))
   )
 
-  it.live("a late answer is not waited for when the hub's scope closes", () =>
+  it.live("closing the hub's scope does not wait for a delayed response", () =>
     closedUnder(Faults.latency("1 hour"), ask)
   )
 
-  it.live("nor is a client that stops in the middle of its request", () =>
+  it.live("nor for a client that stops in the middle of its request", () =>
     closedUnder(Faults.ok, (hub) =>
       Effect.async<void>((resume) => {
         const socket = connect(Number(new URL(hub.baseUrl).port), "127.0.0.1")

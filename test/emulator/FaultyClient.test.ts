@@ -1,4 +1,4 @@
-// Faults around a client that is not the hub's: what it sends, what it hides, and what the program sees.
+// Faults around any client: which requests are sent, and what the program sees.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
@@ -15,17 +15,17 @@ import { Ango, Tasks } from "effect-ango"
 import { Emulator, Faults, FaultyClient } from "effect-ango/emulator"
 import { operations } from "../../src/api/operations.js"
 import {
-  everyFaultAsError,
-  everyFaultSeen,
+  createdUnder,
+  errorOfEveryFault,
+  expectedCreated,
   expectedErrors,
-  expectedMade,
-  expectedSeen,
-  madeUnder
+  expectedObservations,
+  observeEveryFault
 } from "../support/FaultObservations.js"
 
-const { fail, hang, latency, mix, processed, reset, stall } = Faults
+const { fail, hang, latency, mix, afterProcessing, reset, stallBody } = Faults
 
-// A client that answers everything, and remembers what it was asked.
+// A client that responds to everything and records requests.
 const answering = (body = '{"status":"success","data":{}}') => {
   const asked: Array<string> = []
   const client = HttpClient.make((request, url) => {
@@ -42,8 +42,8 @@ const get = (path: string) => HttpClient.get(`https://hub.example${path}`)
 const status = (path: string) =>
   Effect.match(get(path), { onFailure: ({ reason }) => reason, onSuccess: (response) => response.status })
 
-describe("around a client of another hub every fault", () => {
-  it.scopedLive("looks to a program as it is meant to, and does to that hub what it is meant to", () =>
+describe("around a client of another hub, every fault", () => {
+  it.scopedLive("gives the program and the hub the expected results", () =>
     Effect.gen(function* () {
       const hub = Context.get(yield* Layer.build(Emulator.layer({ tasks: 6 })), Emulator)
       const client = FetchHttpClient.layer.pipe(
@@ -51,16 +51,16 @@ describe("around a client of another hub every fault", () => {
       )
       yield* Effect.gen(function* () {
         const faults = yield* FaultyClient
-        expect(yield* everyFaultSeen(hub, faults)).toEqual(expectedSeen)
-        expect(yield* everyFaultAsError(hub, faults)).toEqual(expectedErrors)
-        expect(yield* madeUnder(hub, faults)).toEqual(expectedMade)
+        expect(yield* observeEveryFault(hub, faults)).toEqual(expectedObservations)
+        expect(yield* errorOfEveryFault(hub, faults)).toEqual(expectedErrors)
+        expect(yield* createdUnder(hub, faults)).toEqual(expectedCreated)
       }).pipe(Effect.provide(Layer.provide(FaultyClient.layer(), client)))
     })
   )
 })
 
 describe("a request", () => {
-  it.effect.each(Object.values(operations))("is known as what it is for: $name", ({ method, name, route }) =>
+  it.effect.each(Object.values(operations))("is matched to its operation: $name", ({ method, name, route }) =>
     Effect.gen(function* () {
       const path = route.replace(/\{\w+\}/g, "65aa0000000000000000b001")
       for (const url of [`https://hub.example/v2${path}`, `https://proxy.example/ango/v2${path}?page=1`]) {
@@ -71,7 +71,7 @@ describe("a request", () => {
     }).pipe(Effect.provide(over({})))
   )
 
-  it.effect("goes out once, or not at all, or twice for a shifted page", () => {
+  it.effect("is sent once, never, or twice for a shifted page", () => {
     const inner = answering('{"status":"success","data":{"tasks":[{"_id":"1"}],"total":9}}')
     return Effect.gen(function* () {
       const list = "/v2/project/p1/tasks?page=4&limit=1"
@@ -87,14 +87,14 @@ describe("a request", () => {
       expect(yield* sent(Faults.refuse)).toHaveLength(0)
       expect(yield* sent(reset)).toHaveLength(0)
       expect(yield* sent(fail(503))).toHaveLength(0)
-      expect(yield* sent(processed(fail(503)))).toHaveLength(1)
+      expect(yield* sent(afterProcessing(fail(503)))).toHaveLength(1)
       expect(yield* sent(Faults.duplicatePage)).toEqual(["?page=3&limit=1"])
-      expect(yield* sent(Faults.shiftedPage(1))).toEqual(["?page=3&limit=1", "?page=4&limit=1"])
-      expect(yield* sent(Faults.shiftedPage(-1))).toEqual(["?page=4&limit=1", "?page=5&limit=1"])
+      expect(yield* sent(Faults.shiftPage(1))).toEqual(["?page=3&limit=1", "?page=4&limit=1"])
+      expect(yield* sent(Faults.shiftPage(-1))).toEqual(["?page=4&limit=1", "?page=5&limit=1"])
     }).pipe(Effect.provide(over({}, inner)))
   })
 
-  it.effect("to a storage can be broken too", () =>
+  it.effect("to the file storage can have faults", () =>
     Effect.gen(function* () {
       expect(yield* status("/bucket/file?X-Token=1")).toBe("Transport")
       expect(yield* status("/bucket/file?X-Token=1")).toBe(200)
@@ -102,7 +102,7 @@ describe("a request", () => {
   )
 })
 
-describe("what is drawn", () => {
+describe("a random fault", () => {
   const run = (plan: Faults.Plan, options = {}) =>
     Effect.gen(function* () {
       const calls = yield* Effect.fork(Effect.replicateEffect(status("/v2/listProjects"), 50))
@@ -119,7 +119,7 @@ describe("what is drawn", () => {
     ]
   })
 
-  it.effect("is the same for the same seed, and again from the log", () =>
+  it.effect("is the same for the same seed, and replayed from the log", () =>
     Effect.gen(function* () {
       const first = yield* run({ "*": weather })
       expect(new Set(first.seen)).toEqual(new Set([200, 503, "Transport"]))
@@ -129,7 +129,7 @@ describe("what is drawn", () => {
     })
   )
 
-  it.effect("outside of a mix has the layer's seed", () =>
+  it.effect("outside of a mix uses the layer's seed", () =>
     Effect.gen(function* () {
       const plan = { "projects.list": Faults.repeat(latency(Faults.uniform(1, 9000))) }
       const [a, b, c] = yield* Effect.all([run(plan, { seed: 1 }), run(plan), run(plan, { seed: 2 })])
@@ -139,10 +139,10 @@ describe("what is drawn", () => {
   )
 })
 
-describe("what hangs", () => {
+describe("a hanging request", () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length
 
-  it.effect("is ended by the deadline", () =>
+  it.effect("ends with the deadline", () =>
     Effect.gen(function* () {
       const tasks = yield* Tasks
       const call = yield* Effect.fork(Effect.flip(tasks.get("65aa0000000000000000b001")))
@@ -161,7 +161,7 @@ describe("what hangs", () => {
 
   it.live.each([
     ["a request", hang],
-    ["a body", stall(5)]
+    ["a body", stallBody(5)]
   ] as const)("%s is interrupted, holds nothing, and ends with the layer's scope", ([, fault]) =>
     Effect.gen(function* () {
       const before = timers()
@@ -186,7 +186,7 @@ describe("what hangs", () => {
 })
 
 describe("the errors of a faulty client", () => {
-  it.effect("are the platform's, of the request that failed", () =>
+  it.effect("are those of the platform, with the failed request", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(get("/v2/listProjects"))
       expect(error).toMatchObject({ _tag: "RequestError", reason: "Transport" })
@@ -196,10 +196,10 @@ describe("the errors of a faulty client", () => {
       for (const read of [response.text, response.json, response.arrayBuffer]) {
         expect(yield* Effect.flip(read)).toMatchObject({ _tag: "ResponseError", reason: "Decode" })
       }
-    }).pipe(Effect.provide(over({ "projects.list": [reset, Faults.cut(5)] })))
+    }).pipe(Effect.provide(over({ "projects.list": [reset, Faults.cutBody(5)] })))
   )
 
-  it.effect("leave an invalid address to the client", () =>
+  it.effect("leave an invalid URL to the client", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(HttpClient.get("http://[nowhere/v2/listProjects"))
       expect(error).toMatchObject({ _tag: "RequestError", reason: "InvalidUrl" })

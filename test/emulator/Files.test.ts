@@ -1,4 +1,4 @@
-// Attachments, links and files of the hub: literal bodies, one test per row of the contradictions.
+// Attachments, links and files, called with documented bodies: one test per contradiction of the documents.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -76,7 +76,7 @@ describe("signed-url-parameter, success-status: links", () => {
     )
   )
 
-  it.effect("an upload link for a name and a project, or a name alone, under 201", () =>
+  it.effect("an upload link for a name and a project, or a name alone, with status 201", () =>
     withHub(
       Effect.gen(function* () {
         for (const parameters of [`name=a.jpg&project=${projectId}&type=brushes`, "name=a.jpg"]) {
@@ -89,7 +89,7 @@ describe("signed-url-parameter, success-status: links", () => {
   )
 })
 
-// A file of the hub's storage, asked for without a key.
+// A file of the hub's file storage, requested without a key.
 const read = (url: string) =>
   Effect.flatMap(Emulator, (hub) =>
     Effect.promise(async () => {
@@ -111,7 +111,7 @@ describe("instructions", () => {
     ({ data }): string => data.project.instructions
   )
 
-  it.effect("are taken from the part `file`, whatever stands beside it, and served under their URL", () =>
+  it.effect("are read from the part `file` of any form, and served at their URL", () =>
     withHub(
       Effect.gen(function* () {
         const other = new File(["x".repeat(200_000)], "other.bin")
@@ -124,7 +124,7 @@ describe("instructions", () => {
     )
   )
 
-  it.effect("are served byte for byte, under any name, and replaced under the same", () =>
+  it.effect("are served byte for byte under any name, and replaced under the same name", () =>
     withHub(
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -143,7 +143,7 @@ describe("instructions", () => {
     )
   )
 
-  it.scopedLive("are served behind a socket too", () =>
+  it.scopedLive("are served behind a socket", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 1 })
       const headers = { apikey: Redacted.value(hub.apiKey) }
@@ -159,7 +159,7 @@ describe("instructions", () => {
     })
   )
 
-  it.effect("open no other file, and nothing is written under their URL", () =>
+  it.effect("open no other file, and their URL cannot be written", () =>
     withHub(
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -204,7 +204,7 @@ describe("the files of conversations", () => {
       ({ data }): string => data.signedUrl
     )
 
-  it.effect("are read by a signed link, and stay when their asset or project is deleted", () =>
+  it.effect("can be read by a signed link, and stay when their asset or project is deleted", () =>
     withHub(
       Effect.gen(function* () {
         yield* ask("POST", `/project/${projectId}/chat`, conversations())
@@ -224,7 +224,7 @@ describe("the files of conversations", () => {
     )
   )
 
-  it.effect("are not kept when nothing is imported", () =>
+  it.effect("are not stored when the import fails", () =>
     withHub(
       Effect.gen(function* () {
         const { state } = yield* Emulator

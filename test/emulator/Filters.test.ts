@@ -1,4 +1,4 @@
-// Filters of the hub: what they find, and what is refused because it would find everything.
+// Filters of lists: what they match, and which are rejected because ignoring them would match everything.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator } from "effect-ango/emulator"
@@ -33,8 +33,8 @@ describe.each(lists)("%s by %s", (list, parameter) => {
     [{ externalId: { $regex: "." } }, "externalId.$regex: unknown operator. Allowed: ", /nin/],
     [{ externalId: { constructor: 1 } }, "externalId.constructor: unknown operator. Allowed: ", /nin/],
     [{ batches: { gt: "a" } }, "batches.gt: unknown operator. Allowed: ", /eq, in, ne, nin/],
-    [{ externalId: { in: "a" } }, "externalId.in: a list is expected.", /./],
-    [{ batches: { $nin: "a" } }, "batches.$nin: a list is expected.", /./]
+    [{ externalId: { in: "a" } }, "externalId.in: expected a list.", /./],
+    [{ batches: { $nin: "a" } }, "batches.$nin: expected a list.", /./]
   ] as const)("%j is refused, with what is allowed", ([filter, beginning, allowed]) =>
     withHub(
       Effect.gen(function* () {
@@ -46,7 +46,7 @@ describe.each(lists)("%s by %s", (list, parameter) => {
     )
   )
 
-  // JSON gives such a key as any other; the decoder drops it from the conditions, but not from an operator's place.
+  // JSON may contain `__proto__` as a key; the decoder drops it from conditions, but not from operators.
   it.effect.each([
     ['{"__proto__":{"isAdmin":true}}', 200],
     ['{"__proto__":{"eq":"x"},"externalId":"nobody"}', 200],
@@ -84,7 +84,7 @@ describe("a filter and its opposite", () => {
       [{ completedAt: null }, { completedAt: { gt: "1970-01-01T00:00:00.000Z" } }]
     ] as const
 
-  it.effect("part the list, and neither is empty", () =>
+  it.effect("split the list, and neither part is empty", () =>
     withHub(
       Effect.gen(function* () {
         const { data } = yield* askHub(`GET /batches/${projectId}`)
@@ -98,7 +98,7 @@ describe("a filter and its opposite", () => {
     )
   )
 
-  it.effect("of a task's type: the hub knows benchmarks and others", () =>
+  it.effect("of a task's type: benchmark and default", () =>
     withHub(
       Effect.gen(function* () {
         const { state } = yield* Emulator
@@ -113,7 +113,7 @@ describe("a filter and its opposite", () => {
 })
 
 describe("text", () => {
-  it.effect("is compared in any case where the hub made it, and to the letter where people did", () =>
+  it.effect("is compared case-insensitively if the hub made it, and exactly if people did", () =>
     withHub(
       Effect.gen(function* () {
         const { state } = yield* Emulator
@@ -128,7 +128,7 @@ describe("text", () => {
     )
   )
 
-  it.effect("is not what is missing, whatever it says, and what is missing is in no range", () =>
+  it.effect("never equals a missing value, and a missing value is in no range", () =>
     withHub(
       Effect.gen(function* () {
         expect(yield* total({ assignee: null })).toBeGreaterThan(0)
@@ -144,7 +144,7 @@ describe("text", () => {
 })
 
 describe("several conditions", () => {
-  it.effect("are AND: those of one filter, and batches among themselves", () =>
+  it.effect("are combined with AND, batches too", () =>
     withHub(
       Effect.gen(function* () {
         const { data } = yield* askHub(`GET /batches/${projectId}`)
@@ -177,8 +177,8 @@ describe("several conditions", () => {
   )
 })
 
-describe("instants", () => {
-  it.effect("are compared as such, whatever their digits and their time zone", () =>
+describe("timestamps", () => {
+  it.effect("are compared as times, with any precision and time zone", () =>
     withHub(
       Effect.gen(function* () {
         const { state } = yield* Emulator

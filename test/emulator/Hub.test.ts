@@ -1,4 +1,4 @@
-// The hub, asked by a client that is not ours: `fetch`, and what the documents say.
+// The hub called with `fetch`: key, unknown paths, content.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -30,8 +30,8 @@ describe("the key", () => {
   )
 })
 
-describe("what is not there", () => {
-  it.effect("a project: 400 with the real sentence", () =>
+describe("a missing document", () => {
+  it.effect("a project: 400 with the real hub's message", () =>
     withHub(
       Effect.gen(function* () {
         for (const path of ["/project/x1", "/project/x1/tasks", "/project/x1/assets", "/batches/x1"]) {
@@ -60,7 +60,7 @@ describe("the content", () => {
     JSON.stringify([[...state.projects], [...state.answers], [...state.histories]])
   )
 
-  it.effect("is the same for the same seed, and another for another", () =>
+  it.effect("is the same for the same seed, and different for another", () =>
     Effect.gen(function* () {
       const [a, b, c] = yield* Effect.all([
         withHub(whole, { seed: 3 }),
@@ -73,7 +73,7 @@ describe("the content", () => {
   )
 
   it.effect(
-    "fits together: tasks name stages, batches and assets of their project, answers name its ontology",
+    "is consistent: tasks refer to stages, batches and assets of their project, answers to its ontology",
     () =>
       withHub(
         Effect.gen(function* () {
@@ -97,7 +97,7 @@ describe("the content", () => {
       )
   )
 
-  it.effect("holds no secret: the hub's key is in no answer and in no log of requests", () =>
+  it.effect("has no secret: the key is in no response and no log", () =>
     withHub(
       Effect.gen(function* () {
         const hub = yield* Emulator

@@ -1,4 +1,4 @@
-// Assets that come into the hub and go: literal bodies, one test per row of the contradictions.
+// Imports and deletion of assets, with documented bodies: one test per contradiction of the documents.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator, type EmulatorOptions } from "effect-ango/emulator"
@@ -40,7 +40,7 @@ describe("import-counts, success-status: imports", () => {
     ["uploadLocal null, as the SDK has it", { assets: [cat], uploadLocal: null, priority: 0 }],
     ["uploadLocal as text", { assets: [cat], uploadLocal: "true" }],
     [
-      "nulls where nothing is known",
+      "nulls for unknown values",
       { assets: [{ ...cat, externalId: null, contextData: null, metadata: null }] }
     ]
   ])("counts under 201: %s", ([, body]) =>
@@ -56,7 +56,7 @@ describe("import-counts, success-status: imports", () => {
   )
 
   it.effect(
-    "batches of the query are for assets without their own, as ids or names, in JSON or with commas",
+    "batches of the query apply to assets without their own; ids or names, JSON or comma-separated",
     () =>
       withHub(
         Effect.gen(function* () {
@@ -114,7 +114,7 @@ describe("import-counts, success-status: imports", () => {
     )
   )
 
-  it.effect("what is wrong with conversations is told in the other error shape", () =>
+  it.effect("invalid conversations are rejected in the other error shape", () =>
     withHub(
       Effect.gen(function* () {
         expect(yield* ask("POST", `/project/${projectId}/chat`, new FormData())).toMatchObject({
@@ -127,7 +127,7 @@ describe("import-counts, success-status: imports", () => {
 })
 
 describe("deleting assets", () => {
-  it.effect("by a body in the DELETE; unknown ones are passed over beside known ones", () =>
+  it.effect("with a body in the DELETE; unknown ids are ignored if others are known", () =>
     withHub(
       Effect.gen(function* () {
         const [asset] = yield* assets()

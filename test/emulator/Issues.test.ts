@@ -1,4 +1,4 @@
-// Issues of the hub, asked in every documented variant.
+// Endpoints of issues, called in every documented variant.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator } from "effect-ango/emulator"
@@ -9,7 +9,7 @@ const { projectId } = AngoTest
 const aTask = Effect.map(Emulator, ({ state }) => String(state.projects.get(projectId)?.tasks[0]?._id))
 
 describe("success-status, issue-list-key: the list of issues", () => {
-  it.effect("is answered with 201 under the singular `issue`, newest first, 10 of them", () =>
+  it.effect("has status 201 and the key `issue`, with 10 issues, newest first", () =>
     withHub(
       Effect.gen(function* () {
         const { data, status } = yield* askHub("GET /issues")
@@ -43,7 +43,7 @@ describe("issue-position: the position of an issue", () => {
     )
   )
 
-  it.effect("not together with an object; nothing without content and a task", () =>
+  it.effect("excludes an object; content and task are required", () =>
     withHub(
       Effect.gen(function* () {
         const labelTask = yield* aTask
@@ -59,7 +59,7 @@ describe("issue-position: the position of an issue", () => {
     )
   )
 
-  it.effect("a status in any case is taken, an unknown one refused", () =>
+  it.effect("accepts a status in any case, rejects an unknown one", () =>
     withHub(
       Effect.gen(function* () {
         const { data } = yield* askHub("POST /issues", { content: "x", labelTask: yield* aTask })
@@ -72,8 +72,8 @@ describe("issue-position: the position of an issue", () => {
   )
 })
 
-describe("undocumented-answers: what is deleted", () => {
-  it.effect("an issue goes with its project named", () =>
+describe("undocumented-answers: deletion", () => {
+  it.effect("deletes an issue with its project in the query", () =>
     withHub(
       Effect.gen(function* () {
         const { data } = yield* askHub(`GET /issues?project=${projectId}`)

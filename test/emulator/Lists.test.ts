@@ -1,4 +1,4 @@
-// Lists of the hub: pages, order and filters, asked by a client that is not ours.
+// Lists: pages, sorting and filters, called with `fetch`.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator, type EmulatorOptions } from "effect-ango/emulator"
@@ -24,7 +24,7 @@ const withHub = <A, E>(test: Effect.Effect<A, E, Emulator>, options: EmulatorOpt
   AskHub.withHub(test, options)
 
 describe("pages", () => {
-  it.effect("hold 10 items, newest first, unless asked otherwise", () =>
+  it.effect("have 10 items, newest first, by default", () =>
     withHub(
       Effect.gen(function* () {
         const found = yield* tasks("")
@@ -35,7 +35,7 @@ describe("pages", () => {
     )
   )
 
-  it.effect("partition the list: no item twice, none missing, for any size", () =>
+  it.effect("partition the list for any page size", () =>
     withHub(
       Effect.gen(function* () {
         for (const limit of [1, 7, 50, 1000]) {
@@ -49,7 +49,7 @@ describe("pages", () => {
     )
   )
 
-  it.effect("sort by several fields, each in its direction", () =>
+  it.effect("are sorted by several fields, each in its direction", () =>
     withHub(
       Effect.gen(function* () {
         const found = yield* tasks("limit=120&sort=-priority,createdAt")
@@ -63,7 +63,7 @@ describe("pages", () => {
   )
 
   it.effect.each(["page=0", "page=x", "limit=0", "limit=1001", "includeAnswer=maybe", "filter={"])(
-    "%s is refused with 400",
+    "%s is rejected with 400",
     (query) =>
       withHub(
         Effect.gen(function* () {
@@ -75,7 +75,7 @@ describe("pages", () => {
       )
   )
 
-  it.effect("page-size: are cut down silently by a hub with a smaller limit", () =>
+  it.effect("page-size: are reduced silently by a hub with a smaller limit", () =>
     withHub(
       Effect.gen(function* () {
         expect(yield* tasks("limit=1000")).toHaveLength(100)
@@ -85,7 +85,7 @@ describe("pages", () => {
     )
   )
 
-  it.effect("page-size: or refused, in every list, but not for the size that nobody asked for", () =>
+  it.effect("page-size: or rejected, in every list, but not for the default size", () =>
     withHub(
       Effect.gen(function* () {
         const { state } = yield* Emulator
@@ -101,7 +101,7 @@ describe("pages", () => {
         ]) {
           expect(yield* askHub(`GET ${path}?limit=6`)).toMatchObject({
             status: 400,
-            body: { status: "fail", message: "limit: 5 at most." }
+            body: { status: "fail", message: "limit: use at most 5." }
           })
           expect((yield* askHub(`GET ${path}?limit=5`)).status).toBeLessThan(300)
           expect((yield* askHub(`GET ${path}`)).status).toBeLessThan(300)
@@ -113,7 +113,7 @@ describe("pages", () => {
   )
 })
 
-describe("every documented request variant is understood", () => {
+describe("every documented request variant is accepted", () => {
   const equal = (variants: ReadonlyArray<string>) =>
     withHub(
       Effect.gen(function* () {
@@ -164,7 +164,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("include-answer: includeAnswer in any case; answers are absent without it", () =>
+  it.effect("include-answer: includeAnswer in any case; no answers without it", () =>
     withHub(
       Effect.gen(function* () {
         for (const yes of ["true", "True", "TRUE"]) {
@@ -177,7 +177,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("task-fields: fields project the tasks, with the identifying ones", () =>
+  it.effect("task-fields: fields select the fields of tasks, ids are always included", () =>
     withHub(
       Effect.gen(function* () {
         const [task = {}] = yield* tasks("fields=_id,project,asset,status&includeAnswer=true")
@@ -186,7 +186,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("assets: filters as JSON, and the bare keys of older clients", () =>
+  it.effect("assets: filters as JSON, and as plain parameters of older clients", () =>
     withHub(
       Effect.gen(function* () {
         const { assets = [] } = yield* data(`/project/${projectId}/assets?limit=1`)
@@ -206,7 +206,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("assets: pre-labelled, batches, and a range of creation", () =>
+  it.effect("assets: pre-labelled, batches, and a range of creation times", () =>
     withHub(
       Effect.gen(function* () {
         const count = (filters: object) =>

@@ -1,4 +1,4 @@
-// Metrics and plugins of the hub, asked in every documented variant.
+// Endpoints of metrics and plugins, called in every documented variant.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest } from "effect-ango/emulator"
@@ -6,7 +6,7 @@ import { askHub, withHub } from "../support/AskHub.js"
 
 const { projectId } = AngoTest
 
-describe("performance-body: the body of a performance", () => {
+describe("performance-body: the body of a performance request", () => {
   const from = "2024-01-01T00:00:00.000Z"
   const to = "2024-06-04T12:00:00.000000Z"
 
@@ -31,7 +31,7 @@ describe("performance-body: the body of a performance", () => {
     )
   )
 
-  it.effect("what is no such body is refused", () =>
+  it.effect("rejects other bodies", () =>
     withHub(
       Effect.gen(function* () {
         for (const body of ["{", '{"interval":["yesterday","today"]}', '{"users":"lab@example.com"}']) {

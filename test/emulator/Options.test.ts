@@ -1,4 +1,4 @@
-// What a hub can be made of, and what it remembers.
+// Options of the hub, and its request log.
 import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -19,32 +19,35 @@ const { projectId } = AngoTest
 const count = Effect.map(Emulator, ({ state }) => state.projects.get(projectId)?.tasks.length)
 
 const unusable: ReadonlyArray<readonly [options: object, sentence: string]> = [
-  [{ tasks: Number.NaN }, "tasks is NaN. It is a whole number, 0 to 1000000."],
-  [{ tasks: -1 }, "tasks is -1. It is a whole number, 0 to 1000000."],
-  [{ tasks: 2.5 }, "tasks is 2.5. It is a whole number, 0 to 1000000."],
-  [{ tasks: 1_000_001 }, "tasks is 1000001. It is a whole number, 0 to 1000000."],
-  [{ tasks: Number.POSITIVE_INFINITY }, "tasks is Infinity. It is a whole number, 0 to 1000000."],
-  [{ seed: Number.NaN }, "seed is NaN. It is a whole number, 0 or more."],
-  [{ seed: -3 }, "seed is -3. It is a whole number, 0 or more."],
-  [{ maxLimit: 0 }, "maxLimit is 0. It is a whole number, 1 or more."],
-  [{ maxLimit: Number.NaN }, "maxLimit is NaN. It is a whole number, 1 or more."],
-  [{ requestLog: -1 }, "requestLog is -1. It is a whole number, 0 or more."],
-  [{ aboveMaxLimit: "ignore" }, 'aboveMaxLimit is "ignore". It is one of clamp, refuse.'],
-  [{ assignBatches: "union" }, 'assignBatches is "union". It is one of add, replace.'],
-  [{ dialect: "2023" }, 'dialect is "2023". It is one of current, documented-2025, documented-2023.'],
-  [{ apiKey: Redacted.make(" ") }, "apiKey is blank. Take any text, or none for a key of the hub's own."]
+  [{ tasks: Number.NaN }, "tasks is NaN. Use a whole number, 0 to 1000000."],
+  [{ tasks: -1 }, "tasks is -1. Use a whole number, 0 to 1000000."],
+  [{ tasks: 2.5 }, "tasks is 2.5. Use a whole number, 0 to 1000000."],
+  [{ tasks: 1_000_001 }, "tasks is 1000001. Use a whole number, 0 to 1000000."],
+  [{ tasks: Number.POSITIVE_INFINITY }, "tasks is Infinity. Use a whole number, 0 to 1000000."],
+  [{ seed: Number.NaN }, "seed is NaN. Use a whole number, 0 or more."],
+  [{ seed: -3 }, "seed is -3. Use a whole number, 0 or more."],
+  [{ maxLimit: 0 }, "maxLimit is 0. Use a whole number, 1 or more."],
+  [{ maxLimit: Number.NaN }, "maxLimit is NaN. Use a whole number, 1 or more."],
+  [{ requestLog: -1 }, "requestLog is -1. Use a whole number, 0 or more."],
+  [{ aboveMaxLimit: "ignore" }, 'aboveMaxLimit is "ignore". Use one of clamp, refuse.'],
+  [{ assignBatches: "union" }, 'assignBatches is "union". Use one of add, replace.'],
+  [{ dialect: "2023" }, 'dialect is "2023". Use one of current, documented-2025, documented-2023.'],
+  [
+    { apiKey: Redacted.make(" ") },
+    "apiKey is blank. Use a non-blank key, or leave it out for the default key."
+  ]
 ]
 
 describe("options", () => {
-  it.effect.each(unusable)("%j: no hub can be made", ([options, sentence]) =>
+  it.effect.each(unusable)("%j are rejected", ([options, sentence]) =>
     Effect.gen(function* () {
       for (const layer of [Emulator.layer(options), AngoTest.layer(options)]) {
         const exit = yield* Effect.exit(Effect.scoped(Layer.build(layer)))
         const [defect] = Exit.isFailure(exit) ? Cause.defects(exit.cause) : []
-        expect(String(defect)).toContain(`No hub can be made: ${sentence}`)
+        expect(String(defect)).toContain(`Invalid hub options: ${sentence}`)
       }
       const failure = yield* Effect.flip(Effect.scoped(Emulator.serve(options)))
-      expect(failure).toMatchObject({ _tag: "ServeFailed", message: `No hub can be made: ${sentence}` })
+      expect(failure).toMatchObject({ _tag: "ServeFailed", message: `Invalid hub options: ${sentence}` })
     })
   )
 
@@ -53,13 +56,13 @@ describe("options", () => {
     [{ tasks: 1, seed: 0 }, 1],
     [{ tasks: 3, maxLimit: 1, requestLog: 0 }, 3],
     [{ tasks: undefined, seed: undefined, maxLimit: undefined, dialect: undefined }, 250]
-  ] as ReadonlyArray<readonly [EmulatorOptions, number]>)("%j: a hub", ([options, tasks]) =>
+  ] as ReadonlyArray<readonly [EmulatorOptions, number]>)("%j are accepted", ([options, tasks]) =>
     Effect.gen(function* () {
       expect(yield* withHub(count, options)).toBe(tasks)
     })
   )
 
-  it.effect("without any task the lists are empty, and the project is there", () =>
+  it.effect("with 0 tasks, lists are empty and the project exists", () =>
     withHub(
       Effect.gen(function* () {
         for (const list of ["tasks", "assets"]) {
@@ -74,7 +77,7 @@ describe("options", () => {
   )
 })
 
-describe("the log of requests", () => {
+describe("the request log", () => {
   const urls = (operation?: OperationName) =>
     Effect.flatMap(Emulator, (hub) =>
       Effect.map(hub.requests(operation), (all) => all.map(({ url }) => new URL(url, "http://hub").search))
@@ -86,7 +89,7 @@ describe("the log of requests", () => {
       (page) => askHub(`GET /listProjects?page=${page}`)
     )
 
-  it.effect("keeps the latest, oldest first, of all operations together", () =>
+  it.effect("keeps the latest requests of all operations, oldest first", () =>
     withHub(
       Effect.gen(function* () {
         yield* ask(1, 2)
@@ -101,7 +104,7 @@ describe("the log of requests", () => {
     )
   )
 
-  it.effect("may be off", () =>
+  it.effect("can be turned off", () =>
     withHub(
       Effect.zipRight(
         ask(1, 4),
@@ -114,7 +117,7 @@ describe("the log of requests", () => {
     )
   )
 
-  it("speaks of operations by names that are exported, as the state is", () => {
+  it("uses exported types for operation names and the state", () => {
     const state: (hub: Emulator["Type"]) => HubState = ({ state }) => state
     expect(state).toBeTypeOf("function")
   })

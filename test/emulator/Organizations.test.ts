@@ -1,4 +1,4 @@
-// The organization of the hub, asked in every documented variant.
+// Endpoints of the organization, called in every documented variant.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator } from "effect-ango/emulator"
@@ -10,7 +10,7 @@ const organization = Effect.map(Emulator, ({ state }) => `/organization/${state.
 
 describe("organization-roles: organization roles", () => {
   it.effect.each(["admin", "Admin", "ADMIN", "guest", "Guest"])(
-    "%s is understood, and echoed capitalised",
+    "%s is accepted, and returned capitalized",
     (role) =>
       withHub(
         Effect.gen(function* () {
@@ -32,7 +32,7 @@ describe("organization-roles: organization roles", () => {
 })
 
 describe("one address", () => {
-  it.effect("is invited once, in whatever case it is written", () =>
+  it.effect("is invited once, whatever its case", () =>
     withHub(
       Effect.gen(function* () {
         const path = yield* organization
@@ -43,7 +43,7 @@ describe("one address", () => {
     )
   )
 
-  it.effect("is in a project once, when its invite comes after it was added", () =>
+  it.effect("is in a project once, if added before the invite is accepted", () =>
     withHub(
       Effect.gen(function* () {
         const path = yield* organization
@@ -95,28 +95,30 @@ describe("invite-projects: invites and projects", () => {
   )
 })
 
-describe("undocumented-answers: what is deleted", () => {
-  it.effect("members and invites go by a DELETE with a body; the status of invites in any case", () =>
-    withHub(
-      Effect.gen(function* () {
-        const path = yield* organization
-        const pending = yield* askHub(`GET ${path}/invites?status=pending`)
-        expect((yield* askHub(`GET ${path}/invites?status=Pending`)).data).toEqual(pending.data)
-        expect((yield* askHub(`GET ${path}/invites`)).data).toEqual(pending.data)
-        const emails = pending.data.invites.map((invite: { readonly to: string }) => invite.to)
-        expect(yield* askHub(`DELETE ${path}/invites`, { invites: emails })).toMatchObject({
-          status: 200,
-          data: { deleted: emails.length, failed: 0 }
+describe("undocumented-answers: deletion", () => {
+  it.effect(
+    "members and invites are deleted with a body; the status of invites is accepted in any case",
+    () =>
+      withHub(
+        Effect.gen(function* () {
+          const path = yield* organization
+          const pending = yield* askHub(`GET ${path}/invites?status=pending`)
+          expect((yield* askHub(`GET ${path}/invites?status=Pending`)).data).toEqual(pending.data)
+          expect((yield* askHub(`GET ${path}/invites`)).data).toEqual(pending.data)
+          const emails = pending.data.invites.map((invite: { readonly to: string }) => invite.to)
+          expect(yield* askHub(`DELETE ${path}/invites`, { invites: emails })).toMatchObject({
+            status: 200,
+            data: { deleted: emails.length, failed: 0 }
+          })
+          expect((yield* askHub(`GET ${path}/invites?status=pending`)).data.invites).toEqual([])
+          expect(
+            yield* askHub(`DELETE ${path}/users`, { users: ["hana.kobayashi@example.com"] })
+          ).toMatchObject({
+            status: 200,
+            data: { deleted: 1, failed: 0 }
+          })
+          expect((yield* askHub(`DELETE ${path}/users`, { users: [] })).status).toBe(400)
         })
-        expect((yield* askHub(`GET ${path}/invites?status=pending`)).data.invites).toEqual([])
-        expect(
-          yield* askHub(`DELETE ${path}/users`, { users: ["hana.kobayashi@example.com"] })
-        ).toMatchObject({
-          status: 200,
-          data: { deleted: 1, failed: 0 }
-        })
-        expect((yield* askHub(`DELETE ${path}/users`, { users: [] })).status).toBe(400)
-      })
-    )
+      )
   )
 })

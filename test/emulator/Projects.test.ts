@@ -1,4 +1,4 @@
-// The project endpoints of the hub, asked by a client that is not ours: `fetch`, and bodies as the documents have them.
+// Endpoints of projects, called with `fetch` and documented bodies.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -68,7 +68,7 @@ describe("every documented variant", () => {
     )
   )
 
-  it.effect("success-status: the other calls answer 200", () =>
+  it.effect("success-status: the other calls respond with 200", () =>
     withHub(
       Effect.gen(function* () {
         for (const answer of [
@@ -84,7 +84,7 @@ describe("every documented variant", () => {
   )
 
   it.effect.each(["Manager", "Labeler", "Reviewer", "Lead"])(
-    "added-members: adding members answers with the project: %s",
+    "added-members: adding members returns the project: %s",
     (role) =>
       withHub(
         Effect.gen(function* () {
@@ -116,7 +116,7 @@ describe("every documented variant", () => {
       { name: "n", template: "t", selectedExternalId: "a", dataConfig: { a: { type: "text" } } }
     ]
   ] as const)(
-    "unknown-project: an unknown project is told by 400 and the real sentence: %s /project/x1%s",
+    "unknown-project: an unknown project is a 400 with the real hub's message: %s /project/x1%s",
     ([method, path, body]) =>
       withHub(
         Effect.gen(function* () {
@@ -128,7 +128,7 @@ describe("every documented variant", () => {
       )
   )
 
-  it.effect("the double slash with which the vendor's SDK asks for a webhook", () =>
+  it.effect("accepts the double slash in the webhook path of the vendor's SDK", () =>
     withHub(
       Effect.gen(function* () {
         const hub = yield* Emulator
@@ -147,7 +147,7 @@ describe("every documented variant", () => {
     )
   )
 
-  it.effect("a template as short as the columns allow, and in full", () =>
+  it.effect("accepts a minimal and a full template", () =>
     withHub(
       Effect.gen(function* () {
         const short = {
@@ -207,7 +207,7 @@ describe("a partial project", () => {
     )
   )
 
-  it.effect("cannot change what a project is", () =>
+  it.effect("changes settings only", () =>
     withHub(
       Effect.gen(function* () {
         const before = yield* project()
@@ -254,7 +254,7 @@ describe("a partial project", () => {
     )
   )
 
-  it.effect("with a webhook stage that is not there is 404", () =>
+  it.effect("rejects an unknown webhook stage with 404", () =>
     withHub(
       Effect.gen(function* () {
         expect(

@@ -1,4 +1,4 @@
-// Storages of the hub, asked in every documented variant.
+// Endpoints of cloud storages, called in every documented variant.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Emulator } from "effect-ango/emulator"
@@ -48,7 +48,7 @@ describe("storage-fields: storages", () => {
     ["/storages/", { name: "Z", type: "azure", bucket: "b", credentials: {} }, "AZURE", "azure"],
     ["/storages", { name: "L", provider: "aws" }, "AWS", "aws"]
   ] as const)(
-    "%s takes %j, and shows id, both names of the provider and no key",
+    "%s accepts %j, and returns id, both names of the provider and no key",
     ([path, body, provider, type]) =>
       withHub(
         Effect.gen(function* () {
@@ -63,7 +63,7 @@ describe("storage-fields: storages", () => {
       )
   )
 
-  it.effect("a provider of neither name is refused", () =>
+  it.effect("an unknown provider is rejected", () =>
     withHub(
       Effect.gen(function* () {
         for (const body of [{ name: "X", type: "ftp" }, { name: "X" }, { provider: "AWS" }]) {
@@ -73,7 +73,7 @@ describe("storage-fields: storages", () => {
     )
   )
 
-  it.effect("a slash at the end is tolerated, and belongs to the same operation", () =>
+  it.effect("a trailing slash is accepted, and belongs to the same operation", () =>
     withHub(
       Effect.gen(function* () {
         yield* askHub("POST /storages", { name: "X", provider: "AWS" })

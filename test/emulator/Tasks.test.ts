@@ -1,4 +1,4 @@
-// Changes of tasks, asked by a client that is not ours: `fetch`, and what the documents say.
+// Changes of tasks, called with `fetch` and documented bodies.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator } from "effect-ango/emulator"
@@ -31,7 +31,7 @@ const get = (taskId: string) =>
     ({ body }) => body.data?.["task"] as Record<string, unknown>
   )
 
-describe("every documented request variant is understood", () => {
+describe("every documented request variant is accepted", () => {
   it.effect.each([
     { removeAnnotations: true, removeAssignee: true },
     { resetAnswer: true, unassign: true }
@@ -58,7 +58,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect("requeue-options: requeue by batch ids and by batch names; no filters mean every task", () =>
+  it.effect("requeue-options: requeues by batch ids and names; without filters, every task", () =>
     withHub(
       Effect.gen(function* () {
         const { project } = yield* stored
@@ -103,7 +103,7 @@ describe("every documented request variant is understood", () => {
     )
   )
 
-  it.effect.each([{}, { user: null }, { user: "" }])("unassigning: %j un-assigns", (user) =>
+  it.effect.each([{}, { user: null }, { user: "" }])("unassigning: %j unassigns", (user) =>
     withHub(
       Effect.gen(function* () {
         const { _id } = yield* taskIn("Label")
@@ -120,8 +120,8 @@ describe("every documented request variant is understood", () => {
   )
 })
 
-describe("what is refused", () => {
-  it.effect("unknown projects with the real sentence, unknown tasks with 404", () =>
+describe("rejected requests", () => {
+  it.effect("unknown projects with the real hub's message, unknown tasks with 404", () =>
     withHub(
       Effect.gen(function* () {
         const invalid = { status: 400, body: { status: "fail", message: "Invalid project: x1." } }
@@ -140,7 +140,7 @@ describe("what is refused", () => {
     )
   )
 
-  it.effect("bodies that no document knows", () =>
+  it.effect("undocumented bodies", () =>
     withHub(
       Effect.gen(function* () {
         const { _id } = yield* taskIn("Label")
@@ -162,7 +162,7 @@ describe("what is refused", () => {
 })
 
 describe("the queue", () => {
-  it.effect("is in the order of priority", () =>
+  it.effect("is ordered by priority", () =>
     withHub(
       Effect.gen(function* () {
         const { _id } = yield* taskIn("Label", 1)

@@ -1,4 +1,4 @@
-// How the hub's storage takes files: whole or not at all, by a client that is not ours.
+// Uploads to the file storage: stored completely or not at all, called with `fetch`.
 import { request } from "node:http"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -25,7 +25,7 @@ const send = (link: Redacted.Redacted, init: RequestInit = {}) =>
 const content = drawn(50_000)
 const body = new Uint8Array(content)
 
-// Sends this many bytes under a length, and hangs up.
+// Sends this many bytes with a declared length, then disconnects.
 const brokenOff = (link: string, length: number) =>
   Effect.async<void>((resume) => {
     const sent = request(link, { method: "PUT", headers: { "content-length": length } })
@@ -34,7 +34,7 @@ const brokenOff = (link: string, length: number) =>
   })
 
 describe("the storage", () => {
-  it.effect("wants the length of a file first (411), and stores nothing without", () =>
+  it.effect("requires a Content-Length (411), and stores nothing without", () =>
     Effect.gen(function* () {
       const { fileUrl, uploadUrl } = yield* target()
       const stream = new Blob([body]).stream()
@@ -46,7 +46,7 @@ describe("the storage", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.effect("replaces a file by a whole one alone", () =>
+  it.effect("replaces a file only by a complete one", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       const { fileUrl, uploadUrl } = yield* target()
@@ -65,7 +65,7 @@ describe("the storage", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 
-  it.scopedLive("keeps what was there when a connection breaks in the middle of a body", () =>
+  it.scopedLive("keeps the existing file when the connection breaks in the middle of a body", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 1 })
       const url = `${hub.baseUrl}/getUploadUrl?name=a.jpg&project=${projectId}`
@@ -82,7 +82,7 @@ describe("the storage", () => {
     })
   )
 
-  it.effect("counts and hashes what is larger than it keeps, and does not give it again", () =>
+  it.effect("stores only size and hash of a file above `keep`, and cannot return it", () =>
     Effect.gen(function* () {
       const [hub, uploads] = yield* Effect.all([Emulator, Uploads])
       const { fileUrl, uploadUrl } = yield* target()
@@ -98,7 +98,7 @@ describe("the storage", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1, uploads: { keep: 49_999 } })))
   )
 
-  it.effect("takes a link until it expires", () =>
+  it.effect("accepts a link until it expires", () =>
     Effect.gen(function* () {
       const { uploadUrl } = yield* target()
       yield* TestClock.adjust("59 seconds")
@@ -108,19 +108,15 @@ describe("the storage", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1, uploads: { expiresAfter: "1 minute" } })))
   )
 
-  it.effect(
-    "is not asked when an asset names a file of it: one that never came is an asset all the same",
-    () =>
-      Effect.gen(function* () {
-        const [assets, uploads] = yield* Effect.all([Assets, Uploads])
-        const { fileUrl } = yield* target()
-        yield* Stream.runDrain(
-          assets.importFromCloud(projectId, [{ data: fileUrl, externalId: "never came" }])
-        )
-        const { items } = yield* assets.page(projectId, { externalId: "never came" })
-        expect(items.map(({ data }) => data)).toEqual([fileUrl])
-        const signed = yield* uploads.signedUrl(projectId, { url: fileUrl })
-        expect((yield* send(signed, { method: "GET" }))[0]).toBe(404)
-      }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
+  it.effect("is not checked by asset imports: an asset may name a file that was never uploaded", () =>
+    Effect.gen(function* () {
+      const [assets, uploads] = yield* Effect.all([Assets, Uploads])
+      const { fileUrl } = yield* target()
+      yield* Stream.runDrain(assets.importFromCloud(projectId, [{ data: fileUrl, externalId: "never came" }]))
+      const { items } = yield* assets.page(projectId, { externalId: "never came" })
+      expect(items.map(({ data }) => data)).toEqual([fileUrl])
+      const signed = yield* uploads.signedUrl(projectId, { url: fileUrl })
+      expect((yield* send(signed, { method: "GET" }))[0]).toBe(404)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
   )
 })

@@ -159,7 +159,7 @@ describe("an update of a file", () => {
       const { faults } = yield* Emulator
       const broken = (options: UpdateOptions) =>
         Effect.gen(function* () {
-          yield* faults.on("files", [Faults.cut(50)])
+          yield* faults.on("files", [Faults.cutBody(50)])
           const run = at(directory, options).pipe(Ango.withRetry({ attempts: 1 }))
           expect(yield* Effect.flip(run)).toMatchObject({ _tag: "ConnectionFailed" })
         })

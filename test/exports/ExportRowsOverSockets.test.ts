@@ -88,7 +88,7 @@ describe("rows over a socket", () => {
         const client = yield* Layer.build(over(hub, clients[name]))
         const places = Array.from({ length: 25 }, (_, nth) => Math.floor((nth * length) / 24))
         for (const at of places) {
-          for (const fault of [Faults.cut(at), Faults.truncated(at)]) {
+          for (const fault of [Faults.cutBody(at), Faults.truncateBody(at)]) {
             yield* hub.faults.on("files", [fault])
             const seen: Array<ExportRow.ExportRow> = []
             const error = yield* Effect.flip(
@@ -105,7 +105,7 @@ describe("rows over a socket", () => {
     Effect.gen(function* () {
       const hub = yield* Emulator.serve({ tasks: 3000, archives: { method: "stored" } })
       const size = Buffer.byteLength(JSON.stringify(yield* expectedOf(hub)))
-      yield* hub.faults.on("files", [Faults.stall(Math.floor(size / 50))])
+      yield* hub.faults.on("files", [Faults.stallBody(Math.floor(size / 50))])
       const first = yield* Effect.provide(Stream.runCollect(Stream.take(stream(), 5)), over(hub))
       expect(Chunk.size(first)).toBe(5)
     })

@@ -119,10 +119,10 @@ describe("a failed read", () => {
 
   it.effect.each([
     ["the connection is refused", Faults.refuse],
-    ["the response breaks off", Faults.cut(20)],
+    ["the response breaks off", Faults.cutBody(20)],
     ["a proxy responds with HTML", Faults.html(502)],
     ["an HTML page comes with the status 200", Faults.html(200)],
-    ["the body is empty", Faults.empty(200)]
+    ["the body is empty", Faults.emptyBody(200)]
   ] as const)("is retried when %s", ([, fault]) =>
     withHub(({ get, hub, sent, taskId }) =>
       Effect.gen(function* () {

@@ -221,7 +221,7 @@ describe("an inconsistent list", () => {
 
   it.effect("retries a page that fails at first", () =>
     Effect.gen(function* () {
-      yield* script([Faults.ok, Faults.fail(503), Faults.cut(500)])
+      yield* script([Faults.ok, Faults.fail(503), Faults.cutBody(500)])
       const fiber = yield* Effect.fork(taskIds())
       yield* TestClock.adjust("10 seconds")
       expect(yield* Fiber.join(fiber)).toEqual(yield* storedIds)

@@ -130,7 +130,7 @@ describe("annotate", () => {
     )
   )
 
-  it.effect.each([Faults.fail(502), Faults.cut(10), Faults.html()])(
+  it.effect.each([Faults.fail(502), Faults.cutBody(10), Faults.html()])(
     "sends a write once after a failure: %j",
     (fault) =>
       withAnnotations((annotations) =>

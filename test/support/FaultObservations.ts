@@ -1,4 +1,4 @@
-// What a client sees of every fault, told in a few words, whoever carries the request.
+// What a client observes under every fault, as short texts; the same for all clients and servers.
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { expect } from "@effect/vitest"
@@ -14,8 +14,8 @@ import { captureLogs } from "./Logs.js"
 type Hub = Pick<EmulatorService, "apiKey" | "baseUrl" | "state">
 type Name = keyof typeof Faults.all
 
-// The answer to the second page, two tasks a page, oldest first, in words; tasks are counted from 0.
-const seenOf: Record<Exclude<Name, "latency">, string> = {
+// The response to a request for the second page with two tasks per page, oldest first; tasks count from 0.
+const observations: Record<Exclude<Name, "latency">, string> = {
   refuse: "Transport ECONNREFUSED",
   reset: "Transport ECONNRESET",
   resetAfter: "Transport ECONNRESET",
@@ -49,8 +49,8 @@ const seenOf: Record<Exclude<Name, "latency">, string> = {
   shiftedPageBack: "200 tasks 3 4"
 }
 
-/** What each fault is to be seen as. */
-export const expectedSeen: Readonly<Record<string, string>> = seenOf
+/** The expected observation of each fault. */
+export const expectedObservations: Readonly<Record<string, string>> = observations
 
 const errorOf = (name: string): string => {
   if (name === "refuse") return "ConnectionFailed connect"
@@ -59,38 +59,38 @@ const errorOf = (name: string): string => {
   if (/^(hang|hangAfter|stall)$/.test(name)) return "DeadlineExceeded"
   if (/^tooMany/.test(name)) return "RateLimited"
   if (/50\d$|^badGateway/.test(name)) return "ServerError"
-  if (name === "redirect") return "OriginMismatch"
+  if (name === "redirect") return "OriginMismatch redirect"
   if (name === "html200") return "MalformedResponse html"
   if (/^(empty200|noContent)$/.test(name)) return "MalformedResponse empty"
   if (name === "truncated") return "MalformedResponse truncated"
   if (name === "malformed") return "MalformedResponse not-json"
-  return expectedSeen[name]?.replace("200 ", "") ?? "nothing"
+  return expectedObservations[name]?.replace("200 ", "") ?? "nothing"
 }
 
-/** What each fault is to be as an error of this library. */
-export const expectedErrors = Record.map(expectedSeen, (_, name) => errorOf(name))
+/** The expected error of this library for each fault; tasks, if there is none. */
+export const expectedErrors = Record.map(expectedObservations, (_, name) => errorOf(name))
 
-/** Every fault that shows at once: all but the latency. */
-export const names = Record.keys(seenOf)
+/** Every fault except the latency. */
+export const names = Record.keys(observations)
 
-// Long enough for what is answered, and short for what never is.
-const patience = (name: Name) => (/^(hang|stall)/.test(name) ? "300 millis" : "5 seconds")
+// Long enough for every response, and short for faults without one.
+const timeLimit = (name: Name) => (/^(hang|stall)/.test(name) ? "300 millis" : "5 seconds")
 
 const decoder = new TextDecoder()
 
-const numbers = (hub: Hub, ids: ReadonlyArray<string>) => {
+const describeTasks = (hub: Hub, ids: ReadonlyArray<string>) => {
   const all = Array.from(hub.state.projects.get(AngoTest.projectId)?.tasks ?? [], ({ _id }) => _id)
   return `tasks ${ids.map((id) => all.indexOf(id)).join(" ")}`
 }
 
-const kindOf = (hub: Hub, text: string): string => {
+const describeBody = (hub: Hub, text: string): string => {
   if (text === "") return "empty"
   if (text.startsWith("<")) return "html"
   try {
     const { data, status } = JSON.parse(text)
     return data?.tasks === undefined
       ? status
-      : numbers(
+      : describeTasks(
           hub,
           data.tasks.map((task: { readonly _id: string }) => task._id)
         )
@@ -104,65 +104,65 @@ const codeOf = (error: unknown): string => {
   return code ?? (cause === undefined ? "no code" : codeOf(cause))
 }
 
-const seen = (hub: Hub, name: Name, request: HttpClientRequest.HttpClientRequest) =>
+const observe = (hub: Hub, name: Name, request: HttpClientRequest.HttpClientRequest) =>
   Effect.suspend(() => {
     let status = ""
-    let more = ""
+    let headerText = ""
     let text = ""
-    const soFar = () => (status === "" ? "" : `${status}, ${text.length} bytes, `)
+    const received = () => (status === "" ? "" : `${status}, ${text.length} bytes, `)
     return Effect.gen(function* () {
       const response = yield* HttpClient.execute(
         HttpClientRequest.setHeader(request, "apikey", Redacted.value(hub.apiKey))
       )
       status = String(response.status)
-      const { location, "retry-after": wait } = response.headers
-      more = `${location === undefined ? "" : `, to ${location}`}${wait === undefined ? "" : `, wait ${wait}`}`
+      const { location, "retry-after": retryAfter } = response.headers
+      headerText = `${location === undefined ? "" : `, to ${location}`}${retryAfter === undefined ? "" : `, wait ${retryAfter}`}`
       yield* Stream.runForEach(response.stream, (bytes) =>
         Effect.sync(() => {
           text += decoder.decode(bytes)
         })
       )
-      return `${status} ${kindOf(hub, text)}${more}`
+      return `${status} ${describeBody(hub, text)}${headerText}`
     }).pipe(
       Effect.catchAll((error) =>
         Effect.succeed(
           error.reason === "EmptyBody"
-            ? `${status} empty${more}`
-            : `${soFar()}${error.reason} ${codeOf(error.cause)}`
+            ? `${status} empty${headerText}`
+            : `${received()}${error.reason} ${codeOf(error.cause)}`
         )
       ),
       Effect.timeoutTo({
-        duration: patience(name),
-        onSuccess: (words) => words,
-        onTimeout: () => `${soFar()}silence`
+        duration: timeLimit(name),
+        onSuccess: (text) => text,
+        onTimeout: () => `${received()}silence`
       })
     )
   })
 
-/** Under every fault: the second page of a list of tasks, in words. */
-export const everyFaultSeen = (hub: Hub, { on }: Faults.FaultsService) =>
+/** Observes a list request under every fault. */
+export const observeEveryFault = (hub: Hub, { on }: Faults.FaultsService) =>
   Effect.map(
     Effect.forEach(names, (name) =>
       Effect.gen(function* () {
         yield* on("tasks.list", Faults.all[name])
         const url = `${hub.baseUrl}/project/${AngoTest.projectId}/tasks?page=2&limit=2&sort=createdAt`
-        return [name, yield* seen(hub, name, HttpClientRequest.get(url))] as const
+        return [name, yield* observe(hub, name, HttpClientRequest.get(url))] as const
       })
     ),
     Record.fromEntries
   )
 
-/** The same through this library, without retries: the error, or the tasks. */
-export const everyFaultAsError = (hub: Hub, { on }: Faults.FaultsService) => {
+/** The same through this library, without retries: the error, or the tasks of the page. */
+export const errorOfEveryFault = (hub: Hub, { on }: Faults.FaultsService) => {
   const logs = captureLogs()
   return Effect.forEach(names, (name) =>
     Effect.gen(function* () {
       yield* on("tasks.list", Faults.all[name])
       const tasks = yield* Tasks
-      const words = yield* tasks.page(AngoTest.projectId, { page: 2, limit: 2, sort: "createdAt" }).pipe(
-        Ango.withDeadline(patience(name)),
+      const result = yield* tasks.page(AngoTest.projectId, { page: 2, limit: 2, sort: "createdAt" }).pipe(
+        Ango.withDeadline(timeLimit(name)),
         Effect.map(({ items }) =>
-          numbers(
+          describeTasks(
             hub,
             items.map(({ id }) => id)
           )
@@ -172,14 +172,14 @@ export const everyFaultAsError = (hub: Hub, { on }: Faults.FaultsService) => {
           return Effect.succeed([_tag, phase ?? reason].join(" ").trim())
         })
       )
-      return [name, words] as const
+      return [name, result] as const
     })
   ).pipe(
     Effect.map(Record.fromEntries),
     Effect.provide(
       Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(
         Layer.provide(RetryPolicy.layer({ attempts: 1 })),
-        // A refusal without a hint costs a sixth of the window, in real time.
+        // A 429 without Retry-After costs a sixth of the window, in real time.
         Layer.provide(RateLimit.layer({ limit: 1000, window: "300 millis" }))
       )
     ),
@@ -194,22 +194,22 @@ export const everyFaultAsError = (hub: Hub, { on }: Faults.FaultsService) => {
   )
 }
 
-/** The faults under which the hub made the project that it was asked for. */
-export const madeUnder = (hub: Hub, { on }: Faults.FaultsService) =>
+/** The faults under which the hub created the requested project. */
+export const createdUnder = (hub: Hub, { on }: Faults.FaultsService) =>
   Effect.gen(function* () {
     for (const name of names) {
       yield* on("projects.create", Faults.all[name])
       const request = HttpClientRequest.post(`${hub.baseUrl}/project`).pipe(
         HttpClientRequest.bodyUnsafeJson({ name, description: "" })
       )
-      yield* seen(hub, name, request)
+      yield* observe(hub, name, request)
     }
     const made = Array.from(hub.state.projects.values(), ({ project }) => project.name)
     return names.filter((name) => made.includes(name))
   })
 
-/** The faults under which it is to be made. */
-export const expectedMade = [
+/** The faults under which the hub should create it. */
+export const expectedCreated = [
   "resetAfter",
   "hangAfter",
   "badGatewayAfter",
@@ -222,11 +222,11 @@ export const expectedMade = [
   "shiftedPageBack"
 ]
 
-/** A hub of six tasks. */
+/** Runs a test on a hub with six tasks. */
 export const withHub = <A, E>(test: (hub: EmulatorService) => Effect.Effect<A, E>, options = {}) =>
   Effect.provide(Effect.flatMap(Emulator, test), Emulator.layer({ tasks: 6, ...options }))
 
-/** The statuses of so many requests, one after the other; 0 for none. */
+/** The statuses of sequential requests; 0 for a request without a response. */
 export const statuses = (hub: EmulatorService, requests: ReadonlyArray<string>) =>
   Effect.forEach(requests, (path) =>
     Effect.promise(() =>
@@ -237,5 +237,5 @@ export const statuses = (hub: EmulatorService, requests: ReadonlyArray<string>) 
     )
   )
 
-/** So many requests for the projects. */
+/** The path of the project list, `count` times. */
 export const projects = (count: number) => Array.from({ length: count }, () => "/listProjects")

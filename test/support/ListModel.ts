@@ -18,14 +18,9 @@ const iso = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).t
 
 // Every fault that fails a request, and responses with the rows of another page.
 const failures = Object.values(Faults.all).filter(
-  ({ _tag }) => !["Ok", "Latency", "DuplicatePage", "ShiftedPage"].includes(_tag)
+  ({ _tag }) => !["Ok", "Latency", "DuplicatePage", "ShiftPage"].includes(_tag)
 )
-const wrongPages = [
-  Faults.duplicatePage,
-  Faults.shiftedPage(1),
-  Faults.shiftedPage(-1),
-  Faults.shiftedPage(3)
-]
+const wrongPages = [Faults.duplicatePage, Faults.shiftPage(1), Faults.shiftPage(-1), Faults.shiftPage(3)]
 
 /** Faults from a seed: a quarter of all requests fail, and an eighth returns the wrong page if `withWrongPages`. */
 export const faultScript = (seed: number, withWrongPages: boolean): Faults.Script =>
@@ -93,7 +88,7 @@ export const model = (rows: number, clamp: number, history: History, faults: Fau
     }
     if (fault._tag === "Ok") return respond(from)
     if (fault._tag === "DuplicatePage") return respond(Math.max(0, from - limit))
-    if (fault._tag === "ShiftedPage") return respond(page === 1 ? from : Math.max(0, from - fault.by))
+    if (fault._tag === "ShiftPage") return respond(page === 1 ? from : Math.max(0, from - fault.by))
     return "failure" as const
   }
   return { read, throughout, requests: () => requests, isExact: () => isExact }

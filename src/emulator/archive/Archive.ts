@@ -1,5 +1,5 @@
 /**
- * The archive of an export: a ZIP that is made while it is read, and is the same every time.
+ * The archive of an export: a ZIP that is built while it is read, with the same bytes on each read.
  *
  * @since 0.1.0
  */
@@ -9,51 +9,60 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { crc32 } from "../../files/crc32.js"
 import { concat } from "../../utils/concat.js"
-import { type Entry, entriesOf, hashOf, roughSize } from "./archiveEntries.js"
+import { type Entry, entriesOf, estimateSize, hashTexts } from "./archiveEntries.js"
 import type { Selection } from "./exportSelection.js"
 import * as Zip from "./zipRecords.js"
 
 /**
- * How the hub makes the archives of exports, and how its storage serves them.
+ * How the hub builds export archives, and how its file storage serves them.
  *
+ * @example
+ * ```ts
+ * import { AngoTest } from "effect-ango/emulator"
+ *
+ * // Every archive can be downloaded once, within ten minutes.
+ * const layer = AngoTest.layer({ archives: { downloads: 1, expiresAfter: "10 minutes" } })
+ * ```
+ *
+ * @category options
  * @since 0.1.0
  */
 export interface ArchiveOptions {
   /** Whether entries are compressed; default `"deflated"`. */
   readonly method?: "deflated" | "stored" | undefined
   /**
-   * Whether checksum and sizes of an entry are told after its content (default), as programs do that write while
-   * they pack, or before it. For sizes before, rows are written and packed twice.
+   * Whether checksum and sizes of an entry follow its content (`"after"`, the default, as streaming ZIP writers do) or
+   * precede it. With `"before"`, rows are written and compressed twice.
    */
   readonly sizes?: "after" | "before" | undefined
-  /** Whether sizes are told in eight bytes where four do (`"always"`), or only above 4 GiB (default). */
+  /** Whether to use ZIP64, with sizes of eight bytes, only above 4 GiB (`"auto"`, the default) or `"always"`. */
   readonly zip64?: "auto" | "always" | undefined
-  /** Whether parts of an archive can be asked for; by default they can. Without, every answer is a whole one. */
+  /** Whether `Range` requests are supported; default `true`. Otherwise every response is the whole archive. */
   readonly ranges?: boolean | undefined
-  /** How long a link lasts, on the hub's clock; by default for ever. */
+  /** How long a link is valid, on the hub's clock; by default it never expires. */
   readonly expiresAfter?: Duration.DurationInput | undefined
-  /** How often a link can be used; by default without limit. A part counts like a whole archive. */
+  /** How many `GET` requests a link allows; by default unlimited. A range request counts as one. */
   readonly downloads?: number | undefined
   /**
-   * An archive of about so many bytes of rows at most is kept once it was made; default 16 MiB. A larger one is made
-   * for every download, and tells its length only when somebody asked for a part of it or for its head before.
+   * The largest archive that is cached in memory once built, in bytes of its rows (estimated); default 16 MiB. A larger one
+   * is built anew for each download, and has a `Content-Length` only after a `Range` or `HEAD` request.
    */
   readonly keep?: number | undefined
 }
 
 const defaultKeep = 16 * 1024 * 1024
 
-/** An archive. */
+/** An archive to download. */
 export interface Archive {
-  /** The same for the same bytes alone. */
+  /** An ETag that is equal only for equal content. */
   readonly etag: () => string
-  /** Its length in bytes; before anybody needed it, nobody knows that of a large one. */
-  readonly known: Effect.Effect<number | undefined>
-  /** Its length, and if the whole archive must be made for it. */
-  readonly size: Effect.Effect<number>
+  /** The length in bytes; `undefined` for a large archive whose {@link Archive.length} was never needed. */
+  readonly knownLength: Effect.Effect<number | undefined>
+  /** The length in bytes. For a large archive, the first call builds it. */
+  readonly length: Effect.Effect<number>
   readonly bytes: Stream.Stream<Uint8Array>
-  /** The bytes from a place on, so many of them. */
-  readonly part: (from: number, length: number) => Stream.Stream<Uint8Array>
+  /** `length` bytes from an offset on. */
+  readonly range: (from: number, length: number) => Stream.Stream<Uint8Array>
 }
 
 const deflate = (content: Stream.Stream<Uint8Array>): Stream.Stream<Uint8Array> =>
@@ -67,7 +76,7 @@ const deflate = (content: Stream.Stream<Uint8Array>): Stream.Stream<Uint8Array> 
     )
   )
 
-/** So many bytes of a stream, from a place on. */
+/** The `length` bytes of a stream from an offset on. */
 export const slice = <E>(
   bytes: Stream.Stream<Uint8Array, E>,
   from: number,
@@ -83,19 +92,19 @@ export const slice = <E>(
     Stream.filterMap(({ wanted }) => (wanted.length > 0 ? Option.some(wanted) : Option.none()))
   )
 
-/** The archive of some rows. */
+/** Makes the archive of a selection. `time` is the modification time of its files. */
 export const make = (
   selection: Selection,
-  given: { readonly format: string; readonly projectId: string; readonly time: Date },
+  description: { readonly format: string; readonly projectId: string; readonly time: Date },
   options: ArchiveOptions
 ): Archive => {
   const { keep = defaultKeep, method = "deflated", sizes = "after", zip64 = "auto" } = options
-  const { format, projectId, time } = given
+  const { format, projectId, time } = description
   const entries = entriesOf(selection, format, projectId)
-  const rough = roughSize(selection)
-  const isForced = zip64 === "always"
-  // What is a little below the limit may be above it in the end.
-  const isLarge = isForced || rough / Math.max(1, entries.count) > 0.95 * Zip.limit
+  const estimatedSize = estimateSize(selection)
+  const forceZip64 = zip64 === "always"
+  // The margin covers the error of the estimate.
+  const isLarge = forceZip64 || estimatedSize / Math.max(1, entries.count) > 0.95 * Zip.max32
 
   const recordOf = (name: string): Zip.EntryRecord => ({
     name,
@@ -105,9 +114,9 @@ export const make = (
     time
   })
 
-  // Counts what goes through, before and after it is packed.
+  // Computes checksum and sizes while the content passes through.
   const pack = (entry: Entry) => {
-    let packed: Zip.Packed = { crc: 0, size: 0, packedSize: 0 }
+    let packed: Zip.EntrySizes = { crc: 0, size: 0, packedSize: 0 }
     const rows = Stream.map(entry.rows, (chunk) => {
       packed = { ...packed, crc: crc32(chunk, packed.crc), size: packed.size + chunk.length }
       return chunk
@@ -119,11 +128,11 @@ export const make = (
     return { bytes, packed: () => packed }
   }
 
-  const measured = new Map<number, Zip.Packed>()
-  const measure = (nth: number): Effect.Effect<Zip.Packed> =>
+  const measured = new Map<number, Zip.EntrySizes>()
+  const measure = (nth: number): Effect.Effect<Zip.EntrySizes> =>
     Effect.suspend(() => {
-      const found = measured.get(nth)
-      if (found !== undefined) return Effect.succeed(found)
+      const known = measured.get(nth)
+      if (known !== undefined) return Effect.succeed(known)
       const { bytes, packed } = pack(entries.at(nth))
       return Effect.map(Stream.runDrain(bytes), () => {
         measured.set(nth, packed())
@@ -131,10 +140,10 @@ export const make = (
       })
     })
 
-  const made: Stream.Stream<Uint8Array> = Stream.suspend(() => {
-    const written: Array<{ readonly packed: Zip.Packed; readonly offset: number }> = []
+  const content: Stream.Stream<Uint8Array> = Stream.suspend(() => {
+    const written: Array<{ readonly packed: Zip.EntrySizes; readonly offset: number }> = []
     let offset = 0
-    const one = (nth: number) =>
+    const entryBytes = (nth: number) =>
       Stream.unwrap(
         Effect.map(sizes === "before" ? measure(nth) : Effect.succeed(undefined), (before) => {
           const entry = entries.at(nth)
@@ -150,35 +159,35 @@ export const make = (
       )
     const contents = Stream.flatMap(
       entries.count === 0 ? Stream.empty : Stream.range(0, entries.count - 1),
-      one
+      entryBytes
     ).pipe(
       Stream.map((chunk) => {
         offset += chunk.length
         return chunk
       })
     )
-    function* list(): Iterable<Uint8Array> {
+    function* directory(): Iterable<Uint8Array> {
       let size = 0
       for (const [nth, { offset, packed }] of written.entries()) {
         const header = Zip.centralHeader(recordOf(entries.at(nth).name), packed, offset)
         size += header.length
         yield header
       }
-      yield Zip.endOf({ entries: written.length, size, offset }, isForced)
+      yield Zip.endOfArchive({ entries: written.length, size, offset }, forceZip64)
     }
     return Stream.concat(
       contents,
-      Stream.suspend(() => Stream.fromIterable(list()))
+      Stream.suspend(() => Stream.fromIterable(directory()))
     )
   })
 
-  const isKept = rough <= keep
-  let kept: Uint8Array | undefined
+  const isCached = estimatedSize <= keep
+  let cached: Uint8Array | undefined
   let length: number | undefined
   const total = Effect.suspend(() =>
     length === undefined
       ? Effect.map(
-          Stream.runFold(made, 0, (sum, chunk) => sum + chunk.length),
+          Stream.runFold(content, 0, (sum, chunk) => sum + chunk.length),
           (sum) => {
             length = sum
             return sum
@@ -187,17 +196,17 @@ export const make = (
       : Effect.succeed(length)
   )
   const whole = Effect.suspend(() =>
-    kept === undefined
-      ? Effect.map(Stream.runCollect(made), (chunks) => {
+    cached === undefined
+      ? Effect.map(Stream.runCollect(content), (chunks) => {
           const bytes = concat([...chunks])
-          kept = bytes
+          cached = bytes
           return bytes
         })
-      : Effect.succeed(kept)
+      : Effect.succeed(cached)
   )
   let hash: string | undefined
   const etag = (): string => {
-    hash ??= `"${hashOf(identityOf())}"`
+    hash ??= `"${hashTexts(identityOf())}"`
     return hash
   }
   function* identityOf(): Iterable<string> {
@@ -205,25 +214,25 @@ export const make = (
     yield* selection.identity()
   }
 
-  return isKept
+  return isCached
     ? {
         etag,
-        known: Effect.map(whole, (bytes) => bytes.length),
-        size: Effect.map(whole, (bytes) => bytes.length),
+        knownLength: Effect.map(whole, (bytes) => bytes.length),
+        length: Effect.map(whole, (bytes) => bytes.length),
         bytes: Stream.unwrap(Effect.map(whole, pieces)),
-        part: (from, count) =>
+        range: (from, count) =>
           Stream.unwrap(Effect.map(whole, (bytes) => pieces(bytes.subarray(from, from + count))))
       }
     : {
         etag,
-        known: Effect.sync(() => length),
-        size: total,
-        bytes: made,
-        part: (from, count) => slice(made, from, count)
+        knownLength: Effect.sync(() => length),
+        length: total,
+        bytes: content,
+        range: (from, count) => slice(content, from, count)
       }
 }
 
-// As it comes where it is made: not all at once.
+// Cached bytes arrive in chunks as well.
 const pieces = (bytes: Uint8Array): Stream.Stream<Uint8Array> =>
   Stream.unfold(0, (at) =>
     at < bytes.length ? Option.some([bytes.subarray(at, at + piece), at + piece] as const) : Option.none()

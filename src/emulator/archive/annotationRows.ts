@@ -1,6 +1,6 @@
 /**
- * Annotations as exports have them: what the hub keeps, with titles, options by value, and geometry in the forms that
- * only exports show (docs/api-notes.md#export-rows).
+ * Annotations as exports contain them: the stored ones with titles, options by value, and geometry in forms that only
+ * exports have (docs/api-notes.md#export-rows).
  *
  * @since 0.1.0
  */
@@ -21,11 +21,11 @@ interface Class {
   readonly tool: string
 }
 
-/** The classes of an ontology by schemaId: its tools, classifications and relations, at any depth. */
+/** The tools, classifications and relations of an ontology at any depth, by schemaId. */
 export const classesOf = (ontology: CategorySchema): ReadonlyMap<unknown, Class> => {
   const classes = new Map<unknown, Class>()
-  const walk = (list: ReadonlyArray<Omit<Classification, "tool"> & Class> | null | undefined): void => {
-    for (const one of list ?? []) {
+  const walk = (recordsIn: ReadonlyArray<Omit<Classification, "tool"> & Class> | null | undefined): void => {
+    for (const one of recordsIn ?? []) {
       if (one.schemaId != null) classes.set(one.schemaId, one)
       walk(one.classifications)
     }
@@ -36,17 +36,17 @@ export const classesOf = (ontology: CategorySchema): ReadonlyMap<unknown, Class>
   return classes
 }
 
-/** How annotations are shown, and where they come from. */
+/** What an export needs to know about annotations. */
 export interface AnnotationOptions {
   readonly ontology: CategorySchema
   readonly classes: ReadonlyMap<unknown, Class>
-  /** What happened to their task, oldest first. */
+  /** The history of their task, oldest first. */
   readonly history: ReadonlyArray<WireHistoryItem>
   readonly includeMetadata: boolean
   readonly includeSegmentationPoints: boolean
 }
 
-/** The annotations of a task, or of a stage that it went through. */
+/** The annotations of a task, or of one of its completed stages. */
 export interface WireAnnotations {
   readonly tools: ReadonlyArray<typeof ExportObject.Encoded>
   readonly classifications: ReadonlyArray<typeof ExportClassification.Encoded>
@@ -56,22 +56,22 @@ export interface WireAnnotations {
 const list = (value: unknown): ReadonlyArray<Fields> =>
   Array.isArray(value) ? value.filter(Predicate.isRecord) : []
 
-const titled = (item: Fields, { classes }: AnnotationOptions): Fields => {
+const titleField = (item: Fields, { classes }: AnnotationOptions): Fields => {
   const title = item["title"] ?? classes.get(item["schemaId"])?.title
   return title == null ? {} : { title }
 }
 
 type Kind = "tools" | "classifications"
 
-// The stage in which the hub first saw an item.
-const createdIn = (item: Fields, kind: Kind, { history }: AnnotationOptions): string | undefined =>
+// The stage in which an item was first submitted.
+const firstStageOf = (item: Fields, kind: Kind, { history }: AnnotationOptions): string | undefined =>
   history.find(({ answer }) => answer[kind]?.some(({ objectId }) => objectId === item["objectId"]))?.stage
 
-// Segmentations have none (docs/api-notes.md#export-rows).
+// Segmentations have no metadata (docs/api-notes.md#export-rows).
 const metadataOf = (item: Fields, kind: Kind, options: AnnotationOptions): Fields => {
   const { metadata } = item
   if (!options.includeMetadata || !Predicate.isRecord(metadata) || "segmentation" in item) return {}
-  const stage = createdIn(item, kind, options)
+  const stage = firstStageOf(item, kind, options)
   return { metadata: { ...metadata, ...(stage === undefined ? {} : { createdIn: stage }) } }
 }
 
@@ -82,7 +82,7 @@ const classification =
     return {
       ...item,
       ...(tool === undefined ? {} : { tool }),
-      ...titled(item, options),
+      ...titleField(item, options),
       classifications: list(item["classifications"]).map(classification(options))
     }
   }
@@ -90,7 +90,7 @@ const classification =
 const isRotated = Schema.is(RotatedBoundingBox)
 const isPdf = Schema.is(Pdf)
 
-// What came from an import file has neither corners nor positions.
+// Imported annotations lack corners and positions, which exports contain.
 const geometry = (object: Fields, { includeSegmentationPoints }: AnnotationOptions): Fields => {
   const { pdf, "rotated-bounding-box": box, segmentation } = object
   if (!includeSegmentationPoints && Predicate.isRecord(segmentation)) {
@@ -108,21 +108,21 @@ const geometry = (object: Fields, { includeSegmentationPoints }: AnnotationOptio
 }
 
 /**
- * What the hub keeps of an answer, as its exports show it. Geometry that no tool draws is shown as it was given.
+ * The annotations of an answer as exports contain them. Geometry that no tool draws is exported as it was sent.
  *
- * @remarks undocumented: that `createdIn` is the first stage that left the item behind, imports have none; that segmentations
- * have their points unless they are expressly not wanted.
+ * @remarks undocumented: `createdIn` is the first stage whose submission contains the item, and missing for imports;
+ * segmentations have their points unless `includeSegmentationPoints` is `false`.
  */
 export const annotationsOf = (
   answer: WireAnswer | undefined,
   options: AnnotationOptions
 ): WireAnnotations => {
   const { classifications, relations, tools } = toOptionValues(answer ?? {}, options.ontology)
-  const shown = {
+  const rows = {
     tools: list(tools).map(({ metadata, ...object }) => ({
       ...object,
       ...geometry(object, options),
-      ...titled(object, options),
+      ...titleField(object, options),
       classifications: list(object["classifications"]).map(classification(options)),
       ...metadataOf({ ...object, metadata }, "tools", options)
     })),
@@ -132,8 +132,8 @@ export const annotationsOf = (
     })),
     relations: list(relations).map(({ metadata: _, ...relation }) => ({
       ...relation,
-      ...titled(relation, options)
+      ...titleField(relation, options)
     }))
   }
-  return shown as WireAnnotations
+  return rows as WireAnnotations
 }

@@ -1,12 +1,12 @@
 /**
- * The files of an archive: which there are, and their text.
+ * The files of an export archive and their content.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Selection } from "./exportSelection.js"
 
-/** A file of an archive. */
+/** A file in an archive. */
 export interface Entry {
   readonly name: string
   readonly rows: Stream.Stream<Uint8Array>
@@ -14,7 +14,7 @@ export interface Entry {
 
 const chunkSize = 64 * 1024
 
-interface Around {
+interface Separators {
   readonly before?: number
   readonly between?: number
   readonly after?: number
@@ -22,46 +22,46 @@ interface Around {
 
 const [bracket, comma, closing, newline] = [0x5b, 0x2c, 0x5d, 0x0a]
 
-/** Writes rows and what is around them, as many at a time as there is room for. */
-const writer = ({ count, put }: Selection, around: Around): (() => Uint8Array | undefined) => {
+/** Makes a function that returns the next chunk of rows with their separators; `undefined` after the last. */
+const makeWriter = ({ count, write }: Selection, separators: Separators): (() => Uint8Array | undefined) => {
   let nth = 0
-  let isBegun = false
+  let hasStarted = false
   let isDone = false
   return () => {
     if (isDone) return undefined
-    // A row for which there is no room in an empty chunk gets a larger one.
+    // A row that does not fit into an empty chunk gets a larger one.
     for (let size = chunkSize; ; size *= 2) {
       const chunk = new Uint8Array(size)
-      // Room for what comes after all rows.
+      // Reserves one byte for the separator after all rows.
       const rows = chunk.subarray(0, size - 1)
       let at = 0
       const add = (byte: number | undefined): void => {
         if (byte !== undefined) chunk[at++] = byte
       }
-      if (!isBegun) add(around.before)
+      if (!hasStarted) add(separators.before)
       const first = nth
       for (; nth < count; nth++) {
         const start = at
-        if (nth > 0) add(around.between)
-        const end = put(nth, rows, at)
+        if (nth > 0) add(separators.between)
+        const end = write(nth, rows, at)
         at = end < 0 ? start : end
         if (end < 0) break
       }
       if (nth === count) {
-        add(around.after)
+        add(separators.after)
         isDone = true
       }
       if (isDone || nth > first) {
-        isBegun = true
+        hasStarted = true
         return chunk.subarray(0, at)
       }
     }
   }
 }
 
-const rowsOf = (selection: Selection, around: Around): Stream.Stream<Uint8Array> =>
+const rowsOf = (selection: Selection, separators: Separators): Stream.Stream<Uint8Array> =>
   Stream.suspend(() => {
-    const next = writer(selection, around)
+    const next = makeWriter(selection, separators)
     return Stream.repeatEffectOption(
       Effect.suspend(() => {
         const chunk = next()
@@ -70,8 +70,8 @@ const rowsOf = (selection: Selection, around: Around): Stream.Stream<Uint8Array>
     )
   })
 
-// External ids are not unique, and two files with one name would be one file.
-const namesOf = ({ count, name }: Selection): ReadonlyArray<string> => {
+// External ids are not unique, but file names must be.
+const uniqueNames = ({ count, names: name }: Selection): ReadonlyArray<string> => {
   const names = new Set<string>()
   for (let nth = 0; nth < count; nth++) {
     const [external, id] = name(nth)
@@ -81,7 +81,7 @@ const namesOf = ({ count, name }: Selection): ReadonlyArray<string> => {
 }
 
 /**
- * The files of an export: all rows in one, or one each.
+ * The files of an export: one with all rows, or with format `split` one per row.
  *
  * @remarks undocumented: their names (docs/api-notes.md#split-exports, #archive-entries).
  */
@@ -91,13 +91,13 @@ export const entriesOf = (
   projectId: string
 ): { readonly count: number; readonly at: (nth: number) => Entry } => {
   if (format === "split") {
-    const names = namesOf(selection)
-    const { put } = selection
+    const names = uniqueNames(selection)
+    const { write } = selection
     return {
       count: selection.count,
       at: (nth) => ({
         name: `${names[nth]}.json`,
-        rows: rowsOf({ ...selection, count: 1, put: (_, into, at) => put(nth, into, at) }, {})
+        rows: rowsOf({ ...selection, count: 1, write: (_, into, at) => write(nth, into, at) }, {})
       })
     }
   }
@@ -112,17 +112,16 @@ export const entriesOf = (
   return { count: 1, at: () => entry }
 }
 
-/** About how many bytes the rows take: from some of them. */
-export const roughSize = ({ count, text }: Selection): number => {
-  const looked = Math.min(count, 64)
+/** Estimates the size of the rows in bytes from a sample. */
+export const estimateSize = ({ count, text }: Selection): number => {
+  const sampleSize = Math.min(count, 64)
   let sum = 0
-  for (let nth = 0; nth < looked; nth++) sum += text(Math.floor((nth * count) / looked)).length
-  return looked === 0 ? 0 : (sum * count) / looked
+  for (let nth = 0; nth < sampleSize; nth++) sum += text(Math.floor((nth * count) / sampleSize)).length
+  return sampleSize === 0 ? 0 : (sum * count) / sampleSize
 }
 
-// Two sums of 32 bits, each over all of the text.
-/** A short text that tells one text from another. */
-export const hashOf = (texts: Iterable<string>): string => {
+/** A 64-bit hash of texts, as 16 hexadecimal digits. */
+export const hashTexts = (texts: Iterable<string>): string => {
   let [a, b] = [0x2545f491, 0x9e3779b9]
   for (const text of texts) {
     for (let at = 0; at < text.length; at++) {

@@ -1,6 +1,6 @@
 /**
- * The rows of an export, as they follow from what the hub holds (docs/api-notes.md#export-rows, #issue-export-rows).
- * They are made one by one, when they are asked for: a hub of a million tasks need not hold its export.
+ * The rows of an export, built from the hub's state (docs/api-notes.md#export-rows, #issue-export-rows). They are built
+ * one at a time when they are needed, so that the export of a large project need not fit into memory.
  *
  * @since 0.1.0
  */
@@ -9,7 +9,7 @@ import type { TimeRange } from "../../schemas/Export.js"
 import type { ExportRow, ExportStage } from "../../schemas/ExportRow.js"
 import type { IssueExportRow } from "../../schemas/IssueExportRow.js"
 import {
-  assetOf,
+  assetIdOf,
   type HubState,
   type StoredProject,
   type WireAnswer,
@@ -31,23 +31,23 @@ type WireStage = typeof ExportStage.Encoded
 const isWithin = (at: number, range: TimeRange | undefined): boolean =>
   (range?.$gt == null || at > Date.parse(range.$gt)) && (range?.$lt == null || at < Date.parse(range.$lt))
 
-/** Whether a row is of the wanted times, epoch milliseconds. */
-export const isTimely = (parameters: ExportParameters, createdAt: number, updatedAt: number): boolean =>
+/** Whether times in epoch milliseconds lie in the requested ranges. */
+export const isInTimeRanges = (parameters: ExportParameters, createdAt: number, updatedAt: number): boolean =>
   isWithin(createdAt, parameters.createdAt) && isWithin(updatedAt, parameters.updatedAt)
 
 type Times = { readonly createdAt?: string | null; readonly updatedAt?: string | null }
 
-/** Whether something is of the wanted times; what was never changed is as it was created. */
-export const isOfTimes = (parameters: ExportParameters, { createdAt, updatedAt }: Times): boolean =>
-  isTimely(parameters, Date.parse(createdAt ?? ""), Date.parse(updatedAt ?? createdAt ?? ""))
+/** Whether a document lies in the requested time ranges. Without `updatedAt`, `createdAt` counts. */
+export const matchesTimeRanges = (parameters: ExportParameters, { createdAt, updatedAt }: Times): boolean =>
+  isInTimeRanges(parameters, Date.parse(createdAt ?? ""), Date.parse(updatedAt ?? createdAt ?? ""))
 
-const isAmong = (wanted: ReadonlyArray<string> | undefined, value: string): boolean =>
+const allows = (wanted: ReadonlyArray<string> | undefined, value: string): boolean =>
   wanted === undefined || wanted.length === 0 || wanted.includes(value)
 
-const isSame = (wanted: string | undefined, value: string | null | undefined): boolean =>
+const allowsStatus = (wanted: string | undefined, value: string | null | undefined): boolean =>
   wanted === undefined || wanted.toLowerCase() === value?.toLowerCase()
 
-// The ids of the wanted batches, each named by id or by name; undefined for all.
+// The ids of the requested batches, which are given by id or by name; `undefined` for all batches.
 const batchIds = ({ project }: StoredProject, wanted: ReadonlyArray<string> | undefined) =>
   wanted === undefined || wanted.length === 0
     ? undefined
@@ -57,13 +57,13 @@ const batchIds = ({ project }: StoredProject, wanted: ReadonlyArray<string> | un
         )
       )
 
-// Tasks and assets mostly are in the same place of their lists; they are looked up once they are not.
-const assetFinder = ({ assets }: StoredProject) => {
+// A task and its asset mostly have the same index; the lookup map is only built when they do not.
+const makeAssetFinder = ({ assets }: StoredProject) => {
   let byId: ReadonlyMap<string, WireAsset> | undefined
   return (task: WireTask, index: number): WireAsset | undefined => {
-    const id = assetOf(task) ?? ""
-    const beside = assets[index]
-    if (beside?._id === id) return beside
+    const id = assetIdOf(task) ?? ""
+    const candidate = assets[index]
+    if (candidate?._id === id) return candidate
     byId ??= new Map(assets.map((asset) => [asset._id, asset]))
     return byId.get(id)
   }
@@ -74,9 +74,9 @@ type Visit = NonNullable<NonNullable<WireAsset["labelTasks"]>[number]["stageHist
   readonly reviewStatus?: string
 }
 
-// The stages that a task went through: when and by whom is with its asset, what it left them with is in its history.
+// The completed stages of a task: times and people come from its asset, annotations from its history.
 const stageHistory = (
-  { asset, history, task }: Source,
+  { asset, history, task }: RowSource,
   names: ReadonlyMap<string, string>,
   options: AnnotationOptions
 ): ReadonlyArray<WireStage> => {
@@ -84,8 +84,8 @@ const stageHistory = (
   const visits: ReadonlyArray<Visit> =
     asset.labelTasks?.find(({ _id }) => _id === task._id)?.stageHistory ?? []
   return visits.map(({ completedAt, completedBy, duration, reviewStatus, stageId }): WireStage => {
-    const place = items.findIndex((item) => item.stage === stageId && item.completedAt === completedAt)
-    const [item] = place < 0 ? [] : items.splice(place, 1)
+    const index = items.findIndex((item) => item.stage === stageId && item.completedAt === completedAt)
+    const [item] = index < 0 ? [] : items.splice(index, 1)
     return {
       stage: names.get(stageId ?? "") ?? stageId ?? null,
       stageId: stageId ?? null,
@@ -98,22 +98,22 @@ const stageHistory = (
   })
 }
 
-// The hub knows nobody who was idle or away.
+// The hub does not track idle time.
 const idle = { totalIdleDuration: 0, totalBlurDuration: 0 } as const
 
-/** What a row is made from. */
-export interface Source {
+/** The documents that a row is built from. */
+export interface RowSource {
   readonly asset: WireAsset
   readonly task: WireTask
   readonly answer: WireAnswer | undefined
   readonly history: ReadonlyArray<WireHistoryItem>
 }
 
-/** Makes the rows of a project's tasks. */
-export const rowMaker = (
+/** Makes a function that builds the rows of a project's tasks. */
+export const makeRowBuilder = (
   project: WireProject,
   parameters: ExportParameters
-): ((source: Source) => WireExportRow) => {
+): ((source: RowSource) => WireExportRow) => {
   const names = new Map<string, string>(
     (project.stages ?? []).flatMap(({ id, name }) => (name == null ? [] : [[id, name] as const]))
   )
@@ -127,7 +127,7 @@ export const rowMaker = (
   return (source) => {
     const { answer, asset, history, task } = source
     const { attachments, contextData, metadata } = asset
-    const annotated = { ...options, history }
+    const annotationOptions = { ...options, history }
     return {
       asset: asset.data ?? null,
       assetId: asset._id,
@@ -145,39 +145,42 @@ export const rowMaker = (
         ...(task.updatedBy == null ? {} : { updatedBy: task.updatedBy }),
         totalDuration: task.duration ?? 0,
         ...(parameters.includeIdleBlurDurations === true ? idle : {}),
-        ...annotationsOf(answer, annotated),
+        ...annotationsOf(answer, annotationOptions),
         brushDataUrl: task.brushDataUrl ?? null,
         medicalBrushDataUrl: task.medicalBrushDataUrl ?? null,
         ...(parameters.includeHistory === false
           ? {}
-          : { stageHistory: stageHistory(source, names, annotated) })
+          : { stageHistory: stageHistory(source, names, annotationOptions) })
       }
     }
   }
 }
 
 /**
- * Whether a task is wanted, but for its times.
+ * Makes the filter of an export's tasks, without its time ranges.
  *
- * @remarks undocumented: several batches are OR here, and what a condition that is left out means: everything.
+ * @remarks undocumented: several batches are combined with OR; an omitted condition matches everything.
  */
-export const wants = (stored: StoredProject, parameters: ExportParameters): ((task: WireTask) => boolean) => {
+export const makeTaskFilter = (
+  stored: StoredProject,
+  parameters: ExportParameters
+): ((task: WireTask) => boolean) => {
   const batches = batchIds(stored, parameters.batches)
   return (task) =>
-    isAmong(parameters.stage, task.stage ?? "") &&
-    isAmong(parameters.taskTypes, task.isBenchmark === true ? "benchmark" : "default") &&
-    isSame(parameters.status, task.status) &&
+    allows(parameters.stage, task.stage ?? "") &&
+    allows(parameters.taskTypes, task.isBenchmark === true ? "benchmark" : "default") &&
+    allowsStatus(parameters.status, task.status) &&
     (batches === undefined || (task.batches ?? []).some((id) => id !== null && batches.has(id)))
 }
 
-/** What the rows of the wanted tasks are made from, in order of creation. */
-export function* sources(state: HubState, parameters: ExportParameters): Generator<Source> {
+/** The sources of an export's rows, in order of creation. */
+export function* rowSources(state: HubState, parameters: ExportParameters): Generator<RowSource> {
   const stored = state.projects.get(parameters.project)
   if (stored === undefined) return
-  const isWanted = wants(stored, parameters)
-  const findAsset = assetFinder(stored)
+  const isSelected = makeTaskFilter(stored, parameters)
+  const findAsset = makeAssetFinder(stored)
   for (const [index, task] of stored.tasks.entries()) {
-    if (!isWanted(task) || !isOfTimes(parameters, task)) continue
+    if (!isSelected(task) || !matchesTimeRanges(parameters, task)) continue
     const asset = findAsset(task, index)
     if (asset === undefined) continue
     const history = state.histories.get(task._id) ?? []
@@ -188,29 +191,29 @@ export function* sources(state: HubState, parameters: ExportParameters): Generat
 /**
  * The rows of tasks, in order of creation.
  *
- * @remarks undocumented: there are no consensus tasks in the hub, and its videos have nothing but key frames.
+ * @remarks undocumented: the hub has no consensus tasks, and its videos have key frames only.
  */
 export function* taskRows(state: HubState, parameters: ExportParameters): Generator<WireExportRow> {
   const project = state.projects.get(parameters.project)?.project
   if (project === undefined) return
-  const rowOf = rowMaker(project, parameters)
-  for (const source of sources(state, parameters)) yield rowOf(source)
+  const rowOf = makeRowBuilder(project, parameters)
+  for (const source of rowSources(state, parameters)) yield rowOf(source)
 }
 
 /**
- * The rows of issues, oldest first: those of the tasks that are still there.
+ * The rows of issues whose tasks exist, oldest first.
  *
- * @remarks undocumented: which conditions hold for issues. Here it is batches, and status and times, those of the issue.
+ * @remarks undocumented: which conditions apply to issues. Here: batches, and status and times of the issue.
  */
 export function* issueRows(state: HubState, parameters: ExportParameters): Generator<WireIssueExportRow> {
   const stored = state.projects.get(parameters.project)
   if (stored === undefined) return
   const issues = [...state.issues.values()]
-  // Most tasks have no issue: they are not held.
+  // Most tasks have no issue and are left out of the map.
   const ids = new Set<string>(issues.flatMap(({ labelTask }) => labelTask ?? []))
   const byTask = new Map<string, WireTask>()
   for (const task of stored.tasks) if (ids.has(task._id)) byTask.set(task._id, task)
-  const assetIds = new Set<string>(Array.from(byTask.values(), (task) => assetOf(task) ?? ""))
+  const assetIds = new Set<string>(Array.from(byTask.values(), (task) => assetIdOf(task) ?? ""))
   const byId = new Map<string, WireAsset>()
   for (const asset of stored.assets) if (assetIds.has(asset._id)) byId.set(asset._id, asset)
   const batches = batchIds(stored, parameters.batches)
@@ -218,8 +221,8 @@ export function* issueRows(state: HubState, parameters: ExportParameters): Gener
     const task = byTask.get(issue.labelTask ?? "")
     if (task === undefined) continue
     if (batches !== undefined && !(task.batches ?? []).some((id) => id !== null && batches.has(id))) continue
-    if (!isSame(parameters.status, issue.status) || !isOfTimes(parameters, issue)) continue
-    const asset = byId.get(assetOf(task) ?? "")
+    if (!allowsStatus(parameters.status, issue.status) || !matchesTimeRanges(parameters, issue)) continue
+    const asset = byId.get(assetIdOf(task) ?? "")
     const { project: _, ...shown } = issue
     yield { ...shown, asset: { externalId: asset?.externalId ?? null, batches: asset?.batches ?? [] } }
   }

@@ -1,172 +1,207 @@
 /**
- * What an export holds: the rows that were asked for, as they are when it is asked for. Rows are written when they are
- * read; what others change in between does not change them.
+ * The rows of an export, selected when it is requested and written when its archive is read. Later changes of tasks do
+ * not change it.
  */
 import type { ExportParameters } from "../../api/exports.js"
 import { slotsOf } from "../seed/lazyCollections.js"
-import { type Computation, computationOf } from "../seed/seed.js"
-import * as Drawn from "../seed/taskDraw.js"
-import { assetOf, type HubState, type StoredProject, type WireTask } from "../state/HubState.js"
-import { isOfTimes, issueRows, isTimely, rowMaker, type Source, sources, wants } from "./exportRows.js"
-import { drawnAs, openHand, putRow, type RowTemplate, templateOf, widthOf } from "./rowTemplate.js"
+import { type ComputedProject, computedProjectOf } from "../seed/seed.js"
+import * as SeedTasks from "../seed/tasks.js"
+import { assetIdOf, type HubState, type StoredProject, type WireTask } from "../state/HubState.js"
+import {
+  isInTimeRanges,
+  issueRows,
+  makeRowBuilder,
+  makeTaskFilter,
+  matchesTimeRanges,
+  type RowSource,
+  rowSources
+} from "./exportRows.js"
+import {
+  digitCount,
+  makeTemplate,
+  placeholderWriter,
+  profileIndexOf,
+  type RowTemplate,
+  writeRow
+} from "./rowTemplate.js"
 
 /** The rows of an export. */
 export interface Selection {
   readonly count: number
-  /** A row as JSON. */
+  /** The JSON of the `nth` row. */
   readonly text: (nth: number) => string
-  /** Writes a row as JSON; the place after it, or -1 when there is no room. */
-  readonly put: (nth: number, into: Uint8Array, at: number) => number
-  /** The external id of a row's asset (or the id of the issue), and the id of its task. */
-  readonly name: (nth: number) => readonly [external: string, task: string]
-  /** Text that is the same for the same rows alone. */
+  /** Writes the JSON of the `nth` row at an offset; returns the offset after it, or -1 if there is no room. */
+  readonly write: (nth: number, into: Uint8Array, at: number) => number
+  /** Names for the file of the `nth` row: the external id of its asset (empty for issues), and the id of its task or issue. */
+  readonly names: (nth: number) => readonly [external: string, task: string]
+  /** Texts that are equal only for equal rows. */
   readonly identity: () => Iterable<string>
 }
 
-/** Keeps what the writer reads in one place: a task that is computed is a number. */
-type Chosen = number | Source
+/** A selected task: the index of a computed task, or the source of its row. */
+type SelectedTask = number | RowSource
 
 const encoder = new TextEncoder()
 
-/** Writes a text; the place after it, or -1 when there is no room. */
-export const putText = (text: string, into: Uint8Array, at: number): number => {
+/** Writes a text at an offset; returns the offset after it, or -1 if there is no room. */
+export const writeText = (text: string, into: Uint8Array, at: number): number => {
   const { read, written } = encoder.encodeInto(text, into.subarray(at))
   return read === text.length ? at + written : -1
 }
 
-// The tasks of which anything was changed, by their numbers.
-const changedIn = ({ answers, frame, histories, stored }: Computation): ReadonlySet<number> => {
+// The indexes of tasks that were changed in any way.
+const changedIndexes = ({
+  answers,
+  seedProject,
+  histories,
+  stored
+}: ComputedProject): ReadonlySet<number> => {
   const changed = new Set<number>()
   const add = (index: number | undefined) => index !== undefined && changed.add(index)
   for (const slot of slotsOf(stored.assets) ?? []) {
-    if (typeof slot === "object") add(Drawn.indexOf(frame, "asset", slot._id))
+    if (typeof slot === "object") add(SeedTasks.indexOf(seedProject, "asset", slot._id))
   }
   for (const taskId of [...answers.changed(), ...histories.changed()]) {
-    add(Drawn.indexOf(frame, "task", taskId))
+    add(SeedTasks.indexOf(seedProject, "task", taskId))
   }
   return changed
 }
 
-const computedTasks = (
+const selectComputedTasks = (
   state: HubState,
   parameters: ExportParameters,
-  computation: Computation
-): ReadonlyArray<Chosen> => {
-  const { drawOf, frame, stored } = computation
-  const isWanted = wants(stored, parameters)
-  const changed = changedIn(computation)
+  computed: ComputedProject
+): ReadonlyArray<SelectedTask> => {
+  const { profileOf, seedProject, stored } = computed
+  const isSelected = makeTaskFilter(stored, parameters)
+  const changed = changedIndexes(computed)
   const assets = new Map(
     (slotsOf(stored.assets) ?? []).flatMap((slot) =>
       typeof slot === "object" ? [[slot._id as string, slot]] : []
     )
   )
   const assetFor = (task: WireTask) => {
-    const id = assetOf(task) ?? ""
-    const index = Drawn.indexOf(frame, "asset", id)
-    return assets.get(id) ?? (index === undefined ? undefined : assetAt(computation, index))
+    const id = assetIdOf(task) ?? ""
+    const index = SeedTasks.indexOf(seedProject, "asset", id)
+    return assets.get(id) ?? (index === undefined ? undefined : assetAt(computed, index))
   }
-  // All tasks of a draw are wanted, or none, but for their times.
-  const answers = Array.from({ length: Drawn.draws }, (_, index) => {
-    const drawn = drawOf(index)
-    return { isWanted: isWanted(taskAt(computation, index)), updated: Drawn.updatedAfter(frame, drawn) }
+  // Apart from times, the filter gives the same result for all tasks with the same profile.
+  const results = Array.from({ length: SeedTasks.profileCount }, (_, index) => {
+    const profile = profileOf(index)
+    return {
+      isSelected: isSelected(taskAt(computed, index)),
+      updated: SeedTasks.updatedAfter(seedProject, profile)
+    }
   })
-  const chosen: Array<Chosen> = []
+  const selected: Array<SelectedTask> = []
   for (const slot of slotsOf(stored.tasks) ?? []) {
     if (typeof slot === "number" && !changed.has(slot)) {
-      const known = answers[drawnAs(slot)]
-      const created = Drawn.createdOf(frame, slot)
-      if (known?.isWanted === true && isTimely(parameters, created, created + known.updated))
-        chosen.push(slot)
+      const result = results[profileIndexOf(slot)]
+      const created = SeedTasks.createdAtOf(seedProject, slot)
+      if (result?.isSelected === true && isInTimeRanges(parameters, created, created + result.updated))
+        selected.push(slot)
       continue
     }
-    const task = typeof slot === "number" ? taskAt(computation, slot) : slot
+    const task = typeof slot === "number" ? taskAt(computed, slot) : slot
     const asset = assetFor(task)
-    if (asset === undefined || !isWanted(task) || !isOfTimes(parameters, task)) continue
-    chosen.push({
+    if (asset === undefined || !isSelected(task) || !matchesTimeRanges(parameters, task)) continue
+    selected.push({
       asset,
       task,
       answer: state.answers.get(task._id),
       history: state.histories.get(task._id) ?? []
     })
   }
-  return chosen
+  return selected
 }
 
-const taskAt = ({ drawOf, frame }: Computation, index: number): WireTask =>
-  Drawn.taskOf(frame, drawOf(index), Drawn.handOf(frame, index))
+const taskAt = ({ profileOf, seedProject }: ComputedProject, index: number): WireTask =>
+  SeedTasks.taskOf(seedProject, profileOf(index), SeedTasks.taskWriter(seedProject, index))
 
-const assetAt = ({ drawOf, frame }: Computation, index: number) =>
-  Drawn.assetOf(frame, drawOf(index), Drawn.handOf(frame, index))
+const assetAt = ({ profileOf, seedProject }: ComputedProject, index: number) =>
+  SeedTasks.assetOf(seedProject, profileOf(index), SeedTasks.taskWriter(seedProject, index))
 
-const sourceOf = ({ drawOf, frame }: Computation, index: number, hand: Drawn.Hand): Source => {
-  const drawn = drawOf(index)
-  const answer = Drawn.isLabelled(drawn) ? Drawn.answerOf(drawn, hand) : undefined
+const sourceOf = (
+  { profileOf, seedProject }: ComputedProject,
+  index: number,
+  writer: SeedTasks.TaskWriter
+): RowSource => {
+  const profile = profileOf(index)
+  const answer = SeedTasks.isLabelled(profile) ? SeedTasks.answerOf(profile, writer) : undefined
   return {
-    asset: Drawn.assetOf(frame, drawn, hand),
-    task: Drawn.taskOf(frame, drawn, hand),
+    asset: SeedTasks.assetOf(seedProject, profile, writer),
+    task: SeedTasks.taskOf(seedProject, profile, writer),
     answer,
-    history: answer === undefined ? [] : Drawn.historyOf(frame, drawn, hand, answer)
+    history: answer === undefined ? [] : SeedTasks.historyOf(seedProject, profile, writer, answer)
   }
 }
 
-/** The tasks that an export holds. */
-export const tasksOf = (state: HubState, stored: StoredProject, parameters: ExportParameters): Selection => {
-  const rowOf = rowMaker(stored.project, parameters)
-  const computation = computationOf(state)
+/** Selects the tasks of an export. */
+export const selectTasks = (
+  state: HubState,
+  stored: StoredProject,
+  parameters: ExportParameters
+): Selection => {
+  const rowOf = makeRowBuilder(stored.project, parameters)
+  const computed = computedProjectOf(state)
   const isComputed =
-    computation?.stored === stored &&
-    slotsOf(stored.tasks) !== undefined &&
-    slotsOf(stored.assets) !== undefined
-  const chosen = isComputed ? computedTasks(state, parameters, computation) : [...sources(state, parameters)]
+    computed?.stored === stored && slotsOf(stored.tasks) !== undefined && slotsOf(stored.assets) !== undefined
+  const selected = isComputed
+    ? selectComputedTasks(state, parameters, computed)
+    : [...rowSources(state, parameters)]
 
   const templates = new Map<number, RowTemplate>()
-  const templateFor = (computation: Computation, index: number): RowTemplate => {
-    const first = drawnAs(index)
-    const key = widthOf(index) * Drawn.draws + first
-    const known = templates.get(key)
-    if (known !== undefined) return known
-    const made = templateOf(computation.frame, rowOf(sourceOf(computation, first, openHand)), index)
-    templates.set(key, made)
-    return made
+  const templateFor = (computed: ComputedProject, index: number): RowTemplate => {
+    const first = profileIndexOf(index)
+    const key = digitCount(index) * SeedTasks.profileCount + first
+    const existing = templates.get(key)
+    if (existing !== undefined) return existing
+    const template = makeTemplate(
+      computed.seedProject,
+      rowOf(sourceOf(computed, first, placeholderWriter)),
+      index
+    )
+    templates.set(key, template)
+    return template
   }
-  const sourceAt = (nth: number): Source | undefined => {
-    const one = chosen[nth]
-    if (typeof one !== "number") return one
-    return computation && sourceOf(computation, one, Drawn.handOf(computation.frame, one))
+  const sourceAt = (nth: number): RowSource | undefined => {
+    const task = selected[nth]
+    if (typeof task !== "number") return task
+    return computed && sourceOf(computed, task, SeedTasks.taskWriter(computed.seedProject, task))
   }
   const text = (nth: number): string => {
     const source = sourceAt(nth)
     return source === undefined ? "" : JSON.stringify(rowOf(source))
   }
   return {
-    count: chosen.length,
+    count: selected.length,
     text,
-    put: (nth, into, at) => {
-      const one = chosen[nth]
-      if (typeof one !== "number" || computation === undefined) return putText(text(nth), into, at)
-      return putRow(templateFor(computation, one), into, at, one)
+    write: (nth, into, at) => {
+      const task = selected[nth]
+      if (typeof task !== "number" || computed === undefined) return writeText(text(nth), into, at)
+      return writeRow(templateFor(computed, task), into, at, task)
     },
-    name: (nth) => {
+    names: (nth) => {
       const source = sourceAt(nth)
       return [source?.asset.externalId ?? "", source?.task._id ?? ""]
     },
     *identity() {
-      for (const [nth, one] of chosen.entries()) {
-        yield typeof one === "number" && nth >= Drawn.draws ? `${one} ` : text(nth)
+      for (const [nth, task] of selected.entries()) {
+        yield typeof task === "number" && nth >= SeedTasks.profileCount ? `${task} ` : text(nth)
       }
     }
   }
 }
 
-/** The issues that an export holds. */
-export const issuesOf = (state: HubState, parameters: ExportParameters): Selection => {
+/** Selects the issues of an export. */
+export const selectIssues = (state: HubState, parameters: ExportParameters): Selection => {
   const rows = [...issueRows(state, parameters)]
   const text = (nth: number): string => JSON.stringify(rows[nth])
   return {
     count: rows.length,
     text,
-    put: (nth, into, at) => putText(text(nth), into, at),
-    name: (nth) => ["", String(rows[nth]?._id)],
+    write: (nth, into, at) => writeText(text(nth), into, at),
+    names: (nth) => ["", String(rows[nth]?._id)],
     identity: () => rows.map((_, nth) => text(nth))
   }
 }

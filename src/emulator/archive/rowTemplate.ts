@@ -1,25 +1,34 @@
 /**
- * The rows of computed tasks as bytes. Tasks that share a draw have the same row but for their ids, times and numbers:
- * the text around these is written once, and a row is put together of bytes alone.
+ * Writes export rows of computed tasks from templates.
+ *
+ * Rows of tasks with the same profile differ only in ids, times and numbers. The template holds the JSON once, and a row
+ * is a copy of it with these fields overwritten.
  */
 
 import { concat } from "../../utils/concat.js"
 import { shortId } from "../seed/objectIds.js"
-import { createdOf, draws, type Frame, firstObject, type Hand, idOf } from "../seed/taskDraw.js"
+import {
+  createdAtOf,
+  firstObjectNumber,
+  idOf,
+  profileCount,
+  type SeedProject,
+  type TaskWriter
+} from "../seed/tasks.js"
 
-/** Writes something about a task at a place. */
-type Put = (into: Uint8Array, at: number, index: number) => void
+/** Writes a value of the `index`-th task at an offset. */
+type WriteField = (into: Uint8Array, at: number, index: number) => void
 
-interface Slot {
-  /** What is the same in all rows, and as wide as what is put over it. */
+interface Field {
+  /** The text that is overwritten; every value has its length. */
   readonly text: Uint8Array
-  readonly put: Put
+  readonly write: WriteField
 }
 
-/** A row, and what is different in those of other tasks: each at its place, and as wide. */
+/** The bytes of a row, and the fields in which the rows of other tasks differ. All have fixed lengths. */
 export interface RowTemplate {
   readonly bytes: Uint8Array
-  readonly slots: ReadonlyArray<{ readonly at: number; readonly put: Put }>
+  readonly fields: ReadonlyArray<{ readonly at: number; readonly write: WriteField }>
 }
 
 const encoder = new TextEncoder()
@@ -28,18 +37,18 @@ const hexDigits = encoder.encode("0123456789abcdef")
 
 const zero = 0x30
 
-const putHex = (into: Uint8Array, at: number, value: number, width: number): void => {
-  for (let place = at + width - 1, left = value; place >= at; place--) {
-    into[place] = hexDigits[left & 15] ?? zero
-    left >>>= 4
+const writeHex = (into: Uint8Array, at: number, value: number, width: number): void => {
+  for (let position = at + width - 1, rest = value; position >= at; position--) {
+    into[position] = hexDigits[rest & 15] ?? zero
+    rest >>>= 4
   }
 }
 
-const putDigits = (into: Uint8Array, at: number, value: number, width: number): void => {
-  for (let place = at + width - 1, left = value; place >= at; place--) {
-    const rest = Math.floor(left / 10)
-    into[place] = zero + left - 10 * rest
-    left = rest
+const writeDigits = (into: Uint8Array, at: number, value: number, width: number): void => {
+  for (let position = at + width - 1, rest = value; position >= at; position--) {
+    const quotient = Math.floor(rest / 10)
+    into[position] = zero + rest - 10 * quotient
+    rest = quotient
   }
 }
 
@@ -47,127 +56,134 @@ const day = 86_400_000
 
 const dates = new Map<number, Uint8Array>()
 
-const dateOf = (number: number): Uint8Array => {
-  const found = dates.get(number) ?? encoder.encode(new Date(number * day).toISOString().slice(0, 11))
-  dates.set(number, found)
-  return found
+const dateText = (number: number): Uint8Array => {
+  const text = dates.get(number) ?? encoder.encode(new Date(number * day).toISOString().slice(0, 11))
+  dates.set(number, text)
+  return text
 }
 
-// What an instant has where; the rest are digits.
+// The punctuation of a timestamp; its digits are overwritten.
 const instant = encoder.encode("0000-00-00T00:00:00.000Z")
 
-const putInstant = (into: Uint8Array, at: number, millis: number): void => {
+const writeInstant = (into: Uint8Array, at: number, millis: number): void => {
   const number = Math.floor(millis / day)
-  const date = dateOf(number)
-  for (let place = 0; place < date.length; place++) into[at + place] = date[place] ?? zero
+  const date = dateText(number)
+  for (let position = 0; position < date.length; position++) into[at + position] = date[position] ?? zero
   const rest = millis - number * day
-  putDigits(into, at + 11, Math.floor(rest / 3_600_000), 2)
-  putDigits(into, at + 14, Math.floor(rest / 60_000) % 60, 2)
-  putDigits(into, at + 17, Math.floor(rest / 1000) % 60, 2)
-  putDigits(into, at + 20, rest % 1000, 3)
+  writeDigits(into, at + 11, Math.floor(rest / 3_600_000), 2)
+  writeDigits(into, at + 14, Math.floor(rest / 60_000) % 60, 2)
+  writeDigits(into, at + 17, Math.floor(rest / 1000) % 60, 2)
+  writeDigits(into, at + 20, rest % 1000, 3)
 }
 
-// An id is eight digits of its time, what its kind has in common, and six digits of its number.
-const idSlot = (frame: Frame, kind: "asset" | "task"): Slot => {
-  const id = idOf(frame, kind, 0)
+// An id consists of eight hex digits of its time, ten of its kind, and six of its counter.
+const idField = (seedProject: SeedProject, kind: "asset" | "task"): Field => {
+  const id = idOf(seedProject, kind, 0)
   const first = Number.parseInt(id.slice(18), 16)
   return {
     text: encoder.encode(id),
-    put: (into, at, index) => {
-      putHex(into, at, Math.floor(createdOf(frame, index) / 1000), 8)
-      putHex(into, at + 18, first + index, 6)
+    write: (into, at, index) => {
+      writeHex(into, at, Math.floor(createdAtOf(seedProject, index) / 1000), 8)
+      writeHex(into, at + 18, first + index, 6)
     }
   }
 }
 
-const objectSlot = (frame: Frame, nth: number): Slot => {
+const objectIdField = (seedProject: SeedProject, nth: number): Field => {
   const text = encoder.encode(shortId("object", 0))
   const width = 8
   return {
     text,
-    put: (into, at, index) => {
-      putHex(into, at + text.length - width, firstObject(frame, index) + nth, width)
+    write: (into, at, index) => {
+      writeHex(into, at + text.length - width, firstObjectNumber(seedProject, index) + nth, width)
     }
   }
 }
 
-const digitsSlot = (width: number): Slot => ({
+const digitsField = (width: number): Field => ({
   text: new Uint8Array(width),
-  put: (into, at, index) => putDigits(into, at, index + 1, width)
+  write: (into, at, index) => writeDigits(into, at, index + 1, width)
 })
 
-/** Rows are as wide as one another when the numbers of their tasks are. */
-export const widthOf = (index: number): number => String(index + 1).length
+/** The digits of a task's number. Rows have the same length only if their tasks' numbers have. */
+export const digitCount = (index: number): number => String(index + 1).length
 
-// Marks that no text of the seed has, and a number that none of its numbers is.
+// Placeholders: private-use characters around text, and a number, neither of which occurs in the seed.
 const [open, close] = ["\uE000", "\uE001"]
 
-const row = -8_765_432_109_876
+const rowPlaceholder = -8_765_432_109_876
 
-const marks = new RegExp(`${open}([^${close}]*)${close}|(${row})`)
+const placeholders = new RegExp(`${open}([^${close}]*)${close}|(${rowPlaceholder})`)
 
-const mark = (...parts: ReadonlyArray<string | number>): string => `${open}${parts.join(" ")}${close}`
+const placeholder = (...parts: ReadonlyArray<string | number>): string => `${open}${parts.join(" ")}${close}`
 
-/** A hand that leaves open what is different. */
-export const openHand: Hand = {
-  id: (kind) => mark(kind),
-  historyId: (nth) => mark("task", nth),
-  objectId: (nth) => mark("object", nth),
-  iso: (after) => mark("iso", after),
-  digits: (plus, width) => mark("digits", plus, width),
-  row
+/** A writer that writes placeholders. */
+export const placeholderWriter: TaskWriter = {
+  id: (kind) => placeholder(kind),
+  historyId: (nth) => placeholder("task", nth),
+  objectId: (nth) => placeholder("object", nth),
+  iso: (after) => placeholder("iso", after),
+  digits: (plus, width) => placeholder("digits", plus, width),
+  row: rowPlaceholder
 }
 
-const slotOf = (frame: Frame, text: string, index: number): Slot => {
+const fieldOf = (seedProject: SeedProject, text: string, index: number): Field => {
   const [what = "", first = 0, second = 0] = text.split(" ")
   const [a, b] = [Number(first), Number(second)]
   switch (what) {
     case "asset":
     case "task":
-      return idSlot(frame, what)
+      return idField(seedProject, what)
     case "object":
-      return objectSlot(frame, a)
+      return objectIdField(seedProject, a)
     case "iso":
-      return { text: instant, put: (into, at, index) => putInstant(into, at, createdOf(frame, index) + a) }
+      return {
+        text: instant,
+        write: (into, at, index) => writeInstant(into, at, createdAtOf(seedProject, index) + a)
+      }
     default:
-      if (a !== 1) throw new RangeError("The assets of a project whose tasks are computed count from 1.")
-      return digitsSlot(Math.max(b, widthOf(index)))
+      if (a !== 1) throw new RangeError("Asset numbers of a computed project must start at 1.")
+      return digitsField(Math.max(b, digitCount(index)))
   }
 }
 
-/** The template of a row that was made with {@link openHand}, for tasks whose numbers are as wide as this one's. */
-export const templateOf = (frame: Frame, made: object, index: number): RowTemplate => {
-  // Split by two groups: text, then either a mark or the number of the row.
-  const split = JSON.stringify(made).split(marks)
+/**
+ * Makes a template from a row that was written with {@link placeholderWriter}. It fits tasks whose numbers have as many
+ * digits as that of `index`.
+ */
+export const makeTemplate = (seedProject: SeedProject, row: object, index: number): RowTemplate => {
+  // The pattern has two groups: after each text, the split has a text placeholder or the row number.
+  const split = JSON.stringify(row).split(placeholders)
   const parts: Array<Uint8Array> = []
-  const slots: Array<RowTemplate["slots"][number]> = []
+  const fields: Array<RowTemplate["fields"][number]> = []
   let length = 0
-  for (let place = 0; place < split.length; place += 3) {
-    const text = encoder.encode(split[place] ?? "")
+  for (let position = 0; position < split.length; position += 3) {
+    const text = encoder.encode(split[position] ?? "")
     parts.push(text)
     length += text.length
-    if (place + 1 === split.length) break
-    const what = split[place + 1]
-    const { put, text: over } = what === undefined ? digitsSlot(widthOf(index)) : slotOf(frame, what, index)
-    slots.push({ at: length, put })
-    parts.push(over)
-    length += over.length
+    if (position + 1 === split.length) break
+    const content = split[position + 1]
+    const { text: fieldText, write } =
+      content === undefined ? digitsField(digitCount(index)) : fieldOf(seedProject, content, index)
+    fields.push({ at: length, write })
+    parts.push(fieldText)
+    length += fieldText.length
   }
-  return { bytes: concat(parts), slots }
+  return { bytes: concat(parts), fields }
 }
 
-/** Writes the row of a task; the place after it, or -1 when there is no room. */
-export const putRow = (
-  { bytes, slots }: RowTemplate,
+/** Writes the row of a task; returns the offset after it, or -1 if there is no room. */
+export const writeRow = (
+  { bytes, fields }: RowTemplate,
   into: Uint8Array,
   at: number,
   index: number
 ): number => {
   if (at + bytes.length > into.length) return -1
   into.set(bytes, at)
-  for (const slot of slots) slot.put(into, at + slot.at, index)
+  for (const field of fields) field.write(into, at + field.at, index)
   return at + bytes.length
 }
 
-/** The draw that a task has, as the number of the first task with it. */
-export const drawnAs = (index: number): number => index % draws
+/** The index of the first task with the same profile. */
+export const profileIndexOf = (index: number): number => index % profileCount

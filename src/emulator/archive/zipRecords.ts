@@ -3,35 +3,35 @@
  */
 import { concat } from "../../utils/concat.js"
 
-/** What is known of an entry once its content was packed. */
-export interface Packed {
+/** Checksum and sizes of an entry. */
+export interface EntrySizes {
   readonly crc: number
-  /** In bytes, before and after packing. */
+  /** Bytes before and after compression. */
   readonly size: number
   readonly packedSize: number
 }
 
-/** What an entry's records say. */
+/** The fields of an entry's headers. */
 export interface EntryRecord {
   readonly name: string
   readonly method: "stored" | "deflated"
-  /** Whether checksum and sizes come after the content, and not before it. */
+  /** Whether checksum and sizes follow the content in a data descriptor, instead of preceding it. */
   readonly hasDescriptor: boolean
-  /** Whether its sizes are told in eight bytes. */
+  /** Whether sizes have eight bytes (ZIP64). */
   readonly isLarge: boolean
   readonly time: Date
 }
 
 const encoder = new TextEncoder()
 
-/** What four bytes can tell. */
-export const limit = 0xffff_ffff
+/** The largest value of four bytes. */
+export const max32 = 0xffff_ffff
 
-const most16 = 0xffff
+const max16 = 0xffff
 
 type Field = readonly [bytes: 2 | 4 | 8, value: number]
 
-const write = (fields: ReadonlyArray<Field>, ...rest: ReadonlyArray<Uint8Array>): Uint8Array => {
+const writeRecord = (fields: ReadonlyArray<Field>, ...rest: ReadonlyArray<Uint8Array>): Uint8Array => {
   const head = new Uint8Array(fields.reduce((sum, [bytes]) => sum + bytes, 0))
   const view = new DataView(head.buffer)
   let at = 0
@@ -53,33 +53,33 @@ const flagsOf = ({ hasDescriptor }: EntryRecord): number => nameIsUtf8 | (hasDes
 
 const versionOf = (isLarge: boolean): number => (isLarge ? 45 : 20)
 
-// Seconds are told in pairs, and years from 1980.
-const timeOf = (time: Date): ReadonlyArray<Field> => [
+// Times have a resolution of two seconds, years count from 1980.
+const timeFields = (time: Date): ReadonlyArray<Field> => [
   [2, (time.getUTCHours() << 11) | (time.getUTCMinutes() << 5) | (time.getUTCSeconds() >> 1)],
   [2, (Math.max(0, time.getUTCFullYear() - 1980) << 9) | ((time.getUTCMonth() + 1) << 5) | time.getUTCDate()]
 ]
 
-const largeExtra = (values: ReadonlyArray<number>): Uint8Array =>
+const zip64Extra = (values: ReadonlyArray<number>): Uint8Array =>
   values.length === 0
     ? new Uint8Array()
-    : write([[2, 1], [2, 8 * values.length], ...values.map((value): Field => [8, value])])
+    : writeRecord([[2, 1], [2, 8 * values.length], ...values.map((value): Field => [8, value])])
 
-const nothing: Packed = { crc: 0, size: 0, packedSize: 0 }
+const noSizes: EntrySizes = { crc: 0, size: 0, packedSize: 0 }
 
-/** What comes before an entry's content; `packed` when the sizes do not follow. */
-export const localHeader = (entry: EntryRecord, packed: Packed = nothing): Uint8Array => {
+/** The header before an entry's content; pass `packed` unless the sizes follow in a descriptor. */
+export const localHeader = (entry: EntryRecord, packed: EntrySizes = noSizes): Uint8Array => {
   const name = encoder.encode(entry.name)
-  const extra = entry.isLarge ? largeExtra([packed.size, packed.packedSize]) : largeExtra([])
-  return write(
+  const extra = entry.isLarge ? zip64Extra([packed.size, packed.packedSize]) : zip64Extra([])
+  return writeRecord(
     [
       [4, 0x04034b50],
       [2, versionOf(entry.isLarge)],
       [2, flagsOf(entry)],
       [2, methods[entry.method]],
-      ...timeOf(entry.time),
+      ...timeFields(entry.time),
       [4, packed.crc],
-      [4, entry.isLarge ? limit : packed.packedSize],
-      [4, entry.isLarge ? limit : packed.size],
+      [4, entry.isLarge ? max32 : packed.packedSize],
+      [4, entry.isLarge ? max32 : packed.size],
       [2, name.length],
       [2, extra.length]
     ],
@@ -88,10 +88,10 @@ export const localHeader = (entry: EntryRecord, packed: Packed = nothing): Uint8
   )
 }
 
-/** What comes after a content whose sizes follow. */
-export const descriptor = ({ isLarge }: EntryRecord, { crc, packedSize, size }: Packed): Uint8Array => {
+/** The data descriptor after the content of an entry with `hasDescriptor`. */
+export const descriptor = ({ isLarge }: EntryRecord, { crc, packedSize, size }: EntrySizes): Uint8Array => {
   const bytes = isLarge ? 8 : 4
-  return write([
+  return writeRecord([
     [4, 0x08074b50],
     [4, crc],
     [bytes, packedSize],
@@ -99,25 +99,25 @@ export const descriptor = ({ isLarge }: EntryRecord, { crc, packedSize, size }: 
   ])
 }
 
-/** An entry in the list at the end; `offset` is where its local header begins. */
-export const centralHeader = (entry: EntryRecord, packed: Packed, offset: number): Uint8Array => {
+/** An entry of the central directory; `offset` is that of its local header. */
+export const centralHeader = (entry: EntryRecord, packed: EntrySizes, offset: number): Uint8Array => {
   const name = encoder.encode(entry.name)
-  const isFar = entry.isLarge || offset >= limit
-  const extra = largeExtra([
+  const isFar = entry.isLarge || offset >= max32
+  const extra = zip64Extra([
     ...(entry.isLarge ? [packed.size, packed.packedSize] : []),
     ...(isFar ? [offset] : [])
   ])
-  return write(
+  return writeRecord(
     [
       [4, 0x02014b50],
       [2, versionOf(isFar)],
       [2, versionOf(isFar)],
       [2, flagsOf(entry)],
       [2, methods[entry.method]],
-      ...timeOf(entry.time),
+      ...timeFields(entry.time),
       [4, packed.crc],
-      [4, entry.isLarge ? limit : packed.packedSize],
-      [4, entry.isLarge ? limit : packed.size],
+      [4, entry.isLarge ? max32 : packed.packedSize],
+      [4, entry.isLarge ? max32 : packed.size],
       [2, name.length],
       [2, extra.length],
       // No comment, one disk, no attributes.
@@ -125,22 +125,22 @@ export const centralHeader = (entry: EntryRecord, packed: Packed, offset: number
       [2, 0],
       [2, 0],
       [4, 0],
-      [4, isFar ? limit : offset]
+      [4, isFar ? max32 : offset]
     ],
     name,
     extra
   )
 }
 
-/** The end of an archive: where its list is, `size` bytes from `offset`. */
-export const endOf = (
-  list: { readonly entries: number; readonly size: number; readonly offset: number },
-  isForced: boolean
+/** The end of an archive, with the place of its central directory; `forceZip64` adds the ZIP64 records in any case. */
+export const endOfArchive = (
+  directory: { readonly entries: number; readonly size: number; readonly offset: number },
+  forceZip64: boolean
 ): Uint8Array => {
-  const { entries, offset, size } = list
-  const isLarge = isForced || entries >= most16 || offset >= limit || size >= limit
+  const { entries, offset, size } = directory
+  const isLarge = forceZip64 || entries >= max16 || offset >= max32 || size >= max32
   const large = isLarge
-    ? write([
+    ? writeRecord([
         [4, 0x06064b50],
         [8, 44],
         [2, 45],
@@ -151,23 +151,23 @@ export const endOf = (
         [8, entries],
         [8, size],
         [8, offset],
-        // Where the record that was just written begins.
+        // The offset of the preceding record.
         [4, 0x07064b50],
         [4, 0],
         [8, offset + size],
         [4, 1]
       ])
     : new Uint8Array()
-  const [count, bytes, place] = isLarge ? [most16, limit, limit] : [entries, size, offset]
-  const end = write([
+  const [count, bytes, directoryOffset] = isLarge ? [max16, max32, max32] : [entries, size, offset]
+  const end = writeRecord([
     [4, 0x06054b50],
     [2, 0],
     [2, 0],
     [2, count],
     [2, count],
     [4, bytes],
-    [4, place],
+    [4, directoryOffset],
     [2, 0]
   ])
-  return write([], large, end)
+  return writeRecord([], large, end)
 }

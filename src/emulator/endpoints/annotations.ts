@@ -1,26 +1,27 @@
 /**
- * How the hub takes annotations.
+ * Endpoints of annotations: annotate a task, import labels.
  *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { toOptionIds } from "../../ontology/optionReferences.js"
-import { partOf } from "../faults/partialWrite.js"
-import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
+import { rowsToApply } from "../faults/partialWrite.js"
+import { HubApi, success } from "../server/hubApi.js"
 import type { StoredProject, WireAnswer, WireAsset } from "../state/HubState.js"
-import { Hub, type HubService } from "../state/hub.js"
-import { keyUser, placeOf, remember, stageOf, submit } from "../state/workflow.js"
+import { notFound, unknownProject } from "../state/hubErrors.js"
+import { Hub, type HubService } from "../state/hubService.js"
+import { addHistoryItem, findStage, keyUser, locateTask, submitTask } from "../state/workflow.js"
 
 type Fields = Readonly<Record<string, unknown>>
 
 const isRecord = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-const list = (value: unknown): ReadonlyArray<Fields> =>
+const recordsIn = (value: unknown): ReadonlyArray<Fields> =>
   Array.isArray(value) ? value.filter((item) => isRecord(item)) : []
 
-/** The ids of the ontology's classes by their titles; of equal titles, the first. */
+/** The ids of the ontology's classes by title. Of several classes with one title, the first counts. */
 const idsByTitle = ({ project }: StoredProject): ReadonlyMap<unknown, string> => {
   const { classifications, relations, tools } = project.categorySchema ?? {}
   const classes = [...(tools ?? []), ...(classifications ?? []), ...(relations ?? [])].toReversed()
@@ -30,12 +31,13 @@ const idsByTitle = ({ project }: StoredProject): ReadonlyMap<unknown, string> =>
 }
 
 /**
- * An answer as the hub keeps it: objects under `tools`, options by their ids (docs/api-notes.md#option-answers), every
- * item with an objectId, with who made it and when (as ISO text; #annotation-dates).
+ * Converts sent annotations to the stored form: objects under `tools`, options as ids
+ * (docs/api-notes.md#option-answers), every item with an objectId, its author and its creation time (ISO text;
+ * #annotation-dates).
  *
- * @remarks undocumented: of several classes with one title the hub takes the first, not any.
+ * @remarks undocumented: which of several classes with one title is used. Here it is the first.
  */
-const toStored = (
+const toStoredAnswer = (
   { newId, now }: HubService,
   stored: StoredProject,
   answer: { readonly [name: string]: unknown },
@@ -44,7 +46,7 @@ const toStored = (
   Effect.gen(function* () {
     const createdAt = yield* now
     const titles = idsByTitle(stored)
-    const keep = (items: ReadonlyArray<Fields>) =>
+    const toStoredItems = (items: ReadonlyArray<Fields>) =>
       Effect.forEach(items, (item) =>
         Effect.map(newId("object"), (id) => {
           const schemaId = item["schemaId"] ?? titles.get(item["title"])
@@ -56,15 +58,15 @@ const toStored = (
           } as Fields
         })
       )
-    const kept = {
-      tools: yield* keep(list(answer["objects"] ?? answer["tools"])),
-      classifications: yield* keep(list(answer["classifications"])),
-      relations: yield* keep(list(answer["relations"]))
+    const storedAnswer = {
+      tools: yield* toStoredItems(recordsIn(answer["objects"] ?? answer["tools"])),
+      classifications: yield* toStoredItems(recordsIn(answer["classifications"])),
+      relations: yield* toStoredItems(recordsIn(answer["relations"]))
     }
-    return toOptionIds(kept as WireAnswer, stored.project.categorySchema ?? {})
+    return toOptionIds(storedAnswer as WireAnswer, stored.project.categorySchema ?? {})
   })
 
-const brushes = (source: Fields) =>
+const brushFields = (source: Fields) =>
   Object.fromEntries(
     ["brushDataUrl", "medicalBrushDataUrl"].flatMap((name) => (name in source ? [[name, source[name]]] : []))
   )
@@ -75,34 +77,34 @@ interface Annotation {
 }
 
 /**
- * Keeps an answer, whatever the stage of its task, and submits the task when asked to.
+ * Stores the annotations of a task in any stage, and submits the task if `nextStage` is set.
  *
- * @remarks undocumented: a duration replaces the task's, unless it is 0; a brush that is not mentioned stays; in `Complete`,
- * submitting does nothing.
+ * @remarks undocumented: a duration other than 0 replaces the task's; omitted brushes stay; submitting a task in
+ * `Complete` does nothing.
  */
 const annotate = (hub: HubService, taskId: string, nextStage: boolean, body: Annotation & Fields) =>
   Effect.gen(function* () {
     const { newId, now, state } = hub
-    const known = placeOf(state, taskId)
-    if (known === undefined) return yield* notFound("Task")
+    const before = locateTask(state, taskId)
+    if (before === undefined) return yield* notFound("Task")
     const { classifications, objects, relations, tools, ...others } = body.answer
-    const answer = { ...others, ...(yield* toStored(hub, known.stored, body.answer, keyUser)) }
+    const answer = { ...others, ...(yield* toStoredAnswer(hub, before.stored, body.answer, keyUser)) }
     const at = yield* now
     const id = yield* newId("history")
-    // From here on nothing yields; the task may have moved in its list meanwhile.
-    const place = placeOf(state, taskId)
-    if (place === undefined) return yield* notFound("Task")
-    const { index, stored, task } = place
+    // Located again, because the list may have changed. From here on nothing yields.
+    const location = locateTask(state, taskId)
+    if (location === undefined) return yield* notFound("Task")
+    const { index, stored, task } = location
     const duration = body.duration ?? 0
     state.answers.set(taskId, answer)
     stored.tasks[index] = {
       ...task,
-      ...brushes(body),
+      ...brushFields(body),
       ...(duration === 0 ? {} : { duration }),
       updatedAt: at,
       updatedBy: keyUser
     }
-    remember(state, {
+    addHistoryItem(state, {
       id,
       labelTaskId: taskId,
       stage: task.stage ?? "",
@@ -112,40 +114,40 @@ const annotate = (hub: HubService, taskId: string, nextStage: boolean, body: Ann
       completedAt: at,
       createdAt: at
     })
-    if (nextStage) submit(place, { at, duration })
+    if (nextStage) submitTask(location, { at, duration })
     return { label: { ...stored.tasks[index], answer } }
   })
 
-// Lookup by what an entry may name, so that a large import does not search every asset for every entry.
-const finder = (assets: ReadonlyArray<WireAsset>) => {
-  const places = new Map<unknown, Array<number>>()
-  assets.forEach(({ _id, data, externalId }, place) => {
+// Finds assets by any of their identifiers, so that a large import does not search every asset for every entry.
+const makeAssetFinder = (assets: ReadonlyArray<WireAsset>) => {
+  const indexes = new Map<unknown, Array<number>>()
+  assets.forEach(({ _id, data, externalId }, index) => {
     for (const key of new Set([_id, data, externalId])) {
-      const found = places.get(key)
-      if (found === undefined) places.set(key, [place])
-      else found.push(place)
+      const found = indexes.get(key)
+      if (found === undefined) indexes.set(key, [index])
+      else found.push(index)
     }
   })
   return (entry: Fields): ReadonlyArray<number> =>
-    places.get([entry["externalId"], entry["data"], entry["assetId"]].find(isGiven)) ?? []
+    indexes.get([entry["externalId"], entry["data"], entry["assetId"]].find(hasValue)) ?? []
 }
 
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
+const hasValue = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
 
 const matches = (entry: Fields, { _id, data, externalId }: WireAsset): boolean => {
-  const wanted = [
+  const identifiers = [
     [entry["externalId"], externalId],
     [entry["data"], data],
     [entry["assetId"], _id]
-  ].filter(([value]) => isGiven(value))
-  return wanted.length > 0 && wanted.every(([value, held]) => value === held)
+  ].filter(([value]) => hasValue(value))
+  return identifiers.length > 0 && identifiers.every(([value, actual]) => value === actual)
 }
 
 /**
- * Labels the assets that the entries name, if they are in a Start stage.
+ * Imports labels for the assets that the entries identify. Only tasks in a Start stage are labelled.
  *
- * @remarks undocumented: an entry of which no asset is known counts as one task that is not labelled; a second
- * import replaces the first.
+ * @remarks undocumented: an entry without a known asset counts as one task that is not labelled; a second import replaces
+ * the first.
  */
 const importLabels = (hub: HubService, projectId: string, entries: ReadonlyArray<Fields>) =>
   Effect.gen(function* () {
@@ -153,39 +155,39 @@ const importLabels = (hub: HubService, projectId: string, entries: ReadonlyArray
     const stored = state.projects.get(projectId)
     if (stored === undefined) return yield* unknownProject(projectId)
     const answers = yield* Effect.forEach(entries, (entry) =>
-      toStored(hub, stored, isRecord(entry["answer"]) ? entry["answer"] : entry, "import")
+      toStoredAnswer(hub, stored, isRecord(entry["answer"]) ? entry["answer"] : entry, "import")
     )
     const at = yield* now
-    const some = new Set(yield* partOf(entries))
-    const places = new Map(stored.tasks.map((task, index) => [task._id as string, index]))
-    const find = finder(stored.assets)
+    const entriesToApply = new Set(yield* rowsToApply(entries))
+    const taskIndexes = new Map(stored.tasks.map((task, index) => [task._id as string, index]))
+    const findAssets = makeAssetFinder(stored.assets)
     let labeled = 0
     let total = 0
     entries.forEach((entry, number) => {
-      let meant = 0
-      for (const place of find(entry)) {
-        const asset = stored.assets[place]
+      let taskCount = 0
+      for (const assetIndex of findAssets(entry)) {
+        const asset = stored.assets[assetIndex]
         if (asset === undefined || !matches(entry, asset)) continue
         const before = labeled
         for (const { _id = "" } of asset.labelTasks ?? []) {
-          const index = places.get(_id)
+          const index = taskIndexes.get(_id)
           const task = index === undefined ? undefined : stored.tasks[index]
           const answer = answers[number]
           if (index === undefined || task === undefined || answer === undefined) continue
-          meant++
-          if (stageOf(stored, task.stage)?.type !== "Start" || !some.has(entry)) continue
+          taskCount++
+          if (findStage(stored, task.stage)?.type !== "Start" || !entriesToApply.has(entry)) continue
           labeled++
           state.answers.set(_id, answer)
-          stored.tasks[index] = { ...task, ...brushes(entry), isPreLabeled: true, updatedAt: at }
+          stored.tasks[index] = { ...task, ...brushFields(entry), isPreLabeled: true, updatedAt: at }
         }
-        if (labeled > before) stored.assets[place] = { ...asset, isPreLabeled: true }
+        if (labeled > before) stored.assets[assetIndex] = { ...asset, isPreLabeled: true }
       }
-      total += Math.max(1, meant)
+      total += Math.max(1, taskCount)
     })
     return { project: `${labeled} / ${total} tasks are labeled.` }
   })
 
-/** @since 0.1.0 */
+/** The handlers of the group. */
 export const layer = HttpApiBuilder.group(HubApi, "annotations", (handlers) =>
   Effect.map(Hub, (hub) =>
     handlers
@@ -199,7 +201,7 @@ export const layer = HttpApiBuilder.group(HubApi, "annotations", (handlers) =>
           importLabels(
             hub,
             payload.project,
-            list("labels" in payload ? payload.labels : payload.jsonContent)
+            recordsIn("labels" in payload ? payload.labels : payload.jsonContent)
           ),
           (data) => success(data)
         )

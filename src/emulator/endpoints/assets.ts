@@ -1,25 +1,26 @@
 /**
- * How the hub answers about assets.
+ * Endpoints of assets: list, delete, import from the cloud, import conversations.
  *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
-import { partOf } from "../faults/partialWrite.js"
-import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
+import { rowsToApply } from "../faults/partialWrite.js"
+import { HubApi, success } from "../server/hubApi.js"
 import { importAssets } from "../state/assetImport.js"
 import { deleteAssets } from "../state/HubState.js"
-import { Hub } from "../state/hub.js"
+import { notFound, unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
 import { importChat } from "./chatImport.js"
-import { batches, exactAll, filter, ownAll } from "./listFilter.js"
-import { pageOf } from "./listPage.js"
+import { batchField, exactFields, fields, filterRows } from "./listFilter.js"
+import { paginate } from "./listPage.js"
 
-const filterable = { ...ownAll("createdAt", "isPreLabeled"), ...exactAll("_id", "data", "externalId") }
+const filterable = { ...fields("createdAt", "isPreLabeled"), ...exactFields("_id", "data", "externalId") }
 
 /**
- * Deleted assets are in no list any more, nor are their tasks; their files stay in the storage.
+ * The handlers of the group. Deleting assets also deletes their tasks; their files stay in the file storage.
  *
- * @remarks undocumented: the answer to a deletion; ids that are not there are passed over, unless all of them are.
+ * @remarks undocumented: the response to a deletion; unknown ids are ignored, unless all of them are unknown.
  */
 export const layer = HttpApiBuilder.group(HubApi, "assets", (handlers) =>
   Effect.map(Hub, (hub) => {
@@ -35,9 +36,9 @@ export const layer = HttpApiBuilder.group(HubApi, "assets", (handlers) =>
             ...(externalId === undefined ? {} : { externalId }),
             ...filters
           }
-          const known = { ...filterable, batches: batches(stored.project.batches ?? []) }
-          const found = yield* filter(stored.assets, conditions, known)
-          const { rows, total } = yield* pageOf(found, urlParams, listing)
+          const known = { ...filterable, batches: batchField(stored.project.batches ?? []) }
+          const found = yield* filterRows(stored.assets, conditions, known)
+          const { rows, total } = yield* paginate(found, urlParams, listing)
           return success({ assets: rows, total })
         })
       )
@@ -57,7 +58,7 @@ export const layer = HttpApiBuilder.group(HubApi, "assets", (handlers) =>
           if (stored === undefined) return yield* unknownProject(path.projectId)
           const { batches = [] } = urlParams
           const options = { batches, priority: payload.priority ?? 0 }
-          const entries = yield* partOf(payload.assets)
+          const entries = yield* rowsToApply(payload.assets)
           return success({ assets: yield* importAssets(hub, stored, entries, options) }, 201)
         })
       )

@@ -1,5 +1,5 @@
 /**
- * How the hub answers about attachments.
+ * Endpoint of attachments: add attachments to assets.
  *
  * @since 0.1.0
  */
@@ -7,10 +7,11 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import type { Attachment } from "../../schemas/Asset.js"
 import type { AssetAttachments, FlatAttachment } from "../../schemas/AssetAttachments.js"
-import { partOf } from "../faults/partialWrite.js"
-import { HubApi, success, unknownProject } from "../server/hubApi.js"
+import { rowsToApply } from "../faults/partialWrite.js"
+import { HubApi, success } from "../server/hubApi.js"
 import type { WireAsset } from "../state/HubState.js"
-import { Hub } from "../state/hub.js"
+import { unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
 
 type Entry = AssetAttachments | typeof FlatAttachment.Type
 
@@ -19,21 +20,21 @@ const attachmentsOf = (entry: Entry): ReadonlyArray<Attachment> =>
     ? [{ type: entry.attachmentType.toUpperCase(), value: entry.attachmentUrl }]
     : entry.attachments
 
-const isMeant = (asset: WireAsset, entry: Entry): boolean => {
+const matches = (asset: WireAsset, entry: Entry): boolean => {
   const { assetId, data, externalId } = entry as { readonly [name: string]: unknown }
-  const given = [
+  const identifiers = [
     [assetId, asset._id],
     [data, asset.data],
     [externalId, asset.externalId]
-  ].filter(([wanted]) => wanted != null)
-  return given.length > 0 && given.every(([wanted, held]) => wanted === held)
+  ].filter(([value]) => value != null)
+  return identifiers.length > 0 && identifiers.every(([value, actual]) => value === actual)
 }
 
 /**
- * Attachments join those that an asset has.
+ * The handler of the group. New attachments are added to those that an asset has.
  *
- * @remarks undocumented: an entry whose asset is not there is passed over, and all assets that share an external id
- * get its attachments.
+ * @remarks undocumented: an entry with an unknown asset is ignored; all assets that share an external id get its
+ * attachments.
  */
 export const layer = HttpApiBuilder.group(HubApi, "attachments", (handlers) =>
   Effect.map(Hub, ({ state }) =>
@@ -41,11 +42,11 @@ export const layer = HttpApiBuilder.group(HubApi, "attachments", (handlers) =>
       Effect.gen(function* () {
         const stored = state.projects.get(project)
         if (stored === undefined) return yield* unknownProject(project)
-        const entries = yield* partOf<Entry>(attachments)
+        const entries = yield* rowsToApply<Entry>(attachments)
         let attachmentsImported = 0
         let assetsUpdated = 0
         stored.assets = stored.assets.map((asset) => {
-          const added = entries.filter((entry) => isMeant(asset, entry)).flatMap(attachmentsOf)
+          const added = entries.filter((entry) => matches(asset, entry)).flatMap(attachmentsOf)
           if (added.length === 0) return asset
           attachmentsImported += added.length
           assetsUpdated++

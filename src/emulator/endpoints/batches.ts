@@ -1,24 +1,26 @@
 /**
- * How the hub answers about batches.
+ * Endpoints of batches: list, create and rename, assign assets.
  *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import type { Batch, NewBatch } from "../../schemas/Batch.js"
-import { partOf } from "../faults/partialWrite.js"
-import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
-import { assignBatches, batchesNamed, batchList, replaceBatches, type WireBatch } from "../state/batchList.js"
-import { Hub } from "../state/hub.js"
+import { rowsToApply } from "../faults/partialWrite.js"
+import { HubApi, success } from "../server/hubApi.js"
+import { assignBatches, batchList, findBatches, replaceBatches, type WireBatch } from "../state/batchList.js"
+import { notFound, unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
 
-const listOf = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => [value].flat() as ReadonlyArray<A>
+const toArray = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => [value].flat() as ReadonlyArray<A>
 
 /**
- * A list replaces the project's batches, a single name is added to them (docs/api-notes.md#batch-creation); assigned
- * batches join those that an asset is in, unless the hub was told to replace them (#batch-assign-mode).
+ * The handlers of the group. A list replaces the project's batches, a single name is added to them
+ * (docs/api-notes.md#batch-creation). Whether an assignment adds to the batches of an asset or replaces them is an option
+ * of the hub (#batch-assign-mode).
  *
- * @remarks undocumented: a new batch with the name of a present one is that one; assets that are not there are not
- * counted when others are, and are 404 when no project is named and none of them is known.
+ * @remarks undocumented: a new batch with the name of an existing one is the existing one; unknown assets are not
+ * counted, and are a 404 if no project is given and all of them are unknown.
  */
 export const layer = HttpApiBuilder.group(HubApi, "batches", (handlers) =>
   Effect.map(Hub, (hub) => {
@@ -26,16 +28,16 @@ export const layer = HttpApiBuilder.group(HubApi, "batches", (handlers) =>
 
     const toStored = (
       present: ReadonlyArray<WireBatch>,
-      given: Batch | NewBatch
+      input: Batch | NewBatch
     ): Effect.Effect<WireBatch> => {
-      if ("id" in given) {
-        const { id: _id, ...rest } = given
+      if ("id" in input) {
+        const { id: _id, ...rest } = input
         return Effect.succeed({ _id, ...rest })
       }
-      const same = present.find(({ name }) => name === given.name)
-      return same === undefined
-        ? Effect.map(hub.newId("batch"), (_id) => ({ _id, ...given }))
-        : Effect.succeed({ ...same, ...given })
+      const existing = present.find(({ name }) => name === input.name)
+      return existing === undefined
+        ? Effect.map(hub.newId("batch"), (_id) => ({ _id, ...input }))
+        : Effect.succeed({ ...existing, ...input })
     }
 
     return handlers
@@ -52,12 +54,12 @@ export const layer = HttpApiBuilder.group(HubApi, "batches", (handlers) =>
           const stored = state.projects.get(path.projectId)
           if (stored === undefined) return yield* unknownProject(path.projectId)
           const present = batchList(stored)
-          const given = payload.batches
-          if (typeof given === "string") {
-            const added = yield* toStored(present, { name: given })
+          const { batches } = payload
+          if (typeof batches === "string") {
+            const added = yield* toStored(present, { name: batches })
             if (!present.some(({ _id }) => _id === added._id)) replaceBatches(stored, [...present, added])
           } else {
-            replaceBatches(stored, yield* Effect.forEach(given, (batch) => toStored(present, batch)))
+            replaceBatches(stored, yield* Effect.forEach(batches, (batch) => toStored(present, batch)))
           }
           return success({ project: stored.project })
         })
@@ -65,22 +67,22 @@ export const layer = HttpApiBuilder.group(HubApi, "batches", (handlers) =>
       .handle("assign", ({ payload }) =>
         Effect.gen(function* () {
           const { projectId } = payload
-          const assetIds = new Set<string>(listOf(payload.assets))
-          const named = projectId == null ? undefined : state.projects.get(projectId)
-          if (projectId != null && named === undefined) return yield* unknownProject(projectId)
+          const assetIds = new Set<string>(toArray(payload.assets))
+          const project = projectId == null ? undefined : state.projects.get(projectId)
+          if (projectId != null && project === undefined) return yield* unknownProject(projectId)
           const projects =
-            named === undefined
+            project === undefined
               ? [...state.projects.values()].filter(({ assets }) =>
                   assets.some(({ _id }) => assetIds.has(_id))
                 )
-              : [named]
+              : [project]
           if (projects.length === 0) return yield* notFound("Asset")
-          const wanted = yield* Effect.forEach(projects, (stored) =>
-            Effect.map(batchesNamed(stored, listOf(payload.batches)), (batches) => ({ stored, batches }))
+          const assignments = yield* Effect.forEach(projects, (stored) =>
+            Effect.map(findBatches(stored, toArray(payload.batches)), (batches) => ({ stored, batches }))
           )
-          const some = new Set(yield* partOf([...assetIds]))
-          const counts = wanted.map(({ batches, stored }) =>
-            assignBatches(stored, some, batches, hub.assignBatches)
+          const appliedIds = new Set(yield* rowsToApply([...assetIds]))
+          const counts = assignments.map(({ batches, stored }) =>
+            assignBatches(stored, appliedIds, batches, hub.assignBatches)
           )
           return success({ assets: counts.reduce((sum, count) => sum + count, 0) })
         })

@@ -1,5 +1,5 @@
 /**
- * How the hub takes conversations.
+ * The import of conversations.
  *
  * @since 0.1.0
  */
@@ -16,28 +16,29 @@ import {
   maxConversations
 } from "../../schemas/AssetImport.js"
 import { readForm } from "../server/formBody.js"
-import { success, unknownProject } from "../server/hubApi.js"
+import { success } from "../server/hubApi.js"
 import { importAssets } from "../state/assetImport.js"
-import type { HubService } from "../state/hub.js"
+import { unknownProject } from "../state/hubErrors.js"
+import type { HubService } from "../state/hubService.js"
 import * as Files from "../storage/fileStorage.js"
 import * as Storing from "../storage/uploadStorage.js"
 
 const decodeForm = Schema.decodeUnknownOption(ChatForm)
 const decodeFile = Schema.decodeUnknownOption(Schema.parseJson(Schema.Array(ConversationSchema)))
 
-// The one endpoint whose refusals were seen in this shape (docs/api-notes.md#errors).
-const refused = (message: string) =>
+// The only endpoint whose errors were observed in this shape (docs/api-notes.md#errors).
+const errorResponse = (message: string) =>
   HttpServerResponse.unsafeJson({ error: { statusCode: 400 }, message }, { status: 400 })
 
 const bytes = new TextEncoder()
 const text = new TextDecoder()
 
 /**
- * One asset per conversation, whose `data` is a file of the hub's own storage. A file overrides the number, and an
- * empty conversation is made where nothing was sent.
+ * Creates one asset per conversation; its `data` is the URL of a file in the hub's file storage. A file of conversations
+ * overrides `numberOfConversations`, which creates empty ones.
  *
- * @remarks undocumented: the names of the assets (`namingStrategy` is taken and not used), and that their batches may
- * be named as well.
+ * @remarks undocumented: the names of the assets (`namingStrategy` is accepted and ignored); batches may be given by name
+ * as well.
  */
 export const importChat = (
   hub: HubService,
@@ -55,30 +56,31 @@ export const importChat = (
       namingStrategy: '{"type":"random"}',
       ...Object.fromEntries(fields)
     })
-    if (Option.isNone(decoded)) return refused("Invalid parameters.")
+    if (Option.isNone(decoded)) return errorResponse("Invalid parameters.")
     const form = decoded.value
     const file = parts.get("file")
-    const sent =
+    const sentConversations =
       file === undefined ? Option.fromNullable(form.conversations) : decodeFile(text.decode(file.content))
-    if (file !== undefined && Option.isNone(sent)) return refused("Invalid conversation file.")
-    const conversations: ReadonlyArray<Conversation> = Option.getOrElse(sent, () =>
+    if (file !== undefined && Option.isNone(sentConversations))
+      return errorResponse("Invalid conversation file.")
+    const conversations: ReadonlyArray<Conversation> = Option.getOrElse(sentConversations, () =>
       Array.from({ length: form.numberOfConversations }, () => ({ messages: [] }))
     )
-    if (conversations.length > maxConversations) return refused("Too many conversations.")
-    if (file === undefined && conversations.length === 0) return refused("No conversations.")
+    if (conversations.length > maxConversations) return errorResponse("Too many conversations.")
+    if (file === undefined && conversations.length === 0) return errorResponse("No conversations.")
     const files = yield* Effect.forEach(conversations, (conversation) =>
       Effect.map(hub.newId("conversation"), (id) => ({
         id,
-        path: Files.pathOf(projectId, "conversations", `${id}.json`),
+        path: Files.filePath(projectId, "conversations", `${id}.json`),
         content: bytes.encode(JSON.stringify(conversation))
       }))
     )
     const { batches = [], priority } = form
-    const entries = files.map(({ id, path }) => ({ data: Files.urlOf(hub, path), externalId: id }))
+    const entries = files.map(({ id, path }) => ({ data: Files.fileUrl(hub, path), externalId: id }))
     const { assetsCreated } = yield* importAssets(hub, stored, entries, { batches, priority })
-    // What is refused leaves no files behind.
+    // Stored last, so that a failed import leaves no files.
     for (const { content, path } of files) {
-      hub.state.files.set(path, Storing.stored(content, "application/json"))
+      hub.state.files.set(path, Storing.toStoredFile(content, "application/json"))
     }
     return success({ assets: { assetsCreated } })
   })

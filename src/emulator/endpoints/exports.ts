@@ -1,5 +1,5 @@
 /**
- * How the hub answers about exports.
+ * Endpoints of exports.
  *
  * @since 0.1.0
  */
@@ -7,48 +7,49 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import type { ExportParameters } from "../../api/exports.js"
 import * as Archive from "../archive/Archive.js"
-import { issuesOf, tasksOf } from "../archive/exportSelection.js"
-import { HubApi, success, unknownProject } from "../server/hubApi.js"
-import { batchesNamed } from "../state/batchList.js"
+import { selectIssues, selectTasks } from "../archive/exportSelection.js"
+import { HubApi, success } from "../server/hubApi.js"
+import { findBatches } from "../state/batchList.js"
 import type { StoredProject } from "../state/HubState.js"
-import { Hub } from "../state/hub.js"
+import { unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
 import * as Downloads from "../storage/archiveDownloads.js"
 import * as Files from "../storage/fileStorage.js"
 
-// A project may export to a storage of its owner: the link has its bucket and the folders of its path
+// A project may export to a cloud storage: the link then contains its bucket and path
 // (docs/api-notes.md#export-link).
-const placeOf = ({ project }: StoredProject, name: string): string => {
+const archivePath = ({ project }: StoredProject, name: string): string => {
   const { exportStorageBucket, exportStorageEnabled, exportStoragePath } = project
   if (exportStorageEnabled !== true || exportStorageBucket == null || exportStorageBucket === "") {
-    return Files.pathOf(project._id, "exports", name)
+    return Files.filePath(project._id, "exports", name)
   }
   const folders = (exportStoragePath ?? "").split("/").filter((folder) => !/^\.{0,2}$/.test(folder))
-  return Files.pathOf(exportStorageBucket, ...folders, name)
+  return Files.filePath(exportStorageBucket, ...folders, name)
 }
 
 /**
- * Both paths answer alike (docs/api-notes.md#export-path), at once, with a link to the archive in the hub's own
- * storage, or in that of the project. The archive holds what there is now, whenever it is read. What was asked is kept
- * in the state under the archive's path.
+ * The handlers of the group. Both paths respond alike (docs/api-notes.md#export-path), immediately, with a link to the
+ * archive in the hub's file storage. The archive holds the rows as they are at the request, whenever it is downloaded.
+ * The state keeps the parameters of each export by the path of its archive.
  *
- * @remarks undocumented: an unknown batch is refused with 404; without `stage` and `taskTypes` tasks of all are in;
- * several batches are those of which an asset is in one; times are those of the task or the issue; `includeAssets`
- * is passed over, as is a link to a storage whose bucket is not named.
+ * @remarks undocumented: an unknown batch is a 404; without `stage` and `taskTypes` all tasks are exported; several
+ * batches are combined with OR; time ranges apply to the task or the issue; `includeAssets` is ignored, as is an export
+ * storage without a bucket.
  */
 export const layer = HttpApiBuilder.group(HubApi, "exports", (handlers) =>
   Effect.map(Hub, (hub) => {
-    const answer = (parameters: ExportParameters) =>
+    const startExport = (parameters: ExportParameters) =>
       Effect.gen(function* () {
         const stored = hub.state.projects.get(parameters.project)
         if (stored === undefined) return yield* unknownProject(parameters.project)
-        yield* batchesNamed(stored, parameters.batches ?? [])
+        yield* findBatches(stored, parameters.batches ?? [])
         const name = `${yield* hub.newId("export")}.zip`
-        const path = placeOf(stored, name)
+        const path = archivePath(stored, name)
         hub.state.exports.set(path, parameters)
         const selection =
           parameters.type === "issue"
-            ? issuesOf(hub.state, parameters)
-            : tasksOf(hub.state, stored, parameters)
+            ? selectIssues(hub.state, parameters)
+            : selectTasks(hub.state, stored, parameters)
         const archive = Archive.make(
           selection,
           {
@@ -57,14 +58,14 @@ export const layer = HttpApiBuilder.group(HubApi, "exports", (handlers) =>
             // The same rows give the same archive, whenever they are exported.
             time: new Date(stored.project.createdAt ?? 0)
           },
-          hub.archiving
+          hub.archiveOptions
         )
-        hub.archives.set(path, yield* Downloads.store(archive, hub.archiving))
-        return success({ exportPath: yield* Files.sign(hub, { method: "GET", path }) })
+        hub.archives.set(path, yield* Downloads.storeArchive(archive, hub.archiveOptions))
+        return success({ exportPath: yield* Files.signFile(hub, { method: "GET", path }) })
       })
 
     return handlers
-      .handle("request", ({ urlParams }) => answer(urlParams))
-      .handle("requestV3", ({ urlParams }) => answer(urlParams))
+      .handle("request", ({ urlParams }) => startExport(urlParams))
+      .handle("requestV3", ({ urlParams }) => startExport(urlParams))
   })
 )

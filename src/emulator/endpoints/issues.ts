@@ -1,9 +1,9 @@
 /**
- * How the hub answers about issues.
+ * Endpoints of issues: list, create, update, comment, delete.
  *
- * @remarks undocumented: an unknown project in a filter is refused like any unknown project; only open issues count
- * on their task; a new status writes or clears who resolved the issue and when; a status that no document names is
- * refused; what a deletion answers.
+ * @remarks undocumented: an unknown project in a filter is an error as elsewhere; `openIssuesCount` of a task counts open
+ * issues only; a new status sets or clears `resolvedBy` and `resolvedAt`; an undocumented status is an error; the response
+ * to a deletion.
  *
  * @since 0.1.0
  */
@@ -11,26 +11,27 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { IssueStatus } from "../../schemas/Issue.js"
 import { manager, nameOf } from "../seed/people.js"
-import { badRequest, HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
+import { HubApi, success } from "../server/hubApi.js"
 import { findTask, type HubState, type WireIssue } from "../state/HubState.js"
-import { Hub } from "../state/hub.js"
-import { filter, ownAll } from "./listFilter.js"
-import { pageOf } from "./listPage.js"
+import { badRequest, notFound, unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
+import { fields, filterRows } from "./listFilter.js"
+import { paginate } from "./listPage.js"
 
-// Issues of tasks that somebody deleted are not shown.
-const alive = (state: HubState): ReadonlyArray<WireIssue> => {
+// Issues of deleted tasks are hidden.
+const issuesOfExistingTasks = (state: HubState): ReadonlyArray<WireIssue> => {
   const tasks = new Set<unknown>()
   for (const stored of state.projects.values()) for (const task of stored.tasks) tasks.add(task._id)
   return Array.from(state.issues.values()).filter(({ labelTask }) => tasks.has(labelTask))
 }
 
-const find = (state: HubState, issueId: string): WireIssue | undefined => {
+const findIssue = (state: HubState, issueId: string): WireIssue | undefined => {
   const issue = state.issues.get(issueId)
   return issue?.labelTask == null || findTask(state, issue.labelTask) === undefined ? undefined : issue
 }
 
-// The number that tasks show follows from the issues.
-const recount = (state: HubState, taskId: string | null | undefined): void => {
+// Recomputes the number of open issues of a task.
+const updateOpenIssuesCount = (state: HubState, taskId: string | null | undefined): void => {
   let openIssuesCount = 0
   for (const issue of state.issues.values()) {
     if (issue.labelTask === taskId && issue.status === "Open") openIssuesCount++
@@ -42,23 +43,23 @@ const recount = (state: HubState, taskId: string | null | undefined): void => {
   }
 }
 
-const mentioned = (state: HubState, emails: ReadonlyArray<string>) =>
+const toMentions = (state: HubState, emails: ReadonlyArray<string>) =>
   emails.map((userEmail) => ({
     userEmail,
     userName: state.organization.members.find(({ email }) => email === userEmail)?.name ?? nameOf(userEmail)
   }))
 
-const statusOf = (text: string): string | undefined =>
+const parseStatus = (text: string): string | undefined =>
   IssueStatus.known.find((known) => known.toLowerCase() === text.toLowerCase())
 
-const settled = (status: string, now: string): Partial<WireIssue> =>
+const statusFields = (status: string, now: string): Partial<WireIssue> =>
   status === "Open"
     ? { status, resolvedBy: null, resolvedAt: null }
     : { status, resolvedBy: manager, resolvedAt: now }
 
-const filterable = ownAll("asset", "assignee", "createdBy", "labelTask", "project", "stage", "status")
+const filterable = fields("asset", "assignee", "createdBy", "labelTask", "project", "stage", "status")
 
-/** @since 0.1.0 */
+/** The handlers of the group. */
 export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
   Effect.map(Hub, ({ listing, newId, now, state }) =>
     handlers
@@ -67,13 +68,13 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
           const { limit, page, sort, ...conditions } = urlParams
           const { project } = conditions
           if (project !== undefined && !state.projects.has(project)) return yield* unknownProject(project)
-          const found = yield* filter(alive(state), conditions, filterable)
+          const found = yield* filterRows(issuesOfExistingTasks(state), conditions, filterable)
           const paging = {
             ...(page === undefined ? {} : { page }),
             ...(limit === undefined ? {} : { limit }),
             ...(sort === undefined ? {} : { sort })
           }
-          return success({ issue: (yield* pageOf(found, paging, listing)).rows }, 201)
+          return success({ issue: (yield* paginate(found, paging, listing)).rows }, 201)
         })
       )
       .handle("create", ({ payload }) =>
@@ -100,42 +101,42 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
             content,
             status: "Open",
             createdBy: manager,
-            // What any client sent is kept as it is (docs/api-notes.md#issue-position).
+            // The position is stored as sent (docs/api-notes.md#issue-position).
             ...(typeof position === "object" && "text" in position ? { position: position.text } : {}),
             ...(page === undefined ? {} : { page }),
             ...(objectId === undefined ? {} : { objectId }),
             ...(task.stage == null ? {} : { stage: task.stage }),
             errorCodes,
-            contentMentions: mentioned(state, contentMentions),
+            contentMentions: toMentions(state, contentMentions),
             comments: [],
             ...(pctDetails === undefined ? {} : { pctDetails }),
             createdAt
           }
           state.issues.set(_id, issue)
-          recount(state, labelTask)
+          updateOpenIssuesCount(state, labelTask)
           return success({ issue })
         })
       )
       .handle("update", ({ path, payload }) =>
         Effect.gen(function* () {
           const updatedAt = yield* now
-          const before = find(state, path.issueId)
-          if (before === undefined) return yield* notFound("Issue")
+          const existing = findIssue(state, path.issueId)
+          if (existing === undefined) return yield* notFound("Issue")
           const { contentMentions, status, ...fields } = payload
-          const known = status === undefined ? undefined : statusOf(status)
-          if (status !== undefined && known === undefined) {
+          const newStatus = status === undefined ? undefined : parseStatus(status)
+          if (status !== undefined && newStatus === undefined) {
             return yield* badRequest("Invalid issue status.")
           }
           const issue: WireIssue = {
-            ...before,
+            ...existing,
             ...fields,
-            ...(contentMentions === undefined ? {} : { contentMentions: mentioned(state, contentMentions) }),
-            ...(known === undefined ? {} : settled(known, updatedAt)),
+            ...(contentMentions === undefined ? {} : { contentMentions: toMentions(state, contentMentions) }),
+            ...(newStatus === undefined ? {} : statusFields(newStatus, updatedAt)),
             updatedBy: manager,
             updatedAt
           }
           state.issues.set(issue._id, issue)
-          recount(state, issue.labelTask)
+          updateOpenIssuesCount(state, issue.labelTask)
           return success({ issue })
         })
       )
@@ -143,16 +144,16 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
         Effect.gen(function* () {
           const createdAt = yield* now
           const _id = yield* newId("comment")
-          const before = find(state, path.issueId)
-          if (before === undefined) return yield* notFound("Issue")
+          const existing = findIssue(state, path.issueId)
+          if (existing === undefined) return yield* notFound("Issue")
           const comment = {
             _id,
             content: payload.content,
             createdBy: manager,
             createdAt,
-            contentMentions: mentioned(state, payload.contentMentions ?? [])
+            contentMentions: toMentions(state, payload.contentMentions ?? [])
           }
-          const issue: WireIssue = { ...before, comments: [...(before.comments ?? []), comment] }
+          const issue: WireIssue = { ...existing, comments: [...(existing.comments ?? []), comment] }
           state.issues.set(issue._id, issue)
           return success({ issue })
         })
@@ -160,10 +161,10 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
       .handle("delete", ({ path, urlParams }) =>
         Effect.suspend(() => {
           if (!state.projects.has(urlParams.project)) return unknownProject(urlParams.project)
-          const issue = find(state, path.issueId)
+          const issue = findIssue(state, path.issueId)
           if (issue === undefined || issue.project !== urlParams.project) return notFound("Issue")
           state.issues.delete(issue._id)
-          recount(state, issue.labelTask)
+          updateOpenIssuesCount(state, issue.labelTask)
           return Effect.succeed(success({ message: "Issue deleted." }))
         })
       )

@@ -1,20 +1,20 @@
 /**
- * Conditions on the rows of a list (docs/api-notes.md#task-filters): a plain value, a list of allowed values, or
+ * Filters of list endpoints (docs/api-notes.md#task-filters). A condition is a plain value, a list of allowed values, or
  * an object of operators.
  *
- * @remarks undocumented: which other keys and operators exist, and what an unknown one does (#unknown-conditions).
- * Here it is refused: a filter that was not understood would give everything.
+ * @remarks undocumented: which other keys and operators exist, and what an unknown one does (#unknown-conditions). Here
+ * it is an error, because an ignored filter would return every row.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import type { BadRequest } from "../../api/envelope.js"
-import { badRequest } from "../server/hubApi.js"
+import { badRequest } from "../state/hubErrors.js"
 
 /** A row of a list. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** Orders values of one kind: numbers by size, everything else as text, what is missing first. */
+/** Compares two values for sorting: numbers by size, everything else as text, missing values first. */
 export const compare = (a: unknown, b: unknown): number => {
   if (a === b) return 0
   if (a === undefined || a === null) return -1
@@ -26,33 +26,31 @@ export const compare = (a: unknown, b: unknown): number => {
 const isInstant = (value: unknown): value is string =>
   typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)
 
-// The SDK writes instants with six digits of a second and the hub with three; others may write another time zone.
+// The SDK writes times with six fractional digits, the hub with three, and others may use another time zone.
 const difference = (a: unknown, b: unknown): number => {
   const millis = isInstant(a) && isInstant(b) ? Date.parse(a) - Date.parse(b) : Number.NaN
   return Number.isNaN(millis) ? compare(a, b) : millis
 }
 
-/** What a condition is about: the value of a row, or a set of values that the row holds. */
+/** What a condition applies to: one value of a row, or a set of values that the row contains. */
 export type Field =
   | {
       readonly value: (row: Row) => unknown
-      /** Whether its text is compared to the letter; by default it is in any case. */
+      /** Whether text is compared case-sensitively; by default it is not. */
       readonly isExact?: boolean
     }
-  | { readonly holds: Holds }
+  | { readonly contains: (row: Row, wanted: string) => boolean }
 
-type Holds = (row: Row, wanted: string) => boolean
+/** The value of a row under this name. */
+export const field = (name: string): Field => ({ value: (row) => row[name] })
 
-/** A field of the row under its own name. */
-export const own = (name: string): Field => ({ value: (row) => row[name] })
+/** Several fields, by name. */
+export const fields = (...names: ReadonlyArray<string>): Readonly<Record<string, Field>> =>
+  Object.fromEntries(names.map((name) => [name, field(name)]))
 
-/** Fields of the row under their own names. */
-export const ownAll = (...names: ReadonlyArray<string>): Readonly<Record<string, Field>> =>
-  Object.fromEntries(names.map((name) => [name, own(name)]))
-
-/** The same for text that people choose: `Tom.jpg` is not `tom.jpg`. */
-export const exactAll = (...names: ReadonlyArray<string>): Readonly<Record<string, Field>> =>
-  Object.fromEntries(names.map((name) => [name, { ...own(name), isExact: true }]))
+/** The same for fields that are compared case-sensitively: `Tom.jpg` is not `tom.jpg`. */
+export const exactFields = (...names: ReadonlyArray<string>): Readonly<Record<string, Field>> =>
+  Object.fromEntries(names.map((name) => [name, { ...field(name), isExact: true }]))
 
 type Test = (value: unknown, operand: unknown) => boolean
 
@@ -61,7 +59,7 @@ const isMissing = (value: unknown): boolean => value === undefined || value === 
 const equal =
   (isExact: boolean): Test =>
   (value, operand) => {
-    // What a row does not have is equal to null alone, and not to the text "null".
+    // A missing value equals null only, not the text "null".
     if (isMissing(value) || isMissing(operand)) return isMissing(value) && isMissing(operand)
     if (isInstant(value) && isInstant(operand)) return difference(value, operand) === 0
     return isExact
@@ -69,13 +67,13 @@ const equal =
       : String(value).toLowerCase() === String(operand).toLowerCase()
   }
 
-// A row that was never completed was not completed before any time.
+// A missing value has no order: a task that was never completed does not match `completedAt < …`.
 const ordered =
   (test: (difference: number) => boolean): Test =>
   (value, operand) =>
     !isMissing(value) && !isMissing(operand) && test(difference(value, operand))
 
-const comparing = (isExact: boolean): Readonly<Record<string, Test>> => {
+const makeComparisons = (isExact: boolean): Readonly<Record<string, Test>> => {
   const eq = equal(isExact)
   const isAmong: Test = (value, operand) => Array.isArray(operand) && operand.some((one) => eq(value, one))
   return {
@@ -90,39 +88,41 @@ const comparing = (isExact: boolean): Readonly<Record<string, Test>> => {
   }
 }
 
-const [inAnyCase, toTheLetter] = [comparing(false), comparing(true)]
+const [caseInsensitive, caseSensitive] = [makeComparisons(false), makeComparisons(true)]
 
 const texts = (operand: unknown): ReadonlyArray<string> => [operand].flat().map(String)
 
 const memberships: Readonly<
-  Record<string, (holds: (wanted: string) => boolean, operand: unknown) => boolean>
+  Record<string, (contains: (wanted: string) => boolean, operand: unknown) => boolean>
 > = {
-  eq: (holds, operand) => texts(operand).every(holds),
-  ne: (holds, operand) => !texts(operand).some(holds),
-  in: (holds, operand) => texts(operand).some(holds),
-  nin: (holds, operand) => !texts(operand).some(holds)
+  eq: (contains, operand) => texts(operand).every(contains),
+  ne: (contains, operand) => !texts(operand).some(contains),
+  in: (contains, operand) => texts(operand).some(contains),
+  nin: (contains, operand) => !texts(operand).some(contains)
 }
 
-const wantLists: ReadonlySet<string> = new Set(["in", "nin"])
+const listOperators: ReadonlySet<string> = new Set(["in", "nin"])
 
 const isRecord = (value: unknown): value is Row =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-const listed = (names: object): string => Object.keys(names).toSorted().join(", ")
+const sortedNames = (names: object): string => Object.keys(names).toSorted().join(", ")
 
 // Operators appear with `$` and without (docs/api-notes.md#filter-operators).
-const operatorsOf = (
-  key: string,
+const parseOperators = (
+  filterName: string,
   condition: Row,
   known: object
 ): Effect.Effect<ReadonlyArray<Operator>, BadRequest> =>
-  Effect.forEach(Object.entries(condition), ([given, operand]) => {
-    const name = given.replace(/^\$/, "")
+  Effect.forEach(Object.entries(condition), ([key, operand]) => {
+    const name = key.replace(/^\$/, "")
     if (!Object.hasOwn(known, name)) {
-      return badRequest(`${key}.${given}: unknown operator. Allowed: ${listed(known)}, with or without a $.`)
+      return badRequest(
+        `${filterName}.${key}: unknown operator. Allowed: ${sortedNames(known)}, with or without a $.`
+      )
     }
-    return wantLists.has(name) && !Array.isArray(operand)
-      ? badRequest(`${key}.${given}: a list is expected.`)
+    return listOperators.has(name) && !Array.isArray(operand)
+      ? badRequest(`${filterName}.${key}: expected a list.`)
       : Effect.succeed([name, operand] as const)
   })
 
@@ -130,32 +130,36 @@ type Operator = readonly [name: string, operand: unknown]
 
 type Matches = (row: Row) => boolean
 
-// Several batches are AND, several values OR (docs/api-notes.md#batch-filter): a row holds many of the former and one
-// of the latter.
-const compileOne = (key: string, condition: unknown, field: Field): Effect.Effect<Matches, BadRequest> => {
-  if ("holds" in field) {
+// Several batches are combined with AND, several values with OR (docs/api-notes.md#batch-filter): a row contains many
+// batches, but has one value.
+const compileCondition = (
+  key: string,
+  condition: unknown,
+  field: Field
+): Effect.Effect<Matches, BadRequest> => {
+  if ("contains" in field) {
     return isRecord(condition)
       ? Effect.map(
-          operatorsOf(key, condition, memberships),
+          parseOperators(key, condition, memberships),
           (operators) => (row) =>
             operators.every(([name, operand]) =>
-              memberships[name]?.((wanted) => field.holds(row, wanted), operand)
+              memberships[name]?.((wanted) => field.contains(row, wanted), operand)
             )
         )
-      : Effect.succeed((row) => texts(condition).every((wanted) => field.holds(row, wanted)))
+      : Effect.succeed((row) => texts(condition).every((wanted) => field.contains(row, wanted)))
   }
-  const comparisons = field.isExact === true ? toTheLetter : inAnyCase
+  const comparisons = field.isExact === true ? caseSensitive : caseInsensitive
   const conditions = isRecord(condition) ? condition : { [Array.isArray(condition) ? "in" : "eq"]: condition }
   return Effect.map(
-    operatorsOf(key, conditions, comparisons),
+    parseOperators(key, conditions, comparisons),
     (operators) => (row) =>
       operators.every(([name, operand]) => comparisons[name]?.(field.value(row), operand))
   )
 }
 
 /**
- * What the rows have to be that meet all conditions, each named by its key; 400 for an unknown key or operator,
- * with those that there are. Text is compared in any case, but for that of fields that are exact.
+ * Compiles conditions, by field name, to a predicate that requires all of them. An unknown field or operator is a 400
+ * whose message lists the allowed ones.
  */
 export const compile = (
   conditions: Row,
@@ -165,14 +169,14 @@ export const compile = (
     Effect.forEach(Object.entries(conditions), ([key, condition]) => {
       const field = Object.hasOwn(fields, key) ? fields[key] : undefined
       return field === undefined
-        ? badRequest(`${key}: unknown filter. Allowed: ${listed(fields)}.`)
-        : compileOne(key, condition, field)
+        ? badRequest(`${key}: unknown filter. Allowed: ${sortedNames(fields)}.`)
+        : compileCondition(key, condition, field)
     }),
     (all) => (row) => all.every((matches) => matches(row))
   )
 
-/** The rows that meet all conditions; without any, the very list. */
-export const filter = <A extends object>(
+/** The rows that meet all conditions; without conditions, the same list. */
+export const filterRows = <A extends object>(
   rows: ReadonlyArray<A>,
   conditions: Row,
   fields: Readonly<Record<string, Field>>
@@ -181,22 +185,22 @@ export const filter = <A extends object>(
     ? Effect.succeed(rows)
     : Effect.map(compile(conditions, fields), (matches) => rows.filter((row) => matches(row as Row)))
 
-/** Batches as a condition: whether a row is in one, named by id or by name, whichever of the two it holds. */
-export const batches = (known: ReadonlyArray<{ readonly _id: string; readonly name: string }>): Field => ({
-  holds: (row, wanted) => {
-    const held: ReadonlyArray<unknown> = Array.isArray(row["batches"]) ? row["batches"] : []
-    return inBatches(held, [wanted], known)
+/** The batches of a row. Conditions and rows may both contain batch ids or names. */
+export const batchField = (known: ReadonlyArray<{ readonly _id: string; readonly name: string }>): Field => ({
+  contains: (row, wanted) => {
+    const present: ReadonlyArray<unknown> = Array.isArray(row["batches"]) ? row["batches"] : []
+    return isInBatches(present, [wanted], known)
   }
 })
 
-/** Whether a row's batches hold all of the wanted ones, each named by id or by name. */
-export const inBatches = (
-  held: ReadonlyArray<unknown>,
+/** Whether a row is in all of the wanted batches. Both lists may contain batch ids or names. */
+export const isInBatches = (
+  present: ReadonlyArray<unknown>,
   wanted: ReadonlyArray<string>,
   known: ReadonlyArray<{ readonly _id: string; readonly name: string }>
 ): boolean =>
   wanted.every((one) =>
     known.some(
-      ({ _id, name }) => (_id === one || name === one) && (held.includes(_id) || held.includes(name))
+      ({ _id, name }) => (_id === one || name === one) && (present.includes(_id) || present.includes(name))
     )
   )

@@ -1,18 +1,23 @@
 /**
- * Pages and order of lists (docs/api-notes.md#pagination).
+ * Pages and sorting of lists (docs/api-notes.md#pagination).
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import type { BadRequest } from "../../api/envelope.js"
-import { badRequest } from "../server/hubApi.js"
+import { badRequest } from "../state/hubErrors.js"
 import { compare, type Row } from "./listFilter.js"
 
-/** How lists treat a `limit` above the largest one. Sources disagree about both (docs/api-notes.md#page-size). */
+/**
+ * The largest page size, and what happens to a larger `limit`. Documents disagree on both (docs/api-notes.md#page-size).
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface ListingOptions {
-  /** The largest page, 1 or more; by default 1000, the most that any document allows. */
+  /** The largest page size, 1 or more; by default that of the contract, 1000. */
   readonly maxLimit?: number | undefined
-  /** Whether a larger `limit` is cut down silently (`"clamp"`, the default), or answered with 400. */
+  /** Whether a larger `limit` is reduced silently (`"clamp"`, the default) or is a 400 (`"refuse"`). */
   readonly aboveMaxLimit?: "clamp" | "refuse" | undefined
 }
 
@@ -27,7 +32,7 @@ const valueAt = (row: Row, path: string): unknown =>
       row
     )
 
-const order = <A extends object>(rows: ReadonlyArray<A>, sort: string): ReadonlyArray<A> => {
+const sortRows = <A extends object>(rows: ReadonlyArray<A>, sort: string): ReadonlyArray<A> => {
   const keys = sort
     .split(",")
     .map((key) => key.trim())
@@ -42,33 +47,33 @@ const order = <A extends object>(rows: ReadonlyArray<A>, sort: string): Readonly
   })
 }
 
-// Rows are kept in order of creation: the two usual orders need no sorting, and look at the rows of the page alone.
-const slice = <A extends object>(
+// Rows are stored in order of creation, so the two usual orders need no sorting and read the rows of one page only.
+const sliceSorted = <A extends object>(
   rows: ReadonlyArray<A>,
   sort: string,
   from: number,
   to: number
 ): ReadonlyArray<A> => {
   if (sort === "createdAt") return rows.slice(from, to)
-  if (sort !== "-createdAt") return order(rows, sort).slice(from, to)
+  if (sort !== "-createdAt") return sortRows(rows, sort).slice(from, to)
   const { length } = rows
   return rows.slice(Math.max(0, length - to), Math.max(0, length - from)).toReversed()
 }
 
 /**
- * One page of rows, and how many rows there are. Page size 10 and newest first unless asked otherwise; 400 for a
- * page that is too large, when the hub was told to refuse it.
+ * Returns one page of rows and their total number. The defaults are 10 rows, newest first. A `limit` above `maxLimit` is
+ * a 400 if `aboveMaxLimit` is `"refuse"`.
  */
-export const pageOf = <A extends object>(
+export const paginate = <A extends object>(
   rows: ReadonlyArray<A>,
   query: { readonly page?: number; readonly limit?: number; readonly sort?: string },
   { aboveMaxLimit = "clamp", maxLimit = Number.POSITIVE_INFINITY }: ListingOptions
 ): Effect.Effect<{ readonly rows: ReadonlyArray<A>; readonly total: number }, BadRequest> => {
-  const { limit: asked = 10, page = 1, sort = "-createdAt" } = query
-  if (query.limit !== undefined && asked > maxLimit && aboveMaxLimit === "refuse") {
-    return badRequest(`limit: ${maxLimit} at most.`)
+  const { limit: requestedLimit = 10, page = 1, sort = "-createdAt" } = query
+  if (query.limit !== undefined && requestedLimit > maxLimit && aboveMaxLimit === "refuse") {
+    return badRequest(`limit: use at most ${maxLimit}.`)
   }
-  const limit = Math.min(asked, maxLimit)
+  const limit = Math.min(requestedLimit, maxLimit)
   const from = (page - 1) * limit
-  return Effect.succeed({ rows: slice(rows, sort, from, from + limit), total: rows.length })
+  return Effect.succeed({ rows: sliceSorted(rows, sort, from, from + limit), total: rows.length })
 }

@@ -1,7 +1,7 @@
 /**
- * How the hub answers about metrics: computed from its own state.
+ * Endpoints of metrics, computed from the hub's state.
  *
- * @remarks undocumented: every shape here is invented, since no document shows one
+ * @remarks undocumented: every response shape here is invented, because no document shows one
  * (docs/api-notes.md#metrics-and-performance, #metric-shapes).
  *
  * @since 0.1.0
@@ -14,11 +14,13 @@ import * as Schema from "effect/Schema"
 import type { BadRequest } from "../../api/envelope.js"
 import { PerformanceQuery } from "../../api/metrics.js"
 import type { MetricName } from "../../schemas/Metric.js"
-import { badRequest, HubApi, success, unknownProject } from "../server/hubApi.js"
+import { HubApi, success } from "../server/hubApi.js"
 import type { HubState, StoredProject, WireAnswer } from "../state/HubState.js"
-import { Hub } from "../state/hub.js"
-import { inBatches } from "./listFilter.js"
+import { badRequest, unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
+import { isInBatches } from "./listFilter.js"
 
+// Counts how often each name occurs.
 const tally = (names: Iterable<string>): ReadonlyArray<{ readonly name: string; readonly count: number }> => {
   const counts = new Map<string, number>()
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
@@ -28,7 +30,7 @@ const tally = (names: Iterable<string>): ReadonlyArray<{ readonly name: string; 
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((total, one) => total + one, 0)
 
 // Durations are milliseconds (docs/api-notes.md#duration-unit).
-const durations = (all: ReadonlyArray<number>) => {
+const summarizeDurations = (all: ReadonlyArray<number>) => {
   const sorted = all.toSorted((a, b) => a - b)
   return {
     tasks: sorted.length,
@@ -38,7 +40,7 @@ const durations = (all: ReadonlyArray<number>) => {
   }
 }
 
-const titles = (answer: WireAnswer): ReadonlyArray<string> => [
+const annotationTitles = (answer: WireAnswer): ReadonlyArray<string> => [
   ...(answer.tools ?? []).map((object) => object.title ?? object.schemaId ?? "unknown"),
   ...(answer.classifications ?? []).map((one) => `${one.title ?? one.schemaId}: ${String(one.answer)}`)
 ]
@@ -51,18 +53,22 @@ const metrics: Record<MetricName, (state: HubState, stored: StoredProject) => ob
       count: tasks.filter((task) => task.stage === id).length
     })),
   TimePerTask: (_, { tasks }) =>
-    durations(tasks.map((task) => task.duration ?? 0).filter((duration) => duration > 0)),
+    summarizeDurations(tasks.map((task) => task.duration ?? 0).filter((duration) => duration > 0)),
   AnnotationStatus: (_, { tasks }) => tally(tasks.map((task) => task.status ?? "unknown")),
   AnswerDistribution: (state, { tasks }) =>
     tally(
       tasks.flatMap((task) => {
         const answer = state.answers.get(task._id)
-        return answer === undefined ? [] : titles(answer)
+        return answer === undefined ? [] : annotationTitles(answer)
       })
     ),
-  // The hub has no consensus stages: every range is empty.
+  // The hub has no consensus stages, so every range is empty.
   ConsensusRanges: () =>
-    Array.from({ length: 10 }, (_, range) => ({ from: range * 10, to: range * 10 + 10, count: 0 })),
+    Array.from({ length: 10 }, (_, timeRange) => ({
+      from: timeRange * 10,
+      to: timeRange * 10 + 10,
+      count: 0
+    })),
   AssetSize: (_, { assets }) =>
     tally(
       assets.map(({ metadata }) => (metadata == null ? "unknown" : `${metadata.width}x${metadata.height}`))
@@ -71,21 +77,21 @@ const metrics: Record<MetricName, (state: HubState, stored: StoredProject) => ob
 
 type Query = typeof PerformanceQuery.Type
 
-const millis = (instant: DateTime.DateTime | undefined, otherwise: number): number =>
+const millisOr = (instant: DateTime.DateTime | undefined, otherwise: number): number =>
   instant === undefined ? otherwise : DateTime.toEpochMillis(instant)
 
-// Either form of the body (docs/api-notes.md#performance-body).
+// The body has one of two forms (docs/api-notes.md#performance-body).
 const range = ({ endDate, interval, startDate }: Query): readonly [number, number] => [
-  millis(interval?.[0] ?? startDate, 0),
-  millis(interval?.[1] ?? endDate, Number.POSITIVE_INFINITY)
+  millisOr(interval?.[0] ?? startDate, 0),
+  millisOr(interval?.[1] ?? endDate, Number.POSITIVE_INFINITY)
 ]
 
-const performanceOf = (state: HubState, { project, tasks }: StoredProject, query: Query) => {
+const computePerformance = (state: HubState, { project, tasks }: StoredProject, query: Query) => {
   const [from, to] = range(query)
   const { batches = [], users } = query
   const byUser = new Map<string, Array<number>>()
   for (const task of tasks) {
-    if (!inBatches(task.batches ?? [], batches, project.batches ?? [])) continue
+    if (!isInBatches(task.batches ?? [], batches, project.batches ?? [])) continue
     for (const { completedAt, completedBy, duration } of state.histories.get(task._id) ?? []) {
       const at = Date.parse(completedAt)
       if (completedBy === undefined || at < from || at > to) continue
@@ -93,17 +99,17 @@ const performanceOf = (state: HubState, { project, tasks }: StoredProject, query
       byUser.set(completedBy, [...(byUser.get(completedBy) ?? []), duration])
     }
   }
-  return { users: Array.from(byUser, ([user, all]) => ({ user, ...durations(all) })) }
+  return { users: Array.from(byUser, ([user, all]) => ({ user, ...summarizeDurations(all) })) }
 }
 
-// The body is optional in the documents: nothing at all means no conditions.
-const queryOf = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<Query, BadRequest> =>
+// The body is optional: an empty one means no conditions.
+const readQuery = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<Query, BadRequest> =>
   Effect.gen(function* () {
     const body = yield* request.text
     return body.trim() === "" ? {} : yield* Schema.decode(Schema.parseJson(PerformanceQuery))(body)
   }).pipe(Effect.catchAll(() => badRequest("Invalid parameters.")))
 
-/** @since 0.1.0 */
+/** The handlers of the group. */
 export const layer = HttpApiBuilder.group(HubApi, "metrics", (handlers) =>
   Effect.map(Hub, ({ state }) =>
     handlers
@@ -119,8 +125,8 @@ export const layer = HttpApiBuilder.group(HubApi, "metrics", (handlers) =>
         Effect.gen(function* () {
           const stored = state.projects.get(path.projectId)
           if (stored === undefined) return yield* unknownProject(path.projectId)
-          const query = yield* queryOf(request)
-          return success({ performance: performanceOf(state, stored, query) })
+          const query = yield* readQuery(request)
+          return success({ performance: computePerformance(state, stored, query) })
         })
       )
   )

@@ -1,8 +1,8 @@
 /**
- * How the hub answers plugins: it takes anything (docs/api-notes.md#plugin-bodies), whatever the form.
+ * Endpoints of plugins. They accept any body (docs/api-notes.md#plugin-bodies).
  *
- * @remarks undocumented: the answer of the file explorer, which here looks into the hub's own storages; with
- * `upload` it says so and takes nothing.
+ * @remarks undocumented: the response of the file explorer, which here lists the hub's cloud storages; with `upload` it
+ * responds with a message and stores nothing.
  *
  * @since 0.1.0
  */
@@ -10,38 +10,40 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as Effect from "effect/Effect"
 import { HubApi, success } from "../server/hubApi.js"
-import { Hub } from "../state/hub.js"
-import { filesBelow } from "./storages.js"
+import { Hub } from "../state/hubService.js"
+import { listFolder } from "./storages.js"
 
-const fields = (body: unknown): Readonly<Record<string, unknown>> =>
+const toFields = (body: unknown): Readonly<Record<string, unknown>> =>
   typeof body === "object" && body !== null ? { ...body } : {}
 
-const bodyOf = (request: HttpServerRequest.HttpServerRequest) =>
+const readFields = (request: HttpServerRequest.HttpServerRequest) =>
   Effect.map(
     Effect.orElseSucceed(request.json, () => undefined),
-    fields
+    toFields
   )
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "")
 
-/** @since 0.1.0 */
+/** The handlers of the group. */
 export const layer = HttpApiBuilder.group(HubApi, "plugins", (handlers) =>
   Effect.map(Hub, ({ state }) =>
     handlers
       .handleRaw("respond", ({ request }) =>
-        Effect.map(bodyOf(request), ({ taskId }) =>
+        Effect.map(readFields(request), ({ taskId }) =>
           success({ response: { received: true, ...(typeof taskId === "string" ? { taskId } : {}) } })
         )
       )
-      .handleRaw("log", ({ request }) => Effect.as(bodyOf(request), success({ response: { logged: true } })))
+      .handleRaw("log", ({ request }) =>
+        Effect.as(readFields(request), success({ response: { logged: true } }))
+      )
       .handleRaw("fileExplorer", ({ request }) =>
-        Effect.map(bodyOf(request), ({ bucket, folder, storageId, upload }) => {
+        Effect.map(readFields(request), ({ bucket, folder, storageId, upload }) => {
           if (upload === true) return success({ message: "The upload has started." })
           const stored = state.storages.get(text(storageId))
           const found =
             stored === undefined
               ? { folders: [], files: [] }
-              : filesBelow(stored, text(bucket), text(folder), false)
+              : listFolder(stored, text(bucket), text(folder), false)
           return success({ ...found, scrollToken: null, success: true })
         })
       )

@@ -1,5 +1,5 @@
 /**
- * How the hub answers about projects.
+ * Endpoints of projects.
  *
  * @since 0.1.0
  */
@@ -12,15 +12,16 @@ import { organizationId as organization } from "../seed/organization.js"
 import { manager } from "../seed/people.js"
 import { defaultWorkflow } from "../seed/stages.js"
 import { readForm } from "../server/formBody.js"
-import { badRequest, HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
+import { HubApi, success } from "../server/hubApi.js"
 import { deleteProject, type StoredProject, type WireProject } from "../state/HubState.js"
-import { Hub } from "../state/hub.js"
+import { badRequest, notFound, unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
 import * as Files from "../storage/fileStorage.js"
 import * as Storing from "../storage/uploadStorage.js"
-import { pageOf } from "./listPage.js"
+import { paginate } from "./listPage.js"
 
-// What a project has that is created with a name alone (docs/api-notes.md#create-project).
-const blank = {
+// The settings of a project that is created with a name only (docs/api-notes.md#create-project).
+const defaultSettings = {
   description: "",
   type: "ango",
   categorySchema: { tools: [], classifications: [], relations: [] },
@@ -29,8 +30,8 @@ const blank = {
   ocrLanguage: "eng"
 } as const satisfies Partial<WireProject>
 
-// A partial project may hold fields of every kind: an update changes settings, never what a project is.
-const settingsIn = (payload: object): Partial<WireProject> =>
+// An update may contain any field of a project, but changes only settings.
+const pickSettings = (payload: object): Partial<WireProject> =>
   Object.fromEntries(
     Object.entries(payload).filter(([name, value]) => value !== undefined && updatableFields.includes(name))
   )
@@ -38,32 +39,33 @@ const settingsIn = (payload: object): Partial<WireProject> =>
 type WireTemplate = NonNullable<WireProject["assetBuilderTemplates"]>[number]
 
 /**
- * @remarks undocumented: who is added again gets the new role; tasks of a stage that a new workflow no longer has
- * go back to its Start; deletion, instructions, webhooks and templates are answered with a message or with what
- * was changed; instructions of the same name replace each other, and whoever
- * has their URL reads them.
+ * The handlers of the group.
+ *
+ * @remarks undocumented: a member who is added again gets the new role; tasks in a stage that a new workflow lacks go back
+ * to Start; the responses to deletion, instructions, webhooks and templates; instructions with the same file name replace
+ * each other, and can be read by everybody who has their URL.
  * @since 0.1.0
  */
 export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
   Effect.map(Hub, (hub) => {
     const { listing, newId, now, state } = hub
-    const stored = (projectId: string) =>
+    const findProject = (projectId: string) =>
       Effect.suspend(() => {
-        const found = state.projects.get(projectId)
-        return found === undefined ? unknownProject(projectId) : Effect.succeed(found)
+        const stored = state.projects.get(projectId)
+        return stored === undefined ? unknownProject(projectId) : Effect.succeed(stored)
       })
 
-    const change = (found: StoredProject, changes: Partial<WireProject>) =>
+    const updateProject = (stored: StoredProject, changes: Partial<WireProject>) =>
       Effect.map(now, (updatedAt) => {
-        found.project = { ...found.project, ...changes, updatedAt }
-        return found.project
+        stored.project = { ...stored.project, ...changes, updatedAt }
+        return stored.project
       })
 
     return handlers
       .handle("list", ({ urlParams }) =>
         Effect.gen(function* () {
           const all = Array.from(state.projects.values(), ({ project }) => project)
-          const { rows, total } = yield* pageOf(all, urlParams, listing)
+          const { rows, total } = yield* paginate(all, urlParams, listing)
           const projects = rows.map(({ _id, createdAt, description, name, organization }) => ({
             _id,
             name,
@@ -79,8 +81,8 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
           const project: WireProject = {
             _id: yield* newId("project"),
             name: payload.name,
-            ...blank,
-            ...settingsIn(payload),
+            ...defaultSettings,
+            ...pickSettings(payload),
             owner: manager,
             organization,
             stages: defaultWorkflow,
@@ -96,71 +98,75 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
           return success({ project }, 201)
         })
       )
-      .handle("get", ({ path }) => Effect.map(stored(path.projectId), ({ project }) => success({ project })))
+      .handle("get", ({ path }) =>
+        Effect.map(findProject(path.projectId), ({ project }) => success({ project }))
+      )
       .handle("update", ({ path, payload }) =>
         Effect.gen(function* () {
-          const found = yield* stored(path.projectId)
+          const stored = yield* findProject(path.projectId)
           const { stages } = payload
           if (stages !== undefined) {
             const problem = findWorkflowProblem(stages)
             if (problem !== undefined) return yield* badRequest(`${problem.parameter}: ${problem.reason}`)
             const known = new Set<string>(stages.map(({ id }) => id))
             const start = stages.find(({ type }) => type === "Start")?.id ?? "Start"
-            found.tasks = found.tasks.map((task) =>
+            stored.tasks = stored.tasks.map((task) =>
               known.has(task.stage ?? "") ? task : { ...task, stage: start, status: "TODO", assignee: null }
             )
           }
-          return success({ project: yield* change(found, settingsIn(payload)) })
+          return success({ project: yield* updateProject(stored, pickSettings(payload)) })
         })
       )
       .handle("delete", ({ path }) =>
-        Effect.map(stored(path.projectId), () => {
+        Effect.map(findProject(path.projectId), () => {
           deleteProject(state, path.projectId)
           return success({ message: "Project deleted." })
         })
       )
       .handle("addMembers", ({ path, payload: { assignees, role } }) =>
         Effect.gen(function* () {
-          const found = yield* stored(path.projectId)
+          const stored = yield* findProject(path.projectId)
           const added = new Map<string, string>(
             assignees.map((assignee) => [assignee.toLowerCase(), assignee])
           )
-          const others = (found.project.assignedTo ?? []).filter(
+          const others = (stored.project.assignedTo ?? []).filter(
             ({ assignee }) => !added.has((assignee ?? "").toLowerCase())
           )
           const assignedTo = [...others, ...Array.from(added.values(), (assignee) => ({ assignee, role }))]
-          return success({ project: yield* change(found, { assignedTo }) })
+          return success({ project: yield* updateProject(stored, { assignedTo }) })
         })
       )
       .handleRaw("instructions", ({ path, request }) =>
         Effect.gen(function* () {
-          const found = yield* stored(path.projectId)
+          const stored = yield* findProject(path.projectId)
           const file = (yield* readForm(request)).files.get("file")
-          if (file === undefined) return yield* badRequest("file: a form with one file is expected.")
+          if (file === undefined) return yield* badRequest("file: expected a form with one file.")
           const { content, contentType, name } = file
-          const place = Files.pathOf(path.projectId, "instructions", name)
-          state.files.set(place, Storing.stored(content, contentType))
-          return success({ project: yield* change(found, { instructions: Files.urlOf(hub, place) }) })
+          const place = Files.filePath(path.projectId, "instructions", name)
+          state.files.set(place, Storing.toStoredFile(content, contentType))
+          return success({
+            project: yield* updateProject(stored, { instructions: Files.fileUrl(hub, place) })
+          })
         })
       )
       .handle("rerunWebhook", ({ path, payload }) =>
         Effect.gen(function* () {
-          const { project, tasks } = yield* stored(path.projectId)
+          const { project, tasks } = yield* findProject(path.projectId)
           const stage = project.stages?.find(({ id }) => id === payload.stageId)
           if (stage === undefined) return yield* notFound("Stage")
-          if (stage.type !== "Webhook") return yield* badRequest("stageId: this stage is no webhook.")
+          if (stage.type !== "Webhook") return yield* badRequest("stageId: this stage is not a webhook.")
           const waiting = tasks.filter((task) => task.stage === stage.id).length
           return success({ message: `Webhook is run again for ${waiting} tasks.` })
         })
       )
       .handle("createAssetBuilderTemplate", ({ path, payload }) =>
         Effect.gen(function* () {
-          const found = yield* stored(path.projectId)
+          const stored = yield* findProject(path.projectId)
           const problem = findTemplateProblem(payload)
           if (problem !== undefined) return yield* badRequest(`${problem.parameter}: ${problem.reason}`)
           const template = { _id: yield* newId("template"), ...payload } as WireTemplate
-          const assetBuilderTemplates = [...(found.project.assetBuilderTemplates ?? []), template]
-          yield* change(found, { assetBuilderTemplates })
+          const assetBuilderTemplates = [...(stored.project.assetBuilderTemplates ?? []), template]
+          yield* updateProject(stored, { assetBuilderTemplates })
           return success({ assetBuilderTemplate: template })
         })
       )

@@ -1,24 +1,25 @@
 /**
- * How the hub answers about storages. Keys are read and forgotten: it stores none, and answers none.
+ * Endpoints of cloud storages. Access keys are neither stored nor returned.
  *
- * @remarks undocumented: the shape of a file list, which follows the file explorer; an unknown bucket is not found;
- * signed links lead nowhere.
+ * @remarks undocumented: the shape of a file list, which is that of the file explorer; an unknown bucket is a 404; signed
+ * links lead nowhere.
  *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { normalizeProvider, StorageProvider } from "../../schemas/Storage.js"
-import { badRequest, HubApi, notFound, success } from "../server/hubApi.js"
+import { HubApi, success } from "../server/hubApi.js"
 import type { StoredStorage, WireStorage } from "../state/HubState.js"
-import { Hub } from "../state/hub.js"
-import { pageOf } from "./listPage.js"
+import { badRequest, notFound } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
+import { paginate } from "./listPage.js"
 
-// What the newest documents call the providers.
-const types: Readonly<Record<string, string>> = { AWS: "aws", GCP: "gcs", AZURE: "azure" }
+// The names of the providers in the newest documents.
+const storageTypes: Readonly<Record<string, string>> = { AWS: "aws", GCP: "gcs", AZURE: "azure" }
 
-/** Folders and files right below a path of a bucket. */
-export const filesBelow = (
+/** The folders and files directly below a path of a bucket. */
+export const listFolder = (
   { files, storage }: StoredStorage,
   bucket: string,
   path: string,
@@ -27,7 +28,7 @@ export const filesBelow = (
   const prefix = path === "" || path.endsWith("/") ? path : `${path}/`
   const below = files.filter((file) => file.bucket === bucket && file.key.startsWith(prefix))
   const folders = new Set<string>()
-  const here: Array<object> = []
+  const filesHere: Array<object> = []
   for (const { key, size } of below) {
     const name = key.slice(prefix.length)
     const slash = name.indexOf("/")
@@ -36,12 +37,12 @@ export const filesBelow = (
       continue
     }
     const link = `https://${bucket}.s3.${storage.region}.amazonaws.com/${key}?X-Amz-Expires=3600&X-Amz-Signature=embedded`
-    here.push({ key, name, size, ...(sign ? { url: link } : {}) })
+    filesHere.push({ key, name, size, ...(sign ? { url: link } : {}) })
   }
-  return { folders: [...folders], files: here }
+  return { folders: [...folders], files: filesHere }
 }
 
-/** @since 0.1.0 */
+/** The handlers of the group. */
 export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
   Effect.map(Hub, ({ listing, newId, now, state }) =>
     handlers
@@ -49,13 +50,13 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
         Effect.gen(function* () {
           const all = Array.from(state.storages.values(), ({ storage }) => storage)
           const found = all.filter((storage) => _id === undefined || storage._id === _id)
-          return success({ storages: (yield* pageOf(found, paging, listing)).rows })
+          return success({ storages: (yield* paginate(found, paging, listing)).rows })
         })
       )
       .handle("create", ({ payload }) =>
         Effect.gen(function* () {
-          const given = payload.provider ?? ("type" in payload ? payload.type : undefined) ?? ""
-          const provider = normalizeProvider(given)
+          const sentProvider = payload.provider ?? ("type" in payload ? payload.type : undefined) ?? ""
+          const provider = normalizeProvider(sentProvider)
           if (!StorageProvider.known.some((known) => known === provider)) {
             return yield* badRequest("Invalid storage provider.")
           }
@@ -63,7 +64,7 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
             _id: yield* newId("storage"),
             name: payload.name,
             provider,
-            type: types[provider] ?? "",
+            type: storageTypes[provider] ?? "",
             ...("bucket" in payload && payload.bucket != null ? { bucket: payload.bucket } : {}),
             region: payload.region ?? "eu-central-1",
             organization: state.organization.id,
@@ -94,7 +95,7 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
             stored.storage.bucket === bucketName || stored.files.some(({ bucket }) => bucket === bucketName)
           if (!isKnown && stored.files.length > 0) return notFound("Bucket")
           return Effect.succeed(
-            success({ ...filesBelow(stored, bucketName, folder, getSignedUrls), scrollToken: null })
+            success({ ...listFolder(stored, bucketName, folder, getSignedUrls), scrollToken: null })
           )
         })
       )

@@ -1,18 +1,26 @@
 /**
- * How the hub changes tasks: assignment, requeue, priority, review.
+ * Changes of tasks: assignment, requeue, priority, review.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import { BadRequest, type NotFound } from "../../api/envelope.js"
+import type { BadRequest, NotFound } from "../../api/envelope.js"
 import type { RequeueOptions } from "../../schemas/TaskChange.js"
-import { partOf } from "../faults/partialWrite.js"
-import { notFound, unknownProject } from "../server/hubApi.js"
+import { rowsToApply } from "../faults/partialWrite.js"
 import type { StoredProject, WireTask } from "../state/HubState.js"
-import type { HubService } from "../state/hub.js"
-import { arrived, changeVisits, keyUser, placeOf, remember, stageOf, submit } from "../state/workflow.js"
+import { badRequest, notFound, unknownProject } from "../state/hubErrors.js"
+import type { HubService } from "../state/hubService.js"
+import {
+  addHistoryItem,
+  findStage,
+  keyUser,
+  locateTask,
+  moveToStage,
+  submitTask,
+  updateStageHistory
+} from "../state/workflow.js"
 
-/** Conditions on tasks: AND between them, OR inside a list; an empty list is no condition. */
+/** Conditions on tasks: combined with AND, the values of a list with OR. An empty list is not a condition. */
 export interface Conditions {
   readonly taskIds?: ReadonlyArray<string>
   readonly externalIds?: ReadonlyArray<string>
@@ -21,10 +29,7 @@ export interface Conditions {
   readonly batches?: ReadonlyArray<string>
 }
 
-const invalid = (message: string): Effect.Effect<never, BadRequest> =>
-  Effect.fail(new BadRequest({ status: "fail", message }))
-
-const holds = (
+const matchesAny = (
   wanted: ReadonlyArray<string> | undefined,
   values: ReadonlyArray<string | null | undefined>
 ): boolean =>
@@ -32,29 +37,29 @@ const holds = (
   wanted.length === 0 ||
   values.some((value) => value != null && wanted.includes(value))
 
-const batchIds = (stored: StoredProject, wanted: ReadonlyArray<string> | undefined) =>
+const toBatchIds = (stored: StoredProject, wanted: ReadonlyArray<string> | undefined) =>
   wanted?.map(
     (one) => (stored.project.batches ?? []).find(({ _id, name }) => _id === one || name === one)?._id ?? one
   )
 
-// The places of the tasks that meet the conditions, in one pass: a project may have a hundred thousand.
-const matching = (stored: StoredProject, conditions: Conditions): ReadonlyArray<number> => {
+// The indexes of the tasks that meet the conditions, found in one pass.
+const findTaskIndexes = (stored: StoredProject, conditions: Conditions): ReadonlyArray<number> => {
   const { assetIds, externalIds, fromStageIds, taskIds } = conditions
-  const batches = batchIds(stored, conditions.batches)
-  const meets = ({ _id, asset, batches: held, externalId, stage }: WireTask) =>
-    holds(taskIds, [_id]) &&
-    holds(fromStageIds, [stage]) &&
-    holds(batches, held ?? []) &&
-    holds(assetIds, [typeof asset === "string" ? asset : asset?._id]) &&
-    holds(externalIds, [externalId, typeof asset === "string" ? undefined : asset?.externalId])
+  const batches = toBatchIds(stored, conditions.batches)
+  const meets = ({ _id, asset, batches: taskBatches, externalId, stage }: WireTask) =>
+    matchesAny(taskIds, [_id]) &&
+    matchesAny(fromStageIds, [stage]) &&
+    matchesAny(batches, taskBatches ?? []) &&
+    matchesAny(assetIds, [typeof asset === "string" ? asset : asset?._id]) &&
+    matchesAny(externalIds, [externalId, typeof asset === "string" ? undefined : asset?.externalId])
   return stored.tasks.flatMap((task, index) => (meets(task) ? [index] : []))
 }
 
 /**
- * Gives tasks to a member of the project, or to nobody.
+ * Assigns tasks to a member of the project, or unassigns them.
  *
- * @remarks undocumented: tasks that are in another stage are left alone, and somebody who is no member of the
- * project is refused; so is what is answered.
+ * @remarks undocumented: tasks in another stage are skipped; a user who is not a member of the project is an error; the
+ * response.
  */
 export const assign = (
   { now, state }: HubService,
@@ -69,31 +74,35 @@ export const assign = (
     const at = yield* now
     const stored = state.projects.get(body.project)
     if (stored === undefined) return yield* unknownProject(body.project)
-    if (stageOf(stored, body.stage) === undefined) return yield* invalid(`Invalid stage: ${body.stage}.`)
+    if (findStage(stored, body.stage) === undefined) return yield* badRequest(`Invalid stage: ${body.stage}.`)
     const user = body.user == null || body.user === "" ? null : body.user
     const { assignedTo, owner } = stored.project
     if (user !== null && user !== owner && !assignedTo?.some(({ assignee }) => assignee === user)) {
-      return yield* invalid(`Invalid user: ${user}.`)
+      return yield* badRequest(`Invalid user: ${user}.`)
     }
-    const found = matching(stored, { taskIds: body.tasks })
-    if (found.length < new Set(body.tasks).size) return yield* notFound("Task")
-    const here = yield* partOf(found.filter((index) => stored.tasks[index]?.stage === body.stage))
-    change(stored, here, (task) => ({ ...task, assignee: user, updatedAt: at }))
-    return { message: `${here.length} tasks are ${user === null ? "un" : ""}assigned.` }
+    const indexes = findTaskIndexes(stored, { taskIds: body.tasks })
+    if (indexes.length < new Set(body.tasks).size) return yield* notFound("Task")
+    const assigned = yield* rowsToApply(indexes.filter((index) => stored.tasks[index]?.stage === body.stage))
+    updateTasks(stored, assigned, (task) => ({ ...task, assignee: user, updatedAt: at }))
+    return { message: `${assigned.length} tasks are ${user === null ? "un" : ""}assigned.` }
   })
 
-const change = (stored: StoredProject, places: ReadonlyArray<number>, how: (task: WireTask) => WireTask) => {
-  for (const index of places) {
+const updateTasks = (
+  stored: StoredProject,
+  indexes: ReadonlyArray<number>,
+  update: (task: WireTask) => WireTask
+) => {
+  for (const index of indexes) {
     const task = stored.tasks[index]
-    if (task !== undefined) stored.tasks[index] = how(task)
+    if (task !== undefined) stored.tasks[index] = update(task)
   }
 }
 
 /**
  * Moves tasks to a stage.
  *
- * @remarks undocumented: a task keeps its assignee, answer and review unless an option says otherwise; the move is
- * an item of its history, unless that is removed; a stage with `preventRequeue` keeps its tasks.
+ * @remarks undocumented: a task keeps its assignee, annotations and review unless an option removes them; the move becomes
+ * an item of its history, unless the history is removed; a stage with `preventRequeue` keeps its tasks.
  */
 export const requeue = (
   { newId, now, state }: HubService,
@@ -107,8 +116,8 @@ export const requeue = (
   Effect.gen(function* () {
     const stored = state.projects.get(projectId)
     if (stored === undefined) return yield* unknownProject(projectId)
-    const target = stageOf(stored, body.toStageId)
-    if (target === undefined) return yield* invalid(`Invalid stage: ${body.toStageId}.`)
+    const target = findStage(stored, body.toStageId)
+    if (target === undefined) return yield* badRequest(`Invalid stage: ${body.toStageId}.`)
     const { removeAnnotations, removeAssignee, removeStageHistory } = body.options ?? {}
     const at = yield* now
     const locked = new Set(
@@ -116,19 +125,21 @@ export const requeue = (
         "preventRequeue" in stage && stage.preventRequeue === true ? [stage.id as string] : []
       )
     )
-    const places = yield* partOf(
-      matching(stored, body.filters ?? {}).filter((index) => !locked.has(stored.tasks[index]?.stage ?? ""))
+    const indexes = yield* rowsToApply(
+      findTaskIndexes(stored, body.filters ?? {}).filter(
+        (index) => !locked.has(stored.tasks[index]?.stage ?? "")
+      )
     )
-    const ids = yield* Effect.forEach(places, () => newId("history"))
+    const ids = yield* Effect.forEach(indexes, () => newId("history"))
     const moved = new Set<string>()
-    places.forEach((index, number) => {
+    indexes.forEach((index, number) => {
       const task = stored.tasks[index]
       if (task === undefined) return
       const taskId = task._id
       moved.add(taskId)
       if (removeStageHistory === true) state.histories.delete(taskId)
       else {
-        remember(state, {
+        addHistoryItem(state, {
           id: ids[number] ?? "",
           labelTaskId: taskId,
           stage: task.stage ?? "",
@@ -143,19 +154,19 @@ export const requeue = (
       if (removeAnnotations === true) state.answers.delete(taskId)
       const { assignee = null } = task
       stored.tasks[index] = {
-        ...arrived(task, target, at),
+        ...moveToStage(task, target, at),
         ...(removeAssignee === true ? {} : { assignee }),
         ...(removeAnnotations === true ? { brushDataUrl: null, medicalBrushDataUrl: null } : {})
       }
     })
-    if (removeStageHistory === true) changeVisits(stored, moved, () => [])
+    if (removeStageHistory === true) updateStageHistory(stored, moved, () => [])
     return { modifiedCount: { modified: moved.size, toStageId: target.id } }
   })
 
 /**
- * Gives tasks a place in the queue, which is the order of `sort=-priority`.
+ * Sets the priority of tasks, which is their order in the queue (`sort=-priority`).
  *
- * @remarks undocumented: what `result` holds, which was cut in every source (docs/api-notes.md#priority-result).
+ * @remarks undocumented: the content of `result`, which every source cuts off (docs/api-notes.md#priority-result).
  */
 export const updatePriority = (
   { now, state }: HubService,
@@ -165,16 +176,16 @@ export const updatePriority = (
   Effect.flatMap(now, (at) => {
     const stored = state.projects.get(projectId)
     if (stored === undefined) return unknownProject(projectId)
-    const places = matching(stored, body.filters ?? {})
-    change(stored, places, (task) => ({ ...task, priority: body.priority, updatedAt: at }))
-    return Effect.succeed({ result: { modified: places.length } })
+    const indexes = findTaskIndexes(stored, body.filters ?? {})
+    updateTasks(stored, indexes, (task) => ({ ...task, priority: body.priority, updatedAt: at }))
+    return Effect.succeed({ result: { modified: indexes.length } })
   })
 
 /**
- * Writes down a verdict.
+ * Sets the review status of a task.
  *
- * @remarks undocumented: a task in a review stage that is accepted or rejected goes the way that its stage has for
- * that; everywhere else the verdict is only written down. So is what is answered.
+ * @remarks undocumented: accepting or rejecting a task in a review stage moves it to the stage's next stage for that
+ * result; elsewhere only the status is stored; the response.
  */
 export const review = (
   { newId, now, state }: HubService,
@@ -184,9 +195,9 @@ export const review = (
   Effect.gen(function* () {
     const at = yield* now
     const id = yield* newId("history")
-    const place = placeOf(state, taskId)
-    if (place === undefined) return yield* notFound("Task")
-    const { index, stored, task } = place
+    const location = locateTask(state, taskId)
+    if (location === undefined) return yield* notFound("Task")
+    const { index, stored, task } = location
     const { pctDetails, reviewStatus } = body
     stored.tasks[index] = {
       ...task,
@@ -194,9 +205,9 @@ export const review = (
       updatedAt: at,
       updatedBy: keyUser
     }
-    const isOver = reviewStatus === "Accepted" || reviewStatus === "Rejected"
-    if (isOver && stageOf(stored, task.stage)?.type === "Review") {
-      remember(state, {
+    const isDecided = reviewStatus === "Accepted" || reviewStatus === "Rejected"
+    if (isDecided && findStage(stored, task.stage)?.type === "Review") {
+      addHistoryItem(state, {
         id,
         labelTaskId: taskId,
         stage: task.stage ?? "",
@@ -206,7 +217,7 @@ export const review = (
         completedAt: at,
         createdAt: at
       })
-      submit(place, { at, duration: 0 })
+      submitTask(location, { at, duration: 0 })
     }
     return { label: stored.tasks[index] }
   })

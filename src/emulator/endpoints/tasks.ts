@@ -1,16 +1,17 @@
 /**
- * How the hub answers about tasks.
+ * Endpoints of tasks.
  *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import type { BadRequest } from "../../api/envelope.js"
-import { HubApi, notFound, success, unknownProject } from "../server/hubApi.js"
-import { assetOf, findTask, type StoredProject, type WireAnswer, type WireTask } from "../state/HubState.js"
-import { Hub } from "../state/hub.js"
-import { batches, exactAll, type Field, filter, ownAll, type Row } from "./listFilter.js"
-import { pageOf } from "./listPage.js"
+import { HubApi, success } from "../server/hubApi.js"
+import { assetIdOf, findTask, type StoredProject, type WireAnswer, type WireTask } from "../state/HubState.js"
+import { notFound, unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
+import { batchField, exactFields, type Field, fields, filterRows, type Row } from "./listFilter.js"
+import { paginate } from "./listPage.js"
 import * as Changes from "./taskChanges.js"
 
 interface ListQuery {
@@ -24,8 +25,8 @@ interface ListQuery {
 }
 
 const filterable: Readonly<Record<string, Field>> = {
-  ...exactAll("_id", "externalId", "stage"),
-  ...ownAll(
+  ...exactFields("_id", "externalId", "stage"),
+  ...fields(
     "assignee",
     "completedAt",
     "completedBy",
@@ -39,14 +40,14 @@ const filterable: Readonly<Record<string, Field>> = {
     "updatedAt",
     "updatedBy"
   ),
-  asset: { value: (task) => assetOf(task as WireTask), isExact: true },
+  asset: { value: (task) => assetIdOf(task as WireTask), isExact: true },
   reviewStatus: { value: (task) => (task as WireTask).review?.status },
-  // The hub makes no consensus tasks.
+  // The hub has no consensus tasks.
   taskType: { value: ({ isBenchmark }) => (isBenchmark === true ? "benchmark" : "default") }
 }
 
-// A condition in `filter` wins over the deprecated parameter of the same name (docs/api-notes.md#task-filters).
-const matching = (
+// A condition in `filter` overrides the deprecated parameter of the same name (docs/api-notes.md#task-filters).
+const filterTasks = (
   stored: StoredProject,
   query: ListQuery
 ): Effect.Effect<ReadonlyArray<WireTask>, BadRequest> => {
@@ -59,35 +60,38 @@ const matching = (
     ...query.filters,
     ...query.filter
   }
-  return filter(stored.tasks, conditions, { ...filterable, batches: batches(stored.project.batches ?? []) })
+  return filterRows(stored.tasks, conditions, {
+    ...filterable,
+    batches: batchField(stored.project.batches ?? [])
+  })
 }
 
-const identifying = ["_id", "project", "asset"]
+const alwaysIncluded = ["_id", "project", "asset"]
 
-const pick = (task: object, fields: ReadonlyArray<string>): object => {
-  const wanted = new Set([...identifying, ...fields])
-  return Object.fromEntries(Object.entries(task).filter(([name]) => wanted.has(name)))
+const pickFields = (task: object, fields: ReadonlyArray<string>): object => {
+  const included = new Set([...alwaysIncluded, ...fields])
+  return Object.fromEntries(Object.entries(task).filter(([name]) => included.has(name)))
 }
 
-const noAnswer: WireAnswer = { tools: [], classifications: [], relations: [] }
+const emptyAnswer: WireAnswer = { tools: [], classifications: [], relations: [] }
 
-/** @since 0.1.0 */
+/** The handlers of the group. */
 export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
   Effect.map(Hub, (hub) => {
     const { listing, state } = hub
-    const shown = (task: WireTask, includeAnswer: boolean | undefined): object =>
-      includeAnswer === true ? { ...task, answer: state.answers.get(task._id) ?? noAnswer } : task
+    const withAnswer = (task: WireTask, includeAnswer: boolean | undefined): object =>
+      includeAnswer === true ? { ...task, answer: state.answers.get(task._id) ?? emptyAnswer } : task
 
     return handlers
       .handle("list", ({ path, urlParams }) =>
         Effect.gen(function* () {
           const stored = state.projects.get(path.projectId)
           if (stored === undefined) return yield* unknownProject(path.projectId)
-          const { rows, total } = yield* pageOf(yield* matching(stored, urlParams), urlParams, listing)
+          const { rows, total } = yield* paginate(yield* filterTasks(stored, urlParams), urlParams, listing)
           const { fields, includeAnswer } = urlParams
           const tasks = rows.map((task) => {
-            const whole = shown(task, includeAnswer)
-            return fields === undefined || fields.length === 0 ? whole : pick(whole, fields)
+            const complete = withAnswer(task, includeAnswer)
+            return fields === undefined || fields.length === 0 ? complete : pickFields(complete, fields)
           })
           return success({ tasks, total })
         })
@@ -97,7 +101,7 @@ export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
           const task = findTask(state, path.taskId)
           return task === undefined
             ? notFound("Task")
-            : Effect.succeed(success({ task: shown(task, urlParams.includeAnswer) }))
+            : Effect.succeed(success({ task: withAnswer(task, urlParams.includeAnswer) }))
         })
       )
       .handle("history", ({ path }) =>
@@ -109,7 +113,7 @@ export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
       )
       .handle("historyItem", ({ path }) =>
         Effect.suspend(() => {
-          // The id of an item, or of a task (docs/api-notes.md#history-shape).
+          // The id is that of an item or of a task (docs/api-notes.md#history-shape).
           for (const items of state.histories.values()) {
             const item = items.find(({ id }) => id === path.historyId)
             if (item !== undefined) return Effect.succeed(success({ taskHistory: item }))

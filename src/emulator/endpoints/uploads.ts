@@ -1,5 +1,5 @@
 /**
- * How the hub answers about uploads.
+ * Endpoints of uploads: upload links and signed links.
  *
  * @since 0.1.0
  */
@@ -7,15 +7,17 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { badRequest, HubApi, success, unknownProject } from "../server/hubApi.js"
-import { Hub } from "../state/hub.js"
+import { HubApi, success } from "../server/hubApi.js"
+import { badRequest, unknownProject } from "../state/hubErrors.js"
+import { Hub } from "../state/hubService.js"
 import * as Files from "../storage/fileStorage.js"
 
 /**
- * Upload links lead to the hub's own storage, whatever storage was named; a file keeps its name.
+ * The handlers of the group. Upload links lead to the hub's file storage, whatever storage is requested; a file keeps its
+ * name.
  *
- * @remarks undocumented: what `getSignedUrl` answers for a file outside of the hub's storages; here it is its URL
- * with a token, which no host will take.
+ * @remarks undocumented: the signed link of a file outside of the hub's storage. Here it is the file's URL with a token
+ * that no other host accepts.
  */
 export const layer = HttpApiBuilder.group(HubApi, "uploads", (handlers) =>
   Effect.map(Hub, (hub) =>
@@ -23,10 +25,10 @@ export const layer = HttpApiBuilder.group(HubApi, "uploads", (handlers) =>
       .handle("uploadUrl", ({ urlParams: { name, project, type = "assets" } }) =>
         Effect.gen(function* () {
           if (project !== undefined && !hub.state.projects.has(project)) return yield* unknownProject(project)
-          const path = Files.pathOf(project ?? "uploads", type, name)
-          const { expiresAfter } = hub.storing
+          const path = Files.filePath(project ?? "uploads", type, name)
+          const { expiresAfter } = hub.uploadOptions
           const now = yield* Clock.currentTimeMillis
-          const uploadUrl = yield* Files.sign(hub, {
+          const uploadUrl = yield* Files.signFile(hub, {
             method: "PUT",
             path,
             ...(expiresAfter === undefined ? {} : { expiresAt: now + Duration.toMillis(expiresAfter) })

@@ -1,5 +1,5 @@
 /**
- * Things that go wrong, as data: what becomes of a request instead of its answer.
+ * Faults as plain data: what happens to a request instead of the normal response.
  *
  * @since 0.1.0
  */
@@ -7,8 +7,9 @@ import * as Duration from "effect/Duration"
 import { invariant } from "./invariant.js"
 
 /**
- * One fault, for one request. Plain data: a fault can be printed, and read again from JSON.
+ * One fault, for one request. Faults are plain data: they can be printed, and restored from JSON.
  *
+ * @category testing
  * @since 0.1.0
  */
 export type Fault =
@@ -18,18 +19,23 @@ export type Fault =
   | { readonly _tag: "Refuse" }
   | Reset
   | Hang
-  | { readonly _tag: "Processed"; readonly fault: Respond | Reset | Hang }
+  | { readonly _tag: "AfterProcessing"; readonly fault: Respond | Reset | Hang }
   | { readonly _tag: "CutBody"; readonly at: number }
   | { readonly _tag: "StallBody"; readonly at: number }
-  | { readonly _tag: "Truncated"; readonly at: number | "half" }
-  | { readonly _tag: "Malformed" }
+  | { readonly _tag: "TruncateBody"; readonly at: number | "half" }
+  | { readonly _tag: "MalformedJson" }
   | { readonly _tag: "DuplicatePage" }
-  | { readonly _tag: "ShiftedPage"; readonly by: number }
-  | { readonly _tag: "Partly"; readonly share: number }
+  | { readonly _tag: "ShiftPage"; readonly by: number }
+  | { readonly _tag: "PartialWrite"; readonly share: number }
   | { readonly _tag: "CutUpload" | "StallUpload"; readonly at: number }
   | { readonly _tag: "SlowUpload"; readonly bytesPerSecond: number }
 
-/** @since 0.1.0 */
+/**
+ * A complete response in place of the hub's. Made by {@link respond}, {@link fail}, {@link html} and others.
+ *
+ * @category testing
+ * @since 0.1.0
+ */
 export interface Respond {
   readonly _tag: "Respond"
   readonly status: number
@@ -37,54 +43,85 @@ export interface Respond {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** @since 0.1.0 */
+/**
+ * A connection reset. Its value is {@link reset}.
+ *
+ * @category testing
+ * @since 0.1.0
+ */
 export interface Reset {
   readonly _tag: "Reset"
 }
 
-/** @since 0.1.0 */
+/**
+ * A request without any response. Its value is {@link hang}.
+ *
+ * @category testing
+ * @since 0.1.0
+ */
 export interface Hang {
   readonly _tag: "Hang"
 }
 
 /**
- * How latencies are spread, in milliseconds.
+ * How random latencies are distributed, in milliseconds: see {@link uniform} and {@link exponential}.
  *
+ * @category testing
  * @since 0.1.0
  */
 export type Distribution =
   | { readonly _tag: "Uniform"; readonly min: number; readonly max: number }
   | { readonly _tag: "Exponential"; readonly mean: number }
 
-const millisOf = (duration: Duration.DurationInput): number => {
+const toFiniteMillis = (duration: Duration.DurationInput): number => {
   const millis = Duration.toMillis(duration)
-  invariant(Number.isFinite(millis), "A latency is finite. For a request without an answer take Faults.hang.")
+  invariant(
+    Number.isFinite(millis),
+    "A latency must be finite. For a request that never gets a response use Faults.hang."
+  )
   return millis
 }
 
-const bytes = (at: number): number => {
+const byteCount = (at: number): number => {
   invariant(
     Number.isInteger(at) && at >= 0,
-    `An answer cannot end after ${at} bytes. Give a whole number from 0.`
+    `A response body cannot stop after ${at} bytes. Use a whole number of 0 or more.`
   )
   return at
 }
 
 /**
- * No fault: the hub answers.
+ * No fault: the hub responds normally.
  *
+ * @example
+ * ```ts
+ * import { Faults } from "effect-ango/emulator"
+ *
+ * // The first request succeeds, the second gets a 503, all later ones succeed.
+ * const script: Faults.Script = [Faults.ok, Faults.fail(503)]
+ * ```
+ *
+ * @category testing
  * @since 0.1.0
  */
 export const ok: Fault = { _tag: "Ok" }
 
-const withoutBody = [204, 205, 304]
+const statusesWithoutBody = [204, 205, 304]
 
 /**
- * Answers with this status and body instead of the hub's; the hub does nothing.
+ * Responds with this status, body and headers. The hub does not process the request.
  *
- * The status is one of 200 to 599, since no client takes another one as an answer; 204, 205 and 304 have no body. A
- * `RangeError` or `TypeError` tells what cannot be sent.
+ * `status` is 200 to 599; 204, 205 and 304 have no body. Headers default to `content-type: application/json` when
+ * there is a body. Throws a `RangeError` or `TypeError` for a response that cannot be sent.
  *
+ * @example
+ * ```ts
+ * import { Faults } from "effect-ango/emulator"
+ *
+ * const maintenance = Faults.respond(503, "Back at noon.", { "content-type": "text/plain", "retry-after": "60" })
+ * ```
+ *
+ * @category testing
  * @since 0.1.0
  */
 export const respond = (
@@ -94,18 +131,20 @@ export const respond = (
 ): Respond => {
   invariant(
     Number.isInteger(status) && status >= 200 && status <= 599,
-    `No answer has the status ${status}. Give one of 200 to 599.`
+    `A response cannot have status ${status}. Use 200 to 599.`
   )
   invariant(
-    body === "" || !withoutBody.includes(status),
-    `An answer with status ${status} has no body. Give "".`
+    body === "" || !statusesWithoutBody.includes(status),
+    `A response with status ${status} has no body. Use "".`
   )
   return { _tag: "Respond", status, body, headers: Object.fromEntries(new Headers(headers)) }
 }
 
 /**
- * 429, with a `Retry-After` in whole seconds when a time is given.
+ * Responds with 429, and with `Retry-After` in whole seconds (rounded up) when `retryAfter` is set. The hub does not
+ * process the request.
  *
+ * @category testing
  * @since 0.1.0
  */
 export const tooManyRequests = (options: { readonly retryAfter?: Duration.DurationInput } = {}): Respond =>
@@ -117,16 +156,19 @@ export const tooManyRequests = (options: { readonly retryAfter?: Duration.Durati
   })
 
 /**
- * An error answer of the hub with this status.
+ * Responds with an error in the hub's JSON envelope: `{ "status": "fail" | "error", "message": … }`. The hub does not
+ * process the request.
  *
+ * @category testing
  * @since 0.1.0
  */
 export const fail = (status: number, message = "Something went wrong."): Respond =>
   respond(status, JSON.stringify({ status: status < 500 ? "fail" : "error", message }))
 
 /**
- * A page of HTML, as a proxy gives; by default under 502.
+ * Responds with an HTML page, as a proxy does; status 502 by default. The hub does not process the request.
  *
+ * @category testing
  * @since 0.1.0
  */
 export const html = (status = 502): Respond =>
@@ -135,154 +177,206 @@ export const html = (status = 502): Respond =>
   })
 
 /**
- * An answer without a body.
+ * Responds without a body; status 200 by default. The hub does not process the request.
  *
+ * @category testing
  * @since 0.1.0
  */
-export const empty = (status = 200): Respond => respond(status, "")
+export const emptyBody = (status = 200): Respond => respond(status, "")
 
 /**
- * A redirect to another address.
+ * Redirects to another URL; status 302 by default. The hub does not process the request.
  *
+ * @category testing
  * @since 0.1.0
  */
 export const redirect = (location: string, status = 302): Respond => respond(status, "", { location })
 
 /**
- * The connection is refused: the hub never hears of the request, and does not list it among those received.
+ * Refuses the connection. The request does not reach the hub and is not in `hub.requests`.
  *
- * Behind a socket the hub has taken the connection before it can know whom to refuse: there this is a {@link reset}.
+ * Behind a socket the connection is already open when the hub reads which operation is requested: there, this fault
+ * is a {@link reset}.
  *
+ * @category testing
  * @since 0.1.0
  */
 export const refuse: Fault = { _tag: "Refuse" }
 
 /**
- * The connection is reset before the hub reads the request: nothing is done, and the request is not listed among
- * those received. For a connection that is reset after the work is done take `processed(reset)`.
+ * Resets the connection before the hub reads the request. The request is not processed and is not in `hub.requests`.
  *
+ * For a reset after the work is done use `afterProcessing(reset)`.
+ *
+ * @category testing
  * @since 0.1.0
  */
 export const reset: Reset = { _tag: "Reset" }
 
 /**
- * No answer, ever: until the client gives up or the hub's scope closes. The hub does nothing.
+ * Never responds: the request hangs until the client gives up or the hub's scope closes. The hub does not process it.
  *
+ * @category testing
  * @since 0.1.0
  */
 export const hang: Hang = { _tag: "Hang" }
 
 /**
- * The hub does its work, and then this happens instead of its answer: what was asked for exists, and the client does
- * not know. `processed(reset)` and `processed(hang)` are lost answers, `processed(fail(502))` is a proxy's error.
+ * Lets the hub process the request, then applies the fault instead of sending the response: the change was made, but
+ * the client cannot know.
  *
+ * `afterProcessing(reset)` and `afterProcessing(hang)` are lost responses, `afterProcessing(fail(502))` is a proxy
+ * error. Use them to test that a create is not repeated.
+ *
+ * @example
+ * ```ts
+ * import { Emulator, Faults } from "effect-ango/emulator"
+ * import { Effect } from "effect"
+ *
+ * // The project is created, the response is lost.
+ * const loseResponse = Effect.flatMap(Emulator, (hub) =>
+ *   hub.faults.on("projects.create", Faults.afterProcessing(Faults.reset))
+ * )
+ * ```
+ *
+ * @category testing
  * @since 0.1.0
  */
-export const processed = (fault: Respond | Reset | Hang): Fault => ({ _tag: "Processed", fault })
+export const afterProcessing = (fault: Respond | Reset | Hang): Fault => ({ _tag: "AfterProcessing", fault })
 
 /**
- * The connection breaks after so many bytes of the answer. The work is done.
+ * Breaks the connection after the first `at` bytes of the response body. The request was processed.
  *
+ * @category testing
  * @since 0.1.0
  */
-export const cut = (at: number): Fault => ({ _tag: "CutBody", at: bytes(at) })
+export const cutBody = (at: number): Fault => ({ _tag: "CutBody", at: byteCount(at) })
 
 /**
- * The answer stops after so many bytes, and neither ends nor breaks. The work is done.
+ * Stops sending after the first `at` bytes of the response body; the body neither ends nor fails. The request was
+ * processed.
  *
+ * @category testing
  * @since 0.1.0
  */
-export const stall = (at: number): Fault => ({ _tag: "StallBody", at: bytes(at) })
+export const stallBody = (at: number): Fault => ({ _tag: "StallBody", at: byteCount(at) })
 
 /**
- * The answer ends properly after so many bytes, by default after half of them: at least one is missing.
+ * Ends the response body normally after `at` bytes (default: half of it), so that at least one byte is missing. The
+ * request was processed.
  *
+ * @category testing
  * @since 0.1.0
  */
-export const truncated = (at?: number): Fault => ({
-  _tag: "Truncated",
-  at: at === undefined ? "half" : bytes(at)
+export const truncateBody = (at?: number): Fault => ({
+  _tag: "TruncateBody",
+  at: at === undefined ? "half" : byteCount(at)
 })
 
 /**
- * The answer is complete, and its text is no JSON: the first colon is missing.
+ * Sends a complete response body that is not valid JSON: its first colon is missing. The request was processed.
  *
+ * @category testing
  * @since 0.1.0
  */
-export const malformed: Fault = { _tag: "Malformed" }
+export const malformedJson: Fault = { _tag: "MalformedJson" }
 
 /**
- * A list answers with the page before the one asked for, as a cache does that mixes up pages. Nothing happens to the
- * first page, and to a request whose query names no `page`.
+ * Responds to a list request with the previous page, as a cache that mixes up pages would.
  *
+ * The first page is returned unchanged, as is any request without `page` in its query.
+ *
+ * @category testing
  * @since 0.1.0
  */
 export const duplicatePage: Fault = { _tag: "DuplicatePage" }
 
 /**
- * A list answers as if `by` rows had been put in at its top since the page before was read: the page begins with the
- * last rows of the page before. Negative: as if so many rows above had been deleted; as many are missed. Its `total`
- * stays. Nothing happens where there is no page to take rows from, and to a request whose query names no `page`.
+ * Responds to a list request as if the list had changed since the previous page was read.
  *
+ * - Positive `by`: as if that many rows had been inserted at the top. The page starts with the last `by` rows of the
+ *   previous page, so the client receives them twice.
+ * - Negative `by`: as if that many rows had been deleted above. The client misses as many rows.
+ *
+ * `total` stays the same. Nothing changes when there is no neighbouring page, or no `page` in the query.
+ *
+ * @category testing
  * @since 0.1.0
  */
-export const shiftedPage = (by: number): Fault => {
-  invariant(Number.isInteger(by), `A page cannot be shifted by ${by} rows. Give a whole number.`)
-  return { _tag: "ShiftedPage", by }
+export const shiftPage = (by: number): Fault => {
+  invariant(Number.isInteger(by), `A page cannot be shifted by ${by} rows. Use a whole number.`)
+  return { _tag: "ShiftPage", by }
 }
 
 /**
- * A write of many rows is done for this share of them only (0 to 1; rounded down, spread evenly), and answered with the
- * counts of what was done: imports of assets and labels, attachments, tasks that are assigned or requeued, assets put into
- * batches. Nothing happens to others, nor to any that a `FaultyClient` lets through: it cannot know what a hub makes of it.
+ * Applies a write of many rows to a share of the rows only (0 to 1; rounded down, spread evenly); the response counts
+ * the rows that were applied.
  *
- * @remarks undocumented: that a hub does so, and which rows it takes. Its answers hold counts, which need not be those
- * of the request.
+ * Affects cloud imports, label imports, attachments, task assignment, requeue and batch assignment. Other operations
+ * respond normally, and so does every request through a `FaultyClient`, which cannot change what a hub applies.
+ *
+ * @remarks undocumented: whether the real hub applies writes partially, and to which rows. Its responses hold counts,
+ * which need not match the request.
+ *
+ * @category testing
+ * @since 0.1.0
  */
-export const partly = (share: number): Fault => {
-  invariant(
-    share >= 0 && share <= 1,
-    `A share of ${share} is no part of the rows. Give a number from 0 to 1.`
-  )
-  return { _tag: "Partly", share }
+export const partialWrite = (share: number): Fault => {
+  invariant(share >= 0 && share <= 1, `A share cannot be ${share}. Use a number from 0 to 1.`)
+  return { _tag: "PartialWrite", share }
 }
 
 /**
- * Any time from `min` to `max`, each as likely.
+ * Latencies from `min` to `max`, all equally likely.
  *
+ * @category testing
  * @since 0.1.0
  */
 export const uniform = (min: Duration.DurationInput, max: Duration.DurationInput): Distribution => {
-  const [from, to] = [millisOf(min), millisOf(max)]
+  const [from, to] = [toFiniteMillis(min), toFiniteMillis(max)]
   invariant(from <= to, `A latency cannot lie between ${from} and ${to} ms. Give the shorter time first.`)
   return { _tag: "Uniform", min: from, max: to }
 }
 
 /**
- * Mostly short and now and then long: one in three above the mean, one in twenty above three times the mean.
+ * Mostly short latencies with occasional long ones: one in three exceeds the mean, one in twenty exceeds three times
+ * the mean.
  *
+ * @category testing
  * @since 0.1.0
  */
 export const exponential = (mean: Duration.DurationInput): Distribution => ({
   _tag: "Exponential",
-  mean: millisOf(mean)
+  mean: toFiniteMillis(mean)
 })
 
 /**
- * Keeps the request waiting before anything else happens to it: for a time, or for one drawn when the request comes.
- * The time is that of the `Clock`, the chance that of the script's seed.
+ * Delays the request, then applies `fault` (default: {@link ok}, a normal response).
  *
+ * `time` is fixed, or drawn per request from a distribution with the script's seed. Time is that of Effect's `Clock`:
+ * in a test on virtual time it passes with `TestClock.adjust`.
+ *
+ * @example
+ * ```ts
+ * import { Faults } from "effect-ango/emulator"
+ *
+ * const slow = Faults.repeat(Faults.latency(Faults.uniform("50 millis", "2 seconds")))
+ * const slowFailure = Faults.latency("30 seconds", Faults.fail(504))
+ * ```
+ *
+ * @category testing
  * @since 0.1.0
  */
 export const latency = (time: Duration.DurationInput | Distribution, fault: Fault = ok): Fault => ({
   _tag: "Latency",
-  millis: typeof time === "object" && "_tag" in time ? time : millisOf(time),
+  millis: typeof time === "object" && "_tag" in time ? time : toFiniteMillis(time),
   fault
 })
 
 /**
- * Whether the hub does what it is asked under this fault, whatever the client hears of it.
+ * Whether the hub processes a request under this fault, whatever the client receives.
  *
+ * @category testing
  * @since 0.1.0
  */
 export const isProcessed = (fault: Fault): boolean => {

@@ -1,24 +1,29 @@
 /**
- * Things that go wrong, and the scripts that say which of them happens to which request.
+ * Faults for tests: what goes wrong, and scripts that say which request it happens to.
  *
- * The same values break the hub in the process, the hub behind a socket (`hub.faults.on`), and any `HttpClient`
- * (`FaultyClient.layer`). A `HttpClient` sees them as it would see the real thing:
+ * The same faults work on the embedded hub, in the process or behind a socket (`hub.faults.on`), and on any
+ * `HttpClient` (`FaultyClient.layer`). Clients see what they would see in production:
  *
- * | Fault.Fault                                 | What the client sees                                         | As an `AngoError`             |
- * | ------------------------------------- | ------------------------------------------------------------ | ----------------------------- |
- * | `refuse`, `reset`, `processed(reset)` | `RequestError`, reason `Transport`                           | `ConnectionFailed`, `request` |
- * | `cut`                                 | status and headers, then `ResponseError`, reason `Decode`    | `ConnectionFailed`, `body`    |
- * | `hang`, `stall`                       | nothing at all; nothing more after some bytes                | `DeadlineExceeded`            |
- * | `respond`, `fail`, `html`, `empty`    | that answer                                                  | by its status and body        |
- * | `tooManyRequests`                     | 429                                                          | `RateLimited`                 |
- * | `redirect`                            | 302 and where to; a client that follows by itself goes there | `RedirectRefused`             |
- * | `truncated`, `malformed`              | 200 with a body that ends properly and is no JSON            | `MalformedResponse`           |
- * | `duplicatePage`, `shiftedPage`        | a good answer with the wrong rows                            | none: rows twice or missing   |
- * | `partly`                              | an answer that counts fewer rows than were sent              | none: rows left out           |
- * | `latency`                             | the answer, later                                            | none                          |
- * | `cutUpload`                           | `RequestError`, reason `Transport`                           | `ConnectionFailed`, `request` |
- * | `stallUpload`                         | nothing at all, though it has sent a part of its body        | `ConnectionFailed`, `request` |
- * | `slowUpload`                          | the answer, when the body has been read at that speed        | none                          |
+ * | Fault                                         | What the `HttpClient` sees                                | What the library reports                          |
+ * | --------------------------------------------- | --------------------------------------------------------- | ------------------------------------------------- |
+ * | `refuse`                                      | `RequestError`, reason `Transport`                        | `ConnectionFailed`, phase `connect`               |
+ * | `reset`, `afterProcessing(reset)`             | `RequestError`, reason `Transport`                        | `ConnectionFailed`, phase `request`               |
+ * | `hang`, `afterProcessing(hang)`               | no response                                               | `ConnectionFailed` (idle) or `DeadlineExceeded`   |
+ * | `respond`, `fail`, `html`, `emptyBody`        | that response                                             | the error for its status and body                 |
+ * | `tooManyRequests`                             | 429                                                       | `RateLimited`                                     |
+ * | `redirect`                                    | 302; a client that follows redirects goes there           | `OriginMismatch`, reason `redirect`               |
+ * | `cutBody`                                     | status and headers, then `ResponseError`, reason `Decode` | `ConnectionFailed`, phase `body`                  |
+ * | `stallBody`                                   | some bytes, then nothing                                  | `ConnectionFailed` (idle) or `DeadlineExceeded`   |
+ * | `truncateBody`, `malformedJson`               | 200 with a complete body that is not valid JSON           | `MalformedResponse`                               |
+ * | `duplicatePage`, `shiftPage`                  | a valid response with the wrong rows                      | nothing: rows are duplicated or missing           |
+ * | `partialWrite`                                | a valid response that counts fewer rows than were sent    | bulk writes: `RowRejected`, reason `not-applied`  |
+ * | `latency`                                     | the response, later                                       | nothing                                           |
+ * | `cutUpload`                                   | `RequestError`, reason `Transport`                        | `ConnectionFailed`, phase `request`               |
+ * | `stallUpload`                                 | no response; part of its body was read                    | `ConnectionFailed` (idle) or `DeadlineExceeded`   |
+ * | `slowUpload`                                  | the response, once the body was read at that speed        | nothing                                           |
+ *
+ * The last column is the error of a single attempt. Reads are retried, and writes whose result is unknown fail with
+ * `AmbiguousOutcome`, as the retry policy says.
  *
  * @since 0.1.0
  */
@@ -30,53 +35,86 @@ export * from "./Fault.js"
 export * from "./uploadFaults.js"
 
 /**
- * The faults of the requests to come.
+ * The faults of the next requests.
  *
- * A fault is for one request; a list is played one entry after the other; after the last, the hub answers again.
- * {@link repeat}, {@link mix} and {@link replay} are scripts too, alone or in a list: `[ok, ok, repeat(fail(503))]`.
+ * A single fault applies to one request. A list is played entry by entry; after its end the hub responds normally.
+ * {@link repeat}, {@link mix} and {@link replay} are scripts too, alone or inside of a list.
  *
+ * @example
+ * ```ts
+ * import { Faults } from "effect-ango/emulator"
+ *
+ * const once: Faults.Script = Faults.fail(503)
+ * const thirdFails: Faults.Script = [Faults.ok, Faults.ok, Faults.fail(503)]
+ * const downFromTheThird: Faults.Script = [Faults.ok, Faults.ok, Faults.repeat(Faults.fail(503))]
+ * ```
+ *
+ * @category testing
  * @since 0.1.0
  */
 export type Script = Fault.Fault | Repeat | Mix | Replay | ReadonlyArray<Script>
 
-/** @since 0.1.0 */
+/**
+ * A script that is played several times. Made by {@link repeat}.
+ *
+ * @category testing
+ * @since 0.1.0
+ */
 export interface Repeat {
   readonly _tag: "Repeat"
   readonly script: Script
   readonly times: number
 }
 
-/** @since 0.1.0 */
+/**
+ * Random faults with fixed shares. Made by {@link mix}.
+ *
+ * @category testing
+ * @since 0.1.0
+ */
 export interface Mix {
   readonly _tag: "Mix"
   readonly seed: number
   readonly faults: ReadonlyArray<readonly [share: number, fault: Fault.Fault]>
 }
 
-/** @since 0.1.0 */
+/**
+ * The faults of an earlier run. Made by {@link replay}.
+ *
+ * @category testing
+ * @since 0.1.0
+ */
 export interface Replay {
   readonly _tag: "Replay"
   readonly log: FaultLog
 }
 
 /**
- * What a script is for: an operation; `files` for the hub's own storage, with its uploads and the archives of exports;
- * `unknown` for requests to no endpoint; `*` for every operation whose own script, if it has one, has ended.
+ * Which requests a script applies to.
  *
+ * - an operation, such as `tasks.list`;
+ * - `files`: the hub's file storage, with uploads and export archives;
+ * - `unknown`: requests to a path without an endpoint;
+ * - `*`: every operation that has no script of its own, or whose script has ended. `files` and `unknown` are not
+ *   included.
+ *
+ * @category testing
  * @since 0.1.0
  */
 export type Target = RequestName | "*"
 
 /**
- * A script for each of some targets.
+ * One script per target, for {@link Target}s with faults.
  *
+ * @category testing
  * @since 0.1.0
  */
 export type Plan = { readonly [Name in Target]?: Script | undefined }
 
 /**
- * What happened to one request, `Ok` included; a latency is the one drawn.
+ * What happened to one request: a fault, or `Ok`. A random latency is logged with the time that was drawn.
  *
+ * @category testing
  * @since 0.1.0
  */
 export interface PlayedFault {
@@ -85,54 +123,59 @@ export interface PlayedFault {
 }
 
 /**
- * What happened to every request, oldest first. Plain data: print it where a random run failed, and {@link replay} it.
+ * What happened to every request, oldest first. It is plain data: print it when a random run fails, and {@link replay}
+ * it.
  *
+ * @category testing
  * @since 0.1.0
  */
 export type FaultLog = ReadonlyArray<PlayedFault>
 
 /**
- * The faults of a hub or a client.
+ * Controls the faults of a hub or of a `FaultyClient`.
  *
+ * @category testing
  * @since 0.1.0
  */
 export interface FaultsService {
-  /** What happens to the next requests, instead of what was said before; an empty list ends it. */
+  /** Sets the script for the next requests to a target, replacing its previous script. An empty list ends it. */
   readonly on: (target: Target, script: Script) => Effect.Effect<void>
-  /** What happened to every request so far: also to those that the hub never heard of. */
+  /** What happened to every request so far, including those that never reached the hub. */
   readonly log: Effect.Effect<FaultLog>
 }
 
 const isEmpty = (script: Script): boolean => "length" in script && script.every(isEmpty)
 
 /**
- * The same again and again: for ever, or so many times.
+ * Plays a script `times` times; without `times`, forever.
  *
+ * @category testing
  * @since 0.1.0
  */
 export const repeat = (script: Script, times: number = Number.POSITIVE_INFINITY): Repeat => {
-  if (isEmpty(script)) throw new RangeError("There is nothing to repeat. Give at least one fault.")
+  if (isEmpty(script)) throw new RangeError("There is nothing to repeat. Use at least one fault.")
   return { _tag: "Repeat", script, times }
 }
 
 /**
- * For every request one of some faults, each with its share of all requests (0 to 1); the rest is answered. The same
- * seed gives the same faults in the same order.
+ * Picks a random fault for every request. Each fault has its share of all requests (0 to 1); the remaining requests
+ * get a normal response. The same seed gives the same faults in the same order.
  *
  * @example
  * ```ts
  * import { Faults } from "effect-ango/emulator"
  *
- * const weather = Faults.mix({
+ * const badNetwork = Faults.mix({
  *   seed: 7,
  *   faults: [
  *     [0.1, Faults.fail(503)],
- *     [0.05, Faults.processed(Faults.reset)],
+ *     [0.05, Faults.afterProcessing(Faults.reset)],
  *     [0.3, Faults.latency(Faults.exponential("200 millis"))]
  *   ]
  * })
  * ```
  *
+ * @category testing
  * @since 0.1.0
  */
 export const mix = (options: {
@@ -141,38 +184,61 @@ export const mix = (options: {
 }): Mix => {
   const shares = options.faults.map(([share]) => share)
   const sum = shares.reduce((all, share) => all + share, 0)
-  // Tenths do not add up to 1 exactly.
+  // Floating-point tenths do not add up to exactly 1.
   if (!shares.every((share) => share >= 0) || !(sum <= 1 + 1e-9)) {
     throw new RangeError(
-      `The shares ${shares.join(", ")} are no parts of a whole. Give numbers from 0 that add up to 1 at most.`
+      `The shares ${shares.join(", ")} are invalid. Use numbers of 0 or more that add up to at most 1.`
     )
   }
   return { _tag: "Mix", ...options }
 }
 
 /**
- * What a log says, again: every operation gets the faults it got, in the order in which it got them. Meant for `*`
- * (and `files`, if they were broken), in a program that is otherwise the same.
+ * Repeats the faults of a log: every operation gets the faults that it got, in the same order.
  *
+ * Meant for the target `*` (and for `files`, if they had faults), in a program that is otherwise the same.
+ *
+ * @example
+ * ```ts
+ * import { Emulator, Faults } from "effect-ango/emulator"
+ * import { Effect } from "effect"
+ *
+ * const replayOnNextRun = (log: Faults.FaultLog) =>
+ *   Effect.flatMap(Emulator, (hub) => hub.faults.on("*", Faults.replay(log)))
+ * ```
+ *
+ * @category testing
  * @since 0.1.0
  */
 export const replay = (log: FaultLog): Replay => ({ _tag: "Replay", log })
 
-const { cut, empty, fail, hang, html, malformed, processed, redirect, refuse, reset, stall } = Fault
+const { afterProcessing, emptyBody, fail, hang, html, redirect, refuse, reset } = Fault
 
 /**
- * One fault of every kind by name, for a test that goes through all of them; but for `partly`, which is of a kind of
- * writes, and those of uploads. `Faults.isProcessed` tells under which of them the hub does its work.
+ * One fault of every kind, by name, for a test that tries them all.
  *
+ * It leaves out `partialWrite` and the upload faults, which apply to some operations only. `resetAfter`, `hangAfter`
+ * and `badGatewayAfter` happen after processing; {@link isProcessed} says whether the hub processes a request under a fault.
+ *
+ * @example
+ * ```ts
+ * import { Faults } from "effect-ango/emulator"
+ *
+ * for (const [name, fault] of Object.entries(Faults.all)) {
+ *   console.log(name, Faults.isProcessed(fault))
+ * }
+ * ```
+ *
+ * @category testing
  * @since 0.1.0
  */
 export const all = {
   latency: Fault.latency(Fault.uniform("50 millis", "2 seconds")),
   refuse,
   reset,
-  resetAfter: processed(reset),
+  resetAfter: afterProcessing(reset),
   hang,
-  hangAfter: processed(hang),
+  hangAfter: afterProcessing(hang),
   tooManyRequests: Fault.tooManyRequests(),
   tooManyRequestsWithHint: Fault.tooManyRequests({ retryAfter: "2 seconds" }),
   json500: fail(500),
@@ -183,20 +249,20 @@ export const all = {
   html502: html(502),
   html503: html(503),
   html504: html(504),
-  empty500: empty(500),
-  empty502: empty(502),
-  empty503: empty(503),
-  empty504: empty(504),
-  badGatewayAfter: processed(fail(502)),
+  empty500: emptyBody(500),
+  empty502: emptyBody(502),
+  empty503: emptyBody(503),
+  empty504: emptyBody(504),
+  badGatewayAfter: afterProcessing(fail(502)),
   html200: html(200),
-  empty200: empty(200),
-  noContent: empty(204),
+  empty200: emptyBody(200),
+  noContent: emptyBody(204),
   redirect: redirect("https://elsewhere.example/v2/"),
-  cut: cut(20),
-  stall: stall(20),
-  truncated: Fault.truncated(),
-  malformed,
+  cut: Fault.cutBody(20),
+  stall: Fault.stallBody(20),
+  truncated: Fault.truncateBody(),
+  malformed: Fault.malformedJson,
   duplicatePage: Fault.duplicatePage,
-  shiftedPage: Fault.shiftedPage(1),
-  shiftedPageBack: Fault.shiftedPage(-1)
+  shiftedPage: Fault.shiftPage(1),
+  shiftedPageBack: Fault.shiftPage(-1)
 } as const satisfies Record<string, Fault.Fault>

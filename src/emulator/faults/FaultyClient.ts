@@ -1,5 +1,5 @@
 /**
- * Faults around any `HttpClient`: for a program that talks to another hub than the embedded one, or to none.
+ * Faults around any `HttpClient`: for programs that call a real hub, or a server of their own.
  *
  * @since 0.1.0
  */
@@ -14,41 +14,41 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { operationOf } from "../server/requestRoute.js"
+import { fetchErrors } from "./connection.js"
 import type { Fault } from "./Fault.js"
 import type { FaultsService, Plan } from "./Faults.js"
 import * as Exchange from "./faultedExchange.js"
 import * as FaultPlayer from "./faultPlayer.js"
-import { closed } from "./faultyHub.js"
 import * as Pages from "./pageShuffle.js"
 
 const urlOf = (request: HttpClientRequest.HttpClientRequest): URL | undefined =>
   Option.getOrUndefined(HttpClientRequest.toUrl(request))
 
-const read = (response: HttpClientResponse.HttpClientResponse) =>
+const readResponse = (response: HttpClientResponse.HttpClientResponse) =>
   Effect.map(
     response.arrayBuffer,
-    (body): Exchange.Answer => ({
+    (body): Exchange.BufferedResponse => ({
       status: response.status,
       headers: response.headers,
       body: new Uint8Array(body)
     })
   )
 
-// A body that goes no further until the client is closed, and then breaks. It holds no fiber and no timer: a reader
-// that gives up leaves nothing behind.
-const bodyOf = (bytes: Uint8Array, rest: Promise<void>): ReadableStream<Uint8Array> =>
+// A body that stops after `bytes` and fails once `breaks` resolves. It holds no fiber and no timer, so a reader that
+// gives up leaks nothing.
+const incompleteBody = (bytes: Uint8Array, breaks: Promise<void>): ReadableStream<Uint8Array> =>
   new ReadableStream(
     {
       pull: (controller) => {
         if (bytes.length > 0) controller.enqueue(bytes)
-        return rest.then(() => controller.error(Exchange.failures.terminated()))
+        return breaks.then(() => controller.error(fetchErrors.terminated()))
       }
     },
     { highWaterMark: 0 }
   )
 
-// A body that is no stream is sent in one piece: it leaves later.
-const slowed = (
+// A body that is not a stream is sent at once, after the time that it would have taken.
+const sendSlowly = (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
   bytesPerSecond: number,
@@ -56,71 +56,73 @@ const slowed = (
 ) => {
   const { body } = request
   if (body._tag === "Stream") {
-    const bytes = Exchange.slowly(body.stream, bytesPerSecond, pause)
+    const bytes = Exchange.throttle(body.stream, bytesPerSecond, pause)
     return client.execute(HttpClientRequest.setBody(request, HttpBody.stream(bytes, body.contentType)))
   }
   const length = body._tag === "Uint8Array" ? body.contentLength : 0
   return Effect.zipRight(pause((1000 * length) / bytesPerSecond), client.execute(request))
 }
 
-const answerUnder = (
+const executeWithFault = (
   fault: Fault,
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
-  silence: { readonly effect: Effect.Effect<void>; readonly promise: Promise<void> }
+  closed: { readonly effect: Effect.Effect<void>; readonly promise: Promise<void> }
 ): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> =>
   Effect.gen(function* () {
     const url = urlOf(request)
-    const ask = (page?: number) =>
+    const send = (page?: number) =>
       client.execute(
         page === undefined || url === undefined
           ? request
           : HttpClientRequest.setUrl(request, new URL(Pages.withPage(url.href, page)))
       )
-    const breaks = (how: "refused" | "reset") =>
-      new HttpClientError.RequestError({ request, reason: "Transport", cause: Exchange.failures[how]() })
+    const disconnected = (reason: "refused" | "reset") =>
+      new HttpClientError.RequestError({ request, reason: "Transport", cause: fetchErrors[reason]() })
 
-    const pause = (millis: number) => Effect.raceFirst(Effect.sleep(millis), silence.effect)
-    const outcome = yield* Exchange.under(fault, {
+    const pause = (millis: number) => Effect.raceFirst(Effect.sleep(millis), closed.effect)
+    const outcome = yield* Exchange.applyFault(fault, {
       page: url === undefined ? undefined : Pages.pageOf(request.method, url.href),
-      ask,
-      read,
+      send,
+      readResponse,
       pause,
-      hear: (at) => Exchange.hear(request.body._tag === "Stream" ? request.body.stream : Stream.empty, at),
-      askSlowly: (bytesPerSecond) => slowed(client, request, bytesPerSecond, pause)
+      readUpload: (length) =>
+        Exchange.readBytes(request.body._tag === "Stream" ? request.body.stream : Stream.empty, length),
+      sendSlowly: (bytesPerSecond) => sendSlowly(client, request, bytesPerSecond, pause)
     })
     switch (outcome._tag) {
-      case "Untouched":
-        return outcome.answer
-      case "Broken":
-        return yield* breaks(outcome.how)
-      case "Silent":
-        return yield* Effect.zipRight(silence.effect, breaks("reset"))
-      case "Altered": {
-        const { body, headers, status } = outcome.answer
-        const whole = body.length === 0 ? null : new Uint8Array(body)
-        const rest = { broken: Promise.resolve(), never: silence.promise }
-        const web = outcome.end === "ended" ? whole : bodyOf(body, rest[outcome.end])
-        return HttpClientResponse.fromWeb(request, new Response(web, { status, headers }))
+      case "Unchanged":
+        return outcome.response
+      case "Disconnected":
+        return yield* disconnected(outcome.reason)
+      case "NoResponse":
+        return yield* Effect.zipRight(closed.effect, disconnected("reset"))
+      case "Changed": {
+        const { body, headers, status } = outcome.response
+        const completeBody = body.length === 0 ? null : new Uint8Array(body)
+        const breaks = { broken: Promise.resolve(), stalled: closed.promise }
+        const webBody = outcome.end === "complete" ? completeBody : incompleteBody(body, breaks[outcome.end])
+        return HttpClientResponse.fromWeb(request, new Response(webBody, { status, headers }))
       }
     }
   }).pipe(Effect.scoped)
 
 /**
- * What a {@link FaultyClient} does beside breaking requests: `on` gives it another script, `log` tells what it did.
+ * Controls the faults of an `HttpClient`: `on` sets a script, `log` returns what happened. See {@link FaultsService}.
  *
+ * @category testing
  * @since 0.1.0
  */
 export class FaultyClient extends Context.Tag("effect-ango/FaultyClient")<FaultyClient, FaultsService>() {
   /**
-   * Puts faults between a program and its `HttpClient`, and gives the client on under the same tag.
+   * Puts faults between a program and its `HttpClient`: takes an `HttpClient` and provides a faulty one.
    *
-   * Requests are matched to operations by method and path, whatever their host. Errors are those of the platform's
-   * fetch client. What a request under a fault never sends, the inner client never sees: `refuse`, `reset`, `hang`,
-   * and answers made up. A page that is shifted takes two requests of the inner client. What hangs or is late,
-   * waits until its fiber is interrupted or the layer's scope closes.
+   * Requests are matched to operations by method and path, on any host. Errors are those of the platform's fetch
+   * client. Under `refuse`, `reset`, `hang`, `respond` and the like the inner client receives no request; under
+   * `shiftPage` it receives two. A delayed or hanging request waits until its fiber is interrupted or the layer's scope
+   * closes.
    *
-   * `seed` (default 1) is for latencies that are drawn outside of a `mix`, which has its own.
+   * `options.seed` (default 1) is the seed of random latencies outside of a `mix`, which has its own.
    *
    * @example
    * ```ts
@@ -129,13 +131,13 @@ export class FaultyClient extends Context.Tag("effect-ango/FaultyClient")<Faulty
    * import { Faults, FaultyClient } from "effect-ango/emulator"
    * import { Layer } from "effect"
    *
-   * const weather = FaultyClient.layer({
-   *   "tasks.list": [Faults.fail(503), Faults.ok, Faults.stall(20)],
+   * const faultyClient = FaultyClient.layer({
+   *   "tasks.list": [Faults.fail(503), Faults.ok, Faults.stallBody(20)],
    *   "*": Faults.mix({ seed: 7, faults: [[0.1, Faults.reset]] })
    * })
    *
-   * const broken = Ango.layerConfig().pipe(
-   *   Layer.provide(weather),
+   * const ango = Ango.layerConfig().pipe(
+   *   Layer.provide(faultyClient),
    *   Layer.provide(FetchHttpClient.layer)
    * )
    * ```
@@ -148,13 +150,13 @@ export class FaultyClient extends Context.Tag("effect-ango/FaultyClient")<Faulty
       Effect.gen(function* () {
         const client = yield* HttpClient.HttpClient
         const faults = FaultPlayer.make(plan, options.seed)
-        const effect = yield* closed
-        const silence = { effect, promise: Effect.runPromise(effect) }
+        const effect = yield* Exchange.awaitScopeClose
+        const closed = { effect, promise: Effect.runPromise(effect) }
         const faulty = HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
           Effect.flatMap((request) =>
             Effect.suspend(() => {
               const operation = operationOf(request.method, urlOf(request)?.pathname ?? "")
-              return answerUnder(faults.next(operation), client, request, silence)
+              return executeWithFault(faults.next(operation), client, request, closed)
             })
           ),
           Effect.succeed

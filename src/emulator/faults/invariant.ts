@@ -1,5 +1,5 @@
 /**
- * A fault that cannot be is a mistake in the test: it is told where the fault is built, not as a strange answer.
+ * Throws a `RangeError` for a fault that cannot exist, so that a mistake in a test fails where the fault is built.
  */
 export const invariant = (isPossible: boolean, message: string): void => {
   if (!isPossible) throw new RangeError(message)

@@ -1,5 +1,5 @@
 /**
- * Pages of lists, as faults mix them up.
+ * Pages of lists with duplicated, shifted or missing rows.
  */
 import * as Array from "effect/Array"
 import * as Option from "effect/Option"
@@ -8,21 +8,21 @@ import * as Predicate from "effect/Predicate"
 const decoder = new TextDecoder()
 const encoder = new TextEncoder()
 
-const query = /([?&]page=)(\d+)/
+const pageParameter = /([?&]page=)(\d+)/
 
-/** The page that an address names in its query. */
+/** The page number in the query of a `GET`, if there is one. */
 export const pageOf = (method: string, url: string): number | undefined => {
-  const found = method === "GET" ? query.exec(url)?.[2] : undefined
-  return found === undefined ? undefined : Number(found)
+  const page = method === "GET" ? pageParameter.exec(url)?.[2] : undefined
+  return page === undefined ? undefined : Number(page)
 }
 
-/** The same address for another page. */
-export const withPage = (url: string, page: number): string => url.replace(query, `$1${page}`)
+/** The same URL with another page number. */
+export const withPage = (url: string, page: number): string => url.replace(pageParameter, `$1${page}`)
 
 const parse = Option.liftThrowable((body: Uint8Array): unknown => JSON.parse(decoder.decode(body)))
 
-// A list is the one array in `data`, beside its total (docs/api-notes.md#pagination).
-const listIn = (body: Uint8Array) =>
+// A list is the one array in `data`, next to its total (docs/api-notes.md#pagination).
+const parseList = (body: Uint8Array) =>
   Option.filterMap(parse(body), (envelope) => {
     if (!Predicate.hasProperty(envelope, "data") || !Predicate.isRecord(envelope.data)) return Option.none()
     const { data } = envelope
@@ -32,22 +32,25 @@ const listIn = (body: Uint8Array) =>
       ),
       ([name, rows]) => ({
         rows,
-        write: (other: ReadonlyArray<unknown>) => ({ ...envelope, data: { ...data, [name]: other } })
+        withRows: (replacement: ReadonlyArray<unknown>) => ({
+          ...envelope,
+          data: { ...data, [name]: replacement }
+        })
       })
     )
   })
 
 /**
- * Two adjacent pages as one: the later one begun `by` rows early, or with a negative `by` the earlier one begun so many
- * rows late. Answers that hold no list stay as they are.
+ * Builds one page out of two adjacent ones. With a positive `by` it is the later page, starting `by` rows too early;
+ * with a negative `by` the earlier page, starting that many rows too late. Bodies without a list stay unchanged.
  */
-export const shifted = (earlier: Uint8Array, later: Uint8Array, by: number): Uint8Array =>
-  Option.match(Option.all([listIn(earlier), listIn(later)]), {
+export const shiftRows = (earlier: Uint8Array, later: Uint8Array, by: number): Uint8Array =>
+  Option.match(Option.all([parseList(earlier), parseList(later)]), {
     onNone: () => (by > 0 ? later : earlier),
     onSome: ([before, after]) => {
       const size = before.rows.length
       const from = by > 0 ? Math.max(0, size - by) : Math.min(size, -by)
       const rows = [...before.rows, ...after.rows].slice(from, from + size)
-      return encoder.encode(JSON.stringify((by > 0 ? after : before).write(rows)))
+      return encoder.encode(JSON.stringify((by > 0 ? after : before).withRows(rows)))
     }
   })

@@ -1,5 +1,5 @@
 /**
- * Things that go wrong with the body of a request: while a file is uploaded.
+ * Faults of request bodies: what can go wrong while a file is uploaded.
  *
  * @since 0.1.0
  */
@@ -7,36 +7,53 @@
 import type { Fault } from "./Fault.js"
 import { invariant } from "./invariant.js"
 
-const bytes = (at: number): number => {
-  invariant(Number.isInteger(at) && at >= 0, `No body ends after ${at} bytes. Give a whole number from 0.`)
+const byteCount = (at: number): number => {
+  invariant(
+    Number.isInteger(at) && at >= 0,
+    `A request body cannot stop after ${at} bytes. Use a whole number of 0 or more.`
+  )
   return at
 }
 
 /**
- * The connection is reset when so many bytes of the request's body have come. Nothing is done. A body that is shorter,
- * or none, is heard to its end first.
+ * Resets the connection after the first `at` bytes of the request body. The request is not processed.
  *
+ * A body that is shorter, or empty, is read to its end before the reset.
+ *
+ * @example
+ * ```ts
+ * import { Emulator, Faults } from "effect-ango/emulator"
+ * import { Effect } from "effect"
+ *
+ * // The first upload fails after 1 MiB, the second succeeds.
+ * const interruptUpload = Effect.flatMap(Emulator, (hub) => hub.faults.on("files", Faults.cutUpload(1_048_576)))
+ * ```
+ *
+ * @category testing
  * @since 0.1.0
  */
-export const cutUpload = (at: number): Fault => ({ _tag: "CutUpload", at: bytes(at) })
+export const cutUpload = (at: number): Fault => ({ _tag: "CutUpload", at: byteCount(at) })
 
 /**
- * So many bytes of the request's body are read, and no more; there is no answer. Nothing is done.
+ * Reads the first `at` bytes of the request body, then neither reads on nor responds. The request is not processed.
  *
+ * @category testing
  * @since 0.1.0
  */
-export const stallUpload = (at: number): Fault => ({ _tag: "StallUpload", at: bytes(at) })
+export const stallUpload = (at: number): Fault => ({ _tag: "StallUpload", at: byteCount(at) })
 
 /**
- * The request's body is read no faster than this, and then answered. Of the hub's endpoints only its storage reads so
- * slowly (`files`): a body of JSON is answered as usual.
+ * Reads the request body at most this fast, then responds as usual.
  *
+ * On the hub this affects only uploads to its file storage (`files`); JSON bodies are read at full speed.
+ *
+ * @category testing
  * @since 0.1.0
  */
 export const slowUpload = (bytesPerSecond: number): Fault => {
   invariant(
     Number.isFinite(bytesPerSecond) && bytesPerSecond > 0,
-    `No body comes at ${bytesPerSecond} bytes per second. Give more than 0, or take stallUpload.`
+    `An upload cannot run at ${bytesPerSecond} bytes per second. Use a number above 0, or Faults.stallUpload.`
   )
   return { _tag: "SlowUpload", bytesPerSecond }
 }

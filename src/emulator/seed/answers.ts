@@ -1,4 +1,4 @@
-/** Answers that fit an ontology: boxes and outlines inside the image, options that exist. */
+/** Random annotations that are valid for an ontology: boxes and outlines inside the image, existing options. */
 import type { PCGRandom } from "effect/Utils"
 import type { WireAnswer } from "../state/HubState.js"
 import type { Blueprint } from "./projects.js"
@@ -50,7 +50,7 @@ const classify = (random: PCGRandom, question: WireClassification, objectId: str
   classifications: []
 })
 
-/** An answer about a text or an image; ids are taken in the order in which its objects and questions come. */
+/** Makes the annotations of a text or an image. `nextId` is called in the order of the objects and questions. */
 export const makeAnswer = (
   random: PCGRandom,
   blueprint: Blueprint,

@@ -1,24 +1,24 @@
 /**
- * Lists and maps of which most entries are computed whenever somebody looks, and only what was changed is kept: a
- * project of a million tasks takes a few bytes for each.
+ * Lists and maps that compute their entries on each read and store only changed ones, so that a project of a million
+ * tasks takes a few bytes per task.
  */
 
-/** The number of a row that is computed, or a row that somebody put in its place. */
+/** One place of a computed list: the index of a computed row, or a row that replaced it. */
 export type Slot<A> = number | A
 
 const slotsOfLists = new WeakMap<object, ReadonlyArray<unknown>>()
 
-/** The places of a computed list; nothing for any other list. */
+/** The slots of a computed list; `undefined` for any other list. */
 export const slotsOf = <A extends object>(list: ReadonlyArray<A>): ReadonlyArray<Slot<A>> | undefined =>
   slotsOfLists.get(list) as ReadonlyArray<Slot<A>> | undefined
 
 const isIndex = (key: string | symbol): key is string => typeof key === "string" && /^\d+$/.test(key)
 
-/** An array of so many rows, computed when they are read. What changes every row at once keeps every row. */
+/** An array of `count` rows that are computed when they are read. An operation that replaces every row stores them all. */
 export const computedList = <A extends object>(count: number, make: (index: number) => A): Array<A> => {
   const slots: Array<Slot<A>> = Array.from({ length: count }, (_, index) => index)
   const row = (slot: Slot<A> | undefined): A | undefined => (typeof slot === "number" ? make(slot) : slot)
-  // That of arrays would read and write every row after the place.
+  // Array's own splice would read and write every later row.
   const splice = (start: number, count: number, ...rows: ReadonlyArray<A>): ReadonlyArray<A | undefined> =>
     slots.splice(start, count, ...rows).map(row)
   const list = new Proxy(slots, {
@@ -40,20 +40,20 @@ export const computedList = <A extends object>(count: number, make: (index: numb
   return list
 }
 
-/** A map that computes what is not set and not deleted. */
+/** A map that computes the value of every key that was neither set nor deleted. */
 export class ComputedMap<V> extends Map<string, V> {
   readonly #compute: (key: string) => V | undefined
   readonly #keys: () => Iterable<string>
   readonly #deleted = new Set<string>()
 
-  /** `keys` are those for which something is computed; they are gone through when all values are. */
+  /** `keys` returns the keys with a computed value; it is needed to iterate. */
   constructor(compute: (key: string) => V | undefined, keys: () => Iterable<string>) {
     super()
     this.#compute = compute
     this.#keys = keys
   }
 
-  /** The keys for which nothing is computed any more. */
+  /** The keys that were set or deleted. */
   changed(): ReadonlySet<string> {
     return new Set([...super.keys(), ...this.#deleted])
   }

@@ -1,6 +1,6 @@
 /**
- * ObjectIds that look like the hub's: seconds since 1970, five bytes for the kind of document, and a counter.
- * They do not depend on the seed, so that examples can name them.
+ * ObjectIds in the format of the real hub: seconds since 1970, five bytes for the kind of document, and a counter. They
+ * do not depend on the seed, so that examples can use them.
  */
 
 const kinds = {
@@ -22,23 +22,23 @@ const kinds = {
   export: "e8b04fe8b0"
 } as const
 
-/** A kind of document. */
+/** The kind of document that an id is for. */
 export type IdKind = keyof typeof kinds
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0").slice(-digits)
 
-/** The ObjectId of the `counter`-th document of a kind, created at an instant (epoch milliseconds). */
+/** The ObjectId of the `counter`-th document of a kind, created at a time in epoch milliseconds. */
 export const objectId = (kind: IdKind, counter: number, at: number): string =>
   `${hex(Math.floor(at / 1000), 8)}${kinds[kind]}${hex(counter, 6)}`
 
-/** The hub's own schema and object ids have 23 hex characters. */
+/** An id of an ontology class (`schema`) or of an annotation (`object`). These have 23 hex characters. */
 export const shortId = (kind: "schema" | "object", counter: number): string =>
   `${kinds[kind]}${hex(counter, 13)}`
 
-/** A stage that was added in the workflow editor has a UUID. */
+/** The UUID of a stage that was added in the workflow editor. */
 export const stageUuid = (counter: number): string => `206f2f63-0c4d-4b8e-9a51-${hex(counter, 12)}`
 
-/** Writes a number plus something, in at least so many digits. */
+/** Makes a function that writes `index + plus` with at least `width` digits. */
 export const digitsFrom =
   (index: number) =>
   (plus: number, width: number): string =>

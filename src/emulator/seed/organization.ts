@@ -1,18 +1,18 @@
-/** The seeded organization: the people of the projects, and two more who are invited. */
+/** The seeded organization: everybody with a role in a project, and two pending invites. */
 import type { StoredOrganization } from "../state/HubState.js"
 import { objectId } from "./objectIds.js"
 import { labelers, manager, nameOf, reviewers } from "./people.js"
 
 const founded = Date.UTC(2023, 0, 9, 10, 0, 0)
 
-/** The id of the hub's one organization. */
+/** The id of the hub's only organization. */
 export const organizationId = objectId("organization", 1, founded)
 
 const iso = (at: number): string => new Date(at).toISOString()
 
 const day = 86_400_000
 
-/** How long an invite is good for. */
+/** How long an invite is valid, in milliseconds. */
 export const inviteLife = 7 * day
 
 const pending = [
@@ -20,7 +20,7 @@ const pending = [
   { to: "samuel.osei@example.com", organizationRole: "Guest", sent: Date.UTC(2024, 9, 22, 15, 40, 0) }
 ] as const
 
-/** The organization, with everybody who has a role in a project. */
+/** Makes the organization with its members and invites. */
 export const seedOrganization = (): StoredOrganization => ({
   id: organizationId,
   members: [manager, ...reviewers, ...labelers].map((email, index) => {

@@ -1,4 +1,5 @@
-/** Who works in the seeded organisation. */
+/** The people of the seeded organization. */
+
 /** E-mail addresses of annotators. */
 export const labelers = [
   "amara.okafor@example.com",
@@ -12,17 +13,17 @@ export const labelers = [
 /** E-mail addresses of reviewers. */
 export const reviewers = ["ines.moreau@example.com", "tomasz.nowak@example.com"] as const
 
-/** Who owns the projects. */
+/** The owner of the projects. */
 export const manager = "grace.adeyemi@example.com"
 
-/** Everybody with a role, as a project lists them. */
+/** The members of every seeded project, with their roles. */
 export const members = [
   { assignee: manager, role: "Manager" },
   ...labelers.map((assignee) => ({ assignee, role: "Labeler" })),
   ...reviewers.map((assignee) => ({ assignee, role: "Reviewer" }))
 ] as const
 
-/** `amara.okafor@example.com` is called Amara Okafor. */
+/** The name that belongs to an address: `amara.okafor@example.com` is Amara Okafor. */
 export const nameOf = (email: string): string =>
   email
     .replace(/@.*$/, "")

@@ -1,21 +1,21 @@
-/** The seeded projects: what they are about, their workflow and their ontology. */
+/** The seeded projects: content, ontology and workflow. */
 import type { CategorySchema } from "../../schemas/CategorySchema.js"
 import type { Stage } from "../../schemas/Stage.js"
 import { shortId } from "./objectIds.js"
 import { reviewedWorkflow } from "./stages.js"
 
-/** What a project of the seed is made from. */
+/** The fixed content of a seeded project. */
 export interface Blueprint {
   readonly name: string
   readonly description: string
-  /** When it was created, epoch milliseconds. */
+  /** Epoch milliseconds. */
   readonly createdAt: number
   readonly categorySchema: typeof CategorySchema.Encoded
   readonly stages: ReadonlyArray<typeof Stage.Encoded>
   readonly batches: ReadonlyArray<string>
-  /** Pixels of its images; absent for text. */
+  /** The size of its images in pixels; missing for text. */
   readonly image?: { readonly width: number; readonly height: number }
-  /** The external id and the content of its `index`-th asset; `digits` writes `index` plus something. */
+  /** The external id and the data of its `index`-th asset; `digits` writes `index + plus` with `width` digits. */
   readonly asset: (
     index: number,
     digits: (plus: number, width: number) => string
@@ -177,5 +177,5 @@ const tickets: Blueprint = {
   })
 }
 
-/** The projects of the seed. The first holds as many tasks as the hub is asked for. */
+/** The seeded projects. The option `tasks` sets the size of the first. */
 export const blueprints = [streets, xrays, tickets] as const

@@ -1,51 +1,50 @@
 /**
- * A hub full of work, the same for the same seed: three projects that people might have, in the middle of being
- * labelled.
+ * The initial state of a hub: three realistic projects in the middle of their work, the same for the same seed.
  */
 import { PCGRandom } from "effect/Utils"
 import type { HubState, StoredProject, WireAnswer, WireHistoryItem, WireProject } from "../state/HubState.js"
+import { seedStorages } from "./cloudStorages.js"
 import { seedIssues } from "./issues.js"
 import { ComputedMap, computedList } from "./lazyCollections.js"
 import { objectId } from "./objectIds.js"
 import { organizationId as organization, seedOrganization } from "./organization.js"
 import { manager, members } from "./people.js"
 import { type Blueprint, blueprints } from "./projects.js"
-import { seedStorages } from "./storages.js"
 import {
   answerOf,
   assetOf,
-  type Draw,
-  draw,
-  draws,
-  type Frame,
-  type Hand,
-  handOf,
+  drawProfile,
   historyOf,
   idOf,
   indexOf,
   isLabelled,
-  taskOf
-} from "./taskDraw.js"
+  profileCount,
+  type SeedProject,
+  type TaskProfile,
+  type TaskWriter,
+  taskOf,
+  taskWriter
+} from "./tasks.js"
 
 type Filled = Pick<HubState, "answers" | "histories">
 
-/** A project whose tasks are computed. */
-export interface Computation {
-  readonly frame: Frame
-  readonly drawOf: (index: number) => Draw
+/** A project whose tasks are computed when they are read. */
+export interface ComputedProject {
+  readonly seedProject: SeedProject
+  readonly profileOf: (index: number) => TaskProfile
   readonly stored: StoredProject
   readonly answers: ComputedMap<WireAnswer>
   readonly histories: ComputedMap<ReadonlyArray<WireHistoryItem>>
 }
 
-/** The id of the `index`-th project of the seed, counted from 0. */
+/** The id of the `index`-th seeded project, from 0. */
 export const seededProjectId = (index: number): string =>
   objectId("project", index + 1, blueprints[index]?.createdAt ?? 0)
 
-/** A project with more tasks than this computes them, instead of keeping them all. */
-const mostKept = 100_000
+/** A project with more tasks than this computes them instead of storing them. */
+const maxStoredTasks = 100_000
 
-const frameOf = (blueprint: Blueprint, number: number): Frame => ({
+const seedProjectOf = (blueprint: Blueprint, number: number): SeedProject => ({
   blueprint,
   projectId: seededProjectId(number),
   number,
@@ -55,7 +54,7 @@ const frameOf = (blueprint: Blueprint, number: number): Frame => ({
   }))
 })
 
-const projectOf = ({ batches, blueprint, projectId }: Frame, tasks: number): WireProject => ({
+const projectOf = ({ batches, blueprint, projectId }: SeedProject, tasks: number): WireProject => ({
   _id: projectId,
   name: blueprint.name,
   description: blueprint.description,
@@ -76,83 +75,106 @@ const projectOf = ({ batches, blueprint, projectId }: Frame, tasks: number): Wir
   createdAt: new Date(blueprint.createdAt).toISOString()
 })
 
-const keep = (state: Filled, frame: Frame, drawOf: (index: number) => Draw, tasks: number): StoredProject => {
-  const stored: StoredProject = { project: projectOf(frame, tasks), assets: [], tasks: [] }
+const storeProject = (
+  state: Filled,
+  seedProject: SeedProject,
+  profileOf: (index: number) => TaskProfile,
+  tasks: number
+): StoredProject => {
+  const stored: StoredProject = { project: projectOf(seedProject, tasks), assets: [], tasks: [] }
   for (let index = 0; index < tasks; index++) {
-    const drawn = drawOf(index)
-    const hand = handOf(frame, index)
-    stored.assets.push(assetOf(frame, drawn, hand))
-    stored.tasks.push(taskOf(frame, drawn, hand))
-    if (isLabelled(drawn)) {
-      const answer = answerOf(drawn, hand)
-      const taskId = hand.id("task")
+    const profile = profileOf(index)
+    const writer = taskWriter(seedProject, index)
+    stored.assets.push(assetOf(seedProject, profile, writer))
+    stored.tasks.push(taskOf(seedProject, profile, writer))
+    if (isLabelled(profile)) {
+      const answer = answerOf(profile, writer)
+      const taskId = writer.id("task")
       state.answers.set(taskId, answer)
-      state.histories.set(taskId, historyOf(frame, drawn, hand, answer))
+      state.histories.set(taskId, historyOf(seedProject, profile, writer, answer))
     }
   }
   return stored
 }
 
-const compute = (frame: Frame, drawOf: (index: number) => Draw, tasks: number): Computation => {
+const computeProject = (
+  seedProject: SeedProject,
+  profileOf: (index: number) => TaskProfile,
+  tasks: number
+): ComputedProject => {
   const labelled = (taskId: string): number | undefined => {
-    const index = indexOf(frame, "task", taskId)
-    return index !== undefined && index < tasks && isLabelled(drawOf(index)) ? index : undefined
+    const index = indexOf(seedProject, "task", taskId)
+    return index !== undefined && index < tasks && isLabelled(profileOf(index)) ? index : undefined
   }
   function* taskIds(): Iterable<string> {
     for (let index = 0; index < tasks; index++) {
-      if (isLabelled(drawOf(index))) yield idOf(frame, "task", index)
+      if (isLabelled(profileOf(index))) yield idOf(seedProject, "task", index)
     }
   }
-  const of = <A>(make: (drawn: Draw, hand: Hand) => A) =>
+  const of = <A>(make: (profile: TaskProfile, writer: TaskWriter) => A) =>
     new ComputedMap<A>((taskId) => {
       const index = labelled(taskId)
-      return index === undefined ? undefined : make(drawOf(index), handOf(frame, index))
+      return index === undefined ? undefined : make(profileOf(index), taskWriter(seedProject, index))
     }, taskIds)
   return {
-    frame,
-    drawOf,
+    seedProject,
+    profileOf,
     stored: {
-      project: projectOf(frame, tasks),
-      assets: computedList(tasks, (index) => assetOf(frame, drawOf(index), handOf(frame, index))),
-      tasks: computedList(tasks, (index) => taskOf(frame, drawOf(index), handOf(frame, index)))
+      project: projectOf(seedProject, tasks),
+      assets: computedList(tasks, (index) =>
+        assetOf(seedProject, profileOf(index), taskWriter(seedProject, index))
+      ),
+      tasks: computedList(tasks, (index) =>
+        taskOf(seedProject, profileOf(index), taskWriter(seedProject, index))
+      )
     },
     answers: of(answerOf),
-    histories: of((drawn, hand) => historyOf(frame, drawn, hand, answerOf(drawn, hand)))
+    histories: of((profile, writer) => historyOf(seedProject, profile, writer, answerOf(profile, writer)))
   }
 }
 
-/** Ids of the seed count in millions per project: more tasks would run into those of the next one. */
-export const mostTasks = 1_000_000
+/** The largest project: each has a million ids, and more tasks would use the ids of the next project. */
+export const maxTasks = 1_000_000
 
-/** How the hub is filled. */
+/**
+ * The initial content of the hub.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface SeedOptions {
   /**
-   * Tasks of the first project, 0 to 1,000,000; default 250. More than 100,000 are not kept but computed whenever
-   * somebody looks: what changes all of them at once, or asks for all by a condition, takes as long as it takes.
+   * The number of tasks in the first project, 0 to 1,000,000; default 250. Above 100,000, tasks are computed on each read
+   * instead of stored, which makes filters and changes over all of them slow.
    */
   readonly tasks?: number | undefined
-  /** The same seed gives the same content; default 1. */
+  /** The seed of the random content; default 1. The same seed gives the same content. */
   readonly seed?: number | undefined
 }
 
-/** The state of a freshly seeded hub. */
+/** Makes the initial state of a hub. */
 export const seed = (options: SeedOptions = {}): HubState => {
   const random = new PCGRandom(options.seed ?? 1)
   const sizes = [options.tasks ?? 250, 40, 12]
-  const frames = blueprints.map(frameOf)
-  const drawn = frames.map((frame, number) =>
-    Array.from({ length: Math.min(sizes[number] ?? 0, draws) }, (_, index) => draw(frame, random, index))
+  const seedProjects = blueprints.map(seedProjectOf)
+  const profiles = seedProjects.map((seedProject, number) =>
+    Array.from({ length: Math.min(sizes[number] ?? 0, profileCount) }, (_, index) =>
+      drawProfile(seedProject, random, index)
+    )
   )
-  const drawOf =
+  const profileOf =
     (number: number) =>
-    (index: number): Draw => {
-      const found = drawn[number]?.[index % draws]
-      if (found === undefined) throw new RangeError(`No task ${index} was drawn.`)
-      return found
+    (index: number): TaskProfile => {
+      const profile = profiles[number]?.[index % profileCount]
+      if (profile === undefined) throw new RangeError(`Task ${index} has no profile.`)
+      return profile
     }
-  const [frame] = frames
+  const [seedProject] = seedProjects
   const tasks = sizes[0] ?? 0
-  const computed = frame === undefined || tasks <= mostKept ? undefined : compute(frame, drawOf(0), tasks)
+  const computed =
+    seedProject === undefined || tasks <= maxStoredTasks
+      ? undefined
+      : computeProject(seedProject, profileOf(0), tasks)
   const state: HubState = {
     projects: new Map(),
     answers: computed?.answers ?? new Map(),
@@ -165,19 +187,19 @@ export const seed = (options: SeedOptions = {}): HubState => {
     links: new Map(),
     exports: new Map()
   }
-  frames.forEach((frame, number) => {
+  seedProjects.forEach((seedProject, number) => {
     const stored =
       number === 0 && computed !== undefined
         ? computed.stored
-        : keep(state, frame, drawOf(number), sizes[number] ?? 0)
-    state.projects.set(frame.projectId, stored)
+        : storeProject(state, seedProject, profileOf(number), sizes[number] ?? 0)
+    state.projects.set(seedProject.projectId, stored)
   })
-  if (computed !== undefined) computations.set(state, computed)
+  if (computed !== undefined) computedProjects.set(state, computed)
   seedIssues(state)
   return state
 }
 
-const computations = new WeakMap<HubState, Computation>()
+const computedProjects = new WeakMap<HubState, ComputedProject>()
 
-/** How the tasks of a large project are computed, if the hub has one. */
-export const computationOf = (state: HubState): Computation | undefined => computations.get(state)
+/** The project whose tasks are computed, if the hub has one. */
+export const computedProjectOf = (state: HubState): ComputedProject | undefined => computedProjects.get(state)

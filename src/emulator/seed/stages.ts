@@ -1,4 +1,4 @@
-/** The stages that workflows of the hub are made of. */
+/** The workflows of new and of seeded projects. */
 import type { Stage } from "../../schemas/Stage.js"
 import { stageUuid } from "./objectIds.js"
 import { labelers, reviewers } from "./people.js"
@@ -34,10 +34,10 @@ const complete = (x: number): WireStage => ({
   ...{ preventRequeue: false }
 })
 
-/** What a new project has (docs/api-notes.md#create-project). */
+/** The workflow of a new project (docs/api-notes.md#create-project). */
 export const defaultWorkflow: ReadonlyArray<WireStage> = [start, label("Complete", []), complete(2 * column)]
 
-/** What the seeded projects have: a review, and rework of what it rejects. Their stages are numbered from `first`. */
+/** The workflow of seeded projects, with a review and rework of rejected tasks. `first` numbers its two new stages. */
 export const reviewedWorkflow = (first: number): ReadonlyArray<WireStage> => {
   const review = stageUuid(first)
   const rework = stageUuid(first + 1)

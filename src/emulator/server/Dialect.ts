@@ -1,35 +1,36 @@
 /**
- * The shapes of answers in which the documents differ: per dialect a table of operations, and how each answer is
- * told there. The hub itself stores and answers the current shapes.
+ * Response shapes that differ between documents: for each dialect, how the responses of operations are rewritten. The
+ * hub itself stores the current shapes, and responds with them by default.
  *
  * @since 0.1.0
  */
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type { OperationName } from "../../api/operations.js"
-import { assetOf, findTask, type HubState } from "../state/HubState.js"
+import { assetIdOf, findTask, type HubState } from "../state/HubState.js"
 import type { RequestName } from "./requestRoute.js"
 
 /**
- * Whose documents the shapes of answers follow where these differ.
+ * Which documents the response shapes follow where documents differ. Run your tests once per dialect to see that your
+ * program reads them all.
  *
- * - `"current"`: the newest shapes, as they were observed (docs/api-notes.md#contradictions).
- * - `"documented-2025"`: the reference of October 2025 to the letter, where it and the observed shapes differ: the
- *   asset of a task is its id (#task-asset), a storage has a `type` and no `provider` (#storage-fields), one history
- *   item comes as a list (#history-shape), batches have a description and a colour, and no id in the answer to their
- *   creation (#batch-fields), an unknown project is 404 (#unknown-project).
- * - `"documented-2023"`: what the documents of 2023 and the SDK of 2024 show: storages with `id` and `provider`
- *   (#storage-fields), organization roles in lower case (#organization-roles), the history of a task as one object,
- *   its latest item (#history-shape), assignees and authors by user id, the creator under `user` (#project, #task),
- *   dates in annotations as epoch milliseconds (#annotation-dates), a sentence instead of import counts
- *   (#import-counts), 200 instead of 201 (#success-status), `issues` with `stageId` (#issue-list-key, #issue), no data
- *   after members were added (#added-members), `null` for the batch of an asset in none (#batch-names).
+ * - `"current"`: the newest shapes, as observed (docs/api-notes.md#contradictions).
+ * - `"documented-2025"`: the reference of October 2025 where it differs from the observed shapes: the asset of a task is
+ *   its id (#task-asset), a storage has `type` instead of `provider` (#storage-fields), a single history item is
+ *   returned as a list (#history-shape), batches have a description and a colour, and no id in the response to their
+ *   creation (#batch-fields), an unknown project is a 404 (#unknown-project).
+ * - `"documented-2023"`: the documents of 2023 and the SDK of 2024: storages with `id` and `provider` (#storage-fields),
+ *   organization roles in lower case (#organization-roles), the history of a task as one object, its latest item
+ *   (#history-shape), assignees and authors as user ids, the creator of a project under `user` (#project, #task), dates
+ *   in annotations as epoch milliseconds (#annotation-dates), a sentence instead of import counts (#import-counts), 200
+ *   instead of 201 (#success-status), issue lists under `issues` with `stageId` (#issue-list-key, #issue), no data in
+ *   the response to adding members (#added-members), `null` as the batch of an asset without batches (#batch-names).
  *
- * Requests are understood in every documented variant, whatever the dialect. No document shows answers under
- * `objects` (#answer-keys), and the status of a task is filtered by (#task-status): both are the same in all dialects.
+ * Requests are accepted in every documented form, in all dialects. Answers under `objects` (#answer-keys) appear in no
+ * document, and tasks are filtered by `status` (#task-status): both are the same in all dialects.
  *
- * @remarks undocumented: which of these shapes went together at any one time; that old lists of issues were called
- * `issues`.
+ * @remarks undocumented: which of these shapes were in use at the same time; that issue lists were called `issues`.
  *
+ * @category options
  * @since 0.1.0
  */
 export type Dialect = "current" | "documented-2025" | "documented-2023"
@@ -39,18 +40,18 @@ export const dialects: ReadonlyArray<Dialect> = ["current", "documented-2025", "
 
 type Json = Readonly<Record<string, unknown>>
 
-type Rewriting = (value: Json, state: HubState) => Json
+type Rewrite = (value: Json, state: HubState) => Json
 
 interface Rule {
-  /** The status of a success; by default that of the hub. */
+  /** The status of a successful response; by default unchanged. */
   readonly status?: number
-  /** What becomes of the data of a success; `undefined` for no data at all. */
+  /** Rewrites the data of a successful response; `undefined` removes it. */
   readonly data?: (value: Json, state: HubState) => Json | undefined
 }
 
 interface Table {
   readonly rules: { readonly [Name in OperationName]?: Rule }
-  /** The status under which an unknown project is refused; by default 400. */
+  /** The status for an unknown project; by default 400. */
   readonly unknownProject?: number
 }
 
@@ -60,82 +61,82 @@ const isRecord = (value: unknown): value is Json =>
 const without = (value: Json, ...names: ReadonlyArray<string>): Json =>
   Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)))
 
-// Rewrites what is under a name; each of its items, when it is a list.
-const at =
-  (name: string, rewrite: Rewriting): Rewriting =>
+// Rewrites the value of a field; if it is a list, each of its items.
+const rewriteField =
+  (name: string, rewrite: Rewrite): Rewrite =>
   (value, state) => {
-    const one = (item: unknown): unknown => (isRecord(item) ? rewrite(item, state) : item)
-    const found = value[name]
+    const rewriteItem = (item: unknown): unknown => (isRecord(item) ? rewrite(item, state) : item)
+    const content = value[name]
     if (!Object.hasOwn(value, name)) return value
-    return { ...value, [name]: Array.isArray(found) ? found.map(one) : one(found) }
+    return { ...value, [name]: Array.isArray(content) ? content.map(rewriteItem) : rewriteItem(content) }
   }
 
-const inTurn =
-  (...all: ReadonlyArray<Rewriting>): Rewriting =>
+const rewriteAll =
+  (...rewrites: ReadonlyArray<Rewrite>): Rewrite =>
   (value, state) =>
-    all.reduce((rewritten, rewrite) => rewrite(rewritten, state), value)
+    rewrites.reduce((rewritten, rewrite) => rewrite(rewritten, state), value)
 
 // --- October 2025
 
-const withAssetId: Rewriting = (task) =>
+const withAssetId: Rewrite = (task) =>
   isRecord(task["asset"]) ? { ...task, asset: task["asset"]["_id"] } : task
 
-const described: Rewriting = (batch) => ({ description: "", color: "#4caf50", ...batch })
+const withBatchDefaults: Rewrite = (batch) => ({ description: "", color: "#4caf50", ...batch })
 
-const listed: Rewriting = (data) => ({ ...data, taskHistory: [data["taskHistory"]].flat() })
+const historyAsList: Rewrite = (data) => ({ ...data, taskHistory: [data["taskHistory"]].flat() })
 
-const typed: Rewriting = (storage) => without(storage, "provider")
+const withoutProvider: Rewrite = (storage) => without(storage, "provider")
 
-const ofProject = at("project", at("batches", described))
+const withProjectBatches = rewriteField("project", rewriteField("batches", withBatchDefaults))
 
-const of2025: Table = {
+const table2025: Table = {
   unknownProject: 404,
   rules: {
-    "annotations.annotate": { data: at("label", withAssetId) },
-    "batches.list": { data: at("batches", described) },
+    "annotations.annotate": { data: rewriteField("label", withAssetId) },
+    "batches.list": { data: rewriteField("batches", withBatchDefaults) },
     "batches.update": {
-      data: at(
+      data: rewriteField(
         "project",
-        at(
+        rewriteField(
           "batches",
-          inTurn(described, (batch) => without(batch, "_id"))
+          rewriteAll(withBatchDefaults, (batch) => without(batch, "_id"))
         )
       )
     },
-    "projects.addMembers": { data: ofProject },
-    "projects.create": { data: ofProject },
-    "projects.get": { data: ofProject },
-    "projects.update": { data: ofProject },
-    "storages.create": { data: at("storage", typed) },
-    "storages.delete": { data: at("storage", typed) },
-    "storages.list": { data: at("storages", typed) },
-    "tasks.get": { data: at("task", withAssetId) },
-    "tasks.historyItem": { data: listed },
-    "tasks.list": { data: at("tasks", withAssetId) },
-    "tasks.review": { data: at("label", withAssetId) }
+    "projects.addMembers": { data: withProjectBatches },
+    "projects.create": { data: withProjectBatches },
+    "projects.get": { data: withProjectBatches },
+    "projects.update": { data: withProjectBatches },
+    "storages.create": { data: rewriteField("storage", withoutProvider) },
+    "storages.delete": { data: rewriteField("storage", withoutProvider) },
+    "storages.list": { data: rewriteField("storages", withoutProvider) },
+    "tasks.get": { data: rewriteField("task", withAssetId) },
+    "tasks.historyItem": { data: historyAsList },
+    "tasks.list": { data: rewriteField("tasks", withAssetId) },
+    "tasks.review": { data: rewriteField("label", withAssetId) }
   }
 }
 
 // --- 2023
 
-const member = (state: HubState, email: unknown) =>
-  state.organization.members.find((one) => one.email === email)
+const findMember = (state: HubState, email: unknown) =>
+  state.organization.members.find((candidate) => candidate.email === email)
 
-// Whoever is no member, such as the import, keeps the name.
-const byId =
-  (...names: ReadonlyArray<string>): Rewriting =>
+// Authors who are not members, such as "import", keep their name.
+const emailsToIds =
+  (...names: ReadonlyArray<string>): Rewrite =>
   (value, state) => ({
     ...value,
     ...Object.fromEntries(
       names.flatMap((name) => {
-        const known = member(state, value[name])
-        return known === undefined ? [] : [[name, known._id]]
+        const member = findMember(state, value[name])
+        return member === undefined ? [] : [[name, member._id]]
       })
     )
   })
 
-const inMilliseconds =
-  (...names: ReadonlyArray<string>): Rewriting =>
+const datesToMillis =
+  (...names: ReadonlyArray<string>): Rewrite =>
   (value) => ({
     ...value,
     ...Object.fromEntries(
@@ -146,42 +147,49 @@ const inMilliseconds =
     )
   })
 
-const oldItem = at(
+const oldAnnotation = rewriteField(
   "metadata",
-  inTurn(byId("createdBy", "updatedBy"), inMilliseconds("createdAt", "updatedAt"))
+  rewriteAll(emailsToIds("createdBy", "updatedBy"), datesToMillis("createdAt", "updatedAt"))
 )
 
-const oldAnswer = inTurn(at("tools", oldItem), at("classifications", oldItem), at("relations", oldItem))
+const oldAnswer = rewriteAll(
+  rewriteField("tools", oldAnnotation),
+  rewriteField("classifications", oldAnnotation),
+  rewriteField("relations", oldAnnotation)
+)
 
-const oldTask = inTurn(at("answer", oldAnswer), byId("assignee", "completedBy", "updatedBy"))
+const oldTask = rewriteAll(
+  rewriteField("answer", oldAnswer),
+  emailsToIds("assignee", "completedBy", "updatedBy")
+)
 
-const oldVisit: Rewriting = ({ id, ...item }, state) => {
+const oldHistoryItem: Rewrite = ({ id, ...item }, state) => {
   const task = findTask(state, String(item["labelTaskId"]))
-  const around =
+  const taskFields =
     task === undefined
       ? {}
       : {
-          asset: assetOf(task),
+          asset: assetIdOf(task),
           batches: task.batches,
           organization: task.organization,
           project: task.project
         }
-  return { _id: id, deleted: false, rework: false, isSkipped: false, ...around, ...item }
+  return { _id: id, deleted: false, rework: false, isSkipped: false, ...taskFields, ...item }
 }
 
-// One object: the latest item. What has no history has no object either.
-const oldHistory: Rewriting = (data, state) => {
+// One object, the latest item. An empty history stays an empty list.
+const oldHistory: Rewrite = (data, state) => {
   const last: unknown = [data["taskHistory"]].flat().at(-1)
   return isRecord(last)
-    ? { ...data, taskHistory: inTurn(oldVisit, at("answer", oldAnswer))(last, state) }
+    ? { ...data, taskHistory: rewriteAll(oldHistoryItem, rewriteField("answer", oldAnswer))(last, state) }
     : data
 }
 
-// The creator as old answers embedded it, but for the key that they carried.
-const creator = (state: HubState, owner: unknown): unknown => {
-  const known = member(state, owner)
-  if (known === undefined) return owner
-  const { _id, email, name, organizationRole } = known
+// The creator as old responses embedded it, without its API key.
+const oldCreator = (state: HubState, owner: unknown): unknown => {
+  const member = findMember(state, owner)
+  if (member === undefined) return owner
+  const { _id, email, name, organizationRole } = member
   return {
     _id,
     name,
@@ -192,9 +200,9 @@ const creator = (state: HubState, owner: unknown): unknown => {
   }
 }
 
-const oldProject: Rewriting = ({ benchmarkEnabled, benchmarkRatio, owner, ...project }, state) => ({
+const oldProject: Rewrite = ({ benchmarkEnabled, benchmarkRatio, owner, ...project }, state) => ({
   ...project,
-  user: creator(state, owner),
+  user: oldCreator(state, owner),
   benchmark: benchmarkEnabled,
   consensusCount: 1,
   reviewConf: { filters: [] },
@@ -203,7 +211,7 @@ const oldProject: Rewriting = ({ benchmarkEnabled, benchmarkRatio, owner, ...pro
   __v: 0
 })
 
-const oldStorage: Rewriting = ({ _id, createdAt, name, organization, provider }) => ({
+const oldStorage: Rewrite = ({ _id, createdAt, name, organization, provider }) => ({
   id: _id,
   name,
   provider,
@@ -211,45 +219,48 @@ const oldStorage: Rewriting = ({ _id, createdAt, name, organization, provider })
   createdAt
 })
 
-const oldRole: Rewriting = (person) => ({
+const withLowerCaseRole: Rewrite = (person) => ({
   ...person,
   organizationRole: String(person["organizationRole"]).toLowerCase()
 })
 
-const oldIssue: Rewriting = ({ stage, ...issue }) =>
+const oldIssue: Rewrite = ({ stage, ...issue }) =>
   stage === undefined ? issue : { ...issue, stageId: stage }
 
-const inNoBatch: Rewriting = (asset) =>
+const withNullBatch: Rewrite = (asset) =>
   Array.isArray(asset["batches"]) && asset["batches"].length === 0 ? { ...asset, batches: [null] } : asset
 
-const of2023: Table = {
+const table2023: Table = {
   rules: {
-    "annotations.annotate": { data: at("label", oldTask) },
+    "annotations.annotate": { data: rewriteField("label", oldTask) },
     "assets.importFromCloud": { status: 200, data: () => ({ assets: "Successfully created." }) },
-    "assets.list": { data: at("assets", inNoBatch) },
-    "batches.update": { data: at("project", oldProject) },
-    "issues.comment": { data: at("issue", oldIssue) },
-    "issues.create": { data: at("issue", oldIssue) },
+    "assets.list": { data: rewriteField("assets", withNullBatch) },
+    "batches.update": { data: rewriteField("project", oldProject) },
+    "issues.comment": { data: rewriteField("issue", oldIssue) },
+    "issues.create": { data: rewriteField("issue", oldIssue) },
     "issues.list": {
       status: 200,
-      data: inTurn(at("issue", oldIssue), ({ issue, ...others }) => ({ issues: issue, ...others }))
+      data: rewriteAll(rewriteField("issue", oldIssue), ({ issue, ...others }) => ({
+        issues: issue,
+        ...others
+      }))
     },
-    "issues.update": { data: at("issue", oldIssue) },
-    "organizations.invite": { data: at("invites", oldRole) },
-    "organizations.invites": { data: at("invites", oldRole) },
-    "organizations.members": { data: at("users", oldRole) },
+    "issues.update": { data: rewriteField("issue", oldIssue) },
+    "organizations.invite": { data: rewriteField("invites", withLowerCaseRole) },
+    "organizations.invites": { data: rewriteField("invites", withLowerCaseRole) },
+    "organizations.members": { data: rewriteField("users", withLowerCaseRole) },
     "projects.addMembers": { data: () => undefined },
-    "projects.create": { status: 200, data: at("project", oldProject) },
-    "projects.get": { data: at("project", oldProject) },
-    "projects.update": { data: at("project", oldProject) },
-    "storages.create": { data: at("storage", oldStorage) },
-    "storages.delete": { data: at("storage", oldStorage) },
-    "storages.list": { data: at("storages", oldStorage) },
-    "tasks.get": { data: at("task", oldTask) },
+    "projects.create": { status: 200, data: rewriteField("project", oldProject) },
+    "projects.get": { data: rewriteField("project", oldProject) },
+    "projects.update": { data: rewriteField("project", oldProject) },
+    "storages.create": { data: rewriteField("storage", oldStorage) },
+    "storages.delete": { data: rewriteField("storage", oldStorage) },
+    "storages.list": { data: rewriteField("storages", oldStorage) },
+    "tasks.get": { data: rewriteField("task", oldTask) },
     "tasks.history": { data: oldHistory },
     "tasks.historyItem": { data: oldHistory },
-    "tasks.list": { data: at("tasks", oldTask) },
-    "tasks.review": { data: at("label", oldTask) },
+    "tasks.list": { data: rewriteField("tasks", oldTask) },
+    "tasks.review": { data: rewriteField("label", oldTask) },
     "uploads.signedUrl": { status: 200 },
     "uploads.uploadUrl": { status: 200 }
   }
@@ -257,25 +268,26 @@ const of2023: Table = {
 
 const tables: Readonly<Record<Dialect, Table>> = {
   current: { rules: {} },
-  "documented-2025": of2025,
-  "documented-2023": of2023
+  "documented-2025": table2025,
+  "documented-2023": table2023
 }
 
 const text = new TextDecoder()
 
-/** An answer of the hub to an operation, as it is told in a dialect. */
-export const speak = (dialect: Dialect, operation: RequestName, state: HubState) => {
+/** Rewrites a response of the hub to an operation into a dialect. */
+export const applyDialect = (dialect: Dialect, operation: RequestName, state: HubState) => {
   const { rules, unknownProject } = tables[dialect]
   const rule = operation === "unknown" || operation === "files" ? undefined : rules[operation]
   return (response: HttpServerResponse.HttpServerResponse): HttpServerResponse.HttpServerResponse => {
     if (response.body._tag !== "Uint8Array" || (rule === undefined && unknownProject === undefined)) {
       return response
     }
-    // The hub wrote this text itself, in its envelope.
+    // The hub wrote this JSON itself, so that it has the hub's envelope.
     const body = JSON.parse(text.decode(response.body.body)) as Json
     if (response.status >= 400) {
-      const isUnknown = response.status === 400 && String(body["message"]).startsWith("Invalid project: ")
-      return isUnknown && unknownProject !== undefined
+      const isUnknownProject =
+        response.status === 400 && String(body["message"]).startsWith("Invalid project: ")
+      return isUnknownProject && unknownProject !== undefined
         ? HttpServerResponse.unsafeJson(body, { status: unknownProject })
         : response
     }

@@ -1,6 +1,6 @@
 /**
- * The contract's endpoints as one application, which answers everything in the hub's envelope: refusals of the
- * router and of the decoders too.
+ * The contract's endpoints as one application. All its responses have the hub's envelope, also errors of the router and
+ * of the decoders.
  *
  * @since 0.1.0
  */
@@ -37,34 +37,36 @@ import * as Projects from "../endpoints/projects.js"
 import * as Storages from "../endpoints/storages.js"
 import * as Tasks from "../endpoints/tasks.js"
 import * as Uploads from "../endpoints/uploads.js"
-import * as Hub from "../state/hub.js"
+import * as Hub from "../state/hubService.js"
 import * as Authentication from "./authentication.js"
 import { HubApi } from "./hubApi.js"
 import { operationOf } from "./requestRoute.js"
 
-const refused = (message: string, status: number) =>
+const errorResponse = (message: string, status: number) =>
   HttpServerResponse.unsafeJson({ status: status < 500 ? "fail" : "error", message }, { status })
 
-// The contract's error classes look alike on the wire; their status is told by the class.
+// The contract's error classes have the same wire shape; the class determines the status.
 const errorClasses = [BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, InternalError]
 
-const toRefusal = (error: unknown): HttpServerResponse.HttpServerResponse | undefined => {
-  const known = errorClasses.find((candidate) => error instanceof candidate)
-  if (known !== undefined) return refused((error as BadRequest).message, HttpApiSchema.getStatusError(known))
-  if (Predicate.isTagged(error, "RouteNotFound")) return refused("Not found.", 404)
-  if (Predicate.isTagged(error, "HttpApiDecodeError")) return refused("Invalid parameters.", 400)
+const toErrorResponse = (error: unknown): HttpServerResponse.HttpServerResponse | undefined => {
+  const errorClass = errorClasses.find((candidate) => error instanceof candidate)
+  if (errorClass !== undefined) {
+    return errorResponse((error as BadRequest).message, HttpApiSchema.getStatusError(errorClass))
+  }
+  if (Predicate.isTagged(error, "RouteNotFound")) return errorResponse("Not found.", 404)
+  if (Predicate.isTagged(error, "HttpApiDecodeError")) return errorResponse("Invalid parameters.", 400)
   return undefined
 }
 
-// The platform takes a body that it cannot read for a defect of the server; it is the client's mistake.
-const isUnreadable = (defect: unknown): boolean =>
+// The platform reports an unreadable body as a defect of the server, but it is the client's mistake.
+const isUnreadableBody = (defect: unknown): boolean =>
   (Predicate.isTagged(defect, "RequestError") &&
     Predicate.hasProperty(defect, "reason") &&
     defect.reason === "Decode") ||
   Predicate.isTagged(defect, "MultipartError")
 
-// These read their bodies themselves: forms, what may be absent, and what plugins send.
-const anyBody: ReadonlySet<string> = new Set([
+// These read their bodies themselves: forms, optional bodies, and bodies of plugins.
+const operationsReadingAnyBody: ReadonlySet<string> = new Set([
   "assets.importChat",
   "metrics.performance",
   "plugins.fileExplorer",
@@ -74,32 +76,32 @@ const anyBody: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Whether a request says of its body that it is something else than JSON. No content type at all is taken for JSON.
+ * Whether a request declares a content type other than JSON. A missing content type counts as JSON.
  *
- * @remarks undocumented: what the real hub does with another type.
+ * @remarks undocumented: what the real hub does with other content types.
  */
-const isForeign = ({ headers, method, url }: HttpServerRequest.HttpServerRequest): boolean => {
+const hasWrongContentType = ({ headers, method, url }: HttpServerRequest.HttpServerRequest): boolean => {
   const type = headers["content-type"]
   return (
     method !== "GET" &&
     type !== undefined &&
     !/\bjson\b/i.test(type) &&
-    !anyBody.has(operationOf(method, url.replace(/[?#].*$/s, "")))
+    !operationsReadingAnyBody.has(operationOf(method, url.replace(/[?#].*$/s, "")))
   )
 }
 
-const vendorEnvelope = HttpApiBuilder.middleware(HubApi, (app) =>
+const hubEnvelope = HttpApiBuilder.middleware(HubApi, (app) =>
   Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
-    isForeign(request)
-      ? Effect.succeed(refused("Content-Type: application/json is expected.", 400))
+    hasWrongContentType(request)
+      ? Effect.succeed(errorResponse("Expected Content-Type: application/json.", 400))
       : app.pipe(
           Effect.catchAll((error) => {
-            const response = toRefusal(error)
+            const response = toErrorResponse(error)
             return response === undefined ? Effect.fail(error) : Effect.succeed(response)
           }),
           Effect.catchSomeDefect((defect) =>
-            isUnreadable(defect)
-              ? Option.some(Effect.succeed(refused("The body is not readable: JSON is expected.", 400)))
+            isUnreadableBody(defect)
+              ? Option.some(Effect.succeed(errorResponse("The body cannot be read: expected JSON.", 400)))
               : Option.none()
           )
         )
@@ -124,17 +126,17 @@ const handlers = Layer.mergeAll(
 
 const application = Layer.mergeAll(
   HttpApiBuilder.api(HubApi).pipe(Layer.provide(handlers), Layer.provide(Authentication.layer)),
-  vendorEnvelope,
+  hubEnvelope,
   HttpServer.layerContext,
   HttpApiBuilder.Router.Live,
   HttpApiBuilder.Middleware.layer
 )
 
-/** The application of a hub. */
+/** Makes the application of a hub. */
 export const make = (hub: Hub.HubService): Effect.Effect<HttpApp.Default, never, Scope.Scope> =>
   Effect.gen(function* () {
     const context = yield* Layer.build(Layer.provide(application, Layer.succeed(Hub.Hub, hub)))
-    // SDKs and documents differ in a slash at the end (docs/api-notes.md#storage-fields).
+    // SDKs and documents differ in a trailing slash (docs/api-notes.md#storage-fields).
     const router = yield* Effect.provide(HttpApiBuilder.httpApp, context).pipe(
       HttpRouter.withRouterConfig({ ignoreTrailingSlash: true })
     )

@@ -1,5 +1,5 @@
 /**
- * The key check of the hub.
+ * The hub's API key check.
  *
  * @since 0.1.0
  */
@@ -8,14 +8,14 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { Authentication } from "../../api/Authentication.js"
 import { Unauthorized } from "../../api/envelope.js"
-import { Hub } from "../state/hub.js"
+import { Hub } from "../state/hubService.js"
 
-/** Refuses every key but the hub's, with the sentence of the real one (docs/api-notes.md#errors). */
+/** Accepts the hub's key only; the error message is that of the real hub (docs/api-notes.md#errors). */
 export const layer: Layer.Layer<Authentication, never, Hub> = Layer.effect(
   Authentication,
   Effect.map(Hub, ({ apiKey }) => ({
-    apikey: (given: Redacted.Redacted) =>
-      Redacted.value(given) === Redacted.value(apiKey)
+    apikey: (sentKey: Redacted.Redacted) =>
+      Redacted.value(sentKey) === Redacted.value(apiKey)
         ? Effect.void
         : Effect.fail(new Unauthorized({ status: "fail", message: "Invalid API KEY" }))
   }))

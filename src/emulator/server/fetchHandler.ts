@@ -4,12 +4,11 @@
 import * as HttpApp from "@effect/platform/HttpApp"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { failures } from "../faults/faultedExchange.js"
-import { Connection } from "../faults/faultyHub.js"
+import { Connection, fetchErrors } from "../faults/connection.js"
 
-// The length of a file that is known is told with it, as `fetch` does on its way out. A whole request does not tell
-// whether it knows: it is taken to.
-const withLength = (request: Request, body: BodyInit | null | undefined): Promise<Request> =>
+// Adds the Content-Length that `fetch` itself sends with a body of known length. A `Request` passed as the input does
+// not reveal whether its length is known; it counts as known.
+const withContentLength = (request: Request, body: BodyInit | null | undefined): Promise<Request> =>
   body instanceof ReadableStream || request.headers.has("content-length")
     ? Promise.resolve(request)
     : request.arrayBuffer().then((bytes) => {
@@ -18,8 +17,8 @@ const withLength = (request: Request, body: BodyInit | null | undefined): Promis
         return new Request(request.url, { method: "PUT", headers, body: bytes, signal: request.signal })
       })
 
-/** A `fetch` that goes to an application instead of the network, and fails as `fetch` does. */
-export const fetchTo = (app: HttpApp.Default): Effect.Effect<typeof globalThis.fetch> =>
+/** Makes a `fetch` function that calls an application instead of the network, and fails as `fetch` does. */
+export const makeFetch = (app: HttpApp.Default): Effect.Effect<typeof globalThis.fetch> =>
   Effect.map(Effect.runtime(), (runtime) => {
     const handle = HttpApp.toWebHandlerRuntime(runtime)(app)
     return (input, init) =>
@@ -28,20 +27,20 @@ export const fetchTo = (app: HttpApp.Default): Effect.Effect<typeof globalThis.f
         const { signal } = request
         signal.throwIfAborted()
         signal.addEventListener("abort", () => reject(signal.reason), { once: true })
-        // An abort after the headers must end the body too, as it does on a socket.
-        const abortable = (response: Response): Response =>
+        // An abort after the headers must also end the body, as it does on a socket.
+        const withAbortableBody = (response: Response): Response =>
           response.body === null
             ? response
             : new Response(response.body.pipeThrough(new TransformStream(), { signal }), response)
         const connection = Context.make(Connection, {
-          breaks: (how) => Effect.sync(() => reject(failures[how]())),
-          // A body that fails is the broken connection already.
-          breaksInBody: Effect.void
+          breakBeforeResponse: (reason) => Effect.sync(() => reject(fetchErrors[reason]())),
+          // The failing body stream is all that a `fetch` client sees of a broken connection.
+          breakInBody: Effect.void
         })
-        const answer =
+        const handled =
           request.method === "PUT"
-            ? withLength(request, init?.body).then((whole) => handle(whole, connection))
+            ? withContentLength(request, init?.body).then((sized) => handle(sized, connection))
             : handle(request, connection)
-        answer.then((response) => resolve(abortable(response)), reject)
+        handled.then((response) => resolve(withAbortableBody(response)), reject)
       })
   })

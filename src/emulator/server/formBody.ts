@@ -1,5 +1,5 @@
 /**
- * Forms that the hub is sent: multipart, or URL-encoded when there is no file.
+ * Form bodies: multipart, or URL-encoded when there is no file.
  *
  * @since 0.1.0
  */
@@ -8,22 +8,22 @@ import * as Multipart from "@effect/platform/Multipart"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { BadRequest } from "../../api/envelope.js"
-import { badRequest } from "./hubApi.js"
+import { badRequest } from "../state/hubErrors.js"
 
-/** A file of a form. */
+/** A file in a form. */
 export interface FormFile {
   readonly name: string
   readonly contentType: string
   readonly content: Uint8Array
 }
 
-/** A form: its fields and its files, each by name. */
+/** The fields and files of a form, by name. */
 export interface Form {
   readonly fields: ReadonlyMap<string, string>
   readonly files: ReadonlyMap<string, FormFile>
 }
 
-/** Reads the form of a request. The files are kept in memory: the hub has no disk. */
+/** Reads the form of a request into memory. */
 export const readForm = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<Form, BadRequest> =>
   Effect.gen(function* () {
     const fields = new Map<string, string>()
@@ -44,7 +44,7 @@ export const readForm = (request: HttpServerRequest.HttpServerRequest): Effect.E
     }
     return { fields, files }
   }).pipe(
-    // The platform takes a part of JSON for a field, whether it is a file or not.
+    // By default the platform treats a JSON part as a field, even if it is a file.
     Multipart.withFieldMimeTypes([]),
     Effect.catchAll(() => badRequest("Invalid form."))
   )

@@ -1,29 +1,32 @@
 /**
- * Which operation of the contract a request is for.
+ * Matches requests to operations of the contract.
  *
  * @since 0.1.0
  */
 import { type Operation, type OperationName, operations } from "../../api/operations.js"
 
-// A hub may stand below a path of its host: what comes before `/v2` is not looked at.
+// A hub may be served below a path of its host, so anything may come before `/v2`.
 const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operations).map((operation) => [
   operation,
   new RegExp(`^(.*/v2)?${operation.route.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}/?$`)
 ])
 
 /**
- * What a request is for: an operation; `files` for the hub's own storage, with its uploads and archives; `unknown` for
- * a path of no endpoint.
+ * What a request is for: an operation such as `tasks.list`; `files` for the hub's file storage, with uploads and export
+ * archives; `unknown` for a path without an endpoint.
  *
+ * @category models
  * @since 0.1.0
  */
 export type RequestName = OperationName | "files" | "unknown"
 
-/** The operation of a method and a path without its query; see {@link RequestName}. */
+/** The name for a method and a path without its query. */
 export const operationOf = (method: string, path: string): RequestName => {
   if (path.startsWith("/files/")) return "files"
-  // The vendor's SDK writes a slash twice in one of its paths; the router takes it as one.
-  const single = path.replace(/\/{2,}/g, "/")
-  const found = routes.find(([operation, pattern]) => operation.method === method && pattern.test(single))
-  return found === undefined ? "unknown" : (found[0].name as OperationName)
+  // The vendor's SDK has a double slash in one of its paths, which the router treats as one.
+  const singleSlashes = path.replace(/\/{2,}/g, "/")
+  const route = routes.find(
+    ([operation, pattern]) => operation.method === method && pattern.test(singleSlashes)
+  )
+  return route === undefined ? "unknown" : (route[0].name as OperationName)
 }

@@ -8,11 +8,13 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { Connection, type ConnectionService } from "../faults/faultyHub.js"
+import { Connection, type ConnectionService } from "../faults/connection.js"
 
 /**
- * The hub could not be served: the port is taken, or `@effect/platform-node` is not installed.
+ * `Emulator.serve` failed: the port is in use or not a port number, an option is invalid, or the package
+ * `@effect/platform-node` is not installed. The message says which.
  *
+ * @category errors
  * @since 0.1.0
  */
 export class ServeFailed extends Data.TaggedError("ServeFailed")<{ readonly message: string }> {}
@@ -28,7 +30,7 @@ const load = <A>(name: string, module: () => Promise<A>) =>
 
 type ServerResponse = import("node:http").ServerResponse
 
-// Node closes a server when its last connection ends, and one that hangs never does.
+// Node closes a server only when its last connection ends; a hanging one never ends by itself.
 const closeConnections = (server: import("node:http").Server): Effect.Effect<void> =>
   Effect.async((resume) => {
     server.close(() => resume(Effect.void))
@@ -36,12 +38,12 @@ const closeConnections = (server: import("node:http").Server): Effect.Effect<voi
   })
 
 const connectionOf = (response: ServerResponse): ConnectionService => ({
-  // Whom to refuse is known when the request's head is read: the nearest to a refused connection is a reset one.
-  breaks: () => Effect.sync(() => response.socket?.resetAndDestroy()),
-  breaksInBody: Effect.async((resume) => {
+  // The connection is already accepted when the request is read, so "refused" becomes a reset as well.
+  breakBeforeResponse: () => Effect.sync(() => response.socket?.resetAndDestroy()),
+  breakInBody: Effect.async((resume) => {
     const { socket } = response
     response.flushHeaders()
-    // A socket that is destroyed drops what it has not sent: the bytes before the break are to arrive.
+    // Destroying a socket drops unsent bytes, and the bytes before the break must arrive.
     if (socket === null) resume(Effect.void)
     else {
       socket.write("", () => {
@@ -60,7 +62,7 @@ export const serve = <A extends { readonly app: HttpApp.Default }, E>(
   Effect.gen(function* () {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
       return yield* new ServeFailed({
-        message: `There is no port ${port}. Take one of 0 (any free one) to 65535.`
+        message: `${port} is not a port number. Use 1 to 65535, or 0 for any free port.`
       })
     }
     const { createServer } = yield* load("node", () => import("node:http"))
@@ -77,13 +79,13 @@ export const serve = <A extends { readonly app: HttpApp.Default }, E>(
       NodeHttpServer.make(() => nodeServer, { port, host: "127.0.0.1" }),
       () =>
         new ServeFailed({
-          message: `Port ${port} of 127.0.0.1 cannot be opened. Is it taken? Port 0 takes a free one.`
+          message: `Cannot listen on 127.0.0.1:${port}. Is the port in use? Use port 0 for any free port.`
         })
     )
     yield* Effect.addFinalizer(() => closeConnections(nodeServer))
     const { address } = server
-    const bound = address._tag === "TcpAddress" ? address.port : port
-    const hub = yield* make(`http://127.0.0.1:${bound}/v2`)
+    const boundPort = address._tag === "TcpAddress" ? address.port : port
+    const hub = yield* make(`http://127.0.0.1:${boundPort}/v2`)
     yield* server.serve(
       Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
         Effect.provideService(hub.app, Connection, connectionOf(toServerResponse(request)))

@@ -1,8 +1,8 @@
 /**
- * What the embedded hub remembers, in the shapes that it puts on the wire. Lists are in order of creation.
+ * Everything the embedded hub stores, in wire shapes. Lists are in order of creation.
  *
- * Handlers change it in place: each runs in one turn of the event loop, so that no reader sees half a change, and
- * a project of a hundred thousand tasks is not copied for every one of them.
+ * Handlers change the state in place. Each change happens in one turn of the event loop, so that no reader sees half of
+ * it, and a project of a hundred thousand tasks is not copied for each change.
  *
  * @since 0.1.0
  */
@@ -13,13 +13,36 @@ import type { Issue } from "../../schemas/Issue.js"
 import type { LabelTask } from "../../schemas/LabelTask.js"
 import type { Project } from "../../schemas/Project.js"
 
-/** @since 0.1.0 */
+/**
+ * A project in wire shape.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type WireProject = typeof Project.Encoded
-/** @since 0.1.0 */
+
+/**
+ * A task in wire shape.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type WireTask = typeof LabelTask.Encoded
-/** @since 0.1.0 */
+
+/**
+ * An asset in wire shape.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type WireAsset = typeof Asset.Encoded
-/** @since 0.1.0 */
+
+/**
+ * The annotations of a task in wire shape.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type WireAnswer = typeof Answer.Encoded
 
 /** One item of a task's history, as the newest documents show it. */
@@ -36,11 +59,16 @@ export interface WireHistoryItem {
   readonly createdAt: string
 }
 
-/** @since 0.1.0 */
+/**
+ * An issue in wire shape.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type WireIssue = typeof Issue.Encoded
 
 /**
- * A member of the organization; roles are capitalised, as the newest documents have them
+ * A member of the organization. Roles are capitalized, as in the newest documents
  * (docs/api-notes.md#organization-roles).
  */
 export interface WireMember {
@@ -51,7 +79,7 @@ export interface WireMember {
   readonly createdAt: string
 }
 
-/** An invite as answers carry it. */
+/** An invite in wire shape. */
 export interface WireInvite {
   readonly _id: string
   readonly to: string
@@ -62,13 +90,13 @@ export interface WireInvite {
   readonly expiresAt: string
 }
 
-/** An invite, and the projects that come with it. */
+/** An invite, and the project roles that the person gets on accepting it. */
 export interface StoredInvite {
   invite: WireInvite
   readonly projectAssignments: ReadonlyArray<{ readonly projectId: string; readonly projectRole: string }>
 }
 
-/** The one organization of the hub. */
+/** The hub's only organization. */
 export interface StoredOrganization {
   readonly id: string
   members: Array<WireMember>
@@ -76,8 +104,8 @@ export interface StoredOrganization {
 }
 
 /**
- * A storage under both names of its provider (docs/api-notes.md#storage-fields), and without keys: the hub never keeps
- * any.
+ * A cloud storage in wire shape: with both names of its provider (docs/api-notes.md#storage-fields), and without keys,
+ * which the hub never stores.
  */
 export interface WireStorage {
   readonly _id: string
@@ -90,67 +118,95 @@ export interface WireStorage {
   readonly createdAt: string
 }
 
-/** A storage and what is in its buckets. Sizes are in bytes. */
+/** A cloud storage and the files in its buckets. Sizes are in bytes. */
 export interface StoredStorage {
   readonly storage: WireStorage
   readonly files: ReadonlyArray<{ readonly bucket: string; readonly key: string; readonly size: number }>
 }
 
-/** A file in the hub's own storage. */
+/**
+ * A file in the hub's file storage.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface StoredFile {
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number
-  /** The SHA-256 of its content, as 64 hexadecimal digits. */
+  /** The SHA-256 of the content, as 64 hexadecimal digits. */
   readonly sha256: string
   readonly contentType: string
-  /** Nothing when the file is larger than what is kept (`uploads.keep` of the options). */
+  /** `undefined` if the file is larger than the option `uploads.keep`. */
   readonly content: Uint8Array | undefined
 }
 
-/** What a pre-signed link allows: to write or to read one file, named by its path. */
+/** What a pre-signed link allows: to read (`GET`) or write (`PUT`) the file at a path. */
 export interface SignedFile {
   readonly method: "GET" | "PUT"
   readonly path: string
-  /** On the hub's clock, epoch milliseconds; nothing for a link that lasts for ever. */
+  /** Epoch milliseconds on the hub's clock; missing for a link that never expires. */
   readonly expiresAt?: number
 }
 
-/** A project with everything in it. */
+/**
+ * A project with its assets and tasks.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface StoredProject {
   project: WireProject
   assets: Array<WireAsset>
-  /** Without answers: those are in {@link HubState.answers}. */
+  /** Without annotations: those are in {@link HubState.answers}. */
   tasks: Array<WireTask>
 }
 
-/** A deleted project, with what belonged to its tasks. */
+/** A deleted project with the annotations and histories of its tasks. */
 export interface DeletedProject extends StoredProject {
   readonly answers: Map<string, WireAnswer>
   readonly histories: Map<string, ReadonlyArray<WireHistoryItem>>
 }
 
-/** @since 0.1.0 */
+/**
+ * Everything the hub stores, in wire shapes, for tests to inspect and change in place.
+ *
+ * @example
+ * ```ts
+ * import { AngoTest, Emulator } from "effect-ango/emulator"
+ * import { Effect } from "effect"
+ *
+ * const completedTasks = Effect.map(Emulator, ({ state }) =>
+ *   state.projects.get(AngoTest.projectId)?.tasks.filter(({ stage }) => stage === "Complete").length
+ * )
+ * ```
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface HubState {
+  /** Projects by id, oldest first. */
   readonly projects: Map<string, StoredProject>
+  /** Annotations by task id. */
   readonly answers: Map<string, WireAnswer>
-  /** By task id, oldest first. */
+  /** Histories by task id; their items are oldest first. */
   readonly histories: Map<string, ReadonlyArray<WireHistoryItem>>
-  /** What was deleted, marked so: no handler looks here. */
+  /** Deleted projects by id. No endpoint reads them. */
   readonly deletedProjects: Map<string, DeletedProject>
-  /** By id, oldest first. An issue whose task or project is gone is gone with it, whether it is still here or not. */
+  /** Issues by id, oldest first. Endpoints hide an issue whose task or project was deleted. */
   readonly issues: Map<string, WireIssue>
+  /** Members and invites. */
   readonly organization: StoredOrganization
-  /** By id, oldest first. */
+  /** Cloud storages by id, oldest first. */
   readonly storages: Map<string, StoredStorage>
-  /** The files of the hub's own storage, by path: `<projectId>/<type>/<name>`. */
+  /** Files of the hub's file storage by path, `<projectId>/<type>/<name>`. */
   readonly files: Map<string, StoredFile>
-  /** By the token in the link. */
+  /** Pre-signed links by token. */
   readonly links: Map<string, SignedFile>
-  /** What was asked of each export, by the path of its archive. */
+  /** The parameters of each export, by the path of its archive. */
   readonly exports: Map<string, ExportParameters>
 }
 
-/** The project that a task belongs to, and the task. */
+/** The task with an id, in any project. */
 export const findTask = (state: HubState, taskId: string): WireTask | undefined => {
   for (const { tasks } of state.projects.values()) {
     const task = tasks.find((candidate) => candidate._id === taskId)
@@ -159,7 +215,7 @@ export const findTask = (state: HubState, taskId: string): WireTask | undefined 
   return undefined
 }
 
-const forgetTask = (state: HubState, taskId: string): void => {
+const deleteTaskData = (state: HubState, taskId: string): void => {
   state.answers.delete(taskId)
   state.histories.delete(taskId)
   for (const issue of state.issues.values()) {
@@ -167,16 +223,16 @@ const forgetTask = (state: HubState, taskId: string): void => {
   }
 }
 
-const leaveAsset = (stored: StoredProject, task: WireTask): void => {
-  const place = stored.assets.findIndex(({ _id }) => _id === assetOf(task))
-  const asset = stored.assets[place]
+const removeFromAsset = (stored: StoredProject, task: WireTask): void => {
+  const index = stored.assets.findIndex(({ _id }) => _id === assetIdOf(task))
+  const asset = stored.assets[index]
   if (asset === undefined) return
   const labelTasks = (asset.labelTasks ?? []).filter(({ _id }) => _id !== task._id)
-  stored.assets[place] = { ...asset, labelTasks }
+  stored.assets[index] = { ...asset, labelTasks }
 }
 
 /**
- * Removes a task with its answer, history and issues, and from its asset; later tasks move up in every list.
+ * Deletes a task with its annotations, history and issues; returns `false` for an unknown id. Later tasks move up in every list.
  */
 export const deleteTask = (state: HubState, taskId: string): boolean => {
   for (const stored of state.projects.values()) {
@@ -184,27 +240,27 @@ export const deleteTask = (state: HubState, taskId: string): boolean => {
     const task = stored.tasks[index]
     if (task !== undefined) {
       stored.tasks.splice(index, 1)
-      leaveAsset(stored, task)
-      forgetTask(state, taskId)
+      removeFromAsset(stored, task)
+      deleteTaskData(state, taskId)
       return true
     }
   }
   return false
 }
 
-const take = <A>(from: Map<string, A>, ids: ReadonlyArray<string>): Map<string, A> => {
-  const taken = new Map<string, A>()
+const moveEntries = <A>(from: Map<string, A>, ids: ReadonlyArray<string>): Map<string, A> => {
+  const moved = new Map<string, A>()
   for (const id of ids) {
     const value = from.get(id)
-    if (value !== undefined) taken.set(id, value)
+    if (value !== undefined) moved.set(id, value)
     from.delete(id)
   }
-  return taken
+  return moved
 }
 
 /**
- * Deletes a project softly: it moves out of every handler's sight with its assets, tasks, answers and histories,
- * all marked as deleted.
+ * Deletes a project softly; returns `false` for an unknown id. It moves to `deletedProjects` with its assets, tasks, annotations
+ * and histories, marked as deleted.
  */
 export const deleteProject = (state: HubState, projectId: string): boolean => {
   const stored = state.projects.get(projectId)
@@ -214,18 +270,18 @@ export const deleteProject = (state: HubState, projectId: string): boolean => {
     project: { ...stored.project, deleted: true },
     assets: stored.assets.map((asset) => ({ ...asset, deleted: true })),
     tasks: stored.tasks.map((task) => ({ ...task, deleted: true })),
-    answers: take(state.answers, taskIds),
-    histories: take(state.histories, taskIds)
+    answers: moveEntries(state.answers, taskIds),
+    histories: moveEntries(state.histories, taskIds)
   })
   state.projects.delete(projectId)
   return true
 }
 
-/** The id of a task's asset, populated or not. */
-export const assetOf = (task: WireTask): string | undefined =>
+/** The id of a task's asset, whether the task embeds the asset or only its id. */
+export const assetIdOf = (task: WireTask): string | undefined =>
   typeof task.asset === "string" ? task.asset : task.asset?._id
 
-/** Removes assets of a project with their tasks; how many there were. */
+/** Deletes assets of a project with their tasks; returns how many assets were deleted. */
 export const deleteAssets = (
   state: HubState,
   stored: StoredProject,
@@ -234,9 +290,9 @@ export const deleteAssets = (
   const before = stored.assets.length
   stored.assets = stored.assets.filter(({ _id }) => !assetIds.has(_id))
   stored.tasks = stored.tasks.filter((task) => {
-    const goes = assetIds.has(assetOf(task) ?? "")
-    if (goes) forgetTask(state, task._id)
-    return !goes
+    const isDeleted = assetIds.has(assetIdOf(task) ?? "")
+    if (isDeleted) deleteTaskData(state, task._id)
+    return !isDeleted
   })
   const deleted = before - stored.assets.length
   stored.project = { ...stored.project, assetCount: stored.assets.length }

@@ -1,38 +1,42 @@
 /**
- * How assets, and a task for each, come into a project of the hub.
+ * Imports assets into a project, each with a task.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import type { NotFound } from "../../api/envelope.js"
 import type { CloudAsset, ImportCounts } from "../../schemas/AssetImport.js"
-import { batchesNamed } from "./batchList.js"
+import { findBatches } from "./batchList.js"
 import type { StoredProject, WireAnswer, WireAsset } from "./HubState.js"
-import type { HubService } from "./hub.js"
+import type { HubService } from "./hubService.js"
 
-// New tasks are in the Start stage, or in the one after it when the workflow forwards them by itself.
+// New tasks are in the Start stage, or in the next one if the Start stage forwards them automatically.
 const entryStage = (stored: StoredProject) => {
   const start = stored.project.stages?.find(({ type }) => type === "Start")
   const forwards = start !== undefined && "autoForward" in start && start.autoForward === true
-  const first = start?.id ?? "Start"
-  return { start: first, entry: forwards ? (start.next?.[0] ?? first) : first }
+  const startId = start?.id ?? "Start"
+  return { start: startId, entry: forwards ? (start.next?.[0] ?? startId) : startId }
 }
 
-const lastSegment = (text: string): string => text.replace(/[?#].*$/s, "").replace(/^.*\//s, "")
+const fileNameOf = (text: string): string => text.replace(/[?#].*$/s, "").replace(/^.*\//s, "")
 
-const isValid = (stored: StoredProject, label: { readonly schemaId?: unknown; readonly title?: unknown }) =>
+const isInOntology = (
+  stored: StoredProject,
+  label: { readonly schemaId?: unknown; readonly title?: unknown }
+) =>
   (stored.project.categorySchema?.classifications ?? []).some(
-    (known) => known.schemaId === label.schemaId || (label.schemaId == null && known.title === label.title)
+    (question) =>
+      question.schemaId === label.schemaId || (label.schemaId == null && question.title === label.title)
   )
 
 /**
- * Makes an asset and a task of each entry; batches of an entry count instead of those of the import.
+ * Creates an asset and a task for each entry. The batches of an entry override those of the import.
  *
- * A file is not looked for: the asset of one that was never uploaded is there all the same, as the vendor's SDK makes
- * them (docs/api-notes.md#unchecked-uploads), and the link to it leads to nothing.
+ * Whether the file exists is not checked, as in the vendor's SDK (docs/api-notes.md#unchecked-uploads): the link of an
+ * asset whose file was never uploaded leads to a 404.
  *
- * @remarks undocumented: an entry without an external id is called after its file; what came with its own answers
- * is pre-labelled, and an answer is valid when the project's ontology has its question.
+ * @remarks undocumented: the external id of an entry without one is its file name; an entry with classifications is
+ * pre-labelled; a classification is valid if the project's ontology contains its question.
  */
 export const importAssets = (
   hub: HubService,
@@ -41,8 +45,8 @@ export const importAssets = (
   options: { readonly batches: ReadonlyArray<string>; readonly priority: number }
 ): Effect.Effect<ImportCounts, NotFound> =>
   Effect.gen(function* () {
-    const groups = yield* Effect.forEach(entries, (entry) =>
-      batchesNamed(stored, entry.batches ?? options.batches)
+    const batchesOfEntries = yield* Effect.forEach(entries, (entry) =>
+      findBatches(stored, entry.batches ?? options.batches)
     )
     const assetIds = yield* Effect.replicateEffect(hub.newId("asset"), entries.length)
     const taskIds = yield* Effect.replicateEffect(hub.newId("task"), entries.length)
@@ -52,15 +56,15 @@ export const importAssets = (
     const labels = entries.map(({ classifications }) => classifications ?? [])
 
     entries.forEach((entry, index) => {
-      const { batches: _, classifications: __, ...given } = entry
+      const { batches: _, classifications: __, ...assetFields } = entry
       const _id = assetIds[index] ?? ""
       const taskId = taskIds[index] ?? ""
-      const batches = groups[index] ?? []
+      const batches = batchesOfEntries[index] ?? []
       const data = entry.data ?? entry.dataset?.[0] ?? ""
-      const externalId = entry.externalId ?? lastSegment(data)
+      const externalId = entry.externalId ?? fileNameOf(data)
       const isPreLabeled = (labels[index] ?? []).length > 0
       const asset: WireAsset = {
-        ...given,
+        ...assetFields,
         _id,
         externalId,
         data,
@@ -102,6 +106,6 @@ export const importAssets = (
       assetsCreated: entries.length,
       tasksCreated: entries.length,
       preLabelsCount: all.length,
-      validPreLabelsCount: all.filter((label) => isValid(stored, label)).length
+      validPreLabelsCount: all.filter((label) => isInOntology(stored, label)).length
     }
   })

@@ -1,53 +1,54 @@
 /**
- * The batches of a project of the hub, and what follows from a change of them: assets name their batches, tasks
- * hold the ids (docs/api-notes.md#batch-names).
+ * The batches of a project, and their assignment: assets contain batch names, tasks contain batch ids
+ * (docs/api-notes.md#batch-names).
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import type { NotFound } from "../../api/envelope.js"
-import { notFound } from "../server/hubApi.js"
-import { assetOf, type StoredProject } from "./HubState.js"
+import { assetIdOf, type StoredProject } from "./HubState.js"
+import { notFound } from "./hubErrors.js"
 
-/** A batch as it is stored. */
+/** A batch in wire shape. */
 export type WireBatch = NonNullable<StoredProject["project"]["batches"]>[number]
 
 /** The batches of a project. */
 export const batchList = (stored: StoredProject): ReadonlyArray<WireBatch> => stored.project.batches ?? []
 
 /**
- * The batches with these names or ids, each once.
+ * Finds batches by name or id; each appears once in the result.
  *
- * @remarks undocumented: an unknown one is refused with 404.
+ * @remarks undocumented: an unknown batch is a 404.
  */
-export const batchesNamed = (
+export const findBatches = (
   stored: StoredProject,
-  wanted: ReadonlyArray<string>
+  namesOrIds: ReadonlyArray<string>
 ): Effect.Effect<ReadonlyArray<WireBatch>, NotFound> =>
   Effect.map(
-    Effect.forEach(wanted, (one) => {
+    Effect.forEach(namesOrIds, (nameOrId) => {
       const batches = batchList(stored)
-      const found = batches.find(({ _id }) => _id === one) ?? batches.find(({ name }) => name === one)
-      return found === undefined ? notFound(`Batch ${one}`) : Effect.succeed(found)
+      const batch =
+        batches.find(({ _id }) => _id === nameOrId) ?? batches.find(({ name }) => name === nameOrId)
+      return batch === undefined ? notFound(`Batch ${nameOrId}`) : Effect.succeed(batch)
     }),
     (found) => [...new Set(found)]
   )
 
 /**
- * Replaces the list. An asset leaves the batches that are gone and goes along with those that have another name.
+ * Replaces the batches of a project. Assets and tasks leave removed batches and stay in renamed ones.
  *
- * @remarks undocumented: that a batch that is left out is deleted (docs/api-notes.md#omitted-batches).
+ * @remarks undocumented: an omitted batch is deleted (docs/api-notes.md#omitted-batches).
  */
 export const replaceBatches = (stored: StoredProject, batches: ReadonlyArray<WireBatch>): void => {
-  const names = new Map(
+  const newNames = new Map(
     batchList(stored).map(({ _id, name }) => [name, batches.find((batch) => batch._id === _id)?.name])
   )
   const ids = new Set<string | null>(batches.map(({ _id }) => _id))
   stored.project = { ...stored.project, batches }
-  if ([...names].every(([before, after]) => before === after)) return
+  if ([...newNames].every(([before, after]) => before === after)) return
   stored.assets = stored.assets.map((asset) => ({
     ...asset,
-    batches: (asset.batches ?? []).flatMap((name) => names.get(name ?? "") ?? [])
+    batches: (asset.batches ?? []).flatMap((name) => newNames.get(name ?? "") ?? [])
   }))
   stored.tasks = stored.tasks.map((task) => ({
     ...task,
@@ -55,11 +56,11 @@ export const replaceBatches = (stored: StoredProject, batches: ReadonlyArray<Wir
   }))
 }
 
-const union = <A>(held: ReadonlyArray<A>, added: ReadonlyArray<A>): ReadonlyArray<A> => [
-  ...new Set([...held, ...added])
+const union = <A>(present: ReadonlyArray<A>, added: ReadonlyArray<A>): ReadonlyArray<A> => [
+  ...new Set([...present, ...added])
 ]
 
-/** Puts assets with their tasks into batches; how many assets of the project there were. */
+/** Assigns assets and their tasks to batches; returns how many of the assets belong to the project. */
 export const assignBatches = (
   stored: StoredProject,
   assetIds: ReadonlySet<string>,
@@ -75,7 +76,7 @@ export const assignBatches = (
     return { ...asset, batches: mode === "add" ? union(asset.batches ?? [], names) : names }
   })
   stored.tasks = stored.tasks.map((task) =>
-    assetIds.has(assetOf(task) ?? "")
+    assetIds.has(assetIdOf(task) ?? "")
       ? { ...task, batches: mode === "add" ? union(task.batches ?? [], ids) : ids }
       : task
   )

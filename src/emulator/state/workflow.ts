@@ -1,5 +1,5 @@
 /**
- * How tasks go through the stages of their project.
+ * How tasks move through the stages of their project's workflow.
  *
  * @since 0.1.0
  */
@@ -9,18 +9,18 @@ import type { HubState, StoredProject, WireHistoryItem, WireTask } from "./HubSt
 
 type WireStage = NonNullable<StoredProject["project"]["stages"]>[number]
 
-/** The user whose key the hub takes. */
+/** The user whom the hub's API key belongs to. */
 export const keyUser: string = manager
 
-/** A task where it is kept. */
-export interface TaskPlace {
+/** A task and its index in its project. */
+export interface TaskLocation {
   readonly stored: StoredProject
   readonly index: number
   readonly task: WireTask
 }
 
-/** Where a task is kept. */
-export const placeOf = (state: HubState, taskId: string): TaskPlace | undefined => {
+/** Finds a task in any project. */
+export const locateTask = (state: HubState, taskId: string): TaskLocation | undefined => {
   for (const stored of state.projects.values()) {
     const index = stored.tasks.findIndex((task) => task._id === taskId)
     const task = stored.tasks[index]
@@ -29,73 +29,76 @@ export const placeOf = (state: HubState, taskId: string): TaskPlace | undefined 
   return undefined
 }
 
-/** The stage of a project by its id. */
-export const stageOf = (
+/** Finds a stage of a project by its id. */
+export const findStage = (
   { project }: StoredProject,
   stageId: string | null | undefined
 ): WireStage | undefined => (project.stages ?? []).find(({ id }) => id === stageId)
 
-// What nobody works on is passed through at once.
-const automatic: ReadonlySet<string> = new Set(["Logic", "Plugin", "Webhook"])
+// Nobody works in these stages: tasks pass through them at once.
+const automaticStages: ReadonlySet<string> = new Set(["Logic", "Plugin", "Webhook"])
 
-const after = (stage: WireStage, isRejected: boolean): string | undefined => {
+const nextStageId = (stage: WireStage, isRejected: boolean): string | undefined => {
   const next = stage.next ?? []
   if (stage.type === "Logic") return next.at(-1) ?? undefined
   return (stage.type === "Review" && isRejected ? next[1] : next[0]) ?? undefined
 }
 
 /**
- * The stages that a task passes on its way out of its stage, that one first, and where it comes to rest. Nowhere
- * when no stage follows.
+ * The stages that a task leaves when it is submitted, its current one first, and the stage where it stops. `undefined`
+ * if no stage follows.
  *
- * @remarks undocumented: plugins and webhooks let every task pass, and logic sends it the way of its last branch,
- * the else; conditions are not evaluated.
+ * @remarks undocumented: plugins and webhooks let every task pass; logic stages send every task to their last branch,
+ * the "else", because conditions are not evaluated.
  */
-export const route = (
+export const routeTask = (
   stored: StoredProject,
   task: WireTask
 ): { readonly passed: ReadonlyArray<string>; readonly target: WireStage } | undefined => {
   const passed: Array<string> = []
-  let stage = stageOf(stored, task.stage)
+  let stage = findStage(stored, task.stage)
   while (stage !== undefined && !passed.includes(stage.id)) {
-    const target = stageOf(stored, after(stage, task.review?.status === "Rejected"))
+    const target = findStage(stored, nextStageId(stage, task.review?.status === "Rejected"))
     if (target === undefined) return undefined
     passed.push(stage.id)
-    if (!automatic.has(target.type)) return { passed, target }
+    if (!automaticStages.has(target.type)) return { passed, target }
     stage = target
   }
   return undefined
 }
 
-const finished: ReadonlySet<string> = new Set(["Review", "Complete"])
+const completedStages: ReadonlySet<string> = new Set(["Review", "Complete"])
 
-/** What a task is once it has come to a stage: labelled or to do, nobody's, and completed at the end. */
-export const arrived = (task: WireTask, stage: WireStage, at: string): WireTask => {
+/**
+ * The task after its move to a stage: unassigned; its status is `Completed` in review and complete stages and `TODO`
+ * elsewhere; in a complete stage it also has `completedBy` and `completedAt`.
+ */
+export const moveToStage = (task: WireTask, stage: WireStage, at: string): WireTask => {
   const { completedAt, completedBy, ...rest } = task
   return {
     ...rest,
     stage: stage.id,
-    status: finished.has(stage.type) ? "Completed" : "TODO",
+    status: completedStages.has(stage.type) ? "Completed" : "TODO",
     assignee: null,
     updatedAt: at,
     ...(stage.type === "Complete" ? { completedBy: keyUser, completedAt: at } : {})
   }
 }
 
-/** Adds to what happened to a task. */
-export const remember = (state: HubState, item: WireHistoryItem): void => {
+/** Adds an item to a task's history. */
+export const addHistoryItem = (state: HubState, item: WireHistoryItem): void => {
   state.histories.set(item.labelTaskId, [...(state.histories.get(item.labelTaskId) ?? []), item])
 }
 
-type Visits = NonNullable<
+type StageHistory = NonNullable<
   NonNullable<NonNullable<StoredProject["assets"][number]["labelTasks"]>[number]["stageHistory"]>
 >
 
-/** Changes the stages that some tasks went through, as their assets tell them. */
-export const changeVisits = (
+/** Changes the stage histories of tasks, which are stored with their assets. */
+export const updateStageHistory = (
   stored: StoredProject,
   taskIds: ReadonlySet<string>,
-  change: (visits: Visits) => Visits
+  change: (stageHistory: StageHistory) => StageHistory
 ): void => {
   stored.assets.forEach((asset, index) => {
     if (asset.labelTasks?.some(({ _id }) => _id !== undefined && taskIds.has(_id)) !== true) return
@@ -111,26 +114,26 @@ export const changeVisits = (
 }
 
 /**
- * Submits the stored task to the next stage of its workflow: the stages passed are in the history of its asset. A
- * task that nothing follows stays where it is.
+ * Submits a task to the next stage of its workflow, and adds the stages that it left to its stage history. A task in a
+ * last stage stays there. `index` is used instead of `task`, which may be outdated.
  */
-export const submit = (
-  { index, stored }: TaskPlace,
+export const submitTask = (
+  { index, stored }: TaskLocation,
   visit: { readonly at: string; readonly duration: number }
 ): void => {
   const task = stored.tasks[index]
-  const way = task === undefined ? undefined : route(stored, task)
-  if (task === undefined || way === undefined) return
-  const isReview = stageOf(stored, task.stage)?.type === "Review"
+  const path = task === undefined ? undefined : routeTask(stored, task)
+  if (task === undefined || path === undefined) return
+  const isReview = findStage(stored, task.stage)?.type === "Review"
   const review =
     isReview && task.review?.status !== "Rejected" ? { ...task.review, status: "Accepted" } : task.review
-  stored.tasks[index] = arrived({ ...task, ...(review == null ? {} : { review }) }, way.target, visit.at)
-  changeVisits(stored, new Set([task._id]), (visits) => [
-    ...visits,
-    ...way.passed.map((stageId, step) => ({
+  stored.tasks[index] = moveToStage({ ...task, ...(review == null ? {} : { review }) }, path.target, visit.at)
+  updateStageHistory(stored, new Set([task._id]), (stageHistory) => [
+    ...stageHistory,
+    ...path.passed.map((stageId, step) => ({
       stageId,
       completedAt: visit.at,
-      // What nobody worked on was completed by nobody.
+      // Only the first stage had somebody who worked on the task.
       ...(step === 0
         ? {
             completedBy: keyUser,

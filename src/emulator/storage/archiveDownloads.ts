@@ -1,7 +1,7 @@
 /**
- * How the hub's storage gives archives: as a whole or in parts, by links that may expire.
+ * Downloads of export archives from the file storage: whole or by byte range, through links that may expire.
  *
- * @remarks undocumented: the real archives are in a bucket of a cloud; statuses, headers and errors are those of S3.
+ * @remarks undocumented: the real archives are in a cloud bucket; statuses, headers and errors are those of S3.
  */
 import * as Headers from "@effect/platform/Headers"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -11,43 +11,31 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Archive, ArchiveOptions } from "../archive/Archive.js"
+import { accessDenied, errorResponse } from "./errorResponse.js"
 
-/** An archive in the storage, and what its link still allows. */
-export interface Stored {
+/** An archive in the file storage, and the limits of its link. */
+export interface StoredArchive {
   readonly archive: Archive
-  /** On the clock of the hub, epoch milliseconds. */
+  /** Epoch milliseconds on the hub's clock; `undefined` for a link that never expires. */
   readonly expiresAt: number | undefined
-  downloadsLeft: number
+  remainingDownloads: number
 }
 
-/** Puts an archive into the storage. */
-export const store = (archive: Archive, options: ArchiveOptions): Effect.Effect<Stored> =>
+/** Puts an archive into the file storage; its link is valid from now on. */
+export const storeArchive = (archive: Archive, options: ArchiveOptions): Effect.Effect<StoredArchive> =>
   Effect.map(Clock.currentTimeMillis, (now) => ({
     archive,
     expiresAt: options.expiresAfter === undefined ? undefined : now + Duration.toMillis(options.expiresAfter),
-    downloadsLeft: options.downloads ?? Number.POSITIVE_INFINITY
+    remainingDownloads: options.downloads ?? Number.POSITIVE_INFINITY
   }))
 
-/** An error of a storage. */
-export const refused = (
-  status: number,
-  code: string,
-  message: string,
-  headers: Readonly<Record<string, string>> = {}
-): HttpServerResponse.HttpServerResponse =>
-  HttpServerResponse.text(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
-    { status, contentType: "application/xml", headers }
-  )
+type ByteRange = { readonly from: number; readonly to: number }
 
-/** What a storage says to a link that it does not take, or takes no more. */
-export const denied = (message: string): HttpServerResponse.HttpServerResponse =>
-  refused(403, "AccessDenied", message)
-
-type Range = { readonly from: number; readonly to: number }
-
-/** The part that is asked for, of so many bytes; nothing when it is for all, or not to be understood. */
-export const rangeOf = (header: string, size: number): Range | "unsatisfiable" | undefined => {
+/**
+ * Parses a `Range` header for a content of `size` bytes; both ends of the result are included. `undefined` means that
+ * the header is to be ignored, because it is invalid or has several ranges.
+ */
+export const parseRange = (header: string, size: number): ByteRange | "unsatisfiable" | undefined => {
   const [, first, last] = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header) ?? []
   if (first === undefined || last === undefined || (first === "" && last === "")) return undefined
   if (first === "") {
@@ -59,11 +47,11 @@ export const rangeOf = (header: string, size: number): Range | "unsatisfiable" |
   return from >= size ? "unsatisfiable" : { from, to }
 }
 
-const isOneOf = (etags: string, etag: string): boolean =>
-  etags.split(",").some((one) => one.trim() === etag || one.trim() === "*")
+const includesETag = (etags: string, etag: string): boolean =>
+  etags.split(",").some((item) => item.trim() === etag || item.trim() === "*")
 
-const answer = (
-  { archive }: Stored,
+const respond = (
+  { archive }: StoredArchive,
   request: HttpServerRequest.HttpServerRequest,
   options: ArchiveOptions
 ): Effect.Effect<HttpServerResponse.HttpServerResponse> =>
@@ -73,23 +61,28 @@ const answer = (
     const headers = { etag, "accept-ranges": hasRanges ? "bytes" : "none" }
     const header = (name: string) => Option.getOrUndefined(Headers.get(request.headers, name))
 
-    const match = header("if-match")
-    if (match !== undefined && !isOneOf(match, etag)) {
-      return refused(412, "PreconditionFailed", "At least one of the pre-conditions did not hold.", headers)
+    const ifMatch = header("if-match")
+    if (ifMatch !== undefined && !includesETag(ifMatch, etag)) {
+      return errorResponse(
+        412,
+        "PreconditionFailed",
+        "At least one of the pre-conditions did not hold.",
+        headers
+      )
     }
     const contentType = "application/zip"
-    const asked = header("range")
-    const condition = header("if-range")
-    if (hasRanges && asked !== undefined && (condition === undefined || condition === etag)) {
-      const size = yield* archive.size
-      const range = rangeOf(asked, size)
+    const rangeHeader = header("range")
+    const ifRange = header("if-range")
+    if (hasRanges && rangeHeader !== undefined && (ifRange === undefined || ifRange === etag)) {
+      const size = yield* archive.length
+      const range = parseRange(rangeHeader, size)
       if (range === "unsatisfiable") {
-        const none = { ...headers, "content-range": `bytes */${size}` }
-        return refused(416, "InvalidRange", "The requested range is not satisfiable.", none)
+        const unsatisfiable = { ...headers, "content-range": `bytes */${size}` }
+        return errorResponse(416, "InvalidRange", "The requested range is not satisfiable.", unsatisfiable)
       }
       if (range !== undefined) {
         const length = range.to - range.from + 1
-        return HttpServerResponse.stream(archive.part(range.from, length), {
+        return HttpServerResponse.stream(archive.range(range.from, length), {
           status: 206,
           contentType,
           contentLength: length,
@@ -98,13 +91,13 @@ const answer = (
       }
     }
     if (request.method === "HEAD") {
-      const size = yield* archive.size
+      const size = yield* archive.length
       return HttpServerResponse.empty({
         status: 200,
         headers: { ...headers, "content-type": contentType, "content-length": String(size) }
       })
     }
-    const contentLength = yield* archive.known
+    const contentLength = yield* archive.knownLength
     return HttpServerResponse.stream(archive.bytes, {
       contentType,
       headers,
@@ -112,17 +105,19 @@ const answer = (
     })
   })
 
-/** Answers a request for an archive whose link was found to be good. */
-export const serve = (
-  stored: Stored,
+/** Responds to a `GET` or `HEAD` of an archive whose link is valid, unless it has expired or is used up. */
+export const serveArchive = (
+  stored: StoredArchive,
   request: HttpServerRequest.HttpServerRequest,
   options: ArchiveOptions
 ): Effect.Effect<HttpServerResponse.HttpServerResponse> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) => {
     if (stored.expiresAt !== undefined && now >= stored.expiresAt) {
-      return Effect.succeed(denied("Request has expired"))
+      return Effect.succeed(accessDenied("Request has expired"))
     }
-    if (stored.downloadsLeft <= 0) return Effect.succeed(denied("The link was used as often as it may be."))
-    if (request.method === "GET") stored.downloadsLeft--
-    return answer(stored, request, options)
+    if (stored.remainingDownloads <= 0) {
+      return Effect.succeed(accessDenied("The link has no downloads left."))
+    }
+    if (request.method === "GET") stored.remainingDownloads--
+    return respond(stored, request, options)
   })

@@ -170,7 +170,7 @@ describe("sync", () => {
       const { faults } = yield* Emulator
       const plan = yield* planned([], { delete: true })
       const shape = Faults.respond(200, "[]")
-      yield* faults.on("assets.delete", [Faults.processed(shape), shape])
+      yield* faults.on("assets.delete", [Faults.afterProcessing(shape), shape])
       expect(tags(yield* synced(plan, { maxDeletes: 2, chunk: 1, concurrency: 1 }))).toEqual([
         "Updated",
         "Failed"

@@ -14,7 +14,7 @@ const text = (value: string) => ({ type: "TEXT", value })
 describe("an asset that had attachments before", () => {
   it.effect.each([
     ["gets those that did not reach the hub", Faults.hang, "Updated"],
-    ["keeps those that did", Faults.processed(Faults.hang), "done-before"]
+    ["keeps those that did", Faults.afterProcessing(Faults.hang), "done-before"]
   ] as const)("%s, in the next run", ([, fault, end]) =>
     Effect.gen(function* () {
       const [attachments, hub] = yield* Effect.all([Attachments, Emulator])

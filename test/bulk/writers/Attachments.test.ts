@@ -192,7 +192,7 @@ describe("a lost response", () => {
       Effect.gen(function* () {
         yield* start("a", "b", "c", "d")
         const rows = ["a", "b", "c", "d"].map((name) => row(name, "hint", name))
-        yield* breaking([Faults.processed(Faults.reset), shapeless])
+        yield* breaking([Faults.afterProcessing(Faults.reset), shapeless])
         const options = { chunk: 2, concurrency: 1 }
         const outcomes = yield* attach(rows, options)
         expect(tags(outcomes)).toEqual(["Updated", "Updated", "Failed", "Failed"])
@@ -228,7 +228,7 @@ describe("a lost response", () => {
   it.effect("cannot be read back for a row that names its asset by data only", () =>
     Effect.gen(function* () {
       yield* start("a")
-      yield* breaking([Faults.processed(Faults.reset)])
+      yield* breaking([Faults.afterProcessing(Faults.reset)])
       const [outcome] = yield* attach([{ data: url("a"), attachments: [text("hint")] }])
       expect(outcome).toMatchObject({ _tag: "Unknown", key: "#0" })
       expect(yield* held("a")).toEqual([["hint"]])
@@ -261,7 +261,7 @@ describe("a ledger", () => {
       const hub = yield* Emulator
       yield* start("a")
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "attachments")
-      yield* breaking([Faults.processed(shapeless)])
+      yield* breaking([Faults.afterProcessing(shapeless)])
       yield* hub.faults.on("assets.list", [Faults.ok, Faults.repeat(Faults.fail(500))])
       expect(tags(yield* withoutWaiting(attach([row("a", "hint")], { ledger })))).toEqual(["Unknown"])
       yield* hub.faults.on("assets.list", [Faults.ok])

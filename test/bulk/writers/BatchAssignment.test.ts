@@ -139,7 +139,7 @@ describe("assign", () => {
       Effect.gen(function* () {
         const ids = yield* start(4)
         const shape = Faults.respond(200, '{"status":"success"}')
-        yield* breaking([Faults.processed(shape), shape])
+        yield* breaking([Faults.afterProcessing(shape), shape])
         const options = { batches: ["Week 8"], chunk: 2, concurrency: 1 }
         const outcomes = yield* assign(ids, options)
         expect(tags(outcomes)).toEqual(["Updated", "Updated", "Failed", "Failed"])

@@ -82,7 +82,7 @@ describe("rows that the project already has", () => {
 describe("a lost response", () => {
   it.effect("is read back: existing rows are Created, and none is sent twice", () =>
     Effect.gen(function* () {
-      yield* breaking([Faults.processed(Faults.reset)])
+      yield* breaking([Faults.afterProcessing(Faults.reset)])
       const outcomes = yield* importInto(projectId, files(5))
       expect(outcomes.every((one) => RowOutcome.isCreated(one) && one.value.id !== undefined)).toBe(true)
       expect(yield* held("file")).toEqual(onceEach(5))
@@ -106,7 +106,7 @@ describe("a lost response", () => {
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "import")
       const rows = [{ data: "https://files.example/nameless.jpg" }]
-      yield* breaking([Faults.processed(Faults.fail(502))])
+      yield* breaking([Faults.afterProcessing(Faults.fail(502))])
       for (const _ of ["this run", "the next"]) {
         const [outcome] = yield* importInto(projectId, rows, { ledger })
         expect(outcome).toMatchObject({ _tag: "Unknown", key: "#0", reconcile: { read: "assets.list" } })
@@ -120,7 +120,7 @@ describe("a lost response", () => {
 describe("a chunk", () => {
   it.effect("that is written in part is read back, and the rest is sent again", () =>
     Effect.gen(function* () {
-      yield* breaking([Faults.partly(0.6)])
+      yield* breaking([Faults.partialWrite(0.6)])
       const outcomes = yield* importInto(projectId, files(10))
       expect(new Set(tags(outcomes))).toEqual(new Set(["Created"]))
       expect(yield* held("file")).toEqual(onceEach(10))
@@ -129,7 +129,7 @@ describe("a chunk", () => {
 
   it.effect("fails the rows that the hub ignores repeatedly", () =>
     Effect.gen(function* () {
-      yield* breaking(Faults.repeat(Faults.partly(0.5)))
+      yield* breaking(Faults.repeat(Faults.partialWrite(0.5)))
       const outcomes = yield* importInto(projectId, files(16))
       const failed = outcomes.filter(RowOutcome.isFailed)
       expect(failed).toHaveLength(2)

@@ -56,10 +56,10 @@ const weatherOf = (seed: number, share: number): Faults.Script =>
     seed,
     faults: [
       [share / 6, Faults.reset],
-      [share / 6, Faults.processed(Faults.reset)],
+      [share / 6, Faults.afterProcessing(Faults.reset)],
       [share / 6, Faults.fail(503)],
-      [share / 6, Faults.processed(shapeless)],
-      [share / 3, Faults.partly(0.5)]
+      [share / 6, Faults.afterProcessing(shapeless)],
+      [share / 3, Faults.partialWrite(0.5)]
     ]
   })
 

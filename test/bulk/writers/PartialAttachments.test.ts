@@ -67,7 +67,7 @@ describe("a request that is applied in part", () => {
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* start(["single"], ["twin"], ["twin"])
-      yield* hub.faults.on("attachments.create", Faults.partly(0.5))
+      yield* hub.faults.on("attachments.create", Faults.partialWrite(0.5))
       expect(yield* attach(["single", "one"], ["twin", "one"])).toEqual(["Failed", "Updated"])
       expect(yield* held).toEqual([[], ["one"], ["one"]])
     }).pipe(Effect.provide(small))

@@ -158,7 +158,7 @@ describe("an inconclusive response", () => {
   it.effect("is read back if it is lost: labelled rows are Updated, and none is sent twice", () =>
     Effect.gen(function* () {
       const names = yield* fresh
-      yield* breaking([Faults.processed(Faults.reset)])
+      yield* breaking([Faults.afterProcessing(Faults.reset)])
       const outcomes = yield* preLabel(
         projectId,
         names.slice(0, 5).map((name) => boxed(name)),

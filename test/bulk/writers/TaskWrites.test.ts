@@ -159,7 +159,7 @@ describe("assignMany", () => {
         yield* tasks.unassign(projectId, { tasks: ids, stage: "Label" })
         const hub = yield* Emulator
         const shape = Faults.respond(200, '{"status":"success"}')
-        yield* hub.faults.on("tasks.assign", [Faults.processed(shape), shape])
+        yield* hub.faults.on("tasks.assign", [Faults.afterProcessing(shape), shape])
         expect(tags(yield* assigned(tasks, ids))).toEqual(["Updated", "Updated", "Failed", "Failed"])
         expect(yield* holders(ids)).toEqual([amara, null, amara, null])
         expect(tags(yield* assigned(tasks, ids))).toEqual(["exists", "exists", "Updated", "Updated"])
@@ -232,9 +232,9 @@ describe("requeueMany", () => {
           retryable: true
         })
 
-        yield* hub.faults.on("tasks.requeue", [Faults.processed(Faults.reset)])
+        yield* hub.faults.on("tasks.requeue", [Faults.afterProcessing(Faults.reset)])
         expect(tags(yield* moved(tasks, [c]))).toEqual(["Updated"])
-        yield* hub.faults.on("tasks.requeue", [Faults.processed(Faults.reset)])
+        yield* hub.faults.on("tasks.requeue", [Faults.afterProcessing(Faults.reset)])
         const [unknown] = yield* moved(tasks, [c], { removeAssignee: true })
         expect(unknown).toMatchObject({ _tag: "Unknown", key: c })
         expect(Object(unknown).message).toContain("no read shows what was removed")

@@ -240,7 +240,7 @@ describe("an upload that is interrupted", () => {
     Effect.gen(function* () {
       const ledger = Ledger.make(yield* KeyValueStore.KeyValueStore, "upload")
       const options = { ledger, chunk: 2, concurrency: 1 }
-      yield* breaking("assets.importFromCloud", [Faults.ok, Faults.processed(Faults.hang)])
+      yield* breaking("assets.importFromCloud", [Faults.ok, Faults.afterProcessing(Faults.hang)])
       const fiber = yield* Effect.fork(upload(rows(6), options))
       while ((yield* requests).filter((name) => name === "assets.importFromCloud").length < 2) {
         yield* Effect.yieldNow()

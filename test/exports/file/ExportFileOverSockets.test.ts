@@ -60,7 +60,7 @@ describe("an export to a file whose socket is cut at every byte of a small archi
       expect(size).toBeGreaterThan(500)
       let requests = (yield* hub.requests("files")).length
       for (let at: number = first; at < size; at += every) {
-        yield* hub.faults.on("files", [Faults.cut(at)])
+        yield* hub.faults.on("files", [Faults.cutBody(at)])
         // Alternately resumed in the same run, and in a second run after the first has failed.
         if (at % 2 === 1) {
           const error = yield* Effect.flip(run({ output }).pipe(Ango.withRetry({ attempts: 1 })))
@@ -107,7 +107,7 @@ describe("an export to a file whose socket is cut at 200 bytes of a large archiv
       let requests = (yield* hub.requests("files")).length
       for (const [nth, cuts] of runs.entries()) {
         const output = nth % 4 === 3 ? ("archive" as const) : ("rows" as const)
-        yield* hub.faults.on("files", cuts.map(Faults.cut))
+        yield* hub.faults.on("files", cuts.map(Faults.cutBody))
         yield* run({ output, syncEvery: 300_000 }).pipe(Ango.withRetry({ attempts: 20 }))
         expect(
           bytesAt(directory, "file").equals(output === "rows" ? expected : bytesAt(directory, "archive"))

@@ -95,11 +95,11 @@ const refusals = [
   [[Faults.fail(500)], { _tag: "ServerError", status: 500 }, "Try again later"],
   [[Faults.tooManyRequests()], { _tag: "RateLimited", status: 429 }, "too many requests"],
   [[Faults.html(200)], { _tag: "ArchiveError", reason: "not-a-zip" }, "no ZIP archive"],
-  [[Faults.empty()], { _tag: "ArchiveError", reason: "truncated" }, "ends"],
+  [[Faults.emptyBody()], { _tag: "ArchiveError", reason: "truncated" }, "ends"],
   [[Faults.refuse], { _tag: "ConnectionFailed", phase: "connect" }, "no connection"],
   [[Faults.reset], { _tag: "ConnectionFailed", phase: "request" }, "got no response"],
-  [[Faults.cut(900)], { _tag: "ConnectionFailed", phase: "body" }, "broke off"],
-  [[Faults.truncated(900)], { _tag: "ArchiveError", reason: "truncated" }, "ends after 900 bytes"],
+  [[Faults.cutBody(900)], { _tag: "ConnectionFailed", phase: "body" }, "broke off"],
+  [[Faults.truncateBody(900)], { _tag: "ArchiveError", reason: "truncated" }, "ends after 900 bytes"],
   [[Faults.redirect("http://storage.example/a?s=1")], { reason: "insecure" }, "must be https"],
   [[Faults.redirect("http://localhost/a?s=1")], { reason: "insecure" }, "must be https"],
   [[Faults.redirect("ftp://storage.example/a")], { reason: "redirect" }, "not a web address"],
@@ -167,7 +167,7 @@ describe("a download that fails", () => {
 
   it.effect("ends after the idle timeout of a silent body, after emitting the received rows", () =>
     Effect.gen(function* () {
-      yield* breakFiles([Faults.stall(9000)])
+      yield* breakFiles([Faults.stallBody(9000)])
       let seen = 0
       const all = Stream.runForEach(rows, () => Effect.sync(() => void seen++))
       const fiber = yield* Effect.fork(Effect.flip(all))

@@ -136,7 +136,7 @@ const refusals = [
   [[Faults.fail(412)], { _tag: "TransferError", reason: "status", status: 412 }, "not stored"],
   [[Faults.fail(503)], { _tag: "ServerError", status: 503 }, "Try again later"],
   [[Faults.tooManyRequests()], { _tag: "RateLimited", status: 429 }, "too many requests"],
-  [[Faults.empty()], { _tag: "TransferError", reason: "incomplete", status: 200 }, "of 400000 bytes"],
+  [[Faults.emptyBody()], { _tag: "TransferError", reason: "incomplete", status: 200 }, "of 400000 bytes"],
   [[Faults.refuse], { _tag: "ConnectionFailed", phase: "connect" }, "no connection"],
   [[Faults.reset], { _tag: "ConnectionFailed", phase: "request" }, "got no response"],
   [[Faults.cutUpload(1)], { _tag: "ConnectionFailed", phase: "request" }, "got no response"],

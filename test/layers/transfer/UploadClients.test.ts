@@ -128,7 +128,7 @@ describe.each(each)("through %s", (_, http) => {
       http,
       Effect.gen(function* () {
         const { faults, requests } = yield* Emulator
-        yield* faults.on("files", [Faults.fail(503), Faults.processed(Faults.fail(502)), Faults.ok])
+        yield* faults.on("files", [Faults.fail(503), Faults.afterProcessing(Faults.fail(502)), Faults.ok])
         const { fileUrl } = yield* put(FileSource.bytes(large))
         expect(yield* holds(fileUrl, large)).toBe(true)
         expect((yield* requests("files")).map(({ hasKey }) => hasKey)).toEqual([false, false, false])

@@ -27,7 +27,7 @@ const broken = Faults.mix({
     [0.15, Faults.fail(503)],
     [0.15, Faults.fail(403)],
     [0.05, Faults.redirect("http://127.0.0.1:9/b", 307)],
-    [0.05, Faults.processed(Faults.reset)]
+    [0.05, Faults.afterProcessing(Faults.reset)]
   ]
 })
 

@@ -16,7 +16,10 @@ const hub = AngoTest.layer({ tasks: 20, deadline: "20 seconds" })
 describe("the deadline", () => {
   it.effect.each([
     ["no response comes", Faults.hang],
-    ["the body stops in the middle (a timeout around `execute` would end at the headers)", Faults.stall(100)]
+    [
+      "the body stops in the middle (a timeout around `execute` would end at the headers)",
+      Faults.stallBody(100)
+    ]
   ] as const)("ends a call when %s", ([, fault]) =>
     Effect.gen(function* () {
       yield* broken([fault])

@@ -15,7 +15,7 @@ import {
 } from "../../support/Matrix.js"
 import { expected, faultResults } from "../../support/MatrixExpected.js"
 
-const { fail, processed, respond } = Faults
+const { fail, afterProcessing, respond } = Faults
 
 const modes: ReadonlyArray<Mode> = ["once", "always"]
 
@@ -123,7 +123,7 @@ const shownBy: Readonly<Record<string, string>> = {
 }
 
 const answers = {
-  "another shape": processed(respond(200, '{"status":"success","data":{}}')),
+  "another shape": afterProcessing(respond(200, '{"status":"success","data":{}}')),
   "a failure under 200": respond(200, '{"status":"fail","message":"No."}'),
   "400": fail(400),
   "401": fail(401),

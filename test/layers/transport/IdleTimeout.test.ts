@@ -15,7 +15,7 @@ const broken = (operation: "tasks.list" | "projects.create", script: Faults.Scri
 describe("a silent connection", () => {
   it.effect.each([
     ["before the answer", Faults.hang],
-    ["in the middle of the answer", Faults.stall(100)]
+    ["in the middle of the answer", Faults.stallBody(100)]
   ] as const)("%s for 30 s ends the attempt, and a retry succeeds", ([, fault]) =>
     Effect.gen(function* () {
       yield* broken("tasks.list", [fault, Faults.ok])
@@ -29,7 +29,7 @@ describe("a silent connection", () => {
 
   it.effect("is reported in the error, with what to do", () =>
     Effect.gen(function* () {
-      yield* broken("tasks.list", Faults.stall(100))
+      yield* broken("tasks.list", Faults.stallBody(100))
       const fiber = yield* Effect.fork(Effect.flip(Ango.withRetry(page, { attempts: 1 })))
       yield* TestClock.adjust("1 minutes")
       const error = yield* Fiber.join(fiber)

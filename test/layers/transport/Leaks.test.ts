@@ -19,16 +19,16 @@ const calls = 1000
 const broken = [
   [0.14, Faults.refuse],
   [0.12, Faults.reset],
-  [0.12, Faults.processed(Faults.reset)],
-  [0.14, Faults.cut(20)],
-  [0.1, Faults.stall(20)],
+  [0.12, Faults.afterProcessing(Faults.reset)],
+  [0.14, Faults.cutBody(20)],
+  [0.1, Faults.stallBody(20)],
   [0.08, Faults.redirect("http://127.0.0.1:9/v2/")],
   [0.08, Faults.fail(500)],
   [0.06, Faults.html(502)],
   [0.06, Faults.html(200)]
 ] as const
 const faults = {
-  "projects.create": Faults.mix({ seed: 42, faults: [...broken, [0.1, Faults.empty(200)]] }),
+  "projects.create": Faults.mix({ seed: 42, faults: [...broken, [0.1, Faults.emptyBody(200)]] }),
   "tasks.list": Faults.mix({
     seed: 43,
     faults: [...broken, [0.06, Faults.hang], [0.04, Faults.latency("1 minute")]]

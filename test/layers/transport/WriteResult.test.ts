@@ -28,7 +28,7 @@ describe("a write whose connection breaks after it was sent", () => {
   it.effect("reports the operation, the failure, the read that shows the result, and not to repeat it", () =>
     withHub((hub) =>
       Effect.gen(function* () {
-        yield* hub.faults.on("projects.create", [Faults.processed(Faults.reset)])
+        yield* hub.faults.on("projects.create", [Faults.afterProcessing(Faults.reset)])
         const error = yield* Effect.flip(create)
         expect(error).toMatchObject({
           _tag: "AmbiguousOutcome",
@@ -56,7 +56,7 @@ describe("a write whose connection breaks after it was sent", () => {
       "the response was a redirect (303)"
     ],
     ["an HTML page", Faults.html(200), "MalformedResponse", "was not the hub's JSON (html)"],
-    ["a response that breaks off", Faults.cut(20), "ConnectionFailed", "the response broke off"],
+    ["a response that breaks off", Faults.cutBody(20), "ConnectionFailed", "the response broke off"],
     ["no response until the deadline", Faults.hang, "DeadlineExceeded", "no response came within 2m"]
   ] as const)("has an unknown result after %s", ([, fault, tag, words]) =>
     withHub((hub) =>
@@ -102,7 +102,7 @@ describe("a write that may be repeated", () => {
   it.effect("that deletes, breaks, and then finds nothing has an unknown result, not NotFound", () =>
     withHub((hub) =>
       Effect.gen(function* () {
-        yield* hub.faults.on("projects.delete", [Faults.processed(Faults.reset), Faults.ok])
+        yield* hub.faults.on("projects.delete", [Faults.afterProcessing(Faults.reset), Faults.ok])
         const projects = yield* Projects
         const error = yield* eventually(Effect.flip(projects.delete(AngoTest.projectId)))
         expect(error).toMatchObject({ _tag: "AmbiguousOutcome", attempts: 2, cause: { _tag: "NotFound" } })
@@ -146,7 +146,7 @@ describe("batches", () => {
   it.effect("are read back after a broken write, so that their creation succeeds", () =>
     withHub((hub) =>
       Effect.gen(function* () {
-        yield* hub.faults.on("batches.update", [Faults.processed(Faults.reset), Faults.ok])
+        yield* hub.faults.on("batches.update", [Faults.afterProcessing(Faults.reset), Faults.ok])
         const batches = yield* Batches
         const created = yield* eventually(batches.createMany(AngoTest.projectId, ["Week 1", "Week 2"]))
         expect(created.map(({ name }) => name)).toEqual(["Week 1", "Week 2"])

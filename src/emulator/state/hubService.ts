@@ -1,5 +1,5 @@
 /**
- * The hub's state and habits, as its handlers see them.
+ * The hub as its endpoints see it: state, settings, clock and ids.
  *
  * @since 0.1.0
  */
@@ -10,57 +10,57 @@ import type * as Redacted from "effect/Redacted"
 import type { ArchiveOptions } from "../archive/Archive.js"
 import type { ListingOptions } from "../endpoints/listPage.js"
 import { type IdKind, objectId } from "../seed/objectIds.js"
-import type { Stored } from "../storage/archiveDownloads.js"
+import type { StoredArchive } from "../storage/archiveDownloads.js"
 import type { UploadStorageOptions } from "../storage/uploadStorage.js"
 import type { HubState } from "./HubState.js"
 
-/** @since 0.1.0 */
+/** What the endpoints need: the hub's state, settings, clock and ids. */
 export interface HubService {
   readonly state: HubState
   readonly apiKey: Redacted.Redacted
-  /** The hub's own address, under which it serves files and upload links. */
+  /** The hub's base URL, also of its files and upload links. */
   readonly baseUrl: string
   readonly listing: ListingOptions
-  /** Whether assigned batches join those that an asset is in, or take their place. */
+  /** Whether assigning batches adds to the batches of an asset or replaces them. */
   readonly assignBatches: "add" | "replace"
-  readonly archiving: ArchiveOptions
-  readonly storing: UploadStorageOptions
-  /** The archives of exports, by their paths. */
-  readonly archives: Map<string, Stored>
-  /** The present instant as the hub writes it. */
+  readonly archiveOptions: ArchiveOptions
+  readonly uploadOptions: UploadStorageOptions
+  /** Export archives by path. */
+  readonly archives: Map<string, StoredArchive>
+  /** The current time as ISO text. */
   readonly now: Effect.Effect<string>
-  /** An id for a new document; the same hub gives the same ids in the same order. */
+  /** Makes an id for a new document. Equal hubs make the same ids in the same order. */
   readonly newId: (kind: IdKind) => Effect.Effect<string>
 }
 
-/** @since 0.1.0 */
+/** The hub of the current application. */
 export class Hub extends Context.Tag("effect-ango/emulator/Hub")<Hub, HubService>() {}
 
-// Ids of the seed count from 1 in millions per project: new ones count above all of them.
+// Counters of seeded ids start at a multiple of a million per project; new ids count above all of them.
 const firstNewId = 0xa00000
 
-// Tasks are kept in order of creation.
-const newestOf = (state: HubState): number =>
+// The latest creation time, in epoch milliseconds. Tasks are in order of creation, so the last one is the newest.
+const latestCreation = (state: HubState): number =>
   Array.from(state.projects.values(), ({ project, tasks }) =>
     Date.parse(tasks.at(-1)?.createdAt ?? project.createdAt ?? "")
   )
     .filter((instant) => !Number.isNaN(instant))
-    .reduce((newest, instant) => Math.max(newest, instant), 0)
+    .reduce((latest, instant) => Math.max(latest, instant), 0)
 
-/** A hub over a state. */
+/** Makes a hub over a state. */
 export const make = (
   options: Pick<
     HubService,
-    "state" | "apiKey" | "baseUrl" | "listing" | "assignBatches" | "archiving" | "storing"
+    "state" | "apiKey" | "baseUrl" | "listing" | "assignBatches" | "archiveOptions" | "uploadOptions"
   >
 ): HubService => {
   let counter = firstNewId
-  const newest = newestOf(options.state)
-  let ahead: number | undefined
-  // The clock of a test may stand before everything that the hub holds: what is made next is newer all the same.
+  const latest = latestCreation(options.state)
+  let offset: number | undefined
+  // A test clock may start before the seeded content; the hub's clock is then ahead, so that new documents are newer.
   const millis = Effect.map(Clock.currentTimeMillis, (now) => {
-    ahead ??= Math.max(0, newest + 1000 - now)
-    return now + ahead
+    offset ??= Math.max(0, latest + 1000 - now)
+    return now + offset
   })
   return {
     ...options,

@@ -1,4 +1,4 @@
-/** The seeded storages: where the files of the first two projects came from. */
+/** The seeded cloud storages, with the files of the first two projects. */
 import type { StoredStorage } from "../state/HubState.js"
 import { digitsFrom, objectId } from "./objectIds.js"
 import { organizationId } from "./organization.js"
@@ -31,7 +31,7 @@ const plans = [
   }
 ] as const
 
-/** The storages by id. */
+/** Makes the cloud storages, by id. */
 export const seedStorages = (): Map<string, StoredStorage> =>
   new Map(
     plans.map(({ blueprint, bucket, connected, files, folder, name, provider, region, type }, index) => {
