@@ -1,4 +1,4 @@
-// A program of yours, and a test of it with neither network nor key.
+// Your program, and a test of it without network or key.
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Fiber, Stream, TestClock } from "effect"
 import { Tasks } from "effect-ango"

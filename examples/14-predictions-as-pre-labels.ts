@@ -10,7 +10,7 @@ import { Ango, Annotations, Assets, Labels, Ledger, RowOutcome } from "effect-an
 
 const file = "out/predictions.ndjson"
 
-// What a model might have written: one box is drawn well, one is told to be of a type that there is not.
+// What a model might have written: one valid box, and one of a type that does not exist.
 const predict = (externalId: string, type: string): object => ({
   externalId,
   objects: [

@@ -17,7 +17,9 @@ const exportTasks = (projectId: string) =>
 const exitWith = (code: number) => (error: AngoError.AngoError) =>
   Effect.zipRight(
     Console.error(`${error._tag}: ${error.message}`),
-    Effect.sync(() => void (process.exitCode = code))
+    Effect.sync(() => {
+      process.exitCode = code
+    })
   )
 
 const backoff = Schedule.intersect(Schedule.exponential("5 seconds"), Schedule.recurs(3))

@@ -3,9 +3,10 @@ import { describe, expect, it } from "@effect/vitest"
 import { pages } from "./support/Markdown.js"
 import { check, examples, snippetsOfPage, snippetsOfSource, sources } from "./support/Snippets.js"
 
-// Text of an example is compiled with the example, and needs no imports of its own.
-const programs = examples()
-const isNoExample = (code: string) => !programs.some(({ text }) => text.includes(code))
+// Text of an example is compiled with the example, and needs no imports of its own. A page may indent it differently.
+const withoutIndentation = (text: string) => text.replaceAll(/^ +/gm, "")
+const programs = examples().map(({ text }) => withoutIndentation(text))
+const isNoExample = (code: string) => !programs.some((text) => text.includes(withoutIndentation(code)))
 
 const ofPages = pages().flatMap((page) => snippetsOfPage(page, isNoExample))
 const ofSources = sources().flatMap(snippetsOfSource)

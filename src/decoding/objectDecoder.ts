@@ -97,7 +97,7 @@ export const record =
     return copy ?? input
   }
 
-/** An array: the items of `first` are required; `others` decodes all further items, and without it there are none. */
+/** An array: the items of `first` are required; `others` decodes all further items; without it, further items are not allowed. */
 export const list =
   (first: ReadonlyArray<Decode>, others: Decode | undefined): Decode =>
   (input, findings) => {

@@ -1,6 +1,6 @@
 // Compiles a schema to closures: each part becomes a function that checks a value and returns it.
 //
-// `Schema` decodes by building new objects, which costs several times as much as parsing the JSON. Nothing else refers to
+// `Schema` decodes by building new objects, which costs several times more than parsing the JSON. Nothing else refers to
 // a result of `JSON.parse`, so a value that is already right is its own result: only objects in which something changes
 // (a field has another name in our types, a secret is dropped) are copied.
 //

@@ -20,7 +20,7 @@ const types: Readonly<Record<string, string>> = {
   json: "application/json"
 }
 
-/** The extension of a file name without the dot, in its original case; `undefined` when there is none. */
+/** The extension of a file name without the dot, in its original case; `undefined` if it has no extension. */
 export const extensionOf = (name: string): string | undefined => {
   const base = name.split(/[\\/]/).at(-1) ?? ""
   // A name that begins with its only dot is a hidden file without extension.

@@ -1,6 +1,6 @@
 /**
  * Metrics: the progress of a project, and the performance of its users. The responses are undocumented, so each is
- * returned as unknown JSON, or decoded with a schema of yours.
+ * returned as unknown JSON, or decoded with a given schema.
  *
  * @since 0.1.0
  */

@@ -81,7 +81,7 @@ const finish = (
     }
   })
 
-// Finishes the file of an earlier run that was complete and not finished; `None` when there is none for these options.
+// Finishes the file of an earlier run that was complete and not finished; `None` if no such file fits these options.
 const finishEarlierRun = (
   path: string,
   paths: FileState.Paths,

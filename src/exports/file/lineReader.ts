@@ -7,7 +7,7 @@ const lineFeed = 0x0a
 export interface LineReader {
   /** The lines that end in these bytes. */
   readonly push: (bytes: Uint8Array) => ReadonlyArray<Uint8Array>
-  /** The bytes after the last line feed as a line with a line feed; no lines when there are none. */
+  /** The bytes after the last line feed as a line with a line feed; no line if nothing remains. */
   readonly end: () => ReadonlyArray<Uint8Array>
 }
 

@@ -18,7 +18,7 @@ import type { ValidationContext } from "./validationContext.js"
 
 /** The result of checking a list of answered classifications. */
 export interface CheckedClassifications {
-  /** The list as it is sent; `undefined` when there is none. */
+  /** The list as it is sent; `undefined` if it is missing. */
   readonly items: unknown
   readonly answered: ReadonlySet<Classification>
   /** Whether the classification of every item is known: only then are the missing answers known. */

@@ -94,7 +94,7 @@ const refusals = [
   [[Faults.respond(206, "x")], { _tag: "TransferError", reason: "status", status: 206 }, "status 206"],
   [[Faults.fail(500)], { _tag: "ServerError", status: 500 }, "Try again later"],
   [[Faults.tooManyRequests()], { _tag: "RateLimited", status: 429 }, "too many requests"],
-  [[Faults.html(200)], { _tag: "ArchiveError", reason: "not-a-zip" }, "no ZIP archive"],
+  [[Faults.html(200)], { _tag: "ArchiveError", reason: "not-a-zip" }, "not a ZIP archive"],
   [[Faults.emptyBody()], { _tag: "ArchiveError", reason: "truncated" }, "ends"],
   [[Faults.refuse], { _tag: "ConnectionFailed", phase: "connect" }, "no connection"],
   [[Faults.reset], { _tag: "ConnectionFailed", phase: "request" }, "got no response"],
