@@ -40,7 +40,7 @@ export interface Definition<
   readonly rows?: RowsOf
 }
 
-/** The endpoint of a {@link Definition}. Parts that are not given are `never`. */
+/** The type of an endpoint. Parts that are not given are `never`. */
 export type Endpoint<
   Name extends string,
   Method extends HttpMethod,

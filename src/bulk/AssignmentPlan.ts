@@ -57,7 +57,12 @@ const quotasOf = (count: number, weights: ReadonlyArray<number>): ReadonlyArray<
   return quotas.map((quota, member) => quota + (withOneMore.has(member) ? 1 : 0))
 }
 
-/** Distributes tasks in turn, so that each prefix of the tasks is distributed in proportion too. */
+/**
+ * Distributes tasks in turn, so that each prefix of the tasks is distributed in proportion too.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
 export const distribute = (
   tasks: ReadonlyArray<TaskId>,
   members: ReadonlyArray<WeightedMember>
