@@ -22,7 +22,7 @@ const long = [
   "test/exports/zip/Archive*.test.ts",
   "test/layers/RateLimitRedis.test.ts",
   "test/layers/transfer/Upload{Clients,Leaks}.test.ts",
-  "test/layers/transport/{FaultMatrix,Leaks,WriteRepeats,WriteResult}.test.ts",
+  "test/layers/transport/{AmbiguousOutcome,FaultMatrix,Leaks,WriteRepeats}.test.ts",
   "test/ontology/OntologyModule.test.ts",
   "test/pagination/ConcurrentListChanges.test.ts",
   "test/properties/**/*.test.ts",

@@ -40,9 +40,9 @@ import {
   type LedgerSession,
   type LedgerText,
   readLedger
-} from "./engine/ledgerFormat.js"
+} from "./engine/ledgerLines.js"
 
-export type { Ledger } from "./engine/ledgerFormat.js"
+export type { Ledger } from "./engine/ledgerLines.js"
 
 const failed =
   (name: string, action: string) =>

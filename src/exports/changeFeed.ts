@@ -13,7 +13,7 @@ import type { ExportError, FileError, InvalidRequest, StoreUnavailable } from ".
 import { invalidRequest } from "../errors/invalidRequest.js"
 import type { Files } from "../files/localFile.js"
 import type { AngoClient } from "../layers/AngoClient.js"
-import { operation } from "../layers/transfer/download.js"
+import { operation } from "../layers/transfer/signedDownload.js"
 import { withServerStartTime } from "../layers/transport/serverTime.js"
 import type { Bookmark } from "../pagination/listOptions.js"
 import type { Checkpoint } from "../schemas/Checkpoint.js"
@@ -21,12 +21,12 @@ import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IdInput, ProjectId } from "../schemas/ids.js"
 import { fromEither } from "../utils/either.js"
 import { type ExportOptions, fingerprintOf, type RequestExport } from "./exportRequest.js"
-import { type UpdatedFile, updateFile } from "./file/fileUpdate.js"
+import { type UpdatedFile, updateFile } from "./file/updateRun.js"
 import { type ExportFileOptions, makeSource, type WriteOptions, writeSettings } from "./fileExport.js"
 import { makeRowStream, type ReadOptions } from "./rowStream.js"
 import * as Watermark from "./watermark.js"
 
-export type { UpdatedFile } from "./file/fileUpdate.js"
+export type { UpdatedFile } from "./file/updateRun.js"
 
 /**
  * Which changes are exported. `stages` is `"all"` by default, so that a task that leaves a stage is not missed.

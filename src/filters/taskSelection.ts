@@ -13,7 +13,7 @@ import {
   type TaskId
 } from "../schemas/ids.js"
 import type { TaskSelection } from "../schemas/TaskChange.js"
-import { type BatchClient, resolveBatches } from "./batchFilter.js"
+import { type BatchClient, resolveBatches } from "./batchNames.js"
 
 /**
  * Conditions on the tasks to change. They combine with AND, several values of one condition with OR. Each list needs at

@@ -12,7 +12,8 @@ import { overrideMessage } from "../errors/messageOverride.js"
 import { operationContext } from "../errors/OperationContext.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import type { Checkpoint } from "../schemas/Checkpoint.js"
-import * as CheckpointText from "./checkpointText.js"
+import * as CheckpointText from "./checkpointCodec.js"
+import { begin, type ScanState } from "./completeness.js"
 import {
   ListInput,
   type ListOptions,
@@ -28,7 +29,6 @@ import type { Progress } from "./Progress.js"
 import { type Step, steps } from "./pageStream.js"
 import type { FetchPage } from "./prefetchQueue.js"
 import { type Decode, decodeRows } from "./rowPolicy.js"
-import { begin, type ScanState } from "./scanState.js"
 
 /** One list: how to request its pages and to decode its rows. */
 export interface Source<A> {

@@ -1,4 +1,4 @@
-// The one reader of paginated lists. The head of scanState.ts says how a list is known to be complete. Rows are
+// The one reader of paginated lists. The head of completeness.ts says how a list is known to be complete. Rows are
 // passed on undecoded, each once.
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -7,9 +7,9 @@ import * as Stream from "effect/Stream"
 import { label, type Operation } from "../api/operations.js"
 import { type CallError, IncompleteListing, PaginationError } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
-import { scanGaps } from "./gapScan.js"
+import * as Scan from "./completeness.js"
+import { scanGaps } from "./gapReread.js"
 import * as PrefetchQueue from "./prefetchQueue.js"
-import * as Scan from "./scanState.js"
 
 /** A list: how to request its pages, and whether updates add rows to it or remove them. */
 export interface PagedList {

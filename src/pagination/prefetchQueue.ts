@@ -4,7 +4,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import type { CallError } from "../errors/AngoError.js"
-import type { PageResult } from "./scanState.js"
+import type { PageResult } from "./completeness.js"
 
 /** Requests one page. The inner effect decodes the response; it runs when the page is consumed. */
 export type FetchPage = (

@@ -5,8 +5,8 @@ import * as Redacted from "effect/Redacted"
 import { label, type Operation } from "../api/operations.js"
 import { type DecodeError, RowDecodeError } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
+import type { NewRow } from "./completeness.js"
 import type { Row, RowPolicy } from "./listOptions.js"
-import type { NewRow } from "./scanState.js"
 
 /** Decodes rows one by one; `indices` are their positions on the page, from 0. */
 export type Decode<A> = (

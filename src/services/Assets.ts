@@ -15,7 +15,7 @@ import { type CloudImportMethods, makeCloudImport } from "../bulk/writers/cloudI
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { AssetConditions, type AssetFilter, checkAssetFilter, toAssetFilters } from "../filters/assetQuery.js"
-import { makeBatchResolver, resolveBatchCondition } from "../filters/batchFilter.js"
+import { makeBatchResolver, resolveBatchCondition } from "../filters/batchNames.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"

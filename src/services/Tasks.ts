@@ -16,7 +16,7 @@ import {
 } from "../bulk/writers/taskAssignment.js"
 import { makeRequeueMany, type TaskRequeueMethods } from "../bulk/writers/taskRequeue.js"
 import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
-import { resolveBatchCondition } from "../filters/batchFilter.js"
+import { resolveBatchCondition } from "../filters/batchNames.js"
 import {
   checkTaskFilter,
   hasTaskConditions,

@@ -1,8 +1,8 @@
 // Reading rows back whose result is unknown.
 import * as Effect from "effect/Effect"
 import type { AmbiguousOutcome, DecodeError } from "../../errors/AngoError.js"
+import type { Run } from "./bulkRun.js"
 import type { Outcomes, PendingRow, WrittenRow } from "./outcomeRecorder.js"
-import type { Run } from "./run.js"
 
 /** Rows that the hub shows, rows that it does not show, and the `Unknown` outcomes of the others. */
 export interface ReadBackResult<Item, A, E> {

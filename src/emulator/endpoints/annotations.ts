@@ -11,7 +11,7 @@ import { HubApi, success } from "../server/hubApi.js"
 import type { StoredProject, WireAnswer, WireAsset } from "../state/HubState.js"
 import { notFound, unknownProject } from "../state/hubErrors.js"
 import { Hub, type HubService } from "../state/hubService.js"
-import { addHistoryItem, findStage, keyUser, locateTask, submitTask } from "../state/workflow.js"
+import { addHistoryItem, findStage, keyUser, locateTask, submitTask } from "../state/stageTransitions.js"
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -18,7 +18,7 @@ import {
   moveToStage,
   submitTask,
   updateStageHistory
-} from "../state/workflow.js"
+} from "../state/stageTransitions.js"
 
 /** Conditions on tasks: combined with AND, the values of a list with OR. An empty list is not a condition. */
 export interface Conditions {

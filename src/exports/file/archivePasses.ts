@@ -10,9 +10,9 @@ import type { ExportError } from "../../errors/AngoError.js"
 import { compare } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
 import type { ResumableDownload } from "../../layers/transfer/resumableDownload.js"
-import type { FileState, Paths } from "./fileState.js"
-import type { Journal } from "./journal.js"
-import * as Recovery from "./recovery.js"
+import * as Recovery from "./errorRecovery.js"
+import type { FileState, Paths } from "./partialFiles.js"
+import type { Journal } from "./progressJournal.js"
 
 /** Lines to append to the file. */
 export interface RowBlock {

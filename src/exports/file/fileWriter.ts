@@ -15,8 +15,8 @@ import { type Extent, isSame } from "../../files/extent.js"
 import { lock } from "../../files/fileLock.js"
 import * as LocalFile from "../../files/localFile.js"
 import { type ExportSource, runPasses, type WriteSettings } from "./archivePasses.js"
-import * as FileState from "./fileState.js"
-import * as Journal from "./journal.js"
+import * as FileState from "./partialFiles.js"
+import * as Journal from "./progressJournal.js"
 
 export type { ExportSource, FileProgress, RowBlock, WriteSettings } from "./archivePasses.js"
 

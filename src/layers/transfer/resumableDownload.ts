@@ -15,10 +15,10 @@ import { compare, type Extent } from "../../files/extent.js"
 import { currentRetry } from "../transport/callSettings.js"
 import * as CallState from "../transport/callState.js"
 import type { Response } from "../transport/middleware.js"
-import type { CallPolicies } from "../transport/pipeline.js"
+import type { CallPolicies } from "../transport/policyOrder.js"
 import { waitForRetry } from "../transport/retry.js"
-import type { Open, Range } from "./download.js"
 import { declaredLength, enforceContentLength, isUnencoded, operation } from "./downloadBody.js"
+import type { Open, Range } from "./signedDownload.js"
 import { discardBody, noBudget } from "./signedLink.js"
 
 /**

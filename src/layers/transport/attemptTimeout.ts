@@ -11,8 +11,8 @@ import { maxTimerDelay } from "../../utils/maxTimerDelay.js"
 import type { CallState } from "./callState.js"
 import { failDeadline } from "./deadline.js"
 import { connectionIdle } from "./idleTimeout.js"
-import type { Budget } from "./limiter.js"
 import { raceWithWatcher } from "./raceWithWatcher.js"
+import type { Budget } from "./rateLimiter.js"
 
 // Sleeps until the earliest instant at which a limit may be exceeded, then checks again: activity only writes a
 // timestamp and reschedules nothing.

@@ -2,7 +2,7 @@
  * The deadline: how long one call may take in total, with attempts, waits, bodies and decoding.
  *
  * This module computes the instant at which a call must have ended. `attemptTimeout.ts` ends an attempt that runs past
- * it; `retry.ts` and `limiter.ts` start no wait that would.
+ * it; `retry.ts` and `rateLimiter.ts` start no wait that would.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ import { DeadlineExceeded, type InvalidRequest } from "../../errors/AngoError.js
 import { operationContext } from "../../errors/OperationContext.js"
 import { useDeadline } from "./callSettings.js"
 import type { CallState } from "./callState.js"
-import { type Budget, formatBudget } from "./limiter.js"
+import { type Budget, formatBudget } from "./rateLimiter.js"
 
 /** Starts the deadline of a call, then runs it. */
 export const startDeadline =

@@ -20,7 +20,7 @@ import type { Settings } from "../RetryPolicy.js"
 import { count, retries } from "../Telemetry.js"
 import { currentRetry } from "./callSettings.js"
 import type { CallState } from "./callState.js"
-import { type Budget, formatBudget } from "./limiter.js"
+import { type Budget, formatBudget } from "./rateLimiter.js"
 
 /** Whether the policy allows another attempt after an error. */
 export const isRepeatable = (settings: Settings, call: CallState, error: AttemptError): boolean => {

@@ -3,10 +3,10 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Outcome from "../RowOutcome.js"
+import type { Run, StageResult } from "./bulkRun.js"
 import { classifyFailure } from "./failureClass.js"
 import type { Outcomes, PendingRow } from "./outcomeRecorder.js"
 import { readRowsBack } from "./readBack.js"
-import type { Run, StageResult } from "./run.js"
 import type { StopError, Tagged } from "./writer.js"
 
 /** Reads back the rows that the ledger lists as sent, with an unknown result, by an earlier run. */

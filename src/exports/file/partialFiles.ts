@@ -12,7 +12,7 @@ import { none } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
 import { operation } from "../../layers/transfer/downloadBody.js"
 import type { PartialDownload } from "../../layers/transfer/resumableDownload.js"
-import * as Journal from "./journal.js"
+import * as Journal from "./progressJournal.js"
 
 /** The files of an export to `path`; `result` is the one that is renamed to `path` at the end. */
 export const pathsOf = (path: string, output: "rows" | "archive") => {

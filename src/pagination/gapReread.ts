@@ -17,7 +17,7 @@ import {
   type RowPosition,
   type ScanState,
   unknownTime
-} from "./scanState.js"
+} from "./completeness.js"
 
 // How often one gap is read at a place where it is not.
 const maxMisses = 8

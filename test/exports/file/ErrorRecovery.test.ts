@@ -9,7 +9,7 @@ import {
   maxAttempts,
   type PassFailure,
   type RunState
-} from "../../../src/exports/file/recovery.js"
+} from "../../../src/exports/file/errorRecovery.js"
 
 const first: RunState = { pass: 1, requests: 1, bytes: 1000, length: 5000, truncatedAt: 0 }
 

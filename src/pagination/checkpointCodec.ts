@@ -6,7 +6,7 @@ import * as List from "effect/List"
 import * as Schema from "effect/Schema"
 import * as Query from "../api/queryEncoding.js"
 import { Checkpoint } from "../schemas/Checkpoint.js"
-import type { Edge, Gap, ScanState } from "./scanState.js"
+import type { Edge, Gap, ScanState } from "./completeness.js"
 
 // Older gaps are dropped from a checkpoint. Then only the count can show that the list is complete.
 const maxGaps = 100

@@ -23,13 +23,13 @@ import { startDeadline } from "../transport/deadline.js"
 import { traceRequest, withoutPlatformTracing } from "../transport/httpSpan.js"
 import { setIdleTimeout } from "../transport/idleTimeout.js"
 import type { Response } from "../transport/middleware.js"
-import type { CallPolicies } from "../transport/pipeline.js"
+import type { CallPolicies } from "../transport/policyOrder.js"
 import { errorOnRedirect, isRedirect, isRedirectError, manualRedirect } from "../transport/redirects.js"
 import { retry } from "../transport/retry.js"
 import type { FileSource } from "./FileSource.js"
 import * as SignedLink from "./signedLink.js"
 import { discardBody, noBudget } from "./signedLink.js"
-import * as UploadRequest from "./uploadRequest.js"
+import * as UploadRequest from "./uploadBody.js"
 
 /**
  * Uploads a file to a link. Ends when the storage has confirmed it.

@@ -11,7 +11,7 @@
 //  6. The first response states how many rows the list had then: the snapshot. A received row belongs to the snapshot
 //     if it was created (in a filtered list also: updated last) before that response.
 //  7. The list is complete when as many rows of the snapshot were received as its total says. Gaps do not matter then.
-//  8. Otherwise each gap is read again through pages that reach over both of its ends (gapScan.ts). The list is
+//  8. Otherwise each gap is read again through pages that reach over both of its ends (gapReread.ts). The list is
 //     complete when no gap remains; a gap that cannot be covered fails the list with `IncompleteListing`.
 
 import * as Either from "effect/Either"

@@ -9,10 +9,10 @@ import {
   RowRejected
 } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
+import type { Run } from "./bulkRun.js"
 import { classifyFailure, isResultUnknown } from "./failureClass.js"
 import type { Outcomes, PendingRow, WrittenRow } from "./outcomeRecorder.js"
 import { readRowsBack } from "./readBack.js"
-import type { Run } from "./run.js"
 import type { BulkResponse, ReadBack, RowResult, Tagged } from "./writer.js"
 
 /** How often rows are sent again that the hub accepted, did not count and does not show. */

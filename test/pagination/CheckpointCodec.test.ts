@@ -6,7 +6,7 @@ import * as Stream from "effect/Stream"
 import { operations } from "../../src/api/operations.js"
 import { ServerError } from "../../src/errors/AngoError.js"
 import { operationContext } from "../../src/errors/OperationContext.js"
-import { nameOf } from "../../src/pagination/checkpointText.js"
+import { nameOf } from "../../src/pagination/checkpointCodec.js"
 import { makeListReader } from "../../src/pagination/listing.js"
 
 const operation = operations["tasks.list"]
