@@ -40,9 +40,9 @@ import {
   type LedgerSession,
   type LedgerText,
   readLedger
-} from "./engine/ledgerLines.js"
+} from "./engine/ledgerCodec.js"
 
-export type { Ledger } from "./engine/ledgerLines.js"
+export type { Ledger } from "./engine/ledgerCodec.js"
 
 const failed =
   (name: string, action: string) =>

@@ -1,6 +1,6 @@
 // Finds files with the same content as an earlier file.
 import * as Effect from "effect/Effect"
-import type { Ledger } from "./engine/ledgerLines.js"
+import type { Ledger } from "./engine/ledgerCodec.js"
 
 /** The first file of each content, by hash. */
 export interface ContentIndex {

@@ -1,5 +1,5 @@
 // The functions that a schema is compiled to.
-import type { DriftFinding } from "./drift.js"
+import type { DriftFinding } from "./unknownFields.js"
 
 /** What a {@link Decode} returns for a value that does not match. No JSON value is a symbol. */
 export const decodeFailure: unique symbol = Symbol("decode failure")

@@ -4,8 +4,8 @@ import type * as Schema from "effect/Schema"
 import { decodeUnknownEither, type ParseIssue } from "../schemas/parseIssue.js"
 import type { Node } from "../schemas/schemaShape.js"
 import { type Decode, decodeFailure } from "./decodeResult.js"
-import type { DriftFinding } from "./drift.js"
 import { compileSchema } from "./schemaCompiler.js"
+import type { DriftFinding } from "./unknownFields.js"
 
 /**
  * Decodes a result of `JSON.parse` that nothing else refers to: the decoded value shares every part that does not

@@ -22,9 +22,9 @@ import {
 } from "../schemas/schemaShape.js"
 import { narrowing } from "../schemas/secret.js"
 import { type Decode, decodeFailure } from "./decodeResult.js"
-import { findingsAt, noteDrift } from "./drift.js"
 import { type Field, list, record, struct } from "./objectDecoder.js"
 import { union } from "./unionDecoder.js"
+import { findingsAt, noteDrift } from "./unknownFields.js"
 
 type ShapeOf<Kind extends Shape["kind"]> = Extract<Shape, { readonly kind: Kind }>
 

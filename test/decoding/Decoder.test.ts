@@ -5,7 +5,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { LabelTask } from "effect-ango"
 import { decoder } from "../../src/decoding/decoder.js"
-import type { DriftFinding } from "../../src/decoding/drift.js"
+import type { DriftFinding } from "../../src/decoding/unknownFields.js"
 import * as Open from "../../src/schemas/open.js"
 import { withoutSecrets } from "../../src/schemas/secret.js"
 

@@ -3,7 +3,7 @@ import type * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { Summary } from "../RowOutcome.js"
-import type { Ledger } from "./ledgerLines.js"
+import type { Ledger } from "./ledgerCodec.js"
 
 /**
  * The options that all bulk writes share.

@@ -1,6 +1,6 @@
 // What the stages of one bulk write share.
 import type * as Effect from "effect/Effect"
-import type { LedgerSession } from "./ledgerLines.js"
+import type { LedgerSession } from "./ledgerCodec.js"
 import type { OutcomeRecorder, Outcomes, PendingRow } from "./outcomeRecorder.js"
 import type { StopSignal } from "./stopSignal.js"
 import type { ItemWriter, StopError } from "./writer.js"

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { label } from "../../api/operations.js"
 import type { AmbiguousOutcome, DecodeError } from "../../errors/AngoError.js"
 import * as Outcome from "../RowOutcome.js"
-import type { Entry, LedgerSession } from "./ledgerLines.js"
+import type { Entry, LedgerSession } from "./ledgerCodec.js"
 import type { StopSignal } from "./stopSignal.js"
 import type { ItemWriter, RowError, StopError } from "./writer.js"
 
