@@ -21,9 +21,9 @@ import {
   type ReadOptions,
   type RowMapping,
   readRows
-} from "./rows/decodedRows.js"
+} from "./rows/rowDecoding.js"
 
-export type { PolicyRow, ReadError, ReadOptions } from "./rows/decodedRows.js"
+export type { PolicyRow, ReadError, ReadOptions } from "./rows/rowDecoding.js"
 
 /**
  * What the rows of an export are, and how they are read.

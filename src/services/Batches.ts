@@ -20,7 +20,7 @@ import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { type Batch, BatchList, NewBatch, NewBatches } from "../schemas/Batch.js"
 import { type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
-import { withKeyedLock } from "../utils/keyedLock.js"
+import { withKeyedLock } from "../utils/keyLock.js"
 
 /**
  * The methods of {@link Batches}.

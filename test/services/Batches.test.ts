@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Assets, Batches, BatchId, Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
-import { locks } from "../../src/utils/keyedLock.js"
+import { locks } from "../../src/utils/keyLock.js"
 import { requests } from "../support/Requests.js"
 import { names, writes } from "../support/SeededBatches.js"
 

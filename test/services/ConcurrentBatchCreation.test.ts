@@ -8,7 +8,7 @@ import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import { Ango, Batches, RateLimit } from "effect-ango"
 import { AngoTest, Emulator, type EmulatorService, Faults } from "effect-ango/emulator"
-import { locks } from "../../src/utils/keyedLock.js"
+import { locks } from "../../src/utils/keyLock.js"
 import { names, writes } from "../support/SeededBatches.js"
 
 const { projectId } = AngoTest

@@ -13,9 +13,9 @@ import { type ExportError, FileError, type InvalidRequest } from "../../errors/A
 import { lock } from "../../files/fileLock.js"
 import * as LocalFile from "../../files/localFile.js"
 import * as Watermark from "../watermark.js"
-import { latestUpdateIn, mergeRows } from "./changedRowMerge.js"
 import { type ExportedFile, type ExportSource, type WriteSettings, writeLockedFile } from "./fileWriter.js"
 import { pathsOf } from "./partialFiles.js"
+import { latestUpdateIn, mergeRows } from "./rowUpdateMerge.js"
 
 /** What is exported, and how it is written. */
 export interface Update {

@@ -4,7 +4,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { mergeRows } from "../../../src/exports/file/changedRowMerge.js"
+import { mergeRows } from "../../../src/exports/file/rowUpdateMerge.js"
 import { folder, namesIn, textAt } from "../../support/Folder.js"
 
 const row = (id: string, note: string) => `{"task":{"taskId":"${id}"},"note":"${note}"}\n`
