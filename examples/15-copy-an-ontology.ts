@@ -30,7 +30,7 @@ const copyOntology = (from: string) =>
 
     const isAnswer = Schema.is(answers)
     const wrong = { tools: [{ title: "No such class", point: [1, 2] }] }
-    yield* Console.log(`and one of a class that there is not ${isAnswer(wrong) ? "does" : "does not"}`)
+    yield* Console.log(`and an answer of an unknown class ${isAnswer(wrong) ? "does" : "does not"}`)
   })
 
 Config.nonEmptyString("ANGO_PROJECT_ID").pipe(

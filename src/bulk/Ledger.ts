@@ -29,8 +29,9 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import type * as KeyValueStore from "@effect/platform/KeyValueStore"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { StoreUnavailable } from "../errors/AngoError.js"
+import { type FileError, StoreUnavailable } from "../errors/AngoError.js"
 import { lock } from "../files/fileLock.js"
+import { reasonOf } from "../files/localFile.js"
 import { scrubCause } from "../utils/scrub.js"
 import {
   type Entry,
@@ -44,12 +45,16 @@ import {
 
 export type { Ledger } from "./engine/ledgerCodec.js"
 
+// Only what the platform cannot name may pass: a missing directory or a missing permission does not.
+const unavailable = (reason: FileError["reason"]): StoreUnavailable["reason"] =>
+  reason === "in-use" ? "in-use" : reason === "other" ? "unreachable" : "unusable"
+
 const failed =
   (name: string, action: string) =>
   (error: PlatformError.PlatformError): StoreUnavailable =>
     new StoreUnavailable({
       store: "ledger",
-      reason: "unreachable",
+      reason: unavailable(reasonOf(error)),
       key: name,
       message: `The ledger "${name}" could not be ${action}. Check the store; entries written before remain valid.`,
       cause: scrubCause(error, [])
@@ -99,7 +104,7 @@ export const file = (path: string): Effect.Effect<Ledger, never, FileSystem.File
           ({ cause, message, reason }) =>
             new StoreUnavailable({
               store: "ledger",
-              reason: reason === "in-use" ? "in-use" : "unreachable",
+              reason: unavailable(reason),
               key: path,
               message:
                 reason === "in-use"

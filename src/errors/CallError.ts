@@ -31,7 +31,7 @@ export interface ErrorResponse extends OperationContext {
 export class CredentialUnavailable extends Data.TaggedError("CredentialUnavailable")<OperationContext> {}
 
 /**
- * An input is invalid. No request was sent. `parameter` is its name or path.
+ * An input is invalid. The request that needs it was not sent. `parameter` is its name or path.
  *
  * @category errors
  * @since 0.1.0

@@ -13,12 +13,12 @@ import * as Data from "effect/Data"
  * - `not-found`: its directory does not exist.
  * - `not-allowed`, `no-space`: no permission, no space left.
  * - `other-export`: it belongs to another export, of another project or with other options.
- * - `newer-version`: a newer version of this library wrote it.
- * - `unknown-content`: this library did not write it. It was not changed.
+ * - `newer-version`: a newer version of this library wrote its journal.
+ * - `unknown-content`: this library did not write it, or its content was edited. It was not changed.
  * - `shorter`, `longer`: a source has fewer or more than `size` bytes; `read` is the number of bytes read.
  * - `changed`: a source changed while it was read.
  * - `unreadable`: a source does not exist, is not a file, or its stream failed.
- * - `other`: another error of the operating system.
+ * - `other`: another error of the operating system, or another program wrote to the file.
  *
  * Bytes written before are kept; the next run resumes from them.
  *

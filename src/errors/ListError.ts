@@ -50,7 +50,7 @@ export class PaginationError extends Data.TaggedError("PaginationError")<
 > {}
 
 /**
- * `collect` was called with `limit`, and the list holds more items: `total`. A list is never truncated.
+ * `collect` was called with `limit`, and the list holds more items: `total` (`limit + 1` for lists without a total). A list is never truncated.
  *
  * @category errors
  * @since 0.1.0

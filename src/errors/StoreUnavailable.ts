@@ -10,16 +10,19 @@ import * as Data from "effect/Data"
  * `rate-limit`. `key` is its name or the key in it. `operation`, `method` and `route` are set if a call needed the store.
  * `reason` says why:
  *
- * - `unreachable`: reading or writing failed (`cause`). Every write that was sent is recorded in it.
+ * - `unreachable`: reading or writing failed (`cause`), and may succeed later.
  * - `in-use`: another run is using it.
- * - `incompatible`: it does not hold a ledger or checkpoint, or holds one of another write or list.
+ * - `unusable`: its file cannot be created, read or written: no such directory, no permission, no space.
+ * - `incompatible`: it does not hold a ledger or checkpoint, or holds the ledger of another write.
+ *
+ * A bulk write records each row in its ledger before it sends it.
  *
  * @category errors
  * @since 0.1.0
  */
 export class StoreUnavailable extends Data.TaggedError("StoreUnavailable")<{
   readonly store: "ledger" | "checkpoint" | "rate-limit"
-  readonly reason: "unreachable" | "in-use" | "incompatible"
+  readonly reason: "unreachable" | "in-use" | "unusable" | "incompatible"
   readonly key?: string
   readonly operation?: string
   readonly method?: string

@@ -13,9 +13,9 @@ import type { OperationContext } from "./OperationContext.js"
  * - `link-missing`: the hub accepted the export and returned no link, as it does for exports in the background.
  * - `link-expired`: the storage does not accept the link, or no longer does (403, 404, 410). A link is valid for a short
  *   time: request a new export, or upload the file again.
- * - `link-invalid`: the link is not an http or https URL.
- * - `insecure`: the link, or a redirect, leads to another machine over unencrypted http.
- * - `redirect`: a redirect has no target, exceeds the limit, or cannot be followed with a file (301, 302, 303).
+ * - `link-invalid`: the link is not an http or https URL, or holds credentials.
+ * - `insecure`: the link, or a redirect, leads to another machine over unencrypted http, or from https to http.
+ * - `redirect`: a redirect has no valid target, exceeds the limit, or cannot be followed with a file (301, 302, 303).
  * - `status`: the storage responded with an unexpected status.
  * - `length`: the storage sent more bytes than it declared.
  * - `length-required`: the storage requires the length of the upload (411), which the HTTP client did not send.

@@ -40,12 +40,15 @@ const advice: Readonly<Record<Reason, string>> = {
   other: "Check the path and run this again: it resumes."
 }
 
+/** Why the platform could not use a file. */
+export const reasonOf = (error: PlatformError): Reason => reasons[fileErrorCode(error)] ?? "other"
+
 /** Converts an error of the platform. `action` is what failed, as a participle: `read`, `written`. */
 export const toFileError =
   (path: string, action: string) =>
   (error: PlatformError): FileError => {
     const code = fileErrorCode(error)
-    const reason = reasons[code] ?? "other"
+    const reason = reasonOf(error)
     return new FileError({
       path,
       reason,
