@@ -28,8 +28,9 @@ const job = (projectId: string) =>
   exportTasks(projectId).pipe(
     Effect.retry({ while: AngoError.isRetryable, schedule: backoff }),
     Effect.provide(Ango.layerConfig()), // above the handlers: settings can be wrong too
-    AngoError.catchCategory("auth", exitWith(77)), // the key
-    AngoError.catchCategory("input", exitWith(64)), // the program
+    AngoError.catchCategory("auth", exitWith(77)), // check the key
+    AngoError.catchCategory("input", exitWith(64)), // fix the program or its settings
+    AngoError.catchCategory("not-found", exitWith(66)), // check the project id and the region
     Effect.catchAll(exitWith(70)) // the hub, the network or the disk: call someone
   )
 
