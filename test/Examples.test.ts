@@ -104,7 +104,7 @@ describe("an export", () => {
         ANGO_PROJECT_ID: hub.projectIds[0]
       })
       const progress = stderr.trimEnd().split("\n")
-      expect(progress.at(-1)).toBe("2500 rows, all there are")
+      expect(progress.at(-1)).toBe("2500 rows in total")
       expect(progress.length).toBeGreaterThan(1)
       const counts = stdout.trimEnd().split("\n")
       expect(counts.length).toBeGreaterThan(1)

@@ -56,7 +56,7 @@ describe("pre-labels", () => {
         code: 0,
         stderr: "",
         stdout:
-          "3 tools and 2 questions\n100 of 100 answers fit the copy\nand one of a class that there is not does not\n"
+          "3 tools and 2 questions\n100 of 100 answers fit the copy\nan answer of an unknown class is invalid\n"
       })
     })
   )
