@@ -41,7 +41,7 @@ describe("pre-labels", () => {
       expect(lines).toHaveLength(60 - Number(updated))
       expect(lines.filter((line) => line.startsWith("InvalidLabels: "))).toHaveLength(6)
       expect(lines.find((line) => line.startsWith("InvalidLabels: "))).toMatch(
-        /Row 1 \(\S+\): objects\[0\]\.classifications\[0\]\.answer is "Cra", which "Type" does not have\. Did you mean "Car"\?$/
+        /Row 1 \(\S+\): objects\[0\]\.classifications\[0\]\.answer is "Cra", which "Type" does not have; expected an option: "Car", "Bus", "Truck", "Bicycle"\. Did you mean "Car"\?$/
       )
       expect(lines.filter((line) => !/^(InvalidLabels|RowRejected): /.test(line))).toEqual([])
       expect(first.code).toBe(0)
