@@ -1,6 +1,9 @@
 // Stream all completed tasks of a project and count them per stage.
 //
 //   ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/01-count-per-stage.ts
+//
+// Prints: Complete: 125
+//         Quality review: 41
 import { FetchHttpClient } from "@effect/platform"
 import { NodeRuntime } from "@effect/platform-node"
 import { Config, Console, Effect, Stream } from "effect"

@@ -16,14 +16,14 @@ const workload = (projectId: string) =>
   )
 
 describe("workload", () => {
-  it.effect("counts the open tasks of everybody", () =>
+  it.effect("counts the open tasks of each assignee", () =>
     Effect.gen(function* () {
       const counts = yield* workload(AngoTest.projectId)
       expect(counts["amara.okafor@example.com"]).toBeGreaterThan(0)
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 100 })))
   )
 
-  it.effect("waits as long as a busy hub asks, in no time", () =>
+  it.effect("waits until Retry-After has passed", () =>
     Effect.gen(function* () {
       const hub = yield* Emulator
       yield* hub.faults.on("tasks.list", [Faults.tooManyRequests({ retryAfter: "30 seconds" })])

@@ -5,6 +5,8 @@
 //
 //   npm run hub    # in another terminal; it prints what to set
 //   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/08-resume-after-a-crash.ts
+//
+// Prints: exported the tasks to out/tasks.ndjson
 import { FetchHttpClient, FileSystem, KeyValueStore } from "@effect/platform"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
 import { Config, Console, Effect, Layer, Option, Stream } from "effect"

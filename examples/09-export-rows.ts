@@ -5,6 +5,10 @@
 //
 //   npm run hub    # in another terminal; it prints what to set
 //   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/09-export-rows.ts
+//
+// Prints: Crossing: 117
+//         Pedestrian: 109
+//         Vehicle: 132
 import { FetchHttpClient } from "@effect/platform"
 import { NodeRuntime } from "@effect/platform-node"
 import { Config, Console, Effect, Stream } from "effect"
@@ -32,7 +36,7 @@ const countClasses = (projectId: string) =>
         return isMilestone ? Console.error(`${rows} rows`) : Effect.void
       })
     )
-    yield* Console.error(`${rows} rows, all there are`)
+    yield* Console.error(`${rows} rows in total`)
     return counts
   })
 

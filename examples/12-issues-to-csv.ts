@@ -5,6 +5,9 @@
 //
 //   npm run hub    # in another terminal; it prints what to set
 //   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/12-issues-to-csv.ts [issues.csv]
+//
+// Prints: id,asset,batches,stage,status,content,mistakes,createdBy,createdAt
+//         665f2578155ce155ce00000c,intersection-06/frame-000168.jpg,"July, night",Complete,Closed,…
 import { FetchHttpClient, FileSystem } from "@effect/platform"
 import { NodeContext, NodeRuntime, NodeSink } from "@effect/platform-node"
 import { Config, Effect, Layer, Stream } from "effect"

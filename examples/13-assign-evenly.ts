@@ -2,6 +2,10 @@
 //
 //   npm run hub    # in another terminal; it prints what to set
 //   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/13-assign-evenly.ts [--dry-run]
+//
+// Prints: amara.okafor@example.com: 10 tasks
+//         jonas.lindqvist@example.com: 9 tasks
+//         …
 import { FetchHttpClient } from "@effect/platform"
 import { NodeRuntime } from "@effect/platform-node"
 import { Config, Console, Effect, Stream } from "effect"

@@ -3,6 +3,8 @@
 //
 //   npm run hub    # in another terminal; it prints what to set
 //   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/14-predictions-as-pre-labels.ts
+//
+// Prints: 100 rows: 3 pre-labelled, 0 done before, 97 left
 import { FetchHttpClient, FileSystem, Ndjson } from "@effect/platform"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
 import { Config, Console, Effect, Stream } from "effect"
@@ -16,7 +18,7 @@ const predict = (externalId: string, type: string): object => ({
   objects: [
     {
       title: "Vehicle",
-      objectId: "vehicle 1", // ids of your own make lost answers certain
+      objectId: "vehicle 1", // identifies the object when the import is read back
       "bounding-box": { x: 610, y: 402.5, width: 120, height: 80 },
       classifications: [{ title: "Type", answer: type }]
     }

@@ -2,6 +2,8 @@
 //
 //   npm run hub    # in another terminal; it prints what to set
 //   ANGO_BASE_URL=… ANGO_API_KEY=… ANGO_PROJECT_ID=… npx tsx examples/17-handle-every-failure.ts
+//
+// Prints: 250 rows
 import { FetchHttpClient } from "@effect/platform"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
 import { Config, Console, Effect, Schedule } from "effect"
@@ -28,8 +30,9 @@ const job = (projectId: string) =>
   exportTasks(projectId).pipe(
     Effect.retry({ while: AngoError.isRetryable, schedule: backoff }),
     Effect.provide(Ango.layerConfig()), // above the handlers: settings can be wrong too
-    AngoError.catchCategory("auth", exitWith(77)), // the key
-    AngoError.catchCategory("input", exitWith(64)), // the program
+    AngoError.catchCategory("auth", exitWith(77)), // check the key
+    AngoError.catchCategory("input", exitWith(64)), // fix the program or its settings
+    AngoError.catchCategory("not-found", exitWith(66)), // check the project id and the region
     Effect.catchAll(exitWith(70)) // the hub, the network or the disk: call someone
   )
 

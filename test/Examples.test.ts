@@ -52,7 +52,7 @@ describe("examples", () => {
     })
   )
 
-  it.scopedLive("06 uses one key per organisation, and names a missing key", () =>
+  it.scopedLive("06 uses one key per organization, and names a missing key", () =>
     Effect.gen(function* () {
       const north = yield* Emulator.serve({ apiKey: Redacted.make("north-key") })
       const south = yield* Emulator.serve({ apiKey: Redacted.make("south-key") })
@@ -62,7 +62,7 @@ describe("examples", () => {
         NORTH_ANGO_BASE_URL: north.baseUrl,
         SOUTH_ANGO_BASE_URL: south.baseUrl
       }
-      const file = "examples/06-several-organisations.ts"
+      const file = "examples/06-several-organizations.ts"
       const [both, one] = yield* Effect.all(
         [run(file, { ...env, SOUTH_ANGO_API_KEY: "south-key" }), run(file, env)],
         {
@@ -104,7 +104,7 @@ describe("an export", () => {
         ANGO_PROJECT_ID: hub.projectIds[0]
       })
       const progress = stderr.trimEnd().split("\n")
-      expect(progress.at(-1)).toBe("2500 rows, all there are")
+      expect(progress.at(-1)).toBe("2500 rows in total")
       expect(progress.length).toBeGreaterThan(1)
       const counts = stdout.trimEnd().split("\n")
       expect(counts.length).toBeGreaterThan(1)

@@ -41,7 +41,7 @@ describe("pre-labels", () => {
       expect(lines).toHaveLength(60 - Number(updated))
       expect(lines.filter((line) => line.startsWith("InvalidLabels: "))).toHaveLength(6)
       expect(lines.find((line) => line.startsWith("InvalidLabels: "))).toMatch(
-        /Row 1 \(\S+\): objects\[0\]\.classifications\[0\]\.answer is "Cra", which "Type" does not have; expected an option: "Car", .*\. Did you mean "Car"\?$/
+        /Row 1 \(\S+\): objects\[0\]\.classifications\[0\]\.answer is "Cra", which "Type" does not have; expected an option: "Car", "Bus", "Truck", "Bicycle"\. Did you mean "Car"\?$/
       )
       expect(lines.filter((line) => !/^(InvalidLabels|RowRejected): /.test(line))).toEqual([])
       expect(first.code).toBe(0)
@@ -56,7 +56,7 @@ describe("pre-labels", () => {
         code: 0,
         stderr: "",
         stdout:
-          "3 tools and 2 questions\n100 of 100 answers fit the copy\nand an answer of an unknown class does not\n"
+          "3 tools and 2 questions\n100 of 100 answers fit the copy\nan answer of an unknown class is invalid\n"
       })
     })
   )

@@ -25,6 +25,12 @@ const hasReason =
   ({ reason }) =>
     typeof reason === "string" && reasons.includes(reason)
 
+// A row that is incomplete in the archive itself (`truncated-row`) is incomplete in a new download too.
+const isBrokenDownload = hasReason("truncated")
+
+// The limits are options of the caller.
+const exceedsLimit = hasReason("too-large", "row-too-large")
+
 // `true`: every error of this tag; a rule: some of them.
 const table = {
   retryable: {
@@ -40,7 +46,7 @@ const table = {
     TransferError: (error) =>
       hasReason("link-expired", "changed", "incomplete")(error) ||
       (typeof error.status === "number" && error.status >= 500),
-    ArchiveError: hasReason("truncated"),
+    ArchiveError: isBrokenDownload,
     FileError: hasReason("in-use", "changed"),
     AmbiguousOutcome: ({ repeatable }) => repeatable === true
   },
@@ -52,7 +58,8 @@ const table = {
     ListTooLong: true,
     RowRejected: true,
     InvalidLabels: true,
-    WriteBlocked: true
+    WriteBlocked: true,
+    ArchiveError: exceedsLimit
   },
   auth: { CredentialUnavailable: true, Unauthorized: true, Forbidden: true },
   "not-found": { NotFound: true },
@@ -67,18 +74,18 @@ const table = {
     UnexpectedStatus: true,
     DecodeError: true,
     RowDecodeError: true,
-    ArchiveError: ({ reason }) => reason !== "truncated"
+    ArchiveError: (error) => !isBrokenDownload(error) && !exceedsLimit(error)
   }
 } satisfies Record<string, Record<string, true | Rule>>
 
 type Table = typeof table
 
 /**
- * The categories of errors. An error can be in several.
+ * The categories of errors. An error can be in several, or in none: end with `Effect.catchAll`.
  *
  * - `retryable`: the same call may succeed later, and repeating it does no harm. A list resumes from the error's
  *   `checkpoint`, an export to a file or a bulk write with a ledger from where it ended.
- * - `input`: an input of the program has to change.
+ * - `input`: an input of the program has to change, or an option such as a limit.
  * - `auth`: the key is missing, wrong or not allowed to do this.
  * - `not-found`: the document does not exist, or the key cannot see it.
  * - `transport`: the network, a proxy or the deadline ended the call; the result of the hub is not known.
@@ -180,8 +187,8 @@ interface CatchCategory {
 }
 
 /**
- * Handles all errors of one category; the others stay in the error channel. A tag of which only some errors are in the
- * category stays in the type.
+ * Handles all errors of one category; the others stay in the error channel. If only some errors of a tag belong to the
+ * category (an `ArchiveError` is retryable only when truncated), the tag remains in the error type.
  *
  * @example
  * ```ts
@@ -222,13 +229,13 @@ const remaining = <E extends Tagged, C extends Category>(error: E): NotInCategor
   error as NotInCategory<E, C>
 
 /**
- * What is known about the request of a failed attempt: it was `not-sent`, the hub has `answered`, or its result is
+ * What is known about the request of a failed attempt: it was `not-sent`, the hub has `responded`, or its result is
  * `unknown`.
  *
  * @category models
  * @since 0.1.0
  */
-export type DeliveryStatus = "not-sent" | "answered" | "unknown"
+export type DeliveryStatus = "not-sent" | "responded" | "unknown"
 
 /**
  * What is known about the request of a failed attempt.
@@ -247,13 +254,13 @@ export const deliveryStatus = (error: AttemptError): DeliveryStatus => {
     case "OriginMismatch":
       if (error.reason === "origin") return "not-sent"
       // "See other" follows a write that was applied; a redirect that was followed has reached another place.
-      return error.status === 303 || error.wasFollowed === true ? "unknown" : "answered"
+      return error.status === 303 || error.wasFollowed === true ? "unknown" : "responded"
     case "CredentialUnavailable":
     case "InvalidRequest":
     case "WriteBlocked":
     case "StoreUnavailable":
       return "not-sent"
     default:
-      return "answered"
+      return "responded"
   }
 }

@@ -1,6 +1,9 @@
-// One program for several organisations: each has its own key, client and rate limit.
+// One program for several organizations: each has its own key, client and rate limit.
 //
-//   NORTH_ANGO_API_KEY=… SOUTH_ANGO_API_KEY=… npx tsx examples/06-several-organisations.ts
+//   NORTH_ANGO_API_KEY=… SOUTH_ANGO_API_KEY=… npx tsx examples/06-several-organizations.ts
+//
+// Prints: north: 3 projects
+//         south: 2 projects
 import { FetchHttpClient } from "@effect/platform"
 import { NodeRuntime } from "@effect/platform-node"
 import { Config, Console, Effect, LayerMap, Stream } from "effect"
