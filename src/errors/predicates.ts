@@ -43,9 +43,9 @@ const table = {
     PaginationError: true,
     LostUpdate: true,
     StoreUnavailable: hasReason("unreachable", "in-use"),
-    TransferError: (error) =>
-      hasReason("link-expired", "changed", "incomplete")(error) ||
-      (typeof error.status === "number" && error.status >= 500),
+    // The methods request a new link; a 5xx of a storage is a `ServerError`.
+    TransferError: hasReason("link-expired", "changed"),
+    RowRejected: hasReason("not-applied"),
     ArchiveError: isBrokenDownload,
     FileError: hasReason("in-use", "changed"),
     AmbiguousOutcome: ({ repeatable }) => repeatable === true
@@ -56,10 +56,23 @@ const table = {
     BadRequest: true,
     UnknownBatch: true,
     ListTooLong: true,
-    RowRejected: true,
+    RowRejected: ({ reason }) => reason !== "not-applied",
     InvalidLabels: true,
     WriteBlocked: true,
-    ArchiveError: exceedsLimit
+    ArchiveError: exceedsLimit,
+    StoreUnavailable: hasReason("unusable", "incompatible"),
+    TransferError: hasReason("length-required", "incomplete"),
+    FileError: hasReason(
+      "not-found",
+      "not-allowed",
+      "no-space",
+      "other-export",
+      "newer-version",
+      "unknown-content",
+      "shorter",
+      "longer",
+      "unreadable"
+    )
   },
   auth: { CredentialUnavailable: true, Unauthorized: true, Forbidden: true },
   "not-found": { NotFound: true },
@@ -74,6 +87,9 @@ const table = {
     UnexpectedStatus: true,
     DecodeError: true,
     RowDecodeError: true,
+    PaginationError: true,
+    TransferError: hasReason("link-missing", "link-invalid", "insecure", "redirect", "status", "length"),
+    FileError: hasReason("other"),
     ArchiveError: (error) => !isBrokenDownload(error) && !exceedsLimit(error)
   }
 } satisfies Record<string, Record<string, true | Rule>>
@@ -81,7 +97,7 @@ const table = {
 type Table = typeof table
 
 /**
- * The categories of errors. An error can be in several, or in none: end with `Effect.catchAll`.
+ * The categories of errors. Every error is in at least one; some are in several.
  *
  * - `retryable`: the same call may succeed later, and repeating it does no harm. A list resumes from the error's
  *   `checkpoint`, an export to a file or a bulk write with a ledger from where it ended.
@@ -107,7 +123,9 @@ type Always<C extends Category> = {
  * @category models
  * @since 0.1.0
  */
-export type InCategory<E, C extends Category> = Extract<E, { readonly _tag: keyof Table[C] }>
+export type InCategory<E, C extends Category> = C extends Category
+  ? Extract<E, { readonly _tag: keyof Table[C] }>
+  : never
 
 /**
  * The members of an error type that can remain once a category is handled.

@@ -53,21 +53,24 @@ describe("an error", () => {
     [ambiguous(true), ["retryable", "ambiguous"]],
     [new AngoError.BadRequest({ ...at, status: 400 }), ["input"]],
     [new AngoError.RowRejected({ ...at, reason: "duplicate" }), ["input"]],
+    [new AngoError.RowRejected({ ...at, reason: "not-applied" }), ["retryable"]],
     [new AngoError.WriteBlocked({ ...at, guard: "dry-run" }), ["input"]],
     [new AngoError.OriginMismatch({ ...at, reason: "origin" }), ["transport"]],
     [transfer("link-expired", 403), ["retryable"]],
-    [transfer("status", 503), ["retryable"]],
-    [transfer("status", 400), []],
-    [transfer("insecure"), []],
+    [transfer("incomplete"), ["input"]],
+    [transfer("status", 400), ["unexpected"]],
+    [transfer("insecure"), ["unexpected"]],
     [archive("truncated"), ["retryable"]],
     [archive("truncated-row"), ["unexpected"]],
     [archive("content"), ["unexpected"]],
     [archive("too-large"), ["input"]],
     [archive("row-too-large"), ["input"]],
     [file("in-use"), ["retryable"]],
-    [file("no-space"), []],
+    [file("no-space"), ["input"]],
+    [file("other"), ["unexpected"]],
     [store("unreachable"), ["retryable"]],
-    [store("incompatible"), []],
+    [store("incompatible"), ["input"]],
+    [store("unusable"), ["input"]],
     [new AngoError.UnexpectedStatus({ ...at, status: 418 }), ["unexpected"]]
   ] as const)("%s is in its categories and no others", (error, categories) => {
     expect(all.filter((category) => AngoError.isInCategory(error, category))).toEqual(categories)
@@ -78,6 +81,22 @@ describe("an error", () => {
       expect(all.filter((category) => AngoError.isInCategory({ _tag }, category))).toEqual([])
     }
   })
+})
+
+it("every reason of a family is in a category", () => {
+  const folder = new URL("../../src/errors/", import.meta.url)
+  const tags = ["ArchiveError", "FileError", "RowRejected", "StoreUnavailable", "TransferError"]
+  const missing = tags.flatMap((_tag) => {
+    const text = readFileSync(new URL(`${_tag}.ts`, folder), "utf8")
+    const union = /readonly reason:([^?]*?)\n {2,4}readonly /.exec(text)?.[1] ?? ""
+    const reasons = Array.from(union.matchAll(/"([\w-]+)"/g), (match) => String(match[1]))
+    expect(reasons.length).toBeGreaterThan(3)
+    return reasons.filter(
+      (reason) =>
+        !all.some((category) => AngoError.isInCategory({ _tag, reason } as { _tag: string }, category))
+    )
+  })
+  expect(missing).toEqual([])
 })
 
 it("there are at most 32 tags", () => {
@@ -126,6 +145,19 @@ describe("catchCategory", () => {
       })
     )
     expectTypeOf<Effect.Effect.Success<typeof handled>>().toEqualTypeOf<void>()
+  })
+
+  it("gives the handler the members of each of several categories", () => {
+    const either = (category: "auth" | "not-found") =>
+      AngoError.catchCategory(failing(notFound), category, (error) => {
+        expectTypeOf(error._tag).toEqualTypeOf<
+          "NotFound" | "Unauthorized" | "Forbidden" | "CredentialUnavailable"
+        >()
+        return Effect.void
+      })
+    expectTypeOf<
+      Extract<Effect.Effect.Error<ReturnType<typeof either>>, { _tag: "NotFound" }>
+    >().toEqualTypeOf<AngoError.NotFound>()
   })
 
   it.effect("handles what is in the category and fails with the rest", () =>

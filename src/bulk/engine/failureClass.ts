@@ -53,6 +53,7 @@ export const classifyFailure = (error: Failure): FailureClass => {
     // Retryable for a program, but not by sending the other rows first.
     case "FileError":
     case "LostUpdate":
+    case "RowRejected":
       return "row"
     default:
       if (isAuth(error) || isNotFound(error)) return "fatal"
