@@ -90,7 +90,11 @@ const range = (options: ExportOptions, time: (typeof times)[number]): TimeRange 
   return gt === undefined && lt === undefined ? undefined : omitUndefined({ $gt: gt, $lt: lt })
 }
 
-const Stages = Schema.typeSchema(Schema.Struct({ stages: Schema.Array(StageId) }))
+const Stages = Schema.typeSchema(
+  Schema.Struct({
+    stages: Schema.Array(StageId).annotations({ title: '"all", or an array of stage ids such as ["Label"]' })
+  })
+)
 
 // The stages to send, with the defaults of the vendor's SDK; `undefined` means every stage.
 const stageList = (

@@ -1,11 +1,13 @@
 // The bulk import of the service `Assets`: files that are already in a storage become assets.
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { CallError, UnknownBatch } from "../../errors/AngoError.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
-import { CloudAsset, type ImportCounts } from "../../schemas/AssetImport.js"
+import { CloudAsset, FileAsset, type ImportCounts } from "../../schemas/AssetImport.js"
 import { AssetId, type IdInput, ProjectId, StorageId } from "../../schemas/ids.js"
 import { Priority } from "../../schemas/Priority.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
@@ -189,6 +191,24 @@ const Options = Schema.typeSchema(
   })
 )
 
+const hasContent = ({ data, dataset }: { readonly data?: unknown; readonly dataset?: unknown }): boolean =>
+  data != null || dataset != null
+
+const fieldNames = new Set([
+  ...Object.keys(FileAsset.fields),
+  "data",
+  "dataset",
+  "editorType",
+  "classifications"
+])
+
+// Names the unknown fields, of which one is probably a misspelt `data`.
+const describeMissingContent = (row: object): string => {
+  const unknown = Object.keys(row).filter((name) => !fieldNames.has(name) && /^\w{1,30}$/.test(name))
+  const has = unknown.length === 0 ? "has" : `has ${unknown.slice(0, 5).join(", ")}, but`
+  return `The row ${has} neither data nor dataset. Give data: a URL, a storage path, or the text itself.`
+}
+
 /** Makes `Assets.importFromCloud`. */
 export const makeCloudImport = (
   client: AngoClient["Type"],
@@ -219,7 +239,13 @@ export const makeCloudImport = (
               toItem: (row: CloudAssetInput) =>
                 Effect.gen(function* () {
                   const input = omitUndefined({ ...row, storage: row.storage ?? options.storage })
-                  const { row: asset } = yield* validateInput(operation, Row, { row: input })
+                  const { row: asset } = yield* validateInput(operation, Row, { row: input }).pipe(
+                    Effect.mapError((error) =>
+                      error.parameter === "row" && Predicate.isRecord(input) && !hasContent(input)
+                        ? invalidRequest(operation, "row", describeMissingContent(input))
+                        : error
+                    )
+                  )
                   return asset.batches == null ? asset : { ...asset, batches: yield* batchIds(asset.batches) }
                 })
             },

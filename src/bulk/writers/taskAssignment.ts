@@ -127,6 +127,9 @@ export type AssignedTasks = (
 
 const operation = operations["tasks.assign"]
 
+// A plan sends no request.
+const planOperation = { ...operation, title: "Tasks.planAssignment" }
+
 const Member = Schema.Struct({
   user: Email,
   weight: Schema.Int.pipe(Schema.between(1, 1_000_000, { title: "a whole number of 1 to 1,000,000" }))
@@ -163,7 +166,7 @@ const planAssignment = <E, R>(
       })
     )
     const input = { tasks: [...distinct], members: members.map(withWeight) }
-    const plan = yield* validateInput(operation, Schema.typeSchema(PlanInput), input, repeatedMember)
+    const plan = yield* validateInput(planOperation, Schema.typeSchema(PlanInput), input, repeatedMember)
     return Plan.distribute(plan.tasks, plan.members)
   }).pipe(Effect.withSpan("Tasks.planAssignment"))
 

@@ -148,7 +148,12 @@ describe("importFromCloud", () => {
   )
 
   it.effect.each([
-    [{ externalId: "x" }, "row", "an asset with data, or with a dataset of pages"],
+    [{ externalId: "x" }, "row", "The row has neither data nor dataset. Give data"],
+    [
+      { url: "https://files.example/x", externalID: "x" } as object,
+      "row",
+      "The row has url, externalID, but neither data nor dataset."
+    ],
     [{ data: "" }, "row.data", "a URL, a storage path, or the text itself"],
     [{ dataset: [] }, "row.dataset", "at least one URL"],
     [{ ...cat, storage: "a/b" }, "row.storage", "an id of"]
