@@ -36,7 +36,7 @@ export type ExportPath = "/export" | "/exportV3"
  * @since 0.1.0
  */
 export interface ExportOptions extends TimeBounds<"created" | "updated"> {
-  /** `json` (default), `ndjson`, or `split` (one file per task). */
+  /** `json`, `ndjson`, or `split` (one file per task). Default `json` in `request`, `ndjson` in `stream` and `toFile`. */
   readonly format?: ExportFormat | undefined
   /** The tasks with their answers (default), or the issues. */
   readonly type?: ExportType | undefined

@@ -123,12 +123,16 @@ export interface CloudImportMethods {
    *
    * Rows are sent in chunks. Each chunk is first looked up by external id, unless duplicates are allowed
    * (`GET /project/{projectId}/assets`: about a hundred ids per request, once the hub has shown that it supports that).
-   * A chunk that the hub rejects is halved until the invalid rows are known; the others are written. A chunk that is
-   * written in part, or whose response is lost, is read back by external id before anything is sent again: rows that
-   * are absent are `Failed` and `retryable`, for the next run. With a ledger each asset is created exactly once,
-   * however often the program is killed and run again, provided that one process at a time imports and the reads of the
-   * hub show its writes. Rows without an external id cannot be read back: if their response is lost, they are
-   * `Unknown`.
+   * A chunk that the hub rejects is halved until the invalid rows are known; the others are written. A chunk that the
+   * hub wrote in part, or whose response was lost, is read back by external id before anything is sent again:
+   *
+   * - written in part: absent rows are sent again up to two times in the same run, then they are `Failed` and
+   *   `retryable`.
+   * - lost response: absent rows are `Failed` and `retryable` at once, because the request may still arrive.
+   *
+   * With a ledger each asset is created exactly once, however often the program is killed and run again, provided that
+   * one process at a time imports and the reads of the hub show its writes. Rows without an external id cannot be read
+   * back: if their response is lost, they are `Unknown`.
    *
    * Batches are looked up once per import (`GET /project/{projectId}`, only if some are given). A missing batch of the
    * options ends the import with `UnknownBatch` before any other request; a missing batch of a row fails that row.

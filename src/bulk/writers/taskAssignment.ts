@@ -93,7 +93,12 @@ export interface TaskAssignmentMethods {
    * `Skipped` (`exists`) if the member already has the task. Repeating it is safe. The tasks of a member are read from
    * the list (`GET /project/{projectId}/tasks`) before and after each request, because the response of the hub is not
    * documented: a task that is not there afterwards, such as one in another stage, is `Failed` with `RowRejected`
-   * (`not-applied`). Otherwise as `Assets.importFromCloud`; `chunk` is 1000 by default.
+   * (`not-applied`).
+   *
+   * `chunk` is 1000 by default; the other options are those of every bulk write (`concurrency`, `ledger`,
+   * `onSummary`). The stream fails, after the outcomes of the rows so far, with an invalid option (`InvalidRequest`), a
+   * rejected key, a missing project, a ledger that cannot be written, five transient failures of requests in succession,
+   * or fifty rejected rows in succession.
    *
    * @example
    * ```ts
