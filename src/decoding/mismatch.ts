@@ -5,7 +5,7 @@ import { locateIssues, type ParseIssue, type PathStep } from "../schemas/parseIs
 const maxMismatches = 5
 
 /** The description of an input that is probably a name, where an id is expected. */
-export const textWithSpaces = "a text with spaces"
+export const textWithSpaces = "a string with spaces"
 
 // Longer text may be anything, such as a key.
 const isShortWord = (text: string): boolean => /^[\w-]{1,20}$/.test(text)
