@@ -26,9 +26,20 @@ export type Class = "safe" | "idempotent" | "never"
 export interface Reconcile {
   /** The name of the operation, such as `tasks.get`. */
   readonly read: string
-  /** Completes the sentence "Call … and look for …". */
+  /** Completes the sentence "call … and look for …". */
   readonly lookFor: string
 }
+
+// The methods that read lists are called `stream`, except where a list has no pages.
+const methodOf = (read: string): string => {
+  const [group = "", name = ""] = read.split(".")
+  const method = name === "list" && !["batches", "storages"].includes(group) ? "stream" : name
+  return `${group.charAt(0).toUpperCase()}${group.slice(1)}.${method}`
+}
+
+/** How to find out whether a write was applied, as a sentence: "To find out, call Tasks.get and look for …". */
+export const describeReconcile = ({ lookFor, read }: Reconcile): string =>
+  `To find out, call ${methodOf(read)} and look for ${lookFor}.`
 
 /**
  * The repeatability of an endpoint. `reconcile` is the read that shows a write, if there is one.

@@ -50,6 +50,8 @@ export interface Operation {
   readonly status: number
   readonly repeat: Class
   readonly reconcile?: Reconcile
+  /** How messages call it, if not by method and route. */
+  readonly title?: string
 }
 
 // `/task/:taskId` becomes `/task/{taskId}`.
@@ -96,5 +98,5 @@ export const endpoints: ReadonlyMap<string, Endpoint> = (() => {
   return byName
 })()
 
-/** The operation in messages: `GET /task/{taskId}`. */
-export const label = (operation: Operation): string => `${operation.method} ${operation.route}`
+/** The operation in messages: its title, or `GET /task/{taskId}`. */
+export const label = ({ method, route, title }: Operation): string => title ?? `${method} ${route}`

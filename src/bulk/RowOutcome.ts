@@ -23,7 +23,8 @@ import type { Reconcile } from "../api/Repeatability.js"
 import type { AmbiguousOutcome, DecodeError } from "../errors/AngoError.js"
 
 /**
- * Identifies a row: its position in the input, from 0, and its key (for assets, the external id).
+ * Identifies a row: its position in the input, from 0, and its key (for assets, the external id). The key of a row
+ * without one is `#` and its position, such as `#0`.
  *
  * @category models
  * @since 0.1.0
@@ -82,8 +83,9 @@ export interface Skipped<out A> extends RowId {
 }
 
 /**
- * The row was not written. `retryable`: the same row may succeed in another run; otherwise the row, or something on the
- * hub, has to be fixed first.
+ * The row was not written. `retryable`: a later run with the same row may succeed once the cause is removed, for example
+ * after a rejected key or a missing project, which affect every row; otherwise the row itself has to be changed first.
+ * `isRetryable` of the `error` is another question: whether the same request may succeed without any change.
  *
  * @category models
  * @since 0.1.0
@@ -95,8 +97,8 @@ export interface Failed<out E> extends RowId {
 }
 
 /**
- * The row was sent; result unknown. `message` says why and how to find out, `reconcile` which read shows it. `error` is
- * the error of the request, unless an earlier run sent it.
+ * The row was sent; result unknown. `message` says why and how to find out, `reconcile` which operation shows it. `error`
+ * is the error of the request, unless an earlier run sent it.
  *
  * @category models
  * @since 0.1.0

@@ -4,7 +4,19 @@ import { locateIssues, type ParseIssue, type PathStep } from "../schemas/parseIs
 
 const maxMismatches = 5
 
-const describeValue = (value: unknown, quoteNumbers: boolean): string => {
+/** The description of an input that is probably a name, where an id is expected. */
+export const textWithSpaces = "a string with spaces"
+
+// Longer text may be anything, such as a key.
+const isShortWord = (text: string): boolean => /^[\w-]{1,20}$/.test(text)
+
+const describeText = (text: string, isInput: boolean, isOption: boolean): string => {
+  if (text === "") return "an empty string"
+  if (isOption && isShortWord(text)) return JSON.stringify(text)
+  return isInput && /\S\s+\S/.test(text) ? textWithSpaces : "a string"
+}
+
+const describeValue = (value: unknown, isInput: boolean, isOption: boolean): string => {
   if (value === null) return "null"
   if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array"
   switch (typeof value) {
@@ -13,9 +25,9 @@ const describeValue = (value: unknown, quoteNumbers: boolean): string => {
     case "object":
       return "an object"
     case "string":
-      return value === "" ? "an empty string" : "a string"
+      return describeText(value, isInput, isOption)
     case "number":
-      return quoteNumbers ? String(value) : "a number"
+      return isInput ? String(value) : "a number"
     default:
       return `a ${typeof value}`
   }
@@ -43,13 +55,13 @@ const itemId = (root: unknown, path: ReadonlyArray<PathStep>): string | undefine
 
 /**
  * The first five mismatches, deepest path first, one per path. `root` is the decoded response: numbers are not quoted
- * and keys of records are `*`. Without `root` the mismatches are those of an input, whose numbers and record keys may be
- * quoted to the caller who passed them.
+ * and keys of records are `*`. Without `root` the mismatches are those of an input: its numbers, its record keys and
+ * short values of options with a fixed set of values are quoted.
  */
 export const mismatches = (issue: ParseIssue, root: unknown): ReadonlyArray<Mismatch> => {
   const isInput = root === undefined
   const byPath = new Map<string, Mismatch>()
-  for (const { actual, expected, path } of locateIssues(issue).toSorted(
+  for (const { actual, expected, isOption, path } of locateIssues(issue).toSorted(
     (a, b) => b.path.length - a.path.length
   )) {
     const text = formatPath(path, isInput)
@@ -58,7 +70,7 @@ export const mismatches = (issue: ParseIssue, root: unknown): ReadonlyArray<Mism
     byPath.set(text, {
       path: text,
       expected,
-      found: describeValue(actual, isInput),
+      found: describeValue(actual, isInput, isInput && isOption),
       ...(item === undefined ? {} : { item })
     })
     if (byPath.size === maxMismatches) break

@@ -34,7 +34,8 @@ export interface Options extends EmulatorOptions, Pick<ClientOptions, "pageSize"
  * state and add faults.
  *
  * Each build makes a new hub; the same options give the same content. The client's rate limit is off, because a test
- * on virtual time would wait forever for its window.
+ * on virtual time would wait forever for its window. A 429 still pauses all calls of the client until its `Retry-After`
+ * has passed: build a new layer per test.
  *
  * @example
  * ```ts

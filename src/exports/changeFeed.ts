@@ -88,13 +88,13 @@ export interface ExportChangesService {
    * Keeps a file of rows up to date. The first run exports all tasks to it, as `toFile` does. Later runs export the
    * tasks that were updated since: each row replaces the row with the same `taskId`, and rows of new tasks are
    * appended.
-   * `<path>.watermark` stores the instant up to which changes are known: the latest `updatedAt` of the rows, or when
-   * the hub received the request (by its own clock) if that was earlier; never a time of this machine. A run that is
-   * killed at any moment and run again produces the same file.
+   * `<path>.watermark` stores the instant up to which changes are known: the earlier of the latest `updatedAt` of the
+   * rows and the hub's time of the request. The clock of this machine is not used. A run that is killed at any moment
+   * and run again produces the same file.
    *
    * The hub does not report deleted tasks, nor tasks that no longer match the filter (moved to another stage or batch):
-   * their rows stay until the file is exported again (`restart: true`). Rows that another program deletes from the file
-   * come back when their tasks are updated. A file that is empty is exported again.
+   * their rows stay until the file is exported again (`restart: true`). Rows that you delete from the file reappear when
+   * their tasks change. A file that is empty is exported again.
    *
    * A run reads and writes the file once; the ids of changed tasks are held in memory. Issues are not supported.
    *

@@ -36,7 +36,7 @@ export type ExportPath = "/export" | "/exportV3"
  * @since 0.1.0
  */
 export interface ExportOptions extends TimeBounds<"created" | "updated"> {
-  /** `json` (default), `ndjson`, or `split` (one file per task). */
+  /** `json`, `ndjson`, or `split` (one file per task). Default `json` in `request`, `ndjson` in `stream` and `toFile`. */
   readonly format?: ExportFormat | undefined
   /** The tasks with their answers (default), or the issues. */
   readonly type?: ExportType | undefined
@@ -90,7 +90,11 @@ const range = (options: ExportOptions, time: (typeof times)[number]): TimeRange 
   return gt === undefined && lt === undefined ? undefined : omitUndefined({ $gt: gt, $lt: lt })
 }
 
-const Stages = Schema.typeSchema(Schema.Struct({ stages: Schema.Array(StageId) }))
+const Stages = Schema.typeSchema(
+  Schema.Struct({
+    stages: Schema.Array(StageId).annotations({ title: '"all", or an array of stage ids such as ["Label"]' })
+  })
+)
 
 // The stages to send, with the defaults of the vendor's SDK; `undefined` means every stage.
 const stageList = (

@@ -10,18 +10,17 @@ import { distinctValues, type OneOrSeveral } from "./conditions.js"
 /** A condition, and the schema of its values. */
 export type Condition = readonly [OneOrSeveral<string> | undefined, Schema.Schema.AnyNoContext]
 
-// Values are not quoted, since a log must not contain personal data.
+// Only a value that is nearly a known one is quoted: a log must not contain personal data.
 const warningsFor = (name: string, [condition, schema]: Condition): ReadonlyArray<string> => {
   const known = knownValues(schema.ast) ?? []
   return distinctValues(condition ?? [])
     .filter((value) => !known.includes(value))
     .map((value) => {
       const suggestion = nearest(value, known)
-      const hint =
-        suggestion === undefined
-          ? `Known values are ${known.join(", ")}.`
-          : `Did you mean ${JSON.stringify(suggestion)}?`
-      return `A value of ${name} is unknown to this version, and is sent unchanged. ${hint}`
+      return suggestion === undefined
+        ? `A value of ${name} is unknown to this version, and is sent unchanged. Known values are ${known.join(", ")}.`
+        : `The value ${JSON.stringify(value)} of ${name} is unknown to this version, and is sent unchanged. ` +
+            `Did you mean ${JSON.stringify(suggestion)}?`
     })
 }
 

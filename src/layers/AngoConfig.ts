@@ -15,6 +15,7 @@ import * as Redacted from "effect/Redacted"
 import { maxPageSize } from "../api/queryEncoding.js"
 import { InvalidConfig } from "../errors/AngoError.js"
 import { fromEither } from "../utils/either.js"
+import { nearest } from "../utils/nearest.js"
 
 /**
  * The vendor's hubs by region (docs/api-notes.md#base-urls).
@@ -108,21 +109,52 @@ const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 export const isSecure = ({ hostname, protocol }: URL): boolean =>
   protocol === "https:" || (protocol === "http:" && loopback.test(hostname))
 
-const parseBaseUrl = (text: string) => {
+// How messages call the settings that a variable can hold.
+interface SettingNames {
+  readonly apiKey: string
+  readonly region: string
+  readonly baseUrl: string
+}
+
+const optionNames: SettingNames = { apiKey: "The API key", region: "region", baseUrl: "The base URL" }
+
+const variableNames: SettingNames = {
+  apiKey: "ANGO_API_KEY",
+  region: "ANGO_REGION",
+  baseUrl: "ANGO_BASE_URL"
+}
+
+// A lower-case host with a dot, or localhost; then a port and a path. Other text is not quoted: it may be a key.
+const host = /^(localhost|([a-z0-9-]+\.)+[a-z0-9-]+)(:\d{1,5})?(\/[\w./-]*)?$/
+
+const parseBaseUrl = (text: string, name: string) => {
+  if (host.test(text) && text.length <= 100) {
+    const scheme = loopback.test(text.replace(/[:/].*$/, "")) ? "http" : "https"
+    return invalid(
+      "baseUrl",
+      `${name} ${JSON.stringify(text)} is not a URL: http:// or https:// is missing. Give ${scheme}://${text}.`
+    )
+  }
   if (!URL.canParse(text)) {
-    return invalid("baseUrl", "The base URL is not a URL. Give one like https://us-api.ango.ai.")
+    return invalid("baseUrl", `${name} is not a URL. Give one such as https://us-api.ango.ai.`)
   }
   const url = new URL(text)
+  if (!/^https?:$/.test(url.protocol)) {
+    return invalid(
+      "baseUrl",
+      `${name} does not start with https://. Give a URL such as https://us-api.ango.ai.`
+    )
+  }
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     return invalid(
       "baseUrl",
-      `The base URL ${url.origin} has credentials, a query or a fragment. Give scheme, host and path only.`
+      `${name} ${url.origin} has credentials, a query or a fragment. Give scheme, host and path only.`
     )
   }
   if (!isSecure(url)) {
     return invalid(
       "baseUrl",
-      `The base URL ${url.origin} would send the key unencrypted. Use https (http is allowed on loopback only).`
+      `${name} ${url.origin} would send the key unencrypted. Use https (http is allowed on loopback only).`
     )
   }
   const path = url.pathname.replace(/\/+$/, "")
@@ -132,44 +164,57 @@ const parseBaseUrl = (text: string) => {
   })
 }
 
-const parseRegion = (region: string) =>
-  Object.hasOwn(regions, region)
-    ? Either.right(regions[region as Region])
-    : invalid(
-        "region",
-        `There is no region ${JSON.stringify(region)}. Use ${Object.keys(regions).join(", ")}, or give a base URL.`
-      )
+const parseRegion = (region: string, names: SettingNames) => {
+  if (Object.hasOwn(regions, region)) return Either.right(regions[region as Region])
+  const all = Object.keys(regions)
+  const suggestion = nearest(region, all)
+  const hint = suggestion === undefined ? "" : ` Did you mean ${JSON.stringify(suggestion)}?`
+  const variable = names === variableNames ? ` (${names.region})` : ""
+  return invalid(
+    "region",
+    `There is no region ${JSON.stringify(region)}${variable}.${hint} Regions are ${all.join(", ")}. ` +
+      `For another hub, set ${names === variableNames ? names.baseUrl : "baseUrl"} instead.`
+  )
+}
 
-const parseHub = (options: Pick<Options, "region" | "baseUrl">) => {
+const parseHub = (options: Pick<Options, "region" | "baseUrl">, names: SettingNames) => {
   if (options.baseUrl === undefined) {
-    return Either.flatMap(parseRegion(options.region ?? "eu"), parseBaseUrl)
+    return Either.flatMap(parseRegion(options.region ?? "eu", names), (url) =>
+      parseBaseUrl(url, names.baseUrl)
+    )
   }
-  return options.region === undefined
-    ? parseBaseUrl(options.baseUrl)
-    : invalid("baseUrl", "Both a region and a base URL are given. Give one of them.")
+  if (options.region === undefined) return parseBaseUrl(options.baseUrl, names.baseUrl)
+  return invalid(
+    "baseUrl",
+    names === variableNames
+      ? `Both ${names.region} and ${names.baseUrl} are set. Remove one of them.`
+      : "Both a region and a base URL are given. Remove one of them."
+  )
 }
 
 // The visible ASCII characters: a header value cannot contain others, and keys have no blanks.
 const keyCharacters = /^[\x21-\x7e]+$/
 
 /**
- * Why a key cannot be sent, as a sentence that never quotes it; `undefined` when it can.
+ * Why a key cannot be sent, as a sentence that never quotes it; `undefined` when it can. `name` is how the sentence calls
+ * the key, by default "The API key".
  *
  * @category utilities
  * @since 0.1.0
  */
-export const keyProblem = (key: Redacted.Redacted): string | undefined => {
+export const keyProblem = (key: Redacted.Redacted, name: string = optionNames.apiKey): string | undefined => {
+  if (key == null) return `${name} is missing. Give apiKey: Redacted.make(key).`
   const value: unknown = Redacted.isRedacted(key) ? Redacted.value(key) : undefined
-  if (typeof value !== "string") return "The API key is not a Redacted string: give Redacted.make(key)."
-  if (value === "") return "The API key is empty. Create one under Account → API in Ango Hub."
+  if (typeof value !== "string") return `${name} is not a Redacted string. Give apiKey: Redacted.make(key).`
+  if (value === "") return `${name} is empty. Create one under Account → API in Ango Hub.`
   return keyCharacters.test(value)
     ? undefined
-    : "The API key contains a blank, a line break or another character that no key has. Check how it was copied."
+    : `${name} contains a blank, a line break or another character that no key has. Check how it was copied.`
 }
 
-const parseKey = (apiKey: ApiKey) => {
+const parseKey = (apiKey: ApiKey, name: string) => {
   if (Effect.isEffect(apiKey)) return Either.right(apiKey)
-  const problem = keyProblem(apiKey)
+  const problem = keyProblem(apiKey, name)
   return problem === undefined ? Either.right(Effect.succeed(apiKey)) : invalid("apiKey", problem)
 }
 
@@ -178,11 +223,27 @@ const parsePageSize = (pageSize: number) =>
     ? Either.right(pageSize)
     : invalid("pageSize", `The page size is ${pageSize}. It must be a whole number from 1 to ${maxPageSize}.`)
 
+/**
+ * What is wrong with a duration that must be longer than zero; completes a sentence that begins with its name.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
+export const invalidTime = (input: unknown): string => {
+  const advice = 'Give a duration longer than zero, for example "2 minutes".'
+  // Only text as short as a duration: longer text may be anything.
+  const isShort = (typeof input === "string" && /^[\w .-]{1,20}$/.test(input)) || typeof input === "number"
+  const value = isShort ? ` ${JSON.stringify(input)}` : ""
+  return Option.isSome(Duration.decodeUnknown(input))
+    ? `${value} is not longer than zero. ${advice}`.trimStart()
+    : `${value} is not a duration. ${advice}`.trimStart()
+}
+
 const parseTime = (setting: "deadline" | "idleTimeout", input: Duration.DurationInput) => {
   const time = Duration.decodeUnknown(input)
   return Option.isSome(time) && Duration.greaterThan(time.value, Duration.zero)
     ? Either.right(time.value)
-    : invalid(setting, `The ${setting} must be longer than zero, for example "2 minutes".`)
+    : invalid(setting, `The ${setting} ${invalidTime(input)}`)
 }
 
 /**
@@ -192,9 +253,12 @@ const parseTime = (setting: "deadline" | "idleTimeout", input: Duration.Duration
  * @since 0.1.0
  */
 export const make = (options: Options): Either.Either<ResolvedConfig, InvalidConfig> =>
+  resolve(options, optionNames)
+
+const resolve = (options: Options, names: SettingNames): Either.Either<ResolvedConfig, InvalidConfig> =>
   Either.all({
-    apiKey: parseKey(options.apiKey),
-    hub: parseHub(options),
+    apiKey: parseKey(options.apiKey, names.apiKey),
+    hub: parseHub(options, names),
     pageSize: parsePageSize(options.pageSize ?? 100),
     deadline: parseTime("deadline", options.deadline ?? "2 minutes"),
     idleTimeout: parseTime("idleTimeout", options.idleTimeout ?? "30 seconds")
@@ -230,7 +294,7 @@ const fromConfigError = (error: ConfigError.ConfigError): InvalidConfig => {
   return problem.includes("ANGO_API_KEY")
     ? new InvalidConfig({
         setting: "apiKey",
-        message: `${problem}. A key is created under Account → API in Ango Hub.`
+        message: `${problem}. Set it to a key: create one under Account → API in Ango Hub.`
       })
     : new InvalidConfig({ setting: "environment", message: `${problem}.` })
 }
@@ -260,5 +324,7 @@ export const layerConfig = (
 ): Layer.Layer<AngoConfig, InvalidConfig> =>
   Layer.effect(
     AngoConfig,
-    Effect.flatMap(Effect.mapError(config, fromConfigError), (options) => fromEither(make(options)))
+    Effect.flatMap(Effect.mapError(config, fromConfigError), (options) =>
+      fromEither(resolve(options, config === fromEnvironment ? variableNames : optionNames))
+    )
   )

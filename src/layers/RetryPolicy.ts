@@ -13,9 +13,11 @@ import { InvalidConfig } from "../errors/AngoError.js"
 /**
  * The settings of the retry policy.
  *
+ * Every endpoint belongs to one of three classes: `safe` (it only reads), `idempotent` (a write that changes nothing more
+ * when it is repeated) and `never` (a create, an import or a comment, which a repeat would apply twice).
+ *
  * Two rules are fixed. A 429, and a failure before the request was sent, may always be retried. A call of the class
- * `never` (creates, imports, comments) is not sent again once the hub may have received it: `repeat` cannot name that
- * class.
+ * `never` is not sent again once the hub may have received it, so `repeat` does not accept `"never"`.
  *
  * @category options
  * @since 0.1.0
@@ -23,20 +25,26 @@ import { InvalidConfig } from "../errors/AngoError.js"
 export interface Settings {
   /** Attempts in total, including the first: 1 to 100, default 4; 1 switches retries off. */
   readonly attempts: number
-  /** The delay before the second attempt; it doubles with each further one, with 50 to 100 % jitter. Default 500 ms. */
+  /**
+   * The delay before the second attempt; it doubles with each further one. The actual delay is random between 50 % and
+   * 100 % of it. Default 500 ms.
+   */
   readonly baseDelay: Duration.DurationInput
-  /** The longest delay; a `Retry-After` of the hub may be longer. Default 30 s. */
+  /** The limit of the computed delay; default 30 s. `Retry-After` is followed even if it is longer. */
   readonly maxDelay: Duration.DurationInput
   /**
-   * The statuses after which a call may be repeated; default 408, 500, 502, 503 and 504. From 400 to 599, without the
-   * permanent ones (400, 401, 403, 404, 422) and 429, which is always retried.
+   * The statuses after which a call may be repeated.
+   *
+   * - Default: 408, 500, 502, 503 and 504.
+   * - Allowed: 400 to 599, except the permanent ones (400, 401, 403, 404, 422).
+   * - Not to be listed: 429, which is always retried.
    */
   readonly statuses: ReadonlyArray<number>
-  /** The classes of calls that may be repeated after the hub may have received them. Default `safe` and `idempotent`. */
+  /** The classes of calls that are repeated even if the hub may have received them; default `safe` and `idempotent`. */
   readonly repeat: ReadonlyArray<Exclude<Class, "never">>
   /**
-   * How many retries all calls of the client may make together, so that retries do not worsen an outage: a token bucket
-   * that starts full. Default 60 per minute. Retries after a 429 do not count.
+   * How many retries all calls of the client may make together, so that retries do not worsen an outage. By default 60
+   * retries at once, refilled at 60 per minute. Retries after a 429 do not count.
    */
   readonly quota: { readonly limit: number; readonly window: Duration.DurationInput } | "off"
 }

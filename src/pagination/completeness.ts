@@ -24,8 +24,8 @@ import * as Predicate from "effect/Predicate"
 export interface PageResult {
   readonly rows: ReadonlyArray<unknown>
   readonly total: number
-  /** The server's time of the response, in epoch milliseconds, if it is known. */
-  readonly answeredAt?: number
+  /** The hub's time of the response, in epoch milliseconds, if it is known. */
+  readonly respondedAt?: number
 }
 
 /** What determines the place of a row in its list. */
@@ -37,7 +37,7 @@ export interface RowPosition {
   readonly updatedAt: number
 }
 
-/** The time of a row that states none. The server sorts such rows first. */
+/** The time of a row that states none. The hub sorts such rows first. */
 export const unknownTime = Number.MIN_SAFE_INTEGER
 
 /** A creation time, and the ids of the received rows of that time: the first `size` of a set that may grow later. */
@@ -57,9 +57,9 @@ export interface Gap {
 
 /** The state of a scan after a page. It is immutable, except that the id set of `edge` grows. */
 export interface ScanState {
-  /** Rows per page: the length of the first page, if the server returns fewer rows than requested. */
+  /** Rows per page: the length of the first page, if the hub returns fewer rows than requested. */
   readonly pageSize: number
-  /** The largest page that the server is known to return. */
+  /** The largest page that the hub is known to return. */
   readonly maxPageSize: number
   /** The number of the page read last; 0 before the first. */
   readonly page: number
@@ -212,7 +212,7 @@ const advanceEdge = (
 const withTotals = (state: ScanState, { rows, total }: PageResult, time: number): ScanState => {
   const totals = { latestTotal: total, maxTotal: Math.max(state.maxTotal, total) }
   if (state.page > 0) return { ...state, ...totals }
-  // A server may return fewer rows than requested: the length of the page is the page size then.
+  // A hub may return fewer rows than requested: the length of the page is the page size then.
   const isShort = rows.length > 0 && rows.length < Math.min(state.pageSize, total)
   const size = isShort ? { pageSize: rows.length, maxPageSize: rows.length } : {}
   return { ...state, ...totals, firstTotal: total, snapshotTime: time, ...size }
@@ -240,7 +240,7 @@ interface LocatedRows {
   readonly stated: ReadonlyArray<RowPosition>
   /** With missing creation times filled in. */
   readonly inferred: ReadonlyArray<RowPosition>
-  /** For comparison with other pages: without creation times if the server does not sort. */
+  /** For comparison with other pages: without creation times if the hub does not sort. */
   readonly positions: ReadonlyArray<RowPosition>
   readonly isSorted: boolean
   readonly isOrdered: boolean
@@ -254,7 +254,7 @@ const locateRows = (
   const stated = positionsOf(rows, membershipChanges)
   const inferred = inferTimes(stated, edge.createdAt)
   const isSorted = isAscending(inferred)
-  // An unsorted first page shows that the server does not sort: then only ids show which rows are new.
+  // An unsorted first page shows that the hub does not sort: then only ids show which rows are new.
   const isListOrdered = isOrdered && (page > 0 || isSorted)
   const positions = isListOrdered
     ? inferred
@@ -318,7 +318,7 @@ const detectEnd = (
 }
 
 /**
- * The state after the next page, and the rows of the page that are new. `responseTime` is the server's time of the
+ * The state after the next page, and the rows of the page that are new. `responseTime` is the hub's time of the
  * response in epoch milliseconds, or somewhat earlier where it is not known exactly.
  */
 export const ingestPage = (

@@ -50,7 +50,7 @@ interface Window {
 
 /**
  * The number and size of the page that has `index` nearest to its middle. Sizes range from half of the usual page
- * size to the largest that the server returns. For index 0 it is the first page.
+ * size to the largest that the hub returns. For index 0 it is the first page.
  */
 export const pageAround = (
   index: number,
@@ -65,8 +65,8 @@ export const pageAround = (
   return best
 }
 
-// Whether the server limited the page size, in which case it counts pages by that size. The last page of a list is
-// short as well: it is the last if the server has returned at least `size` rows at once before.
+// Whether the hub limited the page size, in which case it counts pages by that size. The last page of a list is
+// short as well: it is the last if the hub has returned at least `size` rows at once before.
 const isSizeLimited = (
   count: number,
   largestCount: number,
@@ -123,7 +123,7 @@ const idsOf = (edge: Edge): ReadonlyArray<string> => Array.from(edge.ids).slice(
 
 /** The position of a scan of gaps. */
 interface Cursor {
-  /** The most rows that the server has returned at once. */
+  /** The most rows that the hub has returned at once. */
   readonly largestCount: number
   readonly requests: number
   readonly state: ScanState

@@ -31,10 +31,10 @@ type StepError = CallError | IncompleteListing | PaginationError
 // Responses are dated to the second, rows to the millisecond.
 const serverTimeRounding = 1_000
 
-// Browsers hide the server's time. The local clock may be wrong by some minutes.
+// Browsers hide the hub's time. The local clock may be wrong by some minutes.
 const localClockTolerance = 600_000
 
-// The same page may come twice when the list has grown before it. More often the server ignores `page`.
+// The same page may come twice when the list has grown before it. More often the hub ignores `page`.
 const maxSamePages = 3
 
 // A list may grow while it is read, but not forever.
@@ -42,7 +42,7 @@ const maxPages = ({ firstTotal, pageSize }: Scan.ScanState): number =>
   10 * Math.ceil(firstTotal / pageSize) + 100
 
 const explanations: Record<PaginationError["reason"], string> = {
-  "same-page": "the server returns the same page repeatedly",
+  "same-page": "the hub returns the same page repeatedly",
   "empty-page": "a page has no rows, although the total says that there are more",
   endless: "the list grows as fast as it is read"
 }
@@ -125,9 +125,9 @@ const pagesInOrder = (
         result: Scan.PageResult,
         now: number
       ): Effect.Effect<Step, StepError> => {
-        const { answeredAt } = result
+        const { respondedAt } = result
         const responseTime =
-          answeredAt === undefined ? now - localClockTolerance : answeredAt - serverTimeRounding
+          respondedAt === undefined ? now - localClockTolerance : respondedAt - serverTimeRounding
         const { newRows, state } = Scan.ingestPage(before, result, responseTime, membershipChanges)
         const reason = endlessReason(result, state)
         return reason === undefined

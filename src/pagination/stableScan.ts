@@ -64,7 +64,7 @@ const changedInEachPass = (operation: Operation, ids: Set<string>, page: number)
 
 /**
  * All pages of a list, without items that an earlier page had. A pass ends with a page that adds nothing: an empty
- * one, or the first one again from a server that ignores `page`. When an item leaves the list during a pass, later
+ * one, or the first one again from a hub that ignores `page`. When an item leaves the list during a pass, later
  * ones move to pages that were read already. So passes are repeated until one returns all items of the pass before
  * it, and no new item before those: then no item left the list, and none was missed.
  */
@@ -103,7 +103,7 @@ export const stablePages = <A extends { readonly id: string }>({
         return Effect.succeed([newItems, Option.none<Cursor>()] as const)
       }
       if (isPassOver && pass === maxPasses) return changedInEachPass(operation, returned, page)
-      // A server may return fewer items than requested: the length of the first page is the page size then.
+      // A hub may return fewer items than requested: the length of the first page is the page size then.
       const size = page === 1 ? Math.min(items.length, limit) : limit
       const next = isPassOver
         ? firstPage(pass + 1, received)

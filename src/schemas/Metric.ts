@@ -46,7 +46,9 @@ export const MetricName = Object.assign(
  */
 export const Instant = partialTransform(
   Schema.String,
-  Schema.declare(DateTime.isDateTime, { title: "a DateTime (Utc or Zoned)" }),
+  Schema.declare(DateTime.isDateTime, {
+    title: 'a DateTime (Utc or Zoned), such as DateTime.unsafeMake("2024-01-01")'
+  }),
   {
     expected: "an ISO-8601 instant",
     decode: (text) => DateTime.make(text),

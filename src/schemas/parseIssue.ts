@@ -3,7 +3,7 @@ import * as Arr from "effect/Array"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { isUnion, lacksField, type Node, titleOf } from "./schemaShape.js"
+import { isOption, isUnion, lacksField, type Node, titleOf } from "./schemaShape.js"
 
 /** Why a value was not decoded: a tree that follows the schema. */
 export type ParseIssue = ParseResult.ParseIssue
@@ -103,12 +103,15 @@ export interface LocatedIssue {
   readonly path: ReadonlyArray<PathStep>
   readonly expected: string
   readonly actual: unknown
+  /** Whether the schema allows a fixed set of texts only. */
+  readonly isOption: boolean
 }
 
 const describe = (ast: Node): string => {
   const text = String(ast)
     .replace(/ & Brand<.*>$/, "")
     .replace(/^Struct \(.*\)$/, "an object")
+    .replace(/^ReadonlyArray<.*>$/, "an array")
   return text.length > 120 ? `${text.slice(0, 120)}…` : text
 }
 
@@ -121,6 +124,13 @@ const isIssueList = (
 
 const stepsOf = ({ path }: ParseResult.Pointer, parent?: Node): ReadonlyArray<PathStep> =>
   [path].flat().map((key) => ({ key, isData: parent !== undefined && lacksField(parent, key) }))
+
+const leaf = (ast: Node, path: ReadonlyArray<PathStep>, expected: string, actual: unknown): LocatedIssue => ({
+  path,
+  expected,
+  actual,
+  isOption: isOption(ast)
+})
 
 /** The leaves of an issue. A union with a title counts as one leaf when no member got further than the union itself. */
 export const locateIssues = (
@@ -138,23 +148,23 @@ export const locateIssues = (
       )
       const title = isUnion(issue.ast) ? titleOf(issue.ast) : undefined
       return title !== undefined && inner.every((leaf) => leaf.path.length === path.length)
-        ? [{ path, expected: title, actual: issue.actual }]
+        ? [leaf(issue.ast, path, title, issue.actual)]
         : inner
     }
     case "Refinement":
       // A filter that names the field at fault does so with a pointer.
       return issue.kind === "From" || issue.issue._tag === "Pointer"
         ? locateIssues(issue.issue, path)
-        : [{ path, expected: describeByTitle(issue.ast), actual: issue.actual }]
+        : [leaf(issue.ast, path, describeByTitle(issue.ast), issue.actual)]
     case "Transformation":
       return issue.kind === "Transformation"
-        ? [{ path, expected: describe(issue.ast.to), actual: issue.actual }]
+        ? [leaf(issue.ast, path, describe(issue.ast.to), issue.actual)]
         : locateIssues(issue.issue, path)
     case "Missing":
-      return [{ path, expected: "a value", actual: undefined }]
+      return [{ path, expected: "a value", actual: undefined, isOption: false }]
     case "Unexpected":
-      return [{ path, expected: "no such field", actual: issue.actual }]
+      return [{ path, expected: "no such field", actual: issue.actual, isOption: false }]
     default:
-      return [{ path, expected: describe(issue.ast), actual: issue.actual }]
+      return [leaf(issue.ast, path, describe(issue.ast), issue.actual)]
   }
 }

@@ -210,6 +210,12 @@ export const hasDecodingFallback = (ast: Node): boolean =>
 /** Whether values may have one of several forms. */
 export const isUnion = (ast: Node): boolean => AST.isUnion(ast)
 
+/** Whether a schema allows a fixed set of texts only; next to them perhaps `null` and `undefined`. */
+export const isOption = (ast: Node): boolean => {
+  if (AST.isUnion(ast)) return ast.types.every((type) => isOption(type) || AST.isUndefinedKeyword(type))
+  return AST.isLiteral(ast) && (ast.literal === null || typeof ast.literal === "string")
+}
+
 /** Whether a schema is an object without a field of this name, so that the name is data. */
 export const lacksField = (ast: Node, name: PropertyKey): boolean =>
   AST.isTypeLiteral(ast) && !ast.propertySignatures.some((field) => field.name === name)

@@ -102,8 +102,8 @@ export interface AssetsService extends CloudImportMethods, AssetSyncMethods {
   ) => Stream.Stream<List.Row<Asset, Policy>, ListError | UnknownBatch>
 
   /**
-   * Collects all assets of a project in an array, oldest first. Fails with `ListTooLong` after the first page if the
-   * list has more than `limit` assets.
+   * Collects all assets of a project in an array, oldest first. Fails with `ListTooLong` as soon as the first response
+   * shows that there are more than `limit` assets.
    */
   readonly collect: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,

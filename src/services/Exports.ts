@@ -48,12 +48,12 @@ export type { ExportedRow, ExportRowOptions, ExportStreamOptions, PolicyRow } fr
  */
 export interface ExportsService extends ExportFilesService, ExportChangesService {
   /**
-   * Requests an export of a project, and returns the link to the ZIP archive (`GET /export` or `GET /exportV3`; the
-   * other one if the first does not exist). Batches are looked up first (`GET /project/{projectId}`); one that does
-   * not exist fails with `UnknownBatch`.
+   * Requests an export of a project, and returns the link to the ZIP archive. Tries `options.path` first (`GET /export`
+   * by default), then the other of `/export` and `/exportV3` if the hub does not have the first. Batches are looked up
+   * before (`GET /project/{projectId}`); one that does not exist fails with `UnknownBatch`.
    *
-   * The link is pre-signed and gives access to the archive, so it is `Redacted`. Download it without the API key: it
-   * often leads to the storage of another company.
+   * The link is pre-signed and gives access to the archive, so it is `Redacted`. It usually points to a cloud storage,
+   * not to the hub: download it without the API key.
    *
    * The API responds when the archive is ready, which may take minutes: give a large project more time with
    * `Ango.withDeadline`. A response without a link fails with `TransferError`, reason `link-missing`.
@@ -76,7 +76,10 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
 
   /**
    * Streams the rows of an export while the archive is downloaded, in constant memory. The export is requested as in
-   * `request`, and the archive is downloaded without the API key. Each run of the stream requests a new export.
+   * `request`, with `format: "ndjson"` by default, and the archive is downloaded without the API key.
+   *
+   * The stream cannot be resumed: each run requests a new export, so that a retry yields the rows from the beginning
+   * again. `toFile` resumes.
    *
    * Rows are `ExportRow`s; `IssueExportRow`s with `type: "issue"`; undecoded JSON with `decode: false`. If the stream
    * ends without an error, it has returned every row, and all lengths and checksums of the archive matched. A broken

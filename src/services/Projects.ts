@@ -69,8 +69,8 @@ export interface ProjectsService {
   ) => Stream.Stream<List.Row<ProjectSummary, Policy>, ListError>
 
   /**
-   * Collects all projects in an array, oldest first. Fails with `ListTooLong` after the first page if there are more
-   * than `limit` projects.
+   * Collects all projects in an array, oldest first. Fails with `ListTooLong` as soon as the first response shows that
+   * there are more than `limit` projects.
    */
   readonly collect: <Policy extends List.RowPolicy = "fail">(
     options: List.ListOptions<Policy> & { readonly limit: number }

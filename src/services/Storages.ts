@@ -173,7 +173,7 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
     get: Effect.fn("Storages.get")(function* (storageId) {
       const operation = operations["storages.list"]
       const storages = yield* readPage({ id: storageId })
-      // A server that ignores the parameter returns all storages.
+      // A hub that ignores the parameter returns all storages.
       const storage = storages.find(({ id }) => id === storageId)
       return (
         storage ??

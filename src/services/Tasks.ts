@@ -119,8 +119,8 @@ export interface TasksService extends TaskAssignmentMethods, TaskRequeueMethods 
   ) => Stream.Stream<List.Row<LabelTask, Policy>, ListError | UnknownBatch>
 
   /**
-   * Collects all tasks of a project in an array, oldest first. Fails with `ListTooLong` after the first page if the
-   * list has more than `limit` tasks.
+   * Collects all tasks of a project in an array, oldest first. Fails with `ListTooLong` as soon as the first response
+   * shows that there are more than `limit` tasks.
    */
   readonly collect: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
@@ -133,8 +133,8 @@ export interface TasksService extends TaskAssignmentMethods, TaskRequeueMethods 
   readonly history: (taskId: IdInput<TaskId>) => Effect.Effect<ReadonlyArray<TaskHistoryItem>, CallError>
 
   /**
-   * Reads one history item by its own id (`GET /taskHistory/{id}`). Returns an array, because older documentation calls
-   * the id that of a task: a server that reads it that way returns all items of the task.
+   * Reads one history item by its own id (`GET /taskHistory/{id}`). Returns an array: older documentation treats the id
+   * as a task id, and a hub that does so returns all history items of that task.
    */
   readonly historyItem: (
     historyId: IdInput<TaskHistoryId>
@@ -166,15 +166,15 @@ export interface TasksService extends TaskAssignmentMethods, TaskRequeueMethods 
   /**
    * Removes the assignees of tasks of one stage (`POST /task/assign` without a user).
    *
-   * @remarks undocumented: that a request without a user removes the assignee is derived.
+   * @remarks undocumented: we assume that a request without a user removes the assignee.
    */
   readonly unassign: (projectId: IdInput<ProjectId>, options: StageTasks) => Effect.Effect<void, CallError>
 
   /**
    * Moves the selected tasks to a stage (`POST /project/{projectId}/requeueTasks`), in one request, and returns how
-   * many were moved. The selection needs a condition, or `all: true` for every task of the project; an empty list of
-   * values fails with `InvalidRequest`, because the API reads it as no condition. Fails with `BadRequest` if the
-   * stage does not exist, and with `UnknownBatch` if a batch does not.
+   * many were moved. The selection needs a condition, or `all: true` for every task of the project. An empty list of
+   * values fails with `InvalidRequest`, because the API would ignore it and move every task. Fails with `BadRequest` if
+   * the stage does not exist, and with `UnknownBatch` if a batch does not.
    *
    * @example
    * ```ts
@@ -206,8 +206,8 @@ export interface TasksService extends TaskAssignmentMethods, TaskRequeueMethods 
   ) => Effect.Effect<Readonly<Record<string, unknown>>, CallError | UnknownBatch>
 
   /**
-   * Sets the review status of a task (`POST /review/{taskId}`): `Accepted` or `Rejected`; the API also accepts `Todo`
-   * and `Fixed`. `pctDetails` is for 3D projects and sent unchanged. Fails with `NotFound` if the task does not
+   * Sets the review status of a task (`POST /review/{taskId}`): `Accepted` or `Rejected`. The API also accepts `Todo`
+   * and `Fixed`, and does not document what they change. `pctDetails` is for 3D projects and sent unchanged. Fails with `NotFound` if the task does not
    * exist.
    */
   readonly review: (

@@ -2,9 +2,13 @@
 import * as HttpApi from "@effect/platform/HttpApi"
 import { describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import { AngoApi } from "effect-ango"
+import { AngoTest } from "effect-ango/emulator"
 import { operations } from "../../src/api/operations.js"
-import { Repeatability } from "../../src/api/Repeatability.js"
+import { describeReconcile, Repeatability } from "../../src/api/Repeatability.js"
+import { methodsOf } from "../support/Methods.js"
+import { services } from "../support/Services.js"
 
 const all = Object.values(operations)
 const named = (repeat: string) =>
@@ -71,6 +75,20 @@ describe("repeatability", () => {
       "tasks.review"
     ])
   })
+
+  it.effect("calls each read by the name of a method", () =>
+    Effect.gen(function* () {
+      const methods = methodsOf(yield* Effect.all(services)).map(({ name }) => name)
+      const sentences = all.flatMap(({ reconcile }) =>
+        reconcile === undefined ? [] : [describeReconcile(reconcile)]
+      )
+      expect(sentences.length).toBeGreaterThan(20)
+      const called = sentences.map(
+        (sentence) => /^To find out, call (\S+) and look for \S/.exec(sentence)?.[1]
+      )
+      expect(called.filter((name) => name === undefined || !methods.includes(name))).toEqual([])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
+  )
 
   it("names a safe read that shows the write, if there is one", () => {
     const writes = all.filter(({ repeat }) => repeat !== "safe")

@@ -20,12 +20,16 @@ describe("a condition with an undocumented value", () => {
   it.effect.each([
     [
       { status: "Complete" },
-      ['A value of status is unknown to this version, and is sent unchanged. Did you mean "Completed"?']
+      [
+        'The value "Complete" of status is unknown to this version, and is sent unchanged. Did you mean "Completed"?'
+      ]
     ],
     [{ status: ["TODO", "completed"] }, ['Did you mean "Completed"?']],
     [
       { reviewStatus: "Acepted" },
-      ['A value of reviewStatus is unknown to this version, and is sent unchanged. Did you mean "Accepted"']
+      [
+        'The value "Acepted" of reviewStatus is unknown to this version, and is sent unchanged. Did you mean "Accepted"'
+      ]
     ],
     [{ taskType: "gold" }, ["Known values are default, consensus, benchmark."]],
     [{ status: "TODO", taskType: ["benchmark", "default"], reviewStatus: "Fixed" }, []]

@@ -44,10 +44,29 @@ describe("an invalid setting fails before any request", () => {
     [{ apiKey: Redacted.make(`${key}\n`) }, "apiKey", /line break/],
     [{ region: "mars" as "eu" }, "region", /"mars".*eu, us, in, test/s],
     [{ region: "toString" as "eu" }, "region", /no region/],
+    [{ region: "EU" as "eu" }, "region", /"EU"\. Did you mean "eu"\?/],
+    [
+      { apiKey: undefined as unknown as Redacted.Redacted },
+      "apiKey",
+      /is missing\. Give apiKey: Redacted.make/
+    ],
+    [{ apiKey: key as unknown as Redacted.Redacted }, "apiKey", /is not a Redacted string/],
     [{ baseUrl: "http://imeritapi.ango.ai" }, "baseUrl", /unencrypted.*https/s],
     [{ baseUrl: "http://127.0.0.1.evil.example" }, "baseUrl", /unencrypted/],
     [{ baseUrl: "ftp://127.0.0.1" }, "baseUrl", /https/],
-    [{ baseUrl: "us-api.ango.ai" }, "baseUrl", /not a URL/],
+    [
+      { baseUrl: "us-api.ango.ai" },
+      "baseUrl",
+      /"us-api.ango.ai" is not a URL.*Give https:\/\/us-api.ango.ai\.$/
+    ],
+    [
+      { baseUrl: "localhost:3000" },
+      "baseUrl",
+      /"localhost:3000" is not a URL.*Give http:\/\/localhost:3000\.$/
+    ],
+    [{ baseUrl: "us-api.ango.ai:443/v2" }, "baseUrl", /Give https:\/\/us-api.ango.ai:443\/v2\.$/],
+    [{ baseUrl: key }, "baseUrl", /^The base URL is not a URL\. Give one such as/],
+    [{ baseUrl: `${key}:80` }, "baseUrl", /^The base URL (is not a URL|does not start)/],
     [{ baseUrl: `https://me:${key}@us-api.ango.ai` }, "baseUrl", /credentials/],
     [{ baseUrl: `https://us-api.ango.ai?apikey=${key}` }, "baseUrl", /query/],
     [{ baseUrl: "https://us-api.ango.ai", region: "us" }, "baseUrl", /Both/],
@@ -56,7 +75,8 @@ describe("an invalid setting fails before any request", () => {
     [{ pageSize: 2.5 }, "pageSize", /whole number/],
     [{ pageSize: Number.NaN }, "pageSize", /whole number/],
     [{ deadline: 0 }, "deadline", /longer than zero/],
-    [{ deadline: "soon" as "1 second" }, "deadline", /2 minutes/]
+    [{ deadline: "soon" as "1 second" }, "deadline", /^The deadline "soon" is not a duration.*2 minutes/],
+    [{ idleTimeout: key as "1 second" }, "idleTimeout", /^The idleTimeout is not a duration/]
   ]
   it.effect.each(cases)("%j", ([options, setting, message]) =>
     Effect.gen(function* () {
@@ -79,10 +99,30 @@ describe("the environment", () => {
 
   it.effect("rejects an empty key and an unknown region like settings by value", () =>
     Effect.gen(function* () {
-      expect(yield* fromEnvironment({ ANGO_API_KEY: "" })).toMatchObject({ setting: "apiKey" })
+      const empty = yield* fromEnvironment({ ANGO_API_KEY: "" })
+      expect(empty).toMatchObject({ setting: "apiKey" })
+      expect(empty.message).toContain("ANGO_API_KEY is empty")
       expect(yield* fromEnvironment({ ANGO_API_KEY: key, ANGO_REGION: "mars" })).toMatchObject({
         setting: "region"
       })
+    })
+  )
+
+  it.effect.each([
+    [{ ANGO_REGION: "EU" }, 'There is no region "EU" (ANGO_REGION). Did you mean "eu"?'],
+    [
+      { ANGO_REGION: "eu", ANGO_BASE_URL: "https://hub.example" },
+      "Both ANGO_REGION and ANGO_BASE_URL are set."
+    ],
+    [{ ANGO_BASE_URL: "hub.example" }, 'ANGO_BASE_URL "hub.example" is not a URL'],
+    [
+      { ANGO_BASE_URL: "http://hub.example" },
+      "ANGO_BASE_URL http://hub.example would send the key unencrypted"
+    ]
+  ] as const)("names the variable: %j", ([variables, message]) =>
+    Effect.gen(function* () {
+      const error = yield* fromEnvironment({ ANGO_API_KEY: key, ...variables })
+      expect(error.message).toContain(message)
     })
   )
 

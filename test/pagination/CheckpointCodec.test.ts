@@ -31,7 +31,7 @@ const source = (currentRows: () => ReadonlyArray<Row>, failing?: number) => ({
           return Effect.succeed({
             rows: rows.slice((page - 1) * limit, page * limit),
             total: rows.length,
-            answeredAt: Date.UTC(2026, 1, 1)
+            respondedAt: Date.UTC(2026, 1, 1)
           })
         }),
   decode: (found: ReadonlyArray<unknown>) =>

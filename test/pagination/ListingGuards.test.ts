@@ -33,7 +33,7 @@ const requestCount = Effect.flatMap(Emulator, (hub) => Effect.map(hub.faults.log
 const two = AngoTest.layer({ pageSize: 2 })
 
 describe("a list without an end", () => {
-  it.effect("fails when the server returns the same page repeatedly", () =>
+  it.effect("fails when the hub returns the same page repeatedly", () =>
     Effect.gen(function* () {
       yield* script(Array.from({ length: 50 }, () => pageOf([1, 2], 500)))
       expect(yield* Effect.flip(read())).toMatchObject({

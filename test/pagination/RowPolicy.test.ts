@@ -126,7 +126,7 @@ describe("a row that cannot be decoded", () => {
       )
     )
 
-  // Earlier than the virtual time of the server.
+  // Earlier than the virtual time of the hub.
   const rowAt = (index: number) => ({
     _id: `65aa00000000000000000${100 + index}`,
     createdAt: new Date(index * 1000 - 1e9).toISOString()

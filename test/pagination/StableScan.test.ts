@@ -78,7 +78,7 @@ describe("a list without a total", () => {
     })
   )
 
-  it.effect("ends when the server ignores the page number", () =>
+  it.effect("ends when the hub ignores the page number", () =>
     Effect.gen(function* () {
       const rows = rowsOf(25)
       expect(yield* collectAll(listOf(() => rows))).toEqual(rows)

@@ -114,8 +114,13 @@ describe("an export request", () => {
   it.effect.each([
     [{ stages: [] }, "stages", '"all" for every stage'],
     [{ type: "issue", stages: ["Label"] }, "stages", "leave stages out"],
+    [
+      { stages: "Complete" as never },
+      "stages",
+      'Expected "all", or an array of stage ids such as ["Label"], got'
+    ],
     [{ stages: ["Label", ""] }, "stages[1]", "an id of 1 to 128 letters"],
-    [{ createdAfter: "2025-01-01" as never }, "createdAfter", "a DateTime (Utc or Zoned)"],
+    [{ createdAfter: "2025-01-01" as never }, "createdAfter", 'such as DateTime.unsafeMake("2024-01-01")'],
     [{ updatedBefore: new Date() as never }, "updatedBefore", "a DateTime (Utc or Zoned)"],
     [{ taskTypes: [] }, "taskTypes", "at least one task type"],
     [{ updatedAfter: late, updatedBefore: early }, "updatedBefore", "later than updatedAfter"],

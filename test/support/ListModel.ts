@@ -83,7 +83,7 @@ export const model = (rows: number, clamp: number, history: History, faults: Fau
       return {
         rows: list.slice(begin, begin + limit),
         total: list.length,
-        answeredAt: Date.UTC(2026, 0, 1) + clock * 1000
+        respondedAt: Date.UTC(2026, 0, 1) + clock * 1000
       }
     }
     if (fault._tag === "Ok") return respond(from)
@@ -121,7 +121,7 @@ export const histories = (
   )
 }
 
-/** Number of rows, requested page size, and largest page that the server returns. */
+/** Number of rows, requested page size, and largest page that the hub returns. */
 export const sizes = [
   FastCheck.nat(60),
   FastCheck.integer({ min: 1, max: 12 }),

@@ -116,6 +116,75 @@ describe("an error", () => {
     })
   )
 
+  const messageOf = (
+    status: number,
+    message: string,
+    call: Effect.Effect<unknown, AngoError.AngoError, Tasks | Projects>
+  ) =>
+    Effect.map(
+      Effect.flip(
+        Effect.provide(call, scripted([() => Response.json({ status: "fail", message }, { status })]).layer)
+      ),
+      (error) => error.message
+    )
+  const project = Effect.flatMap(Projects, (projects) => projects.get("65aa0000000000000000a001"))
+  const deletion = Effect.flatMap(Projects, (projects) => projects.delete("65aa0000000000000000a001"))
+
+  it.effect.each([
+    [
+      404,
+      "gone",
+      getTask,
+      "GET /task/{taskId} found nothing (404): the task does not exist, or the key's user cannot see it. The hub says: " +
+        '"gone". Check the task id and the region.'
+    ],
+    [
+      400,
+      "Invalid project: x",
+      project,
+      "GET /project/{projectId} found nothing (400): the project does not exist, or the key's user cannot see it. The " +
+        'hub says: "Invalid project: x". Check the project id and the region.'
+    ],
+    [
+      404,
+      "gone",
+      deletion,
+      "DELETE /project/{projectId} found nothing (404): something that the request names does not exist, or the key's " +
+        'user cannot see it. The hub says: "gone". Check the ids and the region.'
+    ],
+    [
+      400,
+      "No such stage.",
+      getTask,
+      'GET /task/{taskId} was refused (400). The hub says: "No such stage." Check the parameters.'
+    ],
+    [
+      418,
+      "short and stout",
+      getTask,
+      'GET /task/{taskId} got the undocumented status 418. The hub says: "short and stout". Please report it with this message.'
+    ]
+  ] as const)("says what happened, then what to do: %d %s", ([status, vendorMessage, call, message]) =>
+    Effect.gen(function* () {
+      expect(yield* messageOf(status, vendorMessage, call)).toBe(message)
+    })
+  )
+
+  it.effect("says that an id looks like a name", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(
+        Effect.provide(
+          Effect.flatMap(Projects, (projects) => projects.get("Street scenes")),
+          scripted([]).layer
+        )
+      )
+      expect(error.message).toMatch(
+        / projectId is invalid\. Expected an id .*, got a string with spaces\. Give the id, not the name\.$/
+      )
+      expect(error.message).not.toContain("Street")
+    })
+  )
+
   it.effect("has the request id of the hub", () =>
     Effect.gen(function* () {
       const hub = refused("no", { "x-request-id": "req-42" })

@@ -119,7 +119,9 @@ export const deliverRows = <Item, A, E extends Tagged>(
       case "Absent":
         return record.failed([row], notApplied(1, 0), true)
       default:
-        return Effect.succeed(record.unknown([row], result?.why ?? "the response does not mention it."))
+        return Effect.succeed(
+          record.unknown([row], result?.why ?? "the response does not mention it.", undefined, result?.advice)
+        )
     }
   }
 

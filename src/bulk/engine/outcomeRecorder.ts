@@ -1,6 +1,7 @@
 // Outcomes of rows, recorded in the ledger when it has to know of them.
 import * as Effect from "effect/Effect"
 import { label } from "../../api/operations.js"
+import { describeReconcile } from "../../api/Repeatability.js"
 import type { AmbiguousOutcome, DecodeError } from "../../errors/AngoError.js"
 import * as Outcome from "../RowOutcome.js"
 import type { Entry, LedgerSession } from "./ledgerCodec.js"
@@ -43,7 +44,8 @@ export interface OutcomeRecorder<Item, A, E> {
   readonly unknown: (
     rows: ReadonlyArray<PendingRow<Item>>,
     why: string,
-    error?: AmbiguousOutcome | DecodeError
+    error?: AmbiguousOutcome | DecodeError,
+    advice?: string
   ) => Outcomes<A, E>
 }
 
@@ -79,9 +81,12 @@ export const makeOutcomeRecorder = <Item, A, E>(
     )
 
   const howToFindOut =
-    reconcile === undefined
-      ? "No read of the API shows the result."
-      : `To find out, read ${reconcile.read} and look for ${reconcile.lookFor}.`
+    reconcile === undefined ? "No read of the API shows the result." : describeReconcile(reconcile)
+
+  // A row without a key is called by its index (`#0`), which its number in the sentence states already.
+  const describeSent = ({ index, key }: Outcome.RowId): string =>
+    `${label(operation)} was sent with row ${index}` +
+    (key === `#${index}` ? "" : ` (${JSON.stringify(key)})`)
 
   return {
     sending: (rows) =>
@@ -112,10 +117,10 @@ export const makeOutcomeRecorder = <Item, A, E>(
         rows.map(({ id }) => Outcome.failed(id, error, retryable))
       ),
 
-    unknown: (rows, why, error) =>
+    unknown: (rows, why, error, advice = howToFindOut) =>
       rows.map(({ id }) =>
         Outcome.unknown(id, {
-          message: `${label(operation)} was sent with ${JSON.stringify(id.key)}; result unknown: ${why} ${howToFindOut}`,
+          message: `${describeSent(id)}; its result is unknown: ${why} ${advice}`,
           ...(error === undefined ? {} : { error }),
           ...(reconcile === undefined ? {} : { reconcile })
         })

@@ -26,7 +26,7 @@ export const readRowsBack = <Item, A, E extends { readonly _tag: string }>(
   })
   if (rows.length === 0) return Effect.succeed({ present: [], absent: [], outcomes: [] })
   if (readBack === undefined) {
-    return Effect.succeed(unknown(error === undefined ? unspecified : `${error._tag}.`))
+    return Effect.succeed(unknown(error === undefined ? unspecified : `its request failed (${error._tag}).`))
   }
   return Effect.match(interruptible(readBack.read(rows.map(({ item }) => item))), {
     onFailure: (failure) => {
@@ -41,7 +41,7 @@ export const readRowsBack = <Item, A, E extends { readonly _tag: string }>(
         const state = states[index]
         if (state?._tag === "Present") present.push([row, state.value])
         else if (state?._tag === "Absent") absent.push(row)
-        else outcomes.push(...record.unknown([row], state?.why ?? unspecified, error))
+        else outcomes.push(...record.unknown([row], state?.why ?? unspecified, error, state?.advice))
       }
       return { present, absent, outcomes }
     }

@@ -28,7 +28,8 @@ export type Decision<Item, A, E> =
 export type ReadBack<A> =
   | { readonly _tag: "Present"; readonly value: A }
   | { readonly _tag: "Absent" }
-  | { readonly _tag: "Undecidable"; readonly why: string }
+  /** `why` completes "its result is unknown: …"; `advice` says how to find out, if not by the read of the operation. */
+  | { readonly _tag: "Undecidable"; readonly why: string; readonly advice?: string }
 
 /** The result of one row of an accepted request. */
 export type RowResult<A, E> =

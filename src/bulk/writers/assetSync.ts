@@ -119,7 +119,8 @@ export interface AssetSyncMethods {
 }
 
 const deleteOperation = operations["assets.delete"]
-const createOperation = operations["assets.importFromCloud"]
+// A plan sends no write.
+const planOperation = { ...operations["assets.importFromCloud"], title: "Assets.planSync" }
 
 const Row = Schema.Struct({
   externalId: Schema.String.pipe(Schema.minLength(1, { title: "an external id, which identifies the row" }))
@@ -153,15 +154,15 @@ const haveSameContent = (one: DesiredAsset, other: DesiredAsset): boolean => {
 const readDesired = <E, R>(rows: Rows<DesiredAsset, E, R>) =>
   Stream.runFoldEffect(toStream(rows), new Map<string, DesiredAsset>(), (desired, row) =>
     Effect.gen(function* () {
-      yield* validateInput(createOperation, Row, row)
+      yield* validateInput(planOperation, Row, row)
       const earlier = desired.get(row.externalId)
       if (earlier === undefined) return desired.set(row.externalId, row)
       if (haveSameContent(earlier, row)) return desired
       return yield* new RowRejected({
         reason: "duplicate",
         ...operationContext(
-          createOperation,
-          `${label(createOperation)} was not planned: two rows have the external id ${JSON.stringify(row.externalId)} ` +
+          planOperation,
+          `${label(planOperation)} failed: two rows have the external id ${JSON.stringify(row.externalId)} ` +
             "and different content. Remove one of them."
         ),
         key: row.externalId,

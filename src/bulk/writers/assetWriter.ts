@@ -125,9 +125,11 @@ export const makeAssetWriter = <Item, A>(
         items.map((item): ReadBack<A> => {
           const key = externalIdOf(item)
           if (key === undefined) {
-            const why =
-              "the response has counts only, and no read identifies this row: it has no external id, or duplicates are allowed."
-            return { _tag: "Undecidable", why }
+            return {
+              _tag: "Undecidable",
+              why: "it has no external id, so that it cannot be found automatically.",
+              advice: "Look for an asset with its data (Assets.stream) before you send it again."
+            }
           }
           const asset = shown.get(key)
           return asset === undefined ? { _tag: "Absent" } : { _tag: "Present", value: toValue(asset, item) }

@@ -1,11 +1,13 @@
 // The bulk import of the service `Assets`: files that are already in a storage become assets.
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { CallError, UnknownBatch } from "../../errors/AngoError.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
-import { CloudAsset, type ImportCounts } from "../../schemas/AssetImport.js"
+import { CloudAsset, FileAsset, type ImportCounts } from "../../schemas/AssetImport.js"
 import { AssetId, type IdInput, ProjectId, StorageId } from "../../schemas/ids.js"
 import { Priority } from "../../schemas/Priority.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
@@ -121,12 +123,16 @@ export interface CloudImportMethods {
    *
    * Rows are sent in chunks. Each chunk is first looked up by external id, unless duplicates are allowed
    * (`GET /project/{projectId}/assets`: about a hundred ids per request, once the hub has shown that it supports that).
-   * A chunk that the hub rejects is halved until the invalid rows are known; the others are written. A chunk that is
-   * written in part, or whose response is lost, is read back by external id before anything is sent again: rows that
-   * are absent are `Failed` and `retryable`, for the next run. With a ledger each asset is created exactly once,
-   * however often the program is killed and run again, provided that one process at a time imports and the reads of the
-   * hub show its writes. Rows without an external id cannot be read back: if their response is lost, they are
-   * `Unknown`.
+   * A chunk that the hub rejects is halved until the invalid rows are known; the others are written. A chunk that the
+   * hub wrote in part, or whose response was lost, is read back by external id before anything is sent again:
+   *
+   * - written in part: absent rows are sent again up to two times in the same run, then they are `Failed` and
+   *   `retryable`.
+   * - lost response: absent rows are `Failed` and `retryable` at once, because the request may still arrive.
+   *
+   * With a ledger each asset is created exactly once, however often the program is killed and run again, provided that
+   * one process at a time imports and the reads of the hub show its writes. Rows without an external id cannot be read
+   * back: if their response is lost, they are `Unknown`.
    *
    * Batches are looked up once per import (`GET /project/{projectId}`, only if some are given). A missing batch of the
    * options ends the import with `UnknownBatch` before any other request; a missing batch of a row fails that row.
@@ -189,6 +195,24 @@ const Options = Schema.typeSchema(
   })
 )
 
+const hasContent = ({ data, dataset }: { readonly data?: unknown; readonly dataset?: unknown }): boolean =>
+  data != null || dataset != null
+
+const fieldNames = new Set([
+  ...Object.keys(FileAsset.fields),
+  "data",
+  "dataset",
+  "editorType",
+  "classifications"
+])
+
+// Names the unknown fields, of which one is probably a misspelt `data`.
+const describeMissingContent = (row: object): string => {
+  const unknown = Object.keys(row).filter((name) => !fieldNames.has(name) && /^\w{1,30}$/.test(name))
+  const has = unknown.length === 0 ? "has" : `has ${unknown.slice(0, 5).join(", ")}, but`
+  return `The row ${has} neither data nor dataset. Give data: a URL, a storage path, or the text itself.`
+}
+
 /** Makes `Assets.importFromCloud`. */
 export const makeCloudImport = (
   client: AngoClient["Type"],
@@ -219,7 +243,13 @@ export const makeCloudImport = (
               toItem: (row: CloudAssetInput) =>
                 Effect.gen(function* () {
                   const input = omitUndefined({ ...row, storage: row.storage ?? options.storage })
-                  const { row: asset } = yield* validateInput(operation, Row, { row: input })
+                  const { row: asset } = yield* validateInput(operation, Row, { row: input }).pipe(
+                    Effect.mapError((error) =>
+                      error.parameter === "row" && Predicate.isRecord(input) && !hasContent(input)
+                        ? invalidRequest(operation, "row", describeMissingContent(input))
+                        : error
+                    )
+                  )
                   return asset.batches == null ? asset : { ...asset, batches: yield* batchIds(asset.batches) }
                 })
             },

@@ -93,7 +93,12 @@ export interface TaskAssignmentMethods {
    * `Skipped` (`exists`) if the member already has the task. Repeating it is safe. The tasks of a member are read from
    * the list (`GET /project/{projectId}/tasks`) before and after each request, because the response of the hub is not
    * documented: a task that is not there afterwards, such as one in another stage, is `Failed` with `RowRejected`
-   * (`not-applied`). Otherwise as `Assets.importFromCloud`; `chunk` is 1000 by default.
+   * (`not-applied`).
+   *
+   * `chunk` is 1000 by default; the other options are those of every bulk write (`concurrency`, `ledger`,
+   * `onSummary`). The stream fails, after the outcomes of the rows so far, with an invalid option (`InvalidRequest`), a
+   * rejected key, a missing project, a ledger that cannot be written, five transient failures of requests in succession,
+   * or fifty rejected rows in succession.
    *
    * @example
    * ```ts
@@ -126,6 +131,9 @@ export type AssignedTasks = (
 ) => Stream.Stream<LabelTask, ListError | UnknownBatch>
 
 const operation = operations["tasks.assign"]
+
+// A plan sends no request.
+const planOperation = { ...operation, title: "Tasks.planAssignment" }
 
 const Member = Schema.Struct({
   user: Email,
@@ -163,7 +171,7 @@ const planAssignment = <E, R>(
       })
     )
     const input = { tasks: [...distinct], members: members.map(withWeight) }
-    const plan = yield* validateInput(operation, Schema.typeSchema(PlanInput), input, repeatedMember)
+    const plan = yield* validateInput(planOperation, Schema.typeSchema(PlanInput), input, repeatedMember)
     return Plan.distribute(plan.tasks, plan.members)
   }).pipe(Effect.withSpan("Tasks.planAssignment"))
 

@@ -45,9 +45,15 @@ export interface TaskRequeueMethods {
   /**
    * Moves tasks to a stage by their ids (`POST /project/{projectId}/requeueTasks`), any number of tasks with one outcome per
    * task, `Updated` if it was moved. If the hub moves fewer tasks than were sent, or its response is lost, each task is
-   * read (`GET /task/{taskId}`): a task that is not in the stage is sent again, or left to the next run. A task that is
-   * in the stage may have been there before: it is `Unknown` if something was to be removed from it too. To select
-   * tasks by conditions, use `requeue`. Otherwise as `Assets.importFromCloud`; `chunk` is 1000 by default.
+   * read (`GET /task/{taskId}`). A task that is not in the stage is sent again up to two times if the hub moved too few,
+   * and is `Failed` and `retryable` if the response was lost. A task that is in the stage is `Updated`, but `Unknown`
+   * when you also asked to remove annotations, the assignee or the history, because no read shows that. To select tasks
+   * by conditions, use `requeue`.
+   *
+   * `chunk` is 1000 by default; the other options are those of every bulk write (`concurrency`, `ledger`,
+   * `onSummary`). The stream fails, after the outcomes of the rows so far, with an invalid option (`InvalidRequest`), a
+   * rejected key, a missing project, a ledger that cannot be written, five transient failures of requests in succession,
+   * or fifty rejected rows in succession.
    */
   readonly requeueMany: {
     (

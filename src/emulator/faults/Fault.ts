@@ -296,7 +296,7 @@ export const duplicatePage: Fault = { _tag: "DuplicatePage" }
  *
  * - Positive `by`: as if that many rows had been inserted at the top. The page starts with the last `by` rows of the
  *   previous page, so the client receives them twice.
- * - Negative `by`: as if that many rows had been deleted above. The client misses as many rows.
+ * - Negative `by`: as if that many rows before this page had been deleted, so the client misses that many rows.
  *
  * `total` stays the same. Nothing changes when there is no neighbouring page, or no `page` in the query.
  *
@@ -309,7 +309,7 @@ export const shiftPage = (by: number): Fault => {
 }
 
 /**
- * Applies a write of many rows to a share of the rows only (0 to 1; rounded down, spread evenly); the response counts
+ * Applies a write of many rows to floor(`share` × rows) rows only, evenly spaced; `share` is 0 to 1. The response counts
  * the rows that were applied.
  *
  * Affects cloud imports, label imports, attachments, task assignment, requeue and batch assignment. Other operations

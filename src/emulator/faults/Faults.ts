@@ -16,14 +16,17 @@
  * | `stallBody`                                   | some bytes, then nothing                                  | `ConnectionFailed` (idle) or `DeadlineExceeded`   |
  * | `truncateBody`, `malformedJson`               | 200 with a complete body that is not valid JSON           | `MalformedResponse`                               |
  * | `duplicatePage`, `shiftPage`                  | a valid response with the wrong rows                      | nothing: rows are duplicated or missing           |
- * | `partialWrite`                                | a valid response that counts fewer rows than were sent    | bulk writes: `RowRejected`, reason `not-applied`  |
+ * | `partialWrite`                                | a valid response that counts fewer rows than were sent    | see below                                         |
  * | `latency`                                     | the response, later                                       | nothing                                           |
  * | `cutUpload`                                   | `RequestError`, reason `Transport`                        | `ConnectionFailed`, phase `request`               |
  * | `stallUpload`                                 | no response; part of its body was read                    | `ConnectionFailed` (idle) or `DeadlineExceeded`   |
- * | `slowUpload`                                  | the response, once the body was read at that speed        | nothing                                           |
+ * | `slowUpload`                                  | the normal response, after a slow upload                  | nothing                                           |
  *
- * The last column is the error of a single attempt. Reads are retried, and writes whose result is unknown fail with
- * `AmbiguousOutcome`, as the retry policy says.
+ * "Idle" means that the idle timeout ended the attempt. After `partialWrite`, bulk writes send absent rows again up to
+ * two times; if the fault is repeated, these rows are `Failed` with `RowRejected` (`not-applied`).
+ *
+ * The last column is the error of a single attempt. The library then retries reads; a create whose result is unknown
+ * becomes `AmbiguousOutcome`.
  *
  * @since 0.1.0
  */
@@ -95,8 +98,8 @@ export interface Replay {
  * - an operation, such as `tasks.list`;
  * - `files`: the hub's file storage, with uploads and export archives;
  * - `unknown`: requests to a path without an endpoint;
- * - `*`: every operation that has no script of its own, or whose script has ended. `files` and `unknown` are not
- *   included.
+ * - `*`: operations without a script. Once an operation's own script ends, `*` applies to it. `files` and `unknown` are
+ *   not included.
  *
  * @category testing
  * @since 0.1.0
@@ -104,7 +107,7 @@ export interface Replay {
 export type Target = RequestName | "*"
 
 /**
- * One script per target, for {@link Target}s with faults.
+ * Scripts by {@link Target}.
  *
  * @category testing
  * @since 0.1.0
@@ -138,7 +141,7 @@ export type FaultLog = ReadonlyArray<PlayedFault>
  * @since 0.1.0
  */
 export interface FaultsService {
-  /** Sets the script for the next requests to a target, replacing its previous script. An empty list ends it. */
+  /** Sets the script for the next requests to a target, replacing its previous script. An empty list removes the script. */
   readonly on: (target: Target, script: Script) => Effect.Effect<void>
   /** What happened to every request so far, including those that never reached the hub. */
   readonly log: Effect.Effect<FaultLog>
@@ -196,7 +199,8 @@ export const mix = (options: {
 /**
  * Repeats the faults of a log: every operation gets the faults that it got, in the same order.
  *
- * Meant for the target `*` (and for `files`, if they had faults), in a program that is otherwise the same.
+ * Use it with the target `*` and, if the log has faults of the file storage, with `files`. The program must send the same
+ * requests.
  *
  * @example
  * ```ts

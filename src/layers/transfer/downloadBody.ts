@@ -16,7 +16,8 @@ export const operation: Operation = {
   method: "GET",
   route: "{exportPath}",
   status: 200,
-  repeat: "safe"
+  repeat: "safe",
+  title: "The download of the export archive"
 }
 
 /** How to get another link. */

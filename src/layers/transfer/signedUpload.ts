@@ -49,7 +49,8 @@ export const operation: Operation = {
   method: "PUT",
   route: "{uploadUrl}",
   status: 200,
-  repeat: "idempotent"
+  repeat: "idempotent",
+  title: "The upload of the file"
 }
 
 const advice = "Request a new link."

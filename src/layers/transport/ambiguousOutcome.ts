@@ -6,6 +6,7 @@
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import { label } from "../../api/operations.js"
+import { describeReconcile } from "../../api/Repeatability.js"
 import { AmbiguousOutcome, type AttemptError, type CallError } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import type { CallState } from "./callState.js"
@@ -36,10 +37,8 @@ const describeRepeat = ({ operation }: CallState): string =>
     ? "It may be sent again: a repeat does no harm."
     : "Do not send it again before the result is known: it could be applied twice."
 
-const describeReconcile = ({ operation: { reconcile } }: CallState): string =>
-  reconcile === undefined
-    ? "No endpoint shows the result."
-    : `To find out, read ${reconcile.read} and look for ${reconcile.lookFor}.`
+const howToFindOut = ({ operation: { reconcile } }: CallState): string =>
+  reconcile === undefined ? "No endpoint shows the result." : describeReconcile(reconcile)
 
 /**
  * Maps the last failure of a call to the call's error: `AmbiguousOutcome` with that failure as its cause when a write was
@@ -54,7 +53,7 @@ export const toCallError = (call: CallState, failure: AttemptError): CallError =
     ...operationContext(
       operation,
       `${label(operation)} was sent; result unknown: ${describeFailure(error)}. ` +
-        `${describeReconcile(call)} ${describeRepeat(call)}`
+        `${howToFindOut(call)} ${describeRepeat(call)}`
     ),
     cause: error,
     attempts,

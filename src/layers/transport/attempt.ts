@@ -21,7 +21,7 @@ const toAttemptError = (call: CallState, error: RequestError): AttemptError => {
 }
 
 /**
- * Sends a request and decodes its response. An attempt that the hub answered, or that was not sent, leaves the result of
+ * Sends a request and decodes its response. An attempt that got a response of the hub, or that was not sent, leaves the result of
  * earlier attempts as it was: known or unknown.
  */
 export const makeAttempt = <A>(

@@ -12,6 +12,7 @@ import * as Option from "effect/Option"
 import type { Operation } from "../../api/operations.js"
 import type { InvalidRequest } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
+import { invalidTime } from "../AngoConfig.js"
 import { findProblem, type Settings } from "../RetryPolicy.js"
 
 class DeadlineOverride extends Context.Reference<DeadlineOverride>()("effect-ango/DeadlineOverride", {
@@ -114,9 +115,7 @@ const useTime = <A, E, R>(
   const time = Duration.decodeUnknown(input)
   return Option.isSome(time) && Duration.greaterThan(time.value, Duration.zero)
     ? use(time.value)
-    : Effect.fail(
-        invalidRequest(operation, setting, 'It must be a time longer than zero, for example "2 minutes".')
-      )
+    : Effect.fail(invalidRequest(operation, setting, `It ${invalidTime(input)}`))
 }
 
 /** Runs `use` with the deadline of a call in the running fiber. */

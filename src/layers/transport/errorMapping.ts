@@ -9,8 +9,9 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { label, type Operation } from "../../api/operations.js"
-import { mismatches } from "../../decoding/mismatch.js"
+import { mismatches, textWithSpaces } from "../../decoding/mismatch.js"
 import * as E from "../../errors/AngoError.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { connectionPhase } from "../../errors/platformErrors.js"
 import { issueAt, type ParseError, type ParseIssue } from "../../schemas/parseIssue.js"
@@ -37,10 +38,40 @@ const vendorMessageOf = (body: unknown): string | undefined => {
   return typeof message === "string" && message !== "" ? message : undefined
 }
 
-const quote = (vendorMessage: string | undefined): string =>
-  vendorMessage === undefined ? "" : ` The hub says: ${JSON.stringify(vendorMessage)}.`
+const quote = (vendorMessage: string | undefined): string => {
+  if (vendorMessage === undefined) return ""
+  const end = /[.!?…]$/.test(vendorMessage) ? "" : "."
+  return ` The hub says: ${JSON.stringify(vendorMessage)}${end}`
+}
 
 const unknownProject = /^invalid project/i
+
+// What a NotFound is about: the project, if the hub says so, or the only id in the path; else unknown.
+const missingItem = ({ method, route }: Operation, vendorMessage: string | undefined): string | undefined => {
+  if (unknownProject.test(vendorMessage ?? "")) return "project"
+  const ids = Array.from(route.matchAll(/\{(\w+)Id\}/g), ([, name]) => name)
+  return method === "GET" && ids.length === 1 ? ids[0] : undefined
+}
+
+const describeNotFound = (
+  operation: Operation,
+  {
+    quoted,
+    status,
+    vendorMessage
+  }: { readonly quoted: string; readonly status: number } & {
+    readonly vendorMessage: string | undefined
+  }
+): string => {
+  const item = missingItem(operation, vendorMessage)
+  return (
+    `${label(operation)} found nothing (${status}): ` +
+    (item === undefined
+      ? `something that the request names does not exist, or the key's user cannot see it.${quoted} Check the ids`
+      : `the ${item} does not exist, or the key's user cannot see it.${quoted} Check the ${item} id`) +
+    " and the region."
+  )
+}
 
 // By status; an unknown project is a 400, and is recognized by its message.
 const errorOfStatus = (
@@ -68,9 +99,7 @@ const errorOfStatus = (
   }
   if (status === 404 || (status === 400 && unknownProject.test(details.vendorMessage ?? ""))) {
     return new E.NotFound(
-      fields(
-        `${at} found nothing (${status}).${quoted} Check the id, and that the key's user can see it in this region.`
-      )
+      fields(describeNotFound(operation, { quoted, status, vendorMessage: details.vendorMessage }))
     )
   }
   if (status === 429) {
@@ -95,7 +124,9 @@ const errorOfStatus = (
   if (status === 400 || status === 422 || (status >= 200 && status < 300)) {
     return new E.BadRequest(fields(`${at} was refused (${status}).${quoted} Check the parameters.`))
   }
-  return new E.UnexpectedStatus(fields(`${at} got the undocumented status ${status}.${quoted}`))
+  return new E.UnexpectedStatus(
+    fields(`${at} got the undocumented status ${status}.${quoted} Please report it with this message.`)
+  )
 }
 
 /** Makes the error for a response whose status is not 2xx. Reads the body for the hub's message. */
@@ -244,16 +275,12 @@ export const nestedTooDeeply = ({
     mismatches: []
   })
 
-/** Makes the error for an input that does not match its schema; the message quotes no value. */
+/** Makes the error for an input that does not match its schema; the message quotes numbers and values of options only. */
 export const fromInput = (operation: Operation, error: ParseError): E.InvalidRequest => {
   const first = mismatches(error.issue, undefined)[0]
-  const parameter = first?.path || "input"
-  return new E.InvalidRequest({
-    ...operationContext(
-      operation,
-      `${label(operation)} was not sent: ${parameter} is not usable. ` +
-        `Expected ${first?.expected ?? "another value"}, got ${first?.found ?? "something else"}.`
-    ),
-    parameter
-  })
+  const expected = first?.expected ?? "another value"
+  const found = first?.found ?? "something else"
+  const hint =
+    expected.startsWith("an id of ") && found === textWithSpaces ? " Give the id, not the name." : ""
+  return invalidRequest(operation, first?.path || "input", `Expected ${expected}, got ${found}.${hint}`)
 }

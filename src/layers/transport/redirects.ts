@@ -48,9 +48,9 @@ const failRedirect = (
   const location = response.headers["location"]
   const target = location === undefined ? "" : ` to ${scrub(location.replace(/[?#].*$/s, ""), call.keys)}`
   const message = wasFollowed
-    ? `was answered from ${new URL(response.request.url).origin}: the HTTP client follows redirects by itself, ` +
+    ? `got its response from ${new URL(response.request.url).origin}: the HTTP client follows redirects by itself, ` +
       "and sent the key there. Switch that off, and replace the key."
-    : `was answered with a redirect${target}, which is not followed, ` +
+    : `got a redirect${target}, which is not followed, ` +
       "because the key must not be sent to another address. Check the base URL."
   return Effect.zipRight(
     // An unread body would keep its connection open.

@@ -16,12 +16,12 @@ export const requestId = (
   return value === undefined ? {} : { requestId: scrub(value, keys) }
 }
 
-/** The server's time when it responded, in epoch milliseconds; `NaN` without a valid `Date` header. */
+/** The time of the hub or storage when it responded, in epoch milliseconds; `NaN` without a valid `Date` header. */
 export const serverMillis = (headers: Readonly<Record<string, string>>): number =>
   Date.parse(headers["date"] ?? "")
 
 /**
- * How long the server asks to wait: `Retry-After` in seconds, or as an HTTP date. A date is compared with the `Date` of
+ * How long a response asks to wait: `Retry-After` in seconds, or as an HTTP date. A date is compared with the `Date` of
  * the same response, as the clocks may differ; without one, with `now` (epoch milliseconds).
  */
 export const retryAfter = (

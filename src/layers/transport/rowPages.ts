@@ -14,7 +14,7 @@ import { type DecodeRows, makeRowDecoder } from "./rowDecoder.js"
 import { withServerTime } from "./serverTime.js"
 
 /**
- * A page with undecoded rows, the length of the whole list, and the server's time of the response in epoch
+ * A page with undecoded rows, the length of the whole list, and the hub's time of the response in epoch
  * milliseconds, if it had one.
  *
  * @category models
@@ -23,7 +23,7 @@ import { withServerTime } from "./serverTime.js"
 export interface RowPage {
   readonly rows: ReadonlyArray<unknown>
   readonly total: number
-  readonly answeredAt?: number
+  readonly respondedAt?: number
 }
 
 /**
@@ -93,7 +93,7 @@ export const makeRowPages = (
   }
 ): List<unknown, unknown> => {
   // `Declared.envelope` is the schema of `value`: `name` holds the rows (api/rowList.ts).
-  const toPage = (value: unknown, time: Pick<RowPage, "answeredAt">): RowPage => {
+  const toPage = (value: unknown, time: Pick<RowPage, "respondedAt">): RowPage => {
     const { data } = value as Envelope
     return { rows: data[name] as ReadonlyArray<unknown>, total: data.total, ...time }
   }

@@ -3,28 +3,28 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
-/** A cell into which the transport writes the server's time of the latest response (epoch milliseconds). */
+/** A cell into which the transport writes the hub's time of the latest response (epoch milliseconds). */
 export class ServerTime extends Context.Reference<ServerTime>()("effect-ango/ServerTime", {
   defaultValue: (): { millis?: number } | undefined => undefined
 }) {}
 
 /**
- * Returns an effect's result, and the server's time of the response it came from (epoch milliseconds), if the response
+ * Returns an effect's result, and the hub's time of the response it came from (epoch milliseconds), if the response
  * had one.
  */
 export const withServerTime = <A, E, R>(
   effect: Effect.Effect<A, E, R>
-): Effect.Effect<{ readonly value: A; readonly answeredAt?: number }, E, R> =>
+): Effect.Effect<{ readonly value: A; readonly respondedAt?: number }, E, R> =>
   Effect.suspend(() => {
     const cell: { millis?: number } = {}
     return effect.pipe(
       Effect.provideService(ServerTime, cell),
-      Effect.map((value) => (cell.millis === undefined ? { value } : { value, answeredAt: cell.millis }))
+      Effect.map((value) => (cell.millis === undefined ? { value } : { value, respondedAt: cell.millis }))
     )
   })
 
 /**
- * Returns an effect's result, and a time on the server's clock at or before which the effect started: the server's time
+ * Returns an effect's result, and a time on the hub's clock at or before which the effect started: the hub's time
  * of the response minus the duration measured here.
  */
 export const withServerStartTime = <A, E, R>(
@@ -32,7 +32,7 @@ export const withServerStartTime = <A, E, R>(
 ): Effect.Effect<{ readonly value: A; readonly begunAt?: number }, E, R> =>
   Effect.gen(function* () {
     const before = yield* Clock.currentTimeMillis
-    const { answeredAt, value } = yield* withServerTime(effect)
+    const { respondedAt, value } = yield* withServerTime(effect)
     const after = yield* Clock.currentTimeMillis
-    return answeredAt === undefined ? { value } : { value, begunAt: answeredAt - (after - before) }
+    return respondedAt === undefined ? { value } : { value, begunAt: respondedAt - (after - before) }
   })

@@ -110,7 +110,10 @@ describe("a lost response", () => {
       for (const _ of ["this run", "the next"]) {
         const [outcome] = yield* importInto(projectId, rows, { ledger })
         expect(outcome).toMatchObject({ _tag: "Unknown", key: "#0", reconcile: { read: "assets.list" } })
-        expect(outcome?._tag === "Unknown" && outcome.message).toContain("it has no external id")
+        expect(outcome?._tag === "Unknown" && outcome.message).toBe(
+          "POST /project/{projectId}/cloud was sent with row 0; its result is unknown: it has no external id, so that it " +
+            "cannot be found automatically. Look for an asset with its data (Assets.stream) before you send it again."
+        )
       }
       expect(yield* held("nameless")).toEqual({ "nameless.jpg": 1 })
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })), Effect.provide(KeyValueStore.layerMemory))

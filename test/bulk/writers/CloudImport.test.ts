@@ -148,7 +148,12 @@ describe("importFromCloud", () => {
   )
 
   it.effect.each([
-    [{ externalId: "x" }, "row", "an asset with data, or with a dataset of pages"],
+    [{ externalId: "x" }, "row", "The row has neither data nor dataset. Give data"],
+    [
+      { url: "https://files.example/x", externalID: "x" } as object,
+      "row",
+      "The row has url, externalID, but neither data nor dataset."
+    ],
     [{ data: "" }, "row.data", "a URL, a storage path, or the text itself"],
     [{ dataset: [] }, "row.dataset", "at least one URL"],
     [{ ...cat, storage: "a/b" }, "row.storage", "an id of"]
@@ -181,7 +186,7 @@ describe("importFromCloud", () => {
     [{ priority: 0.5 }, "priority", "an integer from -1000 to 1000, got 0.5"],
     [{ chunk: 0 }, "chunk", "a whole number of 1 to 10,000"],
     [{ concurrency: 17 }, "concurrency", "a whole number of 1 to 16"],
-    [{ duplicates: "ask" as "skip" }, "duplicates", "skip, refuse or allow"],
+    [{ duplicates: "ask" as "skip" }, "duplicates", 'Expected skip, refuse or allow, got "ask".'],
     [{ ledger: "import.ledger" as never }, "ledger", "a ledger made by Ledger.file or Ledger.make"]
   ] as const)("as a whole is refused with %j, before any request", ([options, parameter, allowed]) =>
     Effect.gen(function* () {

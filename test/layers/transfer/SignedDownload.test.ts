@@ -157,11 +157,15 @@ describe("a download that fails", () => {
 
   it.effect("when the link has expired fails, and a new run requests a new link", () =>
     Effect.gen(function* () {
-      expect(yield* Effect.flip(count)).toMatchObject({
+      const error = yield* Effect.flip(count)
+      expect(error).toMatchObject({
         _tag: "TransferError",
         reason: "link-expired",
         operation: "exports.download"
       })
+      expect(error.message).toMatch(
+        /^The download of the export archive was refused \(403\): the link has expired/
+      )
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 12, archives: { downloads: 0 } })))
   )
 

@@ -40,7 +40,7 @@ describe("a write whose connection breaks after it was sent", () => {
           cause: { _tag: "ConnectionFailed", phase: "request" }
         })
         expect(error.message).toMatch(
-          /^POST \/project was sent; result unknown: no response came \(.*\)\. To find out, read projects\.list and look for a project of this name\. Do not send it again before the result is known: it could be applied twice\.$/
+          /^POST \/project was sent; result unknown: no response came \(.*\)\. To find out, call Projects\.stream and look for a project of this name\. Do not send it again before the result is known: it could be applied twice\.$/
         )
         expect(named(hub)).toBe(1)
       })
@@ -107,7 +107,7 @@ describe("a write that may be repeated", () => {
         const error = yield* eventually(Effect.flip(projects.delete(AngoTest.projectId)))
         expect(error).toMatchObject({ _tag: "AmbiguousOutcome", attempts: 2, cause: { _tag: "NotFound" } })
         expect(error.message).toContain(
-          "To find out, read projects.list and look for the project being gone."
+          "To find out, call Projects.stream and look for the project being gone."
         )
       })
     )

@@ -89,7 +89,7 @@ describe("under every fault", () => {
         error.attempts === attempts &&
         error.repeatable === (kindOf(call) !== "create") &&
         error.reconcile?.read === shownBy[call] &&
-        error.message.includes(`read ${shownBy[call]} and look for`),
+        error.message.includes(`To find out, call ${methods[shownBy[call] ?? ""]} and look for`),
       ({ error }) => error?._tag === "AmbiguousOutcome"
     ))
 
@@ -120,6 +120,16 @@ const shownBy: Readonly<Record<string, string>> = {
   "issues.create": "issues.list",
   "assets.importFromCloud": "assets.list",
   "batches.update": "batches.list"
+}
+
+const methods: Readonly<Record<string, string>> = {
+  "tasks.get": "Tasks.get",
+  "projects.get": "Projects.get",
+  "storages.list": "Storages.list",
+  "issues.list": "Issues.stream",
+  "projects.list": "Projects.stream",
+  "assets.list": "Assets.stream",
+  "batches.list": "Batches.list"
 }
 
 const answers = {

@@ -13,7 +13,7 @@ const answered = Date.UTC(2026, 0, 1, 12)
 const rowAt = (name: string, millis: number) => ({ _id: name, createdAt: new Date(millis).toISOString() })
 
 /** Reads thirty rows; after the first page the first row is deleted and a new one added at the end. */
-const read = (cameAt: number, time: { readonly answeredAt?: number }) => {
+const read = (cameAt: number, time: { readonly respondedAt?: number }) => {
   let rows = Array.from({ length: 30 }, (_, index) => rowAt(`row ${index}`, answered - 1e9 + index * 1000))
   const throughout = rows.slice(1).map(({ _id }) => _id)
   const source: Source<string> = {
@@ -40,7 +40,7 @@ const read = (cameAt: number, time: { readonly answeredAt?: number }) => {
 describe("a row that was added after the first response is not mistaken for a missing one", () => {
   it.effect("when the hub's Date header is rounded up to seconds", () =>
     Effect.gen(function* () {
-      expect(yield* read(answered - 300, { answeredAt: answered })).toEqual([])
+      expect(yield* read(answered - 300, { respondedAt: answered })).toEqual([])
     })
   )
 
