@@ -45,7 +45,7 @@ import {
 
 export type { Ledger } from "./engine/ledgerCodec.js"
 
-// Only what the platform cannot name may pass: a missing directory or a missing permission does not.
+// Only an error that the platform does not name can pass: a missing directory or permission does not.
 const unavailable = (reason: FileError["reason"]): StoreUnavailable["reason"] =>
   reason === "in-use" ? "in-use" : reason === "other" ? "unreachable" : "unusable"
 
