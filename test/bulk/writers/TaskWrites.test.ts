@@ -86,6 +86,7 @@ describe("a plan", () => {
       Effect.gen(function* () {
         const error = yield* Effect.flip(tasks.planAssignment(["t1"], options as never))
         expect(error).toMatchObject({ _tag: "InvalidRequest", parameter, operation: "tasks.assign" })
+        expect(error.message).toContain("Tasks.planAssignment did not start: ")
       })
     )
   )
