@@ -16,6 +16,6 @@ export const arrival = () => {
         firstBytes: sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0)
       }
     },
-    told: () => first
+    report: () => first
   }
 }

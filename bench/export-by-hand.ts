@@ -9,7 +9,7 @@ import { measured } from "./measured.js"
 
 const [baseUrl = "", rows = ""] = process.argv.slice(2)
 
-const { firstRow, told } = arrival()
+const { firstRow, report } = arrival()
 
 // The local header of the archive's only entry; the first part always holds all of it.
 async function* withoutHeader(archive: AsyncIterable<Uint8Array>) {
@@ -44,4 +44,4 @@ const client = async (): Promise<number> => {
   return count
 }
 
-await measured(client, told)
+await measured(client, report)

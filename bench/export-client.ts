@@ -12,7 +12,7 @@ import { measured } from "./measured.js"
 
 const [kind = "", baseUrl = "", rows = ""] = process.argv.slice(2)
 
-const { firstRow, told } = arrival()
+const { firstRow, report } = arrival()
 
 const client = (): Promise<number> => {
   let count = 0
@@ -37,4 +37,4 @@ const client = (): Promise<number> => {
   )
 }
 
-await measured(client, told)
+await measured(client, report)

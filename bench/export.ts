@@ -27,7 +27,7 @@ const few = number(values.few, 2_000, 100_000)
 const repeat = number(values.repeat, 1, 3)
 const idle = 10
 
-/** What a client of an export tells besides: the milliseconds to its first row, and the bytes that had come by then. */
+/** Further figures of a client of exports: the milliseconds to its first row, and the bytes that had arrived by then. */
 interface Export extends Taken {
   readonly firstRow: number
   readonly firstBytes: number

@@ -9,7 +9,7 @@ import { seed, seededProjectId } from "../src/emulator/seed/seed.js"
 
 const [total = 0, latency = 0] = process.argv.slice(2).map(Number)
 
-// The rows of the embedded hub, told apart by their ids and a second each: all of them long past.
+// The rows of the embedded hub, with ids of their own and a second apart, all of them in the past.
 const templates = seed({ tasks: 500 }).projects.get(seededProjectId(0))?.tasks ?? []
 const firstAt = Date.parse("2025-01-02T03:04:05.000Z")
 

@@ -1,6 +1,6 @@
 /**
- * Runs a client, which tells how much it has read, and prints what that took: time, CPU, and memory at most; and what
- * else is to be told of it.
+ * Runs a client that returns how much it has read, and prints time, CPU and peak memory, with further figures of the
+ * client.
  */
 export const measured = async (
   client: () => Promise<number>,

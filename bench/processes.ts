@@ -27,7 +27,7 @@ export const withServer = async (
   }
 }
 
-/** Starts a hub with so many tasks that takes its time before each answer, and runs `use` with its address. */
+/** Starts a hub with a number of tasks and a latency, and runs `use` with its address. */
 export const withHub = (
   tasks: number,
   latencyMillis: number,

@@ -197,7 +197,7 @@ describe("the mistakes of a newcomer", () => {
       { ANGO_BASE_URL: "http://127.0.0.1:65535" },
       /no connection could be made.*Check the network/s
     ]
-  ] as const)("%s is told in words, without the key", ([, mistake, words]) =>
+  ] as const)("%s is reported in words, without the key", ([, mistake, words]) =>
     Effect.gen(function* () {
       const env = { ...(yield* served), ...mistake }
       const { code, stderr, stdout } = yield* run("examples/01-count-per-stage.ts", env)

@@ -12,7 +12,7 @@ interface Said {
   readonly stderr: string
 }
 
-/** What the command says until it has told its hub, or ends. The process lives as long as the scope. */
+/** The output of the command until it has printed its hub, or ends. The process ends with the scope. */
 const hub = (...flags: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.sync(() =>

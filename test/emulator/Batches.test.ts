@@ -114,7 +114,7 @@ describe("batch-references, batch-assign-mode, batch-names: assigning batches", 
     [undefined, (held: ReadonlyArray<string>) => [...held, "Week 9"]],
     ["add", (held: ReadonlyArray<string>) => [...held, "Week 9"]],
     ["replace", () => ["Week 9"]]
-  ] as const)("batch-assign-mode: joins or replaces, as the hub was told: %s", ([assignBatches, expected]) =>
+  ] as const)("batch-assign-mode: adds or replaces, as configured: %s", ([assignBatches, expected]) =>
     withHub(
       Effect.gen(function* () {
         yield* ask("POST", `/batches/${projectId}`, { batches: "Week 9" })

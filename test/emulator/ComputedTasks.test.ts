@@ -1,4 +1,4 @@
-// A hub with so many tasks that it computes them behaves like a smaller one.
+// A hub that computes its tasks behaves like one that stores them.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator, type HubState } from "effect-ango/emulator"

@@ -244,7 +244,7 @@ describe("a partial project", () => {
       `/project/${projectId}/assetBuilderTemplates`,
       { name: "n", template: "t", selectedExternalId: "b", dataConfig: { a: { type: "text" } } }
     ]
-  ] as const)("that is none is refused with 400: %s %j", ([path, body]) =>
+  ] as const)("that is invalid is refused with 400: %s %j", ([path, body]) =>
     withHub(
       Effect.gen(function* () {
         const before = yield* project()

@@ -69,7 +69,7 @@ describe("the rows of an export", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 30 })))
   )
 
-  it.effect("are requested again by each run, and are none in a project without tasks", () =>
+  it.effect("are requested again by each run; a project without tasks has no rows", () =>
     Effect.gen(function* () {
       const [exports, hub] = yield* Effect.all([Exports, Emulator])
       const stream = exports.stream(projectId, { stages })

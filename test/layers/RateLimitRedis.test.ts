@@ -109,7 +109,7 @@ const count = (requests: ReadonlyArray<RecordedRequest>, name: string): number =
   requests.filter(({ by }) => by === name).length
 
 // Two processes start slowly on a busy machine.
-const patience = 60_000
+const testTimeout = 60_000
 
 describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
   it.scopedLive(
@@ -141,7 +141,7 @@ describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
         for (const name of ours) expect(name).toMatch(/^test-[\w-]+:[0-9a-f]{16}:(turn|seat:\d)$/)
         expect((yield* names).join("\n").includes(canary)).toBe(false)
       }),
-    patience
+    testTimeout
   )
 
   it.scopedLive(
@@ -156,7 +156,7 @@ describe.skipIf(isSkipped)(`a budget in Redis${note}`, () => {
         expect(/wr0ng-passw0rd/.test(printed) || printed.includes(canary)).toBe(false)
         expect(requests).toEqual([])
       }),
-    patience
+    testTimeout
   )
 })
 
@@ -179,6 +179,6 @@ describe("a rate limit in a Redis that does not respond", () => {
         expect(printed.includes("r3dis-passw0rd") || printed.includes(canary)).toBe(false)
         expect(requests).toEqual([])
       }),
-    patience
+    testTimeout
   )
 })

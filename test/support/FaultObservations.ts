@@ -67,7 +67,7 @@ const errorOf = (name: string): string => {
   return expectedObservations[name]?.replace("200 ", "") ?? "nothing"
 }
 
-/** The expected error of this library for each fault; tasks, if there is none. */
+/** The expected error of this library for each fault; or the tasks, if it causes no error. */
 export const expectedErrors = Record.map(expectedObservations, (_, name) => errorOf(name))
 
 /** Every fault except the latency. */

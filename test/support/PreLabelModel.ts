@@ -68,7 +68,7 @@ interface Entry {
 }
 
 /** The outcomes of one run, and the rows of the hub before and after it. */
-export interface Told {
+export interface RunReport {
   readonly end: "whole" | "failed" | "dead"
   readonly outcomes: ReadonlyArray<Outcome>
   readonly before: ReadonlySet<Row>
@@ -135,7 +135,7 @@ export const play = (history: History) =>
       if (task !== undefined && random.number() < 0.1) stored.tasks[at] = { ...task, stage: label }
     }
 
-    const run = (weather: number, death: number | undefined): Effect.Effect<Told> =>
+    const run = (weather: number, death: number | undefined): Effect.Effect<RunReport> =>
       Effect.gen(function* () {
         const dead = yield* Deferred.make<void>()
         const before = held()
@@ -224,7 +224,7 @@ export const play = (history: History) =>
         return { end, outcomes: [...outcomes], before, after: held() }
       })
 
-    const runs: Array<Told> = []
+    const runs: Array<RunReport> = []
     for (const death of history.deaths) runs.push(yield* run(history.weather, death))
     runs.push(yield* run(history.weather, undefined))
     for (let more = 0; more < 2; more++) runs.push(yield* run(0, undefined))

@@ -1,4 +1,4 @@
-// A hub that exports, and a storage that does with the archive what a test tells it to.
+// A hub that exports, and a storage that serves the archive as a test configures it.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as Layer from "effect/Layer"
@@ -9,14 +9,14 @@ import { canary } from "./Wire.js"
 /** How the storage answers one request. */
 export interface Turn {
   readonly archive?: Uint8Array
-  /** The connection breaks after so many bytes of the body, or the body ends there. */
+  /** The connection breaks after this many bytes of the body, or the body ends there. */
   readonly cut?: number
   readonly end?: number
   /** Whether parts are given; by default they are. */
   readonly ranges?: boolean
   /** By default one that stands for the bytes; `null` for none. */
   readonly etag?: string | null
-  /** Whether the length is told; by default it is. */
+  /** Whether the length is declared; default: true. */
   readonly isTold?: boolean
   readonly status?: number
   /** What the answer to a range says that it is. */

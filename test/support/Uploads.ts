@@ -1,4 +1,4 @@
-// Files for uploads, and what became of them in the hub.
+// Files for uploads, and the files that the hub stored.
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -8,7 +8,7 @@ import { PCGRandom } from "effect/Utils"
 import { type FileSource, type PutFileOptions, Uploads } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 
-/** So many bytes, the same for the same seed. */
+/** Random bytes of a given length, the same for the same seed. */
 export const drawn = (size: number, seed = 1): Uint8Array => {
   const random = new PCGRandom(seed)
   return Uint8Array.from({ length: size }, () => random.integer(256))

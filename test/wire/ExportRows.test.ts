@@ -208,8 +208,8 @@ describe("an error of a row that does not match names the path", () => {
   it.each([
     ["no asset", { task: { taskId: "t1" } }, "assetId"],
     ["no task", { assetId: "a1" }, "task"],
-    ["an id that is none", { assetId: "a1", task: { taskId: "../t1" } }, "task.taskId"],
-    ["a date that is none", { assetId: "a1", task: { taskId: "t1", updatedAt: "soon" } }, "task.updatedAt"],
+    ["an invalid id", { assetId: "a1", task: { taskId: "../t1" } }, "task.taskId"],
+    ["an invalid date", { assetId: "a1", task: { taskId: "t1", updatedAt: "soon" } }, "task.updatedAt"],
     ["milliseconds of no date", { assetId: "a1", task: { taskId: "t1", updatedAt: 9e15 } }, "task.updatedAt"],
     [
       "a nested question",

@@ -172,7 +172,7 @@ describe.each(each)("through %s", (_, http) => {
     )
   )
 
-  it.scopedLive("what has left is let go of", () =>
+  it.scopedLive("bytes that were sent are released", () =>
     Effect.gen(function* () {
       const { link, seen } = yield* listening(200)
       const parts = 4_000

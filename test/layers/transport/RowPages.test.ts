@@ -67,7 +67,7 @@ describe("reading a list", () => {
   )
 
   it.effect.each([
-    ["a total that is none", () => page([], { total: -1 }), "data.total"],
+    ["an invalid total", () => page([], { total: -1 }), "data.total"],
     ["no total", () => page([], {}), "data.total"],
     ["rows that are no list", () => Response.json({ data: { tasks: {}, total: 1 } }), "data.tasks"]
   ] as const)("validates the envelope: %s", ([, answer, place]) =>
