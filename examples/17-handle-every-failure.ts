@@ -29,11 +29,11 @@ const backoff = Schedule.intersect(Schedule.exponential("5 seconds"), Schedule.r
 const job = (projectId: string) =>
   exportTasks(projectId).pipe(
     Effect.retry({ while: AngoError.isRetryable, schedule: backoff }),
-    Effect.provide(Ango.layerConfig()), // above the handlers: settings can be wrong too
+    Effect.provide(Ango.layerConfig()), // before the handlers, so that they also catch InvalidConfig
     AngoError.catchCategory("auth", exitWith(77)), // check the key
-    AngoError.catchCategory("input", exitWith(64)), // fix the program or its settings
+    AngoError.catchCategory("input", exitWith(64)), // fix the program, its settings or the output directory
     AngoError.catchCategory("not-found", exitWith(66)), // check the project id and the region
-    Effect.catchAll(exitWith(70)) // the hub, the network or the disk: call someone
+    Effect.catchAll(exitWith(70)) // the hub, the network or something unexpected: call someone
   )
 
 Config.nonEmptyString("ANGO_PROJECT_ID").pipe(

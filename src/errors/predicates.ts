@@ -101,12 +101,14 @@ type Table = typeof table
  *
  * - `retryable`: the same call may succeed later, and repeating it does no harm. A list resumes from the error's
  *   `checkpoint`, an export to a file or a bulk write with a ledger from where it ended.
- * - `input`: an input of the program has to change, or an option such as a limit.
+ * - `input`: an input, an option or the environment of the program (a directory, disk space, the HTTP client) has to
+ *   change.
  * - `auth`: the key is missing, wrong or not allowed to do this.
  * - `not-found`: the document does not exist, or the key cannot see it.
  * - `transport`: the network, a proxy or the deadline ended the call; the result of the hub is not known.
  * - `ambiguous`: a write was sent; its result is unknown.
- * - `unexpected`: a response or a file is not as documented. Report it.
+ * - `unexpected`: something that this library does not expect from the hub, the storage or the operating system: read the
+ *   message, report it if it persists.
  *
  * @category models
  * @since 0.1.0
