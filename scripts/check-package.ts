@@ -58,7 +58,7 @@ const id: ProjectId = AngoTest.projectId
 export const program: Effect.Effect<number, AngoError.ListError | AngoError.UnknownBatch> = Effect.flatMap(Tasks, (tasks) =>
   Stream.runCount(tasks.stream(id, { status: "Completed" }))
 ).pipe(Effect.provide(AngoTest.layer({ tasks: 2_500 })))
-export const asset = (task: LabelTask.LabelTask) => LabelTask.assetId(task)
+export const asset = (task: LabelTask.LabelTask) => LabelTask.assetIdOf(task)
 `
 
 const firstLine = (child: ChildProcess): Promise<string> =>
