@@ -97,8 +97,10 @@ const make =
     >
   }
 
+/** A `GET` endpoint. */
 export const get = make("GET")
 
+/** A `POST` endpoint. */
 export const post = make("POST")
 
 /** `DELETE`, which has a body where the contract says so. */

@@ -47,6 +47,6 @@ export class ArchiveError extends Data.TaggedError("ArchiveError")<{
   readonly message: string
 }> {}
 
-/** Whether the archive ends too early, in a record or in a row. A new download may be complete. */
+/** Whether the archive, or a row in it, ends too early. */
 export const isTruncated = (error: { readonly _tag: string }): error is ArchiveError =>
   error instanceof ArchiveError && (error.reason === "truncated" || error.reason === "truncated-row")

@@ -15,7 +15,6 @@ interface Tagged {
 interface Details {
   readonly reason?: unknown
   readonly repeatable?: unknown
-  readonly status?: unknown
 }
 
 type Rule = (error: Details) => boolean

@@ -11,6 +11,7 @@ export type ParseIssue = ParseResult.ParseIssue
 /** The error of `Schema.decodeUnknown` and its like. */
 export type ParseError = ParseResult.ParseError
 
+/** Whether an error is a {@link ParseError}. */
 export const isParseError: (error: unknown) => error is ParseError = ParseResult.isParseError
 
 /** `Schema.decodeUnknownEither`, with the issue instead of an error around it. */

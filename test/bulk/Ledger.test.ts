@@ -5,7 +5,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
-import { Ledger } from "effect-ango"
+import { AngoError, Ledger } from "effect-ango"
 import { write } from "../../src/bulk/engine/bulkWrite.js"
 import { errors, makeTextWriter } from "../support/BulkWriter.js"
 import { inFolder, writing } from "../support/LedgerFiles.js"
@@ -104,6 +104,19 @@ describe("a ledger in a file", () => {
         expect(error.message).toContain(reason)
         expect(sent).toEqual([])
         expect(yield* fs.readFileString(path)).toBe(text)
+      })
+    )
+  )
+
+  it.effect("whose directory does not exist is unusable: nothing is sent, and a retry does not help", () =>
+    inFolder((path) =>
+      Effect.gen(function* () {
+        const { sent, writer } = makeTextWriter()
+        const ledger = yield* Ledger.file(`${path}/missing/ledger`)
+        const error = yield* Effect.flip(outcomesOf(write(writer, rows, { ledger })))
+        expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "ledger", reason: "unusable" })
+        expect(AngoError.isRetryable(error)).toBe(false)
+        expect(sent).toEqual([])
       })
     )
   )

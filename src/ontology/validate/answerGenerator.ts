@@ -226,4 +226,5 @@ export const generateAnswers =
             ids.length === 0 ? fc.constant([]) : listOf(relations, (one) => relation(relations, one, ids))(fc)
         })
       })
+      // Built from the ontology, whose answers `Answer` is declared to be.
       .map((answer) => answer as unknown as Answer)
