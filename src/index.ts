@@ -158,7 +158,10 @@ export { type FileExplorerQuery, Plugins } from "./services/Plugins.js"
 export { Projects } from "./services/Projects.js"
 export { type FileQuery, type NewStorage, type StorageFilter, Storages } from "./services/Storages.js"
 export {
-  type PriorityRange,
+  type BatchCondition,
+  type BatchRule,
+  type NumberCondition,
+  type NumberRange,
   type RequeueChanges,
   type SelectionFilters,
   type SelectionOptions,
@@ -166,7 +169,9 @@ export {
   type TaskFilter,
   type TaskPageOptions,
   type TaskSort,
-  Tasks
+  Tasks,
+  type TextCondition,
+  type TextRule
 } from "./services/Tasks.js"
 export {
   type PutFileOptions,

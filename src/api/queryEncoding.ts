@@ -52,6 +52,29 @@ export const Flag = partialTransform(Schema.String, Schema.Boolean, {
   encode: (value) => (value ? "true" : "false")
 })
 
+const flagRead = (decode: (text: string) => boolean) =>
+  Schema.transform(Schema.String, Schema.Boolean, {
+    strict: true,
+    decode,
+    encode: (value) => (value ? "true" : "false")
+  })
+
+/**
+ * `true` or `false`; any other text than `true`, in any case, is decoded as `false`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const OnlyTrue = flagRead((text) => text.toLowerCase() === "true")
+
+/**
+ * `true` or `false`; any other text than `false`, to the letter, is decoded as `true`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const AllButFalse = flagRead((text) => text !== "false")
+
 const parseJson = Schema.decodeUnknownOption(
   Schema.parseJson(Schema.Union(Schema.Array(Schema.String), Schema.String))
 )

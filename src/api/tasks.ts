@@ -36,7 +36,7 @@ const list = endpoint.get("list", "/project/:projectId/tasks", {
   query: {
     ...Query.paging,
     fields: Query.optional(Query.CommaList),
-    includeAnswer: Query.optional(Query.Flag),
+    includeAnswer: Query.optional(Query.OnlyTrue),
     filter: Query.optional(Query.JsonObject),
     filters: Query.optional(Query.JsonObject),
     "status[eq]": Query.optional(Schema.String),
@@ -51,10 +51,13 @@ const list = endpoint.get("list", "/project/:projectId/tasks", {
   repeat: safe
 })
 
-/** T2. */
+/**
+ * T2. Clients read the answer from the responses to `includeAnswer=False` and to no parameter: only `false` to the
+ * letter omits it (docs/api-notes.md#include-answer).
+ */
 const get = endpoint.get("get", "/task/:taskId", {
   path: { taskId: TaskId },
-  query: { includeAnswer: Query.optional(Query.Flag) },
+  query: { includeAnswer: Query.optional(Query.AllButFalse) },
   success: success({ task: LabelTask }),
   errors: [BadRequest, NotFound],
   repeat: safe

@@ -140,6 +140,7 @@ export const make = (
       baseUrl,
       listing: { maxLimit: options.maxLimit, aboveMaxLimit: options.aboveMaxLimit },
       assignBatches: options.assignBatches ?? "add",
+      taskFilters: options.taskFilters ?? "strict",
       archiveOptions: options.archives ?? {},
       uploadOptions: options.uploads ?? {}
     })

@@ -36,6 +36,14 @@ export interface EmulatorOptions extends SeedOptions, ListingOptions {
    */
   readonly assignBatches?: "add" | "replace" | undefined
   /**
+   * How the `filter` of task lists is read: `"strict"` (the default) as a document store reads it, so that an operator
+   * without `$`, a list without `$in` and an unknown field find nothing; `"lenient"` accepts those forms, compares
+   * status, type and addresses in any case, and answers an unknown field with 400.
+   *
+   * @remarks derived: that the real hub is as strict (docs/api-notes.md#task-filters).
+   */
+  readonly taskFilters?: "strict" | "lenient" | undefined
+  /**
    * Which documents the response shapes follow where documents differ; default `"current"`, the newest observed shapes.
    * See {@link Dialect}.
    */
@@ -93,6 +101,7 @@ export const findProblem = (options: EmulatorOptions): string | undefined =>
   checkFiniteTime("uploads.expiresAfter", options.uploads?.expiresAfter) ??
   checkOneOf("aboveMaxLimit", options.aboveMaxLimit, ["clamp", "refuse"]) ??
   checkOneOf("assignBatches", options.assignBatches, ["add", "replace"]) ??
+  checkOneOf("taskFilters", options.taskFilters, ["strict", "lenient"]) ??
   checkOneOf("dialect", options.dialect, dialects) ??
   (options.apiKey !== undefined && Redacted.value(options.apiKey).trim() === ""
     ? "apiKey is blank. Use a non-blank key, or leave it out for the default key."

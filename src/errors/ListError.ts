@@ -50,6 +50,25 @@ export class PaginationError extends Data.TaggedError("PaginationError")<
 > {}
 
 /**
+ * Rows contradict a condition of the list: the hub ignored it, or reads it in another way. None of the rows of that page
+ * is emitted.
+ *
+ * `parameter` is the option that the condition comes from (`filter.…` for one in the API's form), `page` the page,
+ * `count` the number of its rows that contradict the condition, `rows` the ids of at most ten of them.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class FilterNotApplied extends Data.TaggedError("FilterNotApplied")<
+  OperationContext & {
+    readonly parameter: string
+    readonly page: number
+    readonly rows: ReadonlyArray<string>
+    readonly count: number
+  }
+> {}
+
+/**
  * `collect` was called with `limit`, and the list holds more items: `total` (`limit + 1` for lists without a total). A list is never truncated.
  *
  * @category errors
@@ -75,4 +94,11 @@ export interface Resumable {
  * @category errors
  * @since 0.1.0
  */
-export type ListError = (CallError | IncompleteListing | PaginationError | StoreUnavailable) & Resumable
+export type ListError = (
+  | CallError
+  | FilterNotApplied
+  | IncompleteListing
+  | PaginationError
+  | StoreUnavailable
+) &
+  Resumable

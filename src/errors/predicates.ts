@@ -86,6 +86,7 @@ const table = {
     UnexpectedStatus: true,
     DecodeError: true,
     RowDecodeError: true,
+    FilterNotApplied: true,
     PaginationError: true,
     TransferError: hasReason("link-missing", "link-invalid", "insecure", "redirect", "status", "length"),
     FileError: hasReason("other"),

@@ -84,10 +84,9 @@ const times = ["updated", "created"] as const
 
 const Times = Schema.typeSchema(Schema.Struct(timeRangeFields(...times)))
 
-// Exports expect operators with `$`, unlike lists (docs/api-notes.md#filter-operators).
 const range = (options: ExportOptions, time: (typeof times)[number]): TimeRange | undefined => {
-  const { gt, lt } = toTimeCondition(options, time) ?? {}
-  return gt === undefined && lt === undefined ? undefined : omitUndefined({ $gt: gt, $lt: lt })
+  const { $gt, $lt } = toTimeCondition(options, time) ?? {}
+  return $gt === undefined && $lt === undefined ? undefined : omitUndefined({ $gt, $lt })
 }
 
 const Stages = Schema.typeSchema(

@@ -102,6 +102,20 @@ export const makeBatchResolver = (
     matchBatches(operation, batches, namesOrIds)
   )
 
+/** The distinct batches of these names or ids, in their order. */
+export const findBatches = (
+  operation: Operation,
+  client: BatchClient,
+  projectId: IdInput<ProjectId>,
+  namesOrIds: ReadonlyArray<string>
+): Effect.Effect<ReadonlyArray<Batch>, CallError | InvalidRequest | UnknownBatch> =>
+  Effect.flatMap(readBatches(client, projectId), (batches) =>
+    Effect.map(matchBatches(operation, batches, namesOrIds), (idOf) => {
+      const ids = new Set(namesOrIds.map(idOf))
+      return [...ids].flatMap((id) => batches.find((batch) => batch.id === id) ?? [])
+    })
+  )
+
 /** The distinct ids of batches, in the order of their names. */
 export const resolveBatches = (
   operation: Operation,
@@ -114,16 +128,16 @@ export const resolveBatches = (
   )
 
 /**
- * {@link resolveBatches} for an optional condition. An empty list is refused: the API may read it as no condition,
+ * {@link findBatches} for an optional condition. An empty list is refused: the API may read it as no condition,
  * and the request would select everything instead of nothing. `everything` is a phrase for the error message.
  */
-export const resolveBatchCondition = (
+export const findConditionBatches = (
   operation: Operation,
   client: BatchClient,
   projectId: IdInput<ProjectId>,
   namesOrIds: ReadonlyArray<string> | undefined,
   everything: string
-): Effect.Effect<ReadonlyArray<BatchId> | undefined, CallError | InvalidRequest | UnknownBatch> => {
+): Effect.Effect<ReadonlyArray<Batch> | undefined, CallError | InvalidRequest | UnknownBatch> => {
   if (namesOrIds === undefined) return Effect.succeed(undefined)
   return namesOrIds.length === 0
     ? Effect.fail(
@@ -134,5 +148,17 @@ export const resolveBatchCondition = (
             `an empty list could be read as ${everything}. Leave the condition out for that.`
         )
       )
-    : Effect.withSpan(resolveBatches(operation, client, projectId, namesOrIds), "Batches.resolve")
+    : Effect.withSpan(findBatches(operation, client, projectId, namesOrIds), "Batches.resolve")
 }
+
+/** The ids of {@link findConditionBatches}. */
+export const resolveBatchCondition = (
+  operation: Operation,
+  client: BatchClient,
+  projectId: IdInput<ProjectId>,
+  namesOrIds: ReadonlyArray<string> | undefined,
+  everything: string
+): Effect.Effect<ReadonlyArray<BatchId> | undefined, CallError | InvalidRequest | UnknownBatch> =>
+  Effect.map(findConditionBatches(operation, client, projectId, namesOrIds, everything), (batches) =>
+    batches?.map(({ id }) => id)
+  )

@@ -6,14 +6,14 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { label, type Operation } from "../api/operations.js"
-import { type CallError, type ListError, ListTooLong } from "../errors/AngoError.js"
+import { type CallError, type FilterNotApplied, type ListError, ListTooLong } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { overrideMessage } from "../errors/messageOverride.js"
 import { operationContext } from "../errors/OperationContext.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import type { Checkpoint } from "../schemas/Checkpoint.js"
 import * as CheckpointText from "./checkpointCodec.js"
-import { begin, type ScanState } from "./completeness.js"
+import { begin, type NewRow, type ScanState } from "./completeness.js"
 import {
   ListInput,
   type ListOptions,
@@ -30,12 +30,14 @@ import { type Step, steps } from "./pageStream.js"
 import type { FetchPage } from "./prefetchQueue.js"
 import { type Decode, decodeRows } from "./rowPolicy.js"
 
-/** One list: how to request its pages and to decode its rows. */
-export interface Source<A> {
+/** One list: how to request its pages and to decode its rows. `E` is the error of its check. */
+export interface Source<A, E extends FilterNotApplied = never> {
   readonly fetchPage: FetchPage
   readonly decode: Decode<A>
   /** Whether updates add rows to the list or remove them, as in a filtered list. */
   readonly membershipChanges: boolean
+  /** Compares the rows of a page with the conditions of the list. By default a list has none. */
+  readonly check?: ((page: number, rows: ReadonlyArray<unknown>) => Effect.Effect<void, E>) | undefined
   /**
    * What distinguishes this list from others of the operation, such as its conditions. A checkpoint contains its
    * digest.
@@ -115,6 +117,20 @@ const makeProgressReporter = (
       })
   })
 
+// The rows are compared before they are decoded, since a decoder may change them.
+const checkAndDecode = <A, E extends FilterNotApplied, Policy extends RowPolicy>(
+  operation: Operation,
+  { check, decode }: Source<A, E>,
+  policy: Policy,
+  page: number,
+  newRows: ReadonlyArray<NewRow>
+) => {
+  const decoded = decodeRows(operation, decode, policy, page, newRows)
+  if (check === undefined) return decoded
+  const rows = newRows.map(({ row }) => row)
+  return Effect.zipRight(check(page, rows), decoded)
+}
+
 const toPage = <A>(
   { state }: Step,
   decoded: Pick<Page<A>, "items" | "skipped">,
@@ -132,7 +148,7 @@ const toPage = <A>(
 
 const pages = <A, Policy extends RowPolicy>(
   settings: ListSettings,
-  source: Source<A>,
+  source: Source<A, FilterNotApplied>,
   options: ListOptions<Policy>
 ): Stream.Stream<ResumablePage<Row<A, Policy>>, ListError> =>
   Stream.unwrap(
@@ -153,7 +169,7 @@ const pages = <A, Policy extends RowPolicy>(
 
       const decoded = steps({ operation, ...source }, start, prefetch).pipe(
         Stream.mapEffect((step) =>
-          decodeRows(operation, source.decode, policy, step.state.page, step.newRows).pipe(
+          checkAndDecode(operation, source, policy, step.state.page, step.newRows).pipe(
             Effect.map((rows) => {
               lastEmitted = step.state
               const isEmpty = step.isGapScan && step.newRows.length === 0
@@ -211,29 +227,33 @@ const collectItems = <A>(
 
 /** The four ways to read a {@link Source}. */
 export const makeListReader = (settings: ListSettings) => ({
-  page: <A, Policy extends RowPolicy = "fail">(
-    { decode, fetchPage }: Source<A>,
+  page: <A, E extends FilterNotApplied, Policy extends RowPolicy = "fail">(
+    source: Source<A, E>,
     {
       limit = settings.pageSize,
       page = 1,
       onRowError: policy = "fail" as Policy
     }: PageOptions & RowOptions<Policy>
-  ): Effect.Effect<Page<Row<A, Policy>>, CallError> =>
+  ): Effect.Effect<Page<Row<A, Policy>>, CallError | E> =>
     Effect.gen(function* () {
-      const { rows, total } = yield* Effect.flatten(fetchPage(page, limit))
+      const { rows, total } = yield* Effect.flatten(source.fetchPage(page, limit))
       const newRows = rows.map((row, index) => ({ row, index }))
-      const decoded = yield* decodeRows(settings.operation, decode, policy, page, newRows)
+      const decoded = yield* checkAndDecode(settings.operation, source, policy, page, newRows)
       return { ...decoded, total, page, received: rows.length }
     }).pipe(Effect.withSpan(`${settings.service}.page`)),
 
-  pages: <A, Policy extends RowPolicy = "fail">(source: Source<A>, options: ListOptions<Policy>) =>
-    Stream.withSpan(pages(settings, source, options), `${settings.service}.pages`),
+  pages: <A, Policy extends RowPolicy = "fail">(
+    source: Source<A, FilterNotApplied>,
+    options: ListOptions<Policy>
+  ) => Stream.withSpan(pages(settings, source, options), `${settings.service}.pages`),
 
-  stream: <A, Policy extends RowPolicy = "fail">(source: Source<A>, options: ListOptions<Policy>) =>
-    Stream.withSpan(itemsOf(pages(settings, source, options)), `${settings.service}.stream`),
+  stream: <A, Policy extends RowPolicy = "fail">(
+    source: Source<A, FilterNotApplied>,
+    options: ListOptions<Policy>
+  ) => Stream.withSpan(itemsOf(pages(settings, source, options)), `${settings.service}.stream`),
 
   collect: <A, Policy extends RowPolicy = "fail">(
-    source: Source<A>,
+    source: Source<A, FilterNotApplied>,
     { limit, ...options }: ListOptions<Policy> & { readonly limit: number }
   ) =>
     Effect.withSpan(
@@ -243,17 +263,20 @@ export const makeListReader = (settings: ListSettings) => ({
 })
 
 /** How the arguments of list methods become a {@link Source}: `parent` is a project's id, where lists belong to one. */
-export interface ListSources<Parent, Filter, A, E> {
+export interface ListSources<Parent, Filter, A, E, CheckError extends FilterNotApplied> {
   /** For one page, sorted as the options say. */
-  readonly page: (parent: Parent, options: Partial<Filter> & PageOptions) => Effect.Effect<Source<A>, E>
+  readonly page: (
+    parent: Parent,
+    options: Partial<Filter> & PageOptions
+  ) => Effect.Effect<Source<A, CheckError>, E>
   /** For the whole list, oldest first. */
-  readonly all: (parent: Parent, filter: Partial<Filter>) => Effect.Effect<Source<A>, E>
+  readonly all: (parent: Parent, filter: Partial<Filter>) => Effect.Effect<Source<A, CheckError>, E>
 }
 
 /** The methods `page`, `pages`, `stream` and `collect` of a service. Invalid options fail before any request. */
-export const makeListMethods = <Parent, Filter, A, E>(
+export const makeListMethods = <Parent, Filter, A, E, CheckError extends FilterNotApplied = never>(
   settings: ListSettings,
-  sources: ListSources<Parent, Filter, A, E>
+  sources: ListSources<Parent, Filter, A, E, CheckError>
 ) => {
   const reader = makeListReader(settings)
   const { operation } = settings

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { label, type Operation } from "../api/operations.js"
-import { type CallError, ListTooLong, PaginationError } from "../errors/AngoError.js"
+import { type CallError, type InvalidRequest, ListTooLong, PaginationError } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { operationContext } from "../errors/OperationContext.js"
 
@@ -23,13 +23,13 @@ export interface PageRequest {
 }
 
 /** Reads one page. */
-export type ReadPage<A> = (page: number, limit: number) => Effect.Effect<ReadonlyArray<A>, CallError>
+export type ReadPage<A, E> = (page: number, limit: number) => Effect.Effect<ReadonlyArray<A>, E>
 
 /** A list without a total, and how to read its pages. */
-export interface StableScan<A> {
+export interface StableScan<A, E = CallError> {
   readonly operation: Operation
   readonly pageSize: number
-  readonly read: ReadPage<A>
+  readonly read: ReadPage<A, E>
 }
 
 // A consumer that removes each item it receives leaves about half of the remaining items to the next pass.
@@ -68,11 +68,11 @@ const changedInEachPass = (operation: Operation, ids: Set<string>, page: number)
  * ones move to pages that were read already. So passes are repeated until one returns all items of the pass before
  * it, and no new item before those: then no item left the list, and none was missed.
  */
-export const stablePages = <A extends { readonly id: string }>({
+export const stablePages = <A extends { readonly id: string }, E>({
   operation,
   pageSize,
   read
-}: StableScan<A>): Stream.Stream<ReadonlyArray<A>, CallError | PaginationError> =>
+}: StableScan<A, E>): Stream.Stream<ReadonlyArray<A>, E | PaginationError> =>
   // Suspended, since a stream can run more than once and `returned` belongs to one run.
   Stream.suspend(() => {
     const returned = new Set<string>()
@@ -117,21 +117,21 @@ export const stablePages = <A extends { readonly id: string }>({
   })
 
 /** All items of a list, each once; see {@link stablePages}. */
-export const stableItems = <A extends { readonly id: string }>(
-  list: StableScan<A>
-): Stream.Stream<A, CallError | PaginationError> => Stream.flattenIterables(stablePages(list))
+export const stableItems = <A extends { readonly id: string }, E>(
+  list: StableScan<A, E>
+): Stream.Stream<A, E | PaginationError> => Stream.flattenIterables(stablePages(list))
 
 /** All items of a list in an array; see {@link stablePages}. */
-export const collectAll = <A extends { readonly id: string }>(
-  list: StableScan<A>
-): Effect.Effect<ReadonlyArray<A>, CallError | PaginationError> =>
+export const collectAll = <A extends { readonly id: string }, E>(
+  list: StableScan<A, E>
+): Effect.Effect<ReadonlyArray<A>, E | PaginationError> =>
   Effect.map(Stream.runCollect(stableItems(list)), Chunk.toReadonlyArray)
 
 /** All items in an array of at most `limit`. A longer list fails with `ListTooLong`, and is not read to its end. */
-export const collectAtMost = <A extends { readonly id: string }>(
-  list: StableScan<A>,
+export const collectAtMost = <A extends { readonly id: string }, E>(
+  list: StableScan<A, E>,
   limit: number
-): Effect.Effect<ReadonlyArray<A>, CallError | ListTooLong | PaginationError> => {
+): Effect.Effect<ReadonlyArray<A>, E | InvalidRequest | ListTooLong | PaginationError> => {
   const { operation } = list
   if (!Number.isInteger(limit) || limit < 1) {
     return Effect.fail(

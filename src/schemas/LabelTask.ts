@@ -5,6 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import { Answer } from "./Answer.js"
+import { TaskType } from "./Export.js"
 import { AssetId, OrganizationId, ProjectId, StageId, TaskId } from "./ids.js"
 import * as Open from "./open.js"
 import { withoutSecrets } from "./secret.js"
@@ -79,8 +80,11 @@ export type TaskProject = typeof TaskProject.Type
  * A label task (docs/api-notes.md#task).
  *
  * `asset` is an id or an embedded asset; {@link assetIdOf} reads both. `answer` is present when it was requested.
- * `duration` is in seconds according to the documents, but was observed in milliseconds; it is not converted. `priority`
- * is -1000 to 1000.
+ * `duration` is in seconds according to the documents, but was observed in milliseconds; it is not converted, nor is
+ * `totalDuration`. `priority` is -1000 to 1000. `assignee`, `createdBy`, `updatedBy` and `completedBy` are e-mail
+ * addresses; older hubs return user ids.
+ *
+ * @remarks derived: `type`, `createdBy`, `totalDuration`, `isDraft` and `isSkipped`, from the keys of the task filter.
  *
  * @category schemas
  * @since 0.1.0
@@ -91,19 +95,24 @@ export const LabelTask = Open.struct({
   asset: Open.maybe(Schema.Union(AssetId, TaskAsset)),
   stage: Open.maybe(StageId),
   status: Open.maybe(TaskStatus),
+  type: Open.maybe(TaskType),
   assignee: Open.maybe(Schema.String),
   externalId: Open.maybe(Schema.String),
   batches: Open.maybe(Schema.Array(Schema.NullOr(Schema.String))),
   priority: Open.maybe(Schema.Number),
   answer: Open.maybe(Answer),
   duration: Open.maybe(Schema.Number),
+  totalDuration: Open.maybe(Schema.Number),
   review: Open.maybe(Open.struct({ status: Open.maybe(ReviewStatus) })),
   organization: Open.maybe(OrganizationId),
   isBenchmark: Open.maybe(Schema.Boolean),
+  isDraft: Open.maybe(Schema.Boolean),
   isPreLabeled: Open.maybe(Schema.Boolean),
+  isSkipped: Open.maybe(Schema.Boolean),
   openIssuesCount: Open.maybe(Schema.Number),
   brushDataUrl: Open.maybe(Schema.String),
   medicalBrushDataUrl: Open.maybe(Schema.String),
+  createdBy: Open.maybe(Schema.String),
   completedBy: Open.maybe(Schema.String),
   updatedBy: Open.maybe(Schema.String),
   createdAt: Open.maybe(Timestamp),

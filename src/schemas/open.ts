@@ -200,8 +200,25 @@ export const atLeastOne = <A, I, R>(item: Schema.Schema<A, I, R>, title: string)
   Schema.Array(item).pipe(Schema.minItems(1, { title }))
 
 /**
- * One value or a non-empty array of values, as an input. Unlike a union, it reports only what is wrong with the form that
- * was given.
+ * An input in one of two forms. Unlike a union, it reports only what is wrong with the form that was given.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const oneOfForms = <A, B>(
+  first: Schema.Schema<A>,
+  second: Schema.Schema<B>,
+  isSecond: (input: unknown) => boolean
+): Schema.Schema<A | B> => {
+  const forms = [first, second] as const
+  const decodeForm =
+    (one: Schema.Schema<A>, other: Schema.Schema<B>) => (input: unknown, options: DecodeOptions) =>
+      isSecond(input) ? decodeUnknown(other)(input, options) : decodeUnknown(one)(input, options)
+  return Schema.declare<A | B, A | B, typeof forms>(forms, { decode: decodeForm, encode: decodeForm })
+}
+
+/**
+ * One value or a non-empty array of values, as an input.
  *
  * @category constructors
  * @since 0.1.0
@@ -211,15 +228,7 @@ export const oneOrSeveral = <A, I>(
   title: string
 ): Schema.Schema<A | ReadonlyArray<A>> => {
   const one = Schema.typeSchema(item)
-  const forms = [one, atLeastOne(one, title)] as const
-  const decodeForm =
-    (single: Schema.Schema<A>, list: Schema.Schema<ReadonlyArray<A>>) =>
-    (input: unknown, options: DecodeOptions) =>
-      Array.isArray(input) ? decodeUnknown(list)(input, options) : decodeUnknown(single)(input, options)
-  return Schema.declare<A | ReadonlyArray<A>, A | ReadonlyArray<A>, typeof forms>(forms, {
-    decode: decodeForm,
-    encode: decodeForm
-  })
+  return oneOfForms(one, atLeastOne(one, title), Array.isArray)
 }
 
 /**

@@ -12,15 +12,28 @@ import { operations } from "../api/operations.js"
 import { makeAssetLookup } from "../bulk/assetLookup.js"
 import { type AssetSyncMethods, makeAssetSync } from "../bulk/writers/assetSync.js"
 import { type CloudImportMethods, makeCloudImport } from "../bulk/writers/cloudImport.js"
-import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
+import type {
+  CallError,
+  FilterNotApplied,
+  ListError,
+  ListTooLong,
+  UnknownBatch
+} from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
-import { AssetConditions, type AssetFilter, checkAssetFilter, toAssetFilters } from "../filters/assetQuery.js"
-import { makeBatchResolver, resolveBatchCondition } from "../filters/batchNames.js"
+import {
+  AssetConditions,
+  type AssetFilter,
+  checkAssetFilter,
+  toAssetFilters,
+  toAssetRowConditions
+} from "../filters/assetQuery.js"
+import { findConditionBatches, makeBatchResolver } from "../filters/batchNames.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { makeListMethods, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
+import { makeRowCheck } from "../pagination/rowCheck.js"
 import type { Asset } from "../schemas/Asset.js"
 import { ChatForm, Conversation, type ImportCounts, maxConversations } from "../schemas/AssetImport.js"
 import { type AssetId, fromInput, type IdInput, type ProjectId, type StorageId } from "../schemas/ids.js"
@@ -83,7 +96,7 @@ export interface AssetsService extends CloudImportMethods, AssetSyncMethods {
   readonly page: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
     options?: AssetFilter & List.PageOptions & List.RowOptions<Policy>
-  ) => Effect.Effect<List.Page<List.Row<Asset, Policy>>, CallError | UnknownBatch>
+  ) => Effect.Effect<List.Page<List.Row<Asset, Policy>>, CallError | FilterNotApplied | UnknownBatch>
 
   /**
    * Streams all assets of a project page by page (`GET /project/{projectId}/assets`), oldest first, each asset once.
@@ -163,10 +176,10 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
     projectId: IdInput<ProjectId>,
     filter: AssetFilter,
     sort: string | undefined
-  ): Effect.Effect<Source<Asset>, CallError | UnknownBatch> =>
+  ): Effect.Effect<Source<Asset, FilterNotApplied>, CallError | UnknownBatch> =>
     validateInput(operation, AssetConditions, filter, () => checkAssetFilter(filter)).pipe(
       Effect.zipRight(
-        resolveBatchCondition(
+        findConditionBatches(
           operation,
           clients,
           projectId,
@@ -175,7 +188,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
         )
       ),
       Effect.map((batches) => {
-        const filters = toAssetFilters({ ...filter, batches })
+        const filters = toAssetFilters({ ...filter, batches: batches?.map(({ id }) => id) })
         return {
           fetchPage: (page, limit) =>
             lists.assets.ask({
@@ -184,12 +197,19 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
             }),
           decode: lists.assets.decode,
           membershipChanges: List.hasConditions(filters),
+          check: makeRowCheck(operation, toAssetRowConditions(filter, batches ?? [])),
           key: [projectId, filters]
         }
       })
     )
 
-  const methods = makeListMethods<IdInput<ProjectId>, AssetFilter, Asset, CallError | UnknownBatch>(
+  const methods = makeListMethods<
+    IdInput<ProjectId>,
+    AssetFilter,
+    Asset,
+    CallError | UnknownBatch,
+    FilterNotApplied
+  >(
     { service: "Assets", operation, pageSize, budget },
     {
       page: (projectId, options) => source(projectId, options, options.sort),

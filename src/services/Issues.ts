@@ -9,13 +9,15 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
-import type { CallError, ListTooLong, PaginationError } from "../errors/AngoError.js"
+import type { CallError, FilterNotApplied, ListTooLong, PaginationError } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
+import { toDecodedRowConditions } from "../filters/decodedRows.js"
 import { warnUnknownValues } from "../filters/unknownValues.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { oldestFirst, type PageOptions } from "../pagination/listOptions.js"
+import { makeRowCheck } from "../pagination/rowCheck.js"
 import { collectAtMost, type StableScan, stableItems, stablePages } from "../pagination/stableScan.js"
 import { type ErrorCode, type Issue, type IssueLocation, IssueStatus } from "../schemas/Issue.js"
 import {
@@ -109,14 +111,18 @@ export interface IssuesService {
    * Reads one page of issues (`GET /issues`), newest first unless `sort` is given. Without `page` and `limit` the API
    * returns its first page of 10 issues. It returns no total.
    */
-  readonly page: (options?: IssueFilter & PageOptions) => Effect.Effect<ReadonlyArray<Issue>, CallError>
+  readonly page: (
+    options?: IssueFilter & PageOptions
+  ) => Effect.Effect<ReadonlyArray<Issue>, CallError | FilterNotApplied>
 
   /**
    * Streams all issues page by page (`GET /issues`), oldest first, each issue once. The API returns no total, and
    * issues that leave the list during a scan can hide others: the list is read again until two passes match. Issues
    * found in a later pass come last. Fails with `PaginationError` if the list changes during each of 20 passes.
    */
-  readonly pages: (filter?: IssueFilter) => Stream.Stream<ReadonlyArray<Issue>, CallError | PaginationError>
+  readonly pages: (
+    filter?: IssueFilter
+  ) => Stream.Stream<ReadonlyArray<Issue>, CallError | FilterNotApplied | PaginationError>
 
   /**
    * Streams all issues one by one, oldest first; like {@link IssuesService.pages}.
@@ -134,12 +140,14 @@ export interface IssuesService {
    * })
    * ```
    */
-  readonly stream: (filter?: IssueFilter) => Stream.Stream<Issue, CallError | PaginationError>
+  readonly stream: (
+    filter?: IssueFilter
+  ) => Stream.Stream<Issue, CallError | FilterNotApplied | PaginationError>
 
   /** Collects all issues in an array, oldest first. Fails with `ListTooLong` if there are more than `limit`. */
   readonly collect: (
     options: IssueFilter & { readonly limit: number }
-  ) => Effect.Effect<ReadonlyArray<Issue>, CallError | ListTooLong | PaginationError>
+  ) => Effect.Effect<ReadonlyArray<Issue>, CallError | FilterNotApplied | ListTooLong | PaginationError>
 
   /**
    * Creates an issue on a task (`POST /issues`). Fails with `InvalidRequest` before any request if the content is
@@ -221,21 +229,25 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
   const { issues: client } = yield* AngoClient
   const { pageSize } = yield* AngoConfig
 
-  const list = (filter: IssueFilter, options: PageOptions) =>
-    validateInput(operations["issues.list"], IssueConditions, filter).pipe(
+  const list = (filter: IssueFilter, options: PageOptions) => {
+    const query = toIssueQuery(filter)
+    const check = makeRowCheck(operations["issues.list"], toDecodedRowConditions(query))
+    return validateInput(operations["issues.list"], IssueConditions, filter).pipe(
       Effect.zipRight(warnUnknownValues(operations["issues.list"], { status: [filter.status, IssueStatus] })),
       Effect.zipRight(
         client.list({
           urlParams: {
-            ...toIssueQuery(filter),
+            ...query,
             ...omitUndefined({ page: options.page, limit: options.limit, sort: options.sort })
           }
         })
       ),
-      Effect.map(({ data }) => ("issue" in data ? data.issue : data.issues))
+      Effect.map(({ data }) => ("issue" in data ? data.issue : data.issues)),
+      Effect.tap((issues) => check(options.page ?? 1, issues))
     )
+  }
 
-  const all = (filter: IssueFilter): StableScan<Issue> => ({
+  const all = (filter: IssueFilter): StableScan<Issue, CallError | FilterNotApplied> => ({
     operation: operations["issues.list"],
     pageSize,
     read: (page, limit) => list(filter, { page, limit, sort: oldestFirst })

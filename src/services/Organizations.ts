@@ -9,9 +9,11 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { operations } from "../api/operations.js"
-import type { CallError, PaginationError } from "../errors/AngoError.js"
+import type { CallError, FilterNotApplied, PaginationError } from "../errors/AngoError.js"
+import { toDecodedRowConditions } from "../filters/decodedRows.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
+import { makeRowCheck } from "../pagination/rowCheck.js"
 import { collectAll, type PageRequest } from "../pagination/stableScan.js"
 import { fromInput, type IdInput, type OrganizationId, type ProjectId } from "../schemas/ids.js"
 import type {
@@ -126,13 +128,13 @@ export interface OrganizationsService {
   readonly invites: (
     organizationId: IdInput<OrganizationId>,
     filter?: InviteFilter
-  ) => Effect.Effect<ReadonlyArray<Invite>, CallError | PaginationError>
+  ) => Effect.Effect<ReadonlyArray<Invite>, CallError | FilterNotApplied | PaginationError>
 
   /** Reads one page of the invites (`GET /organization/{orgId}/invites`); by default the first page of 10. */
   readonly invitesPage: (
     organizationId: IdInput<OrganizationId>,
     options?: InviteFilter & PageRequest
-  ) => Effect.Effect<ReadonlyArray<Invite>, CallError>
+  ) => Effect.Effect<ReadonlyArray<Invite>, CallError | FilterNotApplied>
 
   /**
    * Invites users (`POST /organization/{orgId}/invites`), and returns the created invites, or an empty list if the
@@ -174,17 +176,19 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
         ({ data }) => data.users
       )
 
-    const readInvites = (id: IdInput<OrganizationId>, options: InviteFilter & PageRequest) =>
-      Effect.map(
-        client.invites({
+    const readInvites = (id: IdInput<OrganizationId>, options: InviteFilter & PageRequest) => {
+      const status = options.status?.toLowerCase() ?? "pending"
+      const check = makeRowCheck(operations["organizations.invites"], toDecodedRowConditions({ status }))
+      return client
+        .invites({
           path: { organizationId: fromInput(id) },
-          urlParams: {
-            status: options.status?.toLowerCase() ?? "pending",
-            ...omitUndefined({ page: options.page, limit: options.limit })
-          }
-        }),
-        ({ data }) => data.invites
-      )
+          urlParams: { status, ...omitUndefined({ page: options.page, limit: options.limit }) }
+        })
+        .pipe(
+          Effect.map(({ data }) => data.invites),
+          Effect.tap((invites) => check(options.page ?? 1, invites))
+        )
+    }
 
     return {
       members: Effect.fn("Organizations.members")((organizationId, filter = {}) =>

@@ -10,11 +10,13 @@ import type * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
 import { label, operations } from "../api/operations.js"
 import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
-import { type CallError, NotFound, type PaginationError } from "../errors/AngoError.js"
+import { type CallError, type FilterNotApplied, NotFound, type PaginationError } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { operationContext } from "../errors/OperationContext.js"
+import { toDecodedRowConditions } from "../filters/decodedRows.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
+import { makeRowCheck } from "../pagination/rowCheck.js"
 import { collectAll, type PageRequest } from "../pagination/stableScan.js"
 import { fromInput, fromOptionalInput, type IdInput, type StorageId } from "../schemas/ids.js"
 import type { Storage, StorageProvider } from "../schemas/Storage.js"
@@ -83,7 +85,9 @@ export interface StoragesService {
   readonly list: () => Effect.Effect<ReadonlyArray<Storage>, CallError | PaginationError>
 
   /** Reads one page of the storages (`GET /storages`); by default the first page of 10. */
-  readonly page: (options?: StorageFilter & PageRequest) => Effect.Effect<ReadonlyArray<Storage>, CallError>
+  readonly page: (
+    options?: StorageFilter & PageRequest
+  ) => Effect.Effect<ReadonlyArray<Storage>, CallError | FilterNotApplied>
 
   /** Reads one storage (`GET /storages?_id=`). Fails with `NotFound` if the list has no storage with the id. */
   readonly get: (storageId: IdInput<StorageId>) => Effect.Effect<Storage, CallError>
@@ -168,7 +172,11 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
         read: (number, limit) => readPage({ page: number, limit })
       })
     ),
-    page: Effect.fn("Storages.page")((options: StorageFilter & PageRequest = {}) => readPage(options)),
+    page: Effect.fn("Storages.page")((options: StorageFilter & PageRequest = {}) => {
+      const conditions = options.id === undefined ? {} : { id: options.id }
+      const check = makeRowCheck(operations["storages.list"], toDecodedRowConditions(conditions))
+      return Effect.tap(readPage(options), (storages) => check(options.page ?? 1, storages))
+    }),
 
     get: Effect.fn("Storages.get")(function* (storageId) {
       const operation = operations["storages.list"]

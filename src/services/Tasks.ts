@@ -15,15 +15,22 @@ import {
   type TaskAssignmentMethods
 } from "../bulk/writers/taskAssignment.js"
 import { makeRequeueMany, type TaskRequeueMethods } from "../bulk/writers/taskRequeue.js"
-import type { CallError, ListError, ListTooLong, UnknownBatch } from "../errors/AngoError.js"
-import { resolveBatchCondition } from "../filters/batchNames.js"
+import type {
+  CallError,
+  FilterNotApplied,
+  ListError,
+  ListTooLong,
+  UnknownBatch
+} from "../errors/AngoError.js"
+import { findConditionBatches } from "../filters/batchNames.js"
 import {
+  batchesOf,
   checkTaskFilter,
-  hasTaskConditions,
   TaskConditions,
   type TaskFilter,
   type TaskPageOptions,
   toTaskQuery,
+  toTaskRowConditions,
   warnUnknownTaskValues,
   withTimeFields
 } from "../filters/taskQuery.js"
@@ -41,6 +48,7 @@ import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { makeListMethods, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
+import { makeRowCheck } from "../pagination/rowCheck.js"
 import {
   fromInput,
   type IdInput,
@@ -55,7 +63,15 @@ import { type RequeueResult, type ReviewVerdict, TaskSelection } from "../schema
 import type { TaskHistory, TaskHistoryItem } from "../schemas/TaskHistory.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
-export type { PriorityRange, TaskFilter, TaskPageOptions, TaskSort } from "../filters/taskQuery.js"
+export type {
+  BatchCondition,
+  BatchRule,
+  NumberCondition,
+  NumberRange,
+  TextCondition,
+  TextRule
+} from "../filters/conditions.js"
+export type { TaskFilter, TaskPageOptions, TaskSort } from "../filters/taskQuery.js"
 export type {
   RequeueChanges,
   SelectionFilters,
@@ -87,7 +103,7 @@ export interface TasksService extends TaskAssignmentMethods, TaskRequeueMethods 
   readonly page: <Policy extends List.RowPolicy = "fail">(
     projectId: IdInput<ProjectId>,
     options?: TaskFilter & TaskPageOptions & List.RowOptions<Policy>
-  ) => Effect.Effect<List.Page<List.Row<LabelTask, Policy>>, CallError | UnknownBatch>
+  ) => Effect.Effect<List.Page<List.Row<LabelTask, Policy>>, CallError | FilterNotApplied | UnknownBatch>
 
   /**
    * Streams all tasks of a project page by page (`GET /project/{projectId}/tasks`), oldest first, each task once.
@@ -243,14 +259,17 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
     projectId: IdInput<ProjectId>,
     filter: TaskFilter,
     sort: string | undefined
-  ): Effect.Effect<Source<LabelTask>, CallError | UnknownBatch> =>
+  ): Effect.Effect<Source<LabelTask, FilterNotApplied>, CallError | UnknownBatch> =>
     validateInput(operation, TaskConditions, filter, () => checkTaskFilter(filter)).pipe(
       Effect.zipRight(warnUnknownTaskValues(operation, filter)),
       Effect.zipRight(
-        resolveBatchCondition(operation, clients, projectId, filter.batches, "tasks of every batch")
+        findConditionBatches(operation, clients, projectId, batchesOf(filter), "tasks of every batch")
       ),
-      Effect.map((batches) => {
-        const query = toTaskQuery({ ...filter, batches })
+      Effect.map((batches = []) => {
+        const query = toTaskQuery(
+          filter,
+          batches.map(({ id }) => id)
+        )
         return {
           fetchPage: (page, limit) =>
             lists.tasks.ask({
@@ -258,13 +277,20 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
               urlParams: { page, limit, ...query, ...omitUndefined({ sort }) }
             }),
           decode: lists.tasks.decode,
-          membershipChanges: hasTaskConditions(query),
+          membershipChanges: query.filter !== undefined,
+          check: makeRowCheck(operation, toTaskRowConditions(query, filter.filter, batches)),
           key: [projectId, query]
         }
       })
     )
 
-  const methods = makeListMethods<IdInput<ProjectId>, TaskFilter, LabelTask, CallError | UnknownBatch>(
+  const methods = makeListMethods<
+    IdInput<ProjectId>,
+    TaskFilter,
+    LabelTask,
+    CallError | UnknownBatch,
+    FilterNotApplied
+  >(
     { service: "Tasks", operation, pageSize, budget },
     {
       page: (projectId, options) => source(projectId, options, options.sort),
@@ -274,7 +300,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
   )
 
   const assignedTasks: AssignedTasks = (projectId, conditions) =>
-    methods.stream(projectId, { ...conditions, fields: [], includeAnswer: false })
+    methods.stream(projectId, { ...conditions, fields: ["stage", "assignee"], includeAnswer: false })
 
   return {
     get: Effect.fn("Tasks.get")(function* (taskId, options) {

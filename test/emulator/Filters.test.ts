@@ -1,8 +1,8 @@
-// Filters of lists: what they match, and which are rejected because ignoring them would match everything.
+// Filters of asset lists and lenient ones of task lists: what they match, and which are rejected because ignoring them would match everything.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator } from "effect-ango/emulator"
-import { askHub, withHub } from "../support/AskHub.js"
+import { askHub, withHub as withStrictHub } from "../support/AskHub.js"
 
 const { projectId } = AngoTest
 
@@ -11,6 +11,9 @@ const lists = [
   ["tasks", "filters"],
   ["assets", "filters"]
 ] as const
+
+const withHub: typeof withStrictHub = (test, options = { tasks: 60 }) =>
+  withStrictHub(test, { ...options, taskFilters: "lenient" })
 
 const ask = (list: string, parameter: string, filter: unknown) => {
   const text = typeof filter === "string" ? filter : JSON.stringify(filter)
@@ -104,7 +107,7 @@ describe("a filter and its opposite", () => {
         const { state } = yield* Emulator
         const tasks = state.projects.get(projectId)?.tasks ?? []
         const [first] = tasks
-        if (first !== undefined) tasks[0] = { ...first, isBenchmark: true }
+        if (first !== undefined) tasks[0] = { ...first, isBenchmark: true, type: "benchmark" }
         expect(yield* total({ taskType: "benchmark" })).toBe(1)
         expect(yield* total({ taskType: ["default", "consensus"] })).toBe(59)
       })

@@ -42,10 +42,24 @@ describe("a condition", () => {
     ["no type of task", "taskType", "at least one type of task", tasks({ taskType: [] })],
     ["no external id of tasks", "externalId", "at least one external id", tasks({ externalId: [] })],
     ["an external id of tasks", "externalId", notEmpty, tasks({ externalId: "" })],
-    ["no external id of assets", "externalId", "at least one external id", assets({ externalId: [] })],
-    ["an external id of assets", "externalId[0]", notEmpty, assets({ externalId: [""] })],
-    ["no id of assets", "id", "at least one asset id", assets({ id: [] })],
-    ["pre-labels of tasks as text", "isPreLabeled", "boolean", tasks({ isPreLabeled: "true" as never })],
+    ["an external id of assets", "externalId", notEmpty, assets({ externalId: "" })],
+    ["an id of assets", "id", "an id of 1 to 128 letters", assets({ id: "" })],
+    ["several ids of assets", "id", "got an array", assets({ id: ["a1", "a2"] as never })],
+    ["an empty rule", "status", "at least one of not, noneOf, pattern and exists", tasks({ status: {} })],
+    ["an unknown rule", "stage.in", "no such field", tasks({ stage: { in: ["Label"] } as never })],
+    ["no value of a rule", "assignee.noneOf", "at least one e-mail", tasks({ assignee: { noneOf: [] } })],
+    ["an empty pattern", "externalId.pattern", notEmpty, tasks({ externalId: { pattern: "" } })],
+    ["an empty rule of batches", "batches", "at least one of noneOf", tasks({ batches: {} })],
+    ["no batch of a rule", "batches.noneOf", "at least one batch", tasks({ batches: { noneOf: [] } })],
+    ["a negative duration", "duration", "a number of 0 or more", tasks({ duration: -1 })],
+    ["an empty range", "totalDuration", "a range with a min", tasks({ totalDuration: {} })],
+    [
+      "an inverted range",
+      "openIssuesCount.below",
+      "not below above",
+      tasks({ openIssuesCount: { above: 2, below: 2 } })
+    ],
+    ["a flag of tasks as text", "isDraft", "boolean", tasks({ isDraft: "true" as never })],
     ["pre-labels of assets as text", "isPreLabeled", "boolean", assets({ isPreLabeled: "true" as never })],
     ["a list of conditions", "filter", rawFormat, tasks({ filter: [] as never })],
     ["a text of conditions", "filter", rawFormat, assets({ filter: '{"a":1}' as never })],
@@ -85,7 +99,7 @@ describe("a condition", () => {
       }).pipe(Effect.provide(hub))
   )
 
-  it.effect.each(["created", "updated", "completed"] as const)(
+  it.effect.each(["created", "updated"] as const)(
     "with an empty time range of tasks is refused before any request: %s",
     (time) =>
       Effect.gen(function* () {
@@ -105,7 +119,7 @@ describe("a condition", () => {
     [1001, "priority", "an integer from -1000 to 1000"],
     [{ max: -1001 }, "priority.max", "an integer from -1000 to 1000"],
     [{ min: Number.NaN }, "priority.min", "an integer from -1000 to 1000"],
-    [{ min: 5, max: 4 }, "priority.max", "a priority that is not below min"],
+    [{ min: 5, max: 4 }, "priority.max", "a number that is not below min"],
     [{}, "priority", "a range with a min, a max, or both"],
     [{ min: undefined }, "priority", "a range with a min, a max, or both"],
     [{ gt: 5 } as object, "priority.gt", "no such field"]
@@ -120,9 +134,10 @@ describe("a condition", () => {
 
   it.effect.each([
     ["status", "status", tasks({ status: "TODO", filter: { status: "Completed" } })],
-    ["stage", "stage", tasks({ stage: "Label", filter: { stage: ["Complete"] } })],
-    ["batches", "batches", tasks({ batches: ["June, morning"], filter: { batches: { in: ["a"] } } })],
+    ["stage", "stage", tasks({ stage: "Label", filter: { stage: { $in: ["Complete"] } } })],
+    ["batches", "batches", tasks({ batches: ["June, morning"], filter: { batches: { $in: ["a"] } } })],
     ["assignee", "assignee", tasks({ assignee: "a@example.com", filter: { assignee: null } })],
+    ["type", "taskType", tasks({ taskType: "default", filter: { type: "benchmark" } })],
     ["updatedAt", "updatedAfter or updatedBefore", tasks({ updatedAfter: early, filter: { updatedAt: {} } })],
     ["_id", "id", assets({ id: "a1", filter: { _id: "a2" } })],
     ["batches", "batches", assets({ batches: ["June, morning"], filter: { batches: [] } })],
@@ -142,6 +157,29 @@ describe("a condition", () => {
       expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "limit" })
       expect(yield* requests).toEqual([])
     }).pipe(Effect.provide(hub))
+  )
+})
+
+describe("an end of a time range that is included", () => {
+  it.effect("may meet the other one, and not replace an excluded one", () =>
+    Effect.gen(function* () {
+      const refused = (filter: Parameters<typeof tasks>[0]) => Effect.flip(tasks(filter))
+      expect(yield* refused({ createdFrom: late, createdTo: early })).toMatchObject({
+        parameter: "createdTo"
+      })
+      expect(yield* refused({ updatedFrom: early, updatedBefore: early })).toMatchObject({
+        parameter: "updatedBefore"
+      })
+      expect(yield* refused({ createdFrom: early, createdAfter: early })).toMatchObject({
+        _tag: "InvalidRequest",
+        parameter: "createdFrom"
+      })
+      expect(yield* refused({ createdTo: late, createdBefore: late })).toMatchObject({
+        parameter: "createdTo"
+      })
+      expect(yield* requests).toEqual([])
+      expect((yield* tasks({ createdFrom: early, createdTo: early })).items).toEqual([])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 5 })))
   )
 })
 

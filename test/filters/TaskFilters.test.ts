@@ -30,7 +30,7 @@ const assets = (filter: AssetFilter) =>
 
 const ofTasks: ReadonlyArray<readonly [string, TaskFilter]> = [
   ["a status", { status: "Completed" }],
-  ["a status in another case", { status: "todo" }],
+  ["another status", { status: { not: "Completed" } }],
   ["a list of one status", { status: ["Completed"] }],
   ["a stage", { stage: "Label" }],
   ["several stages", { stage: ["Start", review] }],
@@ -51,22 +51,25 @@ const ofTasks: ReadonlyArray<readonly [string, TaskFilter]> = [
   ["priorities between two", { priority: { min: -5, max: 0 } }],
   ["an external id", { externalId: "intersection-03/frame-000009.jpg" }],
   ["several external ids", { externalId: ["intersection-03/frame-000009.jpg", "none.jpg"] }],
-  ["pre-labels", { isPreLabeled: true }],
-  ["no pre-labels", { isPreLabeled: false }],
+  ["external ids like a pattern", { externalId: { pattern: "-0[12]/frame" } }],
+  ["none of two assignees", { assignee: { noneOf: [amara, hana] } }],
+  ["reviews", { reviewStatus: { exists: true } }],
+  ["no batch of one", { batches: { noneOf: ["June, morning"] } }],
+  ["any of two batches", { batches: ["June, morning", "July, night"] }],
+  ["durations of a range", { duration: { above: 0, max: 50_000 } }],
+  ["total durations", { totalDuration: { not: 0 } }],
+  ["drafts", { isDraft: true }],
+  ["skipped tasks", { isSkipped: true }],
+  ["no benchmark", { isBenchmark: false }],
+  ["a first and a last moment", { createdFrom: createdAt(5), createdTo: createdAt(8) }],
   ["a beginning", { createdAfter: createdAt(20) }],
   ["an end", { createdBefore: createdAt(20) }],
   ["the last update", { updatedAfter: noon }],
-  ["the last update in a day", { updatedAfter: createdAt(0), updatedBefore: noon }],
-  ["completion", { completedBefore: noon }],
-  ["completion from a time on", { completedAfter: noon }]
+  ["the last update in a day", { updatedAfter: createdAt(0), updatedBefore: noon }]
 ]
 
 const ofAssets: ReadonlyArray<readonly [string, AssetFilter]> = [
   ["an external id", { externalId: "intersection-03/frame-000009.jpg" }],
-  [
-    "several external ids",
-    { externalId: ["intersection-03/frame-000009.jpg", "intersection-01/frame-000001.jpg"] }
-  ],
   ["pre-labels", { isPreLabeled: true }],
   ["no pre-labels", { isPreLabeled: false }],
   ["a batch by its name", { batches: ["July, night"] }],
@@ -76,7 +79,7 @@ const ofAssets: ReadonlyArray<readonly [string, AssetFilter]> = [
 // The seed has no benchmark task.
 const withBenchmark = Effect.map(stored, (project) => {
   const [first] = project.tasks
-  if (first !== undefined) project.tasks[0] = { ...first, isBenchmark: true }
+  if (first !== undefined) project.tasks[0] = { ...first, isBenchmark: true, type: "benchmark" }
 })
 
 describe("a filter", () => {
@@ -101,9 +104,8 @@ describe("a filter", () => {
 
   it.effect("selects assets by id", () =>
     Effect.gen(function* () {
-      const ids = (yield* stored).assets.slice(3, 6).map(({ _id }) => _id)
-      expect(yield* assets({ id: ids.toReversed() })).toEqual(ids)
-      expect(yield* assets({ id: ids[1] })).toEqual([ids[1]])
+      const id = (yield* stored).assets[3]?._id
+      expect(yield* assets({ id })).toEqual([id])
     }).pipe(Effect.provide(hub))
   )
 })
@@ -120,19 +122,10 @@ describe("a time range", () => {
       expect(yield* between(0, 1)).toEqual([ids[4], ids[5]])
     }).pipe(Effect.provide(hub))
   )
-
-  it.effect("of completion excludes tasks that were never completed", () =>
-    Effect.gen(function* () {
-      const completed = (yield* stored).tasks.filter(({ completedAt }) => completedAt != null)
-      const found = yield* tasks({ completedBefore: DateTime.unsafeMake("2100-01-01") })
-      expect(found).toEqual(completed.map(({ _id }) => _id))
-      expect(found.length).toBeLessThan(60)
-    }).pipe(Effect.provide(hub))
-  )
 })
 
 describe("several filters", () => {
-  it.effect("combine with AND, whether sent as parameters or as JSON", () =>
+  it.effect("combine with AND", () =>
     Effect.gen(function* () {
       const filter: TaskFilter = {
         status: ["Completed", "Reviewed"],
@@ -140,7 +133,7 @@ describe("several filters", () => {
         batches: ["June, morning"],
         reviewStatus: "Accepted",
         priority: { max: 9 },
-        isPreLabeled: false,
+        isSkipped: false,
         updatedAfter: noon
       }
       const found = yield* tasks(filter)
@@ -154,8 +147,8 @@ describe("several filters", () => {
 
   it.effect("combine with raw conditions", () =>
     Effect.gen(function* () {
-      const long = yield* tasks({ filter: { duration: { gte: 40_000 } } })
-      const both = yield* tasks({ stage: "Complete", filter: { duration: { gte: 40_000 } } })
+      const long = yield* tasks({ filter: { duration: { $gte: 40_000 } } })
+      const both = yield* tasks({ stage: "Complete", filter: { duration: { $gte: 40_000 } } })
       const complete = yield* tasks({ stage: "Complete" })
       expect(both).toEqual(complete.filter((id) => long.includes(id)))
       expect(both.length).toBeGreaterThan(0)

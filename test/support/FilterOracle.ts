@@ -1,72 +1,125 @@
 // The meaning of filters, evaluated plainly over the state of the emulator, without its code.
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import type { AssetFilter, TaskFilter } from "effect-ango"
+import type { AssetFilter, NumberCondition, TaskFilter, TextCondition, TextRule } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 
 type Project = Parameters<Emulator["Type"]["state"]["projects"]["set"]>[1]
 type Task = Project["tasks"][number]
 type Asset = Project["assets"][number]
 
-const list = <A>(condition: A | ReadonlyArray<A>): ReadonlyArray<A> =>
-  Array.isArray(condition) ? condition : [condition as A]
-
-const isAny = <A>(condition: A | ReadonlyArray<A> | undefined, value: unknown): boolean =>
-  condition === undefined || list(condition).some((one) => one === value)
-
-const isAnyWord = (condition: string | ReadonlyArray<string> | undefined, value: string | null | undefined) =>
-  condition === undefined ||
-  list(condition).some((word) => word.toLowerCase() === (value ?? undefined)?.toLowerCase())
-
-const isBetween = (
-  after: DateTime.DateTime | undefined,
-  before: DateTime.DateTime | undefined,
-  text: string | null | undefined
-): boolean => {
-  if (after === undefined && before === undefined) return true
-  if (text == null) return false
-  const at = Date.parse(text)
+const isText = (condition: TextCondition | undefined, value: string | null | undefined): boolean => {
+  if (condition === undefined) return true
+  if (typeof condition === "string") return value === condition
+  if (Array.isArray(condition)) return condition.some((one) => one === value)
+  const { exists, noneOf, not, pattern } = condition as TextRule
   return (
-    (after === undefined || at > DateTime.toEpochMillis(after)) &&
-    (before === undefined || at < DateTime.toEpochMillis(before))
+    (not === undefined || value !== not) &&
+    (noneOf === undefined || !noneOf.some((one) => one === value)) &&
+    (pattern === undefined || (typeof value === "string" && new RegExp(pattern).test(value))) &&
+    (exists === undefined || exists === (value !== undefined))
   )
 }
 
-const isInRange = (condition: TaskFilter["priority"], priority: number | null | undefined): boolean => {
+const isNumber = (condition: NumberCondition | undefined, value: number | null | undefined): boolean => {
   if (condition === undefined) return true
-  if (typeof condition === "number") return priority === condition
-  const { max = 1000, min = -1000 } = condition
-  return priority != null && priority >= min && priority <= max
+  if (typeof condition === "number") return value === condition
+  const { above, below, max, min, not } = condition
+  if (not !== undefined && value === not) return false
+  if (above === undefined && below === undefined && max === undefined && min === undefined) return true
+  return (
+    typeof value === "number" &&
+    !(min !== undefined && value < min) &&
+    !(max !== undefined && value > max) &&
+    !(above !== undefined && value <= above) &&
+    !(below !== undefined && value >= below)
+  )
+}
+
+const isFlag = (condition: boolean | undefined, value: boolean | null | undefined): boolean =>
+  condition === undefined || value === condition
+
+interface Range {
+  readonly after?: DateTime.DateTime | undefined
+  readonly before?: DateTime.DateTime | undefined
+  readonly from?: DateTime.DateTime | undefined
+  readonly to?: DateTime.DateTime | undefined
+}
+
+const isBetween = (range: Range, text: string | null | undefined): boolean => {
+  const ends = Object.values(range).filter((end) => end !== undefined)
+  if (ends.length === 0) return true
+  if (text == null) return false
+  const at = Date.parse(text)
+  const millis = (end: DateTime.DateTime | undefined, other: number) =>
+    end === undefined ? other : DateTime.toEpochMillis(end)
+  return (
+    at > millis(range.after, -Infinity) &&
+    at < millis(range.before, Infinity) &&
+    at >= millis(range.from, -Infinity) &&
+    at <= millis(range.to, Infinity)
+  )
 }
 
 // Tasks contain ids of batches and assets contain names; a condition may be either.
-const isInAll = (wanted: ReadonlyArray<string> = [], held: ReadonlyArray<unknown>, { project }: Project) =>
-  wanted.every((one) =>
-    (project.batches ?? []).some(
-      ({ _id, name }) => [_id, name].includes(one) && (held.includes(_id) || held.includes(name))
-    )
+const isIn = (wanted: string, held: ReadonlyArray<unknown>, { project }: Project): boolean =>
+  (project.batches ?? []).some(
+    ({ _id, name }) => [_id, name].includes(wanted) && (held.includes(_id) || held.includes(name))
   )
 
+const isInBatches = (condition: TaskFilter["batches"], task: Task, stored: Project): boolean => {
+  if (condition === undefined) return true
+  const held = task.batches ?? []
+  if ("length" in condition) return condition.some((wanted) => isIn(wanted, held, stored))
+  const { exists, noneOf } = condition
+  return (
+    (noneOf === undefined || !noneOf.some((wanted) => isIn(wanted, held, stored))) &&
+    (exists === undefined || exists === (task.batches !== undefined))
+  )
+}
+
 const fitsTask = (filter: TaskFilter, task: Task, stored: Project): boolean =>
-  isAnyWord(filter.status, task.status) &&
-  isAny(filter.stage, task.stage) &&
-  isInAll(filter.batches, task.batches ?? [], stored) &&
-  isAnyWord(filter.assignee, task.assignee) &&
-  isAnyWord(filter.reviewStatus, task.review?.status) &&
-  isAnyWord(filter.taskType, task.isBenchmark === true ? "benchmark" : "default") &&
-  isInRange(filter.priority, task.priority) &&
-  isAny(filter.externalId, task.externalId) &&
-  isAny(filter.isPreLabeled, task.isPreLabeled) &&
-  isBetween(filter.createdAfter, filter.createdBefore, task.createdAt) &&
-  isBetween(filter.updatedAfter, filter.updatedBefore, task.updatedAt) &&
-  isBetween(filter.completedAfter, filter.completedBefore, task.completedAt)
+  isText(filter.status, task.status) &&
+  isText(filter.stage, task.stage) &&
+  isInBatches(filter.batches, task, stored) &&
+  isText(filter.assignee, task.assignee) &&
+  isText(filter.createdBy, task.createdBy) &&
+  isText(filter.updatedBy, task.updatedBy) &&
+  isText(filter.reviewStatus, task.review?.status) &&
+  isText(filter.taskType, task.type) &&
+  isNumber(filter.priority, task.priority) &&
+  isText(filter.externalId, task.externalId) &&
+  isNumber(filter.duration, task.duration) &&
+  isNumber(filter.totalDuration, task.totalDuration) &&
+  isNumber(filter.openIssuesCount, task.openIssuesCount) &&
+  isFlag(filter.isDraft, task.isDraft) &&
+  isFlag(filter.isSkipped, task.isSkipped) &&
+  isFlag(filter.isBenchmark, task.isBenchmark) &&
+  isBetween(
+    {
+      after: filter.createdAfter,
+      before: filter.createdBefore,
+      from: filter.createdFrom,
+      to: filter.createdTo
+    },
+    task.createdAt
+  ) &&
+  isBetween(
+    {
+      after: filter.updatedAfter,
+      before: filter.updatedBefore,
+      from: filter.updatedFrom,
+      to: filter.updatedTo
+    },
+    task.updatedAt
+  )
 
 const fitsAsset = (filter: AssetFilter, asset: Asset, stored: Project): boolean =>
-  isAny(filter.id, asset._id) &&
-  isAny(filter.externalId, asset.externalId) &&
-  isAny(filter.isPreLabeled, asset.isPreLabeled) &&
-  isInAll(filter.batches, asset.batches ?? [], stored) &&
-  isBetween(filter.createdAfter, filter.createdBefore, asset.createdAt)
+  (filter.id === undefined || asset._id === filter.id) &&
+  (filter.externalId === undefined || asset.externalId === filter.externalId) &&
+  (filter.isPreLabeled === undefined || asset.isPreLabeled === filter.isPreLabeled) &&
+  (filter.batches ?? []).every((wanted) => isIn(wanted, asset.batches ?? [], stored)) &&
+  isBetween({ after: filter.createdAfter, before: filter.createdBefore }, asset.createdAt)
 
 /** The first project of the seed. */
 export const stored = Effect.map(Emulator, ({ state }) => {

@@ -91,14 +91,14 @@ export const variantsOfTasks = [
   ),
   row(
     "filter-parameter",
-    "`filter` and `filters` are parameters; the client sends `filter`",
+    "`filter` and `filters` are parameters, with the operators of a document store; the client sends `filter`",
     Effect.gen(function* () {
-      const conditions = [{ stage: "Label" }, { stage: ["Label"] }, { stage: { eq: "Label" } }]
+      const conditions = [{ stage: "Label" }, { stage: { $in: ["Label"] } }, { stage: { $eq: "Label" } }]
       const variants = conditions.flatMap((one) => [`filter=${json(one)}`, `filters=${json(one)}`])
       yield* alike(["stage=Label", ...variants])
-      const filter = { stage: ["Label"] }
+      const filter = { stage: { $in: ["Label"] } }
       const [sent] = yield* queries(tasks((service) => service.page(projectId, { filter })))
-      expect(new URLSearchParams(sent).get("filter")).toBe('{"stage":["Label"]}')
+      expect(new URLSearchParams(sent).get("filter")).toBe('{"stage":{"$in":["Label"]}}')
     })
   ),
   row(
@@ -127,11 +127,12 @@ export const variantsOfTasks = [
   ),
   row(
     "status-filter",
-    "`status[eq]` (encoded or not) and `status` are parameters; the client encodes the brackets",
+    "`status[eq]` (encoded or not), `status` and `filter` are accepted; the client sends `filter`",
     Effect.gen(function* () {
-      yield* alike(["status[eq]=TODO", "status%5Beq%5D=TODO", "status=TODO"])
+      const filter = `filter=${json({ status: { $eq: "TODO" } })}`
+      yield* alike(["status[eq]=TODO", "status%5Beq%5D=TODO", "status=TODO", filter])
       const [sent] = yield* queries(tasks((service) => service.page(projectId, { status: "TODO" })))
-      expect(sent).toContain("status%5Beq%5D=TODO")
+      expect(sent).toContain(filter)
     })
   ),
   row(
@@ -216,15 +217,33 @@ export const variantsOfTasks = [
   ),
   row(
     "include-answer",
-    "`includeAnswer` is sent in any case; the client sends lower case",
+    "`includeAnswer` is sent in any case; one task comes without its answer only for `false` to the letter",
     Effect.gen(function* () {
       const { _id } = yield* taskIn("Complete")
-      for (const flag of ["true", "True", "TRUE"]) {
-        expect((yield* accepted(`GET /task/${_id}?includeAnswer=${flag}`)).task).toHaveProperty("answer")
+      for (const query of [
+        "",
+        ...["true", "True", "False", "0", ""].map((flag) => `?includeAnswer=${flag}`)
+      ]) {
+        expect([query, (yield* accepted(`GET /task/${_id}${query}`)).task]).toMatchObject([
+          query,
+          { answer: {} }
+        ])
       }
-      for (const flag of ["false", "False"]) {
-        expect((yield* accepted(`GET /task/${_id}?includeAnswer=${flag}`)).task).not.toHaveProperty("answer")
+      expect((yield* accepted(`GET /task/${_id}?includeAnswer=false`)).task).not.toHaveProperty("answer")
+      const withAnswers = ["true", "True", "TRUE"].map((flag) => `includeAnswer=${flag}`)
+      for (const query of [
+        "",
+        "includeAnswer=false",
+        "includeAnswer=False",
+        "includeAnswer=1",
+        ...withAnswers
+      ]) {
+        const [task] = (yield* list(query)).tasks
+        expect([query, Object.hasOwn(task, "answer")]).toEqual([query, withAnswers.includes(query)])
       }
+      const untouched = yield* taskIn("Start")
+      const { task } = yield* accepted(`GET /task/${untouched._id}?includeAnswer=False`)
+      expect(task.answer).toEqual({ tools: [], classifications: [], relations: [] })
       const calls = [true, false].map((includeAnswer) =>
         tasks((service) => service.get(_id, { includeAnswer }))
       )

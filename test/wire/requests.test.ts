@@ -8,6 +8,7 @@ import { type RequestCase, type RequestCases, sends } from "../support/WireCases
 
 const projectId = "65aa0000000000000000a001"
 const taskId = "65aa0000000000000000b001"
+const assetId = "65aa0000000000000000e001"
 const [batch1, batch2] = ["65aa0000000000000000d001", "65aa0000000000000000d002"]
 const review = "206f2f63-0000-4000-8000-000000000006"
 const from = DateTime.unsafeMake("2025-01-01T00:00:00.000Z")
@@ -81,15 +82,22 @@ const files: Record<string, RequestCases> = {
     "priority-at-least": taskPage({ priority: { min: 1 } }),
     "external-id": taskPage({ externalId: 'Käfer & "Co" #1+2.jpg' }),
     "external-id-several": taskPage({ externalId: ["tom.jpg", "kit.jpg"] }),
-    "pre-labeled-false": taskPage({ isPreLabeled: false }),
     "created-between": taskPage({ createdAfter: from, createdBefore: to }),
     "updated-after": taskPage({ updatedAfter: from }),
-    "completed-before": taskPage({ completedBefore: to }),
-    "typed-and-raw": taskPage({ filter: { duration: { gt: 0 } }, reviewStatus: "Rejected" }),
+    "status-not": taskPage({ status: { not: "Completed" } }),
+    "assignee-none-of": taskPage({ assignee: { noneOf: ["lab@example.com", "rev@example.com"] } }),
+    "external-id-pattern": taskPage({ externalId: { pattern: "^cats/.*\\.jpg$" } }),
+    "updated-by-exists": taskPage({ updatedBy: { exists: false } }),
+    "stage-not": taskPage({ stage: { not: "Complete" } }),
+    "batches-none-of": { ...taskPage({ batches: { noneOf: ["Batch 1"] } }), ...holdingBoth },
+    "created-by": taskPage({ createdBy: "pm@example.com" }),
+    "created-from-to": taskPage({ createdFrom: from, createdTo: to }),
+    durations: taskPage({ duration: { above: 0, below: 60_000 }, totalDuration: { not: 0 } }),
+    "open-issues": taskPage({ openIssuesCount: { min: 1 } }),
+    flags: taskPage({ isDraft: false, isSkipped: true, isBenchmark: false }),
+    "typed-and-raw": taskPage({ filter: { asset: { $eq: assetId } }, reviewStatus: "Rejected" }),
     "stream-with-conditions": {
-      call: tasks((service) =>
-        Stream.runDrain(service.stream(projectId, { stage: "Label", isPreLabeled: true }))
-      )
+      call: tasks((service) => Stream.runDrain(service.stream(projectId, { stage: "Label", isDraft: true })))
     },
     "sort-priority": taskPage({ sort: "-priority" }),
     fields: taskPage({ fields: ["status", "stage"] }),
@@ -100,11 +108,11 @@ const files: Record<string, RequestCases> = {
         page: 2,
         limit: 50,
         fields: ["status", "review"],
-        filter: { duration: { gt: 0 } },
+        filter: { asset: assetId },
+        duration: { above: 0 },
         reviewStatus: "Rejected",
         priority: { min: -5, max: 1000 },
         externalId: "tom.jpg",
-        isPreLabeled: false,
         createdAfter: from,
         createdBefore: to,
         status: "Completed",
@@ -149,9 +157,6 @@ const files: Record<string, RequestCases> = {
     "filter-created-after": assetPage({ createdAfter: from }),
     "filter-created-before": assetPage({ createdBefore: to }),
     "filter-created-between": assetPage({ createdAfter: from, createdBefore: to }),
-    "filter-ids-several": assetPage({ id: ["65aa0000000000000000e001", "65aa0000000000000000e002"] }),
-    "filter-external-ids-several": assetPage({ externalId: ["tom.jpg", "kit.jpg"] }),
-    "filter-list-of-one": assetPage({ externalId: ["tom.jpg"] }),
     "filter-raw": assetPage({ filter: { "metadata.width": { $gte: 1920 } } }),
     "filter-typed-and-raw": assetPage({ filter: { data: { ne: "x" } }, isPreLabeled: true }),
     "filter-external-id-awkward": assetPage({

@@ -49,6 +49,8 @@ export const classifyFailure = (error: Failure): FailureClass => {
     case "WriteBlocked":
       return "transient"
     case "OriginMismatch":
+    // Rows that the hub should not have returned: nothing can be decided from them.
+    case "FilterNotApplied":
       return "fatal"
     // Retryable for a program, but not by sending the other rows first.
     case "FileError":

@@ -4,7 +4,13 @@ import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { label, operations } from "../../api/operations.js"
-import { type CallError, type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
+import {
+  type CallError,
+  FilterNotApplied,
+  type ListError,
+  RowRejected,
+  type UnknownBatch
+} from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
@@ -124,7 +130,7 @@ export interface TaskAssignmentMethods {
   ) => Stream.Stream<RowOutcome<AssignedTask, TaskRowError>, TaskRowsError>
 }
 
-/** Streams the tasks of a stage that are assigned to a person. */
+/** Streams the tasks of a stage that are assigned to a person, with `stage` and `assignee`. */
 export type AssignedTasks = (
   projectId: IdInput<ProjectId>,
   options: { readonly stage: IdInput<StageId>; readonly assignee: string }
@@ -175,15 +181,36 @@ const planAssignment = <E, R>(
     return Plan.distribute(plan.tasks, plan.members)
   }).pipe(Effect.withSpan("Tasks.planAssignment"))
 
+const unverifiable = (task: TaskId, parameter: string, field: string): FilterNotApplied =>
+  new FilterNotApplied({
+    ...operationContext(
+      operations["tasks.list"],
+      `${label(operations["tasks.list"])} returned the task ${task} without ${field}, so that nothing shows whether the ` +
+        `hub applied the condition ${parameter}. Assign with Tasks.assign, and report this hub to the vendor.`
+    ),
+    parameter,
+    page: 1,
+    rows: [task],
+    count: 1
+  })
+
 const makeWriter = (
   { tasks: client }: AngoClient["Type"],
   assignedTasks: AssignedTasks,
   projectId: IdInput<ProjectId>,
   stage: StageId
 ): Writer<AssignedTask, AssignedTask, AssignedTask, TaskWriterError> => {
+  // The list fails on rows that contradict its filter; here, a row that does not show what was asked for is one too.
   const taskIdsOf = (user: string): Effect.Effect<ReadonlySet<string>, ListError | UnknownBatch> =>
-    Stream.runFold(assignedTasks(projectId, { stage, assignee: user }), new Set<string>(), (ids, { id }) =>
-      ids.add(id)
+    Stream.runFoldEffect(
+      assignedTasks(projectId, { stage, assignee: user }),
+      new Set<string>(),
+      (ids, task): Effect.Effect<Set<string>, FilterNotApplied> => {
+        if (task.stage !== stage) return unverifiable(task.id, "stage", "its stage")
+        return task.assignee?.toLowerCase() === user.toLowerCase()
+          ? Effect.succeed(ids.add(task.id))
+          : unverifiable(task.id, "assignee", "the e-mail address of its assignee")
+      }
     )
 
   const readAssignments = (items: ReadonlyArray<AssignedTask>) =>

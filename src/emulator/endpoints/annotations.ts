@@ -100,7 +100,7 @@ const annotate = (hub: HubService, taskId: string, nextStage: boolean, body: Ann
     stored.tasks[index] = {
       ...task,
       ...brushFields(body),
-      ...(duration === 0 ? {} : { duration }),
+      ...(duration === 0 ? {} : { duration, totalDuration: (task.totalDuration ?? 0) + duration }),
       updatedAt: at,
       updatedBy: keyUser
     }

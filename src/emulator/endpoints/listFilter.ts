@@ -1,6 +1,7 @@
 /**
- * Filters of list endpoints (docs/api-notes.md#task-filters). A condition is a plain value, a list of allowed values, or
- * an object of operators.
+ * Filters of asset lists, parameters of task lists, and the lenient reading of a task filter
+ * (docs/api-notes.md#asset-filters, #task-filters). A condition is a plain value, a list of allowed values, or an object
+ * of operators.
  *
  * @remarks undocumented: which other keys and operators exist, and what an unknown one does (#unknown-conditions). Here
  * it is an error, because an ignored filter would return every row.

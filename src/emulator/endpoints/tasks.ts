@@ -10,6 +10,7 @@ import { HubApi, success } from "../server/hubApi.js"
 import { assetIdOf, findTask, type StoredProject, type WireAnswer, type WireTask } from "../state/HubState.js"
 import { notFound, unknownProject } from "../state/hubErrors.js"
 import { Hub } from "../state/hubService.js"
+import { filterDocuments, type ReadField } from "./documentFilter.js"
 import { batchField, exactFields, type Field, fields, filterRows, type Row } from "./listFilter.js"
 import { paginate } from "./listPage.js"
 import * as Changes from "./taskChanges.js"
@@ -24,6 +25,10 @@ interface ListQuery {
   readonly filters?: Readonly<Record<string, unknown>>
 }
 
+const reviewStatusOf = (task: Row): unknown => (task as WireTask).review?.status
+
+const type: Field = { value: (task) => task["type"] }
+
 const filterable: Readonly<Record<string, Field>> = {
   ...exactFields("_id", "externalId", "stage"),
   ...fields(
@@ -31,39 +36,55 @@ const filterable: Readonly<Record<string, Field>> = {
     "completedAt",
     "completedBy",
     "createdAt",
+    "createdBy",
     "duration",
     "isBenchmark",
+    "isDraft",
     "isPreLabeled",
+    "isSkipped",
     "openIssuesCount",
     "priority",
     "status",
+    "totalDuration",
     "updatedAt",
     "updatedBy"
   ),
   asset: { value: (task) => assetIdOf(task as WireTask), isExact: true },
-  reviewStatus: { value: (task) => (task as WireTask).review?.status },
-  // The hub has no consensus tasks.
-  taskType: { value: ({ isBenchmark }) => (isBenchmark === true ? "benchmark" : "default") }
+  reviewStatus: { value: reviewStatusOf },
+  type,
+  // A guess of older clients (docs/api-notes.md#task-filters).
+  taskType: type
+}
+
+// Two conditions have another name than the field.
+const readField: ReadField = (task, name) => {
+  if (name === "asset") return assetIdOf(task as WireTask)
+  return name === "reviewStatus" ? reviewStatusOf(task) : Object.hasOwn(task, name) ? task[name] : undefined
 }
 
 // A condition in `filter` overrides the deprecated parameter of the same name (docs/api-notes.md#task-filters).
+const parameterConditions = ({ assignee, batches, stage, ...query }: ListQuery, json: Row): Row => {
+  const status = query["status[eq]"] ?? query.status
+  return Object.fromEntries(
+    Object.entries({ status, stage, assignee, batches }).filter(
+      ([name, value]) => value !== undefined && !Object.hasOwn(json, name)
+    )
+  )
+}
+
 const filterTasks = (
   stored: StoredProject,
-  query: ListQuery
+  query: ListQuery,
+  mode: "strict" | "lenient"
 ): Effect.Effect<ReadonlyArray<WireTask>, BadRequest> => {
-  const status = query["status[eq]"] ?? query.status
-  const conditions: Row = {
-    ...(status === undefined ? {} : { status }),
-    ...(query.stage === undefined ? {} : { stage: query.stage }),
-    ...(query.assignee === undefined ? {} : { assignee: query.assignee }),
-    ...(query.batches === undefined ? {} : { batches: query.batches }),
-    ...query.filters,
-    ...query.filter
-  }
-  return filterRows(stored.tasks, conditions, {
-    ...filterable,
-    batches: batchField(stored.project.batches ?? [])
-  })
+  const json: Row = { ...query.filters, ...query.filter }
+  const parameters = parameterConditions(query, json)
+  const known = { ...filterable, batches: batchField(stored.project.batches ?? []) }
+  return mode === "lenient"
+    ? filterRows(stored.tasks, { ...parameters, ...json }, known)
+    : Effect.flatMap(filterRows(stored.tasks, parameters, known), (tasks) =>
+        filterDocuments(tasks, json, readField)
+      )
 }
 
 const alwaysIncluded = ["_id", "project", "asset"]
@@ -79,18 +100,22 @@ const emptyAnswer: WireAnswer = { tools: [], classifications: [], relations: [] 
 export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
   Effect.map(Hub, (hub) => {
     const { listing, state } = hub
-    const withAnswer = (task: WireTask, includeAnswer: boolean | undefined): object =>
-      includeAnswer === true ? { ...task, answer: state.answers.get(task._id) ?? emptyAnswer } : task
+    const withAnswer = (task: WireTask, includeAnswer: boolean): object =>
+      includeAnswer ? { ...task, answer: state.answers.get(task._id) ?? emptyAnswer } : task
 
     return handlers
       .handle("list", ({ path, urlParams }) =>
         Effect.gen(function* () {
           const stored = state.projects.get(path.projectId)
           if (stored === undefined) return yield* unknownProject(path.projectId)
-          const { rows, total } = yield* paginate(yield* filterTasks(stored, urlParams), urlParams, listing)
+          const { rows, total } = yield* paginate(
+            yield* filterTasks(stored, urlParams, hub.taskFilters),
+            urlParams,
+            listing
+          )
           const { fields, includeAnswer } = urlParams
           const tasks = rows.map((task) => {
-            const complete = withAnswer(task, includeAnswer)
+            const complete = withAnswer(task, includeAnswer === true)
             return fields === undefined || fields.length === 0 ? complete : pickFields(complete, fields)
           })
           return success({ tasks, total })
@@ -101,7 +126,7 @@ export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
           const task = findTask(state, path.taskId)
           return task === undefined
             ? notFound("Task")
-            : Effect.succeed(success({ task: withAnswer(task, urlParams.includeAnswer) }))
+            : Effect.succeed(success({ task: withAnswer(task, urlParams.includeAnswer !== false) }))
         })
       )
       .handle("history", ({ path }) =>

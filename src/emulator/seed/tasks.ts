@@ -253,13 +253,18 @@ export const taskOf = (seedProject: SeedProject, profile: TaskProfile, writer: T
     stage: itemAt([start, label, review, complete, rework], progress, label),
     // A labelled task is `Completed` before its review, too; a rejected one is `TODO` again.
     status: progress === 2 || progress === 3 ? "Completed" : "TODO",
+    type: "default",
     assignee: progress === 0 || progress === 3 ? null : assignee,
     externalId,
     batches: [batch._id],
     priority: index % 50 === 0 ? 10 : index % 50 === 25 ? -5 : 0,
     duration: isLabelled(profile) ? duration : 0,
+    totalDuration: stageVisits(seedProject, profile).reduce((total, visit) => total + visit.duration, 0),
     organization,
     isBenchmark: false,
+    // In rework, some annotators have saved changes and not submitted them yet; in labelling, some skip a task.
+    isDraft: progress === 4 && index % 2 === 0,
+    isSkipped: progress === 1 && index % 20 === 3,
     isPreLabeled,
     ...(progress === 2 ? { review: { status: isFixed ? "Fixed" : "Todo" } } : {}),
     ...(progress === 3
@@ -267,6 +272,7 @@ export const taskOf = (seedProject: SeedProject, profile: TaskProfile, writer: T
       : {}),
     ...(progress === 4 ? { review: { status: "Rejected" } } : {}),
     createdAt: writer.iso(0),
+    createdBy: manager,
     updatedAt: writer.iso(updatedAfter(seedProject, profile)),
     openIssuesCount: 0
   }

@@ -9,6 +9,7 @@ import type { CloudAsset, ImportCounts } from "../../schemas/AssetImport.js"
 import { findBatches } from "./batchList.js"
 import type { StoredProject, WireAnswer, WireAsset } from "./HubState.js"
 import type { HubService } from "./hubService.js"
+import { keyUser } from "./stageTransitions.js"
 
 // New tasks are in the Start stage, or in the next one if the Start stage forwards them automatically.
 const entryStage = (stored: StoredProject) => {
@@ -83,15 +84,20 @@ export const importAssets = (
         asset: { _id, externalId, data },
         stage,
         status: "TODO",
+        type: "default",
         assignee: null,
         externalId,
         batches: batches.map(({ _id }) => _id),
         priority: options.priority,
         duration: 0,
+        totalDuration: 0,
         ...(project.organization == null ? {} : { organization: project.organization }),
         isBenchmark: false,
+        isDraft: false,
+        isSkipped: false,
         isPreLabeled,
         createdAt: now,
+        createdBy: keyUser,
         updatedAt: now
       })
       if (isPreLabeled) {

@@ -23,6 +23,8 @@ export interface HubService {
   readonly listing: ListingOptions
   /** Whether assigning batches adds to the batches of an asset or replaces them. */
   readonly assignBatches: "add" | "replace"
+  /** How the `filter` of task lists is read. */
+  readonly taskFilters: "strict" | "lenient"
   readonly archiveOptions: ArchiveOptions
   readonly uploadOptions: UploadStorageOptions
   /** Export archives by path. */
@@ -51,7 +53,14 @@ const latestCreation = (state: HubState): number =>
 export const make = (
   options: Pick<
     HubService,
-    "state" | "apiKey" | "baseUrl" | "listing" | "assignBatches" | "archiveOptions" | "uploadOptions"
+    | "state"
+    | "apiKey"
+    | "baseUrl"
+    | "listing"
+    | "assignBatches"
+    | "taskFilters"
+    | "archiveOptions"
+    | "uploadOptions"
   >
 ): HubService => {
   let counter = firstNewId

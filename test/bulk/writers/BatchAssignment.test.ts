@@ -97,7 +97,7 @@ describe("assign", () => {
       const hub = yield* Emulator
       const [a = "", b = ""] = yield* start(2)
       yield* assign([a], { batches: ["Week 8"] })
-      const list = yield* Effect.flatMap(Assets, (assets) => assets.page(projectId, { id: [a] }))
+      const list = yield* Effect.flatMap(Assets, (assets) => assets.page(projectId, { id: a }))
       // This hub lists the assets of any of the batches.
       const asset = { _id: a, batches: list.items[0]?.batches }
       const body = JSON.stringify({ status: "success", data: { assets: [asset], total: 1 } })
