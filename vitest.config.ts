@@ -11,7 +11,7 @@ const long = [
   "test/TelemetryPrivacy.test.ts",
   "test/**/*Resume.test.ts",
   "test/**/*OverSockets.test.ts",
-  "test/bulk/LedgerTornWrites.test.ts",
+  "test/bulk/{Ignored*,LedgerTornWrites}.test.ts",
   "test/bulk/engine/{Bulk,Upload}Histories.test.ts",
   "test/bulk/writers/PreLabelHistories.test.ts",
   "test/cli/**/*.test.ts",
