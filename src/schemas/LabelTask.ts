@@ -5,6 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import { Answer } from "./Answer.js"
+import { TaskType } from "./Export.js"
 import { AssetId, OrganizationId, ProjectId, StageId, TaskId } from "./ids.js"
 import * as Open from "./open.js"
 import { withoutSecrets } from "./secret.js"
@@ -99,6 +100,7 @@ export const LabelTask = Open.struct({
   duration: Open.maybe(Schema.Number),
   review: Open.maybe(Open.struct({ status: Open.maybe(ReviewStatus) })),
   organization: Open.maybe(OrganizationId),
+  type: Open.maybe(TaskType),
   isBenchmark: Open.maybe(Schema.Boolean),
   isPreLabeled: Open.maybe(Schema.Boolean),
   openIssuesCount: Open.maybe(Schema.Number),
