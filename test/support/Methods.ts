@@ -106,7 +106,7 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Issues.comment": [projectId, { content: mark }],
   "Issues.delete": [projectId, projectId],
   "Llms.list": [],
-  "Llms.create": [{ name: mark, provider: "openai", model: mark, apiKey: Redacted.make("mine") }],
+  "Llms.create": [{ name: mark, provider: "openai", model: mark, apiKey: Redacted.make(`${mark}-key`) }],
   "Metrics.overview": [projectId, "AssetSize"],
   "Metrics.performance": [projectId],
   "Notifications.send": [{ receivers: [`${mark}@example.com`], message: mark }],
