@@ -15,7 +15,9 @@ import {
   Exports,
   FileSource,
   Issues,
+  Llms,
   Metrics,
+  Notifications,
   Ontology,
   Organizations,
   Plugins,
@@ -44,6 +46,10 @@ const manageProjects = Effect.gen(function* () {
   yield* projects.setStages(id, [...(stages ?? []), { id: "notify", type: "Webhook", next: ["Complete"] }])
   yield* projects.rerunWebhook(id, "notify")
   yield* projects.uploadInstructions(id, { name: "guide.pdf", content: bytes }) // also storageId, bucket
+  yield* projects.update(id, { benchmarkEnabled: true, benchmarkRatio: 10, benchmarkCutoff: true })
+  yield* projects.setLabelValidation(id, { customValidationEnabled: true, validationFunction: "() => []" })
+  const copy = yield* projects.clone(id, { batches: false }) // each part is true unless it is false
+  if (copy !== undefined) yield* projects.purge(copy.id, { confirmName: "Cranes copy" })
   yield* projects.delete(id)
   return `${items.length} of ${total} projects are on the first page`
 })
@@ -174,6 +180,7 @@ const manageTasks = Effect.fn(function* (project: string) {
   yield* tasks.assign(project, { tasks: [id], stage: "Label", user: "priya.raman@example.com" })
   yield* tasks.updatePriority(project, { priority: 10, filters: { taskIds: [id] } })
   yield* tasks.review(second, { status: "Rejected" }) // also pctDetails
+  yield* tasks.setBenchmark(project, { tasks: [id], isBenchmark: true })
   const { modified } = yield* tasks.requeue(project, {
     toStage: "Label",
     filters: { fromStageIds: ["Complete"], batches: ["June, morning"] }, // all: true for every task
@@ -252,6 +259,13 @@ const manageOrganization = Effect.fn(function* (organization: string, project: s
   const members = yield* organizations.members(organization)
   const invites = yield* organizations.invites(organization)
   yield* organizations.revokeInvites(organization, ["new@example.com"])
+  const notifications = yield* Notifications
+  yield* notifications.send({
+    receivers: ["hana.kobayashi@example.com"],
+    message: "Week 1 is ready",
+    title: "Labelling", // at most 200 characters
+    link: "https://imerit.ango.ai"
+  })
   return `${members.length} members, ${invites.length} pending invites`
 })
 // #endregion
@@ -277,6 +291,18 @@ const manageStorages = Effect.gen(function* () {
   yield* plugins.fileExplorer({ bucket: "cranes", storageId: id, folder: "2025" })
   yield* storages.delete(id)
   return `${one.name} was one of ${all.length} storages`
+})
+// #endregion
+
+// #region llms
+const manageLlms = Effect.gen(function* () {
+  const llms = yield* Llms
+  const apiKey = Redacted.make("the provider's key")
+  yield* llms.create({ name: "Helper", provider: "openai", model: "gpt-4.1", apiKey, isStreamable: false }) // also baseUrl
+  const all = yield* llms.list()
+  const helper = yield* llms.get(all.find(({ name }) => name === "Helper")?.id ?? "")
+  yield* llms.delete(helper.id)
+  return `${helper.name} was one of ${all.length} language models`
 })
 // #endregion
 
@@ -313,6 +339,7 @@ const everything = Effect.gen(function* () {
     discuss(project, task?.id ?? ""),
     manageOrganization(organization ?? "", project),
     manageStorages,
+    manageLlms,
     measure(project)
   ])
   yield* Console.log(lines.join("\n"))

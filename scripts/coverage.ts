@@ -50,7 +50,7 @@ export const rows: ReadonlyArray<Row> = [
     operation: "projects.update",
     methods: ["Projects.update", "Projects.setLabelSet", "Projects.copyLabelSet", "Projects.setStages"],
     rest: "Create Label Set",
-    python: "create_label_set, update_workflow_stages"
+    python: "create_label_set, update_workflow_stages, update_benchmark_settings"
   },
   { row: "P5", operation: "projects.delete", methods: ["Projects.delete"], python: "delete_project" },
   {
@@ -76,6 +76,14 @@ export const rows: ReadonlyArray<Row> = [
     operation: "projects.createAssetBuilderTemplate",
     methods: ["Projects.createAssetBuilderTemplate"],
     python: "create_asset_builder_template"
+  },
+  { row: "P10", operation: "projects.clone", methods: ["Projects.clone"], python: "clone_project" },
+  { row: "P11", operation: "projects.purge", methods: ["Projects.purge"], python: "purge_project" },
+  {
+    row: "P12",
+    operation: "projects.labelValidation",
+    methods: ["Projects.setLabelValidation"],
+    python: "update_label_validation"
   },
   {
     row: "T1",
@@ -126,6 +134,12 @@ export const rows: ReadonlyArray<Row> = [
     python: "annotate_task"
   },
   { row: "T9", operation: "tasks.review", methods: ["Tasks.review"], python: "review_task" },
+  {
+    row: "T10",
+    operation: "tasks.setBenchmark",
+    methods: ["Tasks.setBenchmark"],
+    python: "set_tasks_as_benchmark"
+  },
   {
     row: "A1",
     operation: "assets.list",
@@ -267,6 +281,12 @@ export const rows: ReadonlyArray<Row> = [
     python: "delete_organization_invites"
   },
   {
+    row: "O7",
+    operation: "notifications.send",
+    methods: ["Notifications.send"],
+    python: "send_notification"
+  },
+  {
     row: "S1",
     operation: "storages.list",
     methods: ["Storages.list", "Storages.page", "Storages.get"],
@@ -276,6 +296,9 @@ export const rows: ReadonlyArray<Row> = [
   { row: "S2", operation: "storages.create", methods: ["Storages.create"], python: "create_storage" },
   { row: "S3", operation: "storages.delete", methods: ["Storages.delete"], python: "delete_storage" },
   { row: "S4", operation: "storages.files", methods: ["Storages.files"], python: "list_storage_files" },
+  { row: "M1", operation: "llms.create", methods: ["Llms.create"], python: "create_llm" },
+  { row: "M2", operation: "llms.list", methods: ["Llms.list", "Llms.get"], python: "get_llms" },
+  { row: "M3", operation: "llms.delete", methods: ["Llms.delete"], python: "delete_llm" },
   {
     row: "N1",
     operation: "metrics.overview",

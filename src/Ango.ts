@@ -15,7 +15,9 @@ import { Attachments } from "./services/Attachments.js"
 import { Batches } from "./services/Batches.js"
 import { Exports } from "./services/Exports.js"
 import { Issues } from "./services/Issues.js"
+import { Llms } from "./services/Llms.js"
 import { Metrics } from "./services/Metrics.js"
+import { Notifications } from "./services/Notifications.js"
 import { Organizations } from "./services/Organizations.js"
 import { Plugins } from "./services/Plugins.js"
 import { Projects } from "./services/Projects.js"
@@ -40,7 +42,9 @@ export type Services =
   | Batches
   | Exports
   | Issues
+  | Llms
   | Metrics
+  | Notifications
   | Organizations
   | Plugins
   | Storages
@@ -62,7 +66,9 @@ export const layerServices: Layer.Layer<Services, never, AngoClient.AngoClient |
     Batches.layer,
     Exports.layer,
     Issues.layer,
+    Llms.layer,
     Metrics.layer,
+    Notifications.layer,
     Organizations.layer,
     Plugins.layer,
     Storages.layer,

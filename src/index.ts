@@ -101,6 +101,7 @@ export {
   BatchId,
   type IdInput,
   IssueId,
+  LlmId,
   OrganizationId,
   ProjectId,
   StageId,
@@ -112,7 +113,9 @@ export {
 export * as LabelImport from "./schemas/LabelImport.js"
 export * as LabelTask from "./schemas/LabelTask.js"
 export * as LegacyExportRow from "./schemas/LegacyExportRow.js"
+export * as Llm from "./schemas/Llm.js"
 export * as Metric from "./schemas/Metric.js"
+export * as Notification from "./schemas/Notification.js"
 export * as Organization from "./schemas/Organization.js"
 export * as Plugin from "./schemas/Plugin.js"
 export * as Priority from "./schemas/Priority.js"
@@ -147,7 +150,9 @@ export {
   type WriteOptions
 } from "./services/Exports.js"
 export { type IssueFilter, Issues, type IssueUpdate, type NewIssue } from "./services/Issues.js"
+export { Llms } from "./services/Llms.js"
 export { Metrics, type PerformanceQuery } from "./services/Metrics.js"
+export { Notifications } from "./services/Notifications.js"
 export {
   type Invitation,
   type InviteFilter,

@@ -13,7 +13,9 @@ import { BatchesApi } from "./batches.js"
 import { Forbidden, InternalError, TooManyRequests } from "./envelope.js"
 import { ExportsApi } from "./exports.js"
 import { IssuesApi } from "./issues.js"
+import { LlmsApi } from "./llms.js"
 import { MetricsApi } from "./metrics.js"
+import { NotificationsApi } from "./notifications.js"
 import { OrganizationsApi } from "./organizations.js"
 import { PluginsApi } from "./plugins.js"
 import { ProjectsApi } from "./projects.js"
@@ -36,7 +38,9 @@ export const AngoApi = HttpApi.make("ango-hub")
   .add(BatchesApi)
   .add(ExportsApi)
   .add(IssuesApi)
+  .add(LlmsApi)
   .add(MetricsApi)
+  .add(NotificationsApi)
   .add(OrganizationsApi)
   .add(PluginsApi)
   .add(StoragesApi)

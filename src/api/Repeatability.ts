@@ -33,7 +33,7 @@ export interface Reconcile {
 // The methods that read lists are called `stream`, except where a list has no pages.
 const methodOf = (read: string): string => {
   const [group = "", name = ""] = read.split(".")
-  const method = name === "list" && !["batches", "storages"].includes(group) ? "stream" : name
+  const method = name === "list" && !["batches", "llms", "storages"].includes(group) ? "stream" : name
   return `${group.charAt(0).toUpperCase()}${group.slice(1)}.${method}`
 }
 

@@ -54,6 +54,16 @@ export const undocumented = Schema.Struct({
   )
   .pipe(Open.keepUnknown)
 
+/**
+ * A successful response of undocumented content that may have a document in `data`, under `name`. It decodes the document
+ * if it has the shape of `schema`, and accepts any other content like {@link undocumented}; `documentIn` reads it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const maybeWith = <A, I>(name: string, schema: Schema.Schema<A, I>) =>
+  Schema.Union(success({ [name]: Open.maybe(schema) }), undocumented)
+
 /** The number of items in the whole list; the same on each of its pages. */
 export const Total = Schema.NonNegativeInt
 

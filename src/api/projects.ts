@@ -10,9 +10,16 @@ import * as Schema from "effect/Schema"
 import { NewAssetBuilderTemplate } from "../schemas/AssetBuilderTemplate.js"
 import { ProjectId, StageId, StorageId } from "../schemas/ids.js"
 import { Project, ProjectSummary } from "../schemas/Project.js"
-import { NewMembers, NewProject, ProjectUpdate } from "../schemas/ProjectInput.js"
+import {
+  CloneParts,
+  LabelValidation,
+  NewMembers,
+  NewProject,
+  ProjectUpdate,
+  PurgeConfirmation
+} from "../schemas/ProjectInput.js"
 import * as endpoint from "./endpoint.js"
-import { BadRequest, NotFound, success, undocumented } from "./envelope.js"
+import { BadRequest, maybeWith, NotFound, success, undocumented } from "./envelope.js"
 import * as Query from "./queryEncoding.js"
 import { idempotent, never, neverShown, safe } from "./Repeatability.js"
 import { listOf } from "./rowList.js"
@@ -107,6 +114,33 @@ const createAssetBuilderTemplate = endpoint.post(
   }
 )
 
+/** P10. The response is not documented (docs/api-notes.md#clone-project). */
+const clone = endpoint.post("clone", "/project/:projectId/clone", {
+  path,
+  payload: CloneParts,
+  success: maybeWith("project", Project),
+  errors: [BadRequest, NotFound],
+  repeat: never("projects.list", 'a project named "<name> copy"')
+})
+
+/** P11. A soft delete that removes stored files for good (docs/api-notes.md#purge-project). */
+const purge = endpoint.post("purge", "/project/:projectId/purge", {
+  path,
+  payload: PurgeConfirmation,
+  success: undocumented,
+  errors: [BadRequest, NotFound],
+  repeat: idempotent("projects.list", "the project being gone, with its stored files, for good")
+})
+
+/** P12. The response is not documented (docs/api-notes.md#label-validation). */
+const labelValidation = endpoint.post("labelValidation", "/project/:projectId/labelValidation", {
+  path,
+  payload: LabelValidation,
+  success: undocumented,
+  errors: [BadRequest, NotFound],
+  repeat: idempotent("projects.get", "the new values on the project")
+})
+
 /**
  * @category schemas
  * @since 0.1.0
@@ -121,3 +155,6 @@ export const ProjectsApi = HttpApiGroup.make("projects")
   .add(instructions)
   .add(rerunWebhook)
   .add(createAssetBuilderTemplate)
+  .add(clone)
+  .add(purge)
+  .add(labelValidation)

@@ -11,6 +11,7 @@ import { LabelTask } from "../schemas/LabelTask.js"
 import * as Open from "../schemas/open.js"
 import { Priority } from "../schemas/Priority.js"
 import {
+  BenchmarkChange,
   RequeueOptions,
   RequeueResult,
   TaskAssignment,
@@ -152,6 +153,15 @@ const review = endpoint.post("review", "/review/:taskId", {
   repeat: never("tasks.history", "a review that was just made")
 })
 
+/** T10. The response is not documented (docs/api-notes.md#benchmark-tasks). */
+const setBenchmark = endpoint.post("setBenchmark", "/project/:projectId/benchmark-tasks", {
+  path: { projectId: ProjectId },
+  payload: BenchmarkChange,
+  success: undocumented,
+  errors: [BadRequest, NotFound],
+  repeat: idempotent("tasks.get", "isBenchmark of the tasks")
+})
+
 /**
  * @category schemas
  * @since 0.1.0
@@ -165,3 +175,4 @@ export const TasksApi = HttpApiGroup.make("tasks")
   .add(requeue)
   .add(updatePriority)
   .add(review)
+  .add(setBenchmark)

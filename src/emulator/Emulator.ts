@@ -26,7 +26,7 @@ import * as Dialect from "./server/Dialect.js"
 import { makeFetch } from "./server/fetchHandler.js"
 import { operationOf, type RequestName } from "./server/requestRoute.js"
 import { ServeFailed, serve } from "./server/socketServer.js"
-import { deleteTask, type HubState, type StoredFile } from "./state/HubState.js"
+import { deleteTask, type HubState, type SentNotification, type StoredFile } from "./state/HubState.js"
 import * as Hub from "./state/hubService.js"
 import * as Files from "./storage/fileStorage.js"
 import type { ReceivedBody } from "./storage/uploadStorage.js"
@@ -94,6 +94,8 @@ export interface EmulatorService {
    * contents up to the size of the option `uploads.keep`.
    */
   readonly files: Effect.Effect<ReadonlyMap<string, StoredFile>>
+  /** The notifications that were sent, oldest first. They reach nobody. */
+  readonly notifications: Effect.Effect<ReadonlyArray<SentNotification>>
   /** Everything the hub stores, in wire shapes. Tests may change it in place; the hub does not check their changes. */
   readonly state: HubState
   /** Deletes a task, as another user might while a list is read. `false` if there is no such task. */
@@ -196,6 +198,7 @@ export const make = (
         ),
       faults,
       files: Effect.sync(() => new Map(state.files)),
+      notifications: Effect.sync(() => [...state.notifications]),
       state,
       deleteTask: (taskId) => Effect.sync(() => deleteTask(state, taskId)),
       acceptInvite: (email) => Organizations.acceptInvite(hub, email),

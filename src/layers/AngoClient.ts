@@ -39,6 +39,7 @@ import * as CallState from "./transport/callState.js"
 import * as ErrorMapping from "./transport/errorMapping.js"
 import { type CallPolicies, makeTransport, withCallPolicies } from "./transport/policyOrder.js"
 import * as Limiter from "./transport/rateLimiter.js"
+import { requestSecrets } from "./transport/requestSecrets.js"
 import { type DecodeBody, decodeWith, deferDecoding } from "./transport/responseDecoding.js"
 import { makeQuota } from "./transport/retry.js"
 import { type DecodeRows, makeRowDecoder } from "./transport/rowDecoder.js"
@@ -169,7 +170,7 @@ const makeCall =
   <A>(decode: DecodeBody<A>): RunCall<A> =>
   (request, firstFailure) =>
     Effect.suspend(() => {
-      const call = CallState.make(operation)
+      const call = CallState.make(operation, requestSecrets(request))
       let failure = firstFailure
       const attempt = Effect.suspend(() => {
         if (failure === undefined) return makeAttempt(call, send(request), decode)

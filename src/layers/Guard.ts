@@ -10,11 +10,14 @@ import * as Layer from "effect/Layer"
 import { label, type Operation } from "../api/operations.js"
 import { WriteBlocked } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
+import type { CallState } from "./transport/callState.js"
 import { middleware } from "./transport/middleware.js"
+import { withoutSecrets } from "./transport/requestSecrets.js"
 
 /**
  * A write that was not sent: the operation, its method and route template, the path and query, and the body: the JSON
- * value, or the names of the parts of a form. It contains your data, and never the key.
+ * value, or the names of the parts of a form. It contains your data, and never the key; secrets in the body, such as the
+ * keys of a storage, are `<redacted>`.
  *
  * @category models
  * @since 0.1.0
@@ -101,10 +104,13 @@ export const layerDryRun: Layer.Layer<Guard | DryRun> = Layer.unwrapEffect(
   })
 )
 
-const bodyOf = (body: HttpClientRequest.HttpClientRequest["body"]): { readonly body?: unknown } => {
+const bodyOf = (
+  body: HttpClientRequest.HttpClientRequest["body"],
+  secrets: CallState["secrets"]
+): { readonly body?: unknown } => {
   switch (body._tag) {
     case "Uint8Array":
-      return { body: JSON.parse(new TextDecoder().decode(body.body)) }
+      return { body: withoutSecrets(JSON.parse(new TextDecoder().decode(body.body)), secrets) }
     case "FormData":
       return { body: { form: [...body.formData.keys()] } }
     default:
@@ -114,14 +120,15 @@ const bodyOf = (body: HttpClientRequest.HttpClientRequest["body"]): { readonly b
 
 const toPlannedRequest = (
   operation: Operation,
-  request: HttpClientRequest.HttpClientRequest
+  request: HttpClientRequest.HttpClientRequest,
+  secrets: CallState["secrets"]
 ): PlannedRequest => ({
   operation: operation.name,
   method: operation.method,
   route: operation.route,
   path: new URL(request.url).pathname,
   query: Object.fromEntries(request.urlParams),
-  ...bodyOf(request.body)
+  ...bodyOf(request.body, secrets)
 })
 
 /**
@@ -132,7 +139,7 @@ const toPlannedRequest = (
  */
 export const checkWrite = (
   guard: Guard["Type"],
-  operation: Operation,
+  { operation, secrets }: Pick<CallState, "operation" | "secrets">,
   request: HttpClientRequest.HttpClientRequest
 ): Effect.Effect<void, WriteBlocked> => {
   if (guard === "off" || operation.repeat === "safe") return Effect.void
@@ -148,7 +155,7 @@ export const checkWrite = (
       })
     )
   }
-  return Effect.flatMap(guard.record(toPlannedRequest(operation, request)), (number) =>
+  return Effect.flatMap(guard.record(toPlannedRequest(operation, request, secrets)), (number) =>
     Effect.fail(
       new WriteBlocked({
         ...operationContext(
@@ -169,5 +176,5 @@ export const checkWrite = (
  */
 export const blockWrites = <E>(guard: Guard["Type"]) =>
   middleware<E, E | WriteBlocked>((request, send, call) =>
-    Effect.zipRight(checkWrite(guard, call.operation, request), send(request))
+    Effect.zipRight(checkWrite(guard, call, request), send(request))
   )

@@ -85,7 +85,10 @@ export type ProjectSummary = typeof ProjectSummary.Type
 
 /**
  * A project with its workflow (`stages`), ontology (`categorySchema`), members, batches and settings
- * (docs/api-notes.md#project). `idleTimeout` is in seconds, `benchmarkRatio` in percent.
+ * (docs/api-notes.md#project). `idleTimeout` is in seconds, `benchmarkRatio` in whole percent.
+ *
+ * @remarks undocumented: that a project shows its label validation (`customValidationEnabled`, `validationFunction`,
+ * `externalValidation`), which `Projects.setLabelValidation` sets.
  *
  * @category schemas
  * @since 0.1.0
@@ -107,6 +110,10 @@ export const Project = Open.struct({
   assetCount: Open.maybe(Schema.Number),
   benchmarkEnabled: Open.maybe(Schema.Boolean),
   benchmarkRatio: Open.maybe(Schema.Number),
+  benchmarkCutoff: Open.maybe(Schema.Boolean),
+  customValidationEnabled: Open.maybe(Schema.Boolean),
+  validationFunction: Open.maybe(Schema.String),
+  externalValidation: Open.maybe(Open.json),
   instructions: Open.maybe(Schema.String),
   ocrLanguage: Open.maybe(Schema.String),
   idleTimeout: Open.maybe(Schema.Number),

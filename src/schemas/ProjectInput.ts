@@ -23,6 +23,10 @@ const Amount = Schema.Number.pipe(
   })
 )
 
+const percent = { title: "a whole percentage from 0 to 100" }
+
+const Percentage = Schema.Int.annotations(percent).pipe(Schema.between(0, 100, percent))
+
 // The documents list the keys in this order; requests send them so.
 const mainFields = {
   description: Schema.optional(Schema.String),
@@ -34,9 +38,12 @@ const mainFields = {
 } as const
 
 const settings = {
+  /** Whether tasks are benchmarked; `Tasks.setBenchmark` selects the benchmark tasks. */
   benchmarkEnabled: Schema.optional(Schema.Boolean),
-  /** In percent. */
-  benchmarkRatio: Schema.optional(Amount),
+  /** The share of benchmark tasks in whole percent, 0 to 100. */
+  benchmarkRatio: Schema.optional(Percentage),
+  /** Since version 1.4.9 of the vendor's SDK; what it changes is not documented. */
+  benchmarkCutoff: Schema.optional(Schema.Boolean),
   /** A URL; `Projects.uploadInstructions` sets it to an uploaded file. */
   instructions: Schema.optional(Schema.String),
   /** For example `eng`. */
@@ -107,6 +114,68 @@ export const ProjectUpdate = Open.struct(changes).pipe(
 export interface ProjectChanges extends Omit<typeof ProjectUpdate.Type, "stages"> {
   readonly stages?: ReadonlyArray<StageInput> | undefined
 }
+
+/**
+ * The parts of a project that a copy takes over. A part that is `false` starts as in a new project
+ * (docs/api-notes.md#clone-project).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const CloneParts = Schema.Struct({
+  /** The ontology. */
+  categorySchema: Open.optional(Schema.Boolean),
+  /** The members and their roles. */
+  assignedTo: Open.optional(Schema.Boolean),
+  /** The batches, without assets. */
+  batches: Open.optional(Schema.Boolean),
+  /** The stages. */
+  workflow: Open.optional(Schema.Boolean),
+  pluginPresets: Open.optional(Schema.Boolean),
+  /** The description and the other settings. */
+  projectGeneralSettings: Open.optional(Schema.Boolean)
+}).annotations({ identifier: "CloneParts" })
+
+/** @since 0.1.0 */
+export type CloneParts = typeof CloneParts.Type
+
+/**
+ * Confirms a purge: the name of the project.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PurgeConfirmation = Schema.Struct({
+  confirmName: Schema.String.pipe(
+    Schema.filter((name) => name.trim() !== "", {
+      title:
+        "the exact name of the project, as a confirmation: a purge removes its stored files for good and cannot be undone"
+    })
+  )
+}).annotations({ identifier: "PurgeConfirmation" })
+
+/**
+ * The label validation of a project: the fields to change, at least one; missing fields are unchanged
+ * (docs/api-notes.md#label-validation).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const LabelValidation = Schema.Struct({
+  /** Whether the editor validates answers on Save and Submit. */
+  customValidationEnabled: Schema.optional(Schema.Boolean),
+  /** A JavaScript function of the answers that returns an array of errors. */
+  validationFunction: Schema.optional(Schema.String),
+  /** Settings of a validation outside of the hub; their keys are not documented. */
+  externalValidation: Schema.optional(Open.jsonObject)
+}).pipe(
+  Schema.filter((changes) => Object.values(changes).some((value) => value !== undefined), {
+    title: "at least one field to change: customValidationEnabled, validationFunction or externalValidation"
+  })
+)
+
+/** @since 0.1.0 */
+export type LabelValidation = typeof LabelValidation.Type
 
 /**
  * A project role in a request: one of the known ones.

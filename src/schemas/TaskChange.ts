@@ -26,6 +26,20 @@ export const TaskAssignment = Schema.Struct({
 export type TaskAssignment = typeof TaskAssignment.Type
 
 /**
+ * Makes tasks benchmark tasks, or default tasks again (docs/api-notes.md#benchmark-tasks).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const BenchmarkChange = Schema.Struct({
+  tasks: Open.atLeastOne(TaskId, "at least one task id"),
+  isBenchmark: Schema.Boolean
+}).annotations({ identifier: "BenchmarkChange" })
+
+/** @since 0.1.0 */
+export type BenchmarkChange = typeof BenchmarkChange.Type
+
+/**
  * Selects tasks of a project. Conditions combine with AND, the values of one condition with OR. Without conditions, all
  * tasks are selected.
  *

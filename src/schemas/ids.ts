@@ -129,6 +129,16 @@ export const StorageId = id("StorageId", "65aa00000000000000005001")
 export type StorageId = typeof StorageId.Type
 
 /**
+ * The id of a language model of the organization, 24 hex digits.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const LlmId = id("LlmId", "65aa00000000000000007001")
+/** @since 0.1.0 */
+export type LlmId = typeof LlmId.Type
+
+/**
  * The id of a user, 24 hex digits. Most methods identify users by e-mail address instead.
  *
  * @category schemas

@@ -36,7 +36,14 @@ import * as List from "../pagination/listOptions.js"
 import { makeRowCheck } from "../pagination/rowCheck.js"
 import type { Asset } from "../schemas/Asset.js"
 import { ChatForm, Conversation, type ImportCounts, maxConversations } from "../schemas/AssetImport.js"
-import { type AssetId, fromInput, type IdInput, type ProjectId, type StorageId } from "../schemas/ids.js"
+import {
+  type AssetId,
+  fromInput,
+  type IdInput,
+  type LlmId,
+  type ProjectId,
+  type StorageId
+} from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
@@ -56,8 +63,8 @@ export interface ChatImport {
   readonly conversations?: ReadonlyArray<Conversation> | undefined
   /** How many empty conversations to create, 1 to 10,000. */
   readonly count?: number | undefined
-  /** Id of the model that answers in the conversations; without it none does. */
-  readonly llm?: string | undefined
+  /** Id of the language model that answers in the conversations (`Llms.list` has the ids); without it none does. */
+  readonly llm?: IdInput<LlmId> | undefined
   /** How the API names the assets; default `random`. */
   readonly namingStrategy?: string | undefined
   /** Id of the storage for the files. */

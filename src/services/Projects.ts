@@ -1,5 +1,5 @@
 /**
- * Projects: create, read, change and delete them, with their members, ontology, workflow, instructions and templates.
+ * Projects: create, copy, read, change and delete them, with their members, ontology, workflow, instructions and templates.
  *
  * @since 0.1.0
  */
@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
+import { documentIn } from "../decoding/responseDocument.js"
 import type { CallError, ListError, ListTooLong } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -23,9 +24,11 @@ import {
 } from "../schemas/AssetBuilderTemplate.js"
 import type { CategorySchema } from "../schemas/CategorySchema.js"
 import { fromInput, type IdInput, type ProjectId, type StageId, type StorageId } from "../schemas/ids.js"
-import type { Project, ProjectMember, ProjectSummary } from "../schemas/Project.js"
+import { Project, type ProjectMember, type ProjectSummary } from "../schemas/Project.js"
 import {
+  type CloneParts,
   InstructionsFile,
+  type LabelValidation,
   type NewProject,
   type ProjectChanges,
   type ProjectRoleName
@@ -84,8 +87,21 @@ export interface ProjectsService {
 
   /**
    * Changes the given fields of a project (`POST /project/{projectId}`) and returns it; other fields stay. Fails with
-   * `InvalidRequest` before any request without a field, or with an invalid workflow
-   * (see {@link ProjectsService.setStages}).
+   * `InvalidRequest` before any request without a field, with an invalid workflow
+   * (see {@link ProjectsService.setStages}), or with a `benchmarkRatio` that is not a whole percentage from 0 to 100.
+   *
+   * Settings of benchmarks are fields like the others: `benchmarkEnabled`, `benchmarkRatio`, `benchmarkCutoff`;
+   * `Tasks.setBenchmark` selects the tasks.
+   *
+   * @example
+   * ```ts
+   * import { Projects } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const benchmarked = Effect.flatMap(Projects, (projects) =>
+   *   projects.update("65aa0000000000000000a001", { benchmarkEnabled: true, benchmarkRatio: 10 })
+   * )
+   * ```
    */
   readonly update: (
     projectId: IdInput<ProjectId>,
@@ -93,10 +109,62 @@ export interface ProjectsService {
   ) => Effect.Effect<Project, CallError>
 
   /**
+   * Copies a project (`POST /project/{projectId}/clone`): the copy is named `<name> copy` and has the parts that are not
+   * `false`, all by default; a part that is `false` starts as in a new project. Assets, tasks and annotations are never
+   * copied. The key's user has to be a manager of the project.
+   *
+   * Returns the copy if the response contains it, else `undefined`: the response is undocumented, and the list of projects
+   * shows the copy in any case. A copy that may have been made is not made again: the call fails with
+   * `AmbiguousOutcome`, and {@link ProjectsService.stream} shows whether there is a project `<name> copy`.
+   *
+   * @example
+   * ```ts
+   * import { Projects } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const nextMonth = Effect.flatMap(Projects, (projects) =>
+   *   projects.clone("65aa0000000000000000a001", { batches: false })
+   * )
+   * ```
+   *
+   * @remarks undocumented: that a part starts as in a new project; the status for a user who is no manager (`Forbidden` on
+   * the embedded hub).
+   */
+  readonly clone: (
+    projectId: IdInput<ProjectId>,
+    parts?: { readonly [Part in keyof CloneParts]?: boolean | undefined }
+  ) => Effect.Effect<Project | undefined, CallError>
+
+  /**
    * Deletes a project with its assets, tasks, issues and histories (`DELETE /project/{projectId}`). This cannot be
-   * undone. Files in storages stay.
+   * undone. Its files stay, in every storage; {@link ProjectsService.purge} removes those in the hub's own.
    */
   readonly delete: (projectId: IdInput<ProjectId>) => Effect.Effect<void, CallError>
+
+  /**
+   * Deletes a project like {@link ProjectsService.delete}, and removes everything below `{projectId}/` in the hub's own
+   * storage for good: uploaded files, masks, exports, instructions (`POST /project/{projectId}/purge`). **This cannot be
+   * undone by anybody.** Files in storages of the organization stay.
+   *
+   * `confirmName` is the exact name of the project. Write it down where the purge is decided: it is a confirmation by a
+   * person, and this library never fills it in from the project that it reads. Fails with `InvalidRequest` before any
+   * request if it is empty. If it is another name, the API refuses and nothing is deleted; the status of that error is
+   * undocumented (`BadRequest` on the embedded hub).
+   *
+   * @example
+   * ```ts
+   * import { Projects } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const purged = Effect.flatMap(Projects, (projects) =>
+   *   projects.purge("65aa0000000000000000a001", { confirmName: "Street scenes" })
+   * )
+   * ```
+   */
+  readonly purge: (
+    projectId: IdInput<ProjectId>,
+    confirmation: { readonly confirmName: string }
+  ) => Effect.Effect<void, CallError>
 
   /** Reads the members of a project and their roles (`GET /project/{projectId}`). */
   readonly members: (projectId: IdInput<ProjectId>) => Effect.Effect<ReadonlyArray<ProjectMember>, CallError>
@@ -138,6 +206,32 @@ export interface ProjectsService {
     projectId: IdInput<ProjectId>,
     stages: ReadonlyArray<StageInput>
   ) => Effect.Effect<Project, CallError>
+
+  /**
+   * Changes the validation of answers in the editor (`POST /project/{projectId}/labelValidation`); fields that are not
+   * given are unchanged. `customValidationEnabled` turns it on and off, `validationFunction` is the text of a JavaScript
+   * function from the answers to an array of errors, `externalValidation` is an object whose keys are undocumented. Fails
+   * with `InvalidRequest` before any request without a field.
+   *
+   * @example
+   * ```ts
+   * import { Projects } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const validated = Effect.flatMap(Projects, (projects) =>
+   *   projects.setLabelValidation("65aa0000000000000000a001", {
+   *     customValidationEnabled: true,
+   *     validationFunction: 'function validate(answers) { return answers.tools.length > 0 ? [] : ["Draw a box."] }'
+   *   })
+   * )
+   * ```
+   *
+   * @remarks undocumented: that missing fields are unchanged, and that {@link ProjectsService.get} shows the three fields.
+   */
+  readonly setLabelValidation: (
+    projectId: IdInput<ProjectId>,
+    changes: LabelValidation
+  ) => Effect.Effect<void, CallError>
 
   /**
    * Uploads instructions for annotators (`POST /project/{projectId}/instructions`). The URL of the file becomes the
@@ -251,6 +345,30 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
       yield* client.delete({ path: pathOf(projectId) })
     }),
 
+    clone: Effect.fn("Projects.clone")(function* (projectId, parts = {}) {
+      const {
+        assignedTo = true,
+        batches = true,
+        categorySchema = true,
+        pluginPresets = true,
+        projectGeneralSettings = true,
+        workflow = true
+      } = parts
+      const { data } = yield* client.clone({
+        path: pathOf(projectId),
+        payload: { categorySchema, assignedTo, batches, workflow, pluginPresets, projectGeneralSettings }
+      })
+      return documentIn(data, "project", Project)
+    }),
+
+    purge: Effect.fn("Projects.purge")(function* (projectId, { confirmName }) {
+      yield* client.purge({ path: pathOf(projectId), payload: { confirmName } })
+    }),
+
+    setLabelValidation: Effect.fn("Projects.setLabelValidation")(function* (projectId, changes) {
+      yield* client.labelValidation({ path: pathOf(projectId), payload: changes })
+    }),
+
     members: Effect.fn("Projects.members")(function* (projectId) {
       return (yield* get(projectId)).assignedTo ?? []
     }),
@@ -317,7 +435,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
 })
 
 /**
- * The projects of an organization: create, read and change them.
+ * The projects of an organization: create, copy, read, change and delete them.
  *
  * @category services
  * @since 0.1.0

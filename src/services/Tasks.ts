@@ -1,5 +1,6 @@
 /**
- * Tasks: read, list and stream them, read their history; assign, requeue, prioritise and review them.
+ * Tasks: read, list and stream them, read their history; assign, requeue, prioritise and review them; select benchmark
+ * tasks.
  *
  * @since 0.1.0
  */
@@ -233,6 +234,33 @@ export interface TasksService extends TaskAssignmentMethods, TaskRequeueMethods 
       readonly pctDetails?: Readonly<Record<string, unknown>> | undefined
     }
   ) => Effect.Effect<void, CallError>
+
+  /**
+   * Makes tasks of a project benchmark tasks (`POST /project/{projectId}/benchmark-tasks`), or default tasks again with
+   * `isBenchmark: false`, in one request. `Projects.update` has the settings of benchmarks. Fails with `InvalidRequest`
+   * before any request without a task.
+   *
+   * @example
+   * ```ts
+   * import { Tasks } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const selected = Effect.flatMap(Tasks, (tasks) =>
+   *   tasks.setBenchmark("65aa0000000000000000a001", { tasks: ["65aa0000000000000000b001"] })
+   * )
+   * ```
+   *
+   * @remarks undocumented: the response, the error for an unknown task (`NotFound` on the embedded hub, and no task is
+   * changed), and that `isBenchmark` and `type` of the task change.
+   */
+  readonly setBenchmark: (
+    projectId: IdInput<ProjectId>,
+    options: {
+      readonly tasks: ReadonlyArray<IdInput<TaskId>>
+      /** Default true. */
+      readonly isBenchmark?: boolean | undefined
+    }
+  ) => Effect.Effect<void, CallError>
 }
 
 // Validated before batches are looked up, and therefore without them.
@@ -368,6 +396,13 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
       yield* client.review({
         path: { taskId: fromInput(taskId) },
         payload: { reviewStatus: status, ...(pctDetails === undefined ? {} : { pctDetails }) }
+      })
+    }),
+
+    setBenchmark: Effect.fn("Tasks.setBenchmark")(function* (projectId, { isBenchmark = true, tasks }) {
+      yield* client.setBenchmark({
+        path: { projectId: fromInput(projectId) },
+        payload: { tasks: tasks.map(fromInput<TaskId>), isBenchmark }
       })
     }),
 

@@ -40,13 +40,17 @@ describe("repeatability", () => {
       "batches.assign",
       "issues.delete",
       "issues.update",
+      "llms.delete",
       "organizations.removeMembers",
       "organizations.revokeInvites",
       "organizations.updateRoles",
       "projects.delete",
+      "projects.labelValidation",
+      "projects.purge",
       "projects.update",
       "storages.delete",
       "tasks.assign",
+      "tasks.setBenchmark",
       "tasks.updatePriority"
     ])
   })
@@ -61,11 +65,14 @@ describe("repeatability", () => {
       "batches.update",
       "issues.comment",
       "issues.create",
+      "llms.create",
+      "notifications.send",
       "organizations.invite",
       "plugins.fileExplorer",
       "plugins.log",
       "plugins.respond",
       "projects.addMembers",
+      "projects.clone",
       "projects.create",
       "projects.createAssetBuilderTemplate",
       "projects.instructions",
@@ -101,6 +108,12 @@ describe("repeatability", () => {
         .filter(({ reconcile }) => reconcile === undefined)
         .map(({ name }) => name)
         .toSorted()
-    ).toEqual(["plugins.fileExplorer", "plugins.log", "plugins.respond", "projects.rerunWebhook"])
+    ).toEqual([
+      "notifications.send",
+      "plugins.fileExplorer",
+      "plugins.log",
+      "plugins.respond",
+      "projects.rerunWebhook"
+    ])
   })
 })

@@ -107,6 +107,10 @@ describe("every documented variant", () => {
     ["GET", "", undefined],
     ["POST", "", { name: "x" }],
     ["DELETE", "", undefined],
+    ["POST", "/clone", {}],
+    ["POST", "/purge", { confirmName: "x" }],
+    ["POST", "/labelValidation", { customValidationEnabled: true }],
+    ["POST", "/benchmark-tasks", { tasks: ["t1"], isBenchmark: true }],
     ["POST", "/assigned", { assignees: ["a@x.example"], role: "Lead" }],
     ["POST", "/instructions", form(["file", guide])],
     ["POST", "/rerun-webhook", { stageId: "hook" }],
@@ -189,6 +193,83 @@ describe("every documented variant", () => {
   )
 })
 
+describe("the newer endpoints", () => {
+  it.effect("clone-project: a missing flag is true, and the response has the copy", () =>
+    withHub(
+      Effect.gen(function* () {
+        const source = yield* project()
+        const copied = yield* send("POST", `/project/${projectId}/clone`, { batches: false })
+        expect(copied.status).toBe(200)
+        const copy = copied.body.data?.project
+        expect(copy).toMatchObject({
+          name: `${source?.["name"]} copy`,
+          stages: source?.["stages"],
+          assignedTo: source?.["assignedTo"],
+          categorySchema: source?.["categorySchema"],
+          batches: []
+        })
+        expect(yield* project(copy?._id)).toEqual(copy)
+      })
+    )
+  )
+
+  it.effect(
+    "purge-project: a deleted project cannot be purged again, nor one that another name confirms",
+    () =>
+      withHub(
+        Effect.gen(function* () {
+          const name = (yield* project())?.["name"]
+          const purge = (confirmName: unknown) => send("POST", `/project/${projectId}/purge`, { confirmName })
+          expect((yield* purge("Another")).status).toBe(400)
+          expect((yield* project())?._id).toBe(projectId)
+          expect(yield* purge(name)).toMatchObject({
+            status: 200,
+            body: { data: { message: expect.any(String) } }
+          })
+          expect((yield* purge(name)).status).toBe(400)
+        })
+      )
+  )
+
+  it.effect("label-validation: the response has the project with the fields", () =>
+    withHub(
+      Effect.gen(function* () {
+        const body = { customValidationEnabled: true, externalValidation: { anything: [1] } }
+        const { body: answer } = yield* send("POST", `/project/${projectId}/labelValidation`, body)
+        expect(answer.data?.project).toMatchObject(body)
+        expect(yield* project()).toEqual(answer.data?.project)
+      })
+    )
+  )
+
+  it.effect("benchmark-tasks: sets isBenchmark and type, and lists find the tasks", () =>
+    withHub(
+      Effect.gen(function* () {
+        const hub = yield* Emulator
+        const [first, second] = hub.state.projects.get(projectId)?.tasks ?? []
+        const mark = (isBenchmark: boolean) =>
+          send("POST", `/project/${projectId}/benchmark-tasks`, {
+            tasks: [first?._id, second?._id],
+            isBenchmark
+          })
+        const marked = Effect.map(
+          send("GET", `/project/${projectId}/tasks?filter=${encodeURIComponent('{"isBenchmark":true}')}`),
+          ({ body }) => body.data?.["total"]
+        )
+        expect(yield* marked).toBe(0)
+        expect(yield* mark(true)).toMatchObject({
+          status: 200,
+          body: { data: { message: expect.any(String) } }
+        })
+        expect(yield* marked).toBe(2)
+        expect(hub.state.projects.get(projectId)?.tasks[1]).toMatchObject({ type: "benchmark" })
+        yield* mark(false)
+        expect(yield* marked).toBe(0)
+      })
+    )
+  )
+})
+
 describe("a partial project", () => {
   it.effect("replaces the ontology and the workflow, and nothing else", () =>
     withHub(
@@ -238,6 +319,14 @@ describe("a partial project", () => {
     [`/project/${projectId}/assigned`, { assignees: [], role: "Lead" }],
     [`/project/${projectId}/assigned`, { assignees: ["a@x.example"], role: "Boss" }],
     [`/project/${projectId}/assigned`, { assignees: "a@x.example", role: "Lead" }],
+    [`/project/${projectId}`, { benchmarkRatio: 12.5 }],
+    [`/project/${projectId}/clone`, { batches: "no" }],
+    [`/project/${projectId}/purge`, {}],
+    [`/project/${projectId}/purge`, { confirmName: "" }],
+    [`/project/${projectId}/labelValidation`, {}],
+    [`/project/${projectId}/labelValidation`, { validationFunction: 1 }],
+    [`/project/${projectId}/benchmark-tasks`, { tasks: [], isBenchmark: true }],
+    [`/project/${projectId}/benchmark-tasks`, { tasks: ["t1"] }],
     [`/project/${projectId}/rerun-webhook`, {}],
     [`/project/${projectId}/rerun-webhook`, { stageId: "Label" }],
     [

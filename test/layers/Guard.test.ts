@@ -6,7 +6,8 @@ import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Ango, Guard, Projects, RateLimit, Tasks } from "effect-ango"
+import * as Redacted from "effect/Redacted"
+import { Ango, Guard, Llms, Projects, RateLimit, Storages, Tasks } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { operations } from "../../src/api/operations.js"
 import { blockWrites } from "../../src/layers/Guard.js"
@@ -111,6 +112,34 @@ describe("a dry run", () => {
         }
       ])
       expect((yield* hub.requests()).map(({ operation }) => operation)).toEqual(["projects.get"])
+    }).pipe(Effect.provide(over(Guard.layerDryRun)))
+  )
+
+  it.effect("records no secret of a body, wherever it is in it", () =>
+    Effect.gen(function* () {
+      const [llms, storages] = yield* Effect.all([Llms, Storages])
+      yield* Effect.flip(
+        llms.create({ name: "n", provider: "openai", model: "m", apiKey: Redacted.make("secret-0001") })
+      )
+      yield* Effect.flip(
+        storages.create({
+          name: "n",
+          provider: "AWS",
+          publicKey: Redacted.make("p"),
+          privateKey: Redacted.make("secret-0002")
+        })
+      )
+      const requests = yield* Effect.flatMap(Guard.DryRun, (run) => run.requests)
+      expect(requests.map(({ body }) => body)).toEqual([
+        {
+          name: "n",
+          provider: "openai",
+          model: "m",
+          isStreamable: false,
+          configuration: { apiKey: "<redacted>" }
+        },
+        { name: "n", provider: "AWS", publicKey: "<redacted>", privateKey: "<redacted>" }
+      ])
     }).pipe(Effect.provide(over(Guard.layerDryRun)))
   )
 

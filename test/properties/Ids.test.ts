@@ -15,6 +15,7 @@ const kinds: ReadonlyArray<Schema.Schema.AnyNoContext> = [
   Id.AssetId,
   Id.BatchId,
   Id.IssueId,
+  Id.LlmId,
   Id.OrganizationId,
   Id.ProjectId,
   Id.StageId,

@@ -12,6 +12,10 @@ describe("a method that changes a project", () => {
     create: (projects: Projects["Type"]) => projects.create({ name: "x" }),
     update: (projects: Projects["Type"]) => projects.update("x1", { name: "x" }),
     delete: (projects: Projects["Type"]) => projects.delete("x1"),
+    clone: (projects: Projects["Type"]) => projects.clone("x1"),
+    purge: (projects: Projects["Type"]) => projects.purge("x1", { confirmName: "x" }),
+    labelValidation: (projects: Projects["Type"]) =>
+      projects.setLabelValidation("x1", { customValidationEnabled: true }),
     addMembers: (projects: Projects["Type"]) =>
       projects.addMembers("x1", { emails: ["a@x.example"], role: "Lead" }),
     instructions: (projects: Projects["Type"]) =>

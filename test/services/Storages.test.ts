@@ -41,11 +41,16 @@ describe("storages", () => {
       const { emulator, storages } = yield* setup
       const created = yield* storages.create(archive)
       const refused = yield* Effect.flip(storages.create({ ...archive, provider: "MARS" }))
-      yield* emulator.faults.on("storages.create", [Faults.fail(500, "broken")])
+      yield* emulator.faults.on("storages.create", [
+        Faults.fail(500, "broken"),
+        Faults.fail(400, "no access with secret-private of secret-public and secret-credentials")
+      ])
       const failed = yield* Effect.flip(storages.create(archive))
-      const everything = [created, yield* storages.list(), refused, failed, emulator.state.storages]
+      const repeated = yield* Effect.flip(storages.create(archive))
+      expect(repeated.message).toContain("no access with <redacted> of <redacted> and <redacted>")
+      const everything = [created, yield* storages.list(), refused, failed, repeated, emulator.state.storages]
       expect(inspect(everything, { depth: 9, showHidden: true })).not.toContain("secret-")
-      expect(JSON.stringify([archive, refused, failed])).not.toContain("secret-")
+      expect(JSON.stringify([archive, refused, failed, repeated])).not.toContain("secret-")
     }).pipe(Effect.provide(hub))
   )
 

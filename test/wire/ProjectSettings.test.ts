@@ -66,7 +66,7 @@ sends("projects.create", {
     categorySchema: { relations: [], classifications: [mood], tools: [cat] }
   }),
   "category-schema-empty": create({ categorySchema: nothing }),
-  benchmark: create({ benchmarkRatio: 12.5, benchmarkEnabled: true }),
+  benchmark: create({ benchmarkRatio: 12, benchmarkEnabled: true }),
   instructions: create({ instructions: "https://files.example/how%20to.pdf?v=1&lang=de" }),
   "ocr-language-and-idle-timeout": create({ name: "Letters", idleTimeout: 300, ocrLanguage: "deu" }),
   plugins: create(plugins),
@@ -193,6 +193,8 @@ sends("projects.update", {
   "stages-review": stages("stages-review"),
   "stages-logic": stages("stages-logic"),
   "stages-consensus-plugin-webhook": stages("stages-consensus-plugin-webhook"),
+  "benchmark-settings": update({ benchmarkCutoff: false, benchmarkRatio: 15, benchmarkEnabled: true }),
+  "benchmark-enabled-only": update({ benchmarkEnabled: true }),
   name: update({ name: `Katzen & "Hunde" 猫` }),
   "description-cleared": update({ description: "" }),
   type: update({ type: "iframe" }),
@@ -218,7 +220,7 @@ sends("projects.update", {
     idleTimeout: 300,
     ocrLanguage: "deu",
     instructions: "https://files.example/how-to.pdf",
-    benchmarkRatio: 12.5,
+    benchmarkRatio: 12,
     benchmarkEnabled: true,
     description: "Cats that sit",
     name: "Cats"

@@ -1,6 +1,9 @@
-// Requests and responses of deleting projects, adding members and instructions, webhooks and templates.
+// Requests and responses of deleting, purging and copying projects, label validation, members, instructions, webhooks and
+// templates.
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { type AssetBuilderTemplate, Projects } from "effect-ango"
+import { type AssetBuilderTemplate, type ProjectInput, Projects } from "effect-ango"
+import { block, golden, scripted, toResponse } from "../support/Wire.js"
 import { type RequestCase, type RequestCases, reads, sends } from "../support/WireCases.js"
 
 const projectId = "65aa0000000000000000a001"
@@ -10,6 +13,46 @@ const projects = (f: (service: Projects["Type"]) => Effect.Effect<unknown, unkno
 })
 
 sends("projects.delete", { default: projects((service) => service.delete(projectId)) })
+
+const clone = (parts?: Parameters<Projects["Type"]["clone"]>[1], region?: "us"): RequestCase => ({
+  ...projects((service) => service.clone(projectId, parts)),
+  ...(region === undefined ? {} : { region })
+})
+
+sends("projects.clone", {
+  "every-part": clone(),
+  "without-members-and-batches": clone({ batches: false, assignedTo: false }),
+  "no-part": clone({
+    projectGeneralSettings: false,
+    pluginPresets: false,
+    workflow: false,
+    batches: false,
+    assignedTo: false,
+    categorySchema: false
+  }),
+  "us-region": clone({ workflow: undefined }, "us")
+})
+
+const purge = (confirmName: string): RequestCase =>
+  projects((service) => service.purge(projectId, { confirmName }))
+
+sends("projects.purge", {
+  default: purge("Cats"),
+  "awkward-name": purge(' Käfer & "Co" #1+2 50% 猫 ')
+})
+
+const validation = (changes: ProjectInput.LabelValidation): RequestCase =>
+  projects((service) => service.setLabelValidation(projectId, changes))
+
+sends("projects.labelValidation", {
+  enabled: validation({ customValidationEnabled: true, validationFunction: undefined }),
+  disabled: validation({ customValidationEnabled: false }),
+  function: validation({
+    validationFunction: 'function check(answers) {\n  return answers.tools.length > 0 ? [] : ["Größe?"]\n}'
+  }),
+  external: validation({ externalValidation: { url: "https://checks.example/labels", retries: 0 } }),
+  fullest: validation({ externalValidation: {}, validationFunction: "", customValidationEnabled: true })
+})
 
 const members = (
   role: "Manager" | "Labeler" | "Reviewer" | "Lead",
@@ -125,8 +168,34 @@ sends("projects.createAssetBuilderTemplate", {
   })
 })
 
+reads("projects.clone", clone().call)
+reads("projects.purge", purge("Cats").call)
+reads("projects.labelValidation", validation({ validationFunction: "" }).call)
 reads("projects.delete", projects((service) => service.delete(projectId)).call)
 reads("projects.addMembers", members("Lead", "lead@example.com").call)
 reads("projects.instructions", upload("abc").call)
 reads("projects.rerunWebhook", projects((service) => service.rerunWebhook(projectId, "hook")).call)
 reads("projects.createAssetBuilderTemplate", template().call)
+
+describe("a copy", () => {
+  const copied = (name: string) => {
+    const hub = scripted([() => toResponse(block(golden("projects.clone").responses, name))])
+    return Effect.provide(
+      Effect.flatMap(Projects, (service) => service.clone(projectId)),
+      hub.layer
+    )
+  }
+
+  it.effect.each(["project", "created-201", "unknown-extra-fields"])(
+    "is returned if the response contains it: %s",
+    (name) =>
+      Effect.map(copied(name), (project) =>
+        expect(project).toMatchObject({ id: "65aa0000000000000000a009", name: "Cats copy" })
+      )
+  )
+
+  it.effect.each(["message", "id-alone", "project-without-name", "null-project", "empty-data", "no-data"])(
+    "is undefined, without an error, if the response does not contain it: %s",
+    (name) => Effect.map(copied(name), (project) => expect(project).toBeUndefined())
+  )
+})

@@ -31,6 +31,10 @@ const verdict = (options: Parameters<Service["review"]>[1]): RequestCase => ({
   call: call((tasks) => tasks.review(taskId, options))
 })
 
+const benchmark = (options: Parameters<Service["setBenchmark"]>[1]): RequestCase => ({
+  call: call((tasks) => tasks.setBenchmark(projectId, options))
+})
+
 const one = { tasks: [taskId], stage: "Label" } as const
 
 sends("tasks.assign", {
@@ -119,6 +123,13 @@ const prioritiseAll = call((tasks) => tasks.updatePriority(projectId, { priority
 reads("tasks.assign", assign({ ...one, user: "lab@example.com" }).call)
 reads("tasks.requeue", requeueAll)
 reads("tasks.updatePriority", prioritiseAll)
+sends("tasks.setBenchmark", {
+  one: benchmark({ tasks: [taskId] }),
+  several: benchmark({ isBenchmark: true, tasks: [secondTask, taskId] }),
+  "back-to-default": benchmark({ tasks: [taskId], isBenchmark: false })
+})
+
+reads("tasks.setBenchmark", benchmark({ tasks: [taskId] }).call)
 reads("tasks.review", verdict({ status: "Accepted" }).call)
 
 describe("results", () => {

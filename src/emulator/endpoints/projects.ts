@@ -8,14 +8,17 @@ import * as Effect from "effect/Effect"
 import { findTemplateProblem } from "../../schemas/AssetBuilderTemplate.js"
 import { updatableFields } from "../../schemas/ProjectInput.js"
 import { findWorkflowProblem } from "../../schemas/Stage.js"
+import { omitUndefined } from "../../utils/omitUndefined.js"
 import { organizationId as organization } from "../seed/organization.js"
 import { manager } from "../seed/people.js"
 import { defaultWorkflow } from "../seed/stages.js"
 import { readForm } from "../server/formBody.js"
 import { HubApi, success } from "../server/hubApi.js"
 import { deleteProject, type StoredProject, type WireProject } from "../state/HubState.js"
-import { badRequest, notFound, unknownProject } from "../state/hubErrors.js"
+import { badRequest, forbidden, notFound, unknownProject } from "../state/hubErrors.js"
 import { Hub } from "../state/hubService.js"
+import { copyParts } from "../state/projectCopy.js"
+import { keyUser } from "../state/stageTransitions.js"
 import * as Files from "../storage/fileStorage.js"
 import * as Storing from "../storage/uploadStorage.js"
 import { paginate } from "./listPage.js"
@@ -36,14 +39,21 @@ const pickSettings = (payload: object): Partial<WireProject> =>
     Object.entries(payload).filter(([name, value]) => value !== undefined && updatableFields.includes(name))
   )
 
+// The role that members have in a project counts before that of its owner.
+const isManager = ({ assignedTo, owner }: WireProject, user: string): boolean => {
+  const member = assignedTo?.find(({ assignee }) => assignee?.toLowerCase() === user)
+  return member === undefined ? owner === user : member.role === "Manager"
+}
+
 type WireTemplate = NonNullable<WireProject["assetBuilderTemplates"]>[number]
 
 /**
  * The handlers of the group.
  *
  * @remarks undocumented: a member who is added again gets the new role; tasks in a stage that a new workflow lacks go back
- * to Start; the responses to deletion, instructions, webhooks and templates; instructions with the same file name replace
- * each other, and can be read by everybody who has their URL.
+ * to Start; the responses to deletion, instructions, webhooks, templates, copies, purges and label validation; instructions
+ * with the same file name replace each other, and can be read by everybody who has their URL; the batches of a copy have
+ * ids of their own, its type is that of the project, and asset-builder templates are not copied.
  * @since 0.1.0
  */
 export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
@@ -59,6 +69,28 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
       Effect.map(now, (updatedAt) => {
         stored.project = { ...stored.project, ...changes, updatedAt }
         return stored.project
+      })
+
+    const createProject = (name: string, settings: Partial<WireProject>) =>
+      Effect.gen(function* () {
+        const project: WireProject = {
+          _id: yield* newId("project"),
+          name,
+          ...defaultSettings,
+          stages: defaultWorkflow,
+          assignedTo: [],
+          batches: [],
+          ...settings,
+          owner: manager,
+          organization,
+          role: "Manager",
+          queueVersion: 2,
+          assetCount: 0,
+          deleted: false,
+          createdAt: yield* now
+        }
+        state.projects.set(project._id, { project, assets: [], tasks: [] })
+        return project
       })
 
     return handlers
@@ -77,26 +109,10 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
         })
       )
       .handle("create", ({ payload }) =>
-        Effect.gen(function* () {
-          const project: WireProject = {
-            _id: yield* newId("project"),
-            name: payload.name,
-            ...defaultSettings,
-            ...pickSettings(payload),
-            owner: manager,
-            organization,
-            stages: defaultWorkflow,
-            assignedTo: [],
-            batches: [],
-            role: "Manager",
-            queueVersion: 2,
-            assetCount: 0,
-            deleted: false,
-            createdAt: yield* now
-          }
-          state.projects.set(project._id, { project, assets: [], tasks: [] })
-          return success({ project }, 201)
-        })
+        Effect.map(
+          createProject(payload.name, { ...pickSettings(payload), stages: defaultWorkflow }),
+          (project) => success({ project }, 201)
+        )
       )
       .handle("get", ({ path }) =>
         Effect.map(findProject(path.projectId), ({ project }) => success({ project }))
@@ -121,6 +137,42 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
         Effect.map(findProject(path.projectId), () => {
           deleteProject(state, path.projectId)
           return success({ message: "Project deleted." })
+        })
+      )
+      .handle("clone", ({ path, payload }) =>
+        Effect.gen(function* () {
+          const { project } = yield* findProject(path.projectId)
+          if (!isManager(project, keyUser)) {
+            return yield* forbidden("Only managers of the project can copy it.")
+          }
+          const { batches = [], ...parts } = copyParts(project, payload)
+          const ownBatches = yield* Effect.forEach(batches ?? [], (batch) =>
+            Effect.map(newId("batch"), (_id) => ({ ...batch, _id }))
+          )
+          return success({
+            project: yield* createProject(`${project.name} copy`, {
+              ...(project.type == null ? {} : { type: project.type }),
+              ...parts,
+              batches: ownBatches
+            })
+          })
+        })
+      )
+      .handle("purge", ({ path, payload }) =>
+        Effect.gen(function* () {
+          const { project } = yield* findProject(path.projectId)
+          if (payload.confirmName !== project.name) {
+            return yield* badRequest("confirmName: this is not the name of the project. Nothing was deleted.")
+          }
+          deleteProject(state, path.projectId)
+          Files.deleteFolder(hub, Files.filePath(path.projectId))
+          return success({ message: "Project and its files deleted." })
+        })
+      )
+      .handle("labelValidation", ({ path, payload }) =>
+        Effect.gen(function* () {
+          const stored = yield* findProject(path.projectId)
+          return success({ project: yield* updateProject(stored, omitUndefined(payload)) })
         })
       )
       .handle("addMembers", ({ path, payload: { assignees, role } }) =>

@@ -1,11 +1,11 @@
 /**
- * Changes of tasks: assignment, requeue, priority, review.
+ * Changes of tasks: assignment, requeue, priority, review, benchmarks.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import type { BadRequest, NotFound } from "../../api/envelope.js"
-import type { RequeueOptions } from "../../schemas/TaskChange.js"
+import type { BenchmarkChange, RequeueOptions } from "../../schemas/TaskChange.js"
 import { rowsToApply } from "../faults/partialWrite.js"
 import type { StoredProject, WireTask } from "../state/HubState.js"
 import { badRequest, notFound, unknownProject } from "../state/hubErrors.js"
@@ -179,6 +179,27 @@ export const updatePriority = (
     const indexes = findTaskIndexes(stored, body.filters ?? {})
     updateTasks(stored, indexes, (task) => ({ ...task, priority: body.priority, updatedAt: at }))
     return Effect.succeed({ result: { modified: indexes.length } })
+  })
+
+/**
+ * Makes tasks benchmark tasks, or default tasks again.
+ *
+ * @remarks undocumented: the response; a task that is not in the project is a 404, and no task is changed.
+ */
+export const setBenchmark = (
+  { now, state }: HubService,
+  projectId: string,
+  { isBenchmark, tasks }: BenchmarkChange
+): Effect.Effect<object, BadRequest | NotFound> =>
+  Effect.gen(function* () {
+    const at = yield* now
+    const stored = state.projects.get(projectId)
+    if (stored === undefined) return yield* unknownProject(projectId)
+    const indexes = findTaskIndexes(stored, { taskIds: tasks })
+    if (indexes.length < new Set<string>(tasks).size) return yield* notFound("Task")
+    const type = isBenchmark ? "benchmark" : "default"
+    updateTasks(stored, indexes, (task) => ({ ...task, isBenchmark, type, updatedAt: at }))
+    return { message: `${indexes.length} tasks are ${isBenchmark ? "" : "no "}benchmarks.` }
   })
 
 /**

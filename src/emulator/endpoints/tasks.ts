@@ -157,5 +157,8 @@ export const layer = HttpApiBuilder.group(HubApi, "tasks", (handlers) =>
       .handle("review", ({ path, payload }) =>
         Effect.map(Changes.review(hub, path.taskId, payload), (data) => success(data))
       )
+      .handle("setBenchmark", ({ path, payload }) =>
+        Effect.map(Changes.setBenchmark(hub, path.projectId, payload), (data) => success(data))
+      )
   })
 )

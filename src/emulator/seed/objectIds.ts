@@ -16,6 +16,7 @@ const kinds = {
   user: "05e205e205",
   invite: "1171e1171e",
   storage: "5704a6e5d5",
+  llm: "11a5e11a5e",
   template: "7e37a7e37a",
   schema: "5c4e5a5c4e",
   conversation: "c4a7c4a701",

@@ -6,6 +6,7 @@ import type { HubState, StoredProject, WireAnswer, WireHistoryItem, WireProject 
 import { seedStorages } from "./cloudStorages.js"
 import { seedIssues } from "./issues.js"
 import { ComputedMap, computedList } from "./lazyCollections.js"
+import { seedLlms } from "./llms.js"
 import { objectId } from "./objectIds.js"
 import { organizationId as organization, seedOrganization } from "./organization.js"
 import { manager, members } from "./people.js"
@@ -183,6 +184,8 @@ export const seed = (options: SeedOptions = {}): HubState => {
     issues: new Map(),
     organization: seedOrganization(),
     storages: seedStorages(),
+    llms: seedLlms(),
+    notifications: [],
     files: new Map(),
     links: new Map(),
     exports: new Map()

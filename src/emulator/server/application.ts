@@ -30,7 +30,9 @@ import * as Attachments from "../endpoints/attachments.js"
 import * as Batches from "../endpoints/batches.js"
 import * as Exports from "../endpoints/exports.js"
 import * as Issues from "../endpoints/issues.js"
+import * as Llms from "../endpoints/llms.js"
 import * as Metrics from "../endpoints/metrics.js"
+import * as Notifications from "../endpoints/notifications.js"
 import * as Organizations from "../endpoints/organizations.js"
 import * as Plugins from "../endpoints/plugins.js"
 import * as Projects from "../endpoints/projects.js"
@@ -117,7 +119,9 @@ const handlers = Layer.mergeAll(
   Batches.layer,
   Exports.layer,
   Issues.layer,
+  Llms.layer,
   Metrics.layer,
+  Notifications.layer,
   Organizations.layer,
   Plugins.layer,
   Storages.layer,

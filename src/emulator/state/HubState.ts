@@ -11,6 +11,7 @@ import type { Answer } from "../../schemas/Answer.js"
 import type { Asset } from "../../schemas/Asset.js"
 import type { Issue } from "../../schemas/Issue.js"
 import type { LabelTask } from "../../schemas/LabelTask.js"
+import type { Llm } from "../../schemas/Llm.js"
 import type { Project } from "../../schemas/Project.js"
 
 /**
@@ -125,6 +126,31 @@ export interface StoredStorage {
 }
 
 /**
+ * A language model in wire shape, without its key, which the hub never stores.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type WireLlm = typeof Llm.Encoded
+
+/**
+ * A notification that the hub accepted.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SentNotification {
+  /** E-mail addresses, as sent. */
+  readonly receivers: ReadonlyArray<string>
+  readonly message: string
+  readonly title?: string
+  readonly clickableLink?: string
+  /** The e-mail address of the user of the API key. */
+  readonly sentBy: string
+  readonly sentAt: string
+}
+
+/**
  * A file in the hub's file storage.
  *
  * @category models
@@ -198,6 +224,10 @@ export interface HubState {
   readonly organization: StoredOrganization
   /** Cloud storages by id, oldest first. */
   readonly storages: Map<string, StoredStorage>
+  /** Language models by id, oldest first. */
+  readonly llms: Map<string, WireLlm>
+  /** The notifications that were sent, oldest first. */
+  readonly notifications: Array<SentNotification>
   /** Files of the hub's file storage by path, `<projectId>/<type>/<name>`. */
   readonly files: Map<string, StoredFile>
   /** Pre-signed links by token. */

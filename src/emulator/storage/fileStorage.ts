@@ -43,6 +43,16 @@ export const signFile = (
     return `${fileUrl(hub, file.path)}?${tokenParameter}=${token}`
   })
 
+/** Deletes every file and export archive below a folder, for good. Links to them remain and lead nowhere. */
+export const deleteFolder = (
+  { archives, state }: Pick<HubService, "archives" | "state">,
+  folder: string
+): void => {
+  for (const places of [state.files, archives, state.exports]) {
+    for (const path of places.keys()) if (path.startsWith(`${folder}/`)) places.delete(path)
+  }
+}
+
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, "")
 
 /** Makes a link to read the file at a URL. A URL of another host gets a token as well, which that host will not accept. */

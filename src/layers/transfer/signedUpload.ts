@@ -211,7 +211,7 @@ export const make = (
         discard: () => Effect.void
       })
       return Effect.zipRight(
-        checkWrite(policies.guard, operation, HttpClientRequest.put(url.href)),
+        checkWrite(policies.guard, call, HttpClientRequest.put(url.href)),
         Effect.asVoid(upload)
       ).pipe(
         setIdleTimeout(policies.config.idleTimeout, call),

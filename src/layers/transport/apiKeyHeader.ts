@@ -15,6 +15,7 @@ import { operationContext } from "../../errors/OperationContext.js"
 import { keyProblem, type ResolvedConfig } from "../AngoConfig.js"
 import type { CallState } from "./callState.js"
 import { middleware, type Response, type SendError } from "./middleware.js"
+import { scrubbedSecrets } from "./requestSecrets.js"
 
 // The failure of a key store may quote a secret: only its name goes into the message.
 const describeFailure = (cause: Cause.Cause<unknown>): string => {
@@ -80,7 +81,7 @@ export const addCredential = (config: Pick<ResolvedConfig, "apiKey" | "origin">)
         const problem = keyProblem(key)
         if (problem !== undefined) return failUnavailable(call, problem)
         const value = Redacted.value(key)
-        call.keys = remember(value)
+        call.keys = [...remember(value), ...scrubbedSecrets(call.secrets)]
         call.attempts++
         call.isResultUnknown = true
         return send(HttpClientRequest.setHeader(request, header, value))

@@ -27,7 +27,9 @@ export interface CallState {
   isResultUnknown: boolean
   /** The tag of the previous attempt's error. */
   lastFailure?: string
-  /** The keys that the client has sent, the current one first: errors are scrubbed of them. */
+  /** The secrets in the body of the request. */
+  readonly secrets: ReadonlyArray<Redacted.Redacted>
+  /** The keys that the client has sent, the current one first, and secrets of the body: errors are scrubbed of them. */
   keys: ReadonlyArray<Redacted.Redacted>
   /** The error for the status of the attempt's response, when that status is an error; it does not read the body. */
   statusError?: Effect.Effect<AttemptError>
@@ -36,8 +38,9 @@ export interface CallState {
 }
 
 /** The state of a call that has not started. */
-export const make = (operation: Operation): CallState => ({
+export const make = (operation: Operation, secrets: ReadonlyArray<Redacted.Redacted> = []): CallState => ({
   operation,
+  secrets,
   endsAt: Number.POSITIVE_INFINITY,
   deadline: Duration.infinity,
   idleMillis: Number.POSITIVE_INFINITY,
