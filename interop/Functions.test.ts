@@ -39,9 +39,6 @@ const services = {
 
 const cases: Cases = Object.assign({}, ...Object.values(services))
 
-// In CI a missing environment is an error.
-const isSkipped = (version: Python.Version) => Python.pythonOf(version) === undefined && !process.env["CI"]
-
 describe("the cases", () => {
   it("are one per function", () => {
     const names = Object.values(services).flatMap((group) => Object.keys(group))
@@ -50,8 +47,9 @@ describe("the cases", () => {
 })
 
 describe.each(Python.versions.map((version) => ({ version })))("imerit-ango $version", ({ version }) => {
-  if (isSkipped(version)) {
-    it.skip(`skipped: there is no Python environment in INTEROP_VENVS (interop/README.md)`, () => {})
+  if (Python.isSkipped(version)) {
+    console.warn(`imerit-ango ${version} is skipped: ${Python.missing}`)
+    it.skip(Python.missing, () => {})
     return
   }
 
@@ -63,7 +61,7 @@ describe.each(Python.versions.map((version) => ({ version })))("imerit-ango $ver
 
   beforeAll(async () => {
     const path = Python.pythonOf(version)
-    if (path === undefined) throw new Error(`INTEROP_VENVS has no ${version}/bin/python (interop/README.md)`)
+    if (path === undefined) throw new Error(Python.missing)
     const folder = await mkdtemp(join(tmpdir(), "interop-"))
     await Effect.runPromise(
       Scope.addFinalizer(

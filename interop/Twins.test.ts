@@ -23,9 +23,8 @@ import { nameOf, twins, withoutTwin } from "./twins/twins.js"
 
 const [version] = Python.versions
 const path = Python.pythonOf(version)
-// In CI a missing environment is an error.
-const isSkipped = path === undefined && !process.env["CI"]
-const note = isSkipped ? " (skipped: there is no Python environment in INTEROP_VENVS, interop/README.md)" : ""
+const isSkipped = Python.isSkipped(version)
+const note = isSkipped ? ` (skipped: ${Python.missing})` : ""
 
 const file = `python-${version}`
 // INTEROP_UPDATE=1 writes the literals anew (read them before they are committed), and the differences into out/.
@@ -71,7 +70,7 @@ describe.skipIf(isSkipped)(`twins on the wire, imerit-ango ${version}${note}`, (
     }).pipe(Effect.scoped)
 
   beforeAll(async () => {
-    if (path === undefined) throw new Error(`INTEROP_VENVS has no ${version}/bin/python (interop/README.md)`)
+    if (path === undefined) throw new Error(Python.missing)
     writeFileSync(join(folder, "guide.pdf"), "%PDF-1.7 how to label")
     writeFileSync(join(folder, "crane.png"), "not really a picture")
     writeFileSync(

@@ -56,12 +56,18 @@ export const naive = (iso: string) => ({ $datetime: iso.replace(/Z$/, "") })
 /** An array of numpy, of unsigned bytes. */
 export const array = (values: ReadonlyArray<unknown>) => ({ $array: values, dtype: "uint8" })
 
-/** The Python of a version's environment, in the folder INTEROP_VENVS; `undefined` if it is not there. */
+const environments = fileURLToPath(new URL("../out/interop", import.meta.url))
+
+/** The Python of a version's environment, which `setup.sh` makes; `undefined` if it is not there. */
 export const pythonOf = (version: Version): string | undefined => {
-  const folder = process.env["INTEROP_VENVS"]
-  const python = folder && join(folder, version, "bin", "python")
-  return python && existsSync(python) ? python : undefined
+  const python = join(process.env["INTEROP_VENVS"] || environments, version, "bin", "python")
+  return existsSync(python) ? python : undefined
 }
+
+/** For tests that need the environment. In CI a missing one is an error. */
+export const isSkipped = (version: Version): boolean => pythonOf(version) === undefined && !process.env["CI"]
+
+export const missing = "there is no Python environment: run interop/setup.sh"
 
 const driver = fileURLToPath(new URL("driver.py", import.meta.url))
 

@@ -37,6 +37,8 @@ const leaves = (path: string, value: unknown): ReadonlyArray<readonly [string, s
 
 // A parameter is text; the text of a list or an object is read as that.
 const parameter = (path: string, text: string): ReadonlyArray<readonly [string, string]> => {
+  // Names of fields, in any order.
+  if (path === "query.fields") return [[path, text.split(",").toSorted().join(",")]]
   if (!/^[[{]/.test(text))
     return [[path, instant.test(text) ? scalar(text) : JSON.stringify(generated(text))]]
   try {
@@ -46,6 +48,10 @@ const parameter = (path: string, text: string): ReadonlyArray<readonly [string, 
   }
 }
 
+// A part without a type is read as text.
+const hasType = (body: Uint8Array): boolean =>
+  /filename="[^"]*"\r\ncontent-type:/i.test(new TextDecoder().decode(body))
+
 const formLines = async (body: Uint8Array, type: string) => {
   const form = await new Response(body.slice(), { headers: { "content-type": type } }).formData()
   const lines: Array<readonly [string, string]> = []
@@ -54,7 +60,7 @@ const formLines = async (body: Uint8Array, type: string) => {
     else
       lines.push(
         [`form.${name}`, `${value.name} ${(await value.text()).slice(0, 200)}`],
-        [`form.${name} type`, value.type]
+        [`form.${name} type`, hasType(body) ? value.type : "none"]
       )
   }
   return lines

@@ -152,10 +152,10 @@ export const taskTwins: ReadonlyArray<Twin> = [
       Effect.flatMap(Annotations, (service) => service.annotate(task, answer, { merge: true }))
   }),
   twin("import_labels", {
-    python: (call, { externalId, project }) => call([project, [entry(externalId)]]),
-    ours: ({ externalId, project }) =>
+    python: (call, { waiting, project }) => call([project, [entry(waiting)]]),
+    ours: ({ waiting, project }) =>
       Effect.flatMap(Annotations, (service) =>
-        Stream.runDrain(service.importLabels(project, [entry(externalId)], { validate: false }))
+        Stream.runDrain(service.importLabels(project, [entry(waiting)], { validate: false }))
       )
   }),
   ...(["export", "exportV3"] as const).map((name) =>

@@ -12,6 +12,8 @@ export interface Seeds {
   readonly task: string
   readonly asset: string
   readonly externalId: string
+  /** The external id of an asset in the stage Start. */
+  readonly waiting: string
   readonly batch: string
   readonly batchName: string
   readonly otherBatch: string
@@ -38,6 +40,7 @@ export const seedsOf = (hub: Emulator["Type"], folder: string): Seeds => {
     task,
     asset: asset?._id ?? "",
     externalId: asset?.externalId ?? "",
+    waiting: stored.tasks.find(({ stage }) => stage === "Start")?.externalId ?? "",
     batch: batch?._id ?? "",
     batchName: batch?.name ?? "",
     otherBatch: other?._id ?? "",
