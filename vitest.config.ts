@@ -44,7 +44,9 @@ export default defineConfig({
         test: { name: "short", include: ["test/**/*.test.ts", "examples/**/*.test.ts"], exclude: long }
       },
       // They share two cores with one another.
-      { extends: true, test: { name: "long", include: long, testTimeout: 60_000 } }
+      { extends: true, test: { name: "long", include: long, testTimeout: 60_000 } },
+      // Needs Python, and prints its closing lines (interop/README.md).
+      { extends: true, test: { name: "interop", include: ["interop/**/*.test.ts"], testTimeout: 60_000 } }
     ],
     testTimeout: 20_000,
     // The second one fails a passing test that prints.
