@@ -105,7 +105,6 @@ export const LabelTask = Open.struct({
   totalDuration: Open.maybe(Schema.Number),
   review: Open.maybe(Open.struct({ status: Open.maybe(ReviewStatus) })),
   organization: Open.maybe(OrganizationId),
-  type: Open.maybe(TaskType),
   isBenchmark: Open.maybe(Schema.Boolean),
   isDraft: Open.maybe(Schema.Boolean),
   isPreLabeled: Open.maybe(Schema.Boolean),
