@@ -40,6 +40,7 @@ import * as Uploads from "../endpoints/uploads.js"
 import * as Hub from "../state/hubService.js"
 import * as Authentication from "./authentication.js"
 import { HubApi } from "./hubApi.js"
+import { withNullsAbsent } from "./nullFields.js"
 import { operationOf, withSingleSlashes } from "./requestRoute.js"
 
 const errorResponse = (message: string, status: number) =>
@@ -143,7 +144,10 @@ export const make = (hub: Hub.HubService): Effect.Effect<HttpApp.Default, never,
     )
     return router.pipe(
       Effect.updateService(HttpServerRequest.HttpServerRequest, (request) =>
-        request.modify({ url: withSingleSlashes(request.url) })
+        withNullsAbsent(
+          request.modify({ url: withSingleSlashes(request.url) }),
+          operationOf(request.method, request.url.replace(/[?#].*$/s, ""))
+        )
       ),
       Effect.provide(context)
     )
