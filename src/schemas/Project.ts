@@ -85,7 +85,7 @@ export type ProjectSummary = typeof ProjectSummary.Type
 
 /**
  * A project with its workflow (`stages`), ontology (`categorySchema`), members, batches and settings
- * (docs/api-notes.md#project). `idleTimeout` is in seconds, `benchmarkRatio` in percent.
+ * (docs/api-notes.md#project). `idleTimeout` is in seconds, `benchmarkRatio` in percent, 0 to 100.
  *
  * @category schemas
  * @since 0.1.0
@@ -107,6 +107,7 @@ export const Project = Open.struct({
   assetCount: Open.maybe(Schema.Number),
   benchmarkEnabled: Open.maybe(Schema.Boolean),
   benchmarkRatio: Open.maybe(Schema.Number),
+  benchmarkCutoff: Open.maybe(Schema.Boolean),
   instructions: Open.maybe(Schema.String),
   ocrLanguage: Open.maybe(Schema.String),
   idleTimeout: Open.maybe(Schema.Number),

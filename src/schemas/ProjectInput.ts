@@ -37,6 +37,8 @@ const settings = {
   benchmarkEnabled: Schema.optional(Schema.Boolean),
   /** In percent. */
   benchmarkRatio: Schema.optional(Amount),
+  /** A setting of benchmarks since 1.4.9; no source says what it does (docs/api-notes.md#update-project). */
+  benchmarkCutoff: Schema.optional(Schema.Boolean),
   /** A URL; `Projects.uploadInstructions` sets it to an uploaded file. */
   instructions: Schema.optional(Schema.String),
   /** For example `eng`. */

@@ -207,6 +207,7 @@ sends("projects.update", {
     exportStoragePath: "",
     exportStorageEnabled: false
   }),
+  "benchmark-settings": update({ benchmarkCutoff: true, benchmarkRatio: 20, benchmarkEnabled: true }),
   "plain-fields": update({
     gcSyncEnabled: false,
     unassignSkippedTask: false,
