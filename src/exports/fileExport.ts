@@ -173,6 +173,7 @@ export const makeSource = (
         withServerStartTime(request(projectId, exportOptions)),
         ({ begunAt, value: link }) => ({ link, requestedAt: begunAt })
       ),
+      whileLocked: client.exportLock.effect(projectId),
       download: client.resumableDownload,
       read: output === "archive" ? (archive) => verifyArchive(archive, limits) : readBlocks(client, options),
       verify: (archive) => verifyArchive(archive, limits)

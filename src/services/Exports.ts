@@ -140,7 +140,7 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
     rows(
       Stream.unwrap(
         Effect.map(request(projectId, { ...options, format: options.format ?? "ndjson" }), client.download)
-      ),
+      ).pipe(client.exportLock.stream(projectId)),
       options
     ).pipe(Stream.withSpan("Exports.stream", { captureStackTrace: false }))
 
