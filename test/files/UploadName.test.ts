@@ -35,7 +35,7 @@ describe("a stored name", () => {
     ["no-extension", ""],
     ["folder.d/no-extension", ""],
     ["", ""]
-  ])("for %j ends in %j", ([name, extension]) =>
+  ] as const)("for %j ends in %j", ([name, extension]) =>
     Effect.gen(function* () {
       const stored = yield* makeStoredName(name)
       expect(stored.slice(0, 32)).toMatch(/^[0-9a-f]{32}$/)
