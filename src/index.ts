@@ -175,6 +175,7 @@ export {
   type PutFileOptions,
   type SignOptions,
   type UploadedFile,
+  type UploadedMask,
   type UploadOptions,
   Uploads,
   type UploadTarget

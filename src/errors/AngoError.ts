@@ -58,6 +58,14 @@ export type ExportError = CallError | UnknownBatch | TransferError | ArchiveErro
 export type UploadError = CallError | TransferError | FileError
 
 /**
+ * The errors of writing an answer, with or without masks.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type AnnotateError = UploadError | InvalidMask
+
+/**
  * Every error of this library.
  *
  * @category errors
@@ -70,6 +78,5 @@ export type AngoError =
   | BatchError
   | RowRejected
   | InvalidLabels
-  | InvalidMask
   | ExportError
-  | UploadError
+  | AnnotateError
