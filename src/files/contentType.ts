@@ -72,7 +72,7 @@ const withParts = ({ extension, stem }: NameParts): string => {
 
 /**
  * The extension of a file name with all its parts, in their original case: `nii.gz`, `tar.gz`, `seg.nrrd`, `ome.tif`. A
- * name may have other dots, so that only these parts count: any extension before that of a compressed file, and one of a
+ * name may have other dots, so that only these parts count: the extension before that of a compressed file, and one of a
  * known pair.
  */
 export const wholeExtensionOf = (name: string): string | undefined => {

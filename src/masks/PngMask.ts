@@ -76,6 +76,10 @@ const toRaster = (labels: LabelRaster): Result<Raster> => {
   })
 }
 
+// Pixels as one number each, in the byte order of the machine: several times as fast as four bytes.
+const wordsOf = ({ buffer, byteOffset, length }: Uint8Array): Uint32Array =>
+  new Uint32Array(buffer, byteOffset, length / 4)
+
 // Empty pixels for a raster of the right length.
 const makePixels = ({ data, height, width }: Raster, channels: number): Result<PixelData> =>
   byteCount([width, height], 4).pipe(
@@ -105,16 +109,21 @@ export const fromLabels = (labels: LabelRaster): Either.Either<Brush, InvalidMas
   Either.gen(function* () {
     const raster = yield* toRaster(labels)
     const pixels = yield* makePixels(raster, 1)
+    const words = wordsOf(pixels.data)
     for (let index = 0; index < raster.data.length; index++) {
-      if (Number(raster.data[index]) !== 0) pixels.data.fill(255, 4 * index, 4 * index + 4)
+      if (Number(raster.data[index]) !== 0) words[index] = 0xffffffff
     }
     return fromPixels(pixels)
   })
 
-const toColor = (color: string): Result<Uint8Array> =>
-  /^#[0-9a-f]{6}$/i.test(color)
-    ? Either.right(Uint8Array.from([1, 3, 5], (at) => Number.parseInt(color.slice(at, at + 2), 16)))
-    : fail("value", `${JSON.stringify(color)} is not a color. Give it as #rrggbb, such as #ff8800.`)
+/** The word of an opaque pixel. */
+const toColor = (color: string): Result<number> => {
+  if (!/^#[0-9a-f]{6}$/i.test(color)) {
+    return fail("value", `${JSON.stringify(color)} is not a color. Give it as #rrggbb, such as #ff8800.`)
+  }
+  const rgb = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16))
+  return Either.right(wordsOf(Uint8Array.of(...rgb, 255))[0] ?? 0)
+}
 
 /**
  * Makes a mask of class numbers, each in the color of its class; 0 without a color is transparent. Fails if another
@@ -138,17 +147,16 @@ export const fromClasses = (
 ): Either.Either<Brush, InvalidMask> =>
   Either.gen(function* () {
     const entries = colors instanceof Map ? [...colors] : Object.entries(colors)
-    const rgbByLabel = new Map<number, Uint8Array>()
-    for (const [label, color] of entries) rgbByLabel.set(Number(label), yield* toColor(color))
+    const wordByLabel = new Map<number, number>()
+    for (const [label, color] of entries) wordByLabel.set(Number(label), yield* toColor(color))
     const raster = yield* toRaster(labels)
     const pixels = yield* makePixels(raster, 1)
+    const words = wordsOf(pixels.data)
     for (let index = 0; index < raster.data.length; index++) {
       const label = Number(raster.data[index])
-      const rgb = rgbByLabel.get(label)
-      if (rgb !== undefined) {
-        pixels.data.set(rgb, 4 * index)
-        pixels.data[4 * index + 3] = 255
-      } else if (label !== 0) {
+      const word = wordByLabel.get(label)
+      if (word !== undefined) words[index] = word
+      else if (label !== 0) {
         return yield* fail(
           "value",
           `The label ${label} (index ${index}) has no color. Give one for each label.`
@@ -169,8 +177,11 @@ export const fromRgb = (raster: Raster): Either.Either<Brush, InvalidMask> =>
     const pixels = yield* makePixels(raster, 3)
     const rgb = yield* toBytes(raster.data)
     for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
-      pixels.data.set(rgb.subarray(from, from + 3), to)
-      if (rgb[from] !== 0 || rgb[from + 1] !== 0 || rgb[from + 2] !== 0) pixels.data[to + 3] = 255
+      const [red = 0, green = 0, blue = 0] = [rgb[from], rgb[from + 1], rgb[from + 2]]
+      pixels.data[to] = red
+      pixels.data[to + 1] = green
+      pixels.data[to + 2] = blue
+      if ((red | green | blue) !== 0) pixels.data[to + 3] = 255
     }
     return fromPixels(pixels)
   })
@@ -206,7 +217,8 @@ export const fromBytes = (bytes: Uint8Array): Either.Either<Brush, InvalidMask> 
  */
 export const decode: (bytes: Uint8Array) => Either.Either<Pixels, InvalidMask> = readPng
 
-const isVisible = (data: Uint8Array, pixel: number): boolean => data[4 * pixel + 3] !== 0
+// The bits of a word that are its alpha.
+const alpha = wordsOf(Uint8Array.of(0, 0, 0, 255))[0] ?? 0
 
 /**
  * Merges two PNG files of the same size: pixels of `added` that are not transparent replace those of `present`. With
@@ -227,10 +239,12 @@ export const merge = (present: Uint8Array, added: Uint8Array): Either.Either<Mer
     const { height, width } = below
     const data = Uint8Array.from(below.data)
     let isChanged = false
-    for (let pixel = 0; pixel < width * height; pixel++) {
-      if (!isVisible(above.data, pixel)) continue
+    const [from, to] = [wordsOf(above.data), wordsOf(data)]
+    for (let pixel = 0; pixel < from.length; pixel++) {
+      const word = from[pixel] ?? 0
+      if ((word & alpha) === 0) continue
       isChanged = true
-      data.set(above.data.subarray(4 * pixel, 4 * pixel + 4), 4 * pixel)
+      to[pixel] = word
     }
     const mask = isChanged ? fromPixels({ width, height, data }) : makeBrush(present, below)
     return { mask, isPresentKept: true, presentSize }

@@ -113,6 +113,14 @@ const sampleCopier = ({ header: { bits, channels, color }, transparency }: Chunk
   }
 }
 
+// The lines of the most common kind are the pixels themselves.
+const copyLines = (lines: Uint8Array, { lineLength, rows }: Pass, target: Uint8Array): void => {
+  for (let row = 0; row < rows; row++) {
+    const start = row * (lineLength + 1) + 1
+    target.set(lines.subarray(start, start + lineLength), row * lineLength)
+  }
+}
+
 const copyPass = (
   lines: Uint8Array,
   offset: number,
@@ -133,7 +141,7 @@ const copyPass = (
 }
 
 const toPixels = (chunks: Chunks, lines: Uint8Array, passes: ReadonlyArray<Pass>): Result<PixelData> => {
-  const { bits, channels, color, height, width } = chunks.header
+  const { bits, channels, color, height, isInterlaced, width } = chunks.header
   const data = new Uint8Array(4 * width * height)
   const copy = color === "palette" ? paletteCopier(chunks) : sampleCopier(chunks)
   let offset = 0
@@ -142,7 +150,8 @@ const toPixels = (chunks: Chunks, lines: Uint8Array, passes: ReadonlyArray<Pass>
     const pixelLength = Math.max(1, (bits * channels) / 8)
     const result = unfilter(lines, { offset, rows, lineLength, pixelLength })
     if (Either.isLeft(result)) return Either.left(result.left)
-    if (!copyPass(lines, offset, pass, { copy, width }, data)) {
+    if (color === "rgba" && bits === 8 && !isInterlaced) copyLines(lines, pass, data)
+    else if (!copyPass(lines, offset, pass, { copy, width }, data)) {
       return fail("damaged", "The PNG has a pixel whose color is not in its palette.")
     }
     offset += rows * (lineLength + 1)
