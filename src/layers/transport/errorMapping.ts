@@ -76,7 +76,7 @@ const describeNotFound = (
 
 const serviceAccountKey = /^ango_sa_/
 
-// A key of a service account tells itself apart by its first characters, which are no secret.
+// The first characters of a key are no secret, and show that it belongs to a service account.
 const describeForbidden = ([key]: CallState["keys"], quoted: string): string =>
   key !== undefined && serviceAccountKey.test(Redacted.value(key))
     ? `the key belongs to a service account, which may call only what its scopes allow.${quoted} ` +
