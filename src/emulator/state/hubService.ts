@@ -18,6 +18,8 @@ import type { HubState } from "./HubState.js"
 export interface HubService {
   readonly state: HubState
   readonly apiKey: Redacted.Redacted
+  /** The scopes of the keys of service accounts, by key. */
+  readonly scopes: ReadonlyMap<string, ReadonlyArray<string>>
   /** The hub's base URL, also of its files and upload links. */
   readonly baseUrl: string
   readonly listing: ListingOptions
@@ -51,7 +53,14 @@ const latestCreation = (state: HubState): number =>
 export const make = (
   options: Pick<
     HubService,
-    "state" | "apiKey" | "baseUrl" | "listing" | "assignBatches" | "archiveOptions" | "uploadOptions"
+    | "state"
+    | "apiKey"
+    | "scopes"
+    | "baseUrl"
+    | "listing"
+    | "assignBatches"
+    | "archiveOptions"
+    | "uploadOptions"
   >
 ): HubService => {
   let counter = firstNewId
