@@ -139,6 +139,7 @@ export const make = (
     const hub = Hub.make({
       state,
       apiKey,
+      scopes: new Map(options.serviceAccounts?.map(({ key, scopes }) => [Redacted.value(key), scopes])),
       baseUrl,
       listing: { maxLimit: options.maxLimit, aboveMaxLimit: options.aboveMaxLimit },
       assignBatches: options.assignBatches ?? "add",

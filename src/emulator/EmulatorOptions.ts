@@ -6,11 +6,36 @@
 
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
+import type { OperationName } from "../api/operations.js"
 import type { ArchiveOptions } from "./archive/Archive.js"
 import type { ListingOptions } from "./endpoints/listPage.js"
 import { maxTasks, type SeedOptions } from "./seed/seed.js"
 import { type Dialect, dialects } from "./server/Dialect.js"
 import type { UploadStorageOptions } from "./storage/uploadStorage.js"
+
+/**
+ * A key of a service account (docs/api-notes.md#authentication): it begins with `ango_sa_`. An operation outside of its
+ * scopes is a 403 that names the missing scope.
+ *
+ * @remarks undocumented: the names of scopes. Here a scope is the name of an operation, or of a group of them followed by
+ * `.*`.
+ *
+ * @example
+ * ```ts
+ * import { AngoTest } from "effect-ango/emulator"
+ * import { Redacted } from "effect"
+ *
+ * const readOnly = { key: Redacted.make("ango_sa_reader"), scopes: ["projects.get", "tasks.list", "exports.*"] } as const
+ * const layer = AngoTest.layer({ serviceAccounts: [readOnly] })
+ * ```
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface ServiceAccount {
+  readonly key: Redacted.Redacted
+  readonly scopes: ReadonlyArray<OperationName | `${string}.*`>
+}
 
 /**
  * Content and behaviour of the embedded hub. Every option has a default.
@@ -29,6 +54,8 @@ import type { UploadStorageOptions } from "./storage/uploadStorage.js"
 export interface EmulatorOptions extends SeedOptions, ListingOptions {
   /** The only API key that the hub accepts; by default a fixed one, in `EmulatorService.apiKey`. */
   readonly apiKey?: Redacted.Redacted | undefined
+  /** Further keys, each limited to the operations that its scopes name; default none. */
+  readonly serviceAccounts?: ReadonlyArray<ServiceAccount> | undefined
   /**
    * Whether `POST /assignBatches` adds to the batches of an asset (`"add"`, the default) or replaces them.
    *
@@ -103,6 +130,9 @@ export const findProblem = (options: EmulatorOptions): string | undefined =>
   checkOneOf("assignBatches", options.assignBatches, ["add", "replace"]) ??
   checkOneOf("taskFilters", options.taskFilters, ["strict", "lenient"]) ??
   checkOneOf("dialect", options.dialect, dialects) ??
+  (options.serviceAccounts?.some(({ key }) => !Redacted.value(key).startsWith("ango_sa_")) === true
+    ? 'serviceAccounts has a key of another form. Begin each with "ango_sa_".'
+    : undefined) ??
   (options.apiKey !== undefined && Redacted.value(options.apiKey).trim() === ""
     ? "apiKey is blank. Use a non-blank key, or leave it out for the default key."
     : undefined)

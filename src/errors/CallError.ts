@@ -49,12 +49,18 @@ export class InvalidRequest extends Data.TaggedError("InvalidRequest")<
 export class Unauthorized extends Data.TaggedError("Unauthorized")<ErrorResponse> {}
 
 /**
- * 403: the user of the key is not allowed to do this.
+ * 403 or 451: the hub does not allow this. `reason` says what is in the way:
+ *
+ * - `permission` (403): the user of the key is not allowed to do this, or the key of a service account lacks a scope.
+ * - `network` (451): the organization restricts the IP addresses or countries that it is used from
+ *   (docs/api-notes.md#errors).
  *
  * @category errors
  * @since 0.1.0
  */
-export class Forbidden extends Data.TaggedError("Forbidden")<ErrorResponse> {}
+export class Forbidden extends Data.TaggedError("Forbidden")<
+  ErrorResponse & { readonly reason: "permission" | "network" }
+> {}
 
 /**
  * The document does not exist, or the user of the key cannot see it. `status` is 404, or 400 for a project

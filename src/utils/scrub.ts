@@ -13,10 +13,13 @@ const spellings = (keys: ReadonlyArray<Redacted.Redacted>): ReadonlyArray<string
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
     .toSorted((a, b) => b.length - a.length)
 
-/** Removes the keys and the query string of every URL, and truncates to 300 characters. */
+// Keys of service accounts are recognizable; those of users look like any UUID.
+const serviceAccountKey = /\bango_sa_[\w-]+/gi
+
+/** Removes the keys, everything like the key of a service account and the query string of every URL, and truncates to 300 characters. */
 export const scrub = (text: string, keys: ReadonlyArray<Redacted.Redacted>): string => {
   const withoutKeys = spellings(keys).reduce((rest, secret) => rest.replaceAll(secret, "<redacted>"), text)
-  const clean = withoutKeys.replace(queryOfUrl, "$1?…")
+  const clean = withoutKeys.replace(queryOfUrl, "$1?…").replace(serviceAccountKey, "<redacted>")
   return clean.length > maxLength ? `${clean.slice(0, maxLength)}…` : clean
 }
 

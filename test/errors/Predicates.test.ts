@@ -43,7 +43,8 @@ const all: ReadonlyArray<AngoError.Category> = [
 describe("an error", () => {
   it.each([
     [unauthorized, ["auth"]],
-    [new AngoError.Forbidden({ ...at, status: 403 }), ["auth"]],
+    [new AngoError.Forbidden({ ...at, status: 403, reason: "permission" }), ["auth"]],
+    [new AngoError.Forbidden({ ...at, status: 451, reason: "network" }), ["auth"]],
     [new AngoError.CredentialUnavailable(at), ["auth"]],
     [notFound, ["not-found"]],
     [busy, ["retryable"]],

@@ -166,6 +166,16 @@ export const fail = (status: number, message = "Something went wrong."): Respond
   respond(status, JSON.stringify({ status: status < 500 ? "fail" : "error", message }))
 
 /**
+ * Responds with 451: the organization's IP or country restriction (docs/api-notes.md#errors). The hub does not process
+ * the request.
+ *
+ * @remarks undocumented: the message.
+ * @category testing
+ * @since 0.1.0
+ */
+export const restricted: Respond = fail(451, "Access from your location is not allowed.")
+
+/**
  * Responds with an HTML page, as a proxy does; status 502 by default. The hub does not process the request.
  *
  * @category testing

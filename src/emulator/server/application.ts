@@ -16,6 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
+import { header } from "../../api/Authentication.js"
 import {
   BadRequest,
   Forbidden,
@@ -93,23 +94,37 @@ const hasWrongContentType = ({ headers, method, url }: HttpServerRequest.HttpSer
   )
 }
 
-const hubEnvelope = HttpApiBuilder.middleware(HubApi, (app) =>
-  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
-    hasWrongContentType(request)
-      ? Effect.succeed(errorResponse("Expected Content-Type: application/json.", 400))
-      : app.pipe(
-          Effect.catchAll((error) => {
-            const response = toErrorResponse(error)
-            return response === undefined ? Effect.fail(error) : Effect.succeed(response)
-          }),
-          Effect.catchSomeDefect((defect) =>
-            isUnreadableBody(defect)
-              ? Option.some(Effect.succeed(errorResponse("The body cannot be read: expected JSON.", 400)))
-              : Option.none()
+const refusalOf = (
+  hub: Hub.HubService,
+  request: HttpServerRequest.HttpServerRequest
+): HttpServerResponse.HttpServerResponse | undefined => {
+  const operation = operationOf(request.method, request.url.replace(/[?#].*$/s, ""))
+  const scope = Authentication.missingScope(hub, request.headers[header], operation)
+  if (scope !== undefined) return errorResponse(`Missing scope: ${scope}.`, 403)
+  return hasWrongContentType(request)
+    ? errorResponse("Expected Content-Type: application/json.", 400)
+    : undefined
+}
+
+const hubEnvelope = (hub: Hub.HubService) =>
+  HttpApiBuilder.middleware(HubApi, (app) =>
+    Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
+      const refusal = refusalOf(hub, request)
+      return refusal !== undefined
+        ? Effect.succeed(refusal)
+        : app.pipe(
+            Effect.catchAll((error) => {
+              const response = toErrorResponse(error)
+              return response === undefined ? Effect.fail(error) : Effect.succeed(response)
+            }),
+            Effect.catchSomeDefect((defect) =>
+              isUnreadableBody(defect)
+                ? Option.some(Effect.succeed(errorResponse("The body cannot be read: expected JSON.", 400)))
+                : Option.none()
+            )
           )
-        )
+    })
   )
-)
 
 const handlers = Layer.mergeAll(
   Projects.layer,
@@ -129,18 +144,19 @@ const handlers = Layer.mergeAll(
   Uploads.layer
 )
 
-const application = Layer.mergeAll(
-  HttpApiBuilder.api(HubApi).pipe(Layer.provide(handlers), Layer.provide(Authentication.layer)),
-  hubEnvelope,
-  HttpServer.layerContext,
-  HttpApiBuilder.Router.Live,
-  HttpApiBuilder.Middleware.layer
-)
+const application = (hub: Hub.HubService) =>
+  Layer.mergeAll(
+    HttpApiBuilder.api(HubApi).pipe(Layer.provide(handlers), Layer.provide(Authentication.layer)),
+    hubEnvelope(hub),
+    HttpServer.layerContext,
+    HttpApiBuilder.Router.Live,
+    HttpApiBuilder.Middleware.layer
+  )
 
 /** Makes the application of a hub. */
 export const make = (hub: Hub.HubService): Effect.Effect<HttpApp.Default, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const context = yield* Layer.build(Layer.provide(application, Layer.succeed(Hub.Hub, hub)))
+    const context = yield* Layer.build(Layer.provide(application(hub), Layer.succeed(Hub.Hub, hub)))
     // SDKs and documents differ in a trailing slash (docs/api-notes.md#storage-fields). The router would also fold
     // slashes in the query (#query-encoding).
     const router = yield* Effect.provide(HttpApiBuilder.httpApp, context).pipe(

@@ -18,6 +18,8 @@ import type { HubState } from "./HubState.js"
 export interface HubService {
   readonly state: HubState
   readonly apiKey: Redacted.Redacted
+  /** The scopes of the keys of service accounts, by key. */
+  readonly scopes: ReadonlyMap<string, ReadonlyArray<string>>
   /** The hub's base URL, also of its files and upload links. */
   readonly baseUrl: string
   readonly listing: ListingOptions
@@ -55,6 +57,7 @@ export const make = (
     HubService,
     | "state"
     | "apiKey"
+    | "scopes"
     | "baseUrl"
     | "listing"
     | "assignBatches"

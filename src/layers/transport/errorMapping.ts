@@ -8,6 +8,7 @@ import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import { label, type Operation } from "../../api/operations.js"
 import { mismatches, textWithSpaces } from "../../decoding/mismatch.js"
 import * as E from "../../errors/AngoError.js"
@@ -73,12 +74,21 @@ const describeNotFound = (
   )
 }
 
+const serviceAccountKey = /^ango_sa_/
+
+// The first characters of a key are no secret, and show that it belongs to a service account.
+const describeForbidden = ([key]: CallState["keys"], quoted: string): string =>
+  key !== undefined && serviceAccountKey.test(Redacted.value(key))
+    ? `the key belongs to a service account, which may call only what its scopes allow.${quoted} ` +
+      "Ask an administrator of the organization for the missing scope."
+    : `the key's user may not do this, or the key lacks a scope.${quoted} Ask a manager of the project.`
+
 // By status; an unknown project is a 400, and is recognized by its message.
 const errorOfStatus = (
   operation: Operation,
   status: number,
   details: { readonly vendorMessage?: string; readonly requestId?: string },
-  wait: Duration.Duration | undefined
+  { keys, wait }: Pick<CallState, "keys"> & { readonly wait?: Duration.Duration | undefined }
 ): E.AttemptError => {
   const at = label(operation)
   const quoted = quote(details.vendorMessage)
@@ -91,11 +101,19 @@ const errorOfStatus = (
     )
   }
   if (status === 403) {
-    return new E.Forbidden(
-      fields(
-        `${at} was refused (403): the key's user may not do this.${quoted} Ask a manager of the project.`
-      )
-    )
+    return new E.Forbidden({
+      ...fields(`${at} was refused (403): ${describeForbidden(keys, quoted)}`),
+      reason: "permission"
+    })
+  }
+  if (status === 451) {
+    return new E.Forbidden({
+      ...fields(
+        `${at} was refused (451): the organization does not allow requests from this IP address or country.${quoted} ` +
+          "Run the program in an allowed network, or ask an administrator of the organization to allow this one."
+      ),
+      reason: "network"
+    })
   }
   if (status === 404 || (status === 400 && unknownProject.test(details.vendorMessage ?? ""))) {
     return new E.NotFound(
@@ -146,7 +164,7 @@ export const fromStatus = (
           ...requestId(response, call.keys),
           ...(vendorMessage === undefined ? {} : { vendorMessage: scrub(vendorMessage, call.keys) })
         },
-        retryAfter(response.headers, now)
+        { keys: call.keys, wait: retryAfter(response.headers, now) }
       )
     }
   )
@@ -247,7 +265,7 @@ export const fromMismatch = (call: CallState, body: unknown, issue: ParseIssue):
       ...(response.requestId === undefined ? {} : { requestId: response.requestId }),
       ...(vendorMessage === undefined ? {} : { vendorMessage: scrub(vendorMessage, keys) })
     },
-    undefined
+    { keys }
   )
 }
 

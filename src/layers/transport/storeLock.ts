@@ -2,9 +2,9 @@
  * A lock in a `RateLimiterStore`, held by one of several processes. A holder renews it; if that process ends without
  * releasing it, the lock expires.
  *
- * The store has counters with a time to live. A lock is a counter that exists: whoever creates it holds the lock. The
- * first value is random, and the counter only grows by what its holder adds, so that the value tells whether the lock is
- * still the same. Each unit counts one millisecond of life.
+ * The store has counters with a time to live. A lock is a counter that exists: the process that creates it holds the
+ * lock. The first value is random, and the counter only grows by what its holder adds, so that the value shows whether
+ * the lock is still the same. Each unit counts one millisecond of life.
  *
  * @since 0.1.0
  */

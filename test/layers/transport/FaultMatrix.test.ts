@@ -15,7 +15,7 @@ import {
 } from "../../support/Matrix.js"
 import { expected, faultResults } from "../../support/MatrixExpected.js"
 
-const { fail, afterProcessing, respond } = Faults
+const { fail, afterProcessing, respond, restricted } = Faults
 
 const modes: ReadonlyArray<Mode> = ["once", "always"]
 
@@ -142,6 +142,7 @@ const answers = {
   "408": fail(408),
   "409": fail(409),
   "422": fail(422),
+  "451": restricted,
   "501": fail(501)
 }
 
@@ -168,6 +169,7 @@ describe("an error response to the first attempt", () => {
     "408": [2, 0, "success"],
     "409": [1, 0, "UnexpectedStatus"],
     "422": [1, 0, "BadRequest"],
+    "451": [1, 0, "Forbidden"],
     "501": [1, 0, "ServerError"]
   })
 
@@ -182,6 +184,7 @@ describe("an error response to the first attempt", () => {
     "408": [2, 1, "success"],
     "409": [1, 0, "UnexpectedStatus"],
     "422": [1, 0, "BadRequest"],
+    "451": [1, 0, "Forbidden"],
     "501": [1, 0, "unknown after ServerError"]
   })
 
@@ -195,6 +198,7 @@ describe("an error response to the first attempt", () => {
     "408": [1, 0, "unknown after ServerError"],
     "409": [1, 0, "UnexpectedStatus"],
     "422": [1, 0, "BadRequest"],
+    "451": [1, 0, "Forbidden"],
     "501": [1, 0, "unknown after ServerError"]
   })
 })

@@ -122,7 +122,7 @@ describe("the effect that yields the key", () => {
 })
 
 describe("undocumented responses", () => {
-  it.effect.each([304, 405, 418, 451])("status %d is an UnexpectedStatus", (status) =>
+  it.effect.each([304, 405, 418])("status %d is an UnexpectedStatus", (status) =>
     Effect.gen(function* () {
       const hub = scripted([() => new Response(status === 304 ? null : "{}", { status })])
       expect(yield* Effect.flip(Effect.provide(getTask, hub.layer))).toMatchObject({
