@@ -36,7 +36,7 @@ export const listFolder = (
       folders.add(`${prefix}${name.slice(0, slash)}`)
       continue
     }
-    const link = `https://${bucket}.s3.${storage.region}.amazonaws.com/${key}?X-Amz-Expires=3600&X-Amz-Signature=embedded`
+    const link = `https://${bucket}.s3.${storage.region ?? "eu-central-1"}.amazonaws.com/${key}?X-Amz-Expires=3600&X-Amz-Signature=embedded`
     filesHere.push({ key, name, size, ...(sign ? { url: link } : {}) })
   }
   return { folders: [...folders], files: filesHere }
@@ -66,7 +66,8 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
             provider,
             type: storageTypes[provider] ?? "",
             ...("bucket" in payload && payload.bucket != null ? { bucket: payload.bucket } : {}),
-            region: payload.region ?? "eu-central-1",
+            // No default: whether the API has one is unproven (docs/api-notes.md#storage-endpoints).
+            ...(payload.region == null ? {} : { region: payload.region }),
             organization: state.organization.id,
             createdAt: yield* now
           }
