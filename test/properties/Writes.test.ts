@@ -63,11 +63,21 @@ const content = FastCheck.string({ unit: "grapheme", minLength: 1 }).filter((tex
 const index = FastCheck.nat(5_000)
 const pixels = FastCheck.tuple(index, FastCheck.double({ min: 0, max: 1e6, noNaN: true }).map(Math.abs))
 
-const place: FastCheck.Arbitrary<Issue.IssueLocation> = FastCheck.oneof(
-  FastCheck.record({ position: pixels, page: index }, { requiredKeys: ["position"] }),
-  FastCheck.record({ textIndex: index }),
-  FastCheck.record({ page: index })
+const place: FastCheck.Arbitrary<Issue.IssueLocation> = FastCheck.tuple(
+  FastCheck.oneof(
+    FastCheck.record({ position: pixels }),
+    FastCheck.record({ textIndex: index }),
+    FastCheck.constant({})
+  ),
+  FastCheck.oneof(
+    FastCheck.record({ page: index }),
+    FastCheck.tuple(index, index).map(([page, more]) => ({ page, pageEnd: page + more })),
+    FastCheck.constant({})
+  ),
+  FastCheck.record({ dataIndex: index, plane: FastCheck.constantFrom("A", "S", "C") }, { requiredKeys: [] })
 )
+  .map(([position, pages, part]): Issue.IssueLocation => ({ ...position, ...pages, ...part }))
+  .filter((at) => Object.keys(at).length > 0)
 
 const newIssue: FastCheck.Arbitrary<NewIssue> = FastCheck.record(
   {
