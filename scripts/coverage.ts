@@ -43,7 +43,9 @@ export const rows: ReadonlyArray<Row> = [
       "Batches.list",
       "Batches.resolve",
       "Batches.create",
-      "Batches.createMany"
+      "Batches.createMany",
+      "Tasks.requeue",
+      "Tasks.requeueMany"
     ],
     rest: "Get Project Information",
     python: "get_project, get_batches, get_asset_builder_templates"
