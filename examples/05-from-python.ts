@@ -232,7 +232,7 @@ const discuss = Effect.fn(function* (project: string, task: string) {
   const issues = yield* Issues
   const { id } = yield* issues.create(task, {
     content: "The box should reach the edge",
-    at: { position: [25, 15] }, // or textIndex, page; objectId instead of a position
+    at: { position: [25, 15] }, // or textIndex, span, page, pageEnd, dataIndex, plane; objectId instead of at
     mentions: ["grace.adeyemi@example.com"],
     errorCodes: [{ category: "Geometry", name: "Too small" }] // also pctDetails
   })

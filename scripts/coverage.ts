@@ -40,11 +40,16 @@ export const rows: ReadonlyArray<Row> = [
       "Projects.copyLabelSet",
       "Projects.assetBuilderTemplates",
       "Annotations.validate",
+      "Batches.list",
       "Batches.resolve",
+      "Batches.create",
+      "Batches.createMany",
+      "Tasks.requeue",
+      "Tasks.requeueMany",
       "Uploads.files"
     ],
     rest: "Get Project Information",
-    python: "get_project, get_asset_builder_templates"
+    python: "get_project, get_batches, get_asset_builder_templates"
   },
   {
     row: "P4",
@@ -178,8 +183,7 @@ export const rows: ReadonlyArray<Row> = [
     row: "B1",
     operation: "batches.list",
     methods: ["Batches.list", "Batches.resolve"],
-    rest: "Get batches of project",
-    python: "get_batches"
+    rest: "Get batches of project"
   },
   {
     row: "B2",
@@ -348,6 +352,8 @@ Every current endpoint of the API and the methods that call it, with the operati
 | | Endpoint | Methods | REST document | Python SDK |
 | --- | --- | --- | --- | --- |
 ${lines.join("\n")}
+
+B1 is on one old page alone, and no SDK calls it: the methods read the project (P3), and B1 only if the project's response has no batches.
 
 ${legacy.length} legacy endpoints are out of scope: no current document describes them.
 

@@ -152,7 +152,13 @@ export {
   type UpdateOptions,
   type WriteOptions
 } from "./services/Exports.js"
-export { type IssueFilter, Issues, type IssueUpdate, type NewIssue } from "./services/Issues.js"
+export {
+  type IssueFilter,
+  Issues,
+  type IssueUpdate,
+  type NewIssue,
+  type NewIssueContent
+} from "./services/Issues.js"
 export { Llms } from "./services/Llms.js"
 export { Metrics, type PerformanceQuery } from "./services/Metrics.js"
 export { Notifications } from "./services/Notifications.js"

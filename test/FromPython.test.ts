@@ -22,7 +22,9 @@ const typescript = blocks("ts").join("\n")
 
 // `get_task_history(task_id)` is a function; `inside upload_files` says which function uses the endpoint.
 const functionsOf = (column: string): ReadonlyArray<string> =>
-  column.split(", ").flatMap((name) => (name.startsWith("inside ") ? [] : [name.replace(/\(.*$/, "")]))
+  column
+    .split(", ")
+    .flatMap((name) => (name === "" || name.startsWith("inside ") ? [] : [name.replace(/\(.*$/, "")]))
 
 const functions = rows.flatMap(({ methods, python: column = "" }) =>
   functionsOf(column).map((name) => ({ name, methods }))

@@ -12,7 +12,10 @@ import * as endpoint from "./endpoint.js"
 import { BadRequest, NotFound, success } from "./envelope.js"
 import { idempotent, never, safe } from "./Repeatability.js"
 
-/** B1. The shape of the response is derived from other endpoints, not documented. */
+/**
+ * B1. Unproven: one old page names it, no SDK uses it, and the shape of the response is derived from other endpoints
+ * (docs/api-notes.md#list-batches). Only for projects whose response has no batches.
+ */
 const list = endpoint.get("list", "/batches/:projectId", {
   path: { projectId: ProjectId },
   success: success({ batches: Schema.Array(Batch) }),
@@ -21,18 +24,20 @@ const list = endpoint.get("list", "/batches/:projectId", {
 })
 
 /**
- * B2. The body is the complete list, which replaces the current one: existing batches with their `_id`, new ones
- * without. The oldest documents send the name of one batch to add (docs/api-notes.md#batch-creation).
+ * B2. `{name}` adds one batch. `{batches}` is the complete list, which replaces the current one: existing batches with
+ * their `_id`, new ones without; or, in the oldest documents, the name of one batch to add
+ * (docs/api-notes.md#batch-creation).
  */
 const update = endpoint.post("update", "/batches/:projectId", {
   path: { projectId: ProjectId },
   payload: Schema.Union(
     Open.struct({ batches: Schema.Array(Schema.Union(Batch, NewBatch)) }),
-    Open.struct({ batches: BatchName })
+    Open.struct({ batches: BatchName }),
+    NewBatch
   ),
   success: success({ project: ProjectBatches }),
   errors: [BadRequest, NotFound],
-  repeat: never("batches.list", "the batches that were written")
+  repeat: never("projects.get", "the batches that were written")
 })
 
 const assets = Open.atLeastOne(AssetId, "at least one asset id")

@@ -6,7 +6,15 @@
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { MentionEmails } from "../schemas/Email.js"
-import { ErrorCode, Issue, IssueStatus, PageIndex, Position } from "../schemas/Issue.js"
+import {
+  DataIndex,
+  ErrorCode,
+  Issue,
+  IssueStatus,
+  PageIndex,
+  PlaneInput,
+  Position
+} from "../schemas/Issue.js"
 import { AssetId, IssueId, ProjectId, StageId, TaskId } from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
 import * as endpoint from "./endpoint.js"
@@ -47,22 +55,37 @@ const list = endpoint.get("list", "/issues", {
   repeat: safe
 })
 
-/** I2. As in the SDK, an issue has a position or an object, not both. */
+/** The location of an issue. */
+const location = {
+  position: Query.optional(Position),
+  page: Query.optional(PageIndex),
+  pageEnd: Query.optional(PageIndex),
+  dataIndex: Query.optional(DataIndex),
+  plane: Query.optional(PlaneInput)
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined
+
+/** I2. As in the SDK, an issue has a location or an object, and `pageEnd` needs `page` (docs/api-notes.md#create-issue). */
 const create = endpoint.post("create", "/issues", {
-  payload: Schema.Struct({
+  payload: Open.struct({
     content: Content,
     labelTask: TaskId,
-    position: Query.optional(Position),
-    page: Query.optional(PageIndex),
+    ...location,
     contentMentions: Query.optional(MentionEmails),
     objectId: Query.optional(Schema.String),
     errorCodes: Query.optional(Schema.Array(ErrorCode)),
     pctDetails: Query.optional(Open.jsonObject)
   }).pipe(
     Schema.filter(
-      ({ objectId, position }) =>
-        position === undefined || objectId === undefined || { path: ["objectId"], message: "" },
-      { title: "a position or an objectId, not both" }
+      ({ dataIndex, objectId, page, pageEnd, plane, position }) =>
+        !isGiven(objectId) ||
+        ![position, page, pageEnd, dataIndex, plane].some(isGiven) || { path: ["objectId"], message: "" },
+      { title: "a location or an objectId, not both" }
+    ),
+    Schema.filter(
+      ({ page, pageEnd }) => !isGiven(pageEnd) || isGiven(page) || { path: ["pageEnd"], message: "" },
+      { title: "a last page together with the first one, page" }
     )
   ),
   success: success({ issue: Issue }),
@@ -73,7 +96,7 @@ const create = endpoint.post("create", "/issues", {
 /** I3. The SDK sends mentions only together with the content that contains them. */
 const update = endpoint.post("update", "/issues/:issueId", {
   path: issuePath,
-  payload: Schema.Struct({
+  payload: Open.struct({
     content: Query.optional(Content),
     contentMentions: Query.optional(MentionEmails),
     status: Query.optional(IssueStatus),
@@ -94,7 +117,7 @@ const update = endpoint.post("update", "/issues/:issueId", {
 /** I4. */
 const comment = endpoint.post("comment", "/issues/:issueId/comment", {
   path: issuePath,
-  payload: Schema.Struct({ content: Content, contentMentions: Query.optional(MentionEmails) }),
+  payload: Open.struct({ content: Content, contentMentions: Query.optional(MentionEmails) }),
   success: success({ issue: Issue }),
   errors: [BadRequest, NotFound],
   repeat: never("issues.list", "the comment on the issue")

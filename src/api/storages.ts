@@ -22,7 +22,7 @@ const Name = Schema.String.pipe(
 
 const Secret = Schema.Redacted(Schema.String)
 
-/** The body of the SDK, which sends `null` and a default region for missing values; this client leaves them out. */
+/** The body of the SDK, which sends `null` for missing values; this client leaves them out, except for the region. */
 const Keys = Open.struct({
   name: Name,
   provider: StorageProviderInput,

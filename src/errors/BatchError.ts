@@ -18,8 +18,8 @@ export class UnknownBatch extends Data.TaggedError("UnknownBatch")<
 > {}
 
 /**
- * Batches were written `writes` times, and each time another writer replaced the project's list with one without them.
- * `missing` are the names that do not exist now; the next attempt creates only those.
+ * Batches were written `writes` times, and each time the project had none of them afterwards: another writer replaced its
+ * list with one without them. `missing` are the names that do not exist now; the next attempt creates only those.
  *
  * @category errors
  * @since 0.1.0

@@ -19,9 +19,9 @@ export interface BatchClient {
 }
 
 /**
- * The batches of a project. They are read from the project, whose response is documented, as the SDK does. If it has
- * no batches field, they are read from the list of batches. A missing field never counts as an empty list, since the
- * result may be written back.
+ * The batches of a project. They are read from the project, as the SDK does (docs/api-notes.md#list-batches). If it has
+ * no batches field, they are read from the list of batches, an endpoint that only one old page names. A missing field
+ * never counts as an empty list, since the result may be written back.
  */
 export const readBatches = (
   client: BatchClient,

@@ -42,6 +42,7 @@ import type {
   TreeOption
 } from "../schemas/CategorySchema.js"
 import { flattenTree } from "../schemas/optionTree.js"
+import { classificationDefaults } from "./labelSetDefaults.js"
 
 export { answerSchema } from "./answerSchema.js"
 export { type ModuleOptions, toModule } from "./ontologyModule.js"
@@ -141,9 +142,11 @@ export interface ClassificationOptions extends CategoryOptions {
   readonly parentOptionId?: string | undefined
   /** The regular expression that a text must match. */
   readonly regex?: string | undefined
-  /** Whether a text is edited as rich text (HTML). */
+  /** Whether a text is edited as rich text (HTML); default `false`. */
   readonly richText?: boolean | undefined
+  /** Whether each frame has an answer of its own; default `false`. */
   readonly frameSpecific?: boolean | undefined
+  /** Default `false`. */
   readonly showDropdown?: boolean | undefined
   readonly exportName?: string | undefined
   readonly displayName?: string | undefined
@@ -276,9 +279,10 @@ export const classification = (
     const common = yield* category(options)
     const names = classificationFields.filter((name) => options[name] !== undefined)
     const own = Object.fromEntries(names.map((name) => [name, options[name]]))
-    if (options.treeOptions === undefined) return { tool: kind, ...common, ...own }
+    const built = { tool: kind, ...common, ...classificationDefaults, ...own }
+    if (options.treeOptions === undefined) return built
     const treeOptions = yield* Effect.forEach(options.treeOptions, treeOption)
-    return { tool: kind, ...common, options: flattenTree(treeOptions), ...own, treeOptions }
+    return { ...built, options: flattenTree(treeOptions), treeOptions }
   })
 
 /**

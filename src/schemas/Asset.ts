@@ -9,18 +9,20 @@ import * as Open from "./open.js"
 import { Timestamp } from "./Timestamp.js"
 
 /**
- * The type of an attachment: `IMAGE`, `VIDEO` or `TEXT`.
+ * The type of an attachment: `IMAGE`, `VIDEO`, `TEXT` or `HTML`.
+ *
+ * @remarks undocumented: the name `HTML`. The help pages have this kind since 2026, no document shows its name.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const AttachmentType = Open.enumOf("IMAGE", "VIDEO", "TEXT")
+export const AttachmentType = Open.enumOf("IMAGE", "VIDEO", "TEXT", "HTML")
 
 /** @since 0.1.0 */
 export type AttachmentType = typeof AttachmentType.Type
 
 /**
- * Something shown next to an asset: the URL of an image or video, or plain text.
+ * Something shown next to an asset: the URL of an image or video, plain text, or HTML.
  *
  * @category schemas
  * @since 0.1.0

@@ -80,13 +80,17 @@ const ListedBatch = Open.struct({ id: Open.optional(BatchId), name: Schema.Strin
 export const BatchList = Schema.Array(ListedBatch).pipe(Schema.filter(areUnique, uniqueRule))
 
 /**
- * The response to a change of a project's batches. The documents show new batches without ids.
+ * The response to a change of a project's batches (docs/api-notes.md#create-batches): after a list the project, after
+ * `{name}` the batch itself, with its `name` and without `batches`. The documents show new batches without ids.
  *
  * @category schemas
  * @since 0.1.0
  */
 export const ProjectBatches = Open.struct({
-  id: Open.idField(ProjectId),
+  id: Open.idField(Schema.Union(ProjectId, BatchId)),
+  name: Open.maybe(Schema.String),
+  description: Open.maybe(Schema.String),
+  color: Open.maybe(Schema.String),
   batches: Open.maybe(
     Schema.Array(Schema.Union(Batch, Open.struct({ name: Schema.String }).annotations(Open.mayHaveAny)))
   )

@@ -86,9 +86,20 @@ export const IssueAsset = Open.struct({
 export type IssueAsset = typeof IssueAsset.Type
 
 /**
+ * The plane of a medical image: `A` (axial), `S` (sagittal) or `C` (coronal).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const MedicalPlane = Open.enumOf("A", "S", "C")
+
+/** @since 0.1.0 */
+export type MedicalPlane = typeof MedicalPlane.Type
+
+/**
  * An issue (docs/api-notes.md#issue).
  *
- * `position` is unchanged, usually a JSON text: {@link locationOf} reads it. `page` counts from 0. Older issues have one
+ * `position` is unchanged, usually a JSON text: {@link locationOf} reads it. `page` and `pageEnd` count from 0. Older issues have one
  * `errorType` and `errorCode`, newer ones a list of `errorCodes`. `createdBy`, `assignee` and `resolvedBy` are e-mail
  * addresses.
  *
@@ -111,6 +122,8 @@ export const Issue = Open.struct({
   points: Open.maybe(Schema.Array(Schema.Unknown)),
   page: Open.maybe(Schema.Number),
   pageEnd: Open.maybe(Schema.Number),
+  dataIndex: Open.maybe(Schema.Number),
+  plane: Open.maybe(MedicalPlane),
   objectId: Open.maybe(Schema.String),
   stage: Open.maybe(StageId),
   stageId: Open.maybe(StageId),
@@ -129,16 +142,81 @@ export const Issue = Open.struct({
 export type Issue = typeof Issue.Type
 
 /**
- * The location of an issue on its asset: a position `[x, y]` in an image, in pixels from the top left, optionally on a
- * page; the index of a character in a text, counted from 0; or a page or frame, counted from 0.
+ * A place within an asset or a page of it: at most one of `position`, `textIndex` and `span`.
  *
  * @category models
  * @since 0.1.0
  */
-export type IssueLocation =
-  | { readonly position: readonly [x: number, y: number]; readonly page?: number | undefined }
-  | { readonly textIndex: number }
-  | { readonly page: number }
+export type IssuePlace =
+  | {
+      /** The pixel in an image or a frame, from the top left. */
+      readonly position: readonly [x: number, y: number]
+      readonly textIndex?: undefined
+      readonly span?: undefined
+    }
+  | {
+      /** The index of a character in a text, counted from 0. */
+      readonly textIndex: number
+      readonly position?: undefined
+      readonly span?: undefined
+    }
+  | {
+      /** The stretch of a sound, in seconds. */
+      readonly span: readonly [from: number, to: number]
+      readonly position?: undefined
+      readonly textIndex?: undefined
+    }
+  | { readonly position?: undefined; readonly textIndex?: undefined; readonly span?: undefined }
+
+/**
+ * The page or frame of an asset, counted from 0, or the first and the last one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type IssuePages =
+  | { readonly page: number; readonly pageEnd?: number | undefined }
+  | { readonly page?: undefined; readonly pageEnd?: undefined }
+
+/**
+ * The part of an asset.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface IssuePart {
+  /**
+   * The index of the part, counted from 0.
+   *
+   * @remarks undocumented: which parts of an asset are meant.
+   */
+  readonly dataIndex?: number | undefined
+  /** The plane of a medical image: `A` (axial), `S` (sagittal) or `C` (coronal). */
+  readonly plane?: MedicalPlane | undefined
+}
+
+/**
+ * The location of an issue on its asset: a place, a page or a range of pages, and a part, each optional. An issue about an
+ * annotation (`objectId`) has no location.
+ *
+ * @example
+ * ```ts
+ * import type { Issue } from "effect-ango"
+ *
+ * const locations: ReadonlyArray<Issue.IssueLocation> = [
+ *   { position: [25, 15] }, // of an image
+ *   { position: [25, 15], page: 150 }, // of a frame
+ *   { page: 10, pageEnd: 20 }, // frames of a video
+ *   { textIndex: 54 }, // a character
+ *   { span: [1.5, 3.25] }, // seconds of a sound
+ *   { page: 42, plane: "A" } // a slice
+ * ]
+ * ```
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type IssueLocation = IssuePlace & IssuePages & IssuePart
 
 const Pair = Schema.Tuple(Schema.Number, Schema.Number)
 
@@ -146,9 +224,15 @@ const readPosition = Schema.decodeUnknownOption(
   Schema.Union(Pair, Schema.Number, Schema.parseJson(Schema.Union(Pair, Schema.Number)))
 )
 
+const placeOf = (position: Issue["position"]): IssuePlace => {
+  const read = Option.getOrUndefined(readPosition(position))
+  if (read === undefined) return {}
+  return typeof read === "number" ? { textIndex: read } : { position: read }
+}
+
 /**
- * Reads the location of an issue from its `position` and `page`. Returns `undefined` when the issue is about the whole
- * asset, or when its position has no documented form.
+ * Reads the location of an issue. Returns `undefined` when the issue is about the whole asset, or when its position has
+ * no documented form. A `span` has the form of a position in responses and is returned as one; the asset says which it is.
  *
  * @example
  * ```ts
@@ -160,12 +244,18 @@ const readPosition = Schema.decodeUnknownOption(
  * @category utilities
  * @since 0.1.0
  */
-export const locationOf = (issue: Pick<Issue, "position" | "page">): IssueLocation | undefined => {
-  const page = issue.page ?? undefined
-  const position = Option.getOrUndefined(readPosition(issue.position))
-  if (typeof position === "number") return { textIndex: position }
-  if (position !== undefined) return page === undefined ? { position } : { position, page }
-  return page === undefined ? undefined : { page }
+export const locationOf = (
+  issue: Pick<Issue, "position" | "page" | "pageEnd" | "dataIndex" | "plane">
+): IssueLocation | undefined => {
+  const { dataIndex, page, pageEnd, plane, position } = issue
+  const pages: IssuePages = page == null ? {} : { page, ...(pageEnd == null ? {} : { pageEnd }) }
+  const location: IssueLocation = {
+    ...placeOf(position),
+    ...pages,
+    ...(dataIndex == null ? {} : { dataIndex }),
+    ...(plane == null ? {} : { plane })
+  }
+  return Object.keys(location).length === 0 ? undefined : location
 }
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0
@@ -177,12 +267,14 @@ const PositionText = Schema.Struct({ text: Schema.String })
 
 type PositionInput = readonly [x: number, y: number] | number | typeof PositionText.Type
 
-const toText = (position: PositionInput): string =>
-  typeof position === "object" && "text" in position ? position.text : JSON.stringify(position)
+const toText = (position: PositionInput): string => {
+  if (typeof position === "number") return String(position)
+  return "text" in position ? position.text : `[${position[0]}, ${position[1]}]`
+}
 
 /**
- * A position in a request: JSON text, `"[25,15]"` for an image and `"54"` for a text
- * (docs/api-notes.md#issue-position). The hub also accepts any other text, a list and a number.
+ * A position in a request: JSON text, `"[25, 15]"` for an image, `"54"` for a text and `"[1.5, 3.25]"` for a sound, with
+ * the blank of the SDK (docs/api-notes.md#issue-position). The hub also accepts any other text, a list and a number.
  *
  * @category schemas
  * @since 0.1.0
@@ -195,7 +287,10 @@ export const Position = Schema.transform(
         typeof position === "number"
           ? isCount(position)
           : "text" in position || position.every((one) => isCoordinate(one)),
-      { title: "a position [x, y] in pixels, 0 or more, or the index of a character, counted from 0" }
+      {
+        title:
+          "a position [x, y] in pixels or [from, to] in seconds, 0 or more, or the index of a character, counted from 0"
+      }
     )
   ),
   {
@@ -213,4 +308,26 @@ export const Position = Schema.transform(
  */
 export const PageIndex = Schema.Number.pipe(
   Schema.filter(isCount, { title: "a page or frame number, counted from 0" })
+)
+
+/**
+ * The index of a part of an asset as an input, counted from 0.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const DataIndex = Schema.Number.pipe(
+  Schema.filter(isCount, { title: "the index of a part of the asset, counted from 0" })
+)
+
+/**
+ * A plane of a medical image as an input: one of the known ones.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PlaneInput = MedicalPlane.pipe(
+  Schema.filter((plane) => MedicalPlane.known.some((known) => known === plane), {
+    title: "a plane of a medical image: A, S or C"
+  })
 )

@@ -18,8 +18,8 @@ import { readBatches, resolveBatches } from "../filters/batchNames.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
-import { type Batch, BatchList, NewBatch, NewBatches } from "../schemas/Batch.js"
-import { type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
+import { type Batch, BatchList, NewBatch, NewBatches, type ProjectBatches } from "../schemas/Batch.js"
+import { BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
 import { withKeyedLock } from "../utils/keyLock.js"
 
 /**
@@ -30,8 +30,8 @@ import { withKeyedLock } from "../utils/keyLock.js"
  */
 export interface BatchesService extends BatchAssignmentMethods {
   /**
-   * Lists all batches of a project (`GET /batches/{projectId}`, which has no pages). Fails with `NotFound` if the
-   * project does not exist.
+   * Lists all batches of a project (`GET /project/{projectId}`, docs/api-notes.md#list-batches). Fails with `NotFound`
+   * if the project does not exist.
    */
   readonly list: (projectId: IdInput<ProjectId>) => Effect.Effect<ReadonlyArray<Batch>, CallError>
 
@@ -46,8 +46,25 @@ export interface BatchesService extends BatchAssignmentMethods {
 
   /**
    * Returns the batch with this name, and creates it if the project has none (`GET /project/{projectId}`, then
-   * `POST /batches/{projectId}`). The batch is a name, or a name with a `description` and a `color` (`#RRGGBB`). See
-   * {@link BatchesService.createMany} for concurrent writers and errors.
+   * `POST /batches/{projectId}` with the name alone, which adds the batch and leaves the others as they are). The batch
+   * is a name, or a name with a `description` and a `color` (`#RRGGBB`); the latter is written as
+   * {@link BatchesService.createMany} does, as the documents show these fields in the complete list only. So is a name
+   * that the hub refuses with a 400.
+   *
+   * A name is sent once: if the result is unknown, the project is read, and the call fails with `AmbiguousOutcome` if it
+   * does not contain the batch. Fails with `LostUpdate` if the hub accepted the name and the project has no such batch.
+   *
+   * @remarks undocumented: what the hub does with a name that exists. Therefore the project is read first; calls in one
+   * process run one at a time per project. Two processes that create the same name at the same moment may get two batches
+   * of this name, which methods that look batches up by name then refuse with `InvalidRequest`.
+   *
+   * @example
+   * ```ts
+   * import { Batches } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const week = Effect.flatMap(Batches, (batches) => batches.create("65aa0000000000000000a001", "Week 1"))
+   * ```
    */
   readonly create: (
     projectId: IdInput<ProjectId>,
@@ -59,11 +76,11 @@ export interface BatchesService extends BatchAssignmentMethods {
    * `POST /batches/{projectId}`, then `GET /project/{projectId}` again). Existing batches stay as they are, so that the
    * call can be repeated. Fails with `InvalidRequest` before any request if a name is blank or given twice.
    *
-   * The API cannot add a batch: a write replaces the whole list, and a write that is based on an older list removes
-   * batches. Therefore calls in one process run one at a time per project. Writes of other processes, and writes
+   * The write replaces the whole list, and one that is based on an older list removes batches. Therefore calls in one process run one at a time per project. Writes of other processes, and writes
    * whose result is unknown, are noticed when the batches are read back; the write is then repeated, at most five
    * times in all, before the call fails with `LostUpdate`. A write of another process that was prepared earlier and
-   * arrives after the batches were read back cannot be noticed: create batches in one process at a time.
+   * arrives after the batches were read back cannot be noticed: create batches in one process at a time, or one by one
+   * with {@link BatchesService.create}.
    *
    * @example
    * ```ts
@@ -103,6 +120,20 @@ const maxPause = 400
 const toNewBatch = (batch: string | NewBatch): NewBatch =>
   typeof batch === "string" ? { name: batch } : batch
 
+const isNameAlone = ({ color, description }: NewBatch): boolean => color == null && description == null
+
+const findByName = (batches: ReadonlyArray<Batch>, name: string): Option.Option<Batch> =>
+  Arr.findFirst(batches, (batch) => batch.name === name)
+
+// The response is the batch itself; a hub of another age may return the project, whose new batches can lack an id.
+const findWritten = ({ batches, ...written }: ProjectBatches, name: string): Option.Option<Batch> =>
+  batches == null
+    ? findByName([{ ...written, id: BatchId.make(written.id), name: written.name ?? "" }], name)
+    : findByName(
+        batches.filter((batch) => "id" in batch),
+        name
+      )
+
 /**
  * Makes the service from the client and the configuration of the context.
  *
@@ -114,31 +145,37 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
   const { baseUrl, pageSize } = yield* AngoConfig
   const update = operations["batches.update"]
 
-  const lostUpdate = (missing: ReadonlyArray<string>) =>
+  const lostUpdate = (missing: ReadonlyArray<string>, writes: number) =>
     new LostUpdate({
       ...operationContext(
         update,
-        `${label(update)} was sent ${maxWrites} times, and each time another writer removed new batches ` +
-          `(${missing.length} are missing now). Create batches in one process at a time, then try again.`
+        writes === maxWrites
+          ? `${label(update)} was sent ${writes} times, and each time another writer removed new batches ` +
+              `(${missing.length} are missing now). Create batches in one process at a time, then try again.`
+          : `${label(update)} succeeded, and the project has no batch of that name: another writer removed it. ` +
+              "Create batches in one process at a time, then try again."
       ),
       missing,
-      writes: maxWrites
+      writes
     })
 
   const pause = Effect.flatMap(Random.nextIntBetween(0, maxPause), Effect.sleep)
 
   const withProjectLock = (projectId: IdInput<ProjectId>) => withKeyedLock(`batches ${baseUrl} ${projectId}`)
 
-  const write = (projectId: IdInput<ProjectId>, batches: ReadonlyArray<Batch | NewBatch>) =>
-    client.batches.update({ path: { projectId: fromInput(projectId) }, payload: { batches } })
+  const write = (
+    projectId: IdInput<ProjectId>,
+    payload: { readonly name: string } | { readonly batches: ReadonlyArray<Batch | NewBatch> }
+  ) => client.batches.update({ path: { projectId: fromInput(projectId) }, payload })
 
-  const create = (projectId: IdInput<ProjectId>, requested: Arr.NonEmptyReadonlyArray<NewBatch>) => {
+  const createByList = (
+    projectId: IdInput<ProjectId>,
+    requested: Arr.NonEmptyReadonlyArray<NewBatch>
+  ): Effect.Effect<Arr.NonEmptyReadonlyArray<Batch>, CallError | LostUpdate> => {
     const readState = Effect.map(readBatches(client, projectId), (batches) => ({
       batches,
-      existing: Option.all(
-        Arr.map(requested, ({ name }) => Arr.findFirst(batches, (batch) => batch.name === name))
-      ),
-      missing: requested.filter(({ name }) => !batches.some((batch) => batch.name === name))
+      existing: Option.all(Arr.map(requested, ({ name }) => findByName(batches, name))),
+      missing: requested.filter(({ name }) => Option.isNone(findByName(batches, name)))
     }))
 
     const attempt = (
@@ -147,10 +184,13 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
       Effect.gen(function* () {
         const before = yield* readState
         if (Option.isSome(before.existing)) return before.existing.value
-        if (writes === maxWrites) return yield* lostUpdate(before.missing.map(({ name }) => name))
+        if (writes === maxWrites) {
+          const missing = before.missing.map(({ name }) => name)
+          return yield* lostUpdate(missing, writes)
+        }
         // If the result of the write is unknown, reading back shows it.
         yield* Effect.catchTag(
-          write(projectId, [...before.batches, ...before.missing]),
+          write(projectId, { batches: [...before.batches, ...before.missing] }),
           "AmbiguousOutcome",
           (error) => (writes + 1 < maxWrites ? Effect.void : Effect.fail(error))
         )
@@ -160,13 +200,44 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
         return yield* attempt(writes + 1)
       })
 
-    return withProjectLock(projectId)(attempt(0))
+    return attempt(0)
   }
+
+  const createByName = (
+    projectId: IdInput<ProjectId>,
+    name: string
+  ): Effect.Effect<Batch, CallError | LostUpdate> => {
+    const readBackOr = (error: CallError | LostUpdate): Effect.Effect<Batch, CallError | LostUpdate> =>
+      Effect.flatMap(
+        readBatches(client, projectId),
+        (batches): Effect.Effect<Batch, CallError | LostUpdate> =>
+          Option.getOrElse(Option.map(findByName(batches, name), Effect.succeed), () => Effect.fail(error))
+      )
+    return write(projectId, { name }).pipe(
+      Effect.flatMap(({ data }) => findWritten(data.project, name)),
+      Effect.catchTags({
+        NoSuchElementException: () => readBackOr(lostUpdate([name], 1)),
+        // The batch may exist: its name is never sent again, and reading back shows it.
+        AmbiguousOutcome: readBackOr,
+        DecodeError: readBackOr,
+        BadRequest: () => Effect.map(createByList(projectId, [{ name }]), Arr.headNonEmpty)
+      })
+    )
+  }
+
+  const create = (
+    projectId: IdInput<ProjectId>,
+    batch: NewBatch
+  ): Effect.Effect<Batch, CallError | LostUpdate> =>
+    Effect.gen(function* () {
+      if (!isNameAlone(batch)) return Arr.headNonEmpty(yield* createByList(projectId, [batch]))
+      const existing = findByName(yield* readBatches(client, projectId), batch.name)
+      return Option.isSome(existing) ? existing.value : yield* createByName(projectId, batch.name)
+    })
 
   return {
     list: Effect.fn("Batches.list")(function* (projectId) {
-      const { data } = yield* client.batches.list({ path: { projectId: fromInput(projectId) } })
-      return data.batches
+      return yield* readBatches(client, projectId)
     }),
 
     resolve: Effect.fn("Batches.resolve")(function* (projectId, batches) {
@@ -175,8 +246,7 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
 
     create: Effect.fn("Batches.create")(function* (projectId, batch) {
       const newBatch = yield* validateInput(update, Schema.typeSchema(NewBatch), toNewBatch(batch))
-      const [created] = yield* create(projectId, [newBatch])
-      return created
+      return yield* withProjectLock(projectId)(create(projectId, newBatch))
     }),
 
     createMany: Effect.fn("Batches.createMany")(function* (projectId, batches) {
@@ -187,12 +257,13 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
           batches: batches.map(toNewBatch)
         }
       )
-      return Arr.isNonEmptyReadonlyArray(newBatches) ? yield* create(projectId, newBatches) : []
+      if (!Arr.isNonEmptyReadonlyArray(newBatches)) return []
+      return yield* withProjectLock(projectId)(createByList(projectId, newBatches))
     }),
 
     replace: Effect.fn("Batches.replace")(function* (projectId, batches) {
       yield* validateInput(update, Schema.Struct({ batches: BatchList }), { batches })
-      yield* withProjectLock(projectId)(write(projectId, batches))
+      yield* withProjectLock(projectId)(write(projectId, { batches }))
     }),
 
     assign: makeBatchAssignment(client, pageSize)

@@ -15,7 +15,7 @@ import { toDecodedRowConditions } from "../filters/decodedRows.js"
 import { warnUnknownValues } from "../filters/unknownValues.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import { validateInput } from "../layers/transport/inputValidation.js"
+import { type Problem, validateInput } from "../layers/transport/inputValidation.js"
 import { oldestFirst, type PageOptions } from "../pagination/listOptions.js"
 import { makeRowCheck } from "../pagination/rowCheck.js"
 import { collectAtMost, type StableScan, stableItems, stablePages } from "../pagination/stableScan.js"
@@ -57,22 +57,14 @@ export interface IssueFilter {
 }
 
 /**
- * An issue to create.
+ * The text of an issue to create, and what belongs to it.
  *
  * @category options
  * @since 0.1.0
  */
-export interface NewIssue {
+export interface NewIssueContent {
   /** The text, not empty. */
   readonly content: string
-  /**
-   * The place on the asset: `{ position: [x, y] }` in pixels from the top left of an image, optionally with a `page`;
-   * `{ textIndex }`, a character of a text, from 0; or `{ page }`, a page or frame, from 0. Without a place the issue
-   * belongs to the whole task.
-   */
-  readonly at?: IssueLocation | undefined
-  /** Id of the annotation; not together with a position or a text index. */
-  readonly objectId?: string | undefined
   /** E-mail addresses of the users to notify. */
   readonly mentions?: ReadonlyArray<string> | undefined
   /** Some of the project's error codes. */
@@ -80,6 +72,31 @@ export interface NewIssue {
   /** Details of an issue in a point cloud, sent unchanged. */
   readonly pctDetails?: Readonly<Record<string, unknown>> | undefined
 }
+
+/**
+ * An issue to create: about a location, about an annotation, or, with neither, about the whole task.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export type NewIssue = NewIssueContent &
+  (
+    | {
+        /**
+         * The location on the asset: `{ position: [x, y] }` in pixels from the top left of an image; `{ textIndex }`, a
+         * character of a text, from 0; `{ span: [from, to] }` in seconds of a sound; `{ page }`, a page or frame, from 0,
+         * or `{ page, pageEnd }`, the first and the last one; `{ dataIndex }`, a part of the asset; `{ plane }`, `A`, `S`
+         * or `C`, of a medical image. A page, a part and a plane can be combined with each other and with a place.
+         */
+        readonly at?: IssueLocation | undefined
+        readonly objectId?: undefined
+      }
+    | {
+        /** Id of the annotation; not together with a location. */
+        readonly objectId?: string | undefined
+        readonly at?: undefined
+      }
+  )
 
 /**
  * Changes to an issue. At least one field is required.
@@ -151,8 +168,8 @@ export interface IssuesService {
 
   /**
    * Creates an issue on a task (`POST /issues`). Fails with `InvalidRequest` before any request if the content is
-   * empty, a position is not a pair of pixels or comes together with `objectId`, or a mention is not an e-mail
-   * address; with `NotFound` if the task does not exist.
+   * empty, a location is invalid (a negative number, `pageEnd` below `page` or without it, two places, none) or comes
+   * together with `objectId`, or a mention is not an e-mail address; with `NotFound` if the task does not exist.
    *
    * @example
    * ```ts
@@ -210,14 +227,29 @@ const IssueConditions = Schema.Struct({
   assignee: Schema.optional(Open.condition)
 })
 
-// A text index together with another place: the payload has room for one of them.
-const isAmbiguousPlace = (at: IssueLocation): boolean =>
-  "textIndex" in at && Object.entries(at).some(([name, value]) => name !== "textIndex" && value !== undefined)
-
-const toPlacePayload = (at: IssueLocation) => {
-  if ("textIndex" in at) return { position: at.textIndex }
-  return "position" in at ? omitUndefined({ position: at.position, page: at.page }) : { page: at.page }
+// What the contract cannot express, since it has one field for three places.
+const findLocationProblem = (at: IssueLocation): Problem | undefined => {
+  const given = Object.entries(at).filter(([, value]) => value !== undefined)
+  if (given.length === 0) {
+    return {
+      parameter: "at",
+      reason:
+        "Give at least one of position, textIndex, span, page, dataIndex and plane, or leave out at for the whole task."
+    }
+  }
+  if (given.filter(([name]) => ["position", "textIndex", "span"].includes(name)).length > 1) {
+    return { parameter: "at", reason: "Give one of position, textIndex and span." }
+  }
+  if (at.span !== undefined && at.span[1] < at.span[0]) {
+    return { parameter: "span", reason: "Give [from, to] in seconds, with to not before from." }
+  }
+  return at.pageEnd !== undefined && at.pageEnd < at.page
+    ? { parameter: "pageEnd", reason: "Give the last page or frame, which is not below page." }
+    : undefined
 }
+
+const toLocationPayload = ({ position, span, textIndex, ...others }: IssueLocation) =>
+  omitUndefined({ position: position ?? span ?? textIndex, ...others })
 
 /**
  * Makes the service from the client and the configuration of the context.
@@ -263,18 +295,15 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
 
     create: Effect.fn("Issues.create")(function* (taskId, issue) {
       const { at, content, errorCodes, mentions, objectId, pctDetails } = issue
-      if (at !== undefined && isAmbiguousPlace(at)) {
-        return yield* invalidRequest(
-          operations["issues.create"],
-          "at",
-          "A text index cannot have a position or a page. Give { textIndex } alone, { position: [x, y] }, or { page }."
-        )
+      const problem = at === undefined ? undefined : findLocationProblem(at)
+      if (problem !== undefined) {
+        return yield* invalidRequest(operations["issues.create"], problem.parameter, problem.reason)
       }
       const { data } = yield* client.create({
         payload: {
           content,
           labelTask: fromInput(taskId),
-          ...(at === undefined ? {} : toPlacePayload(at)),
+          ...(at === undefined ? {} : toLocationPayload(at)),
           ...omitUndefined({ contentMentions: mentions, objectId, errorCodes, pctDetails })
         }
       })

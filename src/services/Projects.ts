@@ -15,6 +15,7 @@ import { invalidRequest } from "../errors/invalidRequest.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
+import { withLabelSetDefaults } from "../ontology/labelSetDefaults.js"
 import { makeListMethods, type Source } from "../pagination/listing.js"
 import * as List from "../pagination/listOptions.js"
 import {
@@ -180,7 +181,9 @@ export interface ProjectsService {
 
   /**
    * Replaces the whole ontology of a project (`POST /project/{projectId}`) and returns the project. A list that is not
-   * given becomes empty. Ids in it are kept. `Ontology` helps to build one.
+   * given becomes empty. A classification without `treeOptions`, `frameSpecific`, `richText` or `showDropdown` is written
+   * with `[]` and `false` (docs/api-notes.md#label-set-keys); your object is not changed. Ids in it are kept. `Ontology`
+   * helps to build one.
    */
   readonly setLabelSet: (
     projectId: IdInput<ProjectId>,
@@ -188,8 +191,8 @@ export interface ProjectsService {
   ) => Effect.Effect<Project, CallError>
 
   /**
-   * Copies the ontology of the project `from`, with its ids, to the project `to`, and returns that project
-   * (`GET /project/{projectId}`, then `POST /project/{projectId}`). Fails with `InvalidRequest` if `from` has no
+   * Copies the ontology of the project `from`, with its ids and exactly its keys, to the project `to`, and returns that
+   * project (`GET /project/{projectId}`, then `POST /project/{projectId}`). Fails with `InvalidRequest` if `from` has no
    * ontology.
    */
   readonly copyLabelSet: (projects: {
@@ -282,6 +285,15 @@ const validateWorkflow = (stages: ReadonlyArray<StageInput>) =>
 
 const emptyOntology: CategorySchema = { tools: [], classifications: [], relations: [] }
 
+// All three lists and the keys of each classification, as the vendor's SDK sends them: what it means if one is absent is
+// undocumented.
+const withFullLabelSet = <A extends { readonly categorySchema?: CategorySchema | undefined }>(
+  changes: A
+): A =>
+  changes.categorySchema === undefined
+    ? changes
+    : { ...changes, categorySchema: { ...emptyOntology, ...withLabelSetDefaults(changes.categorySchema) } }
+
 /**
  * Makes the service from the client and the configuration of the context.
  *
@@ -312,12 +324,10 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
   const get = (projectId: IdInput<ProjectId>) =>
     Effect.map(client.get({ path: pathOf(projectId) }), ({ data }) => data.project)
 
-  const update = (projectId: IdInput<ProjectId>, { categorySchema, stages, ...changes }: ProjectChanges) =>
+  const update = (projectId: IdInput<ProjectId>, { stages, ...changes }: ProjectChanges) =>
     Effect.gen(function* () {
       const payload = {
         ...changes,
-        // All three lists, as the vendor's SDK sends them: what an absent one means is undocumented.
-        ...(categorySchema === undefined ? {} : { categorySchema: { ...emptyOntology, ...categorySchema } }),
         ...(stages === undefined ? {} : yield* validateWorkflow(stages))
       }
       const { data } = yield* client.update({ path: pathOf(projectId), payload })
@@ -334,12 +344,14 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
 
     create: Effect.fn("Projects.create")(function* (project) {
       const { data } = yield* client.create({
-        payload: { ...project, description: project.description ?? "" }
+        payload: { ...withFullLabelSet(project), description: project.description ?? "" }
       })
       return data.project
     }),
 
-    update: Effect.fn("Projects.update")(update),
+    update: Effect.fn("Projects.update")((projectId, changes) =>
+      update(projectId, withFullLabelSet(changes))
+    ),
 
     delete: Effect.fn("Projects.delete")(function* (projectId) {
       yield* client.delete({ path: pathOf(projectId) })
@@ -378,7 +390,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
     }),
 
     setLabelSet: Effect.fn("Projects.setLabelSet")((projectId, categorySchema) =>
-      update(projectId, { categorySchema })
+      update(projectId, withFullLabelSet({ categorySchema }))
     ),
 
     copyLabelSet: Effect.fn("Projects.copyLabelSet")(function* ({ from, to }) {

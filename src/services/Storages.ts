@@ -48,7 +48,7 @@ export interface NewStorage {
   readonly publicKey?: Redacted.Redacted | undefined
   /** The secret access key (AWS) or the account key (Azure). */
   readonly privateKey?: Redacted.Redacted | undefined
-  /** The region, such as `eu-central-1`. */
+  /** The region; `eu-central-1` by default, which the vendor's SDK sends too. */
   readonly region?: string | undefined
   /** The JSON key file of a service account (GCP). */
   readonly credentials?: Redacted.Redacted | undefined
@@ -131,6 +131,10 @@ export interface StoragesService {
   }
 }
 
+// Always sent, as the SDK does: whether the hub has a default of its own is unproven
+// (docs/api-notes.md#storage-endpoints).
+const defaultRegion = "eu-central-1"
+
 /**
  * Makes the service from the client and the configuration of the context.
  *
@@ -201,7 +205,7 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
         payload: {
           name,
           provider,
-          ...omitUndefined({ publicKey, privateKey, region, credentials })
+          ...omitUndefined({ publicKey, privateKey, region: region ?? defaultRegion, credentials })
         }
       })
       return data.storage

@@ -24,6 +24,7 @@ import type {
   UnknownBatch
 } from "../errors/AngoError.js"
 import { findConditionBatches } from "../filters/batchNames.js"
+import { warnPluginStage } from "../filters/pluginStage.js"
 import {
   batchesOf,
   checkTaskFilter,
@@ -192,6 +193,10 @@ export interface TasksService extends TaskAssignmentMethods, TaskRequeueMethods 
    * many were moved. The selection needs a condition, or `all: true` for every task of the project. An empty list of
    * values fails with `InvalidRequest`, because the API would ignore it and move every task. Fails with `BadRequest` if
    * the stage does not exist, and with `UnknownBatch` if a batch does not.
+   *
+   * In a Plugin stage the plugin does not run for these tasks: they wait until somebody chooses Re-Run in the settings
+   * of the stage. A warning in the log says so. For that, the project is read first (`GET /project/{projectId}`) unless
+   * the stage is a default one (`Start`, `Label`, `Complete`).
    *
    * @example
    * ```ts
@@ -367,11 +372,13 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
         toStageId: toStage,
         filters: conditionsWithoutBatches(options)
       })
+      const filters = yield* resolveSelection(operation, clients, projectId, options)
+      yield* warnPluginStage(operation, clients, projectId, toStageId)
       const { data } = yield* client.requeue({
         path: { projectId: fromInput(projectId) },
         payload: {
           toStageId,
-          filters: yield* resolveSelection(operation, clients, projectId, options),
+          filters,
           options: omitUndefined({ removeAnnotations, removeAssignee, removeStageHistory })
         }
       })

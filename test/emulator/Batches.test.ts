@@ -55,6 +55,25 @@ describe("batch-creation: creating batches", () => {
     )
   )
 
+  it.effect("{name} adds a batch and returns it; the same name again returns the present batch", () =>
+    withHub(
+      Effect.gen(function* () {
+        const before = yield* batches
+        const first = yield* ask("POST", `/batches/${projectId}`, { name: "Week 9" })
+        expect(first).toMatchObject({ status: 200, data: { project: { name: "Week 9" } } })
+        const after = yield* batches
+        expect(after).toEqual([...before, first.data["project"]])
+        const again = yield* ask("POST", `/batches/${projectId}`, { name: "Week 9" })
+        expect(again.data).toEqual(first.data)
+        expect(yield* batches).toEqual(after)
+        const more = { name: "Week 8", description: "Nights", color: "#00aa88", note: 1 }
+        const third = yield* ask("POST", `/batches/${projectId}`, more)
+        expect((yield* batches).at(-1)).toEqual(third.data["project"])
+        expect(third.data["project"]).toMatchObject(more)
+      })
+    )
+  )
+
   it.effect("a list replaces all batches: keeps by id, renames, adds, removes", () =>
     withHub(
       Effect.gen(function* () {
@@ -74,7 +93,14 @@ describe("batch-creation: creating batches", () => {
     )
   )
 
-  it.effect.each([{ batches: "" }, { batches: [{ name: " " }] }, { batches: [7] }, {}])("%j is 400", (body) =>
+  it.effect.each([
+    { batches: "" },
+    { batches: [{ name: " " }] },
+    { batches: [7] },
+    { name: " " },
+    { name: 7 },
+    {}
+  ])("%j is 400", (body) =>
     withHub(
       Effect.gen(function* () {
         expect(yield* ask("POST", `/batches/${projectId}`, body)).toMatchObject({

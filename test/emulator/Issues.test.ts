@@ -43,18 +43,42 @@ describe("issue-position: the position of an issue", () => {
     )
   )
 
-  it.effect("excludes an object; content and task are required", () =>
+  it.effect("excludes an object, a last page needs a first one; content and task are required", () =>
     withHub(
       Effect.gen(function* () {
         const labelTask = yield* aTask
         for (const body of [
           { content: "x", labelTask, position: "54", objectId: "o" },
+          { content: "x", labelTask, page: 0, objectId: "o" },
+          { content: "x", labelTask, page: 0, pageEnd: 1, objectId: "o" },
+          { content: "x", labelTask, dataIndex: 0, objectId: "o" },
+          { content: "x", labelTask, plane: "A", objectId: "o" },
+          { content: "x", labelTask, pageEnd: 4 },
+          { content: "x", labelTask, plane: "D" },
           { content: "x" },
           { labelTask },
           { content: "", labelTask }
         ]) {
-          expect((yield* askHub("POST /issues", body)).status).toBe(400)
+          expect((yield* askHub("POST /issues", body)).status, JSON.stringify(body)).toBe(400)
         }
+      })
+    )
+  )
+
+  it.effect("every part of a location, and unknown fields, come back in the response and the list", () =>
+    withHub(
+      Effect.gen(function* () {
+        const labelTask = yield* aTask
+        const where = { position: "[25, 15]", page: 3, pageEnd: 9, dataIndex: 1, plane: "S", zoom: [1, null] }
+        const { data } = yield* askHub("POST /issues", { content: "x", labelTask, ...where })
+        expect(data.issue).toMatchObject(where)
+        const path = `POST /issues/${data.issue._id}`
+        const updated = yield* askHub(path, { status: "Resolved", reason: { code: 7 } })
+        expect(updated.data.issue).toMatchObject({ ...where, reason: { code: 7 } })
+        const commented = yield* askHub(`${path}/comment`, { content: "y", mood: "calm" })
+        expect(commented.data.issue.comments[0]).toMatchObject({ content: "y", mood: "calm" })
+        const listed = yield* askHub(`GET /issues?labelTask=${labelTask}&project=${projectId}`)
+        expect(listed.data.issue[0]).toMatchObject(commented.data.issue)
       })
     )
   )

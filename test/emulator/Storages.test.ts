@@ -55,6 +55,7 @@ describe("storage-fields: storages", () => {
           const { data, status } = yield* askHub(`POST ${path}`, body)
           expect(status).toBe(200)
           expect(data.storage).toMatchObject({ _id: expect.stringMatching(/^[0-9a-f]{24}$/), provider, type })
+          expect(data.storage.region).toBe("region" in body && body.region !== null ? body.region : undefined)
           const listed = yield* askHub(`GET ${path}?_id=${data.storage._id}`)
           expect(listed.data.storages).toEqual([data.storage])
           const { state } = yield* Emulator

@@ -182,18 +182,3 @@ describe("an end of a time range that is included", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 5 })))
   )
 })
-
-describe("a place of an issue", () => {
-  it.effect.each([
-    { textIndex: 1, position: [1, 2] as const },
-    { textIndex: 1, page: 2 }
-  ])("%j is refused before any request: the payload has room for one half", (at) =>
-    Effect.gen(function* () {
-      const issues = yield* Issues
-      const error = yield* Effect.flip(issues.create("t1", { content: "Here.", at }))
-      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "at" })
-      expect(error.message).toContain("{ textIndex } alone")
-      expect(yield* requests).toEqual([])
-    }).pipe(Effect.provide(hub))
-  )
-})

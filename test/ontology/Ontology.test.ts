@@ -80,6 +80,19 @@ describe("a category", () => {
     })
   )
 
+  it.effect("is written with an empty tree and without flags, if it is a classification", () =>
+    Effect.gen(function* () {
+      expect(yield* Ontology.classification("radio")).toMatchObject({
+        treeOptions: [],
+        frameSpecific: false,
+        richText: false,
+        showDropdown: false
+      })
+      const tree = yield* Ontology.classification("tree-dropdown", { treeOptions: ["Stone"], richText: true })
+      expect(tree).toMatchObject({ treeOptions: [{ title: "Stone" }], frameSpecific: false, richText: true })
+    })
+  )
+
   it.effect("keeps the given fields", () =>
     Effect.gen(function* () {
       const given = {
@@ -105,6 +118,7 @@ describe("a category", () => {
         tool: "text",
         classifications: [],
         options: [],
+        treeOptions: [],
         ...given
       })
       expect(yield* Ontology.tool("pdf", { ocrEnabled: true, schemaId: "1" })).toMatchObject({

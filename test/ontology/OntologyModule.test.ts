@@ -11,6 +11,7 @@ import { toIdentifier } from "../../src/ontology/module/names.js"
 import { diagnosticsOf, isIdentifier, statementsOf } from "../support/Compiler.js"
 import { cases } from "../support/LabelMistakes.js"
 import { entry, ontology, weather } from "../support/LabelOntology.js"
+import * as unknownKinds from "../support/UnknownKinds.js"
 import { inputs } from "../support/WireValues.js"
 
 const [streets] = blueprints
@@ -113,8 +114,16 @@ describe("a module", () => {
         incomplete: index % 2 === 0
       })
     ])
-    const diagnostics = diagnosticsOf({ streets: streetsModule, bundled, ...Object.fromEntries(modules) })
-    expect(Object.keys(diagnostics)).toHaveLength(42)
+    const unknownModule = Ontology.toModule(unknownKinds.ontology)
+    for (const kind of ["hologram", "some-upload-box", "some-to-some"]) expect(unknownModule).toContain(kind)
+    const unknown = `${unknownModule}\nexport const one: Entry = ${JSON.stringify(unknownKinds.entry)}\n`
+    const diagnostics = diagnosticsOf({
+      streets: streetsModule,
+      bundled,
+      unknown,
+      ...Object.fromEntries(modules)
+    })
+    expect(Object.keys(diagnostics)).toHaveLength(43)
     expect(Object.entries(diagnostics).filter(([, messages]) => messages.length > 0)).toEqual([])
   })
 

@@ -4,9 +4,10 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
-import { TaskId } from "effect-ango"
+import { Batches, TaskId } from "effect-ango"
 import { operations } from "../../src/api/operations.js"
 import * as Id from "../../src/schemas/ids.js"
+import { silent } from "../support/Batches.js"
 import { anyText, callsWith } from "../support/IdCalls.js"
 import { scripted } from "../support/Wire.js"
 
@@ -102,8 +103,13 @@ describe("an id of any kind", () => {
 
   it.effect("is tested in the path of every endpoint that has one", () =>
     Effect.gen(function* () {
-      const { requests } = yield* sentWith("65aa0000000000000000b0b0")
-      const tried = new Set(requests.map((request) => operationOf(request, "65aa0000000000000000b0b0")))
+      const id = "65aa0000000000000000b0b0"
+      const { requests } = yield* sentWith(id)
+      // The list of batches is asked for only after a project that says nothing of its batches.
+      const hub = scripted(silent.answers)
+      const list = Effect.flatMap(Batches, (batches) => batches.list(id))
+      yield* Effect.either(Effect.provide(list, hub.layer))
+      const tried = new Set([...requests, ...hub.requests].map((request) => operationOf(request, id)))
       const withPath = templates.filter(({ route }) => route.includes("{")).map(({ name }) => name)
       expect(withPath.filter((name) => !tried.has(name))).toEqual([])
     })

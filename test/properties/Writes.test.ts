@@ -14,11 +14,38 @@ const hub = ManagedRuntime.make(AngoTest.layer({ tasks: 1 }))
 
 const runs = { fastCheck: { numRuns: 25 } }
 
-const noLabels = { tools: [], classifications: [], relations: [] }
+type Classifications = CategorySchema.CategorySchema["classifications"]
+
+// What a classification has when it was written without it.
+const written = (classifications: Classifications): Classifications =>
+  classifications?.map((classification) => ({
+    treeOptions: [],
+    frameSpecific: false,
+    richText: false,
+    showDropdown: false,
+    ...nested(classification)
+  }))
+
+const nested = <A extends { readonly classifications?: Classifications }>(parent: A): A =>
+  parent.classifications == null ? parent : { ...parent, classifications: written(parent.classifications) }
+
+const stored = (labelSet: CategorySchema.CategorySchema) => ({
+  tools: [],
+  classifications: [],
+  relations: [],
+  ...nested(labelSet),
+  ...(labelSet.tools == null ? {} : { tools: labelSet.tools.map(nested) }),
+  ...(labelSet.relations == null ? {} : { relations: labelSet.relations.map(nested) })
+})
 
 // What the hub does with unknown fields is not known.
 const settingsOf = (project: NewProject): Partial<NewProject> =>
   Object.fromEntries(Object.entries(project).filter(([name]) => updatableFields.includes(name)))
+
+const storedSettings = (project: NewProject): Partial<NewProject> =>
+  project.categorySchema === undefined
+    ? settingsOf(project)
+    : { ...settingsOf(project), categorySchema: stored(project.categorySchema) }
 
 describe("a project", () => {
   it.effect.prop(
@@ -28,7 +55,7 @@ describe("a project", () => {
       Effect.gen(function* () {
         const projects = yield* Projects
         const created = yield* projects.create(first)
-        expect(created).toMatchObject(settingsOf(first))
+        expect(created).toMatchObject(storedSettings(first))
         expect(yield* projects.get(created.id)).toEqual(created)
 
         const { categorySchema, ...others } = settingsOf(then)
@@ -36,8 +63,7 @@ describe("a project", () => {
         expect(yield* projects.get(created.id)).toEqual({
           ...created,
           ...others,
-          categorySchema:
-            categorySchema === undefined ? created.categorySchema : { ...noLabels, ...categorySchema },
+          categorySchema: categorySchema === undefined ? created.categorySchema : stored(categorySchema),
           updatedAt: expect.any(String)
         })
       }).pipe(Effect.provide(hub)),
@@ -52,8 +78,8 @@ describe("a project", () => {
         const projects = yield* Projects
         const answered = yield* projects.setLabelSet(projectId, labelSet)
         const { categorySchema } = yield* projects.get(projectId)
-        expect(answered.categorySchema).toEqual({ ...noLabels, ...labelSet })
-        expect(categorySchema).toEqual({ ...noLabels, ...labelSet })
+        expect(answered.categorySchema).toEqual(stored(labelSet))
+        expect(categorySchema).toEqual(stored(labelSet))
       }).pipe(Effect.provide(hub)),
     runs
   )
@@ -63,11 +89,21 @@ const content = FastCheck.string({ unit: "grapheme", minLength: 1 }).filter((tex
 const index = FastCheck.nat(5_000)
 const pixels = FastCheck.tuple(index, FastCheck.double({ min: 0, max: 1e6, noNaN: true }).map(Math.abs))
 
-const place: FastCheck.Arbitrary<Issue.IssueLocation> = FastCheck.oneof(
-  FastCheck.record({ position: pixels, page: index }, { requiredKeys: ["position"] }),
-  FastCheck.record({ textIndex: index }),
-  FastCheck.record({ page: index })
+const place: FastCheck.Arbitrary<Issue.IssueLocation> = FastCheck.tuple(
+  FastCheck.oneof(
+    FastCheck.record({ position: pixels }),
+    FastCheck.record({ textIndex: index }),
+    FastCheck.constant({})
+  ),
+  FastCheck.oneof(
+    FastCheck.record({ page: index }),
+    FastCheck.tuple(index, index).map(([page, more]) => ({ page, pageEnd: page + more })),
+    FastCheck.constant({})
+  ),
+  FastCheck.record({ dataIndex: index, plane: FastCheck.constantFrom("A", "S", "C") }, { requiredKeys: [] })
 )
+  .map(([position, pages, part]): Issue.IssueLocation => ({ ...position, ...pages, ...part }))
+  .filter((at) => Object.keys(at).length > 0)
 
 const newIssue: FastCheck.Arbitrary<NewIssue> = FastCheck.record(
   {

@@ -156,14 +156,14 @@ describe("issues", () => {
       batches: ["Batch 1"],
       stage: "206f2f63-0000-4000-8000-000000000006",
       errors: ["Geometry: Too wide"],
-      place: { position: [25, 15], page: 0 }
+      place: { position: [25, 15], page: 0, pageEnd: 4, dataIndex: 1, plane: "C" }
     })
     expect(summary("old-error")).toEqual({
       externalId: "v.mp4",
       batches: [],
       stage: "Label",
       errors: ["Tracking: Lost"],
-      place: { page: 10 }
+      place: { page: 10, pageEnd: 20 }
     })
     expect(summary("plain-asset")).toEqual({
       externalId: undefined,

@@ -44,6 +44,68 @@ describe("create", () => {
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 
+  it.effect("sends the name alone, once, after it has read the project", () =>
+    Effect.gen(function* () {
+      const [hub, batches] = yield* Effect.all([Emulator, Batches])
+      const created = yield* batches.create(projectId, "Week 9")
+      const sent = yield* hub.requests()
+      expect(sent.map(({ method, operation }) => `${method} ${operation}`)).toEqual([
+        "GET projects.get",
+        "POST batches.update"
+      ])
+      expect(Object.keys(created).toSorted()).toEqual(["id", "name"])
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect.each([
+    [
+      "the project with its list",
+      { _id: projectId, name: "Cats", batches: [{ _id: "b9", name: "Week 9" }] },
+      "b9"
+    ],
+    ["a batch of that name", { _id: "b9", name: "Week 9", color: "#00aa88" }, "b9"],
+    [
+      "the project with a batch without an id",
+      { _id: projectId, batches: [{ name: "Week 9" }] },
+      "read back"
+    ],
+    ["the project without a list", { _id: projectId, name: "Cats" }, "read back"],
+    ["something else", undefined, "read back"]
+  ] as const)("finds the batch in the response or in the project: %s", ([, project, id]) =>
+    Effect.gen(function* () {
+      const [hub, batches] = yield* Effect.all([Emulator, Batches])
+      const body = JSON.stringify({ status: "success", data: { project } })
+      yield* hub.faults.on("batches.update", [Faults.afterProcessing(Faults.respond(200, body))])
+      const created = yield* batches.create(projectId, "Week 9")
+      const stored = (yield* batches.list(projectId)).find(({ name }) => name === "Week 9")
+      expect(created).toMatchObject({ name: "Week 9", id: id === "read back" ? stored?.id : id })
+      expect(yield* writes).toBe(1)
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("fails when the hub accepts the name and the project has no such batch", () =>
+    Effect.gen(function* () {
+      const [hub, batches] = yield* Effect.all([Emulator, Batches])
+      const body = JSON.stringify({ status: "success", data: { project: { _id: projectId, name: "Cats" } } })
+      yield* hub.faults.on("batches.update", [Faults.respond(200, body)])
+      const error = yield* Effect.flip(batches.create(projectId, "Week 9"))
+      expect(error).toMatchObject({ _tag: "LostUpdate", missing: ["Week 9"], writes: 1 })
+      expect(error.message).toContain("has no batch of that name")
+      expect(yield* writes).toBe(1)
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("writes the list when the hub refuses the name with a 400", () =>
+    Effect.gen(function* () {
+      const [hub, batches] = yield* Effect.all([Emulator, Batches])
+      const before = yield* names
+      yield* hub.faults.on("batches.update", [Faults.fail(400), Faults.ok])
+      expect(yield* batches.create(projectId, "Week 9")).toMatchObject({ name: "Week 9" })
+      expect(yield* names).toEqual([...before, "Week 9"])
+      expect(yield* writes).toBe(2)
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
   it.effect("fails with NotFound for an unknown project, and releases its lock", () =>
     Effect.gen(function* () {
       const batches = yield* Batches
@@ -69,6 +131,27 @@ describe("create", () => {
       yield* hub.faults.on("projects.get", [Faults.respond(200, silent)])
       yield* batches.create(projectId, "Week 9")
       expect(yield* names).toEqual([...before, "Week 9"])
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+})
+
+describe("list", () => {
+  it.effect("reads the project, and the list of batches only if the project has none", () =>
+    Effect.gen(function* () {
+      const [hub, batches] = yield* Effect.all([Emulator, Batches])
+      const list = yield* batches.list(projectId)
+      expect((yield* hub.requests()).map(({ operation }) => operation)).toEqual(["projects.get"])
+      const silent = JSON.stringify({ status: "success", data: { project: { _id: projectId, name: "x" } } })
+      yield* hub.faults.on("projects.get", [Faults.respond(200, silent)])
+      expect(yield* batches.list(projectId)).toEqual(list)
+      expect(yield* hub.requests("batches.list")).toHaveLength(1)
+    }).pipe(Effect.provide(AngoTest.layer()))
+  )
+
+  it.effect("fails with NotFound for an unknown project", () =>
+    Effect.gen(function* () {
+      const batches = yield* Batches
+      expect(yield* Effect.flip(batches.list("x1"))).toMatchObject({ _tag: "NotFound" })
     }).pipe(Effect.provide(AngoTest.layer()))
   )
 })

@@ -2,8 +2,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { Issue, Issues, type NewIssue, Tasks } from "effect-ango"
+import { Exports, Issue, Issues, type NewIssue, Tasks } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
 
 const { projectId } = AngoTest
@@ -55,18 +56,34 @@ describe("an issue", () => {
     [{ at: { position: [0, 0], page: 2 } }, { position: [0, 0], page: 2 }],
     [{ at: { textIndex: 54 } }, { textIndex: 54 }],
     [{ at: { page: 0 } }, { page: 0 }],
-    [{ objectId: "abc", at: { page: 4 } }, { page: 4 }],
+    [{ at: { page: 4, pageEnd: 4 } }, { page: 4, pageEnd: 4 }],
+    [{ at: { position: [1, 2], page: 0, pageEnd: 9 } }, { position: [1, 2], page: 0, pageEnd: 9 }],
+    [{ at: { textIndex: 0, page: 2 } }, { textIndex: 0, page: 2 }],
+    [{ at: { dataIndex: 0 } }, { dataIndex: 0 }],
+    [{ at: { plane: "S" } }, { plane: "S" }],
+    [
+      { at: { position: [3, 4], page: 42, dataIndex: 1, plane: "A" } },
+      { position: [3, 4], page: 42, dataIndex: 1, plane: "A" }
+    ],
+    // A span has the form of a position on the wire.
+    [{ at: { span: [0, 3.25] } }, { position: [0, 3.25] }],
+    [{ objectId: "abc" }, undefined],
     [{}, undefined]
   ] as ReadonlyArray<readonly [Partial<NewIssue>, Issue.IssueLocation | undefined]>)(
-    "keeps its place: %j",
+    "keeps its place: %j, in responses, lists and exports",
     ([where, place]) =>
       Effect.gen(function* () {
         const { issues } = yield* services
         const { id } = yield* taskWithoutIssues
-        yield* issues.create(id, { content: "Here.", ...where })
+        const created = yield* issues.create(id, { content: "Here.", ...where })
+        expect(Issue.locationOf(created)).toEqual(place)
         const [matches] = yield* issues.page({ task: id })
         expect(matches === undefined ? "nothing" : Issue.locationOf(matches)).toEqual(place)
         expect(matches?.objectId).toBe(where.objectId)
+        const exports = yield* Exports
+        const rows = yield* Stream.runCollect(exports.stream(projectId, { type: "issue" }))
+        const row = Chunk.findFirst(rows, (issue) => issue.id === created.id)
+        expect(Option.map(row, Issue.locationOf)).toEqual(Option.some(place))
       }).pipe(Effect.provide(hub))
   )
 
@@ -167,6 +184,23 @@ describe("the list of issues", () => {
   )
 })
 
+describe("the type of a new issue", () => {
+  it("excludes what the API excludes", () => {
+    const content = "x"
+    const valid: ReadonlyArray<NewIssue> = [
+      { content, objectId: "a" },
+      { content, at: { position: [1, 2], page: 0, pageEnd: 1, plane: "A" } }
+    ]
+    // @ts-expect-error: a location and an object
+    const both: NewIssue = { content, objectId: "a", at: { page: 0 } }
+    // @ts-expect-error: a last page without a first one
+    const lastPage: NewIssue = { content, at: { pageEnd: 1 } }
+    // @ts-expect-error: two places
+    const twoPlaces: NewIssue = { content, at: { textIndex: 1, span: [1, 2] } }
+    expect([...valid, both, lastPage, twoPlaces]).toHaveLength(5)
+  })
+})
+
 describe("invalid calls", () => {
   const create = (issue: Record<string, unknown>) =>
     Effect.flatMap(Issues, (issues) =>
@@ -181,8 +215,27 @@ describe("invalid calls", () => {
     [create({ content: "x", at: { textIndex: -1 } }), "position", "the index of a character"],
     [create({ content: "x", at: { textIndex: 1.5 } }), "position", "the index of a character"],
     [create({ content: "x", at: { page: -1 } }), "page", "a page or frame number, counted from 0"],
-    [create({ content: "x", at: { position: [1, 2] }, objectId: "a" }), "objectId", "not both"],
-    [create({ content: "x", at: { textIndex: 0 }, objectId: "a" }), "objectId", "not both"],
+    [create({ content: "x", at: { page: 1.5 } }), "page", "a page or frame number, counted from 0"],
+    [create({ content: "x", at: { page: 0, pageEnd: -1 } }), "pageEnd", "not below page"],
+    [create({ content: "x", at: { page: 5, pageEnd: 4 } }), "pageEnd", "not below page"],
+    [create({ content: "x", at: { page: 5, pageEnd: 5.5 } }), "pageEnd", "a page or frame number"],
+    [create({ content: "x", at: { pageEnd: 4 } }), "pageEnd", "together with the first one"],
+    [create({ content: "x", at: { dataIndex: -1 } }), "dataIndex", "the index of a part"],
+    [create({ content: "x", at: { plane: "axial" } }), "plane", "a plane of a medical image: A, S or C"],
+    [create({ content: "x", at: { span: [3, 1] } }), "span", "to not before from"],
+    [create({ content: "x", at: { span: [-1, 1] } }), "position", "[from, to] in seconds"],
+    [create({ content: "x", at: {} }), "at", "leave out at for the whole task"],
+    [create({ content: "x", at: { page: undefined } }), "at", "leave out at for the whole task"],
+    [create({ content: "x", at: { textIndex: 1, position: [1, 2] } }), "at", "one of position, textIndex"],
+    [create({ content: "x", at: { span: [1, 2], position: [1, 2] } }), "at", "one of position, textIndex"],
+    ...[
+      { position: [1, 2] },
+      { textIndex: 0 },
+      { span: [1, 2] },
+      { page: 0 },
+      { dataIndex: 0 },
+      { plane: "C" }
+    ].map((at) => [create({ content: "x", at, objectId: "a" }), "objectId", "not both"] as const),
     [create({ content: "x", mentions: ["Ines"] }), "contentMentions[0]", "an e-mail address"],
     [
       Effect.flatMap(Issues, (issues) => issues.update("f001", {})),

@@ -170,6 +170,8 @@ describe("an ontology with", () => {
       const copied = yield* projects.copyLabelSet({ from: projectId, to: id })
       const source = yield* projects.get(projectId)
       expect(source.categorySchema?.tools?.length).toBeGreaterThan(0)
+      // Exactly the keys that were read: the classifications of the seed have no `treeOptions`.
+      expect(source.categorySchema?.classifications?.some((one) => !("treeOptions" in one))).toBe(true)
       expect(copied.categorySchema).toEqual(source.categorySchema)
       expect((yield* projects.get(id)).categorySchema).toEqual(source.categorySchema)
     }).pipe(provided)
@@ -185,6 +187,54 @@ describe("an ontology with", () => {
       }
       const { categorySchema } = yield* projects.copyLabelSet({ from: projectId, to: id })
       expect(categorySchema).toEqual({ tools: [], classifications: [], relations: [] })
+    }).pipe(provided)
+  )
+
+  it.effect("the keys of the vendor's SDK in each raw classification, and the given object unchanged", () =>
+    Effect.gen(function* () {
+      const projects = yield* Projects
+      const keys = { treeOptions: [], frameSpecific: false, richText: false, showDropdown: false }
+      const inner = Object.freeze({ tool: "text", schemaId: "i", richText: true })
+      const asset = Object.freeze({
+        tool: "radio",
+        schemaId: "a",
+        treeOptions: null,
+        classifications: [inner]
+      })
+      const upload = Object.freeze({ tool: "some-upload", schemaId: "u", extensions: [".pdf"] })
+      const labelSet = Object.freeze({
+        tools: [Object.freeze({ tool: "polygon", schemaId: "t", classifications: [inner] })],
+        classifications: [asset, upload],
+        relations: [Object.freeze({ tool: "group", schemaId: "r", classifications: [inner] })]
+      })
+      const full = { ...keys, ...inner }
+      const written = {
+        tools: [{ tool: "polygon", schemaId: "t", classifications: [full] }],
+        classifications: [
+          { ...keys, ...asset, classifications: [full] },
+          { ...keys, ...upload }
+        ],
+        relations: [{ tool: "group", schemaId: "r", classifications: [full] }]
+      }
+      expect((yield* projects.setLabelSet(projectId, labelSet)).categorySchema).toEqual(written)
+      const updated = yield* projects.update(projectId, { categorySchema: labelSet })
+      expect(updated.categorySchema).toEqual(written)
+      const created = yield* projects.create({ name: "With labels", categorySchema: labelSet })
+      expect(created.categorySchema).toEqual(written)
+      expect(asset).toEqual({ tool: "radio", schemaId: "a", treeOptions: null, classifications: [inner] })
+    }).pipe(provided)
+  )
+
+  it.effect.each([
+    [{ classifications: "none" }, "categorySchema.classifications"],
+    [{ classifications: [null] }, "categorySchema.classifications[0]"],
+    [{ tools: [{ tool: "point", classifications: [7] }] }, "categorySchema.tools[0].classifications[0]"]
+  ])("something that is no ontology is refused before any request: %j", ([labelSet, parameter]) =>
+    Effect.gen(function* () {
+      const [projects, hub] = yield* Effect.all([Projects, Emulator])
+      const call = projects.setLabelSet(projectId, labelSet as unknown as CategorySchema.CategorySchema)
+      expect(yield* Effect.flip(call)).toMatchObject({ _tag: "InvalidRequest", parameter })
+      expect(yield* hub.requests("projects.update")).toHaveLength(0)
     }).pipe(provided)
   )
 

@@ -36,6 +36,16 @@ describe("storages", () => {
     }).pipe(Effect.provide(hub))
   )
 
+  it.effect("are connected in eu-central-1 unless a region is given", () =>
+    Effect.gen(function* () {
+      const { storages } = yield* setup
+      const { region: _, ...withoutRegion } = archive
+      for (const storage of [withoutRegion, { ...archive, region: undefined }]) {
+        expect((yield* storages.create(storage)).region).toBe("eu-central-1")
+      }
+    }).pipe(Effect.provide(hub))
+  )
+
   it.effect("never show a key: not in responses, state or errors", () =>
     Effect.gen(function* () {
       const { emulator, storages } = yield* setup

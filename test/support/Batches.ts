@@ -15,8 +15,17 @@ export const holding = (...batches: ReadonlyArray<Batch>) => ({
   answers: [
     () => Response.json({ status: "success", data: { project: { _id: projectId, name: "Cats", batches } } }),
     () => new Response("{}")
-  ]
+  ] as const
 })
 
 /** A project with "Batch 1" and "Batch 2". */
 export const holdingBoth = holding({ _id: batch1, name: "Batch 1" }, { _id: batch2, name: "Batch 2" })
+
+/** A project without a list of batches, so that the endpoint of batches is read next. */
+export const silent = {
+  nth: 1,
+  answers: [
+    () => Response.json({ status: "success", data: { project: { _id: projectId, name: "Cats" } } }),
+    () => new Response("{}")
+  ]
+}

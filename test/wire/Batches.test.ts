@@ -8,11 +8,26 @@ import { type RequestCase, reads, sends } from "../support/WireCases.js"
 const create = (...batches: ReadonlyArray<string | typeof Batch.NewBatch.Type>): RequestCase => ({
   call: Effect.flatMap(Batches, (service) => service.createMany(projectId, batches))
 })
+const createOne = (batch: string | typeof Batch.NewBatch.Type): RequestCase => ({
+  call: Effect.flatMap(Batches, (service) => service.create(projectId, batch))
+})
 const replace = (...batches: Parameters<Batches["Type"]["replace"]>[1]): RequestCase => ({
   call: Effect.flatMap(Batches, (service) => service.replace(projectId, batches))
 })
 
+const first = { _id: batch1, name: "Batch 1" }
+const [project] = holding(first).answers
+const refused = () => Response.json({ status: "fail", message: "batches is required" }, { status: 400 })
+
 sends("batches.update", {
+  "by-name": { ...createOne("Week 1"), ...holding(first) },
+  "by-name-awkward": { ...createOne(`"猫" #1+2 50% a/b\\c`), ...holding(first) },
+  "list-after-400": {
+    ...createOne("Week 1"),
+    nth: 3,
+    answers: [project, refused, project, () => new Response("{}")]
+  },
+  "one-with-description": { ...createOne({ name: "Week 1", description: "Nights" }), ...holding(first) },
   "first-batch": { ...create("Batch 1"), ...holding() },
   "one-more": { ...create("Batch 2"), ...holding({ _id: batch1, name: "Batch 1" }) },
   "several-more": { ...create("Batch 3", "Batch 1", "Batch 4"), ...holdingBoth },

@@ -81,6 +81,10 @@ sends("issues.create", {
   "position-text-index-zero": create({ content: "A word is missing", at: { textIndex: 0 } }),
   "position-and-page": create({ content: "Lost from here on", at: { ...at, page: 150 } }, video),
   "page-zero": create({ content: "Lost from here on", at: { page: 0 } }, video),
+  "page-range": create({ content: "Lost from here on", at: { page: 0, pageEnd: 20 } }, video),
+  "position-span": create({ content: "Two speakers", at: { span: [1.5, 3.25] } }),
+  "data-index": create({ content: "Empty part", at: { dataIndex: 0 } }),
+  plane: create({ content: "Wrong slice", at: { position: [25, 15], page: 42, plane: "A" } }),
   "content-mentions": create({ content: "@Lab please look", mentions }),
   "content-mentions-empty": create({ mentions: [] }),
   "object-id": create({ content: "This box is too wide", objectId }),
@@ -89,7 +93,7 @@ sends("issues.create", {
   "pct-details": create({ content: "Truck too short", pctDetails }),
   "fullest-by-position": create({
     content: "@Lab too wide",
-    at: { ...at, page: 3 },
+    at: { ...at, page: 3, pageEnd: 9, dataIndex: 1, plane: "S" },
     mentions: ["lab@example.com"],
     errorCodes: [tooWide],
     pctDetails: { frame: 12 }

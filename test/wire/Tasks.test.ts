@@ -78,7 +78,9 @@ sends("tasks.requeue", {
       },
       review
     ),
-    ...holdingBoth
+    // The project is read for the batches, then for the type of the stage.
+    nth: 2,
+    answers: [holdingBoth.answers[0], ...holdingBoth.answers]
   }
 })
 

@@ -99,6 +99,10 @@ sends("attachments.create", {
     },
     { externalId: "kit.jpg", attachments: [{ type: "TEXT", value: "Then at the tail" }] }
   ),
+  html: attach({
+    externalId: "tom.jpg",
+    attachments: [{ type: "HTML", value: "<p>Look <b>left</b></p>" }]
+  }),
   "private-image": attach({
     externalId: "tom.jpg",
     attachments: [

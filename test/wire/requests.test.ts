@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Assets, Batches, Projects, Tasks } from "effect-ango"
-import { holdingBoth } from "../support/Batches.js"
+import { holdingBoth, silent } from "../support/Batches.js"
 import { type RequestCase, type RequestCases, sends } from "../support/WireCases.js"
 
 const projectId = "65aa0000000000000000a001"
@@ -179,8 +179,9 @@ const files: Record<string, RequestCases> = {
     "us-region": { ...assetPage(), region: "us" }
   },
   "batches.list": {
-    default: { call: batches },
-    "us-region": { call: batches, region: "us" }
+    // Asked only when the project says nothing of its batches.
+    default: { call: batches, ...silent },
+    "us-region": { call: batches, ...silent, region: "us" }
   }
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { Assets, Batches, LabelTask, Projects, Tasks, Timestamp } from "effect-ango"
+import { silent } from "../support/Batches.js"
 import { block, bodyOf, golden, scripted, toResponse } from "../support/Wire.js"
 import { reads } from "../support/WireCases.js"
 
@@ -38,7 +39,9 @@ const files = {
 
 const leakedKey = "11111111-dead-beef-0000-leakleakleak1"
 
-for (const [file, { call }] of Object.entries(files)) reads(file, call)
+for (const [file, { call }] of Object.entries(files)) {
+  reads(file, call, undefined, file === "batches.list" ? silent.answers.slice(0, 1) : [])
+}
 
 const read = <A, E, R>(file: keyof typeof files, name: string, call: Effect.Effect<A, E, R>) => {
   const hub = scripted([() => toResponse(block(golden(file).responses, name))])

@@ -74,14 +74,14 @@ export interface AttachmentsOptions extends BulkOptions {
  */
 export interface AttachmentMethods {
   /**
-   * Attaches images, videos and texts to existing assets (`POST /attachments`), any number of rows with one outcome per
+   * Attaches images, videos, texts and HTML to existing assets (`POST /attachments`), any number of rows with one outcome per
    * row. `Updated`, or `Skipped` (`exists`) if the asset already shows these attachments. Each row names its asset by
    * `externalId`, `data` or both and has at least one attachment, otherwise it fails with `InvalidRequest`; all assets
    * with an external id get the attachments. A row without an asset is `Failed` with `RowRejected` (`unknown-asset`),
    * and not sent.
    *
    * An image (`.png`, `.jpg`) or video (`.mp4`) is given by URL, which ends in `?storageId=<id>` for a private storage
-   * and contains the region for S3; a text is given as it is.
+   * and contains the region for S3; a text or HTML is given as it is.
    *
    * Assets are looked up by external id, chunk by chunk (`GET /project/{projectId}/assets`), and again after a response
    * that is lost or counts too few: a row is `Unknown` if the list does not show it. No list can be filtered by `data`:

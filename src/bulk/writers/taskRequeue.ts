@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { operations } from "../../api/operations.js"
+import { warnPluginStage } from "../../filters/pluginStage.js"
 import type { RequeueChanges } from "../../filters/taskSelection.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
@@ -48,7 +49,8 @@ export interface TaskRequeueMethods {
    * read (`GET /task/{taskId}`). A task that is not in the stage is sent again up to two times if the hub moved too few,
    * and is `Failed` and `retryable` if the response was lost. A task that is in the stage is `Updated`, but `Unknown`
    * when you also asked to remove annotations, the assignee or the history, because no read shows that. To select tasks
-   * by conditions, use `requeue`.
+   * by conditions, use `requeue`. In a Plugin stage the plugin does not run for these tasks, which a warning in the log
+   * says; see there.
    *
    * `chunk` is 1000 by default; the other options are those of every bulk write (`concurrency`, `ledger`,
    * `onSummary`). The stream fails, after the outcomes of the rows so far, with an invalid option (`InvalidRequest`), a
@@ -139,9 +141,9 @@ export const makeRequeueMany = (client: AngoClient["Type"]): TaskRequeueMethods[
     options: RequeueManyOptions
   ): Stream.Stream<RowOutcome<RequeuedTask, TaskRowError>, E | TaskRowsError, R> =>
     Stream.unwrap(
-      Effect.as(
-        validateInput(operation, Options, omitUndefined({ ...options, project: projectId })),
-        write(makeWriter(client, projectId, options), tasks, options)
+      validateInput(operation, Options, omitUndefined({ ...options, project: projectId })).pipe(
+        Effect.zipRight(warnPluginStage(operation, client, projectId, options.toStage)),
+        Effect.as(write(makeWriter(client, projectId, options), tasks, options))
       )
     ).pipe(Stream.withSpan("Tasks.requeueMany"))
 

@@ -19,8 +19,8 @@ const withoutNulls = <A extends object>(input: A): Partial<A> =>
   Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) as Partial<A>
 
 /**
- * The handlers of the group. A list replaces the project's batches, a single name is added to them
- * (docs/api-notes.md#batch-creation). Whether an assignment adds to the batches of an asset or replaces them is an option
+ * The handlers of the group. A list replaces the project's batches; `{name}` adds a batch and returns it, as a name in
+ * `batches` does, which returns the project (docs/api-notes.md#batch-creation). Whether an assignment adds to the batches of an asset or replaces them is an option
  * of the hub (#batch-assign-mode).
  *
  * @remarks undocumented: a new batch with the name of an existing one is the existing one; unknown assets are not
@@ -58,6 +58,12 @@ export const layer = HttpApiBuilder.group(HubApi, "batches", (handlers) =>
           const stored = state.projects.get(path.projectId)
           if (stored === undefined) return yield* unknownProject(path.projectId)
           const present = batchList(stored)
+          if (!("batches" in payload)) {
+            const existing = present.find(({ name }) => name === payload.name)
+            const batch = existing ?? (yield* toStored(present, payload))
+            if (existing === undefined) replaceBatches(stored, [...present, batch])
+            return success({ project: batch })
+          }
           const { batches } = payload
           if (typeof batches === "string") {
             const added = yield* toStored(present, { name: batches })

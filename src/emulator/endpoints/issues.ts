@@ -1,7 +1,8 @@
 /**
  * Endpoints of issues: list, create, update, comment, delete.
  *
- * @remarks undocumented: an unknown project in a filter is an error as elsewhere; `openIssuesCount` of a task counts open
+ * @remarks undocumented: a location together with an object, and a last page without a first one, are errors (the SDK
+ * refuses both before it sends); an unknown project in a filter is an error as elsewhere; `openIssuesCount` of a task counts open
  * issues only; a new status sets or clears `resolvedBy` and `resolvedAt`; an undocumented status is an error; the response
  * to a deletion.
  *
@@ -84,16 +85,16 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
             contentMentions = [],
             errorCodes = [],
             labelTask,
-            objectId,
-            page,
-            pctDetails
+            position,
+            // The rest of the location, and every field that this version does not know, come back as they were sent.
+            ...others
           } = payload
           const task = findTask(state, labelTask)
           if (task === undefined) return yield* notFound("Task")
-          const { position } = payload
           const _id = yield* newId("issue")
           const createdAt = yield* now
           const issue: WireIssue = {
+            ...others,
             _id,
             project: typeof task.project === "string" ? task.project : (task.project?._id ?? ""),
             asset: typeof task.asset === "string" ? task.asset : (task.asset?._id ?? ""),
@@ -103,13 +104,10 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
             createdBy: manager,
             // The position is stored as sent (docs/api-notes.md#issue-position).
             ...(typeof position === "object" && "text" in position ? { position: position.text } : {}),
-            ...(page === undefined ? {} : { page }),
-            ...(objectId === undefined ? {} : { objectId }),
             ...(task.stage == null ? {} : { stage: task.stage }),
             errorCodes,
             contentMentions: toMentions(state, contentMentions),
             comments: [],
-            ...(pctDetails === undefined ? {} : { pctDetails }),
             createdAt
           }
           state.issues.set(_id, issue)
@@ -130,6 +128,7 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
           const issue: WireIssue = {
             ...existing,
             ...fields,
+            _id: existing._id,
             ...(contentMentions === undefined ? {} : { contentMentions: toMentions(state, contentMentions) }),
             ...(newStatus === undefined ? {} : statusFields(newStatus, updatedAt)),
             updatedBy: manager,
@@ -146,12 +145,14 @@ export const layer = HttpApiBuilder.group(HubApi, "issues", (handlers) =>
           const _id = yield* newId("comment")
           const existing = findIssue(state, path.issueId)
           if (existing === undefined) return yield* notFound("Issue")
+          const { content, contentMentions = [], ...others } = payload
           const comment = {
+            ...others,
             _id,
-            content: payload.content,
+            content,
             createdBy: manager,
             createdAt,
-            contentMentions: toMentions(state, payload.contentMentions ?? [])
+            contentMentions: toMentions(state, contentMentions)
           }
           const issue: WireIssue = { ...existing, comments: [...(existing.comments ?? []), comment] }
           state.issues.set(issue._id, issue)

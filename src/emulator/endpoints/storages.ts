@@ -51,7 +51,7 @@ export const listFolder = (
       folders.add(`${prefix}${name.slice(0, slash)}`)
       continue
     }
-    const link = `https://${bucket}.s3.${storage.region}.amazonaws.com/${key}?X-Amz-Expires=3600&X-Amz-Signature=embedded`
+    const link = `https://${bucket}.s3.${storage.region ?? "eu-central-1"}.amazonaws.com/${key}?X-Amz-Expires=3600&X-Amz-Signature=embedded`
     filesHere.push({ key, name, size, ...(sign ? { url: link } : {}) })
   }
   return { folders: [...folders], files: filesHere }
@@ -81,7 +81,8 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
             name: payload.name,
             provider,
             type: storageTypes[provider] ?? "",
-            region: payload.region ?? "eu-central-1",
+            // No default: whether the API has one is unproven (docs/api-notes.md#storage-endpoints).
+            ...(payload.region == null ? {} : { region: payload.region }),
             organization: state.organization.id,
             createdAt: yield* now
           }

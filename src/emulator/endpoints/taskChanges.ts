@@ -129,7 +129,8 @@ const updateTasks = (
  * Moves tasks to a stage.
  *
  * @remarks undocumented: a task keeps its assignee, annotations and review unless an option removes them; the move becomes
- * an item of its history, unless the history is removed; a stage with `preventRequeue` keeps its tasks.
+ * an item of its history, unless the history is removed; a stage with `preventRequeue` keeps its tasks. In a Plugin stage
+ * tasks wait, as no plugin runs for them (docs/api-notes.md#requeue-tasks).
  */
 export const requeue = (
   { newId, now, state }: HubService,

@@ -114,7 +114,7 @@ export interface WireStorage {
   readonly provider: string
   readonly type: string
   readonly bucket?: string
-  readonly region: string
+  readonly region?: string
   readonly organization: string
   readonly createdAt: string
 }

@@ -1,7 +1,9 @@
 // Moving tasks to a stage: what they keep and what is removed.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+import { captureLogs } from "../../support/Logs.js"
 import { inStage, seeded, stages, taskIn, visitsOf, withTasks } from "../../support/SeededTasks.js"
 
 const { projectId } = AngoTest
@@ -132,6 +134,79 @@ describe("requeue", () => {
         expect(yield* Effect.flip(tasks.requeue(projectId, { toStage: "Label", ...all }))).toMatchObject({
           _tag: "Forbidden"
         })
+      })
+    )
+  )
+})
+
+describe("requeue into a Plugin stage", () => {
+  const plugin = "206f2f63-0000-4000-8000-000000000005"
+
+  const withPluginStage = Effect.map(seeded, (stored) => {
+    const stage = { id: plugin, type: "Plugin", name: "Pre-label", next: ["Complete"], pluginId: "p1" }
+    stored.project = { ...stored.project, stages: [...(stored.project.stages ?? []), stage] }
+  })
+
+  const warning = {
+    level: "WARN",
+    message: expect.stringContaining("its plugin does not run for tasks that are moved there"),
+    annotations: { operation: "tasks.requeue" }
+  }
+
+  const operations = Effect.gen(function* () {
+    const hub = yield* Emulator
+    return (yield* hub.requests()).map(({ operation }) => operation)
+  })
+
+  it.effect("moves the tasks, which wait there, and logs a warning", () =>
+    withTasks((tasks) =>
+      Effect.gen(function* () {
+        yield* withPluginStage
+        const { layer, lines } = captureLogs()
+        const [first, second] = yield* inStage("Complete")
+        const before = (yield* operations).length
+        const filters = { taskIds: [first?.id ?? ""] }
+        const result = yield* Effect.provide(tasks.requeue(projectId, { toStage: plugin, filters }), layer)
+        expect(result).toMatchObject({ modified: 1 })
+        expect((yield* operations).slice(before)).toEqual(["projects.get", "tasks.requeue"])
+        expect(lines).toEqual([warning])
+        yield* Effect.provide(
+          Stream.runDrain(tasks.requeueMany(projectId, [second?.id ?? ""], { toStage: plugin })),
+          layer
+        )
+        expect(lines).toEqual([warning, warning])
+        const waiting = yield* inStage(plugin)
+        expect(new Set(waiting.map(({ id }) => id))).toEqual(new Set([first?.id, second?.id]))
+        expect(new Set(waiting.map(({ status }) => status))).toEqual(new Set(["TODO"]))
+      })
+    )
+  )
+
+  it.effect("logs nothing for another stage, and reads no project for a default one", () =>
+    withTasks((tasks) =>
+      Effect.gen(function* () {
+        const { review } = yield* stages
+        const { layer, lines } = captureLogs()
+        const before = (yield* operations).length
+        const filters = { fromStageIds: ["Complete"] }
+        yield* Effect.provide(tasks.requeue(projectId, { toStage: review, filters }), layer)
+        yield* Effect.provide(tasks.requeue(projectId, { toStage: "Label", filters }), layer)
+        expect((yield* operations).slice(before)).toEqual(["projects.get", "tasks.requeue", "tasks.requeue"])
+        expect(lines).toEqual([])
+      })
+    )
+  )
+
+  it.effect("moves the tasks when the project cannot be read", () =>
+    withTasks((tasks) =>
+      Effect.gen(function* () {
+        yield* withPluginStage
+        const hub = yield* Emulator
+        yield* hub.faults.on("projects.get", [Faults.fail(403)])
+        const { layer, lines } = captureLogs()
+        const moving = tasks.requeue(projectId, { toStage: plugin, all: true })
+        expect(yield* Effect.provide(moving, layer)).toMatchObject({ modified: 60 })
+        expect(lines).toEqual([])
       })
     )
   )

@@ -155,14 +155,38 @@ describe("batches", () => {
     )
   )
 
-  it.effect("are written again when the read shows that the write was not applied", () =>
+  it.effect("are written again as a list when the read shows that the write was not applied", () =>
     withHub((hub) =>
       Effect.gen(function* () {
         yield* hub.faults.on("batches.update", [Faults.reset, Faults.ok])
         const batches = yield* Batches
-        expect(yield* eventually(batches.create(AngoTest.projectId, "Week 1"))).toMatchObject({
-          name: "Week 1"
-        })
+        const created = yield* eventually(batches.createMany(AngoTest.projectId, ["Week 1"]))
+        expect(created.map(({ name }) => name)).toEqual(["Week 1"])
+      })
+    )
+  )
+
+  it.effect("are read back after a broken write of one name", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("batches.update", [Faults.afterProcessing(Faults.reset), Faults.ok])
+        const batches = yield* Batches
+        const created = yield* eventually(batches.create(AngoTest.projectId, "Week 1"))
+        expect(created).toMatchObject({ name: "Week 1" })
+        expect(yield* hub.requests("batches.update")).toHaveLength(1)
+      })
+    )
+  )
+
+  it.effect("are not sent again by name, even if the read shows no batch: the request may still arrive", () =>
+    withHub((hub) =>
+      Effect.gen(function* () {
+        yield* hub.faults.on("batches.update", [Faults.reset, Faults.ok])
+        const batches = yield* Batches
+        const error = yield* eventually(Effect.flip(batches.create(AngoTest.projectId, "Week 1")))
+        expect(error).toMatchObject({ _tag: "AmbiguousOutcome", reconcile: { read: "projects.get" } })
+        // The hub received no second request; the first was reset before it.
+        expect(yield* hub.requests("batches.update")).toEqual([])
       })
     )
   )

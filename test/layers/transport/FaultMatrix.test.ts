@@ -119,7 +119,7 @@ const shownBy: Readonly<Record<string, string>> = {
   "projects.create": "projects.list",
   "issues.create": "issues.list",
   "assets.importFromCloud": "assets.list",
-  "batches.update": "batches.list"
+  "batches.update": "projects.get"
 }
 
 const methods: Readonly<Record<string, string>> = {
@@ -128,8 +128,7 @@ const methods: Readonly<Record<string, string>> = {
   "storages.list": "Storages.list",
   "issues.list": "Issues.stream",
   "projects.list": "Projects.stream",
-  "assets.list": "Assets.stream",
-  "batches.list": "Batches.list"
+  "assets.list": "Assets.stream"
 }
 
 const answers = {
