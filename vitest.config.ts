@@ -18,6 +18,7 @@ const long = [
   "test/emulator/ComputedTasks.test.ts",
   "test/emulator/Downloads.test.ts",
   "test/emulator/Fault*.test.ts",
+  "test/exports/ConcurrentExports.test.ts",
   "test/exports/file/ExportFile{Recovery,Safety}.test.ts",
   "test/exports/zip/Archive*.test.ts",
   "test/filters/Ignored*.test.ts",

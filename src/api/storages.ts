@@ -23,7 +23,7 @@ const Name = Schema.String.pipe(
 const Secret = Schema.Redacted(Schema.String)
 
 /** The body of the SDK, which sends `null` and a default region for missing values; this client leaves them out. */
-const Keys = Schema.Struct({
+const Keys = Open.struct({
   name: Name,
   provider: StorageProviderInput,
   publicKey: Open.maybe(Secret),
@@ -33,7 +33,7 @@ const Keys = Schema.Struct({
 })
 
 /** The body of the newest documents, and any mixture of the two forms. */
-const Documented = Schema.Struct({
+const Documented = Open.struct({
   name: Name,
   type: Open.maybe(Schema.String),
   provider: Open.maybe(Schema.String),

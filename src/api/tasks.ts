@@ -80,15 +80,25 @@ const historyItem = endpoint.get("historyItem", "/taskHistory/:historyId", {
   repeat: safe
 })
 
+// The bodies of the SDK 1.0: one task, and an e-mail address or the id of a user (docs/api-notes.md#assign-tasks).
+const OneTask = Schema.Struct({
+  task: TaskId,
+  user: Open.maybe(Schema.String),
+  username: Open.maybe(Schema.String)
+})
+
 /**
  * T3. The response is not documented, nor what a missing `user` means (docs/api-notes.md#unassigning): the emulator
  * unassigns the task if `user` is missing or empty.
  */
 const assign = endpoint.post("assign", "/task/assign", {
-  payload: Schema.Struct({
-    ...TaskAssignment.fields,
-    user: Query.optional(alsoRead(Email, Schema.NullOr(Schema.Literal(""))))
-  }),
+  payload: alsoRead(
+    Schema.Struct({
+      ...TaskAssignment.fields,
+      user: Query.optional(alsoRead(Email, Schema.NullOr(Schema.Literal(""))))
+    }),
+    OneTask
+  ),
   success: undocumented,
   errors: [BadRequest, NotFound],
   repeat: idempotent("tasks.get", "the assignee of the task")

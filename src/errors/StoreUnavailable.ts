@@ -6,8 +6,8 @@
 import * as Data from "effect/Data"
 
 /**
- * A store cannot be used: the `ledger` of a bulk write, the `checkpoint` of a list, or the budget of a shared
- * `rate-limit`. `key` is its name or the key in it. `operation`, `method` and `route` are set if a call needed the store.
+ * A store cannot be used: the `ledger` of a bulk write, the `checkpoint` of a list, the budget of a shared
+ * `rate-limit`, or in its store the lock of a project for exports (`export-lock`). `key` is its name or the key in it. `operation`, `method` and `route` are set if a call needed the store.
  * `reason` says why:
  *
  * - `unreachable`: reading or writing failed (`cause`), and may succeed later.
@@ -21,7 +21,7 @@ import * as Data from "effect/Data"
  * @since 0.1.0
  */
 export class StoreUnavailable extends Data.TaggedError("StoreUnavailable")<{
-  readonly store: "ledger" | "checkpoint" | "rate-limit"
+  readonly store: "ledger" | "checkpoint" | "rate-limit" | "export-lock"
   readonly reason: "unreachable" | "in-use" | "unusable" | "incompatible"
   readonly key?: string
   readonly operation?: string

@@ -224,7 +224,10 @@ export const makeChangeFeed = (client: AngoClient["Type"], request: RequestExpor
         return client.download(link)
       }
     )
-    const changed = makeRowStream(client)(Stream.unwrap(archive), exportOptions)
+    const changed = makeRowStream(client)(
+      client.exportLock.stream(projectId)(Stream.unwrap(archive)),
+      exportOptions
+    )
     yield* Stream.runForEachChunk(changed, (chunk) => {
       for (const row of chunk) latest = Watermark.later(latest, Watermark.taskOf(row).updatedAt)
       rows += Chunk.size(chunk)

@@ -81,7 +81,7 @@ export interface ExportFilesService {
    * A corrupt or truncated archive is not kept: the next run requests a new export. Files are compared by length and
    * CRC-32, which detects accidental changes and not deliberate ones.
    *
-   * Needs a `FileSystem` (for example `NodeContext.layer`). Fails as `stream` does, and with `FileError`.
+   * Waits until no other export of the project is running, as `stream` does. Needs a `FileSystem` (for example `NodeContext.layer`). Fails as `stream` does, and with `FileError`.
    *
    * @example
    * ```ts
@@ -173,6 +173,7 @@ export const makeSource = (
         withServerStartTime(request(projectId, exportOptions)),
         ({ begunAt, value: link }) => ({ link, requestedAt: begunAt })
       ),
+      whileLocked: client.exportLock.effect(projectId),
       download: client.resumableDownload,
       read: output === "archive" ? (archive) => verifyArchive(archive, limits) : readBlocks(client, options),
       verify: (archive) => verifyArchive(archive, limits)

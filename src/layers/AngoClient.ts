@@ -31,6 +31,7 @@ import * as Drift from "./Drift.js"
 import { Guard } from "./Guard.js"
 import { RateLimit } from "./RateLimit.js"
 import { RetryPolicy } from "./RetryPolicy.js"
+import * as ExportLock from "./transfer/exportLock.js"
 import * as ResumableDownload from "./transfer/resumableDownload.js"
 import * as Download from "./transfer/signedDownload.js"
 import * as Upload from "./transfer/signedUpload.js"
@@ -102,6 +103,8 @@ export type Client = Methods & {
   readonly resumableDownload: ResumableDownload.ResumableDownload
   /** Uploads a file to a pre-signed link, without the key. */
   readonly upload: Upload.Upload
+  /** Runs one export of a project at a time, from its request until its download has ended. */
+  readonly exportLock: ExportLock.ExportLock
   /** Decodes rows of exports one by one, and reports unknown fields and values. */
   readonly exportRows: {
     readonly task: DecodeRows<ExportRow>
@@ -262,6 +265,7 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
       download: Download.make(open),
       resumableDownload: ResumableDownload.make(open, policies),
       upload: Upload.make(httpClient, { ...policies, guard }),
+      exportLock: yield* ExportLock.make(config.baseUrl),
       exportRows: { task: makeExportRows(ExportRow), issue: makeExportRows(IssueExportRow) },
       budget: limiter.budget
     }

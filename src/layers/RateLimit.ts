@@ -41,6 +41,8 @@ export const standardPlan: Settings = { limit: 100, window: "1 minute" }
  * default, and as often again when it is closed). ioredis also prints a line to stderr for each failed connection, with
  * the address and without the password.
  *
+ * The same store also holds the locks of exports: one export of a project at a time, among all its processes.
+ *
  * A 429 pauses all calls of the client: for its `Retry-After`, an hour at most; without one for a sixth of the window,
  * doubled for each further 429 in a row, up to the window.
  *

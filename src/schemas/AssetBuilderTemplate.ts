@@ -74,7 +74,7 @@ const filled = (title: string) => Schema.String.pipe(Schema.minLength(1, { title
  * @category schemas
  * @since 0.1.0
  */
-export const NewAssetBuilderTemplate = Schema.Struct({
+export const NewAssetBuilderTemplate = Open.struct({
   description: Schema.optionalWith(Schema.String, { default: () => "" }),
   name: filled("a name"),
   /** HTML with placeholders `{{column}}`. */

@@ -85,7 +85,7 @@ export type ProjectSummary = typeof ProjectSummary.Type
 
 /**
  * A project with its workflow (`stages`), ontology (`categorySchema`), members, batches and settings
- * (docs/api-notes.md#project). `idleTimeout` is in seconds, `benchmarkRatio` in whole percent.
+ * (docs/api-notes.md#project). `idleTimeout` is in seconds, `benchmarkRatio` in whole percent, 0 to 100.
  *
  * @remarks undocumented: that a project shows its label validation (`customValidationEnabled`, `validationFunction`,
  * `externalValidation`), which `Projects.setLabelValidation` sets.

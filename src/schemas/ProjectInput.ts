@@ -84,13 +84,7 @@ const changes = {
   ...settings
 }
 
-/**
- * The names of the fields of a project that an update can change.
- *
- * @category utilities
- * @since 0.1.0
- */
-export const updatableFields: ReadonlyArray<string> = Object.keys(changes)
+const updatableFields: ReadonlyArray<string> = Object.keys(changes)
 
 /**
  * An update of a project: the fields to change, at least one.

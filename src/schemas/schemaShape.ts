@@ -219,3 +219,38 @@ export const isOption = (ast: Node): boolean => {
 /** Whether a schema is an object without a field of this name, so that the name is data. */
 export const lacksField = (ast: Node, name: PropertyKey): boolean =>
   AST.isTypeLiteral(ast) && !ast.propertySignatures.some((field) => field.name === name)
+
+/** The forms that a value may have on the wire: without the unions, refinements and transformations around them. */
+export const wireForms = (ast: Node): ReadonlyArray<Node> => {
+  switch (ast._tag) {
+    case "Union":
+      return ast.types.flatMap(wireForms)
+    case "Refinement":
+    case "Transformation":
+      return wireForms(ast.from)
+    case "Suspend":
+      return wireForms(ast.f())
+    default:
+      return [ast]
+  }
+}
+
+/** Whether a form of {@link wireForms} is `null`, or any value. */
+export const isNullForm = (form: Node): boolean =>
+  AST.isUnknownKeyword(form) || AST.isAnyKeyword(form) || (AST.isLiteral(form) && form.literal === null)
+
+/** The field of this name in a form of {@link wireForms}; a record has all fields, none of them optional. */
+export const fieldOf = (form: Node, name: string): Pick<FieldShape, "isOptional" | "schema"> | undefined => {
+  if (!AST.isTypeLiteral(form)) return undefined
+  const field = form.propertySignatures.find((signature) => signature.name === name)
+  if (field !== undefined) return { isOptional: field.isOptional, schema: field.type }
+  const values = form.indexSignatures[0]
+  return values === undefined ? undefined : { isOptional: false, schema: values.type }
+}
+
+/** The schemas of the item at an index in a form of {@link wireForms}: at most one. */
+export const itemOf = (form: Node, index: number): ReadonlyArray<Node> => {
+  if (!AST.isTupleType(form)) return []
+  const item = form.elements[index] ?? form.rest[0]
+  return item === undefined ? [] : [item.type]
+}

@@ -55,6 +55,10 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
    * The link is pre-signed and gives access to the archive, so it is `Redacted`. It usually points to a cloud storage,
    * not to the hub: download it without the API key.
    *
+   * The hub keeps one export file per project: the next export of the project may replace what the link leads to. The
+   * other methods run one at a time for this reason; this one cannot, because it returns before the download
+   * (docs/api-notes.md#concurrent-exports). Download the link before you export the project again.
+   *
    * The API responds when the archive is ready, which may take minutes: give a large project more time with
    * `Ango.withDeadline`. A response without a link fails with `TransferError`, reason `link-missing`.
    *
@@ -76,7 +80,8 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
 
   /**
    * Streams the rows of an export while the archive is downloaded, in constant memory. The export is requested as in
-   * `request`, with `format: "ndjson"` by default, and the archive is downloaded without the API key.
+   * `request`, with `format: "ndjson"` by default, and the archive is downloaded without the API key. The request waits
+   * until no other export of the project is running in this process, or in those with the same shared store.
    *
    * The stream cannot be resumed: each run requests a new export, so that a retry yields the rows from the beginning
    * again. `toFile` resumes.
@@ -140,7 +145,7 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
     rows(
       Stream.unwrap(
         Effect.map(request(projectId, { ...options, format: options.format ?? "ndjson" }), client.download)
-      ),
+      ).pipe(client.exportLock.stream(projectId)),
       options
     ).pipe(Stream.withSpan("Exports.stream", { captureStackTrace: false }))
 

@@ -33,7 +33,9 @@ const shapes: ReadonlyArray<Shape> = [
     {
       current: new RegExp(`\\{"_id":"${id}","name":"[^"]+","provider":"GCP","type":"gcs","bucket"`),
       "documented-2025": new RegExp(`\\{"_id":"${id}","name":"[^"]+","type":"gcs","bucket"`),
-      "documented-2023": new RegExp(`\\{"id":"${id}","name":"[^"]+","provider":"GCP","organization"`)
+      "documented-2023": new RegExp(
+        `\\{"_id":"(${id})","id":"\\1","name":"[^"]+","provider":"GCP","organization"`
+      )
     }
   ],
   [

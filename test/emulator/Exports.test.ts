@@ -3,6 +3,8 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AngoTest, Emulator, type EmulatorOptions } from "effect-ango/emulator"
 import * as AskHub from "../support/AskHub.js"
+import { download, exportLink } from "../support/Downloads.js"
+import { readZip } from "../support/ReadZip.js"
 
 const { projectId } = AngoTest
 
@@ -97,6 +99,40 @@ describe("export-path, export-lists, export-flags: exports", () => {
         })
         expect(yield* ask("GET", `/export?project=${projectId}&batches=Nope`)).toMatchObject({ status: 404 })
       })
+    )
+  )
+})
+
+describe("concurrent-exports: an earlier link", () => {
+  const twoExports = Effect.gen(function* () {
+    const [tasks, issues] = [yield* exportLink(), yield* exportLink("&type=issue")]
+    expect(tasks).not.toBe(issues)
+    const contents = yield* Effect.forEach([tasks, issues], (link) => download(link))
+    expect(contents.map(({ status }) => status)).toEqual([200, 200])
+    const [first, second] = contents.map(({ bytes }) => readZip(bytes)[0]?.text)
+    return first === second
+  })
+
+  it.effect("keeps its own archive by default", () =>
+    withHub(
+      Effect.gen(function* () {
+        expect(yield* twoExports).toBe(false)
+      })
+    )
+  )
+
+  it.effect("returns the newer archive of its project with onePerProject", () =>
+    withHub(
+      Effect.gen(function* () {
+        const { projectIds } = yield* Emulator
+        expect(yield* twoExports).toBe(true)
+        // Another project has a file of its own.
+        const link = yield* exportLink()
+        yield* exportLink("", projectIds[1])
+        const [file] = readZip((yield* download(link)).bytes)
+        expect(JSON.parse(file?.text ?? "").length).toBe(20)
+      }),
+      { tasks: 20, archives: { onePerProject: true } }
     )
   )
 })

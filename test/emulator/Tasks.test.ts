@@ -120,6 +120,42 @@ describe("every documented request variant is accepted", () => {
   )
 })
 
+describe("assign-tasks: the bodies of 1.0.x", () => {
+  it.effect.each(["username", "user", "user id"])("by %s: assign, in the task's own stage", (form) =>
+    withHub(
+      Effect.gen(function* () {
+        const { state } = yield* Emulator
+        const userId = state.organization.members.find(({ email }) => email === labeler)?._id ?? ""
+        for (const stage of ["Label", "Start"]) {
+          const { _id } = yield* taskIn(stage)
+          const task = `"task":"${_id}"`
+          const sent = form === "username" ? "username" : "user"
+          const body = `{${task},"${sent}":"${form === "user id" ? userId : labeler}"}`
+          expect(yield* post("/task/assign", body)).toMatchObject({ status: 200 })
+          expect(yield* get(_id)).toMatchObject({ assignee: labeler, stage })
+          expect(yield* post("/task/assign", `{${task},"username":null,"user":null}`)).toMatchObject({
+            status: 200
+          })
+          expect((yield* get(_id))["assignee"]).toBeNull()
+        }
+      })
+    )
+  )
+
+  it.effect("with an unknown task or user are errors", () =>
+    withHub(
+      Effect.gen(function* () {
+        const { _id } = yield* taskIn("Label")
+        expect((yield* post("/task/assign", { task: "x1", user: labeler })).status).toBe(404)
+        for (const user of ["nobody@example.com", "65aa0000000000000000ffff", "priya"]) {
+          expect((yield* post("/task/assign", { task: _id, user })).status).toBe(400)
+          expect((yield* post("/task/assign", { task: _id, username: user })).status).toBe(400)
+        }
+      })
+    )
+  )
+})
+
 describe("rejected requests", () => {
   it.effect("unknown projects with the real hub's message, unknown tasks with 404", () =>
     withHub(

@@ -48,6 +48,15 @@ export interface ArchiveOptions {
    * is built anew for each download, and has a `Content-Length` only after a `Range` or `HEAD` request.
    */
   readonly keep?: number | undefined
+  /**
+   * Whether a project has one export file, as the vendor's package warns (docs/api-notes.md#concurrent-exports): an export
+   * replaces the content behind every earlier link of its project. Default `false`: each link keeps its own archive,
+   * so that a test depends on nothing but its own requests. Use `true` in tests of programs that run several exports of a
+   * project at once or store links (`Exports.request`).
+   *
+   * @remarks derived: an earlier link returns the newer archive; a download that has begun continues with the older one.
+   */
+  readonly onePerProject?: boolean | undefined
 }
 
 const defaultKeep = 16 * 1024 * 1024

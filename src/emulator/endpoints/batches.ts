@@ -14,6 +14,10 @@ import { Hub } from "../state/hubService.js"
 
 const toArray = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => [value].flat() as ReadonlyArray<A>
 
+// `null` leaves a field of an existing batch as it is (docs/api-notes.md#null-and-absent).
+const withoutNulls = <A extends object>(input: A): Partial<A> =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) as Partial<A>
+
 /**
  * The handlers of the group. A list replaces the project's batches, a single name is added to them
  * (docs/api-notes.md#batch-creation). Whether an assignment adds to the batches of an asset or replaces them is an option
@@ -37,7 +41,7 @@ export const layer = HttpApiBuilder.group(HubApi, "batches", (handlers) =>
       const existing = present.find(({ name }) => name === input.name)
       return existing === undefined
         ? Effect.map(hub.newId("batch"), (_id) => ({ _id, ...input }))
-        : Effect.succeed({ ...existing, ...input })
+        : Effect.succeed({ ...existing, ...withoutNulls(input) })
     }
 
     return handlers

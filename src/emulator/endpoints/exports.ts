@@ -43,7 +43,9 @@ export const layer = HttpApiBuilder.group(HubApi, "exports", (handlers) =>
         const stored = hub.state.projects.get(parameters.project)
         if (stored === undefined) return yield* unknownProject(parameters.project)
         yield* findBatches(stored, parameters.batches ?? [])
-        const name = `${yield* hub.newId("export")}.zip`
+        const fileName =
+          hub.archiveOptions.onePerProject === true ? stored.project._id : yield* hub.newId("export")
+        const name = `${fileName}.zip`
         const path = archivePath(stored, name)
         hub.state.exports.set(path, parameters)
         const selection =

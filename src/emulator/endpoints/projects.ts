@@ -5,9 +5,10 @@
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { BadRequest } from "../../api/envelope.js"
 import { findTemplateProblem } from "../../schemas/AssetBuilderTemplate.js"
-import { updatableFields } from "../../schemas/ProjectInput.js"
-import { findWorkflowProblem } from "../../schemas/Stage.js"
+import { findWorkflowProblem, Stage } from "../../schemas/Stage.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import { organizationId as organization } from "../seed/organization.js"
 import { manager } from "../seed/people.js"
@@ -33,16 +34,47 @@ const defaultSettings = {
   ocrLanguage: "eng"
 } as const satisfies Partial<WireProject>
 
-// An update may contain any field of a project, but changes only settings.
+// What the hub decides itself, and what has endpoints of its own.
+const otherFields: ReadonlySet<string> = new Set([
+  "_id",
+  "id",
+  "assetBuilderTemplates",
+  "assetCount",
+  "assignedTo",
+  "batches",
+  "createdAt",
+  "deleted",
+  "organization",
+  "owner",
+  "queueVersion",
+  "role",
+  "updatedAt",
+  "user"
+])
+
+// Every setting is stored as it was sent, also one that this hub does not know.
 const pickSettings = (payload: object): Partial<WireProject> =>
   Object.fromEntries(
-    Object.entries(payload).filter(([name, value]) => value !== undefined && updatableFields.includes(name))
+    Object.entries(payload).filter(([name, value]) => value !== undefined && !otherFields.has(name))
   )
 
 // The role that members have in a project counts before that of its owner.
 const isManager = ({ assignedTo, owner }: WireProject, user: string): boolean => {
   const member = assignedTo?.find(({ assignee }) => assignee?.toLowerCase() === user)
   return member === undefined ? owner === user : member.role === "Manager"
+}
+
+const isWorkflow = Schema.is(Schema.Array(Stage))
+
+// A new project may bring a workflow, which no document shows.
+const sentWorkflow = (payload: object): Effect.Effect<typeof defaultWorkflow, BadRequest> => {
+  const stages = "stages" in payload ? payload.stages : undefined
+  if (stages === undefined) return Effect.succeed(defaultWorkflow)
+  if (!isWorkflow(stages)) return badRequest("stages: expected a list of stages.")
+  const problem = findWorkflowProblem(stages)
+  return problem === undefined
+    ? Effect.succeed(stages)
+    : badRequest(`${problem.parameter}: ${problem.reason}`)
 }
 
 type WireTemplate = NonNullable<WireProject["assetBuilderTemplates"]>[number]
@@ -109,10 +141,13 @@ export const layer = HttpApiBuilder.group(HubApi, "projects", (handlers) =>
         })
       )
       .handle("create", ({ payload }) =>
-        Effect.map(
-          createProject(payload.name, { ...pickSettings(payload), stages: defaultWorkflow }),
-          (project) => success({ project }, 201)
-        )
+        Effect.gen(function* () {
+          const stages = yield* sentWorkflow(payload)
+          return success(
+            { project: yield* createProject(payload.name, { ...pickSettings(payload), stages }) },
+            201
+          )
+        })
       )
       .handle("get", ({ path }) =>
         Effect.map(findProject(path.projectId), ({ project }) => success({ project }))

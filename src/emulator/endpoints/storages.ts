@@ -1,5 +1,5 @@
 /**
- * Endpoints of cloud storages. Access keys are neither stored nor returned.
+ * Endpoints of cloud storages. Access keys are neither stored nor returned: no field whose name is that of a secret.
  *
  * @remarks undocumented: the shape of a file list, which is that of the file explorer; an unknown bucket is a 404; signed
  * links lead nowhere.
@@ -8,6 +8,7 @@
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import { normalizeProvider, StorageProvider } from "../../schemas/Storage.js"
 import { HubApi, success } from "../server/hubApi.js"
 import type { StoredStorage, WireStorage } from "../state/HubState.js"
@@ -17,6 +18,20 @@ import { paginate } from "./listPage.js"
 
 // The names of the providers in the newest documents.
 const storageTypes: Readonly<Record<string, string>> = { AWS: "aws", GCP: "gcs", AZURE: "azure" }
+
+const secretName = /key|secret|token|password|credential|connectionstring/i
+
+// Fields are stored as they were sent, also unknown ones, unless they may hold a secret.
+const withoutSecrets = (value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(value).flatMap(([name, field]) => {
+      if (secretName.test(name) || field === null || field === undefined) return []
+      if (Array.isArray(field)) {
+        return [[name, field.map((item) => (Predicate.isRecord(item) ? withoutSecrets(item) : item))]]
+      }
+      return [[name, Predicate.isRecord(field) ? withoutSecrets(field) : field]]
+    })
+  )
 
 /** The folders and files directly below a path of a bucket. */
 export const listFolder = (
@@ -61,11 +76,11 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
             return yield* badRequest("Invalid storage provider.")
           }
           const storage: WireStorage = {
+            ...withoutSecrets({ ...payload }),
             _id: yield* newId("storage"),
             name: payload.name,
             provider,
             type: storageTypes[provider] ?? "",
-            ...("bucket" in payload && payload.bucket != null ? { bucket: payload.bucket } : {}),
             region: payload.region ?? "eu-central-1",
             organization: state.organization.id,
             createdAt: yield* now

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import type { BadRequest, NotFound } from "../../api/envelope.js"
 import type { BenchmarkChange, RequeueOptions } from "../../schemas/TaskChange.js"
 import { rowsToApply } from "../faults/partialWrite.js"
-import type { StoredProject, WireTask } from "../state/HubState.js"
+import type { HubState, StoredProject, WireTask } from "../state/HubState.js"
 import { badRequest, notFound, unknownProject } from "../state/hubErrors.js"
 import type { HubService } from "../state/hubService.js"
 import {
@@ -55,6 +55,37 @@ const findTaskIndexes = (stored: StoredProject, conditions: Conditions): Readonl
   return stored.tasks.flatMap((task, index) => (meets(task) ? [index] : []))
 }
 
+interface Assignment {
+  readonly project: string
+  readonly tasks: ReadonlyArray<string>
+  readonly stage: string
+  readonly user?: string | null
+}
+
+/** The body of the SDK 1.0 (docs/api-notes.md#assign-tasks). */
+interface TaskUser {
+  readonly task: string
+  readonly user?: string | null
+  readonly username?: string | null
+}
+
+// One task is assigned in the stage that it is in.
+const toAssignment = (
+  state: HubState,
+  { task: taskId, user, username }: TaskUser
+): Effect.Effect<Assignment, NotFound> => {
+  const location = locateTask(state, taskId)
+  if (location === undefined) return notFound("Task")
+  const emailOrId = username ?? user ?? null
+  const member = state.organization.members.find(({ _id }) => _id === emailOrId)
+  return Effect.succeed({
+    project: location.stored.project._id,
+    tasks: [taskId],
+    stage: location.task.stage ?? "",
+    user: member?.email ?? emailOrId
+  })
+}
+
 /**
  * Assigns tasks to a member of the project, or unassigns them.
  *
@@ -63,15 +94,11 @@ const findTaskIndexes = (stored: StoredProject, conditions: Conditions): Readonl
  */
 export const assign = (
   { now, state }: HubService,
-  body: {
-    readonly project: string
-    readonly tasks: ReadonlyArray<string>
-    readonly stage: string
-    readonly user?: string | null
-  }
+  payload: Assignment | TaskUser
 ): Effect.Effect<object, BadRequest | NotFound> =>
   Effect.gen(function* () {
     const at = yield* now
+    const body = "task" in payload ? yield* toAssignment(state, payload) : payload
     const stored = state.projects.get(body.project)
     if (stored === undefined) return yield* unknownProject(body.project)
     if (findStage(stored, body.stage) === undefined) return yield* badRequest(`Invalid stage: ${body.stage}.`)

@@ -18,7 +18,7 @@ import type { RequestName } from "./requestRoute.js"
  *   its id (#task-asset), a storage has `type` instead of `provider` (#storage-fields), a single history item is
  *   returned as a list (#history-shape), batches have a description and a colour, and no id in the response to their
  *   creation (#batch-fields), an unknown project is a 404 (#unknown-project).
- * - `"documented-2023"`: the documents of 2023 and the SDK of 2024: storages with `id` and `provider` (#storage-fields),
+ * - `"documented-2023"`: the documents of 2023 and the SDK of 2024: storages with `id` next to `_id` and with `provider` (#storage-fields),
  *   organization roles in lower case (#organization-roles), the history of a task as one object, its latest item
  *   (#history-shape), assignees and authors as user ids, the creator of a project under `user` (#project, #task), dates
  *   in annotations as epoch milliseconds (#annotation-dates), a sentence instead of import counts (#import-counts), 200
@@ -211,7 +211,9 @@ const oldProject: Rewrite = ({ benchmarkEnabled, benchmarkRatio, owner, ...proje
   __v: 0
 })
 
+// Clients of that age read both ids (docs/api-notes.md#storage).
 const oldStorage: Rewrite = ({ _id, createdAt, name, organization, provider }) => ({
+  _id,
   id: _id,
   name,
   provider,

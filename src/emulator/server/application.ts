@@ -42,7 +42,8 @@ import * as Uploads from "../endpoints/uploads.js"
 import * as Hub from "../state/hubService.js"
 import * as Authentication from "./authentication.js"
 import { HubApi } from "./hubApi.js"
-import { operationOf } from "./requestRoute.js"
+import { withNullsAbsent } from "./nullFields.js"
+import { operationOf, withSingleSlashes } from "./requestRoute.js"
 
 const errorResponse = (message: string, status: number) =>
   HttpServerResponse.unsafeJson({ status: status < 500 ? "fail" : "error", message }, { status })
@@ -140,9 +141,18 @@ const application = Layer.mergeAll(
 export const make = (hub: Hub.HubService): Effect.Effect<HttpApp.Default, never, Scope.Scope> =>
   Effect.gen(function* () {
     const context = yield* Layer.build(Layer.provide(application, Layer.succeed(Hub.Hub, hub)))
-    // SDKs and documents differ in a trailing slash (docs/api-notes.md#storage-fields).
+    // SDKs and documents differ in a trailing slash (docs/api-notes.md#storage-fields). The router would also fold
+    // slashes in the query (#query-encoding).
     const router = yield* Effect.provide(HttpApiBuilder.httpApp, context).pipe(
-      HttpRouter.withRouterConfig({ ignoreTrailingSlash: true })
+      HttpRouter.withRouterConfig({ ignoreTrailingSlash: true, ignoreDuplicateSlashes: false })
     )
-    return Effect.provide(router, context)
+    return router.pipe(
+      Effect.updateService(HttpServerRequest.HttpServerRequest, (request) =>
+        withNullsAbsent(
+          request.modify({ url: withSingleSlashes(request.url) }),
+          operationOf(request.method, request.url.replace(/[?#].*$/s, ""))
+        )
+      ),
+      Effect.provide(context)
+    )
   })

@@ -20,11 +20,17 @@ const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operat
  */
 export type RequestName = OperationName | "files" | "unknown"
 
+/**
+ * A URL with each run of slashes in its path as one: the vendor's SDK has a double slash in one of its paths. The query
+ * is unchanged, because its values may be URLs.
+ */
+export const withSingleSlashes = (url: string): string =>
+  url.replace(/^[^?#]*/, (path) => path.replace(/\/{2,}/g, "/"))
+
 /** The name for a method and a path without its query. */
 export const operationOf = (method: string, path: string): RequestName => {
   if (path.startsWith("/files/")) return "files"
-  // The vendor's SDK has a double slash in one of its paths, which the router treats as one.
-  const singleSlashes = path.replace(/\/{2,}/g, "/")
+  const singleSlashes = withSingleSlashes(path)
   const route = routes.find(
     ([operation, pattern]) => operation.method === method && pattern.test(singleSlashes)
   )

@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import type { ExportError } from "../../errors/AngoError.js"
+import type { ExportError, StoreUnavailable } from "../../errors/AngoError.js"
 import { compare } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
 import type { ResumableDownload } from "../../layers/transfer/resumableDownload.js"
@@ -37,6 +37,8 @@ export interface ExportSource {
     { readonly link: Redacted.Redacted; readonly requestedAt: number | undefined },
     ExportError
   >
+  /** Runs request and download while no other export of the project is running. */
+  readonly whileLocked: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StoreUnavailable, R>
   readonly download: ResumableDownload
   /** Reads what is written to the file; emits nothing when the file is the archive itself. */
   readonly read: ArchiveReader

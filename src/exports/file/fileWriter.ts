@@ -111,7 +111,9 @@ const writeResult = (
 ) =>
   Effect.gen(function* () {
     const state = yield* FileState.open(paths, start, { ...source.identity, ...settings })
-    yield* Effect.onError(runPasses(state, paths, source, settings), () => Effect.ignore(state.saveOrDelete))
+    yield* Effect.onError(source.whileLocked(runPasses(state, paths, source, settings)), () =>
+      Effect.ignore(state.saveOrDelete)
+    )
     const { bytes, crc } = (settings.output === "rows" ? state.rowsFile : state.archiveFile).extent()
     const size = yield* LocalFile.sizeOf(paths.result)
     if (!Option.contains(size, bytes)) return yield* LocalFile.modifiedError(paths.result)
