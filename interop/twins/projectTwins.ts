@@ -129,15 +129,9 @@ export const projectTwins: ReadonlyArray<Twin> = [
         yield* projects((service) => service.setLabelSet(project, labelSet))
       }),
     differs: {
-      "POST /v2/project/{id} body.categorySchema.classifications[0].treeOptions: [] → absent": "absent-nulls",
       "POST /v2/project/{id} body.categorySchema.classifications[0].regex: null → absent": "absent-nulls",
       "POST /v2/project/{id} body.categorySchema.classifications[0].parentOptionId: null → absent":
         "absent-nulls",
-      "POST /v2/project/{id} body.categorySchema.classifications[0].frameSpecific: false → absent":
-        "absent-nulls",
-      "POST /v2/project/{id} body.categorySchema.classifications[0].showDropdown: false → absent":
-        "absent-nulls",
-      "POST /v2/project/{id} body.categorySchema.classifications[0].richText: false → absent": "absent-nulls",
       "POST /v2/project/{id} body.categorySchema.classifications[0].exportName: null → absent":
         "absent-nulls",
       "POST /v2/project/{id} body.categorySchema.classifications[0].displayName: null → absent":
