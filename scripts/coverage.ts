@@ -40,7 +40,8 @@ export const rows: ReadonlyArray<Row> = [
       "Projects.copyLabelSet",
       "Projects.assetBuilderTemplates",
       "Annotations.validate",
-      "Batches.resolve"
+      "Batches.resolve",
+      "Uploads.files"
     ],
     rest: "Get Project Information",
     python: "get_project, get_asset_builder_templates"
@@ -164,13 +165,13 @@ export const rows: ReadonlyArray<Row> = [
   {
     row: "A5",
     operation: "uploads.uploadUrl",
-    methods: ["Uploads.uploadUrl", "Uploads.put", "Uploads.files"],
+    methods: ["Uploads.uploadUrl", "Uploads.put", "Uploads.putMask", "Uploads.files"],
     python: "upload_brush_array, inside upload_files"
   },
   {
     row: "A6",
     operation: "uploads.signedUrl",
-    methods: ["Uploads.signedUrl"],
+    methods: ["Uploads.signedUrl", "Annotations.annotate"],
     python: "inside annotate_task"
   },
   {

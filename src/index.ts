@@ -62,6 +62,9 @@ export * as RetryPolicy from "./layers/RetryPolicy.js"
 export * as Telemetry from "./layers/Telemetry.js"
 export * as FileSource from "./layers/transfer/FileSource.js"
 export type { PutOptions, PutProgress } from "./layers/transfer/uploadBody.js"
+export * as Mask from "./masks/Mask.js"
+export * as NrrdMask from "./masks/NrrdMask.js"
+export * as PngMask from "./masks/PngMask.js"
 export * as Labels from "./ontology/Labels.js"
 export * as Ontology from "./ontology/Ontology.js"
 export * as Checkpoints from "./pagination/Checkpoints.js"
@@ -182,6 +185,7 @@ export {
   type PutFileOptions,
   type SignOptions,
   type UploadedFile,
+  type UploadedMask,
   type UploadOptions,
   Uploads,
   type UploadTarget

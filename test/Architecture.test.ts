@@ -33,7 +33,7 @@ const levels: ReadonlyArray<ReadonlyArray<string>> = [
   ["decoding", "files"],
   ["layers"],
   ["pagination"],
-  ["ontology", "filters"],
+  ["ontology", "filters", "masks"],
   ["exports", "bulk"],
   ["services"],
   ["Ango"],

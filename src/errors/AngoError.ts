@@ -10,6 +10,7 @@ import type { AttemptError, CallError } from "./CallError.js"
 import type { FileError } from "./FileError.js"
 import type { InvalidConfig } from "./InvalidConfig.js"
 import type { InvalidLabels } from "./InvalidLabels.js"
+import type { InvalidMask } from "./InvalidMask.js"
 import type { ListError, ListTooLong } from "./ListError.js"
 import type { RowDecodeError } from "./RowDecodeError.js"
 import type { RowRejected } from "./RowRejected.js"
@@ -21,6 +22,7 @@ export * from "./CallError.js"
 export { FileError } from "./FileError.js"
 export { InvalidConfig } from "./InvalidConfig.js"
 export { InvalidLabels } from "./InvalidLabels.js"
+export { InvalidMask } from "./InvalidMask.js"
 export type { LabelMistake } from "./LabelMistake.js"
 export * from "./ListError.js"
 export type { Mismatch } from "./Mismatch.js"
@@ -56,6 +58,14 @@ export type ExportError = CallError | UnknownBatch | TransferError | ArchiveErro
 export type UploadError = CallError | TransferError | FileError
 
 /**
+ * The errors of writing an answer, with or without masks.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type AnnotateError = UploadError | InvalidMask
+
+/**
  * Every error of this library.
  *
  * @category errors
@@ -69,4 +79,4 @@ export type AngoError =
   | RowRejected
   | InvalidLabels
   | ExportError
-  | UploadError
+  | AnnotateError

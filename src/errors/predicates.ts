@@ -57,6 +57,7 @@ const table = {
     ListTooLong: true,
     RowRejected: ({ reason }) => reason !== "not-applied",
     InvalidLabels: true,
+    InvalidMask: true,
     WriteBlocked: true,
     ArchiveError: exceedsLimit,
     StoreUnavailable: hasReason("unusable", "incompatible"),

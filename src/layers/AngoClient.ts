@@ -32,6 +32,7 @@ import { Guard } from "./Guard.js"
 import { RateLimit } from "./RateLimit.js"
 import { RetryPolicy } from "./RetryPolicy.js"
 import * as ExportLock from "./transfer/exportLock.js"
+import * as FileDownload from "./transfer/fileDownload.js"
 import * as ResumableDownload from "./transfer/resumableDownload.js"
 import * as Download from "./transfer/signedDownload.js"
 import * as Upload from "./transfer/signedUpload.js"
@@ -99,6 +100,8 @@ export type Client = Methods & {
   readonly lists: Lists<Methods>
   /** Downloads from a pre-signed link, without the key. */
   readonly download: Download.Download
+  /** Downloads a whole file into memory, without the key. */
+  readonly downloadFile: FileDownload.FileDownload
   /** Downloads the rest of a file of which a part is here, and resumes when the connection breaks. */
   readonly resumableDownload: ResumableDownload.ResumableDownload
   /** Uploads a file to a pre-signed link, without the key. */
@@ -258,11 +261,12 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
         toError: (row, _, issue) =>
           ErrorMapping.decodeError(Download.operation, { issue, root: row }, Download.operation)
       })
-    const open = Download.makeOpen(httpClient, policies)
+    const open = Download.makeOpen(httpClient, policies, Download.archiveKind)
     return {
       ...methods,
       lists,
       download: Download.make(open),
+      downloadFile: FileDownload.make(Download.makeOpen(httpClient, policies, FileDownload.fileKind)),
       resumableDownload: ResumableDownload.make(open, policies),
       upload: Upload.make(httpClient, { ...policies, guard }),
       exportLock: yield* ExportLock.make(config.baseUrl),

@@ -138,6 +138,15 @@ export const assetIdOf = (task: LabelTask): AssetId | undefined => {
 }
 
 /**
+ * Reads the id of a task's project, from an id or an embedded project.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
+export const projectIdOf = ({ project }: LabelTask): ProjectId | undefined =>
+  typeof project === "string" ? project : (project?.id ?? undefined)
+
+/**
  * Reads the external id of a task's asset, from the task or its embedded asset.
  *
  * @category utilities

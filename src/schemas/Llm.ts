@@ -59,13 +59,28 @@ export type Llm = typeof Llm.Type
 
 const text = (title: string) => Schema.String.pipe(Schema.filter((value) => value.trim() !== "", { title }))
 
-/** The name of a model in the hub. */
+/**
+ * The name of a model in the hub.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const LlmName = text("a name that is not empty")
 
-/** The name that the provider gives a model. */
+/**
+ * The name that the provider gives a model.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const ModelName = text('the name of a model at its provider, such as "gpt-4.1"')
 
-/** A key of the provider. Error messages show `<redacted>`. */
+/**
+ * A key of the provider. Error messages show `<redacted>`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const LlmKey = Schema.RedactedFromSelf(Schema.String).pipe(
   Schema.filter((key) => Redacted.value(key).trim() !== "", { title: "an API key that is not empty" })
 )

@@ -22,20 +22,40 @@ const textOf = (min: 0 | 1, max: number, schema: Schema.Schema<string> = Schema.
     )
   )
 
-/** 1 to 100 members (docs/api-notes.md#send-notification). */
+/**
+ * 1 to 100 members (docs/api-notes.md#send-notification).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const Receivers = Schema.Array(Email).pipe(
   Schema.filter((receivers) => receivers.length >= 1 && receivers.length <= 100, {
     title: "1 to 100 e-mail addresses"
   })
 )
 
-/** The text of a notification. */
+/**
+ * The text of a notification.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const NotificationMessage = textOf(1, 1000)
 
-/** The title of a notification. */
+/**
+ * The title of a notification.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const NotificationTitle = textOf(0, 200)
 
-/** The link of a notification. */
+/**
+ * The link of a notification.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const NotificationLink = textOf(0, 2048, HttpUrl)
 
 /**

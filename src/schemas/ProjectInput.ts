@@ -84,7 +84,8 @@ const changes = {
   ...settings
 }
 
-const updatableFields: ReadonlyArray<string> = Object.keys(changes)
+/** The names of the fields of a project that an update can change. */
+export const updatableFields: ReadonlyArray<string> = Object.keys(changes)
 
 /**
  * An update of a project: the fields to change, at least one.

@@ -13,9 +13,10 @@ import type { CallError, UploadError } from "../errors/AngoError.js"
 import { makeStoredName } from "../files/uploadName.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
-import type { FileSource } from "../layers/transfer/FileSource.js"
+import * as FileSource from "../layers/transfer/FileSource.js"
 import { checkSize } from "../layers/transfer/signedUpload.js"
 import type { PutOptions } from "../layers/transfer/uploadBody.js"
+import type { Mask } from "../masks/Mask.js"
 import { fromInput, fromOptionalInput, type IdInput, type ProjectId, type StorageId } from "../schemas/ids.js"
 import type { FileType } from "../schemas/Upload.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
@@ -72,6 +73,19 @@ export interface UploadedFile {
   readonly fileUrl: string
   /** The name of the source. */
   readonly externalId: string
+  /** Size in bytes. */
+  readonly size: number
+}
+
+/**
+ * An uploaded mask.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface UploadedMask {
+  /** The link without a signature: a `brushDataUrl` or `medicalBrushDataUrl`. */
+  readonly fileUrl: string
   /** Size in bytes. */
   readonly size: number
 }
@@ -152,9 +166,35 @@ export interface UploadsService extends FileUploadMethods {
    */
   readonly put: (
     projectId: IdInput<ProjectId>,
-    source: FileSource,
+    source: FileSource.FileSource,
     options?: PutFileOptions
   ) => Effect.Effect<UploadedFile, UploadError>
+
+  /**
+   * Uploads a mask as by {@link put}, with the type `brushes` or `medicalBrushes`: a PNG as `<32 digits>.png`, an NRRD as
+   * `<32 digits>.seg.nrrd` (docs/api-notes.md#masks). The result is for a row of `Annotations.importLabels`, or for
+   * several tasks; `Annotations.annotate` takes masks directly.
+   *
+   * @example
+   * ```ts
+   * import { Annotations, NrrdMask, Uploads } from "effect-ango"
+   * import { Effect } from "effect"
+   *
+   * const imported = (projectId: string, labels: Uint8Array) =>
+   *   Effect.gen(function*() {
+   *     const mask = yield* NrrdMask.fromLabels({ width: 512, height: 512, depth: 40, data: labels })
+   *     const { fileUrl } = yield* (yield* Uploads).putMask(projectId, mask)
+   *     return (yield* Annotations).importLabels(projectId, [
+   *       { externalId: "ct.nrrd", medicalBrushDataUrl: fileUrl }
+   *     ])
+   *   })
+   * ```
+   */
+  readonly putMask: (
+    projectId: IdInput<ProjectId>,
+    mask: Mask,
+    options?: Omit<PutFileOptions, "type">
+  ) => Effect.Effect<UploadedMask, UploadError>
 
   /**
    * Requests a signed link to read a file of a private storage (`GET /getSignedUrl`). The link gives read access to the
@@ -167,6 +207,15 @@ export interface UploadsService extends FileUploadMethods {
 }
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, "")
+
+// The stored name has the extension of these.
+const maskFiles = {
+  brush: { name: "mask.png", type: "brushes" },
+  medicalBrush: { name: "mask.seg.nrrd", type: "medicalBrushes" }
+} as const
+
+/** The type of the file of a mask. */
+export const maskFileType = ({ kind }: Mask): FileType => maskFiles[kind].type
 
 const isExpired = (error: UploadError): boolean =>
   error._tag === "TransferError" && error.reason === "link-expired"
@@ -216,6 +265,14 @@ export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig>
   return {
     uploadUrl: Effect.fn("Uploads.uploadUrl")(requestTarget),
     put,
+    putMask: Effect.fn("Uploads.putMask")(function* (projectId, mask, options) {
+      const { name, type } = maskFiles[mask.kind]
+      const { fileUrl, size } = yield* put(projectId, FileSource.bytes(mask.bytes, { name }), {
+        ...options,
+        type
+      })
+      return { fileUrl, size }
+    }),
     files: makeFileUpload({ client: clients, lookup }, put),
 
     signedUrl: Effect.fn("Uploads.signedUrl")(function* (projectId, { storage, type, url }) {

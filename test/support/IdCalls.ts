@@ -1,5 +1,6 @@
 // Every method that puts an id into a path or a body, called with the same id.
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import * as Stream from "effect/Stream"
 import {
@@ -15,6 +16,7 @@ import {
   Metrics,
   Organizations,
   Plugins,
+  PngMask,
   Projects,
   Storages,
   Tasks,
@@ -156,6 +158,7 @@ export const callsWith = (
       uploads.uploadUrl(id, { name: "x" }),
       uploads.signedUrl(id, { url: "x" }),
       uploads.put(id, FileSource.bytes(Uint8Array.of(1), { name: "x" })),
+      uploads.putMask(id, Either.getOrThrow(PngMask.fromLabels([[1]]))),
       strictly(uploads.files(id, [{ source: FileSource.bytes(Uint8Array.of(1), { name: "x" }) }])),
       issues.create(id, { content: "x" }),
       issues.update(id, { status: "Closed" }),

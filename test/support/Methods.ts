@@ -5,10 +5,11 @@ import { join } from "node:path"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { FileSource } from "effect-ango"
+import { FileSource, PngMask } from "effect-ango"
 import { AngoTest } from "effect-ango/emulator"
 import { strictly } from "./Outcomes.js"
 
@@ -27,6 +28,8 @@ const defaultArgs = [
   projectId,
   { limit: 1000, batches: [mark], assignee: mark, fields: [mark], search: mark }
 ]
+
+const mask = Either.getOrThrow(PngMask.fromLabels([[1]]))
 
 // The arguments of the other methods.
 const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
@@ -122,6 +125,7 @@ const args: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   "Storages.files": [projectId, { bucketName: mark }],
   "Uploads.uploadUrl": [projectId, { name: `${mark}.jpg` }],
   "Uploads.put": [projectId, FileSource.bytes(Uint8Array.of(1), { name: `${mark}.jpg` })],
+  "Uploads.putMask": [projectId, mask],
   "Uploads.files": [projectId, [{ source: FileSource.bytes(Uint8Array.of(1), { name: `${mark}.jpg` }) }]],
   "Uploads.signedUrl": [projectId, { url: `https://files.example/${mark}.jpg` }]
 }

@@ -1,7 +1,8 @@
 // Requests and responses of writing annotations.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { type AnnotateOptions, type Annotation, Annotations } from "effect-ango"
+import * as Either from "effect/Either"
+import { type AnnotateOptions, type Annotation, Annotations, NrrdMask, PngMask } from "effect-ango"
 import { block, golden, scripted, toResponse } from "../support/Wire.js"
 import { type RequestCase, reads, sends } from "../support/WireCases.js"
 
@@ -98,6 +99,41 @@ const car: Objects = [
   { schemaId: tool("01"), objectId: "car1", page: 20, interpolationStopped: true, "bounding-box": square(9) }
 ]
 
+const answering = (...bodies: ReadonlyArray<unknown>) =>
+  bodies.map((data) => () => Response.json({ status: "success", data }))
+
+/** Merges an empty answer into a task with these fields. */
+const merge = (task: object, options: AnnotateOptions = {}): RequestCase => ({
+  ...annotate({}, { merge: true, ...options }),
+  nth: 1,
+  answers: answering({ task: { _id: taskId, project: projectId, ...task } })
+})
+
+const masks = {
+  brushDataUrl: `${files}/brushes/m1.png`,
+  medicalBrushDataUrl: `${files}/medicalBrushes/ct.seg.nrrd`
+}
+
+const one = { width: 1, height: 1, depth: 1, data: [1] }
+
+const uploadedMasks: RequestCase = {
+  ...annotate(
+    {},
+    {
+      brush: Either.getOrThrow(PngMask.fromLabels(one)),
+      medicalBrush: Either.getOrThrow(NrrdMask.fromLabels(one))
+    }
+  ),
+  nth: 5,
+  answers: answering(
+    { task: { _id: taskId, project: projectId, ...masks } },
+    { uploadUrl: `${files}/brushes/0123456789abcdef0123456789abcd01.png?sig=00ff` },
+    {},
+    { uploadUrl: `${files}/medicalBrushes/0123456789abcdef0123456789abcd02.seg.nrrd?sig=00ff` },
+    {}
+  )
+}
+
 sends("annotations.annotate", {
   "empty-answer": annotate({}),
   "one-box": annotate({
@@ -115,6 +151,10 @@ sends("annotations.annotate", {
   duration: annotate({}, { duration: 5400 }),
   "brush-url": annotate({}, { brushDataUrl: `${files}/brushes/m1.png` }),
   "medical-brush-url": annotate({}, { medicalBrushDataUrl: `${files}/medicalBrushes/ct.seg.nrrd` }),
+  "merge-without-masks": merge({ brushDataUrl: null }),
+  "merge-with-masks": merge(masks),
+  "merge-removes-brush": merge(masks, { brush: null }),
+  "uploaded-masks": uploadedMasks,
   "every-tool": annotate({ tools: everyTool }),
   "common-object-keys": annotate({
     tools: [
@@ -179,6 +219,28 @@ sends("annotations.annotate", {
 })
 
 reads("annotations.annotate", annotate({}).call)
+
+describe("uploading masks", () => {
+  it.effect("asks for links by type and name, and sends the bytes without the key", () =>
+    Effect.gen(function* () {
+      const hub = scripted(uploadedMasks.answers ?? [])
+      yield* Effect.ignore(Effect.provide(uploadedMasks.call, hub.layer))
+      const sent = hub.requests.map(
+        ({ method, url }) => `${method} ${url.replace(/[0-9a-f]{32}(?=\.)/, "<hex>")}`
+      )
+      const hex = "<hex>"
+      expect(sent).toEqual([
+        `GET https://imeritapi.ango.ai/v2/task/${taskId}?includeAnswer=false`,
+        `GET https://imeritapi.ango.ai/v2/getUploadUrl?name=${hex}.png&project=${projectId}&type=brushes`,
+        `PUT ${files}/brushes/${hex}.png?sig=00ff`,
+        `GET https://imeritapi.ango.ai/v2/getUploadUrl?name=${hex}.seg.nrrd&project=${projectId}&type=medicalBrushes`,
+        `PUT ${files}/medicalBrushes/${hex}.seg.nrrd?sig=00ff`,
+        `POST https://imeritapi.ango.ai/v2/annotate/${taskId}?nextStage=false&isPlugin=false`
+      ])
+      expect([2, 4].map((index) => hub.requests[index]?.headers.get("apikey"))).toEqual([null, null])
+    })
+  )
+})
 
 describe("merging annotations", () => {
   it.effect("reads the current answer and sends everything to keep, brushes included", () =>

@@ -4,14 +4,22 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { FileError, ListError, UnknownBatch, UploadError } from "../../errors/AngoError.js"
+import type {
+  FileError,
+  InvalidRequest,
+  ListError,
+  UnknownBatch,
+  UploadError
+} from "../../errors/AngoError.js"
+import { invalidRequest } from "../../errors/invalidRequest.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { type FileSource, sha256 } from "../../layers/transfer/FileSource.js"
 import type { PutOptions } from "../../layers/transfer/uploadBody.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import { FileAsset } from "../../schemas/AssetImport.js"
-import { AssetId, type IdInput, ProjectId, StorageId } from "../../schemas/ids.js"
+import { AssetId, fromInput, type IdInput, ProjectId, StorageId } from "../../schemas/ids.js"
 import { Priority } from "../../schemas/Priority.js"
+import type { Project } from "../../schemas/Project.js"
 import { fromEither } from "../../utils/either.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
@@ -148,6 +156,10 @@ export interface FileUploadMethods {
    * Each file is stored as by `Uploads.put` (a link from `GET /getUploadUrl`, then the bytes); the stored files of a
    * chunk then become assets (`POST /project/{projectId}/cloud`). A file that cannot be read, or that the storage does
    * not accept, is `Failed` and becomes no asset.
+   *
+   * The project is read first, once (`GET /project/{projectId}`). One of point clouds (type `pct`) is refused with
+   * `InvalidRequest` before a byte is sent: its assets are folders of a storage, for `Assets.importFromCloud`
+   * (docs/api-notes.md#point-clouds).
    *
    * Rows are looked up by external id before anything is sent, batches once per upload, and chunks are halved and read
    * back, as in `Assets.importFromCloud`. With a ledger each asset is created exactly once, however often the program
@@ -321,6 +333,20 @@ const withoutDuplicates =
       })
     })
 
+/** Fails for a project of point clouds, whose assets are folders of a storage and not files. */
+const checkProjectType = ({ type }: Project): Effect.Effect<void, InvalidRequest> =>
+  type === "pct"
+    ? Effect.fail(
+        invalidRequest(
+          operation,
+          "project",
+          "It is a project of point clouds (type pct), into which files cannot be uploaded. Put each point cloud " +
+            'into a folder of a connected storage, and import it with Assets.importFromCloud: data "<storage ' +
+            'name>/<folder>", editorType "pct".'
+        )
+      )
+    : Effect.void
+
 /** Stores one file, and returns its address. */
 type PutFile = (
   projectId: IdInput<ProjectId>,
@@ -330,7 +356,7 @@ type PutFile = (
 
 /** Makes `Uploads.files`. */
 export const makeFileUpload = (
-  clients: { readonly client: AngoClient["Type"]; readonly lookup: Lookup },
+  { client, lookup }: { readonly client: AngoClient["Type"]; readonly lookup: Lookup },
   put: PutFile
 ): FileUploadMethods["files"] => {
   const files = <E, R>(
@@ -344,8 +370,12 @@ export const makeFileUpload = (
       Effect.gen(function* () {
         const input = omitUndefined({ ...options, project: projectId })
         yield* validateInput(operation, Options, input, () => contradictionIn(options))
+        // Read once: for its type, and for the batches that the rows name.
+        const path = { projectId: fromInput<ProjectId>(projectId) }
+        const projectRead = yield* Effect.cached(client.projects.get({ path }))
+        yield* checkProjectType((yield* projectRead).data.project)
         const { batchIds, lookUp, ...hub } = yield* makeAssetWriter<Item, UploadedAsset>(
-          clients,
+          { client: { ...client, projects: { ...client.projects, get: () => projectRead } }, lookup },
           projectId,
           { ...options, uploadLocal: true },
           {

@@ -226,7 +226,7 @@ export const setBenchmark = (
     if (indexes.length < new Set<string>(tasks).size) return yield* notFound("Task")
     const type = isBenchmark ? "benchmark" : "default"
     updateTasks(stored, indexes, (task) => ({ ...task, isBenchmark, type, updatedAt: at }))
-    return { message: `${indexes.length} tasks are ${isBenchmark ? "" : "no "}benchmarks.` }
+    return { message: `${indexes.length} tasks are ${type} tasks.` }
   })
 
 /**

@@ -8,7 +8,8 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import type { DownloadError, TransferError } from "../../errors/AngoError.js"
+import type { Operation } from "../../api/operations.js"
+import type { AttemptError, DownloadError, TransferError } from "../../errors/AngoError.js"
 import { withAttemptTimeout } from "../transport/attemptTimeout.js"
 import * as CallState from "../transport/callState.js"
 import { mapClientErrors } from "../transport/clientErrors.js"
@@ -20,6 +21,7 @@ import type { CallPolicies } from "../transport/policyOrder.js"
 import { isRedirect, manualRedirect } from "../transport/redirects.js"
 import { retry } from "../transport/retry.js"
 import { advice, archiveLinks, declaredLength, enforceContentLength, operation } from "./downloadBody.js"
+import type * as SignedLink from "./signedLink.js"
 import { discardBody, noBudget } from "./signedLink.js"
 
 export { operation } from "./downloadBody.js"
@@ -39,12 +41,24 @@ export interface Range {
 }
 
 /** Requests a link. Returns the response of the storage: with the status 200, or 206 or 416 for a range. */
-export type Open = (link: Redacted.Redacted, range?: Range) => Effect.Effect<Response, DownloadError>
+export type Open = (
+  link: Redacted.Redacted,
+  range?: Range
+) => Effect.Effect<Response, AttemptError | TransferError>
 
-const { busyError, expiredError, followRedirects, resolve, transferError } = archiveLinks
+/** What is downloaded, for messages and spans. */
+export interface DownloadKind {
+  readonly operation: Operation
+  readonly links: ReturnType<typeof SignedLink.make>
+  /** How to get a new link, as a sentence. */
+  readonly advice: string
+}
+
+/** Archives of exports. */
+export const archiveKind: DownloadKind = { operation, links: archiveLinks, advice }
 
 const redirectOf =
-  (range: Range | undefined) =>
+  ({ advice, links: { expiredError, transferError } }: DownloadKind, range: Range | undefined) =>
   (response: Response, link: URL): Effect.Effect<string | undefined, TransferError> => {
     const { headers, status } = response
     if (status === 200 || (range !== undefined && (status === 206 || status === 416))) {
@@ -71,8 +85,10 @@ const redirectOf =
  */
 export const makeOpen = (
   httpClient: HttpClient.HttpClient,
-  policies: Pick<CallPolicies, "config" | "quota" | "retry">
+  policies: Pick<CallPolicies, "config" | "quota" | "retry">,
+  kind: DownloadKind
 ): Open => {
+  const { busyError, followRedirects, resolve } = kind.links
   const client = httpClient.pipe(
     withoutPlatformTracing,
     traceRequest,
@@ -91,16 +107,19 @@ export const makeOpen = (
       return yield* problem
     })
 
-  const openUrl = (url: URL, range: Range | undefined): Effect.Effect<Response, DownloadError> =>
+  const openUrl = (
+    url: URL,
+    range: Range | undefined
+  ): Effect.Effect<Response, AttemptError | TransferError> =>
     Effect.suspend(() => {
-      const call = CallState.make(operation)
+      const call = CallState.make(kind.operation)
       return followRedirects(call, url, {
         send: (target) =>
           attempt(call, target, range).pipe(
             withAttemptTimeout(call, noBudget),
             retry(policies.retry, call, { quota: policies.quota, budget: noBudget })
           ),
-        redirectOf: redirectOf(range),
+        redirectOf: redirectOf(kind, range),
         discard: discardBody
       }).pipe(
         setIdleTimeout(policies.config.idleTimeout, call),

@@ -199,7 +199,7 @@ describe("files that the project already has", () => {
       expect(yield* upload(rows(1))).toMatchObject([
         { _tag: "Skipped", reason: "exists", value: Object(made).value }
       ])
-      expect((yield* requests).slice(before)).toEqual(["assets.list"])
+      expect((yield* requests).slice(before)).toEqual(["projects.get", "assets.list"])
       expect(yield* upload(rows(1), { duplicates: "refuse" })).toMatchObject([
         { _tag: "Failed", error: { _tag: "RowRejected", reason: "duplicate", duplicateOf: "project" } }
       ])

@@ -85,6 +85,37 @@ describe("a storage and a bucket", () => {
   )
 })
 
+describe("a project of point clouds", () => {
+  it.effect("is refused before a byte is sent, with the way to import them", () =>
+    Effect.gen(function* () {
+      const { files, requests, state } = yield* Emulator
+      const stored = state.projects.get(projectId)
+      if (stored === undefined) throw new Error("no project")
+      stored.project = { ...stored.project, type: "pct" }
+      const error = yield* Effect.flip(upload([file("a.las"), file("b.las")]))
+      expect(error).toMatchObject({ _tag: "InvalidRequest", parameter: "project" })
+      expect(error).toMatchObject({ message: expect.stringContaining("Assets.importFromCloud") })
+      expect(error).toMatchObject({ message: expect.stringContaining("<storage name>/<folder>") })
+      expect((yield* requests()).map(({ operation }) => operation)).toEqual(["projects.get"])
+      expect((yield* files).size).toBe(0)
+    }).pipe(Effect.provide(hub))
+  )
+
+  it.effect.each(["ango", "iframe", undefined])("is not one of the type %s, which is read once", (type) =>
+    Effect.gen(function* () {
+      const { requests, state } = yield* Emulator
+      const stored = state.projects.get(projectId)
+      if (stored === undefined) throw new Error("no project")
+      const { type: _, ...others } = stored.project
+      stored.project = type === undefined ? others : { ...others, type }
+      const batches = [stored.project.batches?.[0]?.name ?? ""]
+      const rows = ["a.jpg", "b.jpg", "c.jpg"].map((name) => ({ ...file(name), batches }))
+      expect(tags(yield* upload(rows, { chunk: 1 }))).toEqual(["Created", "Created", "Created"])
+      expect(yield* requests("projects.get")).toHaveLength(1)
+    }).pipe(Effect.provide(hub))
+  )
+})
+
 describe("batches", () => {
   it.effect("are sent by id, those of a row in addition to those of the options", () =>
     Effect.gen(function* () {
