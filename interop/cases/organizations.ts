@@ -2,7 +2,8 @@
 import { expect } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { Organizations, Storages } from "effect-ango"
+import * as Redacted from "effect/Redacted"
+import { Llms, Organizations, Storages } from "effect-ango"
 import { member, object } from "../pythonClient.js"
 import { at, type Cases, listAt, newProject, Run, textAt } from "./case.js"
 
@@ -15,11 +16,6 @@ const members = Effect.flatMap(Run, ({ organization }) =>
 const invites = Effect.flatMap(Run, ({ organization }) =>
   Effect.flatMap(Organizations, (service) => service.invites(organization))
 )
-
-const list = (path: string) =>
-  Effect.flatMap(Run, ({ baseUrl, key }) =>
-    Effect.promise(async () => (await fetch(`${baseUrl}${path}`, { headers: { apikey: key } })).json())
-  )
 
 export const organizations: Cases = {
   get_organization_members: Effect.fn(function* (call) {
@@ -120,58 +116,38 @@ const model = (name: string) =>
     is_streamable: true
   })
 
-const modelNames = Effect.map(list("/llms"), (answer) =>
-  listAt(answer, "data.llms").map((one) => at(one, "name"))
-)
+const newLlm = (name: string) => ({
+  name,
+  provider: "openai" as const,
+  model: "some/model",
+  apiKey: Redacted.make("s3cret-of-the-model")
+})
+
+const llms = Effect.flatMap(Llms, (service) => service.list())
 
 export const models: Cases = {
   create_llm: Effect.fn(function* (call) {
-    yield* call([model("First")])
-    const answer = yield* list("/llms")
-    const made = listAt(answer, "data.llms").find((one) => at(one, "name") === "First")
-    expect(made).toMatchObject({ provider: "openrouter", model: "some/model", isStreamable: true })
+    const answer = yield* call([model("First")])
     expect(JSON.stringify(answer)).not.toContain("s3cret-of-the-model")
+    const made = (yield* llms).find(({ name }) => name === "First")
+    expect(made).toMatchObject({ provider: "openrouter", model: "some/model", isStreamable: true })
   }),
 
   get_llms: Effect.fn(function* (call) {
-    const { baseUrl, key } = yield* Run
-    const body = {
-      name: "Second",
-      provider: "openai",
-      model: "m",
-      isStreamable: false,
-      configuration: { apiKey: "k" }
-    }
-    const headers = { apikey: key, "content-type": "application/json" }
-    const made = yield* Effect.promise(() =>
-      fetch(`${baseUrl}/llms`, { method: "POST", headers, body: JSON.stringify(body) })
+    const made = yield* (yield* Llms).create(newLlm("Second"))
+    const answer = yield* call([])
+    expect(listAt(answer, "data.llms")).toMatchObject(
+      (yield* llms).map(({ id, name }) => ({ _id: id, name }))
     )
-    expect(made.ok).toBe(true)
-    const all = listAt(yield* call([]), "data.llms")
-    expect(all.map((one) => at(one, "name"))).toEqual(yield* modelNames)
-    const id = textAt(
-      all.find((one) => at(one, "name") === "Second"),
-      "_id"
-    )
-    expect(yield* call([], { llm_id: id })).toMatchObject({ _id: id, name: "Second" })
+    expect(JSON.stringify(answer)).not.toContain("s3cret-of-the-model")
+    expect(yield* call([], { llm_id: made?.id })).toMatchObject({ _id: made?.id, name: "Second" })
   }),
 
   delete_llm: Effect.fn(function* (call) {
-    const { baseUrl, key } = yield* Run
-    const body = {
-      name: "Third",
-      provider: "openai",
-      model: "m",
-      isStreamable: false,
-      configuration: { apiKey: "k" }
-    }
-    const headers = { apikey: key, "content-type": "application/json" }
-    yield* Effect.promise(() =>
-      fetch(`${baseUrl}/llms`, { method: "POST", headers, body: JSON.stringify(body) })
-    )
-    const made = listAt(yield* list("/llms"), "data.llms").find((one) => at(one, "name") === "Third")
-    yield* call([textAt(made, "_id")])
-    expect(yield* modelNames).not.toContain("Third")
+    const made = yield* (yield* Llms).create(newLlm("Third"))
+    expect((yield* llms).map(({ id }) => id)).toContain(made?.id)
+    yield* call([made?.id])
+    expect((yield* llms).map(({ id }) => id)).not.toContain(made?.id)
   })
 }
 

@@ -4,8 +4,8 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { Assets, Attachments, FileSource, Plugins, Storages, Uploads } from "effect-ango"
-import { member, object } from "../pythonClient.js"
+import { Assets, Attachments, FileSource, NrrdMask, Plugins, PngMask, Storages, Uploads } from "effect-ango"
+import { array, member, object } from "../pythonClient.js"
 import { type Twin, twin } from "./twin.js"
 
 const assets = <A, E>(use: (service: Assets["Type"]) => Effect.Effect<A, E>) => Effect.flatMap(Assets, use)
@@ -34,7 +34,10 @@ export const assetTwins: ReadonlyArray<Twin> = [
     ours: ({ batch, project }) =>
       assets((service) =>
         service.page(project, { page: 1, limit: 20, isPreLabeled: false, batches: [batch], externalId: url })
-      )
+      ),
+    differs: {
+      "only ours: GET /v2/project/{id}": "checked-names"
+    }
   }),
   twin("delete_assets", {
     python: (call, { asset, project }) => call([project, [asset]]),
@@ -52,7 +55,10 @@ export const assetTwins: ReadonlyArray<Twin> = [
             duplicates: "allow"
           })
         )
-      )
+      ),
+    differs: {
+      "POST /v2/project/{id}/cloud body.uploadLocal: null → absent": "absent-nulls"
+    }
   }),
   twin("upload_files_cloud", {
     variant: "batches of a row, storage",
@@ -66,7 +72,11 @@ export const assetTwins: ReadonlyArray<Twin> = [
             duplicates: "allow"
           })
         )
-      )
+      ),
+    differs: {
+      "only theirs: GET /v2/storages": "needless-reads",
+      "POST /v2/project/{id}/cloud body.uploadLocal: null → absent": "absent-nulls"
+    }
   }),
   twin("upload_files", {
     python: (call, { batchName, folder, project }) =>
@@ -77,7 +87,13 @@ export const assetTwins: ReadonlyArray<Twin> = [
         const rows = [{ source: FileSource.bytes(bytes, { name: "crane.png" }), externalId: "crane" }]
         const uploads = yield* Uploads
         yield* Stream.runDrain(uploads.files(project, rows, { batches: [batchName], duplicates: "allow" }))
-      })
+      }),
+    differs: {
+      "PUT /files/{id}/assets/{name}.png type: none → image/png": "typed-files",
+      "only theirs: GET /v2/project/{id}": "needless-reads",
+      "POST /v2/project/{id}/cloud body.assets[0].contextData: null → absent": "absent-nulls",
+      "POST /v2/project/{id}/cloud body.assets[0].metadata: null → absent": "absent-nulls"
+    }
   }),
   twin("upload_chat_assets", {
     python: (call, { project }) =>
@@ -112,14 +128,61 @@ export const assetTwins: ReadonlyArray<Twin> = [
               priority: 3
             })
           )
-      )
+      ),
+    differs: {
+      "POST /v2/project/{id}/chat form.file type: none → application/octet-stream": "typed-files"
+    }
   }),
   twin("create_attachment", {
     python: (call, { externalId, project }) => call([project, [{ externalId, attachments }]]),
     ours: ({ externalId, project }) =>
       Effect.flatMap(Attachments, (service) =>
         Stream.runDrain(service.create(project, [{ externalId, attachments }]))
-      )
+      ),
+    differs: {
+      "only ours: GET /v2/project/{id}/assets": "checked-rows"
+    }
+  }),
+  twin("upload_brush_array", {
+    python: (call, { project }) =>
+      call([
+        project,
+        array([
+          [0, 1],
+          [1, 0]
+        ])
+      ]),
+    ours: ({ project }) =>
+      Effect.flatMap(PngMask.fromLabels({ width: 2, height: 2, data: [0, 1, 1, 0] }), (mask) =>
+        Effect.flatMap(Uploads, (service) => service.putMask(project, mask))
+      ),
+    differs: {
+      "PUT /files/{id}/brushes/{name}.png type: none → image/png": "typed-files"
+    }
+  }),
+  twin("upload_brush_array", {
+    variant: "voxels",
+    python: (call, { project }) =>
+      call(
+        [
+          project,
+          array([
+            [
+              [0, 1],
+              [2, 0]
+            ]
+          ])
+        ],
+        { medical: true }
+      ),
+    ours: ({ project }) =>
+      Effect.flatMap(
+        NrrdMask.fromLabels({ width: 2, height: 2, depth: 1, data: new Uint8Array([0, 1, 2, 0]) }),
+        (mask) => Effect.flatMap(Uploads, (service) => service.putMask(project, mask))
+      ),
+    differs: {
+      "PUT /files/{id}/medicalBrushes/{name}.seg.nrrd type: none → application/octet-stream": "typed-files"
+    }
   }),
   twin("get_storages", {
     python: (call) => call([]),
@@ -148,7 +211,10 @@ export const assetTwins: ReadonlyArray<Twin> = [
           publicKey: Redacted.make("public"),
           privateKey: Redacted.make("private")
         })
-      )
+      ),
+    differs: {
+      "POST /v2/storages/ body.credentials: null → absent": "absent-nulls"
+    }
   }),
   twin("delete_storage", {
     python: (call, { storage }) => call([storage]),

@@ -1,6 +1,8 @@
 // What a request means, as lines: method, path, and one line per value of its query and its body. The order of keys,
 // percent-encoding, the spelling of equal times and generated names make no difference.
 import { createHash } from "node:crypto"
+import * as Either from "effect/Either"
+import { NrrdMask, PngMask } from "effect-ango"
 import type { RecordedRequest } from "./recorder.js"
 
 export interface Meaning {
@@ -66,12 +68,22 @@ const formLines = async (body: Uint8Array, type: string) => {
   return lines
 }
 
+const digest = (bytes: Uint8Array): string =>
+  `${bytes.length} ${createHash("sha256").update(bytes).digest("hex").slice(0, 8)}`
+
+// A mask is its pixels, however they are compressed.
+const contentOf = (body: Uint8Array): Uint8Array =>
+  Either.getOrElse(
+    Either.orElse(PngMask.decode(body), () => NrrdMask.decode(body)),
+    () => ({ data: body })
+  ).data
+
 const bodyLines = async ({ body, headers }: RecordedRequest) => {
   const type = headers["content-type"] ?? ""
   if (body.length === 0) return []
   if (/^(multipart\/form-data|application\/x-www-form-urlencoded)/.test(type)) return formLines(body, type)
   if (type.startsWith("application/json")) return leaves("body", JSON.parse(new TextDecoder().decode(body)))
-  return [["bytes", `${body.length} ${createHash("sha256").update(body).digest("hex").slice(0, 8)}`] as const]
+  return [["bytes", digest(contentOf(body))] as const]
 }
 
 const fold = (path: string): string => path.replace(/\/{2,}/g, "/")

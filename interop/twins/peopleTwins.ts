@@ -1,6 +1,7 @@
 // Issues and the organization.
 import * as Effect from "effect/Effect"
-import { Issues, Organizations } from "effect-ango"
+import * as Redacted from "effect/Redacted"
+import { Issues, Llms, Notifications, Organizations } from "effect-ango"
 import { member, object } from "../pythonClient.js"
 import { type Seeds, type Twin, twin } from "./twin.js"
 
@@ -10,6 +11,17 @@ const organizations = <A, E>(use: (service: Organizations["Type"]) => Effect.Eff
 
 const newIssue = ({ task }: Seeds) =>
   issues((service) => Effect.map(service.create(task, { content: "Look" }), ({ id }) => id as string))
+
+const llms = <A, E>(use: (service: Llms["Type"]) => Effect.Effect<A, E>) => Effect.flatMap(Llms, use)
+
+const newLlm = {
+  name: "First",
+  provider: "openrouter",
+  model: "some/model",
+  apiKey: Redacted.make("s3cret"),
+  isStreamable: true,
+  baseUrl: "https://models.example/v1"
+} as const
 
 const mentions = ["ines.moreau@example.com"]
 const errorCodes = [{ category: "Geometry", name: "Too small" }]
@@ -38,6 +50,21 @@ export const peopleTwins: ReadonlyArray<Twin> = [
     variant: "object",
     python: (call, { task }) => call([task, "This one"], { object_id: "o1" }),
     ours: ({ task }) => issues((service) => service.create(task, { content: "This one", objectId: "o1" }))
+  }),
+  twin("create_issue", {
+    variant: "pages",
+    python: (call, { task }) => call([task, "Here"], { page: 2, page_end: 4, data_index: 1 }),
+    ours: ({ task }) =>
+      issues((service) =>
+        service.create(task, { content: "Here", at: { page: 2, pageEnd: 4, dataIndex: 1 } })
+      )
+  }),
+  twin("create_issue", {
+    variant: "plane, text index",
+    python: (call, { task }) =>
+      call([task, "Here"], { position: 0, plane: member("MedicalPlane", "Sagittal") }),
+    ours: ({ task }) =>
+      issues((service) => service.create(task, { content: "Here", at: { textIndex: 0, plane: "S" } }))
   }),
   twin("get_issues", {
     python: (call, { asset, project, task }) =>
@@ -138,6 +165,51 @@ export const peopleTwins: ReadonlyArray<Twin> = [
           projectAssignments: [{ projectId: project, projectRole: "Labeler" }]
         })
       )
+  }),
+  twin("send_notification", {
+    python: (call) =>
+      call([["amara.okafor@example.com"], "The batch is complete."], {
+        title: "Week 1",
+        clickable_link: "https://imerit.ango.ai/projects/1"
+      }),
+    ours: () =>
+      Effect.flatMap(Notifications, (service) =>
+        service.send({
+          receivers: ["amara.okafor@example.com"],
+          message: "The batch is complete.",
+          title: "Week 1",
+          link: "https://imerit.ango.ai/projects/1"
+        })
+      )
+  }),
+  twin("create_llm", {
+    python: (call) =>
+      call([
+        object("LLM", {
+          name: "First",
+          provider: member("LlmProvider", "OPENROUTER"),
+          model: "some/model",
+          api_key: "s3cret",
+          base_url: "https://models.example/v1",
+          is_streamable: true
+        })
+      ]),
+    ours: () => llms((service) => service.create(newLlm))
+  }),
+  twin("get_llms", {
+    arrange: () => llms((service) => Effect.map(service.create(newLlm), (llm) => String(llm?.id))),
+    python: (call, _, id) => call([], { llm_id: id }),
+    ours: (_, id) => llms((service) => service.get(id))
+  }),
+  twin("get_llms", {
+    variant: "all",
+    python: (call) => call([]),
+    ours: () => llms((service) => service.list())
+  }),
+  twin("delete_llm", {
+    arrange: () => llms((service) => Effect.map(service.create(newLlm), (llm) => String(llm?.id))),
+    python: (call, _, id) => call([id]),
+    ours: (_, id) => llms((service) => service.delete(id))
   }),
   twin("delete_organization_invites", {
     python: (call, { organization }) => call([organization, ["noor.vandijk@example.com"]]),

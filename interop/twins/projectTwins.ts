@@ -43,6 +43,33 @@ export const projectTwins: ReadonlyArray<Twin> = [
     python: (call, { project }) => call([project]),
     ours: ({ project }) => projects((service) => service.delete(project))
   }),
+  twin("clone_project", {
+    python: (call, { project }) => call([project], { batches: false, workflow: false }),
+    ours: ({ project }) => projects((service) => service.clone(project, { batches: false, workflow: false }))
+  }),
+  twin("purge_project", {
+    arrange: ({ project }) => projects((service) => Effect.map(service.get(project), ({ name }) => name)),
+    python: (call, { project }, name) => call([project, name]),
+    ours: ({ project }, name) => projects((service) => service.purge(project, { confirmName: name }))
+  }),
+  twin("update_label_validation", {
+    python: (call, { project }) =>
+      call([project], { custom_validation_enabled: true, validation_function: "answers => []" }),
+    ours: ({ project }) =>
+      projects((service) =>
+        service.setLabelValidation(project, {
+          customValidationEnabled: true,
+          validationFunction: "answers => []"
+        })
+      )
+  }),
+  twin("update_benchmark_settings", {
+    python: (call, { project }) => call([project, true], { benchmark_ratio: 25, benchmark_cutoff: true }),
+    ours: ({ project }) =>
+      projects((service) =>
+        service.update(project, { benchmarkEnabled: true, benchmarkRatio: 25, benchmarkCutoff: true })
+      )
+  }),
   twin("add_members_to_project", {
     python: (call, { project }) =>
       call([project, ["amara.okafor@example.com"], member("ProjectRoles", "Reviewer")]),
@@ -100,7 +127,22 @@ export const projectTwins: ReadonlyArray<Twin> = [
           ]
         })
         yield* projects((service) => service.setLabelSet(project, labelSet))
-      })
+      }),
+    differs: {
+      "POST /v2/project/{id} body.categorySchema.classifications[0].regex: null → absent": "absent-nulls",
+      "POST /v2/project/{id} body.categorySchema.classifications[0].parentOptionId: null → absent":
+        "absent-nulls",
+      "POST /v2/project/{id} body.categorySchema.classifications[0].exportName: null → absent":
+        "absent-nulls",
+      "POST /v2/project/{id} body.categorySchema.classifications[0].displayName: null → absent":
+        "absent-nulls",
+      "POST /v2/project/{id} body.categorySchema.classifications[0].abbreviatedName: null → absent":
+        "absent-nulls",
+      "POST /v2/project/{id} body.categorySchema.classifications[0].attributeType: null → absent":
+        "absent-nulls",
+      "POST /v2/project/{id} body.categorySchema.classifications[0].defaultValue: null → absent":
+        "absent-nulls"
+    }
   }),
   twin("create_label_set", {
     variant: "raw",
@@ -114,7 +156,10 @@ export const projectTwins: ReadonlyArray<Twin> = [
   twin("rerun_webhook", {
     arrange: ({ project }) => projects((service) => Effect.as(service.setStages(project, stages), "notify")),
     python: (call, { project }) => call([project, "notify"]),
-    ours: ({ project }) => projects((service) => service.rerunWebhook(project, "notify"))
+    ours: ({ project }) => projects((service) => service.rerunWebhook(project, "notify")),
+    differs: {
+      "POST /v2/project/{id}/rerun-webhook path: with a double slash → absent": "one-slash"
+    }
   }),
   twin("upload_instructions", {
     python: (call, { folder, project, storage }) =>
@@ -131,7 +176,10 @@ export const projectTwins: ReadonlyArray<Twin> = [
               bucket: "dash-cam-archive"
             })
           )
-      )
+      ),
+    differs: {
+      "POST /v2/project/{id}/instructions form.file type: none → application/octet-stream": "typed-files"
+    }
   }),
   twin("create_asset_builder_template", {
     python: (call, { project }) =>
@@ -167,19 +215,28 @@ export const projectTwins: ReadonlyArray<Twin> = [
   }),
   twin("create_batch", {
     python: (call, { project }) => call([project, "Week 1"]),
-    ours: ({ project }) => batches((service) => service.create(project, "Week 1"))
+    ours: ({ project }) => batches((service) => service.create(project, "Week 1")),
+    differs: {
+      "only ours: GET /v2/project/{id}": "read-before-create"
+    }
   }),
   twin("create_batches", {
     python: (call, { batchName, project }) => call([project, ["Week 1", batchName, "Week 2"]]),
     ours: ({ batchName, project }) =>
-      batches((service) => service.createMany(project, ["Week 1", batchName, "Week 2"]))
+      batches((service) => service.createMany(project, ["Week 1", batchName, "Week 2"])),
+    differs: {
+      "only ours: GET /v2/project/{id}": "read-before-create"
+    }
   }),
   twin("assign_batches", {
     python: (call, { asset, otherBatch, project }) => call([project, [asset], [otherBatch]]),
     ours: ({ asset, otherBatch, project }) =>
       batches((service) =>
         Stream.runDrain(service.assign(project, { assets: [asset], batches: [otherBatch] }))
-      )
+      ),
+    differs: {
+      "only ours: GET /v2/project/{id}": "checked-names"
+    }
   }),
   twin("get_metrics", {
     python: (call, { project }) => call([project, member("Metrics", "AnnotationStatus")]),

@@ -4,21 +4,43 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Annotations, Exports, Tasks } from "effect-ango"
 import { member, naive, object } from "../pythonClient.js"
-import { type Twin, twin } from "./twin.js"
+import { type Seeds, type Twin, twin } from "./twin.js"
 
 const tasks = <A, E>(use: (service: Tasks["Type"]) => Effect.Effect<A, E>) => Effect.flatMap(Tasks, use)
 
 type Filter = NonNullable<Parameters<Tasks["Type"]["page"]>[1]>
 
-const conditions = (variant: string, theirs: Record<string, unknown>, ours: Filter): Twin =>
+const text = (kwargs: Record<string, unknown>) => object("StringFilter", kwargs)
+const range = (kwargs: Record<string, unknown>) => object("NumberRange", kwargs)
+
+type Of<A> = A | ((seeds: Seeds) => A)
+
+const resolve = <A extends object>(value: Of<A>, seeds: Seeds): A =>
+  typeof value === "function" ? value(seeds) : value
+
+const conditions = (
+  variant: string,
+  theirs: Of<Readonly<Record<string, unknown>>>,
+  ours: Of<Filter>,
+  differs: Twin["differs"] = {}
+): Twin =>
   twin("get_tasks", {
     variant,
-    python: (call, { project }) =>
-      call([project], { page: 1, limit: 20, task_filter: object("TaskFilter", theirs) }),
-    ours: ({ project }) => tasks((service) => service.page(project, { page: 1, limit: 20, ...ours }))
+    python: (call, seeds) =>
+      call([seeds.project], {
+        page: 1,
+        limit: 20,
+        task_filter: object("TaskFilter", resolve(theirs, seeds))
+      }),
+    ours: (seeds) =>
+      tasks((service) => service.page(seeds.project, { page: 1, limit: 20, ...resolve(ours, seeds) })),
+    differs
   })
 
+const batchesLookedUp = { "only ours: GET /v2/project/{id}": "checked-names" }
+
 const time = "2025-01-02T03:04:05.678Z"
+const later = "2025-02-03T00:00:00.000Z"
 
 const box = { schemaId: "t1", objectId: "o1", "bounding-box": { x: 1, y: 2, width: 3, height: 4 } }
 
@@ -80,12 +102,66 @@ export const taskTwins: ReadonlyArray<Twin> = [
   ),
   conditions(
     "batches",
-    { batches: ["6661f1c0ba7cba7c01000001"] },
-    { filter: { batches: { $in: ["6661f1c0ba7cba7c01000001"] } } }
+    ({ batch }) => ({ batches: [batch] }),
+    ({ batch }) => ({ batches: [batch] }),
+    batchesLookedUp
+  ),
+  conditions(
+    "other texts",
+    {
+      stage: text({ nin: ["Start", "Label"] }),
+      assignee: text({ exists: true }),
+      external_id: text({ regex: "frame-0" }),
+      created_by: text({ ne: "a@example.com" }),
+      updated_by: text({ in_list: ["a@example.com", "b@example.com"] })
+    },
+    {
+      stage: { noneOf: ["Start", "Label"] },
+      assignee: { exists: true },
+      externalId: { pattern: "frame-0" },
+      createdBy: { not: "a@example.com" },
+      updatedBy: ["a@example.com", "b@example.com"]
+    }
+  ),
+  conditions(
+    "other numbers",
+    {
+      priority: range({ ne: 3 }),
+      duration: range({ gt: 0, lt: 9 }),
+      total_duration: range({ gte: 1 }),
+      open_issues_count: 2
+    },
+    {
+      priority: { not: 3 },
+      duration: { above: 0, below: 9 },
+      totalDuration: { min: 1 },
+      openIssuesCount: 2
+    }
+  ),
+  conditions(
+    "times",
+    {
+      created_at: object("DateRange", { gte: naive(time), lt: naive(later) }),
+      updated_at: object("DateRange", { gt: naive(time), lte: naive(later) })
+    },
+    {
+      createdFrom: DateTime.unsafeMake(time),
+      createdBefore: DateTime.unsafeMake(later),
+      updatedAfter: DateTime.unsafeMake(time),
+      updatedTo: DateTime.unsafeMake(later)
+    }
+  ),
+  conditions(
+    "flags",
+    { is_draft: false, is_skipped: true, is_benchmark: false },
+    { isDraft: false, isSkipped: true, isBenchmark: false }
   ),
   twin("get_task", {
     python: (call, { task }) => call([task], { include_answer: true }),
-    ours: ({ task }) => tasks((service) => service.get(task, { includeAnswer: true }))
+    ours: ({ task }) => tasks((service) => service.get(task, { includeAnswer: true })),
+    differs: {
+      'GET /v2/task/{id} query.includeAnswer: "True" → "true"': "lower-case-flags"
+    }
   }),
   twin("get_task_history", {
     python: (call, { task }) => call([], { task_id: task }),
@@ -129,6 +205,10 @@ export const taskTwins: ReadonlyArray<Twin> = [
     ours: ({ project, task }) =>
       tasks((service) => service.updatePriority(project, { priority: 10, filters: { taskIds: [task] } }))
   }),
+  twin("set_tasks_as_benchmark", {
+    python: (call, { project, task }) => call([project, [task]]),
+    ours: ({ project, task }) => tasks((service) => service.setBenchmark(project, { tasks: [task] }))
+  }),
   twin("review_task", {
     python: (call, { task }) =>
       call([task, member("ReviewStatus", "REJECTED")], { pct_details: { frame: 1 } }),
@@ -139,7 +219,10 @@ export const taskTwins: ReadonlyArray<Twin> = [
     variant: "overwrite",
     python: (call, { task }) => call([task, payload], { overwrite: true, send_to_next_stage: true }),
     ours: ({ task }) =>
-      Effect.flatMap(Annotations, (service) => service.annotate(task, answer, { nextStage: true }))
+      Effect.flatMap(Annotations, (service) => service.annotate(task, answer, { nextStage: true })),
+    differs: {
+      "only theirs: GET /v2/task/{id}": "needless-reads"
+    }
   }),
   twin("annotate_task", {
     variant: "merge",
@@ -149,14 +232,24 @@ export const taskTwins: ReadonlyArray<Twin> = [
       ),
     python: (call, { task }) => call([task, payload]),
     ours: ({ task }) =>
-      Effect.flatMap(Annotations, (service) => service.annotate(task, answer, { merge: true }))
+      Effect.flatMap(Annotations, (service) => service.annotate(task, answer, { merge: true })),
+    differs: {
+      'GET /v2/task/{id} query.includeAnswer: "False" → "true"': "merge-read",
+      "only theirs: GET /v2/task/{id}": "needless-reads",
+      "POST /v2/annotate/{id} body.brushDataUrl: null → absent": "merge-read",
+      "POST /v2/annotate/{id} body.medicalBrushDataUrl: null → absent": "merge-read"
+    }
   }),
   twin("import_labels", {
     python: (call, { waiting, project }) => call([project, [entry(waiting)]]),
     ours: ({ waiting, project }) =>
       Effect.flatMap(Annotations, (service) =>
         Stream.runDrain(service.importLabels(project, [entry(waiting)], { validate: false }))
-      )
+      ),
+    differs: {
+      "only ours: GET /v2/project/{id}": "checked-rows",
+      "only ours: GET /v2/project/{id}/assets": "checked-rows"
+    }
   }),
   ...(["export", "exportV3"] as const).map((name) =>
     twin(name, {
@@ -183,7 +276,8 @@ export const taskTwins: ReadonlyArray<Twin> = [
               updatedBefore: DateTime.unsafeMake("2025-02-03T00:00:00.000Z")
             })
           )
-        )
+        ),
+      differs: batchesLookedUp
     })
   )
 ]
