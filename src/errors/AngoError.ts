@@ -11,7 +11,7 @@ import type { FileError } from "./FileError.js"
 import type { InvalidConfig } from "./InvalidConfig.js"
 import type { InvalidLabels } from "./InvalidLabels.js"
 import type { InvalidMask } from "./InvalidMask.js"
-import type { ListError, ListTooLong } from "./ListError.js"
+import type { FilterNotApplied, ListError, ListTooLong } from "./ListError.js"
 import type { RowDecodeError } from "./RowDecodeError.js"
 import type { RowRejected } from "./RowRejected.js"
 import type { TransferError } from "./TransferError.js"
@@ -47,7 +47,13 @@ export type DownloadError = AttemptError | TransferError | ArchiveError
  * @category errors
  * @since 0.1.0
  */
-export type ExportError = CallError | UnknownBatch | TransferError | ArchiveError | RowDecodeError
+export type ExportError =
+  | CallError
+  | UnknownBatch
+  | TransferError
+  | ArchiveError
+  | RowDecodeError
+  | FilterNotApplied
 
 /**
  * The errors of uploading one file, from the request for its link to the last byte.

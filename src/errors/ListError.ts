@@ -50,11 +50,11 @@ export class PaginationError extends Data.TaggedError("PaginationError")<
 > {}
 
 /**
- * Rows contradict a condition of the list: the hub ignored it, or reads it in another way. None of the rows of that page
- * is emitted.
+ * Rows of a list or an export contradict a condition: the hub ignored it, or reads it in another way. None of the rows of
+ * that page, or of that part of the export, is emitted.
  *
- * `parameter` is the option that the condition comes from (`filter.…` for one in the API's form), `page` the page,
- * `count` the number of its rows that contradict the condition, `rows` the ids of at most ten of them.
+ * `parameter` is the option that the condition comes from (`filter.…` for one in the API's form), `page` the page of a
+ * list, `count` the number of its rows that contradict the condition, `rows` the ids of at most ten of them.
  *
  * @category errors
  * @since 0.1.0
@@ -62,7 +62,7 @@ export class PaginationError extends Data.TaggedError("PaginationError")<
 export class FilterNotApplied extends Data.TaggedError("FilterNotApplied")<
   OperationContext & {
     readonly parameter: string
-    readonly page: number
+    readonly page?: number
     readonly rows: ReadonlyArray<string>
     readonly count: number
   }

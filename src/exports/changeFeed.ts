@@ -20,7 +20,7 @@ import type { Checkpoint } from "../schemas/Checkpoint.js"
 import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IdInput, ProjectId } from "../schemas/ids.js"
 import { fromEither } from "../utils/either.js"
-import { type ExportOptions, fingerprintOf, type RequestExport } from "./exportRequest.js"
+import { type ExportOptions, fingerprintOf, makeExportCheck, type RequestExport } from "./exportRequest.js"
 import { type UpdatedFile, updateFile } from "./file/updateRun.js"
 import { type ExportFileOptions, makeSource, type WriteOptions, writeSettings } from "./fileExport.js"
 import { makeRowStream, type ReadOptions } from "./rowStream.js"
@@ -226,7 +226,8 @@ export const makeChangeFeed = (client: AngoClient["Type"], request: RequestExpor
     )
     const changed = makeRowStream(client)(
       client.exportLock.stream(projectId)(Stream.unwrap(archive)),
-      exportOptions
+      exportOptions,
+      yield* makeExportCheck(projectId, { ...exportOptions, ...since })
     )
     yield* Stream.runForEachChunk(changed, (chunk) => {
       for (const row of chunk) latest = Watermark.later(latest, Watermark.taskOf(row).updatedAt)

@@ -8,17 +8,25 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { ExportParameters } from "../api/exports.js"
 import { label, type Operation, operations } from "../api/operations.js"
-import { type CallError, type InvalidRequest, TransferError, type UnknownBatch } from "../errors/AngoError.js"
+import {
+  type CallError,
+  type FilterNotApplied,
+  type InvalidRequest,
+  TransferError,
+  type UnknownBatch
+} from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { operationContext } from "../errors/OperationContext.js"
 import { resolveBatchCondition } from "../filters/batchNames.js"
 import { checkTimeRanges, type TimeBounds, timeRangeFields, toTimeCondition } from "../filters/conditions.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
+import { makeRowCheck } from "../pagination/rowCheck.js"
 import type { ExportFormat, ExportType, TaskType, TimeRange } from "../schemas/Export.js"
 import { fromInput, type IdInput, type ProjectId, StageId } from "../schemas/ids.js"
 import { digest } from "../utils/digest.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
+import { toExportConditions } from "./exportConditions.js"
 
 /**
  * The two paths of the export endpoint.
@@ -147,6 +155,21 @@ const parametersOf = (
       createdAt: range(options, "created")
     })
   })
+
+/** Compares rows of an export with its conditions. */
+export type ExportCheck = (rows: ReadonlyArray<unknown>) => Effect.Effect<void, FilterNotApplied>
+
+/** Makes the check of an export's rows. Fails with `InvalidRequest` when the options are invalid. */
+export const makeExportCheck = (
+  projectId: IdInput<ProjectId>,
+  options: ExportOptions
+): Effect.Effect<ExportCheck, InvalidRequest> => {
+  const operation = operationOf[options.path ?? "/export"]
+  return Effect.map(parametersOf(operation, projectId, options), (parameters) => {
+    const check = makeRowCheck(operation, toExportConditions(parameters, options.batches))
+    return (rows) => check(undefined, rows)
+  })
+}
 
 const isMissingPath = (error: CallError): boolean => error._tag === "NotFound" && error.status === 404
 

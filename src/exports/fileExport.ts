@@ -15,7 +15,13 @@ import { operation } from "../layers/transfer/signedDownload.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { withServerStartTime } from "../layers/transport/serverTime.js"
 import type { IdInput, ProjectId } from "../schemas/ids.js"
-import { type ExportOptions, fingerprintOf, type RequestExport } from "./exportRequest.js"
+import {
+  type ExportCheck,
+  type ExportOptions,
+  fingerprintOf,
+  makeExportCheck,
+  type RequestExport
+} from "./exportRequest.js"
 import * as FileWriter from "./file/fileWriter.js"
 import { type ExportRowOptions, RowOptionsSchema, streamRowTexts } from "./rowStream.js"
 import { type Limits, unzip } from "./zip/unzip.js"
@@ -50,7 +56,10 @@ export interface ExportFileOptions
   extends Omit<ExportOptions, "type">,
     ExportRowOptions<"task" | "issue", "fail" | "skip", boolean>,
     WriteOptions {
-  /** `rows`: one line of JSON per row (default). `archive`: the ZIP archive as downloaded, with verified checksums. */
+  /**
+   * `rows`: one line of JSON per row (default). `archive`: the ZIP archive as downloaded, with verified checksums; its
+   * rows are not read, and so not compared with the conditions.
+   */
   readonly output?: "rows" | "archive" | undefined
 }
 
@@ -128,7 +137,11 @@ const makeBlock = (texts: Chunk.Chunk<string>, skipped: number): FileWriter.RowB
 })
 
 const readBlocks =
-  (client: AngoClient["Type"], options: ExportFileOptions): FileWriter.ExportSource["read"] =>
+  (
+    client: AngoClient["Type"],
+    options: ExportFileOptions,
+    check: ExportCheck
+  ): FileWriter.ExportSource["read"] =>
   (archive) =>
     Stream.suspend(() => {
       let skipped = 0
@@ -143,7 +156,7 @@ const readBlocks =
           return options.onSkip?.(row) ?? Effect.void
         })
       return Stream.concat(
-        Stream.mapChunks(streamRowTexts(client)(archive, { ...options, onSkip }), toBlock),
+        Stream.mapChunks(streamRowTexts(client)(archive, { ...options, onSkip }, check), toBlock),
         // Reports rows that were skipped after the last block.
         Stream.suspend(() => (reported === skipped ? Stream.empty : Stream.fromChunk(toBlock(Chunk.empty()))))
       )
@@ -163,6 +176,7 @@ export const makeSource = (
   Effect.gen(function* () {
     yield* validateInput(operation, FileOptionsSchema, options)
     const exportOptions = { ...options, format: options.format ?? ("ndjson" as const) }
+    const check = yield* makeExportCheck(projectId, exportOptions)
     const { decode = true, limits, onRowError = "fail", output = "rows" } = options
     const source: FileWriter.ExportSource = {
       identity: {
@@ -175,7 +189,10 @@ export const makeSource = (
       ),
       whileLocked: client.exportLock.effect(projectId),
       download: client.resumableDownload,
-      read: output === "archive" ? (archive) => verifyArchive(archive, limits) : readBlocks(client, options),
+      read:
+        output === "archive"
+          ? (archive) => verifyArchive(archive, limits)
+          : readBlocks(client, options, check),
       verify: (archive) => verifyArchive(archive, limits)
     }
     return source

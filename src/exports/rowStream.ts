@@ -7,14 +7,14 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { InvalidRequest } from "../errors/AngoError.js"
+import type { FilterNotApplied, InvalidRequest } from "../errors/AngoError.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { operation } from "../layers/transfer/signedDownload.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import type { RowPolicy } from "../pagination/listOptions.js"
 import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IssueExportRow } from "../schemas/IssueExportRow.js"
-import type { ExportOptions } from "./exportRequest.js"
+import type { ExportCheck, ExportOptions } from "./exportRequest.js"
 import {
   type PolicyRow,
   type ReadError,
@@ -90,7 +90,10 @@ const decoderOf = (
   { decode, type = "task" }: Pick<ExportRowOptions<"task" | "issue", RowPolicy, boolean>, "decode" | "type">
 ): RowMapping<unknown>["decode"] => (decode === false ? undefined : client.exportRows[type])
 
-/** Makes the function that reads the rows of an archive. It fails with `InvalidRequest` when options are invalid. */
+/**
+ * Makes the function that reads the rows of an archive, and compares them with the conditions of their export. It fails
+ * with `InvalidRequest` when options are invalid.
+ */
 export const makeRowStream =
   (client: AngoClient["Type"]) =>
   <
@@ -98,17 +101,23 @@ export const makeRowStream =
     R,
     Type extends "task" | "issue" = "task",
     Policy extends RowPolicy = "fail",
-    Decoded extends boolean = true
+    Decoded extends boolean = true,
+    F = never
   >(
     archive: Stream.Stream<Uint8Array, E, R>,
-    options: ExportRowOptions<Type, Policy, Decoded> = {}
-  ): Stream.Stream<ExportedRow<Type, Policy, Decoded>, E | ReadError | InvalidRequest, R> =>
+    options: ExportRowOptions<Type, Policy, Decoded> = {},
+    check?: (rows: ReadonlyArray<unknown>) => Effect.Effect<void, F>
+  ): Stream.Stream<ExportedRow<Type, Policy, Decoded>, E | F | ReadError | InvalidRequest, R> =>
     Stream.unwrap(
       Effect.map(validateInput(operation, RowOptionsSchema, options), () => {
-        const mapping = { decode: decoderOf(client, options), map: (_: unknown, decoded: unknown) => decoded }
+        const mapping = {
+          decode: decoderOf(client, options),
+          check,
+          map: (_: unknown, decoded: unknown) => decoded
+        }
         return readRows(archive, mapping, options) as Stream.Stream<
           ExportedRow<Type, Policy, Decoded>,
-          E | ReadError,
+          E | F | ReadError,
           R
         >
       })
@@ -119,6 +128,7 @@ export const streamRowTexts =
   (client: AngoClient["Type"]) =>
   <E, R>(
     archive: Stream.Stream<Uint8Array, E, R>,
-    options: ExportRowOptions<"task" | "issue", "fail" | "skip", boolean>
-  ): Stream.Stream<string, E | ReadError, R> =>
-    readRows(archive, { decode: decoderOf(client, options), map: ({ text }) => text }, options)
+    options: ExportRowOptions<"task" | "issue", "fail" | "skip", boolean>,
+    check: ExportCheck
+  ): Stream.Stream<string, E | FilterNotApplied | ReadError, R> =>
+    readRows(archive, { decode: decoderOf(client, options), check, map: ({ text }) => text }, options)

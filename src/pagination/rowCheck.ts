@@ -15,37 +15,48 @@ export interface RowCondition {
 
 const maxIds = 10
 
-// Rows are compared as they were received, or decoded.
+// Rows are compared as they were received, or decoded; the row of an export has the id of its task.
 const idOf = (row: unknown): string => {
-  const { _id, id = _id } = (row ?? {}) as { readonly _id?: unknown; readonly id?: unknown }
-  return typeof id === "string" ? id : "a row without an id"
+  const {
+    _id,
+    id = _id,
+    task
+  } = (row ?? {}) as {
+    readonly _id?: unknown
+    readonly id?: unknown
+    readonly task?: { readonly taskId?: unknown } | null
+  }
+  const own = id ?? task?.taskId
+  return typeof own === "string" ? own : "a row without an id"
 }
 
+/** Makes the error for rows that contradict a condition. */
 const filterNotApplied = (
   operation: Operation,
   parameter: string,
   rows: ReadonlyArray<unknown>,
-  page: number
+  page: number | undefined
 ): FilterNotApplied => {
   const ids = rows.slice(0, maxIds).map(idOf)
   return new FilterNotApplied({
     ...operationContext(
       operation,
-      `${label(operation)} returned ${rows.length} ${rows.length === 1 ? "row" : "rows"} on page ${page} that ` +
+      `${label(operation)} returned ${rows.length} ${rows.length === 1 ? "row" : "rows"}` +
+        `${page === undefined ? "" : ` on page ${page}`} that ` +
         `contradict the condition ${parameter}, such as ${ids[0]}: the hub ignored it or reads it in another way. ` +
         "Leave this condition out and select the rows in your program, or report it to the vendor with this message."
     ),
     parameter,
-    page,
+    ...(page === undefined ? {} : { page }),
     rows: ids,
     count: rows.length
   })
 }
 
-/** Makes the check of a list: fails if rows of a page contradict a condition. */
+/** Makes the check of a list: fails if rows contradict a condition. An export has no pages. */
 export const makeRowCheck =
   (operation: Operation, conditions: ReadonlyArray<RowCondition>) =>
-  (page: number, rows: ReadonlyArray<unknown>): Effect.Effect<void, FilterNotApplied> => {
+  (page: number | undefined, rows: ReadonlyArray<unknown>): Effect.Effect<void, FilterNotApplied> => {
     for (const { isContradicted, parameter } of conditions) {
       const contradicting = rows.filter(isContradicted)
       if (contradicting.length > 0) {

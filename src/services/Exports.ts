@@ -16,7 +16,7 @@ import type {
   UnknownBatch
 } from "../errors/AngoError.js"
 import { type ExportChangesService, makeChangeFeed } from "../exports/changeFeed.js"
-import { type ExportOptions, makeExportRequest } from "../exports/exportRequest.js"
+import { type ExportOptions, makeExportCheck, makeExportRequest } from "../exports/exportRequest.js"
 import { type ExportFilesService, makeFileExport } from "../exports/fileExport.js"
 import {
   type ExportedRow,
@@ -142,17 +142,25 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
   const rows = makeRowStream(client)
 
   const stream: ExportsService["stream"] = (projectId, options = {}) =>
-    rows(
-      Stream.unwrap(
-        Effect.map(request(projectId, { ...options, format: options.format ?? "ndjson" }), client.download)
-      ).pipe(client.exportLock.stream(projectId)),
-      options
+    Stream.unwrap(
+      Effect.map(makeExportCheck(projectId, options), (check) =>
+        rows(
+          Stream.unwrap(
+            Effect.map(
+              request(projectId, { ...options, format: options.format ?? "ndjson" }),
+              client.download
+            )
+          ).pipe(client.exportLock.stream(projectId)),
+          options,
+          check
+        )
+      )
     ).pipe(Stream.withSpan("Exports.stream", { captureStackTrace: false }))
 
   return {
     request,
     stream,
-    rows,
+    rows: (archive, options) => rows(archive, options),
     ...makeFileExport(client, request),
     ...makeChangeFeed(client, request)
   }

@@ -141,7 +141,6 @@ export const runPasses = (
   })
 
   const discard = {
-    archive: archiveFile.reset,
     rows: state.discardRows,
     export: state.discardExport
   }
@@ -183,5 +182,11 @@ export const runPasses = (
       })
     })
 
-  return run({ pass: 1, requests: 0, truncatedAt: 0 })
+  // Nothing shows whether the link of an earlier run still stands for its export when no byte was received: the hub
+  // keeps one export file per project, and the project was not locked between the runs.
+  const start = Effect.suspend(() =>
+    journal().link !== undefined && archiveFile.extent().bytes === 0 ? state.discardExport : Effect.void
+  )
+
+  return Effect.zipRight(start, run({ pass: 1, requests: 0, truncatedAt: 0 }))
 }

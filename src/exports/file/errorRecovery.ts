@@ -52,7 +52,7 @@ export interface RunState {
  * - `Fail`: fail with `error`, after discarding the export if `discard` says so.
  */
 export type Decision =
-  | { readonly _tag: "Retry"; readonly discard: "archive" | "rows" | "export"; readonly note: string }
+  | { readonly _tag: "Retry"; readonly discard: "rows" | "export"; readonly note: string }
   | { readonly _tag: "Continue" }
   | { readonly _tag: "Verify"; readonly error: RunError }
   | {
@@ -79,17 +79,15 @@ export const failDamaged = (error: RunError): Decision => ({
 export const isDamage = (failure: PassFailure): failure is ArchiveError =>
   failure._tag === "ArchiveError" && failure.reason !== "too-large" && failure.reason !== "row-too-large"
 
-const decideOnDownload = (
-  error: DownloadError | ArchiveChanged,
-  { bytes, pass, requests }: RunState
-): Decision => {
+const decideOnDownload = (error: DownloadError | ArchiveChanged, { bytes, requests }: RunState): Decision => {
   switch (error._tag) {
+    // The hub keeps one export file per project: another export may have replaced it, with other rows.
     case "ArchiveChanged":
-      return pass < maxAttempts
+      return requests < maxAttempts
         ? {
             _tag: "Retry",
-            discard: "archive",
-            note: "The archive behind the link has changed. It is downloaded again from the start."
+            discard: "export",
+            note: "The archive behind the link has changed. A new export is requested."
           }
         : fail(
             new TransferError({
@@ -147,6 +145,13 @@ export const decide = (failure: PassFailure, state: RunState): Decision => {
       return decideOnArchive(failure, state)
     case "RowDecodeError":
       return { _tag: "Verify", error: failure }
+    case "FilterNotApplied":
+      return {
+        _tag: "Fail",
+        error: failure,
+        discard: "export",
+        note: "Rows contradict the conditions of the export. The next run requests a new export."
+      }
     default:
       return fail(failure)
   }

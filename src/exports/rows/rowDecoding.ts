@@ -46,8 +46,10 @@ export type PolicyRow<A, Policy extends RowPolicy> = Policy extends "either"
   : A
 
 /** How a row becomes an element of the stream. Without `decode`, `decoded` is the parsed JSON. */
-export interface RowMapping<A> {
+export interface RowMapping<A, F = never> {
   readonly decode: Decode<unknown> | undefined
+  /** Compares rows with the conditions of their export; an archive of unknown origin has none. */
+  readonly check?: ((rows: ReadonlyArray<unknown>) => Effect.Effect<void, F>) | undefined
   readonly map: (row: Row, decoded: unknown) => A
 }
 
@@ -96,7 +98,7 @@ const isRow = (row: Row | RowDecodeError): row is Row => row._tag === "Row"
 // The results of a chunk, in order.
 const decodeRows = <A>(
   all: ReadonlyArray<Row | RowDecodeError>,
-  { decode, map }: RowMapping<A>
+  { decode, map }: Pick<RowMapping<A>, "decode" | "map">
 ): Effect.Effect<Array<Result<A>>> => {
   if (decode === undefined) {
     return Effect.succeed(
@@ -121,6 +123,17 @@ const decodeRows = <A>(
   })
 }
 
+// The values are compared before they are decoded, since a decoder may change them.
+const checkAndDecode = <A, F>(
+  rows: ReadonlyArray<Row | RowDecodeError>,
+  { check, ...mapping }: RowMapping<A, F>
+): Effect.Effect<Array<Result<A>>, F> => {
+  const decoded = decodeRows(rows, mapping)
+  return check === undefined
+    ? decoded
+    : Effect.zipRight(check(rows.flatMap((row) => (isRow(row) ? [row.value] : []))), decoded)
+}
+
 type Pull<A, E> = Effect.Effect<Chunk.Chunk<A>, Option.Option<E | ReadError>>
 
 const warn = (message: string, skipped: number): Effect.Effect<void> =>
@@ -130,11 +143,11 @@ const warn = (message: string, skipped: number): Effect.Effect<void> =>
  * The rows of an archive. Each run of the stream reads the archive again. Fails as `archiveRows` does, and with an
  * unreadable row under the policy `fail`.
  */
-export const readRows = <A, E, R, Policy extends RowPolicy>(
+export const readRows = <A, E, R, Policy extends RowPolicy, F = never>(
   archive: Stream.Stream<Uint8Array, E, R>,
-  mapping: RowMapping<A>,
+  mapping: RowMapping<A, F>,
   { limits, maxRowBytes, onSkip, onRowError: policy = "fail" as Policy }: ReadOptions<Policy>
-): Stream.Stream<PolicyRow<A, Policy>, E | ReadError, R> =>
+): Stream.Stream<PolicyRow<A, Policy>, E | F | ReadError, R> =>
   Stream.unwrapScoped(
     Effect.map(
       openRows(archive, {
@@ -143,7 +156,7 @@ export const readRows = <A, E, R, Policy extends RowPolicy>(
           isDirectory ? undefined : maxRowBytes === undefined ? {} : { maxRowBytes }
       }),
       (next) => {
-        type Items = Pull<PolicyRow<A, Policy>, E>
+        type Items = Pull<PolicyRow<A, Policy>, E | F>
         let failed: RowDecodeError | undefined
         let skipped = 0
 
@@ -184,7 +197,7 @@ export const readRows = <A, E, R, Policy extends RowPolicy>(
         }
 
         // The log has the first skipped row and the total, not a line for each.
-        const end = (error: Option.Option<E | ReadError>): Items =>
+        const end = (error: Option.Option<E | F | ReadError>): Items =>
           Option.isNone(error) && skipped > 1
             ? Effect.zipRight(warn(`Skipped ${skipped} unreadable rows.`, skipped), Effect.fail(error))
             : Effect.fail(error)
@@ -194,7 +207,8 @@ export const readRows = <A, E, R, Policy extends RowPolicy>(
             failed === undefined
               ? Effect.matchEffect(next, {
                   onFailure: end,
-                  onSuccess: (rows) => Effect.flatMap(decodeRows(rows, mapping), emit)
+                  onSuccess: (rows) =>
+                    Effect.flatMap(Effect.mapError(checkAndDecode(rows, mapping), Option.some), emit)
                 })
               : Effect.fail(Option.some(failed))
         )
