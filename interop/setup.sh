@@ -25,8 +25,9 @@ for version in 1.4.10 1.3.50; do
   rm -rf "${folder:?}/$version"
   "$python" -m venv "$folder/$version"
   pip=("$folder/$version/bin/python" -m pip --disable-pip-version-check --quiet install --require-hashes)
-  # `validators` 0.20 of the older version exists as source only; with pinned tools, it is built without a download.
-  "${pip[@]}" --only-binary :all: -r interop/requirements-build.txt
-  "${pip[@]}" --only-binary :all: --no-binary validators --no-build-isolation -r "interop/requirements-$version.txt"
+  # The older version needs a package that exists as source only: built with pinned tools, it downloads nothing else. The
+  # requirements themselves allow no other source.
+  "${pip[@]}" -r interop/requirements-build.txt
+  "${pip[@]}" --no-build-isolation -r "interop/requirements-$version.txt"
   touch "$mark"
 done
