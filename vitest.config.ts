@@ -21,7 +21,7 @@ const long = [
   "test/exports/ConcurrentExports.test.ts",
   "test/exports/file/ExportFile{Recovery,Safety}.test.ts",
   "test/exports/zip/Archive*.test.ts",
-  "test/filters/Ignored*.test.ts",
+  "test/{exports,filters}/Ignored*.test.ts",
   "test/layers/RateLimitRedis.test.ts",
   "test/layers/transfer/Upload{Clients,Leaks}.test.ts",
   "test/layers/transport/{AmbiguousOutcome,FaultMatrix,Leaks,WriteRepeats}.test.ts",

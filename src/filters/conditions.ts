@@ -34,7 +34,7 @@ export type OneOrSeveral<A> = A | ReadonlyArray<A>
 export interface TextRule<A extends string = string> {
   /** The text is another one. */
   readonly not?: A | undefined
-  /** The text is none of these, at least one. */
+  /** The text differs from each of these, at least one. */
   readonly noneOf?: ReadonlyArray<A> | undefined
   /** A regular expression that matches a part of the text, as the hub understands it. Case-sensitive. */
   readonly pattern?: string | undefined
@@ -274,6 +274,35 @@ export const checkNumberRange = (
 export const RawConditions = Open.jsonObject.annotations({
   title: "an object of conditions, in the form of the API"
 })
+
+const operatorNames = new Set(["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "regex", "exists"])
+
+/**
+ * Reports a raw condition of a task filter that finds nothing: a document store compares the field with the object or the
+ * list itself, without an error.
+ */
+export const checkRawOperators = (
+  raw: Readonly<Record<string, unknown>> | undefined
+): Problem | undefined => {
+  for (const [name, condition] of Object.entries(raw ?? {})) {
+    if (Array.isArray(condition) && name !== "batches") {
+      return {
+        parameter: `filter.${name}`,
+        reason: 'Expected {"$in":[…]} for several values: the hub finds no task whose field is a list.'
+      }
+    }
+    const operator = isObject(condition)
+      ? Object.keys(condition as object).find((key) => operatorNames.has(key))
+      : undefined
+    if (operator !== undefined) {
+      return {
+        parameter: `filter.${name}.${operator}`,
+        reason: `Operators of this filter begin with $: write $${operator}. Without it the hub finds no task.`
+      }
+    }
+  }
+  return undefined
+}
 
 /**
  * Reports a condition that a raw filter repeats: the API would silently use one of the two. `conditions` are the

@@ -17,6 +17,7 @@ import {
   type BatchCondition,
   batchCondition,
   checkNumberRange,
+  checkRawOperators,
   checkRepeatedConditions,
   checkTimeRanges,
   type DocumentCondition,
@@ -87,7 +88,8 @@ export interface TaskFilter extends TimeRange<"created" | "updated"> {
   readonly isBenchmark?: boolean | undefined
   /**
    * More conditions, in the form of the API's `filter` parameter (`{"priority":{"$gte":5}}`); merged with the others. A
-   * condition that is also given as an option fails with `InvalidRequest`.
+   * condition that is also given as an option, an operator without `$` and a list without `$in` fail with
+   * `InvalidRequest`.
    *
    * @remarks undocumented: fields that have no option here. A hub may ignore a condition that it does not know, which
    * the rows show (`FilterNotApplied`), or find nothing, which they do not: check the result.
@@ -211,6 +213,7 @@ export const checkTaskFilter = (filter: TaskFilter): Problem | undefined =>
   checkNumberRange("totalDuration", filter.totalDuration) ??
   checkNumberRange("openIssuesCount", filter.openIssuesCount) ??
   checkTimeRanges(filter, timeFields, "task") ??
+  checkRawOperators(filter.filter) ??
   checkRepeatedConditions(conditionsOf(filter, []), filter.filter, optionNames)
 
 // Texts of a condition that are sent as they are.

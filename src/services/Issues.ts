@@ -11,7 +11,7 @@ import * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
 import type { CallError, FilterNotApplied, ListTooLong, PaginationError } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
-import { toDecodedRowConditions } from "../filters/decodedRows.js"
+import { toItemConditions } from "../filters/itemConditions.js"
 import { warnUnknownValues } from "../filters/unknownValues.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
@@ -263,7 +263,7 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
 
   const list = (filter: IssueFilter, options: PageOptions) => {
     const query = toIssueQuery(filter)
-    const check = makeRowCheck(operations["issues.list"], toDecodedRowConditions(query))
+    const check = makeRowCheck(operations["issues.list"], toItemConditions(query))
     return validateInput(operations["issues.list"], IssueConditions, filter).pipe(
       Effect.zipRight(warnUnknownValues(operations["issues.list"], { status: [filter.status, IssueStatus] })),
       Effect.zipRight(

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { operations } from "../api/operations.js"
 import type { CallError, FilterNotApplied, PaginationError } from "../errors/AngoError.js"
-import { toDecodedRowConditions } from "../filters/decodedRows.js"
+import { toItemConditions } from "../filters/itemConditions.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { makeRowCheck } from "../pagination/rowCheck.js"
@@ -178,7 +178,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
 
     const readInvites = (id: IdInput<OrganizationId>, options: InviteFilter & PageRequest) => {
       const status = options.status?.toLowerCase() ?? "pending"
-      const check = makeRowCheck(operations["organizations.invites"], toDecodedRowConditions({ status }))
+      const check = makeRowCheck(operations["organizations.invites"], toItemConditions({ status }))
       return client
         .invites({
           path: { organizationId: fromInput(id) },

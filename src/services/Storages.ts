@@ -13,7 +13,7 @@ import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import { type CallError, type FilterNotApplied, NotFound, type PaginationError } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { operationContext } from "../errors/OperationContext.js"
-import { toDecodedRowConditions } from "../filters/decodedRows.js"
+import { toItemConditions } from "../filters/itemConditions.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { makeRowCheck } from "../pagination/rowCheck.js"
@@ -178,7 +178,7 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
     ),
     page: Effect.fn("Storages.page")((options: StorageFilter & PageRequest = {}) => {
       const conditions = options.id === undefined ? {} : { id: options.id }
-      const check = makeRowCheck(operations["storages.list"], toDecodedRowConditions(conditions))
+      const check = makeRowCheck(operations["storages.list"], toItemConditions(conditions))
       return Effect.tap(readPage(options), (storages) => check(options.page ?? 1, storages))
     }),
 

@@ -121,7 +121,7 @@ describe("a change is visible everywhere", () => {
     withHub(
       Effect.gen(function* () {
         const task = yield* firstIn("Label")
-        const filter = encodeURIComponent(JSON.stringify({ openIssuesCount: { gt: 0 } }))
+        const filter = encodeURIComponent(JSON.stringify({ openIssuesCount: { $gt: 0 } }))
         const counts = (count: number) =>
           Effect.gen(function* () {
             expect(yield* whole(task)).toMatchObject({ openIssuesCount: count })

@@ -18,6 +18,7 @@ interface Call {
 }
 
 interface Content {
+  readonly name: string
   readonly task: string
   readonly asset: string
   readonly batch: string
@@ -99,6 +100,15 @@ const bodies: Readonly<Record<string, (content: Content) => ReadonlyArray<Call>>
   "issues.update": ({ issue }) => [
     { request: `POST /issues/${issue}`, body: { content: "Still here", contentMentions: [email] } }
   ],
+  "llms.create": () => [
+    {
+      request: "POST /llms/",
+      body: { name: "M", provider: "openai", model: "m", configuration: { apiKey: "k" } }
+    }
+  ],
+  "notifications.send": () => [
+    { request: "POST /notifications", body: { receivers: [email], message: "Done" } }
+  ],
   "metrics.performance": () => [{ request: `POST /performance/${projectId}`, body: { users: [email] } }],
   "organizations.invite": ({ organization }) => [
     {
@@ -140,6 +150,10 @@ const bodies: Readonly<Record<string, (content: Content) => ReadonlyArray<Call>>
   "projects.addMembers": () => [
     { request: `POST ${project}/assigned`, body: { assignees: [email], role: "Labeler" } }
   ],
+  "projects.clone": () => [{ request: `POST ${project}/clone`, body: { batches: false } }],
+  "projects.labelValidation": () => [
+    { request: `POST ${project}/labelValidation`, body: { customValidationEnabled: true } }
+  ],
   "projects.create": () => [
     {
       request: "POST /project",
@@ -165,6 +179,7 @@ const bodies: Readonly<Record<string, (content: Content) => ReadonlyArray<Call>>
       }
     }
   ],
+  "projects.purge": ({ name }) => [{ request: `POST ${project}/purge`, body: { confirmName: name } }],
   "projects.rerunWebhook": () => [],
   "projects.update": () => [
     {
@@ -189,6 +204,9 @@ const bodies: Readonly<Record<string, (content: Content) => ReadonlyArray<Call>>
     }
   ],
   "tasks.review": ({ task }) => [{ request: `POST /review/${task}`, body: { reviewStatus: "Accepted" } }],
+  "tasks.setBenchmark": ({ task }) => [
+    { request: `POST ${project}/benchmark-tasks`, body: { tasks: [task], isBenchmark: true } }
+  ],
   "tasks.updatePriority": ({ task }) => [
     { request: `POST ${project}/updatePriority`, body: { priority: 2, filters: { taskIds: [task] } } }
   ]
@@ -266,6 +284,7 @@ const contentOf = ({ state }: Emulator["Type"]): Content => {
   const asset = stored?.assets[0]?._id ?? ""
   const issue = [...state.issues.values()].find((one) => one.project === projectId)?._id ?? ""
   return {
+    name: stored?.project.name ?? "",
     task: task?._id ?? "",
     asset,
     batch: stored?.project.batches?.[0]?._id ?? "",

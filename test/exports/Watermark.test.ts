@@ -118,7 +118,7 @@ it.scoped("changes include those made while the hub made the previous export", (
       Effect.flatMap(Exports, (exports) =>
         exports.changes(projectId, () => Effect.void, { checkpoint: from })
       ).pipe(Effect.provide(client))
-    hubs.push(slow, future, undated)
+    hubs.push(slow, future, { updatedAt: "2026-01-01T02:00:00.000Z" })
     const first = yield* slowly(take())
     const second = yield* take(first.checkpoint)
     yield* take(second.checkpoint)

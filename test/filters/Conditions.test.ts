@@ -63,6 +63,13 @@ describe("a condition", () => {
     ["pre-labels of assets as text", "isPreLabeled", "boolean", assets({ isPreLabeled: "true" as never })],
     ["a list of conditions", "filter", rawFormat, tasks({ filter: [] as never })],
     ["a text of conditions", "filter", rawFormat, assets({ filter: '{"a":1}' as never })],
+    [
+      "an operator without $",
+      "filter.duration.gte",
+      "write $gte",
+      tasks({ filter: { duration: { gte: 1 } } })
+    ],
+    ["a list without $in", "filter.stage", '{"$in":[…]}', tasks({ filter: { stage: ["Label"] } })],
     ["an order of projects", "sort", sortFormat, projects({ sort: "" })],
     ["an order of tasks", "sort", sortFormat, tasks({ sort: " ", batches: ["June, morning"] })],
     ["an order of tasks with a gap", "sort", sortFormat, tasks({ sort: "priority,,createdAt" })],

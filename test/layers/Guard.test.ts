@@ -138,7 +138,13 @@ describe("a dry run", () => {
           isStreamable: false,
           configuration: { apiKey: "<redacted>" }
         },
-        { name: "n", provider: "AWS", publicKey: "<redacted>", privateKey: "<redacted>" }
+        {
+          name: "n",
+          provider: "AWS",
+          publicKey: "<redacted>",
+          privateKey: "<redacted>",
+          region: "eu-central-1"
+        }
       ])
     }).pipe(Effect.provide(over(Guard.layerDryRun)))
   )

@@ -13,7 +13,7 @@ const [batch1, batch2] = ["65aa0000000000000000d001", "65aa0000000000000000d002"
 const review = "206f2f63-0000-4000-8000-000000000006"
 const from = DateTime.unsafeMake("2025-01-01T00:00:00.000Z")
 const to = DateTime.unsafeMake("2025-02-01T12:34:56.789Z")
-const rejected = { reviewStatus: "Rejected", stage: ["Label"] }
+const rejected = { reviewStatus: "Rejected", stage: { $in: ["Label"] } }
 
 const projects = (f: (service: Projects["Type"]) => Effect.Effect<unknown, unknown>) =>
   Effect.flatMap(Projects, f)

@@ -182,11 +182,13 @@ export const runPasses = (
       })
     })
 
-  // Nothing shows whether the link of an earlier run still stands for its export when no byte was received: the hub
-  // keeps one export file per project, and the project was not locked between the runs.
-  const start = Effect.suspend(() =>
-    journal().link !== undefined && archiveFile.extent().bytes === 0 ? state.discardExport : Effect.void
-  )
+  // Nothing shows whether the link of an earlier run still stands for its export when no byte of it is on disk and the
+  // storage declared no version: the hub keeps one export file per project, and the project was not locked since.
+  const start = Effect.suspend(() => {
+    const { etag, link } = journal()
+    const isUnverifiable = etag === undefined && archiveFile.extent().bytes === 0
+    return link !== undefined && isUnverifiable ? state.discardExport : Effect.void
+  })
 
   return Effect.zipRight(start, run({ pass: 1, requests: 0, truncatedAt: 0 }))
 }

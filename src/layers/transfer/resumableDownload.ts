@@ -143,6 +143,12 @@ export const make = (open: Open, policies: Pick<CallPolicies, "quota" | "retry">
       const length = declaredLength(response)
       const version = { etag: isUnencoded(response) ? response.headers["etag"] : undefined, length }
       if (received.bytes === 0) {
+        // An earlier download lost its bytes, and knows the archive that they were of.
+        const { etag: known } = partial.version()
+        if (isStrong(known) && version.etag !== known) {
+          yield* discardBody(response)
+          return Stream.fail(archiveChanged)
+        }
         yield* partial.onEvent(version, "started")
         return enforceContentLength(response, length)
       }

@@ -23,6 +23,13 @@ const row = new AngoError.RowDecodeError({ reason: "not-json", index: 3, message
 const disk = new AngoError.FileError({ path: "tasks.ndjson", reason: "no-space", message: "failed" })
 const connection = new AngoError.ConnectionFailed({ ...operation, phase: "body" })
 
+const contradiction = new AngoError.FilterNotApplied({
+  ...operation,
+  parameter: "stages",
+  rows: ["b1"],
+  count: 1
+})
+
 type Download = Extract<PassFailure, { readonly _tag: "DownloadFailed" }>["error"]
 
 const download = (error: Download): PassFailure => ({ _tag: "DownloadFailed", error })
@@ -43,9 +50,15 @@ const cases: ReadonlyArray<Case> = [
   ["the connection breaks", download(connection), {}, "Fail"],
   ["the download ends early", download(archive("truncated")), { length: undefined }, "Fail"],
   ["more bytes arrive than declared", download(transfer("length")), {}, "Fail"],
-  ["the archive behind the link changes", archiveChanged, {}, "Retry, archive, with a note"],
-  ["the archive changes again", archiveChanged, { pass: maxAttempts - 1 }, "Retry, archive, with a note"],
-  ["the archive changes on each attempt", archiveChanged, { pass: maxAttempts }, "Fail"],
+  ["the archive behind the link changes", archiveChanged, {}, "Retry, export, with a note"],
+  [
+    "the archive behind the link of an earlier run has changed",
+    archiveChanged,
+    { requests: 0 },
+    "Retry, export, with a note"
+  ],
+  ["the archive changes on each attempt", archiveChanged, { requests: maxAttempts }, "Fail"],
+  ["rows contradict the conditions", contradiction, {}, "Fail, export, with a note"],
   ["the link has expired", download(transfer("link-expired")), {}, "Retry, export, with a note"],
   [
     "the link has expired before a byte came",
@@ -109,7 +122,7 @@ describe("the decision after a failed pass", () => {
   })
 
   it("fails with a typed error when the archive changes on each attempt", () => {
-    expect(decide(archiveChanged, { ...first, pass: maxAttempts })).toMatchObject({
+    expect(decide(archiveChanged, { ...first, requests: maxAttempts })).toMatchObject({
       error: { _tag: "TransferError", reason: "changed", direction: "download" }
     })
   })
