@@ -55,6 +55,17 @@ describe("batch-creation: creating batches", () => {
     )
   )
 
+  it.effect("a list with an existing batch and its name again keeps one batch", () =>
+    withHub(
+      Effect.gen(function* () {
+        const before = yield* batches
+        const list = [...before, { name: before[0]?.name }, { name: "Week 9" }]
+        yield* ask("POST", `/batches/${projectId}`, { batches: list })
+        expect(yield* batches).toEqual([...before, { _id: expect.any(String), name: "Week 9" }])
+      })
+    )
+  )
+
   it.effect("{name} adds a batch and returns it; the same name again returns the present batch", () =>
     withHub(
       Effect.gen(function* () {

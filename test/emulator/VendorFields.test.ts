@@ -134,6 +134,7 @@ const table: ReadonlyArray<
   ),
   ["a task with masks", masks, { "task.brushDataUrl": "text", "task.medicalBrushDataUrl": "text" }],
   ["storages", askHub("GET /storages"), { "storages[]._id": "text" }],
+  ["language models", askHub("GET /llms"), { "llms[]._id": "text" }],
   ["a chat import", chat, { "assets.assetsCreated": "number" }],
   ["an upload link", askHub(`GET ${upload}`), { uploadUrl: "text" }],
   ["a signed link", signed, { signedUrl: "text" }],

@@ -69,7 +69,9 @@ export const layer = HttpApiBuilder.group(HubApi, "batches", (handlers) =>
             const added = yield* toStored(present, { name: batches })
             if (!present.some(({ _id }) => _id === added._id)) replaceBatches(stored, [...present, added])
           } else {
-            replaceBatches(stored, yield* Effect.forEach(batches, (batch) => toStored(present, batch)))
+            const all = yield* Effect.forEach(batches, (batch) => toStored(present, batch))
+            // A name of an existing batch, next to that batch, is one batch.
+            replaceBatches(stored, [...new Map(all.map((batch) => [batch._id, batch])).values()])
           }
           return success({ project: stored.project })
         })
