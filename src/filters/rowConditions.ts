@@ -35,6 +35,7 @@ const isAddress = (text: string): boolean => text.includes("@")
 
 // Older hubs show people by their ids. Case is ignored: a hub may be more lenient than the letter.
 const isEqual = (value: unknown, operand: unknown): Verdict => {
+  if (value === operand) return true
   if (value === null) return operand === null || operand === false
   if (typeof value !== typeof operand) return operand === null ? false : undefined
   if (typeof value !== "string" || typeof operand !== "string") {
