@@ -34,7 +34,7 @@ export type OneOrSeveral<A> = A | ReadonlyArray<A>
 export interface TextRule<A extends string = string> {
   /** The text is another one. */
   readonly not?: A | undefined
-  /** The text is none of these, at least one. */
+  /** The text differs from each of these, at least one. */
   readonly noneOf?: ReadonlyArray<A> | undefined
   /** A regular expression that matches a part of the text, as the hub understands it. Case-sensitive. */
   readonly pattern?: string | undefined
