@@ -21,6 +21,7 @@ import {
   Ontology,
   Organizations,
   Plugins,
+  PngMask,
   Projects,
   RowOutcome,
   Storages,
@@ -119,12 +120,6 @@ const manageAssets = Effect.fn(function* (project: string, storage: string) {
 // #endregion
 
 // #region uploads
-const uploadBrush = Effect.fn(function* (project: string, name: string) {
-  const uploads = yield* Uploads
-  const { fileUrl } = yield* uploads.put(project, FileSource.bytes(bytes, { name }), { type: "brushes" }) // also storage, bucket
-  return fileUrl
-})
-
 const uploadFiles = Effect.fn(function* (project: string, names: ReadonlyArray<string>) {
   const uploads = yield* Uploads
   const rows = names.map((name) => ({
@@ -171,8 +166,17 @@ const manageTasks = Effect.fn(function* (project: string) {
     includeAnswer: true
   } as const
   const completed = yield* Stream.runCount(tasks.stream(project, narrow))
-  const raw = { filter: { stage: ["Label"] }, fields: ["stage"], sort: "-createdAt,priority" }
-  const { items } = yield* tasks.page(project, { ...raw, page: 1, limit: 100 })
+  const open = {
+    stage: "Label",
+    status: ["TODO", "READY"],
+    reviewStatus: { not: "Accepted" },
+    priority: { min: -5, below: 100 },
+    createdFrom: DateTime.unsafeMake("2024-01-01"),
+    isSkipped: false,
+    fields: ["stage"],
+    sort: "-createdAt,priority"
+  } as const
+  const { items } = yield* tasks.page(project, { ...open, page: 1, limit: 100 })
   const [first = "", second = ""] = items.map(({ id }) => id)
   const { id } = yield* tasks.get(first, { includeAnswer: true })
   const history = yield* tasks.history(id)
@@ -192,13 +196,15 @@ const manageTasks = Effect.fn(function* (project: string) {
 
 // #region annotations
 const annotate = Effect.fn(function* (project: string, task: string, externalId: string) {
-  const annotations = yield* Annotations
-  const mask = yield* uploadBrush(project, "mask.png") // drawing it is up to you
+  const [annotations, uploads] = yield* Effect.all([Annotations, Uploads])
+  const data = new Uint8Array(640 * 480).fill(1, 0, 640) // a label per pixel: here the first line is drawn
+  const brush = yield* PngMask.fromLabels({ width: 640, height: 480, data }) // also medicalBrush: NrrdMask.fromLabels
   const box = { title: "Vehicle", "bounding-box": { x: 10, y: 20, width: 30, height: 40 } }
-  const options = { merge: true, nextStage: true, brushDataUrl: mask } // without merge it overwrites
-  yield* annotations.annotate(task, { tools: [box] }, options)
-  const weather = { externalId, classifications: [{ title: "Weather", answer: "Rain" }] } // an asset in Start
-  const outcomes = annotations.importLabels(project, [weather]) // one for each, checked against the ontology first
+  yield* annotations.annotate(task, { tools: [box] }, { merge: true, nextStage: true, brush }) // without merge it overwrites
+  const { fileUrl } = yield* uploads.putMask(project, brush) // a mask alone, for the rows of an import
+  const weather = { title: "Weather", answer: "Rain" }
+  const row = { externalId, classifications: [weather], brushDataUrl: fileUrl } // an asset in Start
+  const outcomes = annotations.importLabels(project, [row]) // one for each, checked against the ontology first
   const { rows, updated } = yield* outcomes.pipe(Stream.run(RowOutcome.summarize))
   return `one task was annotated, ${updated} of ${rows} pre-labelled`
 })

@@ -1,7 +1,7 @@
 // Writes docs/coverage.md: every endpoint of the API with its methods in this library, in the vendor's REST documents
 // and in the vendor's Python SDK (`npm run docs`). With --check it fails when the file is stale. A test requires a
 // method and wire texts for each row.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { operations } from "../src/api/operations.js"
 
 /**
@@ -338,20 +338,88 @@ export const legacy: ReadonlyArray<{
 
 const known: Readonly<Record<string, { readonly method: string; readonly route: string }>> = operations
 
+const root = new URL("../", import.meta.url)
+
+const read = (path: string): string => readFileSync(new URL(path, root), "utf8")
+
+// As GitHub derives it from a heading.
+const slugOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-")
+
+/** The sections of a page: anchors and texts. */
+const sectionsOf = (path: string): ReadonlyArray<readonly [anchor: string, text: string]> =>
+  Array.from(read(path).matchAll(/^#{2,3} (.+)\n((?:(?!#{2,3} ).*\n)*)/gm), ([, heading = "", text = ""]) => [
+    slugOf(heading),
+    text
+  ])
+
+const notes = sectionsOf("docs/api-notes.md")
+
+const migration = sectionsOf("docs/from-python.md")
+
+const cases = readdirSync(new URL("interop/cases", root)).map((name) => read(`interop/cases/${name}`))
+
+/** Functions of the SDK in a row; `inside upload_files` says which function uses the endpoint, and is none. */
+export const functionsOf = ({ python = "" }: Row): ReadonlyArray<string> =>
+  python
+    .split(", ")
+    .flatMap((name) => (name === "" || name.startsWith("inside ") ? [] : [name.replace(/\(.*$/, "")]))
+
+/** All functions of the SDK. */
+export const functions: ReadonlyArray<string> = [...new Set(rows.flatMap(functionsOf))]
+
+/** Where an operation is tested and described; `undefined` where it is not. */
+export const proofsOfOperation = ({ operation, row }: Row) => ({
+  test: existsSync(new URL(`test/wire/${operation}.http`, root)) ? `test/wire/${operation}.http` : undefined,
+  anchor: notes.find(([, text]) => new RegExp(`\\(${row}[,;:)]`).test(text))?.[0]
+})
+
+/** Where a function is tested and described; `undefined` where it is not. */
+export const proofsOfFunction = (name: string) => ({
+  test: cases.some((text) => new RegExp(`^(?: {2}|.*[{,] )${name}: `, "m").test(text)) ? name : undefined,
+  anchor: migration.find(([, text]) => new RegExp(`\\bhub\\.${name}\\(`).test(text))?.[0]
+})
+
+const countProven = (all: ReadonlyArray<{ readonly [Proof in "test" | "anchor"]: string | undefined }>) =>
+  `${all.filter(({ anchor, test }) => anchor !== undefined && test !== undefined).length} of ${all.length}`
+
+const link = (text: string, target: string | undefined): string =>
+  target === undefined ? text : `[${text}](${target})`
+
+const linkFunctions = (column: string): string =>
+  column
+    .split(", ")
+    .map((name) => {
+      const { anchor } = proofsOfFunction(name.replace(/\(.*$/, ""))
+      return link(name, anchor && `from-python.md#${anchor}`)
+    })
+    .join(", ")
+
 export const coverage = (): string => {
-  const lines = rows.map(({ methods, operation, python, rest, row }) => {
+  const lines = rows.map((one) => {
+    const { methods, operation, python, rest, row } = one
+    const { anchor, test } = proofsOfOperation(one)
     const endpoint = known[operation]
     const at = endpoint === undefined ? "missing" : `\`${endpoint.method} ${endpoint.route}\``
     const names = methods.map((name) => `\`${name}\``).join(", ")
-    return `| ${row} | ${at} | ${names} | ${rest ?? ""} | ${python ?? ""} |`
+    const note = link(row, anchor && `api-notes.md#${anchor}`)
+    return `| ${note} | ${link(at, test && `../${test}`)} | ${names} | ${rest ?? ""} | ${linkFunctions(python ?? "")} |`
   })
   return `# Coverage
 
-Every current endpoint of the API and the methods that call it, with the operation of the vendor's REST document and the function of the vendor's Python SDK. Paths are relative to \`/v2\`. This table is generated (\`npm run docs\`) and tested: each row has a method and wire texts.
+Every current endpoint of the API and the methods that call it, with the operation of the vendor's REST document and the function of the vendor's Python SDK (1.4.10). Paths are relative to \`/v2\`. This table is generated (\`npm run docs\`) and tested.
+
+Where to look: the number of a row leads to its entry in the API notes, the endpoint to its wire texts (\`test/wire/<operation>.http\`, which the tests of that folder play), and a function to its section for users of Python. The test of a function is the case of its name in [interop/cases](../interop/cases), which runs the vendor's client against the hub.
 
 | | Endpoint | Methods | REST document | Python SDK |
 | --- | --- | --- | --- | --- |
 ${lines.join("\n")}
+
+- ${countProven(rows.map(proofsOfOperation))} operations have methods, wire texts that test them, and an entry in the notes.
+- ${countProven(functions.map(proofsOfFunction))} functions have a method, a case that tests them, and a section for users of Python.
 
 B1 is on one old page alone, and no SDK calls it: the methods read the project (P3), and B1 only if the project's response has no batches.
 

@@ -44,7 +44,7 @@ describe("examples", () => {
     Effect.gen(function* () {
       const { code, stderr, stdout } = yield* run("examples/05-from-python.ts", {})
       expect(stderr).toBe("")
-      expect(stdout.trimEnd().split("\n")).toHaveLength(13)
+      expect(stdout.trimEnd().split("\n")).toHaveLength(14)
       expect(stdout).toContain("5 batches, 1 asset put into two of them")
       expect(stdout).toContain("1 of 1 pre-labelled")
       expect(stdout).toMatch(/^(\d+) tasks were complete, \1 were requeued$/m)

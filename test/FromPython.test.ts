@@ -1,7 +1,7 @@
 // The page for users of the Python SDK: its TypeScript is that of the example, and it covers every function.
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "@effect/vitest"
-import { legacy, rows } from "../scripts/coverage.js"
+import { functionsOf, legacy, rows } from "../scripts/coverage.js"
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8")
 
@@ -20,15 +20,7 @@ const sections = Array.from(
 const python = blocks("python").join("\n")
 const typescript = blocks("ts").join("\n")
 
-// `get_task_history(task_id)` is a function; `inside upload_files` says which function uses the endpoint.
-const functionsOf = (column: string): ReadonlyArray<string> =>
-  column
-    .split(", ")
-    .flatMap((name) => (name === "" || name.startsWith("inside ") ? [] : [name.replace(/\(.*$/, "")]))
-
-const functions = rows.flatMap(({ methods, python: column = "" }) =>
-  functionsOf(column).map((name) => ({ name, methods }))
-)
+const functions = rows.flatMap((row) => functionsOf(row).map((name) => ({ name, methods: row.methods })))
 
 /** `Tasks.page` as a program calls it. */
 const call = (method: string) => `${method.charAt(0).toLowerCase()}${method.slice(1)}(`

@@ -7,8 +7,8 @@ import * as Data from "effect/Data"
 
 /**
  * A store cannot be used: the `ledger` of a bulk write, the `checkpoint` of a list, the budget of a shared
- * `rate-limit`, or in its store the lock of a project for exports (`export-lock`). `key` is its name or the key in it. `operation`, `method` and `route` are set if a call needed the store.
- * `reason` says why:
+ * `rate-limit`, or in the same store the lock of a project for exports (`export-lock`). `key` is its name or the key
+ * in it. `operation`, `method` and `route` are set if a call needed the store. `reason` says why:
  *
  * - `unreachable`: reading or writing failed (`cause`), and may succeed later.
  * - `in-use`: another run is using it.

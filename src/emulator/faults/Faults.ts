@@ -11,6 +11,7 @@
  * | `hang`, `afterProcessing(hang)`               | no response                                               | `ConnectionFailed` (idle) or `DeadlineExceeded`   |
  * | `respond`, `fail`, `html`, `emptyBody`        | that response                                             | the error for its status and body                 |
  * | `tooManyRequests`                             | 429                                                       | `RateLimited`                                     |
+ * | `restricted`                                  | 451                                                       | `Forbidden`, reason `network`                     |
  * | `redirect`                                    | 302; a client that follows redirects goes there           | `OriginMismatch`, reason `redirect`               |
  * | `cutBody`                                     | status and headers, then `ResponseError`, reason `Decode` | `ConnectionFailed`, phase `body`                  |
  * | `stallBody`                                   | some bytes, then nothing                                  | `ConnectionFailed` (idle) or `DeadlineExceeded`   |
@@ -221,8 +222,9 @@ const { afterProcessing, emptyBody, fail, hang, html, redirect, refuse, reset } 
 /**
  * One fault of every kind, by name, for a test that tries them all.
  *
- * It leaves out `partialWrite` and the upload faults, which apply to some operations only. `resetAfter`, `hangAfter`
- * and `badGatewayAfter` happen after processing; {@link isProcessed} says whether the hub processes a request under a fault.
+ * It leaves out `partialWrite` and the upload faults, which apply to some operations only, and refusals such as
+ * `fail(404)` and `restricted`, which no retry changes. `resetAfter`, `hangAfter` and `badGatewayAfter` happen after
+ * processing; {@link isProcessed} says whether the hub processes a request under a fault.
  *
  * @example
  * ```ts
