@@ -13,11 +13,12 @@ const long = [
   "test/**/*OverSockets.test.ts",
   "test/bulk/{Ignored*,LedgerTornWrites}.test.ts",
   "test/bulk/engine/{Bulk,Upload}Histories.test.ts",
+  "test/bulk/writers/ChangeHistories.test.ts",
   "test/bulk/writers/PreLabelHistories.test.ts",
   "test/cli/**/*.test.ts",
   "test/emulator/ComputedTasks.test.ts",
   "test/emulator/Downloads.test.ts",
-  "test/emulator/Fault*.test.ts",
+  "test/emulator/{Fault*,NullFields}.test.ts",
   "test/exports/ConcurrentExports.test.ts",
   "test/exports/file/ExportFile{Recovery,Safety}.test.ts",
   "test/exports/zip/Archive*.test.ts",
@@ -25,10 +26,12 @@ const long = [
   "test/layers/RateLimitRedis.test.ts",
   "test/layers/transfer/Upload{Clients,Leaks}.test.ts",
   "test/layers/transport/{AmbiguousOutcome,FaultMatrix,Leaks,WriteRepeats}.test.ts",
+  "test/masks/MaskBundle.test.ts",
   "test/ontology/OntologyModule.test.ts",
   "test/pagination/ConcurrentListChanges.test.ts",
   "test/properties/**/*.test.ts",
-  "test/scripts/**/*.test.ts"
+  "test/scripts/**/*.test.ts",
+  "test/wire/Python.test.ts"
 ]
 
 export default defineConfig({
