@@ -84,7 +84,12 @@ const changes = {
   ...settings
 }
 
-/** The names of the fields of a project that an update can change. */
+/**
+ * The names of the fields of a project that an update can change.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
 export const updatableFields: ReadonlyArray<string> = Object.keys(changes)
 
 /**
