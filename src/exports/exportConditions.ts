@@ -1,7 +1,7 @@
 // The conditions of an export as checks of its rows. Rows show the stage, the batches by name, and when their task was
 // updated; not when it was created.
 import type { ExportParameters } from "../api/exports.js"
-import { readAny, readField, toRowConditions } from "../filters/rowConditions.js"
+import { isId, readAny, shownBatches, toRowConditions } from "../filters/rowConditions.js"
 import type { RowCondition } from "../pagination/rowCheck.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 
@@ -11,14 +11,12 @@ const paths: Readonly<Record<string, ReadonlyArray<string>>> = {
   "updatedAfter or updatedBefore": ["task", "updatedAt"]
 }
 
-const isId = (text: string): boolean => /^[0-9a-f]{24}$/.test(text)
-
 // Rows show batches by name. Nothing can be said about a batch that was given by its id.
 const inAnyBatch = (names: ReadonlyArray<string>): RowCondition => ({
   parameter: "batches",
   isContradicted: (row) => {
-    const shown = readField(row, "batches") ?? readAny(row, ["asset", "batches"])
-    return Array.isArray(shown) && !names.some((name) => shown.includes(name))
+    const shown = shownBatches(readAny(row, ["batches"], ["asset", "batches"]))
+    return shown !== undefined && !shown.some((text) => isId(text) || names.includes(text))
   }
 })
 
