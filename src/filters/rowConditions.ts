@@ -125,8 +125,8 @@ const personOperators: typeof operators = Object.fromEntries(
   ])
 )
 
-/** The texts by which a row shows its batches: ids or names. `undefined` if it shows one in another form. */
-export const shownBatches = (shown: unknown): ReadonlyArray<string> | undefined => {
+// The texts by which a row shows its batches: ids or names. `undefined` if it shows one in another form.
+const shownBatches = (shown: unknown): ReadonlyArray<string> | undefined => {
   if (shown === null) return []
   if (!Array.isArray(shown)) return undefined
   const texts = shown.flatMap((batch: unknown): ReadonlyArray<unknown> => {

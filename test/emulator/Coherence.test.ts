@@ -44,7 +44,7 @@ describe("a change is visible everywhere", () => {
         yield* askHub("POST /task/assign", { project: projectId, tasks: [task._id], stage: "Label", user })
         expect(yield* whole(task)).toMatchObject({ assignee: user })
         expect(ids(yield* listed(`assignee=${user}`))).toContain(task._id)
-        const filter = encodeURIComponent(JSON.stringify({ assignee: { ne: user } }))
+        const filter = encodeURIComponent(JSON.stringify({ assignee: { $ne: user } }))
         expect(ids(yield* listed(`filter=${filter}`))).not.toContain(task._id)
       })
     )
@@ -121,7 +121,7 @@ describe("a change is visible everywhere", () => {
     withHub(
       Effect.gen(function* () {
         const task = yield* firstIn("Label")
-        const filter = encodeURIComponent(JSON.stringify({ openIssuesCount: { gt: 0 } }))
+        const filter = encodeURIComponent(JSON.stringify({ openIssuesCount: { $gt: 0 } }))
         const counts = (count: number) =>
           Effect.gen(function* () {
             expect(yield* whole(task)).toMatchObject({ openIssuesCount: count })
