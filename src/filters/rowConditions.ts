@@ -42,10 +42,10 @@ const isSimilar = (value: string, operand: string): boolean =>
   fold(value) === fold(operand) || instantOf(value) === instantOf(operand)
 
 const isEqual = (value: unknown, operand: unknown): Verdict => {
+  if (value === operand) return true
   if (value === null) return operand === null || operand === false
   if (typeof value !== typeof operand) return operand === null ? false : undefined
   if (typeof value === "object") return undefined
-  if (value === operand) return true
   if (typeof value !== "string" || typeof operand !== "string") return false
   return isSimilar(value, operand) ? undefined : false
 }

@@ -133,7 +133,7 @@ describe("the list of issues", () => {
       const open = yield* issues.collect({ project: projectId, status: "Open", limit: 1000 })
       expect(open.length).toBeGreaterThan(1)
       const withIssues = yield* tasks.page(projectId, {
-        filter: { openIssuesCount: { $gt: 0 } },
+        openIssuesCount: { above: 0 },
         limit: 1000
       })
       expect(withIssues.items.map(({ id }) => id as string).toSorted()).toEqual(
