@@ -227,7 +227,7 @@ export const makeChangeFeed = (client: AngoClient["Type"], request: RequestExpor
     const changed = makeRowStream(client)(
       client.exportLock.stream(projectId)(Stream.unwrap(archive)),
       exportOptions,
-      yield* makeExportCheck(projectId, { ...exportOptions, ...since })
+      yield* makeExportCheck(client, projectId, { ...exportOptions, ...since })
     )
     yield* Stream.runForEachChunk(changed, (chunk) => {
       for (const row of chunk) latest = Watermark.later(latest, Watermark.taskOf(row).updatedAt)

@@ -17,8 +17,9 @@ import {
 } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { operationContext } from "../errors/OperationContext.js"
-import { resolveBatchCondition } from "../filters/batchNames.js"
+import { type FoundBatch, findBatches, resolveBatchCondition } from "../filters/batchNames.js"
 import { checkTimeRanges, type TimeBounds, timeRangeFields, toTimeCondition } from "../filters/conditions.js"
+import { isId } from "../filters/rowConditions.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { makeRowCheck } from "../pagination/rowCheck.js"
@@ -53,7 +54,10 @@ export interface ExportOptions extends TimeBounds<"created" | "updated"> {
    * `["default"]`, and every stage otherwise. Issues cannot be filtered by stage.
    */
   readonly stages?: "all" | ReadonlyArray<IdInput<StageId>> | undefined
-  /** Only assets in these batches, by name or id (at least one); by default all assets. */
+  /**
+   * Only assets in these batches, by name or id (at least one); by default all assets. Rows show names: for batches by id,
+   * the project is read once more to compare the rows.
+   */
   readonly batches?: ReadonlyArray<string> | undefined
   /** Default `["default"]`. */
   readonly taskTypes?: ReadonlyArray<TaskType> | undefined
@@ -156,20 +160,38 @@ const parametersOf = (
     })
   })
 
-/** Compares rows of an export with its conditions. */
-export type ExportCheck = (rows: ReadonlyArray<unknown>) => Effect.Effect<void, FilterNotApplied>
+/** Compares rows of an export with its conditions. Looks batches up first, if some were given by id. */
+export type ExportCheck = (
+  rows: ReadonlyArray<unknown>
+) => Effect.Effect<void, CallError | FilterNotApplied | UnknownBatch>
 
 /** Makes the check of an export's rows. Fails with `InvalidRequest` when the options are invalid. */
 export const makeExportCheck = (
+  client: AngoClient["Type"],
   projectId: IdInput<ProjectId>,
   options: ExportOptions
-): Effect.Effect<ExportCheck, InvalidRequest> => {
-  const operation = operationOf[options.path ?? "/export"]
-  return Effect.map(parametersOf(operation, projectId, options), (parameters) => {
-    const check = makeRowCheck(operation, toExportConditions(parameters, options.batches))
-    return (rows) => check(undefined, rows)
+): Effect.Effect<ExportCheck, InvalidRequest> =>
+  Effect.gen(function* () {
+    const { batches, path = "/export" } = options
+    const operation = operationOf[path]
+    const parameters = yield* parametersOf(operation, projectId, options)
+    const makeCheck = (ids: ReadonlyArray<string> | undefined, known: ReadonlyArray<FoundBatch>) =>
+      makeRowCheck(operation, toExportConditions(omitUndefined({ ...parameters, batches: ids }), known))
+    // Rows show batches by name.
+    if (batches === undefined || !batches.some(isId)) {
+      const check = makeCheck(batches, [])
+      return (rows) => check(undefined, rows)
+    }
+    const lookedUp = yield* Effect.cached(
+      Effect.map(findBatches(operation, client, projectId, batches), (found) =>
+        makeCheck(
+          found.map(({ id }) => id),
+          found
+        )
+      )
+    )
+    return (rows) => Effect.flatMap(lookedUp, (check) => check(undefined, rows))
   })
-}
 
 const isMissingPath = (error: CallError): boolean => error._tag === "NotFound" && error.status === 404
 

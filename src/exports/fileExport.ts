@@ -176,7 +176,7 @@ export const makeSource = (
   Effect.gen(function* () {
     yield* validateInput(operation, FileOptionsSchema, options)
     const exportOptions = { ...options, format: options.format ?? ("ndjson" as const) }
-    const check = yield* makeExportCheck(projectId, exportOptions)
+    const check = yield* makeExportCheck(client, projectId, exportOptions)
     const { decode = true, limits, onRowError = "fail", output = "rows" } = options
     const source: FileWriter.ExportSource = {
       identity: {

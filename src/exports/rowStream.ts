@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { FilterNotApplied, InvalidRequest } from "../errors/AngoError.js"
+import type { CallError, FilterNotApplied, InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { operation } from "../layers/transfer/signedDownload.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
@@ -130,5 +130,5 @@ export const streamRowTexts =
     archive: Stream.Stream<Uint8Array, E, R>,
     options: ExportRowOptions<"task" | "issue", "fail" | "skip", boolean>,
     check: ExportCheck
-  ): Stream.Stream<string, E | FilterNotApplied | ReadError, R> =>
+  ): Stream.Stream<string, E | CallError | FilterNotApplied | ReadError | UnknownBatch, R> =>
     readRows(archive, { decode: decoderOf(client, options), check, map: ({ text }) => text }, options)

@@ -3,7 +3,6 @@ import * as Schema from "effect/Schema"
 import * as Query from "../api/queryEncoding.js"
 import type { Problem } from "../layers/transport/inputValidation.js"
 import type { RowCondition } from "../pagination/rowCheck.js"
-import type { Batch } from "../schemas/Batch.js"
 import { AssetId, type IdInput } from "../schemas/ids.js"
 import * as Open from "../schemas/open.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
@@ -16,7 +15,7 @@ import {
   timeRangeFields,
   toTimeCondition
 } from "./conditions.js"
-import { readField, toRowConditions } from "./rowConditions.js"
+import { type ConditionBatch, readField, toRowConditions } from "./rowConditions.js"
 
 /**
  * Selects assets of a project. Conditions combine with AND. An empty text, an empty list or an empty time range fails with
@@ -104,7 +103,7 @@ export const toAssetFilters = (filter: AssetFilter): Readonly<Record<string, unk
 /** The conditions that each row can be compared with. `batches` are those of the condition. */
 export const toAssetRowConditions = (
   filter: AssetFilter,
-  batches: ReadonlyArray<Batch>
+  batches: ReadonlyArray<ConditionBatch>
 ): ReadonlyArray<RowCondition> => {
   const raw = filter.filter ?? {}
   const conditions = {

@@ -7,6 +7,10 @@ import { operationContext } from "../errors/OperationContext.js"
 import type { Batch } from "../schemas/Batch.js"
 import { type BatchId, fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
 import type { Project } from "../schemas/Project.js"
+import type { ConditionBatch } from "./rowConditions.js"
+
+/** A batch of a condition, and whether rows that show it by name may mean another one. */
+export type FoundBatch = Batch & ConditionBatch
 
 type Call<Data> = (request: {
   readonly path: { readonly projectId: ProjectId }
@@ -102,17 +106,25 @@ export const makeBatchResolver = (
     matchBatches(operation, batches, namesOrIds)
   )
 
+const isAmbiguous = (batch: Batch, batches: ReadonlyArray<Batch>): boolean =>
+  batches.some(
+    ({ id, name }) => id !== batch.id && (name === batch.name || name === batch.id || id === batch.name)
+  )
+
 /** The distinct batches of these names or ids, in their order. */
 export const findBatches = (
   operation: Operation,
   client: BatchClient,
   projectId: IdInput<ProjectId>,
   namesOrIds: ReadonlyArray<string>
-): Effect.Effect<ReadonlyArray<Batch>, CallError | InvalidRequest | UnknownBatch> =>
+): Effect.Effect<ReadonlyArray<FoundBatch>, CallError | InvalidRequest | UnknownBatch> =>
   Effect.flatMap(readBatches(client, projectId), (batches) =>
     Effect.map(matchBatches(operation, batches, namesOrIds), (idOf) => {
       const ids = new Set(namesOrIds.map(idOf))
-      return [...ids].flatMap((id) => batches.find((batch) => batch.id === id) ?? [])
+      return [...ids].flatMap((id) => {
+        const batch = batches.find((one) => one.id === id)
+        return batch === undefined ? [] : [{ ...batch, isAmbiguous: isAmbiguous(batch, batches) }]
+      })
     })
   )
 
@@ -137,7 +149,7 @@ export const findConditionBatches = (
   projectId: IdInput<ProjectId>,
   namesOrIds: ReadonlyArray<string> | undefined,
   everything: string
-): Effect.Effect<ReadonlyArray<Batch> | undefined, CallError | InvalidRequest | UnknownBatch> => {
+): Effect.Effect<ReadonlyArray<FoundBatch> | undefined, CallError | InvalidRequest | UnknownBatch> => {
   if (namesOrIds === undefined) return Effect.succeed(undefined)
   return namesOrIds.length === 0
     ? Effect.fail(

@@ -3,10 +3,12 @@
 import type { RowCondition } from "../pagination/rowCheck.js"
 import type { DocumentCondition } from "./conditions.js"
 
-/** A batch, as far as its rows show it. */
-interface BatchName {
+/** A batch of a condition, as far as rows show it. */
+export interface ConditionBatch {
   readonly id: string
   readonly name: string
+  /** Whether another batch of the project has this name, or has it as its id: rows with the name may mean either. */
+  readonly isAmbiguous?: boolean
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -16,36 +18,36 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export const readField = (row: unknown, name: string): unknown =>
   isRecord(row) && Object.hasOwn(row, name) ? row[name] : undefined
 
-/** The first of these paths that a row shows. */
+/** The first of these paths at which a row has a value; null if it shows no value, and null at one of them. */
 export const readAny = (row: unknown, ...paths: ReadonlyArray<ReadonlyArray<string>>): unknown => {
-  for (const path of paths) {
-    const value = path.reduce<unknown>(readField, row)
-    if (value !== undefined) return value
-  }
-  return undefined
+  const values = paths.map((path) => path.reduce<unknown>(readField, row))
+  return values.find((value) => value != null) ?? values.find((value) => value === null)
 }
 
 // Whether a value meets an operand; `undefined` if the two cannot be compared.
 type Verdict = boolean | undefined
 
+// A time without a zone says nothing.
 const instantOf = (value: unknown): number =>
-  typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN
+  typeof value === "string" && /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/.test(value)
+    ? Date.parse(value)
+    : Number.NaN
 
-const isAddress = (text: string): boolean => text.includes("@")
+const isFinerThanMillis = (value: unknown): boolean => typeof value === "string" && /\.\d{4}/.test(value)
 
-// Older hubs show people by their ids. Case is ignored: a hub may be more lenient than the letter.
+const fold = (text: string): string => text.normalize("NFC").toLowerCase()
+
+// A hub may compare texts more leniently than to the letter: neither equal nor different.
+const isSimilar = (value: string, operand: string): boolean =>
+  fold(value) === fold(operand) || instantOf(value) === instantOf(operand)
+
 const isEqual = (value: unknown, operand: unknown): Verdict => {
   if (value === operand) return true
   if (value === null) return operand === null || operand === false
   if (typeof value !== typeof operand) return operand === null ? false : undefined
-  if (typeof value !== "string" || typeof operand !== "string") {
-    return typeof value === "object" ? undefined : value === operand
-  }
-  const [left, right] = [instantOf(value), instantOf(operand)]
-  if (!Number.isNaN(left) && !Number.isNaN(right)) return left === right
-  return isAddress(operand) && !isAddress(value) && value !== ""
-    ? undefined
-    : value.toLowerCase() === operand.toLowerCase()
+  if (typeof value === "object") return undefined
+  if (typeof value !== "string" || typeof operand !== "string") return false
+  return isSimilar(value, operand) ? undefined : false
 }
 
 const isAmong = (value: unknown, operands: unknown): Verdict => {
@@ -62,13 +64,18 @@ const isOrdered =
     if (value === null) return false
     if (typeof value === "number" && typeof operand === "number") return accepts(value - operand)
     const difference = instantOf(value) - instantOf(operand)
-    return Number.isNaN(difference) ? undefined : accepts(difference)
+    const isUnsure = Number.isNaN(difference) || (difference === 0 && isFinerThanMillis(value))
+    return isUnsure ? undefined : accepts(difference)
   }
 
-// The hub's expressions are not exactly those of this runtime: only a text that no reading matches contradicts.
+const hasForeignLetters = (text: string): boolean => /[^\0-\x7F]/.test(text)
+
+// The hub's expressions are not exactly those of this runtime, least of all in what counts as a letter: only a text that
+// no reading matches contradicts.
 const matches = (value: unknown, operand: unknown): Verdict => {
   if (value === null) return false
   if (typeof value !== "string" || typeof operand !== "string") return undefined
+  if (hasForeignLetters(value) && /\\[wdsb]/i.test(operand)) return undefined
   try {
     return ["u", "su", "iu"].some((flags) => new RegExp(operand, flags).test(value.replace(/\n$/, "")))
   } catch {
@@ -86,8 +93,8 @@ const operators: Readonly<Record<string, (value: unknown, operand: unknown) => V
   $lt: isOrdered((difference) => difference < 0),
   $lte: isOrdered((difference) => difference <= 0),
   $regex: matches,
-  // A hub may show an absent field as null.
-  $exists: (value, operand) => (operand === false && value !== null ? false : undefined)
+  // A hub may show an absent field as null, or as an empty text.
+  $exists: (value, operand) => (operand === false && value !== null && value !== "" ? false : undefined)
 }
 
 const toOperators = (condition: unknown): DocumentCondition | undefined => {
@@ -95,28 +102,90 @@ const toOperators = (condition: unknown): DocumentCondition | undefined => {
   return Object.keys(condition).every((key) => key.startsWith("$")) ? condition : undefined
 }
 
-// Rows show batches by id or by name.
-const batchOperators = (batches: ReadonlyArray<BatchName>): typeof operators => {
-  const find = (wanted: unknown) => batches.find(({ id }) => id === wanted)
-  const contains = (shown: ReadonlyArray<unknown>, wanted: unknown) => {
-    const batch = find(wanted)
-    return shown.includes(wanted) || (batch !== undefined && shown.includes(batch.name))
+const isAddress = (text: unknown): boolean => typeof text === "string" && text.includes("@")
+
+/** Whether a text has the form of an id. */
+export const isId = (text: unknown): boolean => typeof text === "string" && /^[0-9a-f]{24}$/.test(text)
+
+const personFields: ReadonlySet<string> = new Set(["assignee", "createdBy", "updatedBy", "completedBy"])
+
+// Conditions name people by e-mail address. Older hubs show their ids or names, which cannot be compared with it.
+const personOperators: typeof operators = Object.fromEntries(
+  Object.entries(operators).map(([operator, test]) => [
+    operator,
+    (value: unknown, operand: unknown): Verdict => {
+      const isShownAsText = typeof value === "string" && value !== ""
+      if (!isShownAsText || operator === "$exists") return test(value, operand)
+      const operands = [operand].flat()
+      const isComparable = isAddress(value)
+        ? !operands.some(isId)
+        : operator !== "$regex" && !operands.some(isAddress)
+      return isComparable ? test(value, operand) : undefined
+    }
+  ])
+)
+
+// The texts by which a row shows its batches: ids or names. `undefined` if it shows one in another form.
+const shownBatches = (shown: unknown): ReadonlyArray<string> | undefined => {
+  if (shown === null) return []
+  if (!Array.isArray(shown)) return undefined
+  const texts = shown.flatMap((batch: unknown): ReadonlyArray<unknown> => {
+    if (!isRecord(batch)) return [batch]
+    const id = readAny(batch, ["_id"], ["id"]) ?? readField(batch, "name")
+    return [id]
+  })
+  return texts.every((text) => typeof text === "string") ? texts : undefined
+}
+
+const containsBatch = (
+  shown: ReadonlyArray<string>,
+  wanted: unknown,
+  batch: ConditionBatch | undefined
+): Verdict => {
+  if (typeof wanted !== "string") return undefined
+  if (batch !== undefined && shown.some((text) => text === batch.id || text === batch.name)) {
+    return batch.isAmbiguous === true ? undefined : true
   }
+  if (shown.includes(wanted)) return true
+  // A batch that was not looked up: its name is unknown, or its id.
+  return batch === undefined && shown.some((text) => isId(text) !== isId(wanted)) ? undefined : false
+}
+
+const all = (verdicts: ReadonlyArray<Verdict>): Verdict =>
+  verdicts.includes(false) ? false : verdicts.includes(undefined) ? undefined : true
+
+const any = (verdicts: ReadonlyArray<Verdict>): Verdict => not(all(verdicts.map(not)))
+
+// Rows show batches by id or by name.
+const batchOperators = (batches: ReadonlyArray<ConditionBatch>): typeof operators => {
   const test =
-    (accepts: (contains: (wanted: unknown) => boolean, operands: ReadonlyArray<unknown>) => boolean) =>
-    (shown: unknown, operand: unknown): Verdict =>
-      Array.isArray(shown) ? accepts((wanted) => contains(shown, wanted), [operand].flat()) : undefined
+    (combine: (verdicts: ReadonlyArray<Verdict>) => Verdict) =>
+    (value: unknown, operand: unknown): Verdict => {
+      const shown = shownBatches(value)
+      if (shown === undefined) return undefined
+      return combine(
+        [operand].flat().map((wanted) =>
+          containsBatch(
+            shown,
+            wanted,
+            batches.find(({ id }) => id === wanted)
+          )
+        )
+      )
+    }
+  const isInNone = test((verdicts) => not(any(verdicts)))
   return {
-    $eq: test((isIn, operands) => operands.every(isIn)),
-    $in: test((isIn, operands) => operands.some(isIn)),
-    $ne: test((isIn, operands) => !operands.some(isIn)),
-    $nin: test((isIn, operands) => !operands.some(isIn))
+    $eq: test(all),
+    $in: test(any),
+    // A list is another one as soon as one item differs.
+    $ne: (value, operand) => (Array.isArray(operand) ? undefined : isInNone(value, operand)),
+    $nin: isInNone
   }
 }
 
 interface Reading {
   /** The batches of the conditions. */
-  readonly batches: ReadonlyArray<BatchName>
+  readonly batches: ReadonlyArray<ConditionBatch>
   /** The option that a condition comes from, for errors. */
   readonly parameterOf: (name: string) => string
   /** Reads the field of a condition; `undefined` if the row does not show it. */
@@ -129,7 +198,8 @@ export const toRowConditions = (
   { batches, parameterOf, read }: Reading
 ): ReadonlyArray<RowCondition> =>
   Object.entries(conditions).flatMap(([name, condition]) => {
-    const known = name === "batches" ? batchOperators(batches) : operators
+    const known =
+      name === "batches" ? batchOperators(batches) : personFields.has(name) ? personOperators : operators
     const tests = Object.entries(toOperators(condition) ?? {}).flatMap(([operator, operand]) => {
       const test = Object.hasOwn(known, operator) ? known[operator] : undefined
       return test === undefined ? [] : [{ operand, test }]

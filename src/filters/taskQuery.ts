@@ -6,7 +6,6 @@ import * as Query from "../api/queryEncoding.js"
 import type { Problem } from "../layers/transport/inputValidation.js"
 import type { PageOptions } from "../pagination/listOptions.js"
 import type { RowCondition } from "../pagination/rowCheck.js"
-import type { Batch } from "../schemas/Batch.js"
 import { TaskType } from "../schemas/Export.js"
 import { type IdInput, StageId } from "../schemas/ids.js"
 import { ReviewStatus, TaskStatus } from "../schemas/LabelTask.js"
@@ -33,7 +32,7 @@ import {
   toTextCondition,
   toTimeCondition
 } from "./conditions.js"
-import { readAny, readField, toRowConditions } from "./rowConditions.js"
+import { type ConditionBatch, readAny, readField, toRowConditions } from "./rowConditions.js"
 import { warnUnknownValues } from "./unknownValues.js"
 
 /**
@@ -267,7 +266,7 @@ export const toTaskQuery = (filter: TaskFilter, batchIds: ReadonlyArray<string>)
 export const toTaskRowConditions = (
   { filter }: { readonly filter?: Readonly<Record<string, unknown>> },
   raw: Readonly<Record<string, unknown>> | undefined,
-  batches: ReadonlyArray<Batch>
+  batches: ReadonlyArray<ConditionBatch>
 ): ReadonlyArray<RowCondition> =>
   toRowConditions(filter ?? {}, {
     batches,

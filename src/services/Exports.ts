@@ -143,7 +143,7 @@ export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen
 
   const stream: ExportsService["stream"] = (projectId, options = {}) =>
     Stream.unwrap(
-      Effect.map(makeExportCheck(projectId, options), (check) =>
+      Effect.map(makeExportCheck(client, projectId, options), (check) =>
         rows(
           Stream.unwrap(
             Effect.map(

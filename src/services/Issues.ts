@@ -227,9 +227,26 @@ const IssueConditions = Schema.Struct({
   assignee: Schema.optional(Open.condition)
 })
 
+const locationNames: ReadonlySet<string> = new Set([
+  "position",
+  "textIndex",
+  "span",
+  "page",
+  "pageEnd",
+  "dataIndex",
+  "plane"
+])
+
 // What the contract cannot express, since it has one field for three places.
 const findLocationProblem = (at: IssueLocation): Problem | undefined => {
   const given = Object.entries(at).filter(([, value]) => value !== undefined)
+  const unknown = given.find(([name]) => !locationNames.has(name))
+  if (unknown !== undefined) {
+    return {
+      parameter: `at.${unknown[0]}`,
+      reason: `Unknown location; there are ${[...locationNames].join(", ")}.`
+    }
+  }
   if (given.length === 0) {
     return {
       parameter: "at",
@@ -298,6 +315,13 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
       const problem = at === undefined ? undefined : findLocationProblem(at)
       if (problem !== undefined) {
         return yield* invalidRequest(operations["issues.create"], problem.parameter, problem.reason)
+      }
+      if (objectId === "") {
+        return yield* invalidRequest(
+          operations["issues.create"],
+          "objectId",
+          "Give the id of an annotation, or leave objectId out for the whole task."
+        )
       }
       const { data } = yield* client.create({
         payload: {

@@ -44,7 +44,7 @@ describe("a change is visible everywhere", () => {
         yield* askHub("POST /task/assign", { project: projectId, tasks: [task._id], stage: "Label", user })
         expect(yield* whole(task)).toMatchObject({ assignee: user })
         expect(ids(yield* listed(`assignee=${user}`))).toContain(task._id)
-        const filter = encodeURIComponent(JSON.stringify({ assignee: { ne: user } }))
+        const filter = encodeURIComponent(JSON.stringify({ assignee: { $ne: user } }))
         expect(ids(yield* listed(`filter=${filter}`))).not.toContain(task._id)
       })
     )

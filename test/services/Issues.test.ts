@@ -225,6 +225,8 @@ describe("invalid calls", () => {
     [create({ content: "x", at: { span: [3, 1] } }), "span", "to not before from"],
     [create({ content: "x", at: { span: [-1, 1] } }), "position", "[from, to] in seconds"],
     [create({ content: "x", at: {} }), "at", "leave out at for the whole task"],
+    [create({ content: "x", at: { postion: [1, 2] } }), "at.postion", "Unknown location; there are position"],
+    [create({ content: "x", objectId: "" }), "objectId", "leave objectId out for the whole task"],
     [create({ content: "x", at: { page: undefined } }), "at", "leave out at for the whole task"],
     [create({ content: "x", at: { textIndex: 1, position: [1, 2] } }), "at", "one of position, textIndex"],
     [create({ content: "x", at: { span: [1, 2], position: [1, 2] } }), "at", "one of position, textIndex"],

@@ -149,12 +149,19 @@ const makeWriter = (
   const ids = batches.map(({ id }) => id)
   const filters = { batches: ids }
 
-  // A hub may list the assets of any of the batches, so check the names that each asset shows.
-  const isInAll = (names: ReadonlyArray<string | null> | null | undefined): boolean =>
-    names == null || batches.every(({ name }) => names.includes(name))
+  // A hub may list the assets of any of the batches, or of the whole project: only what an asset shows counts.
+  const stateOf = (
+    item: BatchedAsset,
+    shown: ReadonlyArray<string | null> | null | undefined
+  ): ReadBack<BatchedAsset> => {
+    if (shown == null) return { _tag: "Undecidable", why: "the list of assets does not show its batches." }
+    return batches.every(({ id, name }) => shown.includes(name) || shown.includes(id))
+      ? { _tag: "Present", value: item }
+      : { _tag: "Absent" }
+  }
 
   const read = (items: ReadonlyArray<BatchedAsset>) => {
-    const sent = new Set(items.map(({ asset }) => asset))
+    const sent = new Map(items.map((item) => [item.asset, item] as const))
     const pages = list.pages(
       {
         fetchPage: (page, limit) =>
@@ -169,17 +176,14 @@ const makeWriter = (
       {}
     )
     return Effect.map(
-      Stream.runFold(pages, new Set<AssetId>(), (present, page) => {
-        for (const asset of page.items) {
-          if (sent.has(asset.id) && isInAll(asset.batches)) present.add(asset.id)
+      Stream.runFold(pages, new Map<AssetId, ReadBack<BatchedAsset>>(), (states, page) => {
+        for (const { batches, id } of page.items) {
+          const item = sent.get(id)
+          if (item !== undefined) states.set(id, stateOf(item, batches))
         }
-        return present
+        return states
       }),
-      (present) =>
-        items.map(
-          (item): ReadBack<BatchedAsset> =>
-            present.has(item.asset) ? { _tag: "Present", value: item } : { _tag: "Absent" }
-        )
+      (states) => items.map((item): ReadBack<BatchedAsset> => states.get(item.asset) ?? { _tag: "Absent" })
     )
   }
 

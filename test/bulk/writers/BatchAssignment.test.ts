@@ -107,6 +107,28 @@ describe("assign", () => {
     }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
   )
 
+  it.effect.each([
+    ["no batches", null, "Unknown"],
+    ["nothing", undefined, "Unknown"],
+    ["other batches", [], "Failed"],
+    ["batches by id", "ids", "Updated"]
+  ] as const)("believes what an asset shows, whatever the hub lists: %s", ([, shown, tag]) =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator
+      const [a = "", b = ""] = yield* start(2)
+      const [week] = yield* Effect.flatMap(Batches, (batches) => batches.resolve(projectId, ["Week 8"]))
+      const batches = shown === "ids" ? [week] : shown
+      const body = JSON.stringify({
+        status: "success",
+        data: { assets: [a, b].map((_id) => ({ _id, batches })), total: 2 }
+      })
+      yield* hub.faults.on("assets.list", Faults.repeat(Faults.respond(200, body)))
+      yield* breaking([Faults.respond(200, '{"status":"success","data":{"assets":1}}')])
+      const outcomes = yield* assign([a, b], { batches: ["Week 8"] })
+      expect(outcomes.map(({ _tag }) => _tag)).toEqual([tag, tag])
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 20 })))
+  )
+
   it.live("isolates the asset that the hub rejects, and assigns the others once", () =>
     Effect.gen(function* () {
       const { client, seen } = yield* picky(nobody)
