@@ -123,7 +123,8 @@ export interface ExportChangesService {
   /**
    * Passes the rows of the tasks that were updated since an earlier run to `handle`, in chunks. The checkpoint is saved
    * only after all rows were handled: after a failure or a crash, the next run passes the same rows again. Delivery is
-   * at least once, so `handle` must be idempotent (an upsert by `taskId`).
+   * at least once, so `handle` must be idempotent (an upsert by `taskId`). It must not export the same project itself: it
+   * would wait for this export without end.
    *
    * Without `checkpoint` and `resume`, and in the first run, all tasks are exported. The hub does not report deleted
    * tasks. Fails with `InvalidRequest` when the checkpoint belongs to other options; as `stream` does; with

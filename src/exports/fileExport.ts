@@ -90,7 +90,8 @@ export interface ExportFilesService {
    * A corrupt or truncated archive is not kept: the next run requests a new export. Files are compared by length and
    * CRC-32, which detects accidental changes and not deliberate ones.
    *
-   * Waits until no other export of the project is running, as `stream` does. Needs a `FileSystem` (for example `NodeContext.layer`). Fails as `stream` does, and with `FileError`.
+   * Waits until no other export of the project is running, as `stream` does. Needs a `FileSystem` (for example
+   * `NodeContext.layer`). Fails as `stream` does, and with `FileError`.
    *
    * @example
    * ```ts

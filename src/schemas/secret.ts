@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import { keepUnknown } from "./open.js"
 import { annotationOf, type Node } from "./schemaShape.js"
 
-const secretNames = /^(api[-_]?key|private[-_]?key|secret[-_]?access[-_]?key)$/i
+const secretNames = /^(api[-_]?key|private[-_]?key|(secret[-_]?)?access[-_]?key)$/i
 
 // Called for each field of each response: the length and the last letter rule out most names.
 const isSecret = (name: string): boolean =>
@@ -40,7 +40,7 @@ export const narrowing = (ast: Node): ((value: unknown) => unknown) | undefined 
   annotationOf<(value: unknown) => unknown>(ast, Narrowing)
 
 /**
- * A schema that decodes like `schema` and then drops every field named like a secret (`apiKey`, `privateKey`,
+ * A schema that decodes like `schema` and then drops every field named like a secret (`apiKey`, `privateKey`, `accessKey`,
  * `secretAccessKey`), at any depth.
  *
  * @category combinators

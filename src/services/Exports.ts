@@ -81,7 +81,8 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
   /**
    * Streams the rows of an export while the archive is downloaded, in constant memory. The export is requested as in
    * `request`, with `format: "ndjson"` by default, and the archive is downloaded without the API key. The request waits
-   * until no other export of the project is running in this process, or in those with the same shared store.
+   * until no other export of the project is running in this process, or in those with the same shared store: two streams
+   * of one project that are read together (`Stream.zip`, or one inside the other) wait for each other without end.
    *
    * The stream cannot be resumed: each run requests a new export, so that a retry yields the rows from the beginning
    * again. `toFile` resumes.

@@ -2,7 +2,8 @@ import { inspect } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type NewStorage, Storages } from "effect-ango"
+import * as Schema from "effect/Schema"
+import { type NewStorage, Storage, Storages } from "effect-ango"
 import { block, golden, scripted, toResponse } from "../support/Wire.js"
 import { reads, sends } from "../support/WireCases.js"
 
@@ -106,6 +107,21 @@ describe("storages", () => {
       expect([...seen].toSorted()).toEqual(["AWS", "AZURE", "GCP"])
     })
   )
+
+  it("no field with a secret's name is decoded, whatever its spelling", () => {
+    const storage = {
+      _id: "65aa00000000000000005001",
+      accessKey: "leak",
+      Access_Key: "leak",
+      "secret-access-key": "leak"
+    }
+    const decoded = Schema.decodeUnknownSync(Storage.Storage)({
+      ...storage,
+      apiKey: "leak",
+      accessKeyId: "an id"
+    })
+    expect(Object.keys(decoded).toSorted()).toEqual(["accessKeyId", "id"])
+  })
 
   it.effect.each([
     ["storages.list", "leaked-keys"],

@@ -64,7 +64,8 @@ const lockLost = ({ cause }: LockLost): StoreUnavailable =>
   )
 
 const notice = Effect.logWarning(
-  "waiting for another export of the same project to end: the hub keeps one export file per project"
+  "waiting for another export of the same project to end: the hub keeps one export file per project. A program that " +
+    "reads one export inside another of the same project waits for itself: read one after the other"
 ).pipe(Effect.annotateLogs({ operation: operation.name }), Effect.delay("1 minute"))
 
 /** Makes the lock of a client. */
