@@ -29,6 +29,8 @@ const messages = [
   driftMessage,
   "the hub refuses more requests (429): all calls wait",
   "waited for the rate limit",
+  "waiting for another export of the same project to end: the hub keeps one export file per project. A program that " +
+    "reads one export inside another of the same project waits for itself: read one after the other",
   "will try again"
 ]
 const tags: Readonly<Record<string, ReadonlyArray<string>>> = {
