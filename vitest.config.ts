@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config"
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-// Whole processes, real sockets, storms of calls and thousands of drawn values: apart from the minute of all others.
+// Whole processes, real sockets, storms of calls, tables over every method, and thousands of drawn values: apart from the
+// minute of all others.
 const long = [
   "test/*Examples.test.ts",
   "test/Privacy.test.ts",
@@ -13,23 +14,25 @@ const long = [
   "test/**/*OverSockets.test.ts",
   "test/bulk/{Ignored*,LedgerTornWrites}.test.ts",
   "test/bulk/engine/{Bulk,Upload}Histories.test.ts",
-  "test/bulk/writers/ChangeHistories.test.ts",
+  "test/bulk/writers/{ChangeHistories,LabelValidation}.test.ts",
   "test/bulk/writers/PreLabelHistories.test.ts",
   "test/cli/**/*.test.ts",
   "test/emulator/ComputedTasks.test.ts",
   "test/emulator/Downloads.test.ts",
-  "test/emulator/{Fault*,NullFields}.test.ts",
+  "test/emulator/{Fault*,NullFields,Variants}.test.ts",
   "test/exports/ConcurrentExports.test.ts",
   "test/exports/file/ExportFile{Recovery,Safety}.test.ts",
-  "test/exports/zip/Archive*.test.ts",
+  "test/exports/zip/{Archive*,Unzip}.test.ts",
+  "test/filters/BatchNames.test.ts",
   "test/{exports,filters}/Ignored*.test.ts",
   "test/layers/RateLimitRedis.test.ts",
   "test/layers/transfer/Upload{Clients,Leaks}.test.ts",
-  "test/layers/transport/{AmbiguousOutcome,FaultMatrix,Leaks,WriteRepeats}.test.ts",
+  "test/layers/transport/{AmbiguousOutcome,FaultMatrix,Leaks,StoreLock,WriteRepeats}.test.ts",
   "test/masks/MaskBundle.test.ts",
   "test/ontology/OntologyModule.test.ts",
   "test/pagination/ConcurrentListChanges.test.ts",
   "test/properties/**/*.test.ts",
+  "test/schemas/Ids.test.ts",
   "test/scripts/**/*.test.ts",
   "test/wire/Python.test.ts"
 ]
