@@ -5,7 +5,7 @@
 //   npx tsx examples/05-from-python.ts
 import { FetchHttpClient } from "@effect/platform"
 import { NodeRuntime } from "@effect/platform-node"
-import { Console, DateTime, Effect, Redacted, Stream } from "effect"
+import { Console, DateTime, Effect, Layer, Redacted, Stream } from "effect"
 import {
   Ango,
   Annotations,
@@ -23,6 +23,7 @@ import {
   Plugins,
   PngMask,
   Projects,
+  RateLimit,
   RowOutcome,
   Storages,
   Tasks,
@@ -351,8 +352,11 @@ const everything = Effect.gen(function* () {
   yield* Console.log(lines.join("\n"))
 })
 
+// A hub of one's own allows more requests than the plan of an organization.
 Emulator.serve({ tasks: 60 }).pipe(
-  Effect.flatMap(({ apiKey, baseUrl }) => Effect.provide(everything, client(apiKey, baseUrl))),
+  Effect.flatMap(({ apiKey, baseUrl }) =>
+    Effect.provide(everything, Layer.provide(client(apiKey, baseUrl), RateLimit.layerOff))
+  ),
   Effect.provide(FetchHttpClient.layer),
   Effect.scoped,
   NodeRuntime.runMain
