@@ -250,6 +250,6 @@ describe("filters", () => {
         const assets = yield* (yield* Assets).collect(projectId, { ...filter, limit: 100 })
         expect(assets.map(({ id }) => id)).toEqual(yield* assetsBy(filter))
       }).pipe(Effect.provide(hub)),
-    runs
+    { ...runs, fastCheck: { numRuns: 400 } }
   )
 })
