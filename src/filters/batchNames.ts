@@ -23,21 +23,25 @@ export interface BatchClient {
 }
 
 /**
- * The batches of a project. They are read from the project, as the SDK does (docs/api-notes.md#list-batches). If it has
- * no batches field, they are read from the list of batches, an endpoint that only one old page names. A missing field
- * never counts as an empty list, since the result may be written back.
+ * The batches of a project that was read. If it has no batches field, they are read from the list of batches, an endpoint
+ * that only one old page names. A missing field never counts as an empty list, since the result may be written back.
  */
+export const batchesInProject = (
+  { batches: client }: Pick<BatchClient, "batches">,
+  { batches, id: projectId }: Project
+): Effect.Effect<ReadonlyArray<Batch>, CallError> =>
+  batches == null
+    ? Effect.map(client.list({ path: { projectId } }), ({ data }) => data.batches)
+    : Effect.succeed(batches)
+
+/** The batches of a project. They are read from the project, as the SDK does (docs/api-notes.md#list-batches). */
 export const readBatches = (
   client: BatchClient,
   projectId: IdInput<ProjectId>
-): Effect.Effect<ReadonlyArray<Batch>, CallError> => {
-  const request = { path: { projectId: fromInput(projectId) } }
-  return Effect.flatMap(client.projects.get(request), ({ data: { project } }) =>
-    project.batches == null
-      ? Effect.map(client.batches.list(request), ({ data }) => data.batches)
-      : Effect.succeed(project.batches)
+): Effect.Effect<ReadonlyArray<Batch>, CallError> =>
+  Effect.flatMap(client.projects.get({ path: { projectId: fromInput(projectId) } }), ({ data }) =>
+    batchesInProject(client, data.project)
   )
-}
 
 const maxQuotedNames = 20
 

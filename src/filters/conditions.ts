@@ -1,6 +1,7 @@
 // Conditions of lists: their forms as options, their checks, and their form in requests, which is that of a document
 // store (docs/api-notes.md#task-filters).
 import * as DateTime from "effect/DateTime"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { Problem } from "../layers/transport/inputValidation.js"
 import { Instant } from "../schemas/Metric.js"
@@ -93,9 +94,6 @@ export type TimeRange<Field extends string> = TimeBounds<Field> & {
 
 const hasValue = (value: object): boolean => Object.values(value).some((one) => one !== undefined)
 
-const isObject = (input: unknown): boolean =>
-  typeof input === "object" && input !== null && !Array.isArray(input)
-
 /** Validates a {@link TextCondition}. `title` says what is expected: "at least one status". */
 export const textCondition = <A extends string, I>(
   item: Schema.Schema<A, I>,
@@ -108,7 +106,11 @@ export const textCondition = <A extends string, I>(
     pattern: Schema.optional(Open.condition),
     exists: Schema.optional(Schema.Boolean)
   }).pipe(Schema.filter(hasValue, { title: "at least one of not, noneOf, pattern and exists" }))
-  return Open.oneOfForms<OneOrSeveral<A>, TextRule<A>>(Open.oneOrSeveral(text, title), rule, isObject)
+  return Open.oneOfForms<OneOrSeveral<A>, TextRule<A>>(
+    Open.oneOrSeveral(text, title),
+    rule,
+    Predicate.isRecord
+  )
 }
 
 /**
@@ -142,7 +144,7 @@ export const batchCondition: Schema.Schema<BatchCondition> = Open.oneOfForms<
     noneOf: Schema.optional(Open.atLeastOne(Open.condition, "at least one batch")),
     exists: Schema.optional(Schema.Boolean)
   }).pipe(Schema.filter(hasValue, { title: "at least one of noneOf and exists" })),
-  isObject
+  Predicate.isRecord
 )
 
 /** Validates a {@link NumberCondition}. */
@@ -151,7 +153,7 @@ export const numberCondition = (number: Schema.Schema<number>): Schema.Schema<Nu
   const range = Open.closedStruct({ min: end, max: end, above: end, below: end, not: end }).pipe(
     Schema.filter(hasValue, { title: "a range with a min, a max, or both; or above, below or not" })
   )
-  return Open.oneOfForms<number, NumberRange>(number, range, isObject)
+  return Open.oneOfForms<number, NumberRange>(number, range, Predicate.isRecord)
 }
 
 const End = Schema.optional(Schema.typeSchema(Instant))
@@ -233,13 +235,18 @@ export const toValueCondition = <A>(condition: OneOrSeveral<A>): DocumentConditi
   return values.length === 1 ? { $eq: values[0] } : { $in: values }
 }
 
+/** Whether a condition is a rule, and not a text or a list. */
+export const isRule = <Rule extends object>(
+  condition: string | ReadonlyArray<string> | Rule
+): condition is Rule => Predicate.isRecord(condition)
+
 /** A text condition as in requests. */
 export const toTextCondition = <A extends string>(
   condition: TextCondition<A> | undefined
 ): DocumentCondition | undefined => {
   if (condition === undefined) return undefined
-  if (typeof condition === "string" || Array.isArray(condition)) return toValueCondition<A>(condition)
-  const { exists, noneOf, not, pattern } = condition as TextRule<A>
+  if (!isRule<TextRule<A>>(condition)) return toValueCondition<A>(condition)
+  const { exists, noneOf, not, pattern } = condition
   return omitUndefined({ $ne: not, $nin: noneOf, $regex: pattern, $exists: exists })
 }
 
@@ -291,8 +298,8 @@ export const checkRawOperators = (
         reason: 'Expected {"$in":[…]} for several values: the hub finds no task whose field is a list.'
       }
     }
-    const operator = isObject(condition)
-      ? Object.keys(condition as object).find((key) => operatorNames.has(key))
+    const operator = Predicate.isRecord(condition)
+      ? Object.keys(condition).find((key) => operatorNames.has(key))
       : undefined
     if (operator !== undefined) {
       return {

@@ -1,5 +1,6 @@
 // Conditions of a request as checks of the rows that come back. A check says no only where a row surely contradicts its
 // condition: a field that a row does not show, or shows in another form, says nothing.
+import * as Predicate from "effect/Predicate"
 import type { RowCondition } from "../pagination/rowCheck.js"
 import type { DocumentCondition } from "./conditions.js"
 
@@ -11,12 +12,9 @@ export interface ConditionBatch {
   readonly isAmbiguous?: boolean
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 /** A field of a row; `undefined` if the row does not show it. */
 export const readField = (row: unknown, name: string): unknown =>
-  isRecord(row) && Object.hasOwn(row, name) ? row[name] : undefined
+  Predicate.isRecord(row) && Object.hasOwn(row, name) ? row[name] : undefined
 
 /** The first of these paths at which a row has a value; null if it shows no value, and null at one of them. */
 export const readAny = (row: unknown, ...paths: ReadonlyArray<ReadonlyArray<string>>): unknown => {
@@ -98,7 +96,7 @@ const operators: Readonly<Record<string, (value: unknown, operand: unknown) => V
 }
 
 const toOperators = (condition: unknown): DocumentCondition | undefined => {
-  if (!isRecord(condition)) return Array.isArray(condition) ? undefined : { $eq: condition }
+  if (!Predicate.isRecord(condition)) return Array.isArray(condition) ? undefined : { $eq: condition }
   return Object.keys(condition).every((key) => key.startsWith("$")) ? condition : undefined
 }
 
@@ -130,7 +128,7 @@ const shownBatches = (shown: unknown): ReadonlyArray<string> | undefined => {
   if (shown === null) return []
   if (!Array.isArray(shown)) return undefined
   const texts = shown.flatMap((batch: unknown): ReadonlyArray<unknown> => {
-    if (!isRecord(batch)) return [batch]
+    if (!Predicate.isRecord(batch)) return [batch]
     const id = readAny(batch, ["_id"], ["id"]) ?? readField(batch, "name")
     return [id]
   })

@@ -14,6 +14,7 @@ import { Priority } from "../schemas/Priority.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
 import {
   type BatchCondition,
+  type BatchRule,
   batchCondition,
   checkNumberRange,
   checkRawOperators,
@@ -21,10 +22,12 @@ import {
   checkTimeRanges,
   type DocumentCondition,
   includedEndFields,
+  isRule,
   type NumberCondition,
   numberCondition,
   RawConditions,
   type TextCondition,
+  type TextRule,
   type TimeRange,
   textCondition,
   timeRangeFields,
@@ -160,7 +163,7 @@ export const TaskConditions = Schema.typeSchema(
 
 /** The batches of a condition, by name or id. */
 export const batchesOf = ({ batches }: TaskFilter): ReadonlyArray<string> | undefined =>
-  batches !== undefined && "length" in batches ? batches : batches?.noneOf
+  batches === undefined || !isRule<BatchRule>(batches) ? batches : batches.noneOf
 
 // The condition on batches, with the ids of those that were looked up.
 const toBatchCondition = (
@@ -168,9 +171,9 @@ const toBatchCondition = (
   ids: ReadonlyArray<string>
 ): DocumentCondition | undefined => {
   if (batches === undefined) return undefined
-  return "length" in batches
-    ? { $in: ids }
-    : omitUndefined({ $nin: batches.noneOf === undefined ? undefined : ids, $exists: batches.exists })
+  return isRule<BatchRule>(batches)
+    ? omitUndefined({ $nin: batches.noneOf === undefined ? undefined : ids, $exists: batches.exists })
+    : { $in: ids }
 }
 
 const toFlag = (flag: boolean | undefined): DocumentCondition | undefined =>
@@ -217,12 +220,9 @@ export const checkTaskFilter = (filter: TaskFilter): Problem | undefined =>
 
 // Texts of a condition that are sent as they are.
 const wordsOf = <A extends string>(condition: TextCondition<A> | undefined) =>
-  condition === undefined || typeof condition === "string" || Array.isArray(condition)
-    ? (condition as A | ReadonlyArray<A> | undefined)
-    : [
-        (condition as { readonly not?: A }).not ?? [],
-        (condition as { readonly noneOf?: ReadonlyArray<A> }).noneOf ?? []
-      ].flat()
+  condition === undefined || !isRule<TextRule<A>>(condition)
+    ? condition
+    : [condition.not ?? [], condition.noneOf ?? []].flat()
 
 /** Logs a warning for each undocumented value. */
 export const warnUnknownTaskValues = (

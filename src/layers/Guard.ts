@@ -12,7 +12,7 @@ import { WriteBlocked } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
 import type { CallState } from "./transport/callState.js"
 import { middleware } from "./transport/middleware.js"
-import { withoutSecrets } from "./transport/requestSecrets.js"
+import { redactSecrets } from "./transport/requestSecrets.js"
 
 /**
  * A write that was not sent: the operation, its method and route template, the path and query, and the body: the JSON
@@ -110,7 +110,7 @@ const bodyOf = (
 ): { readonly body?: unknown } => {
   switch (body._tag) {
     case "Uint8Array":
-      return { body: withoutSecrets(JSON.parse(new TextDecoder().decode(body.body)), secrets) }
+      return { body: redactSecrets(JSON.parse(new TextDecoder().decode(body.body)), secrets) }
     case "FormData":
       return { body: { form: [...body.formData.keys()] } }
     default:

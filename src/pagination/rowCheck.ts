@@ -41,9 +41,9 @@ const filterNotApplied = (
   return new FilterNotApplied({
     ...operationContext(
       operation,
-      `${label(operation)} returned ${rows.length} ${rows.length === 1 ? "row" : "rows"}` +
+      `${label(operation)} returned ${rows.length === 1 ? "1 row" : `${rows.length} rows`}` +
         `${page === undefined ? "" : ` on page ${page}`} that ` +
-        `contradict the condition ${parameter}, such as ${ids[0]}: the hub ignored it or reads it in another way. ` +
+        `${rows.length === 1 ? "contradicts" : "contradict"} the condition ${parameter}, such as ${ids[0]}: the hub ignored it or reads it in another way. ` +
         "Leave this condition out and select the rows in your program, or report it to the vendor with this message."
     ),
     parameter,

@@ -1,7 +1,7 @@
 // Mutual exclusion per key within the process: two clients of one hub share a lock.
 import * as Effect from "effect/Effect"
 import { globalValue } from "effect/GlobalValue"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 
 interface Lock {
   readonly semaphore: Effect.Semaphore
@@ -40,8 +40,4 @@ export const holdKeyedLock = (key: string): Effect.Effect<void, never, Scope.Sco
 export const withKeyedLock =
   (key: string) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.acquireUseRelease(
-      Effect.sync(() => enter(key)),
-      ({ semaphore }) => semaphore.withPermits(1)(effect),
-      (lock) => Effect.sync(() => leave(key, lock))
-    )
+    Effect.scopedWith((scope) => Effect.zipRight(Scope.extend(holdKeyedLock(key), scope), effect))

@@ -4,10 +4,11 @@ import * as Effect from "effect/Effect"
 import { label, operations } from "../../api/operations.js"
 import { type CallError, type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
-import { matchBatches, readBatches } from "../../filters/batchNames.js"
+import { matchBatches } from "../../filters/batchNames.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import type { Asset } from "../../schemas/Asset.js"
 import type { CloudAsset, ImportCounts } from "../../schemas/AssetImport.js"
+import type { Batch } from "../../schemas/Batch.js"
 import { type AssetId, type BatchId, fromInput, type IdInput, type ProjectId } from "../../schemas/ids.js"
 import type { Lookup } from "../assetLookup.js"
 import type { Decision, ItemWriter, ReadBack } from "../engine/writer.js"
@@ -70,9 +71,16 @@ const toShownAsset = ({ data, externalId, id }: Asset & { readonly externalId: s
   ...(data == null ? {} : { data })
 })
 
+interface ProjectAccess {
+  readonly client: AngoClient["Type"]
+  readonly lookup: Lookup
+  /** Reads the batches of the project; only if batches are named, and once. */
+  readonly projectBatches: Effect.Effect<ReadonlyArray<Batch>, CallError>
+}
+
 /** The writer for one project. Fails if a batch of the options does not exist. */
 export const makeAssetWriter = <Item, A>(
-  { client, lookup }: { readonly client: AngoClient["Type"]; readonly lookup: Lookup },
+  { client, lookup, projectBatches }: ProjectAccess,
   projectId: IdInput<ProjectId>,
   {
     batches = [],
@@ -136,13 +144,13 @@ export const makeAssetWriter = <Item, A>(
         })
       )
 
-    const projectBatches = yield* Effect.cached(readBatches(client, projectId))
+    const batchesRead = yield* Effect.cached(projectBatches)
     const batchIds = (
       names: ReadonlyArray<string>
     ): Effect.Effect<ReadonlyArray<BatchId>, CallError | UnknownBatch> =>
       names.length === 0
         ? Effect.succeed([])
-        : Effect.flatMap(projectBatches, (all) =>
+        : Effect.flatMap(batchesRead, (all) =>
             Effect.map(matchBatches(operation, all, names), (idOf) => names.map(idOf))
           )
     const batchesOfAll = yield* batchIds(batches)

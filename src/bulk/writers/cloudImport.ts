@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { CallError, UnknownBatch } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
+import { readBatches } from "../../filters/batchNames.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import { CloudAsset, FileAsset, type ImportCounts } from "../../schemas/AssetImport.js"
@@ -227,7 +228,7 @@ export const makeCloudImport = (
       Effect.gen(function* () {
         yield* validateInput(operation, Options, omitUndefined({ ...options, project: projectId }))
         const { batchIds, ...hub } = yield* makeAssetWriter<CloudAsset, ImportedAsset>(
-          { client, lookup },
+          { client, lookup, projectBatches: readBatches(client, projectId) },
           projectId,
           options,
           { externalIdOf, assetOf: (asset) => asset, toValue: ({ data: _, ...shown }) => shown }

@@ -189,7 +189,6 @@ const unverifiable = (task: TaskId, parameter: string, field: string): FilterNot
         `hub applied the condition ${parameter}. Assign with Tasks.assign, and report this hub to the vendor.`
     ),
     parameter,
-    page: 1,
     rows: [task],
     count: 1
   })

@@ -12,6 +12,7 @@ import type {
   UploadError
 } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
+import { batchesInProject } from "../../filters/batchNames.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import { type FileSource, sha256 } from "../../layers/transfer/FileSource.js"
 import type { PutOptions } from "../../layers/transfer/uploadBody.js"
@@ -370,12 +371,12 @@ export const makeFileUpload = (
       Effect.gen(function* () {
         const input = omitUndefined({ ...options, project: projectId })
         yield* validateInput(operation, Options, input, () => contradictionIn(options))
-        // Read once: for its type, and for the batches that the rows name.
+        // Read for its type; it also has the batches that the rows name.
         const path = { projectId: fromInput<ProjectId>(projectId) }
-        const projectRead = yield* Effect.cached(client.projects.get({ path }))
-        yield* checkProjectType((yield* projectRead).data.project)
+        const { project } = (yield* client.projects.get({ path })).data
+        yield* checkProjectType(project)
         const { batchIds, lookUp, ...hub } = yield* makeAssetWriter<Item, UploadedAsset>(
-          { client: { ...client, projects: { ...client.projects, get: () => projectRead } }, lookup },
+          { client, lookup, projectBatches: batchesInProject(client, project) },
           projectId,
           { ...options, uploadLocal: true },
           {

@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type { BadRequest } from "../../api/envelope.js"
 import { badRequest } from "../state/hubErrors.js"
 import type { Row } from "./listFilter.js"
@@ -21,16 +22,14 @@ const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 const toInstant = (value: unknown): number =>
   typeof value === "string" && instantPattern.test(value) ? Date.parse(value) : Number.NaN
 
-const isRecord = (value: unknown): value is Row =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 const isSame = (value: unknown, operand: unknown): boolean => {
   // A missing field equals null.
   if (operand === null) return value === undefined || value === null
   if (Array.isArray(value) && Array.isArray(operand)) {
     return value.length === operand.length && value.every((item, index) => isSame(item, operand[index]))
   }
-  if (isRecord(value) || isRecord(operand)) return JSON.stringify(value) === JSON.stringify(operand)
+  if (Predicate.isRecord(value) || Predicate.isRecord(operand))
+    return JSON.stringify(value) === JSON.stringify(operand)
   const [left, right] = [toInstant(value), toInstant(operand)]
   return Number.isNaN(left) || Number.isNaN(right) ? value === operand : left === right
 }
@@ -99,7 +98,7 @@ const unknownOperator = (path: string) =>
   badRequest(`${path}: unknown operator. Allowed: ${Object.keys(operators).join(", ")}.`)
 
 const compileCondition = (name: string, condition: unknown): Effect.Effect<Test, BadRequest> => {
-  if (!isRecord(condition) || !Object.keys(condition).some((key) => key.startsWith("$"))) {
+  if (!Predicate.isRecord(condition) || !Object.keys(condition).some((key) => key.startsWith("$"))) {
     return Effect.succeed(equal(condition))
   }
   return Effect.map(

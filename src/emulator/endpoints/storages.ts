@@ -22,14 +22,14 @@ const storageTypes: Readonly<Record<string, string>> = { AWS: "aws", GCP: "gcs",
 const secretName = /key|secret|token|password|credential|connectionstring/i
 
 // Fields are stored as they were sent, also unknown ones, unless they may hold a secret.
-const withoutSecrets = (value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+const withoutSecretFields = (value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(value).flatMap(([name, field]) => {
       if (secretName.test(name) || field === null || field === undefined) return []
       if (Array.isArray(field)) {
-        return [[name, field.map((item) => (Predicate.isRecord(item) ? withoutSecrets(item) : item))]]
+        return [[name, field.map((item) => (Predicate.isRecord(item) ? withoutSecretFields(item) : item))]]
       }
-      return [[name, Predicate.isRecord(field) ? withoutSecrets(field) : field]]
+      return [[name, Predicate.isRecord(field) ? withoutSecretFields(field) : field]]
     })
   )
 
@@ -76,7 +76,7 @@ export const layer = HttpApiBuilder.group(HubApi, "storages", (handlers) =>
             return yield* badRequest("Invalid storage provider.")
           }
           const storage: WireStorage = {
-            ...withoutSecrets({ ...payload }),
+            ...withoutSecretFields({ ...payload }),
             _id: yield* newId("storage"),
             name: payload.name,
             provider,

@@ -43,19 +43,22 @@ export const declaredLength = (response: Response): number | undefined => {
   return isUnencoded(response) && /^\d+$/.test(length) ? Number(length) : undefined
 }
 
+/** The body of a response. Its type declares the platform's error, which `mapClientErrors` has replaced. */
+export const bodyOf = ({ stream }: Response): Stream.Stream<Uint8Array, ConnectionFailed> =>
+  stream as Stream.Stream<Uint8Array, unknown> as Stream.Stream<Uint8Array, ConnectionFailed>
+
 /**
  * The body of a response, which must have `expected` bytes, after `before` bytes of the archive that were received
  * earlier. A shorter one fails at its end, as not every HTTP client notices; a longer one emits nothing beyond its
  * length.
  */
 export const enforceContentLength = (
-  { request, stream }: Response,
+  response: Response,
   expected: number | undefined,
   before = 0
 ): Stream.Stream<Uint8Array, ConnectionFailed | TransferError | ArchiveError> =>
   Stream.suspend(() => {
-    // `Response` declares the platform's error; `mapClientErrors` has replaced it.
-    const body = stream as Stream.Stream<Uint8Array, unknown> as Stream.Stream<Uint8Array, ConnectionFailed>
+    const body = bodyOf(response)
     if (expected === undefined) return body
     let received = 0
     const counted = Stream.mapEffect(body, (bytes) => {
@@ -64,7 +67,7 @@ export const enforceContentLength = (
         ? Effect.succeed(bytes)
         : Effect.fail(
             archiveLinks.transferError("length", `got more bytes than the storage declared. ${advice}`, {
-              link: new URL(request.url)
+              link: new URL(response.request.url)
             })
           )
     })

@@ -10,7 +10,7 @@ import type { Operation } from "../../api/operations.js"
 import { type AttemptError, ConnectionFailed, type TransferError } from "../../errors/AngoError.js"
 import { concat } from "../../utils/concat.js"
 import type { Response } from "../transport/middleware.js"
-import { declaredLength } from "./downloadBody.js"
+import { bodyOf, declaredLength } from "./downloadBody.js"
 import type { DownloadKind, Open } from "./signedDownload.js"
 import * as SignedLink from "./signedLink.js"
 
@@ -61,12 +61,7 @@ const readAll = (
     if (expected !== undefined && expected > maxBytes) return yield* tooLong
     const parts: Array<Uint8Array> = []
     let received = 0
-    // `Response` declares the platform's error; `mapClientErrors` has replaced it.
-    const body = response.stream as Stream.Stream<Uint8Array, unknown> as Stream.Stream<
-      Uint8Array,
-      ConnectionFailed
-    >
-    yield* Stream.runForEach(body, (part) => {
+    yield* Stream.runForEach(bodyOf(response), (part) => {
       received += part.length
       parts.push(part)
       return received > limit ? Effect.fail(tooLong) : Effect.void

@@ -31,14 +31,14 @@ export const scrubbedSecrets = (
 ): ReadonlyArray<Redacted.Redacted> => secrets.filter((secret) => Redacted.value(secret).length >= minLength)
 
 /** A JSON value in which the secrets are replaced by `<redacted>`. */
-export const withoutSecrets = (value: unknown, secrets: ReadonlyArray<Redacted.Redacted>): unknown => {
+export const redactSecrets = (value: unknown, secrets: ReadonlyArray<Redacted.Redacted>): unknown => {
   if (secrets.length === 0) return value
   if (typeof value === "string") {
     return secrets.some((secret) => Redacted.value(secret) === value) ? "<redacted>" : value
   }
-  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, secrets))
+  if (Array.isArray(value)) return value.map((item) => redactSecrets(item, secrets))
   if (!Predicate.isRecord(value)) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name, withoutSecrets(field, secrets)])
+    Object.entries(value).map(([name, field]) => [name, redactSecrets(field, secrets)])
   )
 }
