@@ -1,5 +1,5 @@
 // Exports to a file whose download breaks off, or whose storage misbehaves.
-import { copyFileSync, renameSync } from "node:fs"
+import { copyFileSync, renameSync, rmSync } from "node:fs"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -223,6 +223,35 @@ describe("a storage", () => {
         expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
         expectComplete(otherText)
         expect([exports(), logged()]).toEqual([2, 2])
+      })
+  )
+
+  it.scopedLive("with another archive behind the link of a lost part: a new export is requested", () =>
+    Effect.gen(function* () {
+      const { runInterrupted, asked, exports, path, run, turns, expectComplete } = yield* withStorage()
+      yield* runInterrupted()
+      rmSync(`${path}.archive.part`)
+      turns.push({ archive: other, etag: '"2"' })
+      expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
+      expectComplete()
+      expect([exports(), asked.map(({ link }) => link.slice(0, 6))]).toEqual([
+        2,
+        ["/1.zip", "/1.zip", "/2.zip"]
+      ])
+    })
+  )
+
+  it.scopedLive(
+    "that never answered in an earlier run: its link is not used, since nothing can verify it",
+    () =>
+      Effect.gen(function* () {
+        const { asked, exports, journal, run, turns, expectComplete } = yield* withStorage()
+        turns.push({ status: 503 })
+        yield* Effect.flip(run({}, 1))
+        expect(journal().link).toContain("/1.zip")
+        expect(yield* run()).toMatchObject({ rows: 400, resumed: true })
+        expectComplete()
+        expect([exports(), asked.map(({ link }) => link.slice(0, 6))]).toEqual([2, ["/1.zip", "/2.zip"]])
       })
   )
 
