@@ -4,15 +4,12 @@
  *
  * @since 0.1.0
  */
-import * as HttpApi from "@effect/platform/HttpApi"
-import * as HttpApiClient from "@effect/platform/HttpApiClient"
 import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
-import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type { HttpMethod } from "@effect/platform/HttpMethod"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
@@ -21,10 +18,9 @@ import type { AngoApi } from "../api/AngoApi.js"
 import { type Endpoint, endpoints, type Operation, operations } from "../api/operations.js"
 import { Rows } from "../api/rowList.js"
 import { decoder } from "../decoding/decoder.js"
-import type { AttemptError, CallError } from "../errors/AngoError.js"
+import type { CallError } from "../errors/AngoError.js"
 import { ExportRow } from "../schemas/ExportRow.js"
 import { IssueExportRow } from "../schemas/IssueExportRow.js"
-import { cacheSuccess } from "../utils/cacheSuccess.js"
 import { AngoConfig } from "./AngoConfig.js"
 import * as ConcurrencyLimit from "./ConcurrencyLimit.js"
 import * as Drift from "./Drift.js"
@@ -36,16 +32,17 @@ import * as FileDownload from "./transfer/fileDownload.js"
 import * as ResumableDownload from "./transfer/resumableDownload.js"
 import * as Download from "./transfer/signedDownload.js"
 import * as Upload from "./transfer/signedUpload.js"
-import { makeAttempt, type RequestError } from "./transport/attempt.js"
-import * as CallState from "./transport/callState.js"
+import { makeSendRequest, type SendRequest } from "./transport/attempt.js"
 import * as ErrorMapping from "./transport/errorMapping.js"
-import { type CallPolicies, makeTransport, withCallPolicies } from "./transport/policyOrder.js"
+import { type CallPolicies, runCall } from "./transport/policyOrder.js"
 import * as Limiter from "./transport/rateLimiter.js"
+import { type EncodeRequest, makeRequestEncoder } from "./transport/requestEncoding.js"
 import { requestSecrets } from "./transport/requestSecrets.js"
-import { type DecodeBody, decodeWith, deferDecoding } from "./transport/responseDecoding.js"
+import { type DecodeBody, decodeWith } from "./transport/responseDecoding.js"
 import { makeQuota } from "./transport/retry.js"
 import { type DecodeRows, makeRowDecoder } from "./transport/rowDecoder.js"
 import { type List, type Lists, makeRowPages, type RunCall } from "./transport/rowPages.js"
+import * as TimeLimits from "./transport/timeLimits.js"
 
 /**
  * An endpoint as a function from its request (path, query, payload) to its decoded envelope.
@@ -125,68 +122,39 @@ export type Client = Methods & {
  */
 export class AngoClient extends Context.Tag("effect-ango/AngoClient")<AngoClient, Client>() {}
 
-/** Sends a request of one endpoint and returns the bytes of the response. */
-type SendRequest = (request: unknown) => Effect.Effect<Uint8Array, RequestError>
-
 /** What the endpoints of a client share. */
 interface EndpointContext {
   readonly baseUrl: string
-  readonly transport: HttpClient.HttpClient.With<AttemptError>
+  readonly send: SendRequest
   readonly policies: CallPolicies
   readonly drift: Drift.DriftReporter
-  /** The context in which the platform compiles endpoints. */
-  readonly compileContext: Context.Context<never>
 }
 
-// The platform validates, encodes and sends the request of an endpoint; the response is decoded here
-// (responseDecoding.ts), so the endpoint declares it as bytes.
-const bytesEndpoint = (
+// Compiling all endpoints takes tens of milliseconds and a program uses few: each is compiled at its first call.
+const makeCall = (
+  operation: Operation,
   endpoint: Endpoint,
-  status: number
-): HttpApiEndpoint.HttpApiEndpoint<"bytes", HttpMethod, never, never, never, never, Uint8Array> =>
-  // An endpoint with two properties replaced. The type is exact in name and response. It declares no request: an endpoint
-  // that is looked up by name has no static one, see `compileEndpoint`.
-  Object.create(endpoint, {
-    name: { value: "bytes" },
-    successSchema: { value: HttpApiSchema.Uint8Array().annotations(HttpApiSchema.annotations({ status })) }
-  })
-
-// Compiling all endpoints takes tens of milliseconds and a program uses few: each is compiled at its first call. The
-// platform keeps the context in which it compiles, so that must be the layer's and not the caller's.
-const compileEndpoint = (
-  endpoint: Endpoint,
-  status: number,
-  { baseUrl, compileContext, transport }: EndpointContext
-): SendRequest => {
-  const compiled = cacheSuccess(
-    Effect.suspend(() =>
-      HttpApiClient.endpoint(
-        HttpApi.make("bytes").add(HttpApiGroup.make("bytes").add(bytesEndpoint(endpoint, status))),
-        { group: "bytes", endpoint: "bytes", httpClient: transport, baseUrl }
-      )
-    ).pipe(Effect.mapInputContext((_: Context.Context<never>) => compileContext))
-  )
-  // `Methods` types the request where it is called. The platform encodes it with the schemas of the real endpoint, so
-  // that a request of another shape fails with a `ParseError`.
-  return (request) => Effect.flatMap(compiled, (send) => (send as SendRequest)(request))
-}
-
-const makeCall =
-  (operation: Operation, send: SendRequest, policies: CallPolicies) =>
-  <A>(decode: DecodeBody<A>): RunCall<A> =>
-  (request, firstFailure) =>
+  { baseUrl, policies, send }: EndpointContext
+): (<A>(decode: DecodeBody<A>) => RunCall<A>) => {
+  let encode: EncodeRequest | undefined
+  return (decode) => (request, firstFailure) =>
     Effect.suspend(() => {
-      const call = CallState.make(operation, requestSecrets(request))
-      let failure = firstFailure
-      const attempt = Effect.suspend(() => {
-        if (failure === undefined) return makeAttempt(call, send(request), decode)
-        const error = failure
-        failure = undefined
-        call.attempts++
-        return Effect.fail(error)
-      })
-      return withCallPolicies(call, policies)(attempt)
+      encode ??= makeRequestEncoder(endpoint, baseUrl)
+      const encoded = encode(request)
+      return Either.isLeft(encoded)
+        ? Effect.fail(ErrorMapping.fromInput(operation, encoded.left))
+        : runCall(
+            {
+              operation,
+              secrets: requestSecrets(request),
+              send: (call) => send(call, encoded.right),
+              decode,
+              firstFailure
+            },
+            policies
+          )
     })
+}
 
 /** One endpoint: its call, and its list when its rows can be decoded one by one. */
 interface ClientEndpoint {
@@ -195,8 +163,8 @@ interface ClientEndpoint {
 }
 
 const makeEndpoint = (operation: Operation, endpoint: Endpoint, context: EndpointContext): ClientEndpoint => {
-  const { drift, policies } = context
-  const run = makeCall(operation, compileEndpoint(endpoint, operation.status, context), policies)
+  const { drift } = context
+  const run = makeCall(operation, endpoint, context)
   // Schemas of the contract need no services.
   const schema = endpoint.successSchema as Schema.Schema<unknown>
   const call = run(decodeWith(decoder(schema, operation.name), drift))
@@ -204,8 +172,8 @@ const makeEndpoint = (operation: Operation, endpoint: Endpoint, context: Endpoin
   if (Option.isNone(rows)) return { call }
   const decodeEnvelope = decodeWith(decoder<unknown, unknown>(rows.value.envelope, operation.name), drift)
   const list = makeRowPages(operation, rows.value, {
-    ask: run(deferDecoding(decodeEnvelope)),
-    call: run(decodeEnvelope),
+    run,
+    decodeEnvelope,
     drift
   })
   return { call, list }
@@ -246,13 +214,13 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
     const limitConcurrency = yield* ConcurrencyLimit.make(yield* ConcurrencyLimit.ConcurrencyLimit)
     const quota = yield* makeQuota(retry.quota)
 
-    const policies: CallPolicies = { config, retry, quota, limiter, limitConcurrency }
+    const timeLimits = TimeLimits.make()
+    const policies: CallPolicies = { config, retry, quota, limiter, timeLimits, limitConcurrency }
     const { lists, methods } = makeEndpoints({
       baseUrl: config.baseUrl,
-      transport: makeTransport(httpClient, config, { limiter, guard }),
+      send: makeSendRequest(httpClient, config, { limiter, guard }),
       policies,
-      drift,
-      compileContext: yield* Effect.context<never>()
+      drift
     })
     const makeExportRows = <Row, Encoded>(schema: Schema.Schema<Row, Encoded>) =>
       makeRowDecoder(decoder(schema, Download.operation.name), {

@@ -11,7 +11,6 @@ import { label, type Operation } from "../api/operations.js"
 import { WriteBlocked } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
 import type { CallState } from "./transport/callState.js"
-import { middleware } from "./transport/middleware.js"
 import { redactSecrets } from "./transport/requestSecrets.js"
 
 /**
@@ -167,14 +166,3 @@ export const checkWrite = (
     )
   )
 }
-
-/**
- * The policy that applies {@link checkWrite} to each request.
- *
- * @category policies
- * @since 0.1.0
- */
-export const blockWrites = <E>(guard: Guard["Type"]) =>
-  middleware<E, E | WriteBlocked>((request, send, call) =>
-    Effect.zipRight(checkWrite(guard, call, request), send(request))
-  )

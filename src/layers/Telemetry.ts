@@ -5,6 +5,8 @@
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as MetricLabel from "effect/MetricLabel"
@@ -72,16 +74,10 @@ const taggedCounters = new WeakMap<
   Map<string, Metric.Metric.Counter<number>>
 >()
 
-/**
- * Increments a counter with tags.
- *
- * @category utilities
- * @since 0.1.0
- */
-export const count = (
+const taggedCounter = (
   counter: Metric.Metric.Counter<number>,
   tags: Readonly<Record<string, string>>
-): Effect.Effect<void> => {
+): Metric.Metric.Counter<number> => {
   const byTags = taggedCounters.get(counter) ?? new Map<string, Metric.Metric.Counter<number>>()
   taggedCounters.set(counter, byTags)
   const key = JSON.stringify(tags)
@@ -92,5 +88,40 @@ export const count = (
       Object.entries(tags).map(([tag, value]) => MetricLabel.make(tag, value))
     )
   byTags.set(key, metric)
-  return Metric.increment(metric)
+  return metric
 }
+
+/**
+ * Increments a counter with tags.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
+export const count = (
+  counter: Metric.Metric.Counter<number>,
+  tags: Readonly<Record<string, string>>
+): Effect.Effect<void> => Metric.increment(taggedCounter(counter, tags))
+
+/**
+ * Updates a metric from a running fiber, with the tags of that fiber: what `Metric.update` does, without an effect.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
+export const updateNow = <Type, In, Out>(
+  fiber: Fiber.RuntimeFiber<unknown, unknown>,
+  metric: Metric.Metric<Type, In, Out>,
+  input: In
+): void => metric.unsafeUpdate(input, fiber.getFiberRef(FiberRef.currentMetricLabels))
+
+/**
+ * Increments a counter with tags from a running fiber; see {@link updateNow}.
+ *
+ * @category utilities
+ * @since 0.1.0
+ */
+export const countNow = (
+  fiber: Fiber.RuntimeFiber<unknown, unknown>,
+  counter: Metric.Metric.Counter<number>,
+  tags: Readonly<Record<string, string>>
+): void => updateNow(fiber, taggedCounter(counter, tags), 1)

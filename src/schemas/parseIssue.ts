@@ -20,6 +20,13 @@ export const decodeUnknownEither = ParseResult.decodeUnknownEither
 /** `Schema.decodeUnknown`, with the issue instead of an error around it. */
 export const decodeUnknown = ParseResult.decodeUnknown
 
+/** `Schema.encodeUnknownEither`, with the issue instead of an error around it. */
+export const encodeUnknownEither = ParseResult.encodeUnknownEither
+
+/** The issue of a value that is not what `expected` says. */
+export const issueOf = (schema: Schema.Schema.Any, value: unknown, expected: string): ParseIssue =>
+  new ParseResult.Type(schema.ast, value, expected)
+
 /**
  * A transformation that can refuse a value: `decode` returns none where it is not what `expected` says.
  */

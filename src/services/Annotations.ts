@@ -169,7 +169,7 @@ const validateAnswer = (
   duration: number
 ): Effect.Effect<Answer.Answer, InvalidRequest> =>
   Effect.mapBoth(decodeInput({ answer, duration }), {
-    onFailure: (error) => Failure.fromInput(operation, error),
+    onFailure: (error) => Failure.fromInput(operation, error.issue),
     onSuccess: () => toAnswer(answer)
   })
 

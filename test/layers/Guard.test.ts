@@ -1,7 +1,7 @@
 // Read-only clients and dry runs, for every operation.
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -10,8 +10,7 @@ import * as Redacted from "effect/Redacted"
 import { Ango, Guard, Llms, Projects, RateLimit, Storages, Tasks } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { operations } from "../../src/api/operations.js"
-import { blockWrites } from "../../src/layers/Guard.js"
-import { CurrentCall, make } from "../../src/layers/transport/callState.js"
+import { sendThrough, startedCall } from "../support/Transport.js"
 
 const over = <Extra>(guard: Layer.Layer<Extra>) =>
   Layer.unwrapEffect(
@@ -61,10 +60,10 @@ describe("a read-only client", () => {
           return HttpClientResponse.fromWeb(request, new Response())
         })
       )
-      const guarded = blockWrites<HttpClientError.HttpClientError>("read-only")(client)
-      const exit = yield* guarded
-        .get("https://hub.example/v2/x")
-        .pipe(Effect.provideService(CurrentCall, make(operation)), Effect.exit)
+      const send = yield* sendThrough(client, { guard: "read-only" })
+      const exit = yield* Effect.exit(
+        send(startedCall(operation), HttpClientRequest.get("https://hub.example/v2/x"))
+      )
       expect([exit._tag, sent.length]).toEqual(operation.repeat === "safe" ? ["Success", 1] : ["Failure", 0])
     })
   )

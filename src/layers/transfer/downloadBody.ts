@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Operation } from "../../api/operations.js"
 import { ArchiveError, type ConnectionFailed, type TransferError } from "../../errors/AngoError.js"
-import type { Response } from "../transport/middleware.js"
+import type { Response } from "../transport/response.js"
 import * as SignedLink from "./signedLink.js"
 
 /** Not an endpoint of the contract: the link may lead anywhere, and is not part of errors, spans and logs. */
@@ -43,10 +43,6 @@ export const declaredLength = (response: Response): number | undefined => {
   return isUnencoded(response) && /^\d+$/.test(length) ? Number(length) : undefined
 }
 
-/** The body of a response. Its type declares the platform's error, which `mapClientErrors` has replaced. */
-export const bodyOf = ({ stream }: Response): Stream.Stream<Uint8Array, ConnectionFailed> =>
-  stream as Stream.Stream<Uint8Array, unknown> as Stream.Stream<Uint8Array, ConnectionFailed>
-
 /**
  * The body of a response, which must have `expected` bytes, after `before` bytes of the archive that were received
  * earlier. A shorter one fails at its end, as not every HTTP client notices; a longer one emits nothing beyond its
@@ -58,7 +54,7 @@ export const enforceContentLength = (
   before = 0
 ): Stream.Stream<Uint8Array, ConnectionFailed | TransferError | ArchiveError> =>
   Stream.suspend(() => {
-    const body = bodyOf(response)
+    const body = response.stream
     if (expected === undefined) return body
     let received = 0
     const counted = Stream.mapEffect(body, (bytes) => {
@@ -67,7 +63,7 @@ export const enforceContentLength = (
         ? Effect.succeed(bytes)
         : Effect.fail(
             archiveLinks.transferError("length", `got more bytes than the storage declared. ${advice}`, {
-              link: new URL(response.request.url)
+              link: new URL(response.url)
             })
           )
     })

@@ -9,8 +9,8 @@ import * as Stream from "effect/Stream"
 import type { Operation } from "../../api/operations.js"
 import { type AttemptError, ConnectionFailed, type TransferError } from "../../errors/AngoError.js"
 import { concat } from "../../utils/concat.js"
-import type { Response } from "../transport/middleware.js"
-import { bodyOf, declaredLength } from "./downloadBody.js"
+import type { Response } from "../transport/response.js"
+import { declaredLength } from "./downloadBody.js"
 import type { DownloadKind, Open } from "./signedDownload.js"
 import * as SignedLink from "./signedLink.js"
 
@@ -42,8 +42,8 @@ const fileLinks = SignedLink.make(operation, { direction: "download", advice, co
 /** Single files. */
 export const fileKind: DownloadKind = { operation, links: fileLinks, advice }
 
-const lengthError = ({ request }: Response, message: string): TransferError =>
-  fileLinks.transferError("length", message, { link: new URL(request.url) })
+const lengthError = ({ url }: Response, message: string): TransferError =>
+  fileLinks.transferError("length", message, { link: new URL(url) })
 
 const readAll = (
   response: Response,
@@ -61,7 +61,7 @@ const readAll = (
     if (expected !== undefined && expected > maxBytes) return yield* tooLong
     const parts: Array<Uint8Array> = []
     let received = 0
-    yield* Stream.runForEach(bodyOf(response), (part) => {
+    yield* Stream.runForEach(response.stream, (part) => {
       received += part.length
       parts.push(part)
       return received > limit ? Effect.fail(tooLong) : Effect.void

@@ -12,10 +12,8 @@ import { isTruncated } from "../../errors/ArchiveError.js"
 import { overrideMessage } from "../../errors/messageOverride.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { compare, type Extent } from "../../files/extent.js"
-import { currentRetry } from "../transport/callSettings.js"
-import * as CallState from "../transport/callState.js"
-import type { Response } from "../transport/middleware.js"
-import type { CallPolicies } from "../transport/policyOrder.js"
+import { type CallPolicies, startCall } from "../transport/policyOrder.js"
+import type { Response } from "../transport/response.js"
 import { waitForRetry } from "../transport/retry.js"
 import { declaredLength, enforceContentLength, isUnencoded, operation } from "./downloadBody.js"
 import type { Open, Range } from "./signedDownload.js"
@@ -136,7 +134,10 @@ const isBreak = (error: DownloadError | ArchiveChanged): error is ConnectionFail
   isTruncated(error) || (error._tag === "ConnectionFailed" && error.phase === "body")
 
 /** Makes resumable downloads. */
-export const make = (open: Open, policies: Pick<CallPolicies, "quota" | "retry">): ResumableDownload => {
+export const make = (
+  open: Open,
+  policies: Pick<CallPolicies, "config" | "quota" | "retry">
+): ResumableDownload => {
   const fromStart = (partial: PartialDownload, response: Response) =>
     Effect.gen(function* () {
       const received = partial.received()
@@ -186,14 +187,15 @@ export const make = (open: Open, policies: Pick<CallPolicies, "quota" | "retry">
 
   // The retry policy judges connections, so a truncated archive is presented to it as one that broke.
   const waitToResume = (error: ConnectionFailed | ArchiveError, attempts: number) => {
-    const call = CallState.make(operation)
     const failure =
       error._tag === "ConnectionFailed"
         ? error
         : new ConnectionFailed({ ...operationContext(operation, error.message), phase: "body" })
-    return Effect.flatMap(currentRetry(policies.retry, operation), (settings) =>
-      waitForRetry(settings, call, { quota: policies.quota, budget: noBudget }, failure, attempts)
-    ).pipe(
+    // A wait has no deadline: the download may take any time.
+    return startCall(operation, policies, [], (call, { retry }) => {
+      call.endsAt = Number.POSITIVE_INFINITY
+      return waitForRetry(retry, call, { quota: policies.quota, budget: noBudget }, failure, attempts)
+    }).pipe(
       Effect.mapError((last) =>
         isTruncated(error) && last._tag === "ConnectionFailed" ? overrideMessage(error, last.message) : last
       )

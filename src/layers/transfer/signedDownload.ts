@@ -10,15 +10,13 @@ import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import type { Operation } from "../../api/operations.js"
 import type { AttemptError, DownloadError, TransferError } from "../../errors/AngoError.js"
-import { withAttemptTimeout } from "../transport/attemptTimeout.js"
-import * as CallState from "../transport/callState.js"
-import { mapClientErrors } from "../transport/clientErrors.js"
-import { startDeadline } from "../transport/deadline.js"
-import { traceRequest, withoutPlatformTracing } from "../transport/httpSpan.js"
-import { recordActivity, setIdleTimeout, streamedBody } from "../transport/idleTimeout.js"
-import type { Response } from "../transport/middleware.js"
-import type { CallPolicies } from "../transport/policyOrder.js"
+import type { CallState } from "../transport/callState.js"
+import { send } from "../transport/httpRequest.js"
+import { recordRequest } from "../transport/idleTimeout.js"
+import { type CallPolicies, startCall } from "../transport/policyOrder.js"
 import { isRedirect, manualRedirect } from "../transport/redirects.js"
+import type { Response } from "../transport/response.js"
+import { withSilenceLimit } from "../transport/responseBody.js"
 import { retry } from "../transport/retry.js"
 import { advice, archiveLinks, declaredLength, enforceContentLength, operation } from "./downloadBody.js"
 import type * as SignedLink from "./signedLink.js"
@@ -85,48 +83,45 @@ const redirectOf =
  */
 export const makeOpen = (
   httpClient: HttpClient.HttpClient,
-  policies: Pick<CallPolicies, "config" | "quota" | "retry">,
+  policies: Pick<CallPolicies, "config" | "quota" | "retry" | "timeLimits">,
   kind: DownloadKind
 ): Open => {
   const { busyError, followRedirects, resolve } = kind.links
-  const client = httpClient.pipe(
-    withoutPlatformTracing,
-    traceRequest,
-    mapClientErrors,
-    recordActivity(streamedBody)
-  )
 
-  const attempt = (call: CallState.CallState, url: URL, range: Range | undefined) =>
-    Effect.gen(function* () {
+  const attempt = (call: CallState, url: URL, range: Range | undefined) =>
+    Effect.clockWith((clock) => {
       call.attempts++
+      recordRequest(call, clock)
       const headers = range === undefined ? {} : { range: `bytes=${range.from}-`, "if-range": range.etag }
-      const response = yield* manualRedirect(client.execute(HttpClientRequest.get(url.href, { headers })))
-      const problem = yield* busyError(response, call)
-      if (problem === undefined) return response
-      yield* discardBody(response)
-      return yield* problem
+      const sent = send(httpClient, call, HttpClientRequest.get(url.href, { headers }), manualRedirect)
+      return Effect.flatMap(sent, (response) =>
+        Effect.flatMap(
+          busyError(response, call),
+          (problem): Effect.Effect<Response, AttemptError> =>
+            problem === undefined
+              ? Effect.succeed(withSilenceLimit(call, response))
+              : Effect.zipRight(discardBody(response), Effect.fail(problem))
+        )
+      )
     })
 
   const openUrl = (
     url: URL,
     range: Range | undefined
   ): Effect.Effect<Response, AttemptError | TransferError> =>
-    Effect.suspend(() => {
-      const call = CallState.make(kind.operation)
-      return followRedirects(call, url, {
+    startCall(kind.operation, policies, [], (call, settings) =>
+      followRedirects(call, url, {
         send: (target) =>
-          attempt(call, target, range).pipe(
-            withAttemptTimeout(call, noBudget),
-            retry(policies.retry, call, { quota: policies.quota, budget: noBudget })
+          retry(
+            settings.retry,
+            call,
+            { quota: policies.quota, budget: noBudget },
+            policies.timeLimits.run(call, noBudget, attempt(call, target, range))
           ),
         redirectOf: redirectOf(kind, range),
         discard: discardBody
-      }).pipe(
-        setIdleTimeout(policies.config.idleTimeout, call),
-        startDeadline(policies.config.deadline, call),
-        Effect.provideService(CallState.CurrentCall, call)
-      )
-    })
+      })
+    )
 
   return (link, range) => Effect.flatMap(resolve(Redacted.value(link)), (url) => openUrl(url, range))
 }

@@ -12,7 +12,7 @@ import { type OperationContext, RateLimited, ServerError, TransferError } from "
 import { operationContext } from "../../errors/OperationContext.js"
 import { isSecure } from "../AngoConfig.js"
 import type { CallState } from "../transport/callState.js"
-import type { Response } from "../transport/middleware.js"
+import type { Response } from "../transport/response.js"
 import { requestId, retryAfter } from "../transport/responseHeaders.js"
 
 /** The URL of a link without its query, which makes it a credential. */
@@ -137,7 +137,7 @@ export const make = (operation: Operation, { advice, content, direction }: Wordi
       call.keys = [...secretsOf(url), ...call.keys]
       const response = yield* handlers.send(url)
       // An HTTP client that follows redirects by itself returns the final URL.
-      const location = yield* resolve(response.request.url, url).pipe(
+      const location = yield* resolve(response.url, url).pipe(
         Effect.zipRight(handlers.redirectOf(response, url)),
         Effect.tapError(() => handlers.discard(response))
       )

@@ -16,15 +16,11 @@ import type { Operation } from "../../api/operations.js"
 import type { AttemptError, FileError, InvalidRequest, TransferError } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import { checkWrite, type Guard } from "../Guard.js"
-import { withAttemptTimeout } from "../transport/attemptTimeout.js"
-import * as CallState from "../transport/callState.js"
-import { mapClientErrors } from "../transport/clientErrors.js"
-import { startDeadline } from "../transport/deadline.js"
-import { traceRequest, withoutPlatformTracing } from "../transport/httpSpan.js"
-import { setIdleTimeout } from "../transport/idleTimeout.js"
-import type { Response } from "../transport/middleware.js"
-import type { CallPolicies } from "../transport/policyOrder.js"
+import type { CallState } from "../transport/callState.js"
+import { send } from "../transport/httpRequest.js"
+import { type CallPolicies, startCall } from "../transport/policyOrder.js"
 import { errorOnRedirect, isRedirect, isRedirectError, manualRedirect } from "../transport/redirects.js"
+import type { Response } from "../transport/response.js"
 import { retry } from "../transport/retry.js"
 import type { FileSource } from "./FileSource.js"
 import * as SignedLink from "./signedLink.js"
@@ -134,26 +130,25 @@ const runScoped = <A, E>(attempt: (scope: Scope.Scope) => Effect.Effect<A, E>): 
  */
 export const make = (
   httpClient: HttpClient.HttpClient,
-  policies: Pick<CallPolicies, "config" | "quota" | "retry"> & { readonly guard: Guard["Type"] }
+  policies: Pick<CallPolicies, "config" | "quota" | "retry" | "timeLimits"> & {
+    readonly guard: Guard["Type"]
+  }
 ): Upload => {
   // The request ends with the scope of its attempt: a storage may respond before it has received everything.
   const clientIn = (scope: Scope.Scope) =>
     httpClient.pipe(
       HttpClient.withScope,
-      HttpClient.transformResponse(Effect.provideService(Scope.Scope, scope)),
-      withoutPlatformTracing,
-      traceRequest,
-      mapClientErrors
+      HttpClient.transformResponse(Effect.provideService(Scope.Scope, scope))
     )
 
   const attempt = (
-    call: CallState.CallState,
+    call: CallState,
     url: URL,
     file: UploadRequest.File
   ): Effect.Effect<AttemptResult, AttemptError> =>
     Effect.gen(function* () {
       let state: UploadRequest.UploadState = { sent: 0 }
-      const send = (followStreams: boolean) =>
+      const sendFile = (followStreams: boolean) =>
         runScoped((scope) =>
           Effect.flatMap(Clock.currentTimeMillis, (now) => {
             call.attempts++
@@ -163,23 +158,20 @@ export const make = (
           }).pipe(
             Effect.flatMap((request) => {
               const isStream = request.body._tag === "Stream"
-              return (isStream && !followStreams ? errorOnRedirect : manualRedirect)(
-                clientIn(scope).execute(request)
-              )
+              const init = isStream && !followStreams ? errorOnRedirect : manualRedirect
+              return send(clientIn(scope), call, request, init)
             }),
             Effect.tap(discardBody),
             Effect.provideService(Scope.Scope, scope)
           )
         )
-      const result = yield* send(false).pipe(
+      const sent = Effect.catchIf(
+        sendFile(false),
+        (error) => error._tag === "ConnectionFailed" && isRedirectError(error),
         // Sends a stream again only to learn the location of the redirect: few storages redirect.
-        Effect.catchIf(
-          (error) => error._tag === "ConnectionFailed" && isRedirectError(error),
-          () => send(true)
-        ),
-        withAttemptTimeout(call, noBudget),
-        Effect.either
+        () => sendFile(true)
       )
+      const result = yield* Effect.either(policies.timeLimits.run(call, noBudget, sent))
       // A file that cannot be read breaks the connection: report the cause.
       if (state.problem !== undefined) return Either.left(state.problem)
       if (Either.isLeft(result)) {
@@ -197,28 +189,27 @@ export const make = (
     url: URL,
     file: UploadRequest.File
   ): Effect.Effect<void, AttemptError | TransferError | FileError> =>
-    Effect.suspend(() => {
-      const call = CallState.make(operation)
-      const upload = followRedirects(call, url, {
-        send: (target) =>
-          Effect.flatten(
-            attempt(call, target, file).pipe(
-              retry(policies.retry, call, { quota: policies.quota, budget: noBudget })
-            )
-          ),
-        redirectOf,
-        // Each attempt has discarded its body already.
-        discard: () => Effect.void
-      })
-      return Effect.zipRight(
+    startCall(operation, policies, [], (call, settings) =>
+      Effect.zipRight(
         checkWrite(policies.guard, call, HttpClientRequest.put(url.href)),
-        Effect.asVoid(upload)
-      ).pipe(
-        setIdleTimeout(policies.config.idleTimeout, call),
-        startDeadline(policies.config.deadline, call),
-        Effect.provideService(CallState.CurrentCall, call)
+        Effect.asVoid(
+          followRedirects(call, url, {
+            send: (target) =>
+              Effect.flatten(
+                retry(
+                  settings.retry,
+                  call,
+                  { quota: policies.quota, budget: noBudget },
+                  attempt(call, target, file)
+                )
+              ),
+            redirectOf,
+            // Each attempt has discarded its body already.
+            discard: () => Effect.void
+          })
+        )
       )
-    })
+    )
 
   return (link, source, options = {}) =>
     Effect.zipRight(

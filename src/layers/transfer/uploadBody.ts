@@ -16,7 +16,7 @@ import * as Stream from "effect/Stream"
 import type { FileError } from "../../errors/AngoError.js"
 import { concat } from "../../utils/concat.js"
 import type { CallState } from "../transport/callState.js"
-import type { Request } from "../transport/middleware.js"
+import type { Request } from "../transport/httpRequest.js"
 import type { FileSource } from "./FileSource.js"
 import { enforceSize } from "./sizeCheck.js"
 

@@ -1,20 +1,18 @@
 /**
- * Adds the key to requests, to the configured origin only.
+ * The key of requests, for the configured origin only.
  *
  * @since 0.1.0
  */
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { header } from "../../api/Authentication.js"
 import { label } from "../../api/operations.js"
 import { CredentialUnavailable, OriginMismatch } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { keyProblem, type ResolvedConfig } from "../AngoConfig.js"
 import type { CallState } from "./callState.js"
-import { middleware, type Response, type SendError } from "./middleware.js"
 import { scrubbedSecrets } from "./requestSecrets.js"
 
 // The failure of a key store may quote a secret: only its name goes into the message.
@@ -68,24 +66,28 @@ const failOrigin = (
     })
   )
 
-/** Adds the current key to a request for the configured origin; fails for any other origin. */
-export const addCredential = (config: Pick<ResolvedConfig, "apiKey" | "origin">) => {
+/** Yields the current key for a request to the configured origin; fails for any other origin. */
+export type Credential = (
+  call: CallState,
+  request: Pick<HttpClientRequest.HttpClientRequest, "url">
+) => Effect.Effect<string, CredentialUnavailable | OriginMismatch>
+
+/** Makes the credential of one client. Errors of calls are scrubbed of the keys that it has yielded. */
+export const makeCredential = (config: Pick<ResolvedConfig, "apiKey" | "origin">): Credential => {
   const remember = makeKeyHistory()
-  return middleware<SendError, SendError | CredentialUnavailable>((request, send, call) => {
+  return (call, request) => {
     const actual = URL.canParse(request.url) ? new URL(request.url).origin : "no origin"
     if (actual !== config.origin) return failOrigin(call, config.origin, actual)
     return Effect.matchCauseEffect(config.apiKey, {
       onFailure: (cause) =>
         failUnavailable(call, `the effect that yields the key failed${describeFailure(cause)}.`),
-      onSuccess: (key): Effect.Effect<Response, SendError | CredentialUnavailable> => {
+      onSuccess: (key): Effect.Effect<string, CredentialUnavailable> => {
         const problem = keyProblem(key)
         if (problem !== undefined) return failUnavailable(call, problem)
         const value = Redacted.value(key)
         call.keys = [...remember(value), ...scrubbedSecrets(call.secrets)]
-        call.attempts++
-        call.isResultUnknown = true
-        return send(HttpClientRequest.setHeader(request, header, value))
+        return Effect.succeed(value)
       }
     })
-  })
+  }
 }

@@ -7,6 +7,7 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
 import type { Operation } from "../../api/operations.js"
@@ -34,8 +35,10 @@ class IdleTimeoutOverride extends Context.Reference<IdleTimeoutOverride>()(
  */
 export type RetryOptions = Partial<Omit<Settings, "quota">>
 
+const noOverride: RetryOptions = {}
+
 class RetryOverride extends Context.Reference<RetryOverride>()("effect-ango/RetryOverride", {
-  defaultValue: (): RetryOptions => ({})
+  defaultValue: () => noOverride
 }) {}
 
 /**
@@ -106,45 +109,61 @@ export const withRetry: {
   )
 )
 
-const useTime = <A, E, R>(
-  operation: Operation,
-  setting: "deadline" | "idleTimeout",
-  input: Duration.DurationInput,
-  use: (time: Duration.Duration) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E | InvalidRequest, R> => {
-  const time = Duration.decodeUnknown(input)
-  return Option.isSome(time) && Duration.greaterThan(time.value, Duration.zero)
-    ? use(time.value)
-    : Effect.fail(invalidRequest(operation, setting, `It ${invalidTime(input)}`))
+/** The settings of a client for its calls. */
+export interface ClientSettings {
+  readonly config: { readonly deadline: Duration.Duration; readonly idleTimeout: Duration.Duration }
+  readonly retry: Settings
 }
 
-/** Runs `use` with the deadline of a call in the running fiber. */
-export const useDeadline = <A, E, R>(
-  configured: Duration.Duration,
-  operation: Operation,
-  use: (deadline: Duration.Duration) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E | InvalidRequest, R> =>
-  Effect.flatMap(DeadlineOverride, (override) => useTime(operation, "deadline", override ?? configured, use))
+/** The settings of one call. */
+export interface CallSettings {
+  readonly deadline: Duration.Duration
+  readonly idleTimeout: Duration.Duration
+  readonly retry: Settings
+}
 
-/** Runs `use` with the idle timeout of a call in the running fiber. */
-export const useIdleTimeout = <A, E, R>(
-  configured: Duration.Duration,
+const readTime = (
   operation: Operation,
-  use: (idleTimeout: Duration.Duration) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E | InvalidRequest, R> =>
-  Effect.flatMap(IdleTimeoutOverride, (override) =>
-    useTime(operation, "idleTimeout", override ?? configured, use)
-  )
+  setting: "deadline" | "idleTimeout",
+  configured: Duration.Duration,
+  override: Duration.DurationInput | undefined
+): Either.Either<Duration.Duration, InvalidRequest> => {
+  const time = override === undefined ? Option.some(configured) : Duration.decodeUnknown(override)
+  return Option.isSome(time) && Duration.greaterThan(time.value, Duration.zero)
+    ? Either.right(time.value)
+    : Either.left(invalidRequest(operation, setting, `It ${invalidTime(override)}`))
+}
 
-/** The retry settings of a call in the running fiber. */
-export const currentRetry = (
+const readRetry = (
+  operation: Operation,
   configured: Settings,
+  override: RetryOptions
+): Either.Either<Settings, InvalidRequest> => {
+  const settings = override === noOverride ? configured : { ...configured, ...override }
+  const problem = findProblem(settings)
+  return problem === undefined
+    ? Either.right(settings)
+    : Either.left(invalidRequest(operation, "retry", problem))
+}
+
+/** The settings of a call in a context: those of the client, or what the caller has set instead. */
+export const readSettings = (
+  context: Context.Context<never>,
+  { config, retry }: ClientSettings,
   operation: Operation
-): Effect.Effect<Settings, InvalidRequest> =>
-  Effect.flatMap(RetryOverride, (override) => {
-    const settings = { ...configured, ...override }
-    const problem = findProblem(settings)
-    return problem === undefined
-      ? Effect.succeed(settings)
-      : Effect.fail(invalidRequest(operation, "retry", problem))
-  })
+): Either.Either<CallSettings, InvalidRequest> => {
+  const deadline = readTime(operation, "deadline", config.deadline, Context.get(context, DeadlineOverride))
+  if (Either.isLeft(deadline)) return Either.left(deadline.left)
+  const idleTimeout = readTime(
+    operation,
+    "idleTimeout",
+    config.idleTimeout,
+    Context.get(context, IdleTimeoutOverride)
+  )
+  if (Either.isLeft(idleTimeout)) return Either.left(idleTimeout.left)
+  return Either.map(readRetry(operation, retry, Context.get(context, RetryOverride)), (settings) => ({
+    deadline: deadline.right,
+    idleTimeout: idleTimeout.right,
+    retry: settings
+  }))
+}

@@ -3,12 +3,22 @@
  *
  * @since 0.1.0
  */
-import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { Operation } from "../../api/operations.js"
 import type { AttemptError } from "../../errors/AngoError.js"
+import type { CallSettings } from "./callSettings.js"
+
+/** What later steps need to know of a response. */
+export interface CallResponse {
+  readonly status: number
+  readonly contentType: string
+  readonly requestId?: string
+  /** The hub's time of the response, in epoch milliseconds, if the response states it. */
+  readonly respondedAt?: number
+  /** When the request was sent, in epoch milliseconds. */
+  readonly sentAt: number
+}
 
 /** The state of a call, across its attempts. The policies write it; errors are made from it. */
 export interface CallState {
@@ -16,9 +26,9 @@ export interface CallState {
   /** The deadline as an instant, in epoch milliseconds. An upload moves it with each part that is sent. */
   endsAt: number
   /** The deadline as a duration. */
-  deadline: Duration.Duration
+  readonly deadline: Duration.Duration
   /** The idle timeout in milliseconds. */
-  idleMillis: number
+  readonly idleMillis: number
   /** The last activity of the attempt's connection (epoch milliseconds); absent while nothing limits its silence. */
   lastActivity?: { readonly at: number; readonly phase: "request" | "body" }
   /** Requests sent so far. */
@@ -31,25 +41,28 @@ export interface CallState {
   readonly secrets: ReadonlyArray<Redacted.Redacted>
   /** The keys that the client has sent, the current one first, and secrets of the body: errors are scrubbed of them. */
   keys: ReadonlyArray<Redacted.Redacted>
-  /** The error for the status of the attempt's response, when that status is an error; it does not read the body. */
-  statusError?: Effect.Effect<AttemptError>
+  /** The error for the status of the attempt's response, when that status is an error, without the hub's message. */
+  statusError?: AttemptError
+  /** Where the caller wants the hub's time of the latest response (epoch milliseconds). */
+  readonly serverTime?: { millis?: number } | undefined
   /** The attempt's response, once its headers have arrived. */
-  response?: { readonly status: number; readonly contentType: string; readonly requestId?: string }
+  response?: CallResponse
 }
 
-/** The state of a call that has not started. */
-export const make = (operation: Operation, secrets: ReadonlyArray<Redacted.Redacted> = []): CallState => ({
+/** The state of a call that starts at `now` (epoch milliseconds). */
+export const make = (
+  operation: Operation,
+  { deadline, idleTimeout }: Pick<CallSettings, "deadline" | "idleTimeout">,
+  now: number,
+  { secrets = [], serverTime }: Partial<Pick<CallState, "secrets" | "serverTime">> = {}
+): CallState => ({
   operation,
   secrets,
-  endsAt: Number.POSITIVE_INFINITY,
-  deadline: Duration.infinity,
-  idleMillis: Number.POSITIVE_INFINITY,
+  serverTime,
+  deadline,
+  endsAt: now + Duration.toMillis(deadline),
+  idleMillis: Duration.toMillis(idleTimeout),
   attempts: 0,
   isResultUnknown: false,
   keys: []
 })
-
-/** The call that the running fiber belongs to. A request outside of any call has no route and no deadline. */
-export class CurrentCall extends Context.Reference<CurrentCall>()("effect-ango/CurrentCall", {
-  defaultValue: () => make({ name: "http", method: "HTTP", route: "request", status: 200, repeat: "never" })
-}) {}

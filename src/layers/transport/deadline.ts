@@ -1,32 +1,16 @@
 /**
- * The deadline: how long one call may take in total, with attempts, waits, bodies and decoding.
- *
- * This module computes the instant at which a call must have ended. `attemptTimeout.ts` ends an attempt that runs past
- * it; `retry.ts` and `rateLimiter.ts` start no wait that would.
+ * The deadline: how long one call may take in total, with attempts, waits, bodies and decoding. `timeLimits.ts` ends an
+ * attempt that runs past it; `retry.ts` and `rateLimiter.ts` start no wait that would.
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { label } from "../../api/operations.js"
-import { DeadlineExceeded, type InvalidRequest } from "../../errors/AngoError.js"
+import { DeadlineExceeded } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
-import { useDeadline } from "./callSettings.js"
 import type { CallState } from "./callState.js"
 import { type Budget, formatBudget } from "./rateLimiter.js"
-
-/** Starts the deadline of a call, then runs it. */
-export const startDeadline =
-  (configured: Duration.Duration, call: CallState) =>
-  <A, E, R>(run: Effect.Effect<A, E, R>): Effect.Effect<A, E | InvalidRequest, R> =>
-    useDeadline(configured, call.operation, (duration) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        call.deadline = duration
-        call.endsAt = now + Duration.toMillis(duration)
-        return run
-      })
-    )
 
 const describeProgress = ({ attempts, lastFailure }: CallState): string => {
   if (attempts === 0) {

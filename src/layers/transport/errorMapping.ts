@@ -5,9 +5,7 @@
  * @since 0.1.0
  */
 import type * as HttpClientError from "@effect/platform/HttpClientError"
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { label, type Operation } from "../../api/operations.js"
 import { mismatches, textWithSpaces } from "../../decoding/mismatch.js"
@@ -15,7 +13,7 @@ import * as E from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { connectionPhase } from "../../errors/platformErrors.js"
-import { issueAt, type ParseError, type ParseIssue } from "../../schemas/parseIssue.js"
+import { issueAt, type ParseIssue } from "../../schemas/parseIssue.js"
 import { scrub, scrubCause } from "../../utils/scrub.js"
 import type { CallState } from "./callState.js"
 import { requestId, retryAfter } from "./responseHeaders.js"
@@ -147,27 +145,24 @@ const errorOfStatus = (
   )
 }
 
-/** Makes the error for a response whose status is not 2xx. Reads the body for the hub's message. */
+/** Makes the error for a response whose status is not 2xx, from the text of its body: the hub's message. */
 export const fromStatus = (
   call: CallState,
-  response: HttpClientResponse.HttpClientResponse,
+  response: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
+  text: string,
   now: number
-): Effect.Effect<E.AttemptError> =>
-  Effect.map(
-    Effect.orElseSucceed(response.text, () => ""),
-    (text) => {
-      const vendorMessage = vendorMessageOf(parseJson(text))
-      return errorOfStatus(
-        call.operation,
-        response.status,
-        {
-          ...requestId(response, call.keys),
-          ...(vendorMessage === undefined ? {} : { vendorMessage: scrub(vendorMessage, call.keys) })
-        },
-        { keys: call.keys, wait: retryAfter(response.headers, now) }
-      )
-    }
+): E.AttemptError => {
+  const vendorMessage = vendorMessageOf(parseJson(text))
+  return errorOfStatus(
+    call.operation,
+    response.status,
+    {
+      ...requestId(response, call.keys),
+      ...(vendorMessage === undefined ? {} : { vendorMessage: scrub(vendorMessage, call.keys) })
+    },
+    { keys: call.keys, wait: retryAfter(response.headers, now) }
   )
+}
 
 const describePhase: Record<E.ConnectionFailed["phase"], (cause: string) => string> = {
   connect: (cause) =>
@@ -294,8 +289,8 @@ export const nestedTooDeeply = ({
   })
 
 /** Makes the error for an input that does not match its schema; the message quotes numbers and values of options only. */
-export const fromInput = (operation: Operation, error: ParseError): E.InvalidRequest => {
-  const first = mismatches(error.issue, undefined)[0]
+export const fromInput = (operation: Operation, issue: ParseIssue): E.InvalidRequest => {
+  const first = mismatches(issue, undefined)[0]
   const expected = first?.expected ?? "another value"
   const found = first?.found ?? "something else"
   const hint =

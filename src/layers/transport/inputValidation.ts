@@ -28,7 +28,7 @@ export const validateInput = <A, I>(
   problemOf: (value: A) => Problem | undefined = () => undefined
 ): Effect.Effect<A, InvalidRequest> =>
   Schema.decodeUnknown(schema)(input).pipe(
-    Effect.mapError((error) => fromInput(operation, error)),
+    Effect.mapError((error) => fromInput(operation, error.issue)),
     Effect.flatMap((value) => {
       const problem = problemOf(value)
       return problem === undefined

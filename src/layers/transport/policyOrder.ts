@@ -1,96 +1,97 @@
 /**
- * The order of all policies, from the caller inwards. A call passes those of {@link withCallPolicies} once, each of its
- * requests those of {@link makeTransport}:
+ * The order of all policies, from the caller inwards. {@link runCall} applies those of a call, `attempt.ts` those of a
+ * request:
  *
  * | policy | on | what it does |
  * | --- | --- | --- |
  * | result | call | reports a write whose result is unknown as `AmbiguousOutcome` |
- * | deadline | call | starts the time that all attempts, waits, bodies and decoding share |
- * | idle timeout | call | sets how long a connection may be silent |
+ * | settings | call | sets the deadline, the idle timeout and the retries |
  * | retry | call | waits and repeats the attempt, within the quota and the deadline |
- * | attempt timeout | attempt | ends the attempt at the deadline, or when its connection is idle |
+ * | decoding | attempt | turns the bytes of the body into what the contract says |
+ * | time limits | attempt | end the attempt at the deadline, or when its connection is idle |
  * | concurrency limit | attempt | waits for a permit, held until the body is read |
- * | status | request | turns error statuses into errors |
+ * | input | request | encodes path, query and body |
  * | guard | request | blocks writes of a read-only client or a dry run |
  * | rate limit | request | waits for the request's turn; learns from a 429 |
  * | credential | request | adds the current key, for the configured origin only |
  * | redirects | request | refuses them |
- * | activity | request | records when the connection was last active, for the attempt timeout |
+ * | status | request | turns error statuses into errors |
+ * | activity | request | records when the connection was last active, for the time limits |
  * | client errors | request | maps the platform's errors, which hold the key |
- * | span | request | one span and one count per request |
+ * | span | request | one span, if a tracer listens, and one count per request |
  *
- * Decoding is part of the attempt: the retry policy never repeats a `DecodeError`, and a body that breaks off can be
- * requested again.
+ * Each policy is a function; one attempt is one asynchronous effect, in a fiber of its own. Decoding is part of the
+ * attempt: the retry policy never repeats a `DecodeError`, and a body that breaks off can be requested again.
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type { AttemptError, CallError } from "../../errors/AngoError.js"
-import type { ResolvedConfig } from "../AngoConfig.js"
-import { blockWrites, type Guard } from "../Guard.js"
-import type { Settings as RetrySettings } from "../RetryPolicy.js"
+import * as Either from "effect/Either"
+import type * as Redacted from "effect/Redacted"
+import type { Operation } from "../../api/operations.js"
+import type { AttemptError, CallError, InvalidRequest } from "../../errors/AngoError.js"
 import { toCallError } from "./ambiguousOutcome.js"
-import { addCredential } from "./apiKeyHeader.js"
-import { withAttemptTimeout } from "./attemptTimeout.js"
-import { type CallState, CurrentCall } from "./callState.js"
-import { mapClientErrors } from "./clientErrors.js"
-import { startDeadline } from "./deadline.js"
-import { traceRequest, withoutPlatformTracing } from "./httpSpan.js"
-import { recordActivity, setIdleTimeout } from "./idleTimeout.js"
-import { type Limiter, limitRate } from "./rateLimiter.js"
-import { refuseRedirects } from "./redirects.js"
-import { checkStatus } from "./responseStatus.js"
+import { keepKnownResult } from "./attempt.js"
+import { type CallSettings, type ClientSettings, readSettings } from "./callSettings.js"
+import * as CallState from "./callState.js"
+import type { Limiter } from "./rateLimiter.js"
 import { type Quota, retry } from "./retry.js"
+import { ServerTime } from "./serverTime.js"
+import type { TimeLimits } from "./timeLimits.js"
 
 /** What the policies of all calls of a client share. */
-export interface CallPolicies {
-  readonly config: Pick<ResolvedConfig, "deadline" | "idleTimeout">
-  readonly retry: RetrySettings
+export interface CallPolicies extends ClientSettings {
   readonly quota: Quota
   readonly limiter: Limiter
+  readonly timeLimits: TimeLimits
   readonly limitConcurrency: <A, E>(attempt: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }
 
-/** Runs the attempts of a call under its policies. */
-export const withCallPolicies =
-  (call: CallState, { config, limitConcurrency, limiter, quota, retry: settings }: CallPolicies) =>
-  <A>(attempt: Effect.Effect<A, AttemptError>): Effect.Effect<A, CallError> =>
-    attempt.pipe(
-      limitConcurrency,
-      withAttemptTimeout(call, limiter.budget),
-      retry(settings, call, { quota, budget: limiter.budget }),
-      setIdleTimeout(config.idleTimeout, call),
-      startDeadline(config.deadline, call),
-      Effect.mapError((error) => toCallError(call, error)),
-      Effect.provideService(CurrentCall, call)
-    )
-
-// The vendor's SDK sends these on its JSON calls, and the documentation requires the content type even of reads
-// (docs/api-notes.md#content-type). A body brings its own content type, a form the one with its boundary.
-const addJsonHeaders = HttpClient.mapRequestInput((request: HttpClientRequest.HttpClientRequest) =>
-  HttpClientRequest.setHeaders(request, {
-    accept: "application/json",
-    ...(request.body._tag === "Empty" ? { "content-type": "application/json" } : {})
+/** Starts a call with the settings of the running fiber. */
+export const startCall = <A, E>(
+  operation: Operation,
+  client: ClientSettings,
+  secrets: ReadonlyArray<Redacted.Redacted>,
+  run: (call: CallState.CallState, settings: CallSettings) => Effect.Effect<A, E>
+): Effect.Effect<A, E | InvalidRequest> =>
+  Effect.withFiberRuntime<A, E | InvalidRequest>((fiber) => {
+    const settings = readSettings(fiber.currentContext, client, operation)
+    if (Either.isLeft(settings)) return Effect.fail(settings.left)
+    const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+    const call = CallState.make(operation, settings.right, clock.unsafeCurrentTimeMillis(), {
+      secrets,
+      serverTime: Context.get(fiber.currentContext, ServerTime)
+    })
+    return run(call, settings.right)
   })
-)
 
-/** Wraps the user's `HttpClient` in the policies of a request. A request passes them from the last to the first. */
-export const makeTransport = (
-  client: HttpClient.HttpClient,
-  config: Pick<ResolvedConfig, "apiKey" | "origin">,
-  policies: { readonly limiter: Limiter; readonly guard: Guard["Type"] }
-): HttpClient.HttpClient.With<AttemptError> =>
-  client.pipe(
-    withoutPlatformTracing,
-    traceRequest,
-    mapClientErrors,
-    recordActivity(),
-    refuseRedirects,
-    addCredential(config),
-    limitRate(policies.limiter),
-    blockWrites(policies.guard),
-    checkStatus,
-    addJsonHeaders
-  )
+/** One call: what it sends, and how its body is decoded. */
+export interface Call<A> {
+  readonly operation: Operation
+  readonly secrets: ReadonlyArray<Redacted.Redacted>
+  readonly send: (call: CallState.CallState) => Effect.Effect<Uint8Array, AttemptError>
+  readonly decode: (call: CallState.CallState, bytes: Uint8Array) => Effect.Effect<A, AttemptError>
+  /** The failure of an attempt that has ended already: the retry policy decides whether there is another. */
+  readonly firstFailure?: AttemptError | undefined
+}
+
+/** Runs a call under its policies. */
+export const runCall = <A>(
+  { decode, firstFailure, operation, secrets, send }: Call<A>,
+  policies: CallPolicies
+): Effect.Effect<A, CallError> =>
+  startCall(operation, policies, secrets, (call, settings) => {
+    const { limitConcurrency, limiter, quota, timeLimits } = policies
+    const { budget } = limiter
+    const sent = timeLimits.run(call, budget, limitConcurrency(send(call)))
+    const attempt = keepKnownResult(
+      call,
+      Effect.flatMap(sent, (bytes) => decode(call, bytes))
+    )
+    if (firstFailure !== undefined) call.attempts++
+    return Effect.mapError(retry(settings.retry, call, { quota, budget }, attempt, firstFailure), (error) =>
+      toCallError(call, error)
+    )
+  })

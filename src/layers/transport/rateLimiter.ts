@@ -5,10 +5,11 @@
  */
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import { label } from "../../api/operations.js"
@@ -18,10 +19,8 @@ import { cacheSuccess } from "../../utils/cacheSuccess.js"
 import { digest } from "../../utils/digest.js"
 import { scrubCause } from "../../utils/scrub.js"
 import type { Settings } from "../RateLimit.js"
-import { rateLimitWait } from "../Telemetry.js"
+import { rateLimitWait, updateNow } from "../Telemetry.js"
 import type { CallState } from "./callState.js"
-import { middleware } from "./middleware.js"
-import { retryAfter } from "./responseHeaders.js"
 
 /**
  * The rate limit as this client has used it: `left` requests of `limit` per `window` remain.
@@ -39,11 +38,20 @@ export interface Budget {
 export interface Limiter {
   /** Waits until the request may be sent; fails at once when the hub's pause ends after the call's deadline. */
   readonly acquire: (call: CallState) => Effect.Effect<void, RateLimited | StoreUnavailable>
-  /** Records a response. A 429 pauses all requests, for its `Retry-After` if it has one. */
-  readonly onResponse: (status: number, retryAfter: Duration.Duration | undefined) => Effect.Effect<void>
+  /**
+   * Records a response. A 429 pauses all requests, for its `Retry-After` if it has one: the effect says so in the log.
+   */
+  readonly onResponse: (
+    status: number,
+    retryAfter: Duration.Duration | undefined,
+    now: number
+  ) => Effect.Effect<void> | undefined
   /** The budget now; `undefined` without a limit. */
   readonly budget: Effect.Effect<Budget | undefined>
 }
+
+const clockOf = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Clock.Clock =>
+  Context.get(fiber.currentDefaultServices, Clock.Clock)
 
 // A shared budget is named by a digest of the key. A failure to read the key is not cached: the next call tries again.
 const budgetName = (apiKey: Effect.Effect<Redacted.Redacted, unknown>): Effect.Effect<string> =>
@@ -155,44 +163,50 @@ export const make = (
       return sent.length
     }
 
-    const acquire: Limiter["acquire"] = (call) =>
-      Effect.gen(function* () {
-        const start = yield* Clock.currentTimeMillis
-        yield* waitForPause(call)
-        yield* turn.withPermits(1)(Effect.zipRight(waitForLimit(call), waitForPause(call)))
-        const now = yield* Clock.currentTimeMillis
+    const recordSent = (call: CallState, start: number) =>
+      Effect.withFiberRuntime<void>((fiber) => {
+        const now = clockOf(fiber).unsafeCurrentTimeMillis()
         sent.push(now)
         countRecent(now)
-        yield* Metric.update(rateLimitWait, now - start)
-        if (now > start) {
-          yield* Effect.annotateLogs(Effect.logDebug("waited for the rate limit"), {
-            operation: call.operation.name,
-            waitMillis: now - start
-          })
-        }
+        updateNow(fiber, rateLimitWait, now - start)
+        return now === start
+          ? Effect.void
+          : Effect.annotateLogs(Effect.logDebug("waited for the rate limit"), {
+              operation: call.operation.name,
+              waitMillis: now - start
+            })
       })
 
+    const waitForTurn = (call: CallState) =>
+      Effect.zipRight(
+        waitForPause(call),
+        turn.withPermits(1)(Effect.zipRight(waitForLimit(call), waitForPause(call)))
+      )
+
     return {
-      acquire,
-      onResponse: (status, hint) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          // A response to a request that was sent before the pause.
-          if (now < pausedUntil && hint === undefined) return Effect.void
-          if (status !== 429) {
-            refusals = 0
-            return Effect.void
-          }
-          const pause =
-            hint ?? Duration.millis(Math.min((windowMillis / 6) * 2 ** Math.min(refusals, 20), windowMillis))
-          if (hint === undefined) refusals++
-          // The refused call gets the whole `Retry-After`; a mistake in it must not pause the others for longer.
-          const pauseMillis = Math.min(Duration.toMillis(pause), Math.max(windowMillis, maxPauseMillis))
-          pausedUntil = Math.max(pausedUntil, now + pauseMillis)
-          return Effect.annotateLogs(
-            Effect.logWarning("the hub refuses more requests (429): all calls wait"),
-            { waitMillis: pauseMillis }
-          )
-        }),
+      acquire: (call) =>
+        Effect.flatMap(Clock.currentTimeMillis, (start) =>
+          settings === "off" && pausedUntil <= start
+            ? recordSent(call, start)
+            : Effect.zipRight(waitForTurn(call), recordSent(call, start))
+        ),
+      onResponse: (status, hint, now) => {
+        // A response to a request that was sent before the pause.
+        if (now < pausedUntil && hint === undefined) return undefined
+        if (status !== 429) {
+          refusals = 0
+          return undefined
+        }
+        const pause =
+          hint ?? Duration.millis(Math.min((windowMillis / 6) * 2 ** Math.min(refusals, 20), windowMillis))
+        if (hint === undefined) refusals++
+        // The refused call gets the whole `Retry-After`; a mistake in it must not pause the others for longer.
+        const pauseMillis = Math.min(Duration.toMillis(pause), Math.max(windowMillis, maxPauseMillis))
+        pausedUntil = Math.max(pausedUntil, now + pauseMillis)
+        return Effect.annotateLogs(Effect.logWarning("the hub refuses more requests (429): all calls wait"), {
+          waitMillis: pauseMillis
+        })
+      },
       budget: Effect.map(Clock.currentTimeMillis, (now) =>
         settings === "off"
           ? undefined
@@ -206,13 +220,3 @@ export const formatBudget = (budget: Budget | undefined): string =>
   budget === undefined
     ? ""
     : ` Budget now: ${budget.left} of ${budget.limit} requests per ${Duration.format(budget.window)}.`
-
-/** Delays each request until the rate limit and the hub's pauses allow it. */
-export const limitRate = <E>(limiter: Limiter) =>
-  middleware<E, E | RateLimited | StoreUnavailable>((request, send, call) =>
-    Effect.flatMap(Effect.zipRight(limiter.acquire(call), send(request)), (response) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        Effect.as(limiter.onResponse(response.status, retryAfter(response.headers, now)), response)
-      )
-    )
-  )

@@ -5,7 +5,6 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import type { Decoder } from "../../decoding/decoder.js"
 import type { DriftFinding } from "../../decoding/unknownFields.js"
 import type { AttemptError } from "../../errors/AngoError.js"
@@ -19,45 +18,50 @@ export type DecodeBody<A> = (call: CallState, bytes: Uint8Array) => Effect.Effec
 
 const textDecoder = new TextDecoder()
 
-const parseJson: DecodeBody<unknown> = (call, bytes) =>
-  Effect.suspend(() => {
-    const text = textDecoder.decode(bytes)
-    return Effect.try({
-      try: (): unknown => JSON.parse(text),
-      catch: () => ErrorMapping.malformedResponse(call, text)
-    })
-  })
+const parse = (text: string): Either.Either<unknown, unknown> => Either.try((): unknown => JSON.parse(text))
 
-/** Decodes a response with a schema's decoder, and reports unknown fields and values to `drift`. */
+const decodeJson = <A>(
+  decode: Decoder<A>,
+  drift: DriftReporter,
+  call: CallState,
+  bytes: Uint8Array
+): Effect.Effect<A, AttemptError> => {
+  const text = textDecoder.decode(bytes)
+  const body = parse(text)
+  if (Either.isLeft(body)) return Effect.fail(ErrorMapping.malformedResponse(call, text))
+  drift.keys = call.keys
+  const findings: Array<DriftFinding> = []
+  const decoded = decode(body.right, findings)
+  if (Either.isLeft(decoded))
+    return failDecode(call, ErrorMapping.fromMismatch(call, body.right, decoded.left))
+  if (findings.length === 0) return Effect.succeed(decoded.right)
+  const error = drift.toError(call.operation, findings)
+  return error === undefined
+    ? Effect.as(drift.report(call.operation, findings), decoded.right)
+    : failDecode(call, error)
+}
+
+// Each `DecodeError` is counted.
+const failDecode = (call: CallState, error: AttemptError): Effect.Effect<never, AttemptError> =>
+  error._tag === "DecodeError"
+    ? Effect.zipRight(count(decodeDrift, { operation: call.operation.name }), Effect.fail(error))
+    : Effect.fail(error)
+
+/**
+ * Decodes a response with a schema's decoder, and reports unknown fields and values to `drift`. A stack overflow on
+ * deeply nested JSON is a `DecodeError`.
+ */
 export const decodeWith =
   <A>(decode: Decoder<A>, drift: DriftReporter): DecodeBody<A> =>
   (call, bytes) =>
-    Effect.flatMap(parseJson(call, bytes), (body) => {
-      drift.keys = call.keys
-      const findings: Array<DriftFinding> = []
-      const decoded = decode(body, findings)
-      if (Either.isLeft(decoded)) return Effect.fail(ErrorMapping.fromMismatch(call, body, decoded.left))
-      if (findings.length === 0) return Effect.succeed(decoded.right)
-      const error = drift.toError(call.operation, findings)
-      return error === undefined
-        ? Effect.as(drift.report(call.operation, findings), decoded.right)
-        : Effect.fail(error)
+    Effect.suspend(() => {
+      try {
+        return decodeJson(decode, drift, call, bytes)
+      } catch (defect) {
+        if (!(defect instanceof RangeError)) throw defect
+        return failDecode(call, ErrorMapping.nestedTooDeeply(call))
+      }
     })
-
-/** Maps a stack overflow on deeply nested JSON to `DecodeError`, and counts each `DecodeError`. */
-export const mapDecodeErrors =
-  (call: CallState) =>
-  <A>(decoding: Effect.Effect<A, AttemptError>): Effect.Effect<A, AttemptError> =>
-    decoding.pipe(
-      Effect.catchSomeDefect((defect) =>
-        defect instanceof RangeError
-          ? Option.some(Effect.fail(ErrorMapping.nestedTooDeeply(call)))
-          : Option.none()
-      ),
-      Effect.tapError((error) =>
-        error._tag === "DecodeError" ? count(decodeDrift, { operation: call.operation.name }) : Effect.void
-      )
-    )
 
 const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
@@ -79,5 +83,5 @@ export const deferDecoding =
   <A>(decode: DecodeBody<A>): DecodeBody<Effect.Effect<A, AttemptError>> =>
   (call, bytes) =>
     looksLikeObject(bytes)
-      ? Effect.succeed(mapDecodeErrors(call)(decode(call, bytes)))
-      : Effect.map(decode(call, bytes), Effect.succeed)
+      ? Effect.succeed(decode(call, bytes))
+      : Effect.map(decode(call, bytes), (value) => Effect.succeed(value))

@@ -1,5 +1,4 @@
 // The response headers that the client reads.
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import type * as Redacted from "effect/Redacted"
 import { scrub } from "../../utils/scrub.js"
@@ -8,7 +7,7 @@ const requestIdHeaders = ["x-request-id", "x-amzn-requestid", "x-amzn-trace-id",
 
 /** The id under which the hub or a proxy logged the request, if a header carries one. */
 export const requestId = (
-  response: HttpClientResponse.HttpClientResponse,
+  response: { readonly headers: Readonly<Record<string, string>> },
   keys: ReadonlyArray<Redacted.Redacted>
 ): { readonly requestId?: string } => {
   const name = requestIdHeaders.find((candidate) => response.headers[candidate] !== undefined)

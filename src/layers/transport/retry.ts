@@ -18,7 +18,6 @@ import { overrideMessage } from "../../errors/messageOverride.js"
 import { maxTimerDelay } from "../../utils/maxTimerDelay.js"
 import type { Settings } from "../RetryPolicy.js"
 import { count, retries } from "../Telemetry.js"
-import { currentRetry } from "./callSettings.js"
 import type { CallState } from "./callState.js"
 import { type Budget, formatBudget } from "./rateLimiter.js"
 
@@ -126,16 +125,18 @@ export const waitForRetry = (
 
 /**
  * Repeats an attempt under the retry policy. Retries never start before `Retry-After`; one that would start after the
- * deadline fails at once.
+ * deadline fails at once. `firstFailure` counts as the first attempt.
  */
-export const retry =
-  (configured: Settings, call: CallState, limits: SharedLimits) =>
-  <A>(attempt: Effect.Effect<A, AttemptError>): Effect.Effect<A, AttemptError> => {
-    const run = (settings: Settings, attempts: number): Effect.Effect<A, AttemptError> =>
-      Effect.catchAll(attempt, (error) =>
-        Effect.flatMap(waitForRetry(settings, call, limits, error, attempts), () =>
-          run(settings, attempts + 1)
-        )
-      )
-    return Effect.flatMap(currentRetry(configured, call.operation), (settings) => run(settings, 1))
-  }
+export const retry = <A>(
+  settings: Settings,
+  call: CallState,
+  limits: SharedLimits,
+  attempt: Effect.Effect<A, AttemptError>,
+  firstFailure?: AttemptError
+): Effect.Effect<A, AttemptError> => {
+  const again = (error: AttemptError, attempts: number): Effect.Effect<A, AttemptError> =>
+    Effect.flatMap(waitForRetry(settings, call, limits, error, attempts), () => run(attempts + 1))
+  const run = (attempts: number): Effect.Effect<A, AttemptError> =>
+    Effect.catchAll(attempt, (error) => again(error, attempts))
+  return firstFailure === undefined ? run(1) : again(firstFailure, 1)
+}

@@ -10,8 +10,8 @@ import { decoder } from "../../decoding/decoder.js"
 import type { AttemptError, CallError } from "../../errors/AngoError.js"
 import type { DriftReporter } from "../Drift.js"
 import * as ErrorMapping from "./errorMapping.js"
+import { type DecodeBody, deferDecoding } from "./responseDecoding.js"
 import { type DecodeRows, makeRowDecoder } from "./rowDecoder.js"
-import { withServerTime } from "./serverTime.js"
 
 /**
  * A page with undecoded rows, the length of the whole list, and the hub's time of the response in epoch
@@ -78,36 +78,37 @@ interface Envelope {
 /** Runs a call. `firstFailure` counts as its first attempt: the retry policy decides whether there is another. */
 export type RunCall<A> = (request: unknown, firstFailure?: AttemptError) => Effect.Effect<A, CallError>
 
-/** Makes the list of an operation from its call, which decodes the envelope at once (`call`) or later (`ask`). */
+/** Makes the list of an operation: `run` makes its call, `decodeEnvelope` decodes a page up to its rows. */
 export const makeRowPages = (
   operation: Operation,
   { name, row }: Declared,
   {
-    ask,
-    call,
-    drift
+    decodeEnvelope,
+    drift,
+    run
   }: {
-    readonly ask: RunCall<Effect.Effect<unknown, AttemptError>>
-    readonly call: RunCall<unknown>
+    readonly run: <A>(decode: DecodeBody<A>) => RunCall<A>
+    readonly decodeEnvelope: DecodeBody<unknown>
     readonly drift: DriftReporter
   }
 ): List<unknown, unknown> => {
-  // `Declared.envelope` is the schema of `value`: `name` holds the rows (api/rowList.ts).
-  const toPage = (value: unknown, time: Pick<RowPage, "respondedAt">): RowPage => {
-    const { data } = value as Envelope
-    return { rows: data[name] as ReadonlyArray<unknown>, total: data.total, ...time }
-  }
-  const read = (request: unknown, firstFailure?: AttemptError) =>
-    Effect.map(withServerTime(call(request, firstFailure)), ({ value, ...time }) => toPage(value, time))
+  // `Declared.envelope` is the schema of the value: `name` holds the rows (api/rowList.ts).
+  const decodePage: DecodeBody<RowPage> = (call, bytes) =>
+    Effect.map(decodeEnvelope(call, bytes), (value) => {
+      const { data } = value as Envelope
+      const respondedAt = call.response?.respondedAt
+      const page = { rows: data[name] as ReadonlyArray<unknown>, total: data.total }
+      return respondedAt === undefined ? page : { ...page, respondedAt }
+    })
+  const read = run(decodePage)
+  const ask = run(deferDecoding(decodePage))
   return {
     read: (request) => read(request),
     ask: (request) =>
-      Effect.map(withServerTime(ask(request)), ({ value, ...time }) =>
-        value.pipe(
-          Effect.map((envelope) => toPage(envelope, time)),
-          // Malformed JSON, or an error reported with a 2xx: fetched again, if the retry policy allows.
-          Effect.catchAll((error) => read(request, error))
-        )
+      Effect.map(
+        ask(request),
+        // Malformed JSON, or an error reported with a 2xx: fetched again, if the retry policy allows.
+        Effect.catchAll((error) => read(request, error))
       ),
     decode: makeRowDecoder(decoder<unknown, unknown>(row, operation.name), {
       operation,

@@ -8,11 +8,7 @@ export class ServerTime extends Context.Reference<ServerTime>()("effect-ango/Ser
   defaultValue: (): { millis?: number } | undefined => undefined
 }) {}
 
-/**
- * Returns an effect's result, and the hub's time of the response it came from (epoch milliseconds), if the response
- * had one.
- */
-export const withServerTime = <A, E, R>(
+const withServerTime = <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<{ readonly value: A; readonly respondedAt?: number }, E, R> =>
   Effect.suspend(() => {

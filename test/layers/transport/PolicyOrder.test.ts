@@ -14,10 +14,9 @@ import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import { Ango, RateLimit, RetryPolicy, Tasks } from "effect-ango"
-import { addCredential } from "../../../src/layers/transport/apiKeyHeader.js"
-import { mapClientErrors } from "../../../src/layers/transport/clientErrors.js"
-import { makeTransport } from "../../../src/layers/transport/policyOrder.js"
+import { operations } from "../../../src/api/operations.js"
 import { exported, held, recorder } from "../../support/Spans.js"
+import { sendThrough, startedCall } from "../../support/Transport.js"
 import { canary, scripted } from "../../support/Wire.js"
 
 const taskId = "65aa0000000000000000b001"
@@ -67,22 +66,17 @@ describe("the order", () => {
         )
       )
       const run = Effect.gen(function* () {
-        const transport = makeTransport(
-          yield* HttpClient.HttpClient,
-          {
-            origin: "https://hub.example",
-            apiKey: Effect.as(note("key"), Redacted.make(canary))
-          },
-          {
-            limiter: {
-              acquire: () => note("rate limit"),
-              onResponse: () => note("answered"),
-              budget: Effect.succeed(undefined)
-            },
-            guard: "off"
+        const send = yield* sendThrough(yield* HttpClient.HttpClient, {
+          apiKey: Effect.as(note("key"), Redacted.make(canary)),
+          limiter: {
+            acquire: () => note("rate limit"),
+            onResponse: () => note("answered"),
+            budget: Effect.succeed(undefined)
           }
+        })
+        yield* Effect.ignore(
+          send(startedCall(operations["tasks.get"]), HttpClientRequest.get("https://hub.example/v2/x"))
         )
-        yield* Effect.ignore(transport.get("https://hub.example/v2/x"))
       })
       yield* Effect.provide(run, Layer.merge(client, tracer))
       expect(events).toEqual(["rate limit", "key", "send with 1 client spans open", "answered"])
@@ -197,20 +191,17 @@ describe("fetch follows redirects to another origin and sends the key there", ()
   it.effect("a request to another origin is not sent", () =>
     Effect.gen(function* () {
       const hub = scripted([task])
-      const guarded = yield* Effect.map(Effect.provide(HttpClient.HttpClient, hub.http), (client) =>
-        client.pipe(
-          mapClientErrors,
-          addCredential({ origin: "https://hub.example", apiKey: Effect.succeed(Redacted.make(canary)) })
-        )
-      )
-      const error = yield* Effect.flip(guarded.execute(HttpClientRequest.get("https://evil.example/v2/x")))
+      const client = yield* Effect.provide(HttpClient.HttpClient, hub.http)
+      const send = yield* sendThrough(client, { apiKey: Effect.succeed(Redacted.make(canary)) })
+      const call = startedCall(operations["tasks.get"])
+      const error = yield* Effect.flip(send(call, HttpClientRequest.get("https://evil.example/v2/x")))
       expect(error).toMatchObject({
         _tag: "OriginMismatch",
         reason: "origin",
         actual: "https://evil.example"
       })
       expect(hub.requests).toHaveLength(0)
-      yield* guarded.execute(HttpClientRequest.get("https://hub.example/v2/x"))
+      yield* send(call, HttpClientRequest.get("https://hub.example/v2/x"))
       expect(hub.requests[0]?.headers.get("apikey")).toBe(canary)
     })
   )
@@ -223,6 +214,7 @@ describe("the platform sends trace headers by default", () => {
       yield* Effect.provide(Effect.withSpan(getTask, "outer"), hub.layer)
       expect([...(hub.requests[0]?.headers.keys() ?? [])].toSorted()).toEqual([
         "accept",
+        "accept-encoding",
         "apikey",
         "content-type"
       ])

@@ -1,0 +1,128 @@
+/**
+ * Sends one HTTP request through the user's client: with a span of this library instead of the platform's, with a count,
+ * and with errors of this library.
+ *
+ * It changes the state of the running fiber, which must be that of an attempt (`timeLimits.ts`).
+ *
+ * @since 0.1.0
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as Headers from "@effect/platform/Headers"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
+import * as Option from "effect/Option"
+import * as Tracer from "effect/Tracer"
+import { header } from "../../api/Authentication.js"
+import type { ConnectionFailed } from "../../errors/AngoError.js"
+import { isStatusError } from "../../errors/platformErrors.js"
+import { countNow, requests } from "../Telemetry.js"
+import type { CallState } from "./callState.js"
+import * as ErrorMapping from "./errorMapping.js"
+import { isTraced, openSpan } from "./httpSpan.js"
+import { make as makeResponse, type Response } from "./response.js"
+
+export type Request = HttpClientRequest.HttpClientRequest
+
+type SendingFiber = Fiber.RuntimeFiber<Response, ConnectionFailed>
+
+// Code that prints headers in this fiber does not print the key. The platform's spans carry ids, query and headers, and
+// its trace headers are sent to the vendor.
+const withoutPlatformTracing = Effect.zipRight(
+  Effect.zipRight(
+    FiberRef.update(Headers.currentRedactedNames, (names) => [...names, header]),
+    FiberRef.set(HttpClient.currentTracerDisabledWhen, () => true)
+  ),
+  FiberRef.set(HttpClient.currentTracerPropagation, false)
+)
+
+// `init` replaces settings of `fetch` that the user has given.
+const setContext = (
+  context: Context.Context<never>,
+  init: RequestInit,
+  span: Tracer.Span | undefined
+): Effect.Effect<void> => {
+  const given = Option.getOrUndefined(Context.getOption(context, FetchHttpClient.RequestInit))
+  const withInit = Context.add(
+    context,
+    FetchHttpClient.RequestInit,
+    given === undefined ? init : { ...given, ...init }
+  )
+  return FiberRef.set(
+    FiberRef.currentContext,
+    span === undefined ? withInit : Context.add(withInit, Tracer.ParentSpan, span)
+  )
+}
+
+// A client may refuse error statuses itself. The response is complete.
+const refusedResponse = (
+  cause: Cause.Cause<HttpClientError.HttpClientError>
+): HttpClientResponse.HttpClientResponse | undefined => {
+  const failure = Cause.failureOption(cause)
+  return Option.isSome(failure) && isStatusError(failure.value) ? failure.value.response : undefined
+}
+
+const exchange = (
+  client: HttpClient.HttpClient,
+  call: CallState,
+  request: Request,
+  {
+    fiber,
+    init,
+    span
+  }: { readonly fiber: SendingFiber; readonly init: RequestInit } & {
+    readonly span?: Tracer.Span
+  }
+): Effect.Effect<Response, ConnectionFailed> => {
+  const end = (exit: Exit.Exit<void, unknown>, outcome: string): void => {
+    countNow(fiber, requests, { operation: call.operation.name, outcome })
+    if (span === undefined) return
+    const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+    span.end(clock.unsafeCurrentTimeNanos(), exit)
+  }
+  const onResponse = (response: HttpClientResponse.HttpClientResponse) => {
+    span?.attribute("http.response.status_code", response.status)
+    end(Exit.void, String(response.status))
+    return Effect.succeed(makeResponse(call, response))
+  }
+  const sent = Effect.zipRight(
+    Effect.zipRight(withoutPlatformTracing, setContext(fiber.currentContext, init, span)),
+    client.execute(request)
+  )
+  return Effect.uninterruptibleMask((restore) =>
+    Effect.matchCauseEffect(restore(sent), {
+      onSuccess: onResponse,
+      onFailure: (cause) => {
+        const response = refusedResponse(cause)
+        if (response !== undefined) return onResponse(response)
+        // The platform's errors hold the request with its key.
+        const ownCause = Cause.map(cause, (error) => ErrorMapping.fromHttpClient(call, error))
+        end(Exit.failCause(ownCause), "no-answer")
+        return Effect.failCause(ownCause)
+      }
+    })
+  )
+}
+
+/** Sends a request of a call. `init` are settings for `fetch`. */
+export const send = (
+  client: HttpClient.HttpClient,
+  call: CallState,
+  request: Request,
+  init: RequestInit
+): Effect.Effect<Response, ConnectionFailed> =>
+  Effect.withFiberRuntime((fiber: SendingFiber) =>
+    isTraced(fiber)
+      ? Effect.flatMap(openSpan(call, request), (span) =>
+          exchange(client, call, request, { fiber, init, span })
+        )
+      : exchange(client, call, request, { fiber, init })
+  )
