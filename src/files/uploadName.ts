@@ -1,5 +1,4 @@
 // Unique names for stored files.
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { wholeExtensionOf } from "./contentType.js"
@@ -12,10 +11,11 @@ const hex = (value: number, digits: number): string => value.toString(16).padSta
  * seed still choose different names.
  */
 export const makeStoredName = (name: string): Effect.Effect<string> =>
-  Effect.gen(function* () {
-    const now = yield* Clock.currentTimeMillis
-    const parts = yield* Effect.replicateEffect(Random.nextIntBetween(0, 2 ** 20), 4)
-    const unique = `${hex(Math.abs(now), 12)}${parts.map((part) => hex(part, 5)).join("")}`
-    const extension = wholeExtensionOf(name)
-    return extension === undefined ? unique : `${unique}.${extension}`
-  })
+  Effect.clockWith((clock) =>
+    Effect.map(Effect.replicateEffect(Random.nextIntBetween(0, 2 ** 20), 4), (parts) => {
+      const now = clock.unsafeCurrentTimeMillis()
+      const unique = `${hex(Math.abs(now), 12)}${parts.map((part) => hex(part, 5)).join("")}`
+      const extension = wholeExtensionOf(name)
+      return extension === undefined ? unique : `${unique}.${extension}`
+    })
+  )

@@ -253,11 +253,15 @@ export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig>
     const { onProgress, type = "assets", ...location } = options
     yield* checkSize(source)
     const name = yield* makeStoredName(source.name)
-    const attempt = Effect.gen(function* () {
-      const { fileUrl, uploadUrl } = yield* requestTarget(projectId, { ...location, type, name })
-      yield* upload(uploadUrl, source, { onProgress })
-      return { fileUrl, externalId: source.name, size: source.size }
-    })
+    const attempt = Effect.flatMap(
+      requestTarget(projectId, { ...location, type, name }),
+      ({ fileUrl, uploadUrl }) =>
+        Effect.as(upload(uploadUrl, source, { onProgress }), {
+          fileUrl,
+          externalId: source.name,
+          size: source.size
+        })
+    )
     // An expired link is replaced once.
     return yield* Effect.catchIf(attempt, isExpired, () => attempt)
   })

@@ -79,7 +79,7 @@ export interface UploadFilesOptions extends Pick<BulkOptions, "ledger" | "onSumm
   readonly bucket?: string | undefined
   /** -1000 to 1000, default 0; higher comes first. */
   readonly priority?: number | undefined
-  /** Files in progress, 1 to 64; default 16. Each takes about 64 kB of memory, or 256 kB for a small file. */
+  /** Files in progress, 1 to 64; default 16. Each takes about 256 kB of memory. */
   readonly concurrency?: number | undefined
   /**
    * Files that become assets with one request, 1 to 10,000; default 100. None of them is an asset before all of them
@@ -107,7 +107,7 @@ export interface UploadFilesOptions extends Pick<BulkOptions, "ledger" | "onSumm
    * one request per hundred files. Has no effect with `duplicates: "allow"`.
    */
   readonly readBackIds?: boolean | undefined
-  /** Runs after each part of a file that is sent (64 kB at most), and when files are skipped. */
+  /** Runs after each part of a file that is sent (see `PutOptions`), and when files are skipped. */
   readonly onProgress?: ((progress: UploadProgress) => Effect.Effect<void>) | undefined
 }
 
@@ -277,7 +277,8 @@ const rename = (source: FileSource, name: string): FileSource => ({
   name,
   size: source.size,
   contentType: source.contentType,
-  stream: () => source.stream()
+  stream: () => source.stream(),
+  bytes: source.bytes?.bind(source)
 })
 
 const toNumberedRow = ({ externalId, name, source, ...others }: FileRow, index: number): NumberedRow => {

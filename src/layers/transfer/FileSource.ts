@@ -29,6 +29,8 @@ export interface FileSource {
   readonly contentType: string
   /** All bytes from the first. Opened again for each attempt to send them. */
   readonly stream: () => Stream.Stream<Uint8Array, FileError>
+  /** All bytes in one step, which costs less for a small file; without it such a file is read by its stream, too. */
+  readonly bytes?: (() => Effect.Effect<Uint8Array, FileError>) | undefined
 }
 
 /**
@@ -60,7 +62,7 @@ const unreadable = (name: string, cause: unknown): FileError => {
 }
 
 // Small enough to show activity on a slow connection, large enough to cost little.
-const chunkSize = 64 * 1024
+const chunkSize = 256 * 1024
 
 const isSame = (one: FileSystem.File.Info, other: FileSystem.File.Info): boolean =>
   one.size === other.size &&
@@ -95,27 +97,29 @@ export const file = (
     const info = yield* Effect.mapError(fs.stat(path), toFileError)
     if (info.type !== "File") return yield* unreadable(path, `it is a ${info.type.toLowerCase()}, not a file`)
     // Runs before the last part is sent (see `enforceSize`), so that a changed file is not stored.
-    const checkUnchanged = Stream.drain(
-      Stream.fromEffect(
-        Effect.flatMap(Effect.mapError(fs.stat(path), toFileError), (now) =>
-          isSame(info, now)
-            ? Effect.void
-            : new FileError({
-                reason: "changed",
-                path,
-                size: Number(info.size),
-                message:
-                  `${JSON.stringify(path)} has changed since its size was read. Nothing of it is stored. ` +
-                  "Upload it again when it is complete."
-              })
-        )
-      )
+    const checkUnchanged = Effect.flatMap(Effect.mapError(fs.stat(path), toFileError), (now) =>
+      isSame(info, now)
+        ? Effect.void
+        : Effect.fail(
+            new FileError({
+              reason: "changed",
+              path,
+              size: Number(info.size),
+              message:
+                `${JSON.stringify(path)} has changed since its size was read. Nothing of it is stored. ` +
+                "Upload it again when it is complete."
+            })
+          )
     )
     return {
       ...describe(path.split(/[\\/]/).at(-1) ?? path, description),
       size: Number(info.size),
       stream: () =>
-        Stream.concat(Stream.mapError(fs.stream(path, { chunkSize }), toFileError), checkUnchanged)
+        Stream.concat(
+          Stream.mapError(fs.stream(path, { chunkSize }), toFileError),
+          Stream.execute(checkUnchanged)
+        ),
+      bytes: () => Effect.zipLeft(Effect.mapError(fs.readFile(path), toFileError), checkUnchanged)
     }
   })
 
@@ -128,7 +132,8 @@ export const file = (
 export const bytes = (content: Uint8Array, description: Description = {}): FileSource => ({
   ...describe("", description),
   size: content.length,
-  stream: () => Stream.make(content)
+  stream: () => Stream.make(content),
+  bytes: () => Effect.succeed(content)
 })
 
 /**

@@ -31,7 +31,9 @@ export const noBudget = Effect.succeed(undefined)
 
 /** Reads the start of a body and closes it: an unread body would keep its connection open. */
 export const discardBody = (response: Response): Effect.Effect<void> =>
-  Effect.ignore(Effect.timeout(Stream.runDrain(Stream.take(response.stream, 1)), "1 second"))
+  response.headers["content-length"] === "0"
+    ? Effect.ignore(response.bytes)
+    : Effect.ignore(Effect.timeout(Stream.runDrain(Stream.take(response.stream, 1)), "1 second"))
 
 /** The words of one direction in messages. */
 export interface Wording {
@@ -133,23 +135,30 @@ export const make = (operation: Operation, { advice, content, direction }: Wordi
     handlers: RedirectHandlers<E>,
     redirects = 0
   ): Effect.Effect<Response, E | TransferError> =>
-    Effect.gen(function* () {
+    Effect.suspend(() => {
       call.keys = [...secretsOf(url), ...call.keys]
-      const response = yield* handlers.send(url)
-      // An HTTP client that follows redirects by itself returns the final URL.
-      const location = yield* resolve(response.url, url).pipe(
-        Effect.zipRight(handlers.redirectOf(response, url)),
-        Effect.tapError(() => handlers.discard(response))
-      )
-      if (location === undefined) return response
-      yield* handlers.discard(response)
-      if (redirects >= maxRedirects) {
-        const { status } = response
-        const message = `got more than ${maxRedirects} redirects. ${advice}`
-        return yield* transferError("redirect", message, { status, link: url })
-      }
-      const next = yield* resolve(location, url)
-      return yield* followRedirects(call, next, handlers, redirects + 1)
+      return Effect.flatMap(handlers.send(url), (response) => {
+        // An HTTP client that follows redirects by itself returns the final URL.
+        const location = Effect.tapError(
+          Effect.zipRight(resolve(response.url, url), handlers.redirectOf(response, url)),
+          () => handlers.discard(response)
+        )
+        return Effect.flatMap(location, (target): Effect.Effect<Response, E | TransferError> => {
+          if (target === undefined) return Effect.succeed(response)
+          const { status } = response
+          const next =
+            redirects < maxRedirects
+              ? resolve(target, url)
+              : transferError("redirect", `got more than ${maxRedirects} redirects. ${advice}`, {
+                  status,
+                  link: url
+                })
+          return Effect.zipRight(
+            handlers.discard(response),
+            Effect.flatMap(next, (nextUrl) => followRedirects(call, nextUrl, handlers, redirects + 1))
+          )
+        })
+      })
     })
 
   return { busyError, context, expiredError, followRedirects, resolve, transferError }

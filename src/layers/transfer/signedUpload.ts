@@ -5,7 +5,6 @@
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
@@ -18,6 +17,7 @@ import { invalidRequest } from "../../errors/invalidRequest.js"
 import { checkWrite, type Guard } from "../Guard.js"
 import type { CallState } from "../transport/callState.js"
 import { send } from "../transport/httpRequest.js"
+import { recordRequest } from "../transport/idleTimeout.js"
 import { type CallPolicies, startCall } from "../transport/policyOrder.js"
 import { errorOnRedirect, isRedirect, isRedirectError, manualRedirect } from "../transport/redirects.js"
 import type { Response } from "../transport/response.js"
@@ -104,6 +104,14 @@ const incomplete = ({ status }: Response, link: URL, sent: number, size: number)
     { status, link }
   )
 
+/** Sends a file and discards the body of the response. */
+type Send = (
+  call: CallState,
+  url: URL,
+  file: UploadRequest.File,
+  state: UploadRequest.UploadState
+) => Effect.Effect<Response, AttemptError | FileError>
+
 /** The end of an attempt that the retry policy must not judge: a response, or a problem of the file or the client. */
 type AttemptResult = Either.Either<Response, FileError | TransferError>
 
@@ -111,13 +119,13 @@ type AttemptResult = Either.Either<Response, FileError | TransferError>
 // is not awaited: the platform's `node:http` client cannot be interrupted while it waits for a blocked socket.
 const runScoped = <A, E>(attempt: (scope: Scope.Scope) => Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function* () {
-      const scope = yield* Scope.make()
+    Effect.flatMap(Scope.make(), (scope) => {
       const close = Scope.close(scope, Exit.void)
-      const fiber = yield* Effect.forkDaemon(Effect.interruptible(attempt(scope)))
-      return yield* restore(Fiber.join(fiber)).pipe(
-        Effect.onInterrupt(() => Effect.zipRight(close, Fiber.interruptFork(fiber))),
-        Effect.ensuring(close)
+      return Effect.flatMap(Effect.forkDaemon(Effect.interruptible(attempt(scope))), (fiber) =>
+        restore(Fiber.join(fiber)).pipe(
+          Effect.onInterrupt(() => Effect.zipRight(close, Fiber.interruptFork(fiber))),
+          Effect.ensuring(close)
+        )
       )
     })
   )
@@ -126,7 +134,7 @@ const runScoped = <A, E>(attempt: (scope: Scope.Scope) => Effect.Effect<A, E>): 
  * Makes uploads through the user's `HttpClient`; requests carry only the length and the media type of the file. A `PUT`
  * to the same link stores the same file, so it is retried under the retry policy, each time from the first byte. The
  * deadline covers attempts, waits and responses, and restarts with each part that is sent: a file may take any time as
- * long as 64 kB are sent within the idle timeout. Redirects are followed when they keep the method (307, 308).
+ * long as one part (64 or 256 kB) is sent within the idle timeout. Redirects are followed when they keep the method (307, 308).
  */
 export const make = (
   httpClient: HttpClient.HttpClient,
@@ -141,48 +149,72 @@ export const make = (
       HttpClient.transformResponse(Effect.provideService(Scope.Scope, scope))
     )
 
+  // A file in memory: one request like any other.
+  const sendBytes: Send = (call, url, file, state) =>
+    Effect.flatMap(UploadRequest.makeBytesRequest(url, file, state, call), (request) =>
+      Effect.clockWith((clock) => {
+        call.attempts++
+        recordRequest(call, clock)
+        return Effect.tap(send(httpClient, call, request, manualRedirect), discardBody)
+      })
+    )
+
+  // A larger file is sent while it is read.
+  const sendStream =
+    (init: RequestInit): Send =>
+    (call, url, file, state) =>
+      runScoped((scope) =>
+        Effect.clockWith((clock) => {
+          call.attempts++
+          recordRequest(call, clock)
+          state.sent = 0
+          delete state.problem
+          return Effect.flatMap(UploadRequest.makeStreamRequest(url, file, state, call), (request) =>
+            Effect.tap(send(clientIn(scope), call, request, init), discardBody)
+          )
+        }).pipe(Effect.provideService(Scope.Scope, scope))
+      )
+
+  const sendFile: Send = (call, url, file, state) =>
+    UploadRequest.fitsInMemory(file.source)
+      ? sendBytes(call, url, file, state)
+      : Effect.catchIf(
+          sendStream(errorOnRedirect)(call, url, file, state),
+          (error) => error._tag === "ConnectionFailed" && isRedirectError(error),
+          // Sends a stream again only to learn the location of the redirect: few storages redirect.
+          () => sendStream(manualRedirect)(call, url, file, state)
+        )
+
   const attempt = (
     call: CallState,
     url: URL,
     file: UploadRequest.File
   ): Effect.Effect<AttemptResult, AttemptError> =>
-    Effect.gen(function* () {
-      let state: UploadRequest.UploadState = { sent: 0 }
-      const sendFile = (followStreams: boolean) =>
-        runScoped((scope) =>
-          Effect.flatMap(Clock.currentTimeMillis, (now) => {
-            call.attempts++
-            call.lastActivity = { at: now, phase: "request" }
-            state = { sent: 0 }
-            return UploadRequest.make(url, file, state, call)
-          }).pipe(
-            Effect.flatMap((request) => {
-              const isStream = request.body._tag === "Stream"
-              const init = isStream && !followStreams ? errorOnRedirect : manualRedirect
-              return send(clientIn(scope), call, request, init)
-            }),
-            Effect.tap(discardBody),
-            Effect.provideService(Scope.Scope, scope)
+    Effect.suspend(() => {
+      const state: UploadRequest.UploadState = { sent: 0 }
+      const sent = policies.timeLimits.run(call, noBudget, sendFile(call, url, file, state))
+      return Effect.matchEffect(sent, {
+        onFailure: (error): Effect.Effect<AttemptResult, AttemptError> => {
+          // A file that cannot be read breaks the connection: report the cause.
+          if (state.problem !== undefined) return Effect.succeed(Either.left(state.problem))
+          return error._tag === "FileError" ? Effect.succeed(Either.left(error)) : Effect.fail(error)
+        },
+        onSuccess: (response): Effect.Effect<AttemptResult, AttemptError> => {
+          if (state.problem !== undefined) return Effect.succeed(Either.left(state.problem))
+          return Effect.flatMap(
+            busyError(response, call),
+            (problem): Effect.Effect<AttemptResult, AttemptError> => {
+              if (problem !== undefined) return Effect.fail(problem)
+              const { size } = file.source
+              return Effect.succeed(
+                isSuccess(response) && state.sent !== size
+                  ? Either.left(incomplete(response, url, state.sent, size))
+                  : Either.right(response)
+              )
+            }
           )
-        )
-      const sent = Effect.catchIf(
-        sendFile(false),
-        (error) => error._tag === "ConnectionFailed" && isRedirectError(error),
-        // Sends a stream again only to learn the location of the redirect: few storages redirect.
-        () => sendFile(true)
-      )
-      const result = yield* Effect.either(policies.timeLimits.run(call, noBudget, sent))
-      // A file that cannot be read breaks the connection: report the cause.
-      if (state.problem !== undefined) return Either.left(state.problem)
-      if (Either.isLeft(result)) {
-        return result.left._tag === "FileError" ? Either.left(result.left) : yield* Effect.fail(result.left)
-      }
-      const response = result.right
-      const problem = yield* busyError(response, call)
-      if (problem !== undefined) return yield* problem
-      return isSuccess(response) && state.sent !== file.source.size
-        ? Either.left(incomplete(response, url, state.sent, file.source.size))
-        : Either.right(response)
+        }
+      })
     })
 
   const put = (

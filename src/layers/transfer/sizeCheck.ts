@@ -23,6 +23,15 @@ const splitBytes = (bytes: Uint8Array, size: number): ReadonlyArray<Uint8Array> 
   return parts
 }
 
+/** Fails unless a file that was read in one step has the size that it declares. */
+export const checkLength = (
+  bytes: Uint8Array,
+  { name, size }: { readonly name: string; readonly size: number }
+): Effect.Effect<Uint8Array, FileError> => {
+  if (bytes.length === size) return Effect.succeed(bytes)
+  return Effect.fail(sizeError(bytes.length < size ? "shorter" : "longer", name, size, bytes.length))
+}
+
 /**
  * Emits exactly `size` bytes in parts of at most `partSize`, or fails. The last part is emitted only after the source has
  * ended: a receiver that counts bytes must not take a file that is too long for a complete one.

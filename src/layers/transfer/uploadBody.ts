@@ -18,7 +18,7 @@ import { concat } from "../../utils/concat.js"
 import type { CallState } from "../transport/callState.js"
 import type { Request } from "../transport/httpRequest.js"
 import type { FileSource } from "./FileSource.js"
-import { enforceSize } from "./sizeCheck.js"
+import { checkLength, enforceSize } from "./sizeCheck.js"
 
 /**
  * How much of a file was sent.
@@ -40,7 +40,7 @@ export interface PutProgress {
  * @since 0.1.0
  */
 export interface PutOptions {
-  /** Runs after each part of the file that is sent, of 64 kB at most. */
+  /** Runs after each part of the file that is sent: of 64 kB at most, or 256 kB in a file of 16 MB or more. */
   readonly onProgress?: ((progress: PutProgress) => Effect.Effect<void>) | undefined
 }
 
@@ -56,11 +56,14 @@ export interface UploadState {
   problem?: FileError
 }
 
-const partSize = 64 * 1024
+// Parts show activity on a slow connection. Many of them would cost more than sending their bytes.
+const partSizeOf = ({ size }: FileSource): number => (size < 16 * 1024 * 1024 ? 64 * 1024 : 256 * 1024)
 
-// Files up to this size are sent as bytes, whose length every HTTP client declares. More in one piece would show no
-// activity for too long on a slow connection.
-const maxBytesInMemory = 4 * partSize
+/**
+ * Whether a file is sent as bytes, whose length every HTTP client declares. More in one piece would show no activity for
+ * too long on a slow connection.
+ */
+export const fitsInMemory = ({ size }: FileSource): boolean => size <= 256 * 1024
 
 /** Returns the next part; fails with `None` after the last one. */
 type Pull<E> = Effect.Effect<Uint8Array, Option.Option<E>>
@@ -76,7 +79,9 @@ const openParts = (
     const clock = yield* Effect.clock
     const { size } = source
     const remaining = call.endsAt - clock.unsafeCurrentTimeMillis()
-    const pull = yield* Stream.toPull(enforceSize(source.stream(), { ...source, partSize }))
+    const pull = yield* Stream.toPull(
+      enforceSize(source.stream(), { ...source, partSize: partSizeOf(source) })
+    )
     let parts: ReadonlyArray<Uint8Array> = []
     let next = 0
 
@@ -104,7 +109,23 @@ const openParts = (
     )
   })
 
-const readAll = <E>(nextPart: Pull<E>): Effect.Effect<Uint8Array, E> => {
+// All parts in one step where the source can, else one by one.
+const readAll = (file: File, state: UploadState, call: CallState): Effect.Effect<Uint8Array, FileError> => {
+  const { onProgress, source } = file
+  if (source.bytes === undefined) {
+    return Effect.scoped(Effect.flatMap(openParts(file, state, call), joinParts))
+  }
+  return Effect.flatMap(source.bytes(), (bytes) =>
+    Effect.flatMap(checkLength(bytes, source), () => {
+      state.sent = bytes.length
+      return onProgress === undefined
+        ? Effect.succeed(bytes)
+        : Effect.as(onProgress({ sent: bytes.length, size: bytes.length }), bytes)
+    })
+  )
+}
+
+const joinParts = <E>(nextPart: Pull<E>): Effect.Effect<Uint8Array, E> => {
   const parts: Array<Uint8Array> = []
   return Effect.catchAll(Effect.forever(Effect.map(nextPart, (part) => parts.push(part))), (end) =>
     Option.isNone(end) ? Effect.sync(() => concat(parts)) : Effect.fail(end.value)
@@ -158,23 +179,32 @@ const scopedStream = <E>(
     return Stream.repeatEffectChunkOption(nextChunk)
   })
 
-/** Makes the request that uploads a file to a URL, while the scope is open. */
-export const make = (
+/** Makes the request that uploads a file that fits in memory. */
+export const makeBytesRequest = (
   url: URL,
   file: File,
   state: UploadState,
   call: CallState
-): Effect.Effect<Request, FileError, Scope.Scope> =>
-  Effect.suspend((): Effect.Effect<Request, FileError, Scope.Scope> => {
-    const { contentType, size } = file.source
-    const request = HttpClientRequest.put(url.href)
-    const parts = openParts(file, state, call)
-    if (size <= maxBytesInMemory) {
-      return Effect.map(Effect.scoped(Effect.flatMap(parts, readAll)), (bytes) =>
-        HttpClientRequest.setBody(request, HttpBody.uint8Array(bytes, contentType))
-      )
-    }
-    return Effect.map(scopedStream(parts), (body) =>
-      withContentLength(HttpClientRequest.setBody(request, HttpBody.stream(body, contentType)), size)
+): Effect.Effect<Request, FileError> =>
+  Effect.map(readAll(file, state, call), (bytes) =>
+    HttpClientRequest.setBody(
+      HttpClientRequest.put(url.href),
+      HttpBody.uint8Array(bytes, file.source.contentType)
     )
-  })
+  )
+
+/** Makes the request that uploads a larger file by parts, while the scope is open. */
+export const makeStreamRequest = (
+  url: URL,
+  file: File,
+  state: UploadState,
+  call: CallState
+): Effect.Effect<Request, never, Scope.Scope> => {
+  const { contentType, size } = file.source
+  return Effect.map(scopedStream(openParts(file, state, call)), (body) =>
+    withContentLength(
+      HttpClientRequest.setBody(HttpClientRequest.put(url.href), HttpBody.stream(body, contentType)),
+      size
+    )
+  )
+}

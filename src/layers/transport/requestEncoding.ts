@@ -70,9 +70,8 @@ export const objectEncoder = (schema: AnySchema): Encode => {
     const values = input as Readonly<Record<string, unknown>>
     const encoded: Record<string, unknown> = {}
     for (const { encode, isOptional, key } of fields) {
-      const value = values[key]
-      if (value === undefined && isOptional) continue
-      const output = encode(value)
+      if (isOptional && !(key in values)) continue
+      const output = encode(values[key])
       if (Either.isLeft(output)) return encodeWhole(input)
       encoded[key] = output.right
     }
