@@ -4,48 +4,64 @@ import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 
-const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+const compiled = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
-const node = (name: string, args: ReadonlyArray<string | number>): [string, ReadonlyArray<string>] => [
+/**
+ * What one client took: `rows` and `sum` of what it has seen, `wall` and `cpu` in milliseconds, `rss` (the most it ever
+ * had) in MB, what the hub has counted, such as `requests`, and what its work adds.
+ */
+export type Taken = Readonly<Record<string, number>>
+
+/** A program and its arguments. */
+export type Command = readonly [program: string, ...args: ReadonlyArray<string>]
+
+/** A client in Node; `job` reaches it as JSON. */
+export const nodeClient = (file: string, job: object): Command => [
   process.execPath,
-  [fileOf(name), ...args.map(String)]
+  compiled(`clients/${file}`),
+  JSON.stringify(job)
 ]
 
-/** Starts a server that prints its port, and runs `use` with its address. */
-export const withServer = async (
-  name: string,
-  args: ReadonlyArray<string | number>,
-  use: (baseUrl: string) => Promise<void>
-): Promise<void> => {
-  const hub = spawn(...node(name, args), { stdio: ["pipe", "pipe", "inherit"] })
-  try {
-    const [line] = (await once(hub.stdout, "data")) as [Buffer]
-    await use(`http://127.0.0.1:${Number(line.toString())}`)
-  } finally {
+/** The vendor's client. */
+export const vendorClient = (python: string, what: string, job: object): Command => [
+  python,
+  "bench/clients/vendor.py",
+  what,
+  JSON.stringify(job)
+]
+
+const started = async (file: string, args: ReadonlyArray<string | number>) => {
+  const hub = spawn(process.execPath, [compiled(`hubs/${file}`), ...args.map(String)], {
+    stdio: ["pipe", "pipe", "inherit"]
+  })
+  const [line] = (await once(hub.stdout, "data")) as [Buffer]
+  const end = async () => {
     hub.stdin.end()
     await once(hub, "exit")
   }
+  return { baseUrl: `http://127.0.0.1:${Number(line.toString())}`, end }
 }
 
-/** Starts a hub with a number of tasks and a latency, and runs `use` with its address. */
-export const withHub = (
-  tasks: number,
-  latencyMillis: number,
-  use: (baseUrl: string) => Promise<void>
-): Promise<void> => withServer("hub.js", [tasks, latencyMillis], use)
-
-/** What one client took; `cpu` and `wall` in milliseconds, `rss` (the most it ever had) in MB. */
-export interface Taken {
-  readonly count: number
-  readonly wall: number
-  readonly cpu: number
-  readonly rss: number
+/** Starts a hub, and runs `use` with its address. */
+export const withHub = async <A>(
+  file: string,
+  args: ReadonlyArray<string | number>,
+  use: (baseUrl: string) => Promise<A>
+): Promise<A> => {
+  const { baseUrl, end } = await started(file, args)
+  try {
+    return await use(baseUrl)
+  } finally {
+    await end()
+  }
 }
+
+/** What a hub has counted since it was last asked; from now on it waits so many milliseconds before each response. */
+export const counted = async (baseUrl: string, latency = 0): Promise<Taken> =>
+  (await (await fetch(`${baseUrl}/bench?latency=${latency}`)).json()) as Taken
 
 /** Runs one client to its end. */
-export const run = async (file: string, args: ReadonlyArray<string | number>): Promise<Taken> =>
-  JSON.parse((await promisify(execFile)(...node(file, args))).stdout) as Taken
-
-/** The one that took the least CPU: the others were disturbed by whatever else the machine did. */
-export const best = (runs: ReadonlyArray<Taken>): Taken | undefined =>
-  runs.toSorted((a, b) => a.cpu - b.cpu)[0]
+export const run = async ([program, ...args]: Command, env: NodeJS.ProcessEnv = {}): Promise<Taken> => {
+  const { stdout } = await promisify(execFile)(program, args, { env: { ...process.env, ...env } })
+  return JSON.parse(stdout) as Taken
+}

@@ -1,0 +1,80 @@
+// `npm run bench`: measures ours, the vendor's client and the work by hand, and prints one table.
+import { cpSync, existsSync, rmSync } from "node:fs"
+import { availableParallelism, cpus, loadavg } from "node:os"
+import { resolve } from "node:path"
+import { parseArgs } from "node:util"
+import { figures } from "./figures.js"
+import { mediansOf, tableOf, withUnit } from "./report.js"
+import type { Results, Scale, Suite } from "./suite.js"
+import { lists } from "./suites/lists.js"
+
+const suites: ReadonlyArray<Suite> = [...lists]
+
+const { values } = parseArgs({
+  options: {
+    long: { type: "boolean", default: false },
+    only: { type: "string" },
+    rounds: { type: "string" },
+    clients: { type: "string" },
+    python: { type: "string" },
+    compare: { type: "string" }
+  }
+})
+
+const findPython = (): string | undefined => {
+  const python = values.python ?? "out/interop/1.4.10/bin/python"
+  if (existsSync(python)) return python
+  if (values.python !== undefined) throw new Error(`There is no ${python}.`)
+  return undefined
+}
+
+const given = values.clients?.split(",")
+const all = given ?? ["fetch", "undici", "node"]
+
+// A copy of the other build beside ours, so that both load the same packages.
+const copyOther = (): string | undefined => {
+  if (values.compare === undefined) return undefined
+  rmSync("out/compare", { recursive: true, force: true })
+  cpSync(values.compare, "out/compare", { recursive: true })
+  return resolve("out/compare/index.js")
+}
+
+const scale: Scale = {
+  long: values.long,
+  rounds: Number(values.rounds ?? (values.long ? 7 : 3)),
+  httpClients: { pages: all, others: given ?? (values.long ? all : ["undici"]) },
+  python: findPython(),
+  other: copyOther()
+}
+
+const wanted = values.only?.split(",")
+for (const name of wanted ?? []) {
+  if (!suites.some((suite) => suite.name === name)) {
+    throw new Error(`There is no ${name}. Use some of ${suites.map((suite) => suite.name).join(", ")}.`)
+  }
+}
+
+const start = performance.now()
+const seconds = () => `${((performance.now() - start) / 1000).toFixed(0)} s`
+const results = new Map<string, Results>()
+for (const { measure, name, title } of suites) {
+  if (wanted !== undefined && !wanted.includes(name)) continue
+  console.error(`${seconds()}: ${name}: ${title}`)
+  const measured = await measure(scale)
+  results.set(name, measured)
+  for (const figure of figures.filter(({ suite }) => suite === name)) {
+    const medians = [...mediansOf(figure, measured)]
+    console.error(
+      `  ${figure.name}: ${medians.map(([of, one]) => `${of} ${withUnit(one, figure.unit)}`).join(", ")}`
+    )
+  }
+}
+
+const machine = `${availableParallelism()} cores of ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`
+console.log(`Medians of ${scale.rounds} rounds in ${seconds()}, ${machine}.`)
+if (scale.python === undefined) {
+  console.log(
+    "The vendor's client was not measured: run `bash interop/setup.sh`, or give its Python by `--python`."
+  )
+}
+console.log(`\n${tableOf(figures, results)}`)
