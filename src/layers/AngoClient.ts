@@ -204,7 +204,9 @@ const makeEndpoint = (operation: Operation, endpoint: Endpoint, context: Endpoin
   if (Option.isNone(rows)) return { call }
   const decodeEnvelope = decodeWith(decoder<unknown, unknown>(rows.value.envelope, operation.name), drift)
   const list = makeRowPages(operation, rows.value, {
-    ask: run(deferDecoding(decodeEnvelope)),
+    ask: run((call, bytes) =>
+      Effect.map(deferDecoding(decodeEnvelope)(call, bytes), (decode) => ({ bytes: bytes.length, decode }))
+    ),
     call: run(decodeEnvelope),
     drift
   })

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Operation } from "../../api/operations.js"
 import type { Declared } from "../../api/rowList.js"
@@ -27,6 +28,19 @@ export interface RowPage {
 }
 
 /**
+ * The response of a page: the length of its body in bytes, the milliseconds from sending the request to the end of the
+ * body, and an effect that decodes the envelope, to be run once.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RawPage {
+  readonly bytes: number
+  readonly millis: number
+  readonly decode: Effect.Effect<RowPage, CallError>
+}
+
+/**
  * One list: its pages with undecoded rows, and the decoder of these rows.
  *
  * @category models
@@ -35,11 +49,8 @@ export interface RowPage {
 export interface List<Request, Row> {
   /** Fetches a page. The envelope is decoded, the rows are not. */
   readonly read: (request: Request) => Effect.Effect<RowPage, CallError>
-  /**
-   * Fetches the bytes of a page and returns an effect that decodes its envelope, to be run once: pages that are fetched
-   * ahead wait in a third of the memory.
-   */
-  readonly ask: (request: Request) => Effect.Effect<Effect.Effect<RowPage, CallError>, CallError>
+  /** Fetches the bytes of a page and decodes them later: pages that are fetched ahead wait in a third of the memory. */
+  readonly ask: (request: Request) => Effect.Effect<RawPage, CallError>
   /** Decodes the rows of a page. Errors name the path in the response (`data.tasks[3].status`). */
   readonly decode: DecodeRows<Row>
 }
@@ -75,6 +86,11 @@ interface Envelope {
   readonly data: { readonly [name: string]: unknown; readonly total: number }
 }
 
+interface Body {
+  readonly bytes: number
+  readonly decode: Effect.Effect<unknown, AttemptError>
+}
+
 /** Runs a call. `firstFailure` counts as its first attempt: the retry policy decides whether there is another. */
 export type RunCall<A> = (request: unknown, firstFailure?: AttemptError) => Effect.Effect<A, CallError>
 
@@ -87,7 +103,7 @@ export const makeRowPages = (
     call,
     drift
   }: {
-    readonly ask: RunCall<Effect.Effect<unknown, AttemptError>>
+    readonly ask: RunCall<Body>
     readonly call: RunCall<unknown>
     readonly drift: DriftReporter
   }
@@ -102,11 +118,17 @@ export const makeRowPages = (
   return {
     read: (request) => read(request),
     ask: (request) =>
-      Effect.map(withServerTime(ask(request)), ({ value, ...time }) =>
-        value.pipe(
-          Effect.map((envelope) => toPage(envelope, time)),
-          // Malformed JSON, or an error reported with a 2xx: fetched again, if the retry policy allows.
-          Effect.catchAll((error) => read(request, error))
+      Effect.flatMap(Clock.currentTimeMillis, (sentAt) =>
+        Effect.flatMap(withServerTime(ask(request)), ({ value: { bytes, decode }, ...time }) =>
+          Effect.map(Clock.currentTimeMillis, (now) => ({
+            bytes,
+            millis: now - sentAt,
+            decode: Effect.matchEffect(decode, {
+              onSuccess: (envelope) => Effect.succeed(toPage(envelope, time)),
+              // Malformed JSON, or an error reported with a 2xx: fetched again, if the retry policy allows.
+              onFailure: (error) => read(request, error)
+            })
+          }))
         )
       ),
     decode: makeRowDecoder(decoder<unknown, unknown>(row, operation.name), {
