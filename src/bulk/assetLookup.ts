@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import { operations } from "../api/operations.js"
 import type { ListError } from "../errors/AngoError.js"
 import type { AngoClient } from "../layers/AngoClient.js"
+import type { PageSize } from "../layers/AngoConfig.js"
 import { makeListReader, type Source } from "../pagination/listing.js"
 import { oldestFirst } from "../pagination/listOptions.js"
 import type { Asset } from "../schemas/Asset.js"
@@ -51,12 +52,12 @@ const externalIdsOf = (assets: ReadonlyArray<Asset>): ReadonlyArray<string> => [
  * is used once it has returned two assets that a page of the list has shown, and nothing else. Until then, and on hubs
  * that fail this test, either the list is read or one id at a time is requested, whichever takes fewer requests.
  */
-export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize: number): Lookup => {
+export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize: PageSize): Lookup => {
   const operation = operations["assets.list"]
   const list = makeListReader({
     service: "Assets",
     operation,
-    pageSize: Math.max(pageSize, maxIdsPerRequest),
+    pageSize: pageSize === "adaptive" ? pageSize : Math.max(pageSize, maxIdsPerRequest),
     budget
   })
   let supportsIn: boolean | undefined

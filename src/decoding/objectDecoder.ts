@@ -33,8 +33,34 @@ const copyUpTo = (input: Fields, end: string): Record<string, unknown> => {
   return copy
 }
 
-// More keys than any document has; a hub could send new ones without end.
-const maxGuesses = 100
+const valuesBefore = (input: Fields, end: string): Array<unknown> => {
+  const values: Array<unknown> = []
+  for (const key in input) {
+    if (key === end) break
+    values.push(input[key])
+  }
+  return values
+}
+
+/** The keys of objects in the order in which they come, as a tree: what is known of the objects whose first keys are these. */
+interface Shape {
+  readonly field: Field
+  readonly next: Map<string, Shape>
+  /** What followed last time. The objects of a list mostly have the same keys: this guess is cheaper than a look-up. */
+  guess: Shape | undefined
+  /** The decoded keys, and an object that has them all, of which the next one is a copy. */
+  result: { readonly keys: ReadonlyArray<string | undefined>; readonly template: Fields } | undefined
+}
+
+const makeShape = (field: Field): Shape => ({ field, next: new Map(), guess: undefined, result: undefined })
+
+// More shapes than any document has; a hub could send new keys without end.
+const maxShapes = 1_000
+
+// An object that `JSON.parse` made has its properties in itself. Copied by spread, and its values then replaced, it costs a
+// third of an object to which properties are added one by one.
+const makeTemplate = (keys: ReadonlyArray<string | undefined>): Fields =>
+  JSON.parse(`{${keys.flatMap((key) => (key === undefined ? [] : `${JSON.stringify(key)}:null`)).join()}}`)
 
 /**
  * An object of these fields. `unknownField` makes the field of a key that is not among them. `decodeWhole` decodes the
@@ -47,37 +73,67 @@ export const struct = (
 ): Decode => {
   const byKey = new Map(fields.map((field) => [field.key, field]))
   const required = fields.filter(({ isRequired }) => isRequired).length
-  // The objects of a list mostly have the same keys in the same order: comparing with the field that was last at this
-  // index is cheaper than a look-up.
-  const guesses: Array<Field> = []
-  const fieldAt = (index: number, key: string): Field => {
-    const field = byKey.get(key) ?? unknownField(key)
-    if (index < maxGuesses) guesses[index] = field
-    return field
+  const makeRoot = () => makeShape({ key: "", to: undefined, isRequired: false, decode: () => decodeFailure })
+  let root = makeRoot()
+  let shapes = 0
+
+  const follow = (shape: Shape, key: string): Shape => {
+    let next = shape.next.get(key)
+    if (next === undefined) {
+      next = makeShape(byKey.get(key) ?? unknownField(key))
+      shape.next.set(key, next)
+      if (++shapes > maxShapes) {
+        root = makeRoot()
+        shapes = 0
+      }
+    }
+    shape.guess = next
+    return next
   }
+
+  const resultOf = (last: Shape, input: Fields): NonNullable<Shape["result"]> => {
+    const keys: Array<string | undefined> = []
+    for (const key in input) keys.push((byKey.get(key) ?? unknownField(key)).to)
+    last.result = { keys, template: makeTemplate(keys) }
+    return last.result
+  }
+
   return (input, findings) => {
     if (!Predicate.isRecord(input)) return decodeFailure
-    let copy: Record<string, unknown> | undefined
+    let shape = root
+    // The decoded values, from the first change on: before it the input is its own result.
+    let values: Array<unknown> | undefined
     let requiredCount = 0
-    let index = 0
     for (const key in input) {
-      const guess = guesses[index]
-      const field = guess !== undefined && guess.key === key ? guess : fieldAt(index, key)
-      index++
+      const { guess } = shape
+      shape = guess !== undefined && guess.field.key === key ? guess : follow(shape, key)
+      const { field } = shape
       const value = input[key]
       const decoded = field.decode(value, findings)
       if (decoded === decodeFailure) return decodeFailure
       if (field.isRequired) requiredCount++
-      if (copy === undefined) {
-        if (decoded === value && field.to === key) continue
-        copy = copyUpTo(input, key)
-      }
-      if (field.to !== undefined) set(copy, field.to, decoded)
-      else if (field.shadowedBy !== undefined && !Object.hasOwn(input, field.shadowedBy)) {
+      if (
+        field.to === undefined &&
+        field.shadowedBy !== undefined &&
+        !Object.hasOwn(input, field.shadowedBy)
+      ) {
         return decodeWhole(input, findings)
       }
+      if (values !== undefined) values.push(decoded)
+      else if (decoded !== value || field.to !== key) {
+        values = valuesBefore(input, key)
+        values.push(decoded)
+      }
     }
-    return requiredCount === required ? (copy ?? input) : decodeWhole(input, findings)
+    if (requiredCount !== required) return decodeWhole(input, findings)
+    if (values === undefined) return input
+    const { keys, template } = shape.result ?? resultOf(shape, input)
+    const result: Record<string, unknown> = { ...template }
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index]
+      if (key !== undefined) result[key] = values[index]
+    }
+    return result
   }
 }
 

@@ -60,7 +60,10 @@ export interface Options {
   readonly region?: Region | undefined
   /** Another hub: `https://host[/path]`, with or without `/v2`; plain `http` only on loopback. */
   readonly baseUrl?: string | undefined
-  /** Items requested per page of a list: 1 to 1000, default 100. */
+  /**
+   * Items requested per page of a list: 1 to 1000. By default the size adapts: 1000 are requested, and fewer where the hub
+   * returns or accepts fewer, where pages are larger than 4 MB or take longer than 10 seconds.
+   */
   readonly pageSize?: number | undefined
   /** How long one call may take in total, with attempts, waits, bodies and decoding; default 2 minutes. */
   readonly deadline?: Duration.DurationInput | undefined
@@ -70,6 +73,14 @@ export interface Options {
    */
   readonly idleTimeout?: Duration.DurationInput | undefined
 }
+
+/**
+ * A fixed number of items per page, or one that follows what the hub accepts and how large and slow its pages are.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PageSize = number | "adaptive"
 
 /**
  * The validated settings of a client.
@@ -82,7 +93,7 @@ export interface ResolvedConfig {
   /** With `/v2`, without a trailing slash. */
   readonly baseUrl: string
   readonly origin: string
-  readonly pageSize: number
+  readonly pageSize: PageSize
   readonly deadline: Duration.Duration
   readonly idleTimeout: Duration.Duration
 }
@@ -218,10 +229,15 @@ const parseKey = (apiKey: ApiKey, name: string) => {
   return problem === undefined ? Either.right(Effect.succeed(apiKey)) : invalid("apiKey", problem)
 }
 
-const parsePageSize = (pageSize: number) =>
-  Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= maxPageSize
-    ? Either.right(pageSize)
-    : invalid("pageSize", `The page size is ${pageSize}. It must be a whole number from 1 to ${maxPageSize}.`)
+const parsePageSize = (pageSize: number | undefined) =>
+  pageSize === undefined
+    ? Either.right("adaptive" as const)
+    : Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= maxPageSize
+      ? Either.right(pageSize)
+      : invalid(
+          "pageSize",
+          `The page size is ${pageSize}. It must be a whole number from 1 to ${maxPageSize}.`
+        )
 
 /**
  * What is wrong with a duration that must be longer than zero; completes a sentence that begins with its name.
@@ -259,7 +275,7 @@ const resolve = (options: Options, names: SettingNames): Either.Either<ResolvedC
   Either.all({
     apiKey: parseKey(options.apiKey, names.apiKey),
     hub: parseHub(options, names),
-    pageSize: parsePageSize(options.pageSize ?? 100),
+    pageSize: parsePageSize(options.pageSize),
     deadline: parseTime("deadline", options.deadline ?? "2 minutes"),
     idleTimeout: parseTime("idleTimeout", options.idleTimeout ?? "30 seconds")
   }).pipe(Either.map(({ hub, ...rest }) => ({ ...rest, ...hub })))

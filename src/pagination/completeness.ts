@@ -7,7 +7,10 @@
 //     that enters the list moves later rows towards the end, so that some of them arrive twice.
 //  4. A page is a window: each row that stays in the list and was created after the page's first row and before its
 //     last one is on the page. (Rows created at the same instant may change places.)
-//  5. Two windows that do not overlap leave a gap between them, where rows may have been missed.
+//  5. Two windows that do not overlap leave a gap between them, where rows may have been missed. It does not matter how
+//     long they are: what a page shows is judged by its rows, never by the place that was asked for. So the page size may
+//     change at any page. The next page then begins where the last one ended, or before it (pageQueue.ts), and rows that
+//     were received before are dropped.
 //  6. The first response states how many rows the list had then: the snapshot. A received row belongs to the snapshot
 //     if it was created (in a filtered list also: updated last) before that response.
 //  7. The list is complete when as many rows of the snapshot were received as its total says. Gaps do not matter then.
@@ -19,6 +22,7 @@ import * as Hash from "effect/Hash"
 import * as List from "effect/List"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import { parseIsoTime } from "../utils/isoTime.js"
 
 /** The rows of one page, and the length of the whole list. */
 export interface PageResult {
@@ -57,12 +61,14 @@ export interface Gap {
 
 /** The state of a scan after a page. It is immutable, except that the id set of `edge` grows. */
 export interface ScanState {
-  /** Rows per page: the length of the first page, if the hub returns fewer rows than requested. */
+  /** Rows per page, of the page read last: what it had, if the hub returned fewer rows than requested. */
   readonly pageSize: number
   /** The largest page that the hub is known to return. */
   readonly maxPageSize: number
-  /** The number of the page read last; 0 before the first. */
+  /** How many pages were read. */
   readonly page: number
+  /** The index in the list at which the page read last ended. */
+  readonly endIndex: number
   /** The length of the list in the first response, in the latest one, and the largest of all. */
   readonly firstTotal: number
   readonly latestTotal: number
@@ -72,7 +78,7 @@ export interface ScanState {
   readonly received: number
   /** How many of the received rows belong to the snapshot. */
   readonly receivedFromSnapshot: number
-  /** Rows received again, or created before rows of earlier pages. */
+  /** Rows received again that the windows do not explain, or created before rows of earlier pages. */
   readonly repeated: number
   /** Whether a page reached the end of the list. */
   readonly hasEnded: boolean
@@ -88,14 +94,15 @@ export interface ScanState {
   readonly samePage: { readonly ids: string; readonly times: number }
 }
 
-// A page of one or two rows cannot cover both ends of a gap.
-const minMaxPageSize = 20
+/** A page of one or two rows cannot cover both ends of a gap. */
+export const minMaxPageSize = 20
 
 /** The state before the first page. */
 export const begin = (pageSize: number): ScanState => ({
   pageSize,
   maxPageSize: Math.max(pageSize, minMaxPageSize),
   page: 0,
+  endIndex: 0,
   firstTotal: 0,
   latestTotal: 0,
   maxTotal: 0,
@@ -112,7 +119,7 @@ export const begin = (pageSize: number): ScanState => ({
 })
 
 const parseTime = (value: unknown): number => {
-  const millis = typeof value === "string" ? Date.parse(value) : Number.NaN
+  const millis = typeof value === "string" ? parseIsoTime(value) : Number.NaN
   return Number.isNaN(millis) ? unknownTime : millis
 }
 
@@ -128,51 +135,69 @@ const contentId = (row: unknown): string => {
 const idOf = (row: unknown): string | undefined =>
   Predicate.isRecord(row) && typeof row._id === "string" ? row._id : undefined
 
+const creationTime = (row: unknown): number =>
+  Predicate.isRecord(row) ? parseTime(row.createdAt) : unknownTime
+
+const updateTime = (row: unknown): number =>
+  Predicate.isRecord(row) ? parseTime(row.updatedAt) : unknownTime
+
 /** The position of an undecoded row. `membershipChanges`: whether updates add rows to the list or remove them. */
 export const positionOf = (row: unknown, membershipChanges: boolean): RowPosition => ({
   id: idOf(row) ?? contentId(row),
-  createdAt: Predicate.isRecord(row) ? parseTime(row.createdAt) : unknownTime,
-  // Parsing dates is the most expensive part of a row, so this one is parsed only where it is used.
-  updatedAt: membershipChanges && Predicate.isRecord(row) ? parseTime(row.updatedAt) : unknownTime
+  createdAt: creationTime(row),
+  updatedAt: membershipChanges ? updateTime(row) : unknownTime
 })
 
+/** The rows of a page, as columns: an object per row would cost more than the rest of the proof. */
+interface Located {
+  readonly ids: ReadonlyArray<string>
+  /** Creation times as the rows state them. */
+  readonly stated: Float64Array
+  /** With missing times filled in. */
+  readonly inferred: Float64Array
+  /** For comparison with other pages: all unknown if the hub does not sort. */
+  readonly times: Float64Array
+  readonly isSorted: boolean
+  readonly isOrdered: boolean
+}
+
 // Equal rows without an id are numbered: they are different rows of one page.
-const positionsOf = (
-  rows: ReadonlyArray<unknown>,
-  membershipChanges: boolean
-): ReadonlyArray<RowPosition> => {
+const idsOf = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => {
   const counts = new Map<string, number>()
   return rows.map((row) => {
-    const position = positionOf(row, membershipChanges)
-    if (idOf(row) !== undefined) return position
-    const count = (counts.get(position.id) ?? 0) + 1
-    counts.set(position.id, count)
-    return count === 1 ? position : { ...position, id: `${position.id} ${count}` }
+    const id = idOf(row)
+    if (id !== undefined) return id
+    const content = contentId(row)
+    const count = (counts.get(content) ?? 0) + 1
+    counts.set(content, count)
+    return count === 1 ? content : `${content} ${count}`
   })
 }
 
 // A row without a creation time gets that of the row before it. The first rows of a page get the edge, or the first
 // known time of the page if that is earlier.
-const inferTimes = (positions: ReadonlyArray<RowPosition>, edge: number): ReadonlyArray<RowPosition> => {
-  if (positions.every(({ createdAt }) => createdAt !== unknownTime)) return positions
-  const firstKnown = positions.find(({ createdAt }) => createdAt !== unknownTime)?.createdAt ?? edge
+const inferTimes = (stated: Float64Array, edge: number): Float64Array => {
+  if (!stated.includes(unknownTime)) return stated
+  const firstKnown = stated.find((time) => time !== unknownTime) ?? edge
   let previous = Math.max(unknownTime, Math.min(firstKnown, edge))
-  return positions.map((position) => {
-    if (position.createdAt === unknownTime) return { ...position, createdAt: previous }
-    previous = position.createdAt
-    return position
+  return stated.map((time) => {
+    if (time !== unknownTime) previous = time
+    return previous
   })
 }
 
-/** Whether positions are in order of creation. */
-export const isAscending = (positions: ReadonlyArray<RowPosition>): boolean =>
-  positions.every(
-    ({ createdAt }, index) => index === 0 || createdAt >= (positions[index - 1]?.createdAt ?? createdAt)
-  )
+/** Whether times are in order. */
+export const isAscending = (times: ArrayLike<number>): boolean => {
+  for (let index = 1; index < times.length; index++) {
+    if ((times[index] ?? 0) < (times[index - 1] ?? 0)) return false
+  }
+  return true
+}
 
 /** Whether a row belongs to the snapshot: it was in the list when the first response was sent. */
 export const existedAtStart = (
-  { createdAt, updatedAt }: RowPosition,
+  createdAt: number,
+  updatedAt: number,
   { snapshotTime }: ScanState,
   membershipChanges: boolean
 ): boolean => createdAt < snapshotTime && (!membershipChanges || updatedAt < snapshotTime)
@@ -192,30 +217,61 @@ export const listChanged = (state: ScanState): boolean =>
   state.repeated > 0 ||
   state.received > state.receivedFromSnapshot
 
-const edgeAt = (positions: ReadonlyArray<RowPosition>, time: number): ScanState["edge"] => {
-  const ids = new Set<string>()
-  for (const { createdAt, id } of positions) if (createdAt === time) ids.add(id)
-  return { createdAt: time, ids, size: ids.size }
+const edgeAt = ({ ids, times }: Located, time: number): ScanState["edge"] => {
+  const idsAtTime = new Set<string>()
+  for (let index = 0; index < ids.length; index++) {
+    const id = ids[index]
+    if (id !== undefined && times[index] === time) idsAtTime.add(id)
+  }
+  return { createdAt: time, ids: idsAtTime, size: idsAtTime.size }
 }
 
-const advanceEdge = (
-  edge: ScanState["edge"],
-  positions: ReadonlyArray<RowPosition>,
-  latest: number
-): ScanState["edge"] => {
-  if (latest > edge.createdAt) return edgeAt(positions, latest)
-  for (const { createdAt, id } of positions) if (createdAt === edge.createdAt) edge.ids.add(id)
+const advanceEdge = (edge: ScanState["edge"], located: Located, latest: number): ScanState["edge"] => {
+  if (latest > edge.createdAt) return edgeAt(located, latest)
+  if (latest < edge.createdAt) return edge
+  for (const id of edgeAt(located, latest).ids) edge.ids.add(id)
   return { ...edge, size: edge.ids.size }
 }
 
-// The totals of the list, and after the first page its size and the snapshot.
-const withTotals = (state: ScanState, { rows, total }: PageResult, time: number): ScanState => {
+/** The part of a list that a page was asked for: its number, counted from 1 in pages of this size. */
+export interface PageWindow {
+  readonly page: number
+  readonly size: number
+}
+
+/** The index in the list at which a window begins. */
+export const startIndex = ({ page, size }: PageWindow): number => (page - 1) * size
+
+// The totals of the list, the size of its pages, and after the first page the snapshot.
+const withTotals = (
+  state: ScanState,
+  { rows, total }: PageResult,
+  window: PageWindow,
+  time: number
+): ScanState => {
+  const { size } = window
   const totals = { latestTotal: total, maxTotal: Math.max(state.maxTotal, total) }
-  if (state.page > 0) return { ...state, ...totals }
+  if (state.page > 0) {
+    return {
+      ...state,
+      ...totals,
+      pageSize: size,
+      maxPageSize: Math.max(state.maxPageSize, rows.length),
+      endIndex: Math.max(state.endIndex, window.page * size)
+    }
+  }
   // A hub may return fewer rows than requested: the length of the page is the page size then.
-  const isShort = rows.length > 0 && rows.length < Math.min(state.pageSize, total)
-  const size = isShort ? { pageSize: rows.length, maxPageSize: rows.length } : {}
-  return { ...state, ...totals, firstTotal: total, snapshotTime: time, ...size }
+  const isShort = rows.length > 0 && rows.length < Math.min(size, total)
+  const pageSize = isShort ? rows.length : size
+  return {
+    ...state,
+    ...totals,
+    firstTotal: total,
+    snapshotTime: time,
+    pageSize,
+    maxPageSize: isShort ? pageSize : Math.max(pageSize, minMaxPageSize),
+    endIndex: pageSize
+  }
 }
 
 // The latest of consecutive gaps within one creation time replaces the one before it: its ids include those of that
@@ -229,62 +285,48 @@ const addGap = (gaps: ScanState["gaps"], gap: Gap): ScanState["gaps"] => {
     : List.cons(gap, gaps)
 }
 
-/** A row that was not received before, undecoded, and its index on the page. */
-export interface NewRow {
-  readonly row: unknown
-  readonly index: number
+/** Rows of one page that were not received before, undecoded. */
+export interface NewRows {
+  readonly rows: ReadonlyArray<unknown>
+  /** The index of each row on its page; absent if these are all rows of the page. */
+  readonly indices?: ReadonlyArray<number>
 }
 
-interface LocatedRows {
-  /** As the rows state them. */
-  readonly stated: ReadonlyArray<RowPosition>
-  /** With missing creation times filled in. */
-  readonly inferred: ReadonlyArray<RowPosition>
-  /** For comparison with other pages: without creation times if the hub does not sort. */
-  readonly positions: ReadonlyArray<RowPosition>
-  readonly isSorted: boolean
-  readonly isOrdered: boolean
-}
-
-const locateRows = (
-  { edge, isOrdered, page }: ScanState,
-  rows: ReadonlyArray<unknown>,
-  membershipChanges: boolean
-): LocatedRows => {
-  const stated = positionsOf(rows, membershipChanges)
+const locateRows = ({ edge, isOrdered, page }: ScanState, rows: ReadonlyArray<unknown>): Located => {
+  const ids = idsOf(rows)
+  const stated = new Float64Array(rows.length)
+  for (let index = 0; index < rows.length; index++) stated[index] = creationTime(rows[index])
   const inferred = inferTimes(stated, edge.createdAt)
   const isSorted = isAscending(inferred)
   // An unsorted first page shows that the hub does not sort: then only ids show which rows are new.
   const isListOrdered = isOrdered && (page > 0 || isSorted)
-  const positions = isListOrdered
-    ? inferred
-    : stated.map((position) => ({ ...position, createdAt: unknownTime }))
-  return { stated, inferred, positions, isSorted, isOrdered: isListOrdered }
+  const times = isListOrdered ? inferred : new Float64Array(rows.length).fill(unknownTime)
+  return { ids, stated, inferred, times, isSorted, isOrdered: isListOrdered }
 }
 
-// The rows after the edge, and those at the edge that were not received yet.
-const deduplicate = (
-  { edge }: ScanState,
-  rows: ReadonlyArray<unknown>,
-  { positions }: LocatedRows
-): ReadonlyArray<NewRow> => {
+// The indices of the rows after the edge, and of those at the edge that were not received yet.
+const newIndices = ({ edge }: ScanState, { ids, times }: Located): ReadonlyArray<number> => {
   const idsOnPage = new Set<string>()
-  const newRows: Array<NewRow> = []
-  positions.forEach(({ createdAt, id }, index) => {
+  const indices: Array<number> = []
+  for (let index = 0; index < ids.length; index++) {
+    const id = ids[index] ?? ""
+    const createdAt = times[index] ?? unknownTime
     const isNew = createdAt > edge.createdAt || (createdAt === edge.createdAt && !edge.ids.has(id))
-    if (!isNew || idsOnPage.has(id)) return
+    if (!isNew || idsOnPage.has(id)) continue
     idsOnPage.add(id)
-    newRows.push({ row: rows[index], index })
-  })
-  return newRows
+    indices.push(index)
+  }
+  return indices
 }
 
-const earliestTime = ({ isOrdered, stated }: LocatedRows): number => {
+const selectRows = (rows: ReadonlyArray<unknown>, indices: ReadonlyArray<number>): NewRows =>
+  indices.length === rows.length ? { rows } : { rows: indices.map((index) => rows[index]), indices }
+
+const earliestTime = ({ isOrdered, stated }: Located): number => {
   let earliest = Number.POSITIVE_INFINITY
   if (isOrdered) {
-    for (const { createdAt } of stated) {
+    for (const createdAt of stated)
       if (createdAt !== unknownTime && createdAt < earliest) earliest = createdAt
-    }
   }
   return earliest === Number.POSITIVE_INFINITY && stated.length > 0 ? unknownTime : earliest
 }
@@ -292,72 +334,76 @@ const earliestTime = ({ isOrdered, stated }: LocatedRows): number => {
 // The gap between the rows received so far and this page. It is unknown where the page is not in order, or where rows
 // without a creation time make its ends uncertain.
 const detectGap = (
-  { edge, page, pageSize }: ScanState,
-  located: LocatedRows,
-  total: number
+  { edge, page }: ScanState,
+  located: Located,
+  { start, total }: { readonly start: number; readonly total: number }
 ): Gap | "unknown" | undefined => {
   if (located.isOrdered && !located.isSorted) return "unknown"
   const earliest = earliestTime(located)
   if (page === 0 || total === 0 || earliest < edge.createdAt) return undefined
-  return located.positions.some(({ createdAt }) => createdAt === unknownTime)
+  return located.times.includes(unknownTime)
     ? "unknown"
-    : { from: edge, to: edgeAt(located.positions, earliest), offset: page * pageSize }
+    : { from: edge, to: edgeAt(located, earliest), offset: start }
 }
 
 // The length of a page says whether it is the last one. While rows of the snapshot are missing, a page that is longer
 // than expected or lies before the edge is not believed to be the last.
 const detectEnd = (
-  { edge, page, pageSize }: ScanState,
+  { edge }: ScanState,
   { rows, total }: PageResult,
-  latest: number,
+  { latest, start }: { readonly latest: number; readonly start: number },
   isSnapshotComplete: boolean
 ): boolean => {
-  const remaining = total - page * pageSize
+  const remaining = total - start
   const isPlausible = isSnapshotComplete || (rows.length === remaining && latest >= edge.createdAt)
   return total === 0 || (rows.length > 0 && rows.length >= remaining && isPlausible)
 }
 
 /**
- * The state after the next page, and the rows of the page that are new. `responseTime` is the hub's time of the
- * response in epoch milliseconds, or somewhat earlier where it is not known exactly.
+ * The state after the next page, and the rows of the page that are new. `window` is what was asked for. `responseTime` is
+ * the hub's time of the response in epoch milliseconds, or somewhat earlier where it is not known exactly.
  */
 export const ingestPage = (
   before: ScanState,
   result: PageResult,
+  window: PageWindow,
   responseTime: number,
   membershipChanges: boolean
-): { readonly newRows: ReadonlyArray<NewRow>; readonly state: ScanState } => {
+): { readonly newRows: NewRows; readonly state: ScanState } => {
   const { rows, total } = result
-  const located = locateRows(before, rows, membershipChanges)
-  const { inferred, isOrdered, positions } = located
-  const state = withTotals(before, result, responseTime)
+  const located = locateRows(before, rows)
+  const { ids, inferred, isOrdered, times } = located
+  const state = withTotals(before, result, window, responseTime)
 
-  const newRows = deduplicate(before, rows, located)
+  const indices = newIndices(before, located)
   let { receivedFromSnapshot } = before
-  for (const { index } of newRows) {
-    const position = inferred[index]
-    if (position !== undefined && existedAtStart(position, state, membershipChanges)) receivedFromSnapshot++
+  for (const index of indices) {
+    const createdAt = inferred[index] ?? unknownTime
+    const updatedAt = membershipChanges ? updateTime(rows[index]) : unknownTime
+    if (existedAtStart(createdAt, updatedAt, state, membershipChanges)) receivedFromSnapshot++
   }
 
   let latest = Number.NEGATIVE_INFINITY
-  for (const { createdAt } of positions) if (createdAt > latest) latest = createdAt
-  const gap = detectGap(before, located, total)
-  const ids = `${positions[0]?.id} ${positions.at(-1)?.id}`
-  const isSamePage = ids === before.samePage.ids && newRows.length === 0
+  for (const createdAt of times) if (createdAt > latest) latest = createdAt
+  const start = startIndex(window)
+  const gap = detectGap(before, located, { start, total })
+  const overlap = Math.max(0, before.endIndex - start)
+  const firstAndLast = `${ids[0]} ${ids.at(-1)}`
+  const isSamePage = firstAndLast === before.samePage.ids && indices.length === 0
   return {
-    newRows,
+    newRows: selectRows(rows, indices),
     state: {
       ...state,
       page: before.page + 1,
-      received: before.received + newRows.length,
+      received: before.received + indices.length,
       receivedFromSnapshot,
-      repeated: before.repeated + rows.length - newRows.length,
-      hasEnded: detectEnd(before, result, latest, receivedFromSnapshot >= state.firstTotal),
+      repeated: before.repeated + Math.max(0, rows.length - indices.length - overlap),
+      hasEnded: detectEnd(before, result, { latest, start }, receivedFromSnapshot >= state.firstTotal),
       isOrdered,
-      edge: advanceEdge(before.edge, positions, latest),
+      edge: advanceEdge(before.edge, located, latest),
       gaps: gap === undefined || gap === "unknown" ? before.gaps : addGap(before.gaps, gap),
       hasUnknownGap: before.hasUnknownGap || gap === "unknown",
-      samePage: { ids, times: isSamePage ? before.samePage.times + 1 : 0 }
+      samePage: { ids: firstAndLast, times: isSamePage ? before.samePage.times + 1 : 0 }
     }
   }
 }

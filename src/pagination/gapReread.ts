@@ -2,8 +2,6 @@
 // ends: such a page shows every row of the gap.
 import * as Effect from "effect/Effect"
 import * as List from "effect/List"
-import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
 import type { CallError } from "../errors/AngoError.js"
 import {
   type Edge,
@@ -11,7 +9,8 @@ import {
   type Gap,
   isAscending,
   isComplete,
-  type NewRow,
+  minMaxPageSize,
+  type NewRows,
   type PageResult,
   positionOf,
   type RowPosition,
@@ -35,7 +34,7 @@ interface Span {
 
 /** The rows that one request found, the state after it, and whether gaps remain that cannot be covered. */
 export interface GapStep {
-  readonly newRows: ReadonlyArray<NewRow>
+  readonly newRows: NewRows
   readonly state: ScanState
   readonly isUnresolved: boolean
 }
@@ -79,7 +78,7 @@ const isSizeLimited = (
 // The place of a row without a creation time is unknown, unless all rows of the page lack one, or the page is
 // the first.
 const hasReliableOrder = (positions: ReadonlyArray<RowPosition>, startIndex: number): boolean =>
-  isAscending(positions) &&
+  isAscending(positions.map(({ createdAt }) => createdAt)) &&
   (startIndex === 0 || positions[0]?.createdAt !== unknownTime || positions.at(-1)?.createdAt === unknownTime)
 
 const windowOf = (positions: ReadonlyArray<RowPosition>, startIndex: number, total: number): Window => {
@@ -130,22 +129,37 @@ interface Cursor {
   readonly spans: ReadonlyArray<Span>
 }
 
+/** How a page of any size is requested. */
+export interface GapReader {
+  readonly read: (page: number, limit: number) => Effect.Effect<PageResult, CallError>
+  /** A smaller size to ask for after this error; absent if it has another reason. */
+  readonly smaller: (size: number, error: CallError) => number | undefined
+}
+
+// A page that reaches over both ends of a gap need not be much longer than the pages between which it is.
+const withLimitedSize = (state: ScanState, pageSize: number): ScanState => ({
+  ...state,
+  pageSize,
+  maxPageSize: Math.min(state.maxPageSize, Math.max(minMaxPageSize, 2 * pageSize))
+})
+
 /**
- * Reads the gaps of a list one after the other, until none remains or no row of the snapshot is missing. `read`
- * requests a page of any size.
+ * Reads the gaps of a list one after the other, until none remains or no row of the snapshot is missing. Each run of the
+ * returned effect sends one request, or returns nothing at the end.
  */
 export const scanGaps = (
-  start: ScanState,
-  read: (page: number, limit: number) => Effect.Effect<PageResult, CallError>,
+  end: ScanState,
+  { read, smaller }: GapReader,
   membershipChanges: boolean
-): Stream.Stream<GapStep, CallError> => {
+): Effect.Effect<GapStep | undefined, CallError> => {
+  const start = withLimitedSize(end, end.pageSize)
   // Only its length showed that the last page was the last. So the range after it is read like a gap.
-  const end = { createdAt: Number.POSITIVE_INFINITY, ids: new Set<string>(), size: 0 }
+  const listEnd = { createdAt: Number.POSITIVE_INFINITY, ids: new Set<string>(), size: 0 }
   const gapsInOrder = Array.from(List.reverse(start.gaps))
   const gaps =
-    gapsInOrder.at(-1)?.to.createdAt === end.createdAt
+    gapsInOrder.at(-1)?.to.createdAt === listEnd.createdAt
       ? gapsInOrder
-      : [...gapsInOrder, { from: start.edge, to: end, offset: start.latestTotal }]
+      : [...gapsInOrder, { from: start.edge, to: listEnd, offset: start.latestTotal }]
   const maxRequests = gaps.length * 3 + maxMisses
 
   // The received rows in the gaps, by creation time: some at the ends, none between them at first.
@@ -189,72 +203,65 @@ export const scanGaps = (
   const ingest = (before: ScanState, { rows, total }: PageResult, startIndex: number) => {
     const positions = rows.map((row) => positionOf(row, membershipChanges))
     const isUnreliable = !hasReliableOrder(positions, startIndex)
-    const newRows: Array<NewRow> = []
+    const indices: Array<number> = []
     let { receivedFromSnapshot } = before
     positions.forEach((position, index) => {
-      if (!isMissing(position) || (isUnreliable && position.createdAt === unknownTime)) return
-      addReceived(position.createdAt, [position.id])
-      newRows.push({ row: rows[index], index })
-      if (existedAtStart(position, before, membershipChanges)) receivedFromSnapshot++
+      const { createdAt, id, updatedAt } = position
+      if (!isMissing(position) || (isUnreliable && createdAt === unknownTime)) return
+      addReceived(createdAt, [id])
+      indices.push(index)
+      if (existedAtStart(createdAt, updatedAt, before, membershipChanges)) receivedFromSnapshot++
     })
     return {
       positions,
-      newRows,
+      newRows: { rows: indices.map((index) => rows[index]), indices },
       isUnreliable,
       state: {
         ...before,
         latestTotal: total,
         maxTotal: Math.max(before.maxTotal, total),
-        received: before.received + newRows.length,
+        received: before.received + indices.length,
         receivedFromSnapshot
       }
     }
   }
 
-  const next = ({ largestCount, requests, spans, state: before }: Cursor) => {
-    const [span] = spans
-    if (span === undefined) {
-      return Effect.succeed([{ newRows: [], state: before, isUnresolved: false }, Option.none()] as const)
-    }
-    const { page, size } = pageAround(Math.min(span.index, before.latestTotal), before)
-    return Effect.map(read(page, size), (result) => {
-      const count = result.rows.length
-      const actualSize = Math.max(1, count)
-      const isLimited = isSizeLimited(count, largestCount, { page, size, total: result.total })
-      const startIndex = (page - 1) * (isLimited ? actualSize : size)
-      const sized = isLimited ? { ...before, maxPageSize: actualSize } : before
-      const { isUnreliable, newRows, positions, state } = ingest(sized, result, startIndex)
+  const ingestGap = (
+    { largestCount, requests, spans, state: before }: Cursor,
+    span: Span,
+    { page, size }: { readonly page: number; readonly size: number },
+    result: PageResult
+  ): readonly [step: GapStep, next: Cursor | undefined] => {
+    const count = result.rows.length
+    const actualSize = Math.max(1, count)
+    const isLimited = isSizeLimited(count, largestCount, { page, size, total: result.total })
+    const startIndex = (page - 1) * (isLimited ? actualSize : size)
+    const sized = isLimited ? { ...before, maxPageSize: actualSize } : before
+    const { isUnreliable, newRows, positions, state } = ingest(sized, result, startIndex)
 
-      const window = windowOf(positions, startIndex, result.total)
-      const uncovered = spans.flatMap((one) => subtract(one, window))
-      const isMiss = uncovered[0] === span
-      const remaining = isMiss ? [relocate(span, window), ...uncovered.slice(1)] : uncovered
-      // In an unfiltered list rows are added at the end only: all rows were received when the count equals the total.
-      const isShort = remaining.length === 0 && !membershipChanges && state.received < state.latestTotal
-      const nextSpans = isUnreliable ? spans : isShort ? spans.slice(-1) : remaining
+    const window = windowOf(positions, startIndex, result.total)
+    const uncovered = spans.flatMap((one) => subtract(one, window))
+    const isMiss = uncovered[0] === span
+    const remaining = isMiss ? [relocate(span, window), ...uncovered.slice(1)] : uncovered
+    // In an unfiltered list rows are added at the end only: all rows were received when the count equals the total.
+    const isShort = remaining.length === 0 && !membershipChanges && state.received < state.latestTotal
+    const nextSpans = isUnreliable ? spans : isShort ? spans.slice(-1) : remaining
 
-      const isGivenUp =
-        isUnreliable || requests + 1 >= maxRequests || (isMiss && span.misses + 1 >= maxMisses)
-      const isOver = isGivenUp || nextSpans.length === 0 || isComplete(state)
-      // Gaps are written where a checkpoint may be taken only, since a long list has many. The earlier ones stay valid.
-      const after = newRows.length > 0 || isOver ? { ...state, gaps: toGaps(nextSpans) } : state
-      const step: GapStep = {
-        newRows,
-        state: after,
-        isUnresolved: isGivenUp && nextSpans.length > 0 && !isComplete(state)
-      }
-      return [
-        step,
-        isOver
-          ? Option.none()
-          : Option.some({
-              largestCount: Math.max(largestCount, count),
-              requests: requests + 1,
-              state: after,
-              spans: nextSpans
-            })
-      ] as const
-    })
+    const isGivenUp = isUnreliable || requests + 1 >= maxRequests || (isMiss && span.misses + 1 >= maxMisses)
+    const isOver = isGivenUp || nextSpans.length === 0 || isComplete(state)
+    // Gaps are written where a checkpoint may be taken only, since a long list has many. The earlier ones stay valid.
+    const after = newRows.rows.length > 0 || isOver ? { ...state, gaps: toGaps(nextSpans) } : state
+    return [
+      { newRows, state: after, isUnresolved: isGivenUp && nextSpans.length > 0 && !isComplete(state) },
+      isOver
+        ? undefined
+        : {
+            largestCount: Math.max(largestCount, count),
+            requests: requests + 1,
+            state: after,
+            spans: nextSpans
+          }
+    ]
   }
 
   const spans = gaps.map(({ from, offset, to }) => ({
@@ -264,9 +271,35 @@ export const scanGaps = (
     originalIndex: offset,
     misses: 0
   }))
-  const largestCount = start.firstTotal < start.pageSize ? 0 : start.pageSize
-  return Stream.paginateEffect<Cursor, GapStep, CallError, never>(
-    { largestCount, requests: 0, state: start, spans },
-    next
-  )
+  let cursor: Cursor | undefined = {
+    largestCount: start.firstTotal < start.pageSize ? 0 : start.pageSize,
+    requests: 0,
+    state: start,
+    spans
+  }
+
+  const next: Effect.Effect<GapStep | undefined, CallError> = Effect.suspend(() => {
+    const current = cursor
+    const span = current?.spans[0]
+    if (current === undefined || span === undefined) return Effect.succeed(undefined)
+    const { state } = current
+    const request = pageAround(Math.min(span.index, state.latestTotal), state)
+    return Effect.matchEffect(read(request.page, request.size), {
+      onFailure: (error) => {
+        const size = smaller(request.size, error)
+        if (size === undefined) return Effect.fail(error)
+        cursor = {
+          ...current,
+          state: withLimitedSize({ ...state, maxPageSize: size }, Math.min(state.pageSize, size))
+        }
+        return next
+      },
+      onSuccess: (result) => {
+        const [step, following] = ingestGap(current, span, request, result)
+        cursor = following
+        return Effect.succeed(step)
+      }
+    })
+  })
+  return next
 }

@@ -1,20 +1,31 @@
 // The four ways to read a list: one page, all pages, all items, or an array of limited length.
+import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { label, type Operation } from "../api/operations.js"
-import { type CallError, type FilterNotApplied, type ListError, ListTooLong } from "../errors/AngoError.js"
+import { maxPageSize } from "../api/queryEncoding.js"
+import {
+  type CallError,
+  type DecodeError,
+  type FilterNotApplied,
+  type ListError,
+  ListTooLong
+} from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { overrideMessage } from "../errors/messageOverride.js"
 import { operationContext } from "../errors/OperationContext.js"
+import type { PageSize } from "../layers/AngoConfig.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import type { Checkpoint } from "../schemas/Checkpoint.js"
 import * as CheckpointText from "./checkpointCodec.js"
-import { begin, type NewRow, type ScanState } from "./completeness.js"
+import { begin, type NewRows, type ScanState } from "./completeness.js"
 import {
+  type Bookmark,
   ListInput,
   type ListOptions,
   type Page,
@@ -26,9 +37,10 @@ import {
   type RowPolicy
 } from "./listOptions.js"
 import type { Progress } from "./Progress.js"
-import { type Step, steps } from "./pageStream.js"
-import type { FetchPage } from "./prefetchQueue.js"
-import { type Decode, decodeRows } from "./rowPolicy.js"
+import type { FetchPage } from "./pageQueue.js"
+import * as PageScan from "./pageScan.js"
+import * as PageSizes from "./pageSizes.js"
+import { type Decode, type DecodedRows, decodeRows } from "./rowPolicy.js"
 
 /** One list: how to request its pages and to decode its rows. `E` is the error of its check. */
 export interface Source<A, E extends FilterNotApplied = never> {
@@ -50,7 +62,7 @@ export interface ListSettings {
   /** The name of the service, for spans. */
   readonly service: string
   readonly operation: Operation
-  readonly pageSize: number
+  readonly pageSize: PageSize
   /** The remaining requests of the rate limit, for progress. */
   readonly budget: Effect.Effect<Progress["budget"] | undefined>
 }
@@ -82,7 +94,7 @@ const startState = (
     }
     const saved = resume === undefined ? Option.none() : yield* resume.load
     const checkpoint = explicit ?? Option.getOrUndefined(saved)?.checkpoint
-    if (checkpoint === undefined) return begin(pageSize)
+    if (checkpoint === undefined) return begin(pageSize === "adaptive" ? maxPageSize : pageSize)
     const parameter = explicit === undefined ? "resume" : "checkpoint"
     return yield* Either.match(CheckpointText.read(listName, checkpoint), {
       onLeft: (reason) => invalidRequest(operation, parameter, reason),
@@ -123,85 +135,95 @@ const checkAndDecode = <A, E extends FilterNotApplied, Policy extends RowPolicy>
   { check, decode }: Source<A, E>,
   policy: Policy,
   page: number,
-  newRows: ReadonlyArray<NewRow>
-) => {
-  const decoded = decodeRows(operation, decode, policy, page, newRows)
-  if (check === undefined) return decoded
-  const rows = newRows.map(({ row }) => row)
-  return Effect.zipRight(check(page, rows), decoded)
-}
+  newRows: NewRows
+): Effect.Effect<DecodedRows<Row<A, Policy>>, DecodeError | E> =>
+  check === undefined
+    ? decodeRows(operation, decode, policy, page, newRows)
+    : Effect.flatMap(check(page, newRows.rows), () => decodeRows(operation, decode, policy, page, newRows))
 
 const toPage = <A>(
-  { state }: Step,
-  decoded: Pick<Page<A>, "items" | "skipped">,
+  { latestTotal, page, received, ...state }: ScanState,
+  decoded: DecodedRows<A>,
   listName: string
 ): ResumablePage<A> => ({
   ...decoded,
-  total: state.latestTotal,
-  page: state.page,
-  received: state.received,
+  total: latestTotal,
+  page,
+  received,
   // A getter, since most programs read no checkpoint.
   get checkpoint() {
-    return CheckpointText.write(listName, state)
+    return CheckpointText.write(listName, { latestTotal, page, received, ...state })
   }
 })
 
-const pages = <A, Policy extends RowPolicy>(
+/** Returns the next page of a list each time it is run, and nothing after the last one. */
+type NextPage<A> = Effect.Effect<ResumablePage<A> | undefined, ListError>
+
+// The next page with new rows. Everything that happens to a page happens in this one effect: a stream operator with an
+// effect per page would keep each page alive until the next major collection.
+const makeNextPage = <A, Policy extends RowPolicy>(
   settings: ListSettings,
   source: Source<A, FilterNotApplied>,
-  options: ListOptions<Policy>
-): Stream.Stream<ResumablePage<Row<A, Policy>>, ListError> =>
-  Stream.unwrap(
-    Effect.gen(function* () {
-      const { operation } = settings
-      const {
-        onProgress,
-        prefetch = defaultPrefetch,
-        resume,
-        onRowError: policy = "fail" as Policy
-      } = options
-      const listName = CheckpointText.nameOf([operation.name, source.key])
-      const start = yield* startState(settings, listName, options)
-      const report =
-        onProgress === undefined ? undefined : yield* makeProgressReporter(settings, start, onProgress)
-      // The state after the last emitted page: the checkpoint of a later failure.
-      let lastEmitted: ScanState | undefined = start.page === 0 ? undefined : start
+  options: ListOptions<Policy>,
+  sizes: PageSizes.PageSizes
+): Effect.Effect<NextPage<Row<A, Policy>>, ListError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { operation } = settings
+    const { onProgress, prefetch = defaultPrefetch, resume, onRowError: policy = "fail" as Policy } = options
+    const listName = CheckpointText.nameOf([operation.name, source.key])
+    const start = yield* startState(settings, listName, options)
+    const report =
+      onProgress === undefined ? undefined : yield* makeProgressReporter(settings, start, onProgress)
+    const nextStep = yield* PageScan.make({ operation, ...source }, start, {
+      pageSize: sizes.of(listName, start),
+      prefetch
+    })
+    // The state after the last emitted page: the checkpoint of a later failure.
+    let lastEmitted: ScanState | undefined = start.page === 0 ? undefined : start
 
-      const decoded = steps({ operation, ...source }, start, prefetch).pipe(
-        Stream.mapEffect((step) =>
-          checkAndDecode(operation, source, policy, step.state.page, step.newRows).pipe(
-            Effect.map((rows) => {
-              lastEmitted = step.state
-              const isEmpty = step.isGapScan && step.newRows.length === 0
-              return isEmpty ? Option.none() : Option.some(toPage(step, rows, listName))
-            })
-          )
-        ),
-        Stream.filterMap((page) => page),
-        report === undefined ? (same) => same : Stream.tap(report)
+    const toEmitted = ({ isGapScan, newRows, state }: PageScan.Step): NextPage<Row<A, Policy>> =>
+      Effect.flatMap(checkAndDecode(operation, source, policy, state.page, newRows), (decoded) => {
+        lastEmitted = state
+        if (isGapScan && newRows.rows.length === 0) return next
+        const page = toPage(state, decoded, listName)
+        return report === undefined ? Effect.succeed(page) : Effect.as(report(page), page)
+      })
+    const next: NextPage<Row<A, Policy>> = Effect.flatMap(nextStep, (step) =>
+      step === undefined ? Effect.succeed(undefined) : toEmitted(step)
+    )
+
+    const withBookmark = resume === undefined ? next : saveOnNext(resume, next)
+    return Effect.mapError(withBookmark, (error) =>
+      lastEmitted === undefined ? error : withCheckpoint(error, CheckpointText.write(listName, lastEmitted))
+    )
+  })
+
+// A page is saved when the next one is pulled, which is after the consumer has processed it.
+const saveOnNext = <A>(resume: Bookmark, next: NextPage<A>): NextPage<A> => {
+  let processed: Checkpoint | undefined
+  const nextAfterSave = Effect.flatMap(next, (page) => {
+    if (page === undefined) return Effect.as(resume.clear, page)
+    processed = page.checkpoint
+    return Effect.succeed(page)
+  })
+  return Effect.suspend(() =>
+    processed === undefined ? nextAfterSave : Effect.zipRight(resume.save(processed), nextAfterSave)
+  )
+}
+
+// An unfold whose chunks are the pages, or their items.
+const toStream = <Page, A>(
+  makeNext: Effect.Effect<Effect.Effect<Page | undefined, ListError>, ListError, Scope.Scope>,
+  toChunk: (page: Page) => Chunk.Chunk<A>
+): Stream.Stream<A, ListError> =>
+  Stream.unwrapScoped(
+    Effect.map(makeNext, (next) => {
+      const chunk = Effect.map(next, (page) =>
+        page === undefined ? Option.none() : Option.some([toChunk(page), undefined] as const)
       )
-      // A page is saved when the next one is pulled, which is after the consumer has processed it.
-      const saved =
-        resume === undefined
-          ? decoded
-          : decoded.pipe(
-              Stream.flatMap((page) =>
-                Stream.concat(Stream.succeed(page), Stream.execute(resume.save(page.checkpoint)))
-              ),
-              Stream.concat(Stream.execute(resume.clear))
-            )
-      return Stream.mapError(
-        saved,
-        (error): ListError =>
-          lastEmitted === undefined
-            ? error
-            : withCheckpoint(error, CheckpointText.write(listName, lastEmitted))
-      )
+      return Stream.unfoldChunkEffect(undefined, () => chunk)
     })
   )
-
-const itemsOf = <A>(stream: Stream.Stream<Page<A>, ListError>): Stream.Stream<A, ListError> =>
-  Stream.flattenIterables(Stream.map(stream, (page) => page.items))
 
 const collectItems = <A>(
   operation: Operation,
@@ -225,42 +247,53 @@ const collectItems = <A>(
     return Effect.succeed(items)
   })
 
-/** The four ways to read a {@link Source}. */
-export const makeListReader = (settings: ListSettings) => ({
-  page: <A, E extends FilterNotApplied, Policy extends RowPolicy = "fail">(
-    source: Source<A, E>,
-    {
-      limit = settings.pageSize,
-      page = 1,
-      onRowError: policy = "fail" as Policy
-    }: PageOptions & RowOptions<Policy>
-  ): Effect.Effect<Page<Row<A, Policy>>, CallError | E> =>
-    Effect.gen(function* () {
-      const { rows, total } = yield* Effect.flatten(source.fetchPage(page, limit))
-      const newRows = rows.map((row, index) => ({ row, index }))
-      const decoded = yield* checkAndDecode(settings.operation, source, policy, page, newRows)
-      return { ...decoded, total, page, received: rows.length }
-    }).pipe(Effect.withSpan(`${settings.service}.page`)),
+/** The four ways to read a {@link Source}. What is learnt of page sizes is kept by the reader. */
+export const makeListReader = (settings: ListSettings) => {
+  const { operation, service } = settings
+  const sizes = PageSizes.make(settings.pageSize)
 
-  pages: <A, Policy extends RowPolicy = "fail">(
+  const pages = <A, Policy extends RowPolicy>(
     source: Source<A, FilterNotApplied>,
     options: ListOptions<Policy>
-  ) => Stream.withSpan(pages(settings, source, options), `${settings.service}.pages`),
+  ): Stream.Stream<ResumablePage<Row<A, Policy>>, ListError> =>
+    toStream(makeNextPage(settings, source, options, sizes), Chunk.of<ResumablePage<Row<A, Policy>>>)
 
-  stream: <A, Policy extends RowPolicy = "fail">(
-    source: Source<A, FilterNotApplied>,
-    options: ListOptions<Policy>
-  ) => Stream.withSpan(itemsOf(pages(settings, source, options)), `${settings.service}.stream`),
+  return {
+    page: <A, E extends FilterNotApplied, Policy extends RowPolicy = "fail">(
+      source: Source<A, E>,
+      {
+        limit = PageSizes.singlePageSize(settings.pageSize),
+        page = 1,
+        onRowError: policy = "fail" as Policy
+      }: PageOptions & RowOptions<Policy>
+    ): Effect.Effect<Page<Row<A, Policy>>, CallError | E> =>
+      Effect.gen(function* () {
+        const { decode } = yield* source.fetchPage(page, limit)
+        const { rows, total } = yield* decode
+        const decoded = yield* checkAndDecode(operation, source, policy, page, { rows })
+        return { ...decoded, total, page, received: rows.length }
+      }).pipe(Effect.withSpan(`${service}.page`)),
 
-  collect: <A, Policy extends RowPolicy = "fail">(
-    source: Source<A, FilterNotApplied>,
-    { limit, ...options }: ListOptions<Policy> & { readonly limit: number }
-  ) =>
-    Effect.withSpan(
-      collectItems(settings.operation, pages(settings, source, options), limit),
-      `${settings.service}.collect`
-    )
-})
+    pages: <A, Policy extends RowPolicy = "fail">(
+      source: Source<A, FilterNotApplied>,
+      options: ListOptions<Policy>
+    ) => Stream.withSpan(pages(source, options), `${service}.pages`),
+
+    stream: <A, Policy extends RowPolicy = "fail">(
+      source: Source<A, FilterNotApplied>,
+      options: ListOptions<Policy>
+    ) =>
+      Stream.withSpan(
+        toStream(makeNextPage(settings, source, options, sizes), ({ items }) => Chunk.unsafeFromArray(items)),
+        `${service}.stream`
+      ),
+
+    collect: <A, Policy extends RowPolicy = "fail">(
+      source: Source<A, FilterNotApplied>,
+      { limit, ...options }: ListOptions<Policy> & { readonly limit: number }
+    ) => Effect.withSpan(collectItems(operation, pages(source, options), limit), `${service}.collect`)
+  }
+}
 
 /** How the arguments of list methods become a {@link Source}: `parent` is a project's id, where lists belong to one. */
 export interface ListSources<Parent, Filter, A, E, CheckError extends FilterNotApplied> {

@@ -5,19 +5,19 @@ import * as Redacted from "effect/Redacted"
 import { label, type Operation } from "../api/operations.js"
 import { type DecodeError, RowDecodeError } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
-import type { NewRow } from "./completeness.js"
+import type { NewRows } from "./completeness.js"
 import type { Row, RowPolicy } from "./listOptions.js"
 
-/** Decodes rows one by one; `indices` are their positions on the page, from 0. */
+/** Decodes rows one by one; `indices` are their positions on the page, from 0, where they are not all of its rows. */
 export type Decode<A> = (
   rows: ReadonlyArray<unknown>,
-  indices: ReadonlyArray<number>
+  indices?: ReadonlyArray<number>
 ) => Effect.Effect<ReadonlyArray<Either.Either<A, DecodeError>>>
 
 const rowDecodeError = (
   operation: Operation,
   page: number,
-  { index, row }: NewRow,
+  { index, row }: { readonly index: number; readonly row: unknown },
   error: DecodeError
 ): RowDecodeError => {
   const [first] = error.mismatches
@@ -57,36 +57,44 @@ const logSkippedRows = (
       )
 
 /** The items of a page under a policy, and the rows that were skipped. */
+export interface DecodedRows<Item> {
+  readonly items: ReadonlyArray<Item>
+  readonly skipped: ReadonlyArray<RowDecodeError>
+}
+
+const noneSkipped: ReadonlyArray<RowDecodeError> = []
+
+/** Decodes the rows of a page, and applies the policy to those that cannot be decoded. */
 export const decodeRows = <A, Policy extends RowPolicy>(
   operation: Operation,
   decode: Decode<A>,
   policy: Policy,
   page: number,
-  newRows: ReadonlyArray<NewRow>
-): Effect.Effect<
-  { readonly items: ReadonlyArray<Row<A, Policy>>; readonly skipped: ReadonlyArray<RowDecodeError> },
-  DecodeError
-> =>
-  Effect.gen(function* () {
-    const results = yield* decode(
-      newRows.map(({ row }) => row),
-      newRows.map(({ index }) => index)
-    )
+  { indices, rows }: NewRows
+): Effect.Effect<DecodedRows<Row<A, Policy>>, DecodeError> =>
+  Effect.flatMap(decode(rows, indices), (results) => {
     const items: Array<A | Either.Either<A, RowDecodeError>> = []
-    const skipped: Array<RowDecodeError> = []
-    for (const [position, newRow] of newRows.entries()) {
-      const result = results[position]
+    let skipped = noneSkipped
+    for (let at = 0; at < results.length; at++) {
+      const result = results[at]
       if (result === undefined) continue
       if (result._tag === "Right") {
         items.push(policy === "either" ? (result as Either.Either<A, never>) : result.right)
       } else if (policy === "fail") {
-        return yield* result.left
+        return Effect.fail(result.left)
       } else {
-        const error = rowDecodeError(operation, page, newRow, result.left)
+        const error = rowDecodeError(
+          operation,
+          page,
+          { row: rows[at], index: indices?.[at] ?? at },
+          result.left
+        )
         if (policy === "either") items.push(Either.left(error))
-        else skipped.push(error)
+        else skipped = [...skipped, error]
       }
     }
-    yield* logSkippedRows(operation, page, skipped)
-    return { items: items as ReadonlyArray<Row<A, Policy>>, skipped }
+    const decoded = { items: items as ReadonlyArray<Row<A, Policy>>, skipped }
+    return skipped.length === 0
+      ? Effect.succeed(decoded)
+      : Effect.as(logSkippedRows(operation, page, skipped), decoded)
   })

@@ -5,9 +5,18 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { label, type Operation } from "../api/operations.js"
-import { type CallError, type InvalidRequest, ListTooLong, PaginationError } from "../errors/AngoError.js"
+import { maxPageSize } from "../api/queryEncoding.js"
+import {
+  type CallError,
+  type FilterNotApplied,
+  type InvalidRequest,
+  ListTooLong,
+  PaginationError
+} from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { operationContext } from "../errors/OperationContext.js"
+import { begin } from "./completeness.js"
+import type { PageSizes } from "./pageSizes.js"
 
 /**
  * One page of a list that has no total.
@@ -26,9 +35,10 @@ export interface PageRequest {
 export type ReadPage<A, E> = (page: number, limit: number) => Effect.Effect<ReadonlyArray<A>, E>
 
 /** A list without a total, and how to read its pages. */
-export interface StableScan<A, E = CallError> {
+export interface StableScan<A, E extends CallError | FilterNotApplied = CallError> {
   readonly operation: Operation
-  readonly pageSize: number
+  /** Made once, so that what is learnt of page sizes is kept. */
+  readonly pageSizes: PageSizes
   readonly read: ReadPage<A, E>
 }
 
@@ -68,18 +78,19 @@ const changedInEachPass = (operation: Operation, ids: Set<string>, page: number)
  * ones move to pages that were read already. So passes are repeated until one returns all items of the pass before
  * it, and no new item before those: then no item left the list, and none was missed.
  */
-export const stablePages = <A extends { readonly id: string }, E>({
+export const stablePages = <A extends { readonly id: string }, E extends CallError | FilterNotApplied>({
   operation,
-  pageSize,
+  pageSizes,
   read
 }: StableScan<A, E>): Stream.Stream<ReadonlyArray<A>, E | PaginationError> =>
   // Suspended, since a stream can run more than once and `returned` belongs to one run.
   Stream.suspend(() => {
     const returned = new Set<string>()
+    const pageSize = pageSizes.of(operation.name, begin(maxPageSize))
     const firstPage = (pass: number, expected: Set<string>): Cursor => ({
       pass,
       page: 1,
-      limit: pageSize,
+      limit: pageSize.next(0),
       expected,
       received: new Set(),
       hasMissedItem: false
@@ -88,6 +99,7 @@ export const stablePages = <A extends { readonly id: string }, E>({
     const ingest = (cursor: Cursor, items: ReadonlyArray<A>) => {
       const { expected, limit, page, pass, received } = cursor
       const receivedBefore = received.size
+      pageSize.learn({ size: limit, rows: items.length, bytes: 0, millis: 0, isClamped: false })
       let { hasMissedItem } = cursor
       const newItems = items.filter(({ id }) => {
         expected.delete(id)
@@ -111,24 +123,36 @@ export const stablePages = <A extends { readonly id: string }, E>({
       return Effect.succeed([newItems, Option.some<Cursor>(next)] as const)
     }
 
+    // A page was too long for the hub: the pass begins again with smaller ones.
+    const restart = ({ expected, hasMissedItem, pass, received }: Cursor): Cursor => ({
+      ...firstPage(pass, pass === 1 ? new Set() : new Set([...expected, ...received])),
+      hasMissedItem
+    })
+
     return Stream.paginateEffect(firstPage(1, new Set()), (cursor) =>
-      Effect.flatMap(read(cursor.page, cursor.limit), (items) => ingest(cursor, items))
+      Effect.matchEffect(read(cursor.page, cursor.limit), {
+        onSuccess: (items) => ingest(cursor, items),
+        onFailure: (error) =>
+          error._tag === "FilterNotApplied" || pageSize.smaller(cursor.limit, error) === undefined
+            ? Effect.fail(error)
+            : Effect.succeed([new Array<A>(), Option.some(restart(cursor))] as const)
+      })
     ).pipe(Stream.filter((newItems) => newItems.length > 0))
   })
 
 /** All items of a list, each once; see {@link stablePages}. */
-export const stableItems = <A extends { readonly id: string }, E>(
+export const stableItems = <A extends { readonly id: string }, E extends CallError | FilterNotApplied>(
   list: StableScan<A, E>
 ): Stream.Stream<A, E | PaginationError> => Stream.flattenIterables(stablePages(list))
 
 /** All items of a list in an array; see {@link stablePages}. */
-export const collectAll = <A extends { readonly id: string }, E>(
+export const collectAll = <A extends { readonly id: string }, E extends CallError | FilterNotApplied>(
   list: StableScan<A, E>
 ): Effect.Effect<ReadonlyArray<A>, E | PaginationError> =>
   Effect.map(Stream.runCollect(stableItems(list)), Chunk.toReadonlyArray)
 
 /** All items in an array of at most `limit`. A longer list fails with `ListTooLong`, and is not read to its end. */
-export const collectAtMost = <A extends { readonly id: string }, E>(
+export const collectAtMost = <A extends { readonly id: string }, E extends CallError | FilterNotApplied>(
   list: StableScan<A, E>,
   limit: number
 ): Effect.Effect<ReadonlyArray<A>, E | InvalidRequest | ListTooLong | PaginationError> => {

@@ -17,6 +17,7 @@ import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import { type Problem, validateInput } from "../layers/transport/inputValidation.js"
 import { oldestFirst, type PageOptions } from "../pagination/listOptions.js"
+import * as PageSizes from "../pagination/pageSizes.js"
 import { makeRowCheck } from "../pagination/rowCheck.js"
 import { collectAtMost, type StableScan, stableItems, stablePages } from "../pagination/stableScan.js"
 import { type ErrorCode, type Issue, type IssueLocation, IssueStatus } from "../schemas/Issue.js"
@@ -276,7 +277,7 @@ const toLocationPayload = ({ position, span, textIndex, ...others }: IssueLocati
  */
 export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const { issues: client } = yield* AngoClient
-  const { pageSize } = yield* AngoConfig
+  const pageSizes = PageSizes.make((yield* AngoConfig).pageSize)
 
   const list = (filter: IssueFilter, options: PageOptions) => {
     const query = toIssueQuery(filter)
@@ -298,7 +299,7 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
 
   const all = (filter: IssueFilter): StableScan<Issue, CallError | FilterNotApplied> => ({
     operation: operations["issues.list"],
-    pageSize,
+    pageSizes,
     read: (page, limit) => list(filter, { page, limit, sort: oldestFirst })
   })
 

@@ -13,6 +13,7 @@ import type { CallError, FilterNotApplied, PaginationError } from "../errors/Ang
 import { toItemConditions } from "../filters/itemConditions.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
+import * as PageSizes from "../pagination/pageSizes.js"
 import { makeRowCheck } from "../pagination/rowCheck.js"
 import { collectAll, type PageRequest } from "../pagination/stableScan.js"
 import { fromInput, type IdInput, type OrganizationId, type ProjectId } from "../schemas/ids.js"
@@ -166,6 +167,8 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
   function* () {
     const { organizations: client } = yield* AngoClient
     const { pageSize } = yield* AngoConfig
+    const memberPageSizes = PageSizes.make(pageSize)
+    const invitePageSizes = PageSizes.make(pageSize)
 
     const readMembers = (id: IdInput<OrganizationId>, options: MemberFilter & PageRequest) =>
       Effect.map(
@@ -194,7 +197,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
       members: Effect.fn("Organizations.members")((organizationId, filter = {}) =>
         collectAll({
           operation: operations["organizations.members"],
-          pageSize,
+          pageSizes: memberPageSizes,
           read: (page, limit) => readMembers(organizationId, { ...filter, page, limit })
         })
       ),
@@ -221,7 +224,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
       invites: Effect.fn("Organizations.invites")((organizationId, filter = {}) =>
         collectAll({
           operation: operations["organizations.invites"],
-          pageSize,
+          pageSizes: invitePageSizes,
           read: (page, limit) => readInvites(organizationId, { ...filter, page, limit })
         })
       ),

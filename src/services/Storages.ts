@@ -16,6 +16,7 @@ import { operationContext } from "../errors/OperationContext.js"
 import { toItemConditions } from "../filters/itemConditions.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
+import * as PageSizes from "../pagination/pageSizes.js"
 import { makeRowCheck } from "../pagination/rowCheck.js"
 import { collectAll, type PageRequest } from "../pagination/stableScan.js"
 import { fromInput, fromOptionalInput, type IdInput, type StorageId } from "../schemas/ids.js"
@@ -143,7 +144,7 @@ const defaultRegion = "eu-central-1"
  */
 export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const { storages: client } = yield* AngoClient
-  const { pageSize } = yield* AngoConfig
+  const pageSizes = PageSizes.make((yield* AngoConfig).pageSize)
 
   const readPage = ({ id, limit, page }: StorageFilter & PageRequest) =>
     Effect.map(
@@ -172,7 +173,7 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
     list: Effect.fn("Storages.list")(() =>
       collectAll({
         operation: operations["storages.list"],
-        pageSize,
+        pageSizes,
         read: (number, limit) => readPage({ page: number, limit })
       })
     ),

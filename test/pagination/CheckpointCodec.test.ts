@@ -8,6 +8,7 @@ import { ServerError } from "../../src/errors/AngoError.js"
 import { operationContext } from "../../src/errors/OperationContext.js"
 import { nameOf } from "../../src/pagination/checkpointCodec.js"
 import { makeListReader } from "../../src/pagination/listing.js"
+import { rawPage } from "../support/ListModel.js"
 
 const operation = operations["tasks.list"]
 
@@ -28,7 +29,7 @@ const source = (currentRows: () => ReadonlyArray<Row>, failing?: number) => ({
       ? new ServerError({ ...operationContext(operation, "the hub failed"), status: 500 })
       : Effect.sync(() => {
           const rows = currentRows()
-          return Effect.succeed({
+          return rawPage({
             rows: rows.slice((page - 1) * limit, page * limit),
             total: rows.length,
             respondedAt: Date.UTC(2026, 1, 1)

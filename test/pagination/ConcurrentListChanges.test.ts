@@ -9,7 +9,7 @@ import { operations } from "../../src/api/operations.js"
 import { ServerError } from "../../src/errors/AngoError.js"
 import { operationContext } from "../../src/errors/OperationContext.js"
 import { makeListReader, type Source } from "../../src/pagination/listing.js"
-import { type Change, faultScript, type History, histories, model, sizes } from "../support/ListModel.js"
+import { type Change, faultScript, type History, histories, model, rawPage, sizes } from "../support/ListModel.js"
 
 const operation = operations["tasks.list"]
 
@@ -35,7 +35,7 @@ const run = ({ clamp, history, isFiltered, pageSize, prefetch, rows, seed }: Run
         const answer = hub.read(page, limit)
         return answer === "failure"
           ? new ServerError({ ...operationContext(operation, "the hub failed"), status: 500 })
-          : Effect.succeed(Effect.succeed(answer))
+          : Effect.succeed(rawPage(answer))
       }),
     decode: (found) => Effect.succeed(found.map((row) => Either.right({ id: String(Object(row)._id) }))),
     membershipChanges: isFiltered,

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Stream from "effect/Stream"
 import { operations } from "../../src/api/operations.js"
+import * as PageSizes from "../../src/pagination/pageSizes.js"
 import { collectAll, stableItems } from "../../src/pagination/stableScan.js"
 import { histories, model, sizes } from "../support/ListModel.js"
 
@@ -14,7 +15,7 @@ type Row = { readonly id: string }
 
 const listOf = (read: (page: number, limit: number) => ReadonlyArray<Row>, pageSize = 10) => ({
   operation,
-  pageSize,
+  pageSizes: PageSizes.make(pageSize),
   read: (page: number, limit: number) => Effect.sync(() => read(page, limit))
 })
 

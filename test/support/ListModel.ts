@@ -1,7 +1,15 @@
 // A model of a list: an array that a history changes between requests, with faults drawn from a seed.
+import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import { Faults } from "effect-ango/emulator"
 import * as FaultPlayer from "../../src/emulator/faults/faultPlayer.js"
+
+/** The response of a page, as the transport returns it. */
+export const rawPage = <Result>(result: Result, bytes = 0, millis = 0) => ({
+  bytes,
+  millis,
+  decode: Effect.succeed(result)
+})
 
 export type Change = readonly [kind: "append" | "delete" | "enter" | "update" | "resort", at: number]
 

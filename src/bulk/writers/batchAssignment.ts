@@ -7,6 +7,7 @@ import { type ListError, RowRejected, type UnknownBatch } from "../../errors/Ang
 import { operationContext } from "../../errors/OperationContext.js"
 import { matchBatches, readBatches } from "../../filters/batchNames.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
+import type { PageSize } from "../../layers/AngoConfig.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import { makeListReader } from "../../pagination/listing.js"
 import { oldestFirst } from "../../pagination/listOptions.js"
@@ -140,7 +141,7 @@ const notApplied = (sent: number, accepted: number): RowRejected =>
 
 const makeWriter = (
   client: AngoClient["Type"],
-  pageSize: number,
+  pageSize: PageSize,
   projectId: IdInput<ProjectId>,
   batches: ReadonlyArray<Batch>
 ): Writer<IdInput<AssetId>, BatchedAsset, BatchedAsset, WriterError> => {
@@ -243,7 +244,7 @@ const makeWriter = (
 /** Makes `Batches.assign`. */
 export const makeBatchAssignment = (
   client: AngoClient["Type"],
-  pageSize: number
+  pageSize: PageSize
 ): BatchAssignmentMethods["assign"] => {
   const assign = <E, R>(
     projectId: IdInput<ProjectId>,

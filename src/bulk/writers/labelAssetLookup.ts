@@ -4,6 +4,7 @@ import * as Stream from "effect/Stream"
 import { operations } from "../../api/operations.js"
 import type { ListError } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
+import type { PageSize } from "../../layers/AngoConfig.js"
 import { makeListReader } from "../../pagination/listing.js"
 import { oldestFirst } from "../../pagination/listOptions.js"
 import type { Asset } from "../../schemas/Asset.js"
@@ -42,7 +43,7 @@ const groupBy = (assets: ReadonlyArray<Asset>, textOf: (asset: Asset) => unknown
  * Looks entries up by external id, about a hundred per request. No list can be filtered by data: for entries that have
  * only data, the list of assets is read completely, once for all of them.
  */
-export const makeFindAssets = (client: AngoClient["Type"], pageSize: number): FindAssets => {
+export const makeFindAssets = (client: AngoClient["Type"], pageSize: PageSize): FindAssets => {
   const { budget, lists } = client
   const list = makeListReader({ service: "Assets", operation: operations["assets.list"], pageSize, budget })
   const lookUpExternalIds = makeAssetLookup(client, pageSize)

@@ -6,6 +6,7 @@ import * as Stream from "effect/Stream"
 import { operations } from "../../api/operations.js"
 import type { CallError, InvalidLabels, RowRejected } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
+import type { PageSize } from "../../layers/AngoConfig.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import * as Labels from "../../ontology/Labels.js"
 import { AssetId, fromInput, type IdInput, ProjectId, TaskId } from "../../schemas/ids.js"
@@ -323,7 +324,7 @@ const makeWriter = (
 /** Makes `Annotations.importLabels`. */
 export const makeLabelImport = (
   client: AngoClient["Type"],
-  pageSize: number
+  pageSize: PageSize
 ): LabelImportMethods["importLabels"] => {
   const findAssets = makeFindAssets(client, pageSize)
 

@@ -27,6 +27,19 @@ export interface RowPage {
 }
 
 /**
+ * The response of a page: the length of its body in bytes, the milliseconds from sending the request to the end of the
+ * body, and an effect that decodes the envelope, to be run once.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RawPage {
+  readonly bytes: number
+  readonly millis: number
+  readonly decode: Effect.Effect<RowPage, CallError>
+}
+
+/**
  * One list: its pages with undecoded rows, and the decoder of these rows.
  *
  * @category models
@@ -35,11 +48,8 @@ export interface RowPage {
 export interface List<Request, Row> {
   /** Fetches a page. The envelope is decoded, the rows are not. */
   readonly read: (request: Request) => Effect.Effect<RowPage, CallError>
-  /**
-   * Fetches the bytes of a page and returns an effect that decodes its envelope, to be run once: pages that are fetched
-   * ahead wait in a third of the memory.
-   */
-  readonly ask: (request: Request) => Effect.Effect<Effect.Effect<RowPage, CallError>, CallError>
+  /** Fetches the bytes of a page and decodes them later: pages that are fetched ahead wait in a third of the memory. */
+  readonly ask: (request: Request) => Effect.Effect<RawPage, CallError>
   /** Decodes the rows of a page. Errors name the path in the response (`data.tasks[3].status`). */
   readonly decode: DecodeRows<Row>
 }
@@ -100,16 +110,24 @@ export const makeRowPages = (
       const page = { rows: data[name] as ReadonlyArray<unknown>, total: data.total }
       return respondedAt === undefined ? page : { ...page, respondedAt }
     })
+  const decodeLater = deferDecoding(decodePage)
   const read = run(decodePage)
-  const ask = run(deferDecoding(decodePage))
+  const ask = run((call, bytes) =>
+    Effect.clockWith((clock) => {
+      const now = clock.unsafeCurrentTimeMillis()
+      const millis = now - (call.response?.sentAt ?? now)
+      return Effect.map(decodeLater(call, bytes), (decode) => ({ bytes: bytes.length, millis, decode }))
+    })
+  )
   return {
     read: (request) => read(request),
     ask: (request) =>
-      Effect.map(
-        ask(request),
+      Effect.map(ask(request), ({ bytes, decode, millis }) => ({
+        bytes,
+        millis,
         // Malformed JSON, or an error reported with a 2xx: fetched again, if the retry policy allows.
-        Effect.catchAll((error) => read(request, error))
-      ),
+        decode: Effect.catchAll(decode, (error) => read(request, error))
+      })),
     decode: makeRowDecoder(decoder<unknown, unknown>(row, operation.name), {
       operation,
       drift,

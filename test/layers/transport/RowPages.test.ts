@@ -101,8 +101,9 @@ describe("fetching a page ahead", () => {
   it.effect("returns an effect that decodes it", () =>
     Effect.gen(function* () {
       const { lists } = yield* AngoClient.AngoClient
-      const read = yield* lists.tasks.ask(request)
-      expect(yield* read).toEqual({ rows: [{ _id: 7 }], total: 9 })
+      const { bytes, decode } = yield* lists.tasks.ask(request)
+      expect(bytes).toBe(JSON.stringify(yield* Effect.promise(() => page([{ _id: 7 }]).json())).length)
+      expect(yield* decode).toEqual({ rows: [{ _id: 7 }], total: 9 })
     }).pipe(Effect.provide(over([() => page([{ _id: 7 }])])))
   )
 
@@ -115,7 +116,7 @@ describe("fetching a page ahead", () => {
   ] as const)("fetches again, as often as the policy allows, a page that %s", ([, broken]) =>
     Effect.gen(function* () {
       const { lists } = yield* AngoClient.AngoClient
-      expect(yield* Effect.flatten(lists.tasks.ask(request))).toEqual({ rows: [{ _id: 8 }], total: 9 })
+      expect(yield* Effect.flatMap(lists.tasks.ask(request), ({ decode }) => decode)).toEqual({ rows: [{ _id: 8 }], total: 9 })
     }).pipe(Effect.provide(over([broken, broken, () => page([{ _id: 8 }])], 3)))
   )
 
@@ -129,7 +130,7 @@ describe("fetching a page ahead", () => {
       Effect.gen(function* () {
         const { http, requests } = scripted([broken, broken, broken, broken])
         const ended = yield* Effect.flatMap(AngoClient.AngoClient, ({ lists }) =>
-          Effect.flip(Effect.flatten(lists.tasks.ask(request)))
+          Effect.flip(Effect.flatMap(lists.tasks.ask(request), ({ decode }) => decode))
         ).pipe(Effect.provide(overHttp(http, 3)))
         expect(ended).toMatchObject(error)
         expect(requests).toHaveLength(attempts)

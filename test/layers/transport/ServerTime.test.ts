@@ -7,6 +7,7 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import { operations } from "../../../src/api/operations.js"
 import { makeListReader, type Source } from "../../../src/pagination/listing.js"
+import { rawPage } from "../../support/ListModel.js"
 
 const answered = Date.UTC(2026, 0, 1, 12)
 
@@ -20,7 +21,7 @@ const read = (cameAt: number, time: { readonly respondedAt?: number }) => {
     fetchPage: (page, limit) =>
       Effect.sync(() => {
         if (page === 2) rows = [...rows.slice(1), rowAt("new", cameAt)]
-        return Effect.succeed({
+        return rawPage({
           rows: rows.slice((page - 1) * limit, page * limit),
           total: rows.length,
           ...time
