@@ -14,12 +14,13 @@ import type { HttpMethod } from "@effect/platform/HttpMethod"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import type { Simplify } from "effect/Types"
 import type { AngoApi } from "../api/AngoApi.js"
-import { type Endpoint, endpoints, type Operation, operations } from "../api/operations.js"
-import { Rows } from "../api/rowList.js"
+import type { AnyEndpoint } from "../api/endpoint.js"
+import type { Operation } from "../api/operation.js"
+import { endpoints, operations } from "../api/operations.js"
+import { platformEndpoint } from "../api/platformGroup.js"
 import { decoder } from "../decoding/decoder.js"
 import type { AttemptError, CallError } from "../errors/AngoError.js"
 import { ExportRow } from "../schemas/ExportRow.js"
@@ -45,7 +46,7 @@ import { requestSecrets } from "./transport/requestSecrets.js"
 import { type DecodeBody, decodeWith, deferDecoding } from "./transport/responseDecoding.js"
 import { makeQuota } from "./transport/retry.js"
 import { type DecodeRows, makeRowDecoder } from "./transport/rowDecoder.js"
-import { type List, type Lists, makeRowPages, type RunCall } from "./transport/rowPages.js"
+import { isListGroup, type List, type Lists, makeRowPages, type RunCall } from "./transport/rowPages.js"
 
 /**
  * An endpoint as a function from its request (path, query, payload) to its decoded envelope.
@@ -141,7 +142,7 @@ interface EndpointContext {
 // The platform validates, encodes and sends the request of an endpoint; the response is decoded here
 // (responseDecoding.ts), so the endpoint declares it as bytes.
 const bytesEndpoint = (
-  endpoint: Endpoint,
+  endpoint: HttpApiEndpoint.HttpApiEndpoint.AnyWithProps,
   status: number
 ): HttpApiEndpoint.HttpApiEndpoint<"bytes", HttpMethod, never, never, never, never, Uint8Array> =>
   // An endpoint with two properties replaced. The type is exact in name and response. It declares no request: an endpoint
@@ -154,14 +155,16 @@ const bytesEndpoint = (
 // Compiling all endpoints takes tens of milliseconds and a program uses few: each is compiled at its first call. The
 // platform keeps the context in which it compiles, so that must be the layer's and not the caller's.
 const compileEndpoint = (
-  endpoint: Endpoint,
+  endpoint: AnyEndpoint,
   status: number,
   { baseUrl, compileContext, transport }: EndpointContext
 ): SendRequest => {
   const compiled = cacheSuccess(
     Effect.suspend(() =>
       HttpApiClient.endpoint(
-        HttpApi.make("bytes").add(HttpApiGroup.make("bytes").add(bytesEndpoint(endpoint, status))),
+        HttpApi.make("bytes").add(
+          HttpApiGroup.make("bytes").add(bytesEndpoint(platformEndpoint(endpoint), status))
+        ),
         { group: "bytes", endpoint: "bytes", httpClient: transport, baseUrl }
       )
     ).pipe(Effect.mapInputContext((_: Context.Context<never>) => compileContext))
@@ -188,44 +191,53 @@ const makeCall =
       return withCallPolicies(call, policies)(attempt)
     })
 
-/** One endpoint: its call, and its list when its rows can be decoded one by one. */
-interface ClientEndpoint {
-  readonly call: RunCall<unknown>
-  readonly list?: List<unknown, unknown>
-}
-
-const makeEndpoint = (operation: Operation, endpoint: Endpoint, context: EndpointContext): ClientEndpoint => {
+// The schemas of an endpoint are made at its first call: a program uses few endpoints.
+const makeMethod = (operation: Operation, endpoint: AnyEndpoint, context: EndpointContext) => {
   const { drift, policies } = context
   const run = makeCall(operation, compileEndpoint(endpoint, operation.status, context), policies)
-  // Schemas of the contract need no services.
-  const schema = endpoint.successSchema as Schema.Schema<unknown>
-  const call = run(decodeWith(decoder(schema, operation.name), drift))
-  const rows = Context.getOption(endpoint.annotations, Rows)
-  if (Option.isNone(rows)) return { call }
-  const decodeEnvelope = decodeWith(decoder<unknown, unknown>(rows.value.envelope, operation.name), drift)
-  const list = makeRowPages(operation, rows.value, {
-    ask: run(deferDecoding(decodeEnvelope)),
-    call: run(decodeEnvelope),
-    drift
-  })
-  return { call, list }
+  let call: RunCall<unknown> | undefined
+  const method: RunCall<unknown> = (request, firstFailure) => {
+    // Schemas of the contract need no services.
+    call ??= run(
+      decodeWith(decoder(endpoint.schemas().success as Schema.Schema<unknown>, operation.name), drift)
+    )
+    return call(request, firstFailure)
+  }
+  const makeList = (): List<unknown, unknown> => {
+    const { rows } = endpoint.schemas()
+    if (rows === undefined) throw new Error(`${operation.name} declares no rows`)
+    const decodeEnvelope = decodeWith(decoder<unknown, unknown>(rows.envelope, operation.name), drift)
+    return makeRowPages(operation, rows, {
+      ask: run(deferDecoding(decodeEnvelope)),
+      call: run(decodeEnvelope),
+      drift
+    })
+  }
+  return { method, makeList }
 }
 
 const makeEndpoints = (
   context: EndpointContext
 ): { readonly methods: Methods; readonly lists: Lists<Methods> } => {
-  const methods: Record<string, Record<string, ClientEndpoint["call"]>> = {}
+  const methods: Record<string, Record<string, RunCall<unknown>>> = {}
   const lists: Record<string, List<unknown, unknown>> = {}
   for (const operation of Object.values(operations)) {
     const [group = "", name = ""] = operation.name.split(".")
     const endpoint = endpoints.get(operation.name)
     if (endpoint === undefined) continue
-    const { call, list } = makeEndpoint(operation, endpoint, context)
-    methods[group] = { ...methods[group], [name]: call }
-    if (list !== undefined) lists[group] = list
+    const { makeList, method } = makeMethod(operation, endpoint, context)
+    methods[group] = { ...methods[group], [name]: method }
+    if (name === "list" && isListGroup(group)) {
+      let list: List<unknown, unknown> | undefined
+      const get = () => {
+        list ??= makeList()
+        return list
+      }
+      Object.defineProperty(lists, group, { enumerable: true, get })
+    }
   }
-  // `operations`, `endpoints`, `Methods` and `Lists` are all derived from `AngoApi`: the loop has set every group and
-  // name of these types, each with a call that decodes with the endpoint's own schema.
+  // `operations`, `endpoints`, `Methods` and `Lists` are all derived from the groups of the contract: the loop has set
+  // every group and name of these types, each with a call that decodes with the endpoint's own schema.
   return { methods: methods as Methods, lists: lists as Lists<Methods> }
 }
 

@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import type { Operation } from "../../api/operations.js"
+import type { Operation } from "../../api/operation.js"
 import type { AttemptError } from "../../errors/AngoError.js"
 
 /** The state of a call, across its attempts. The policies write it; errors are made from it. */

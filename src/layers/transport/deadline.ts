@@ -9,7 +9,7 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { label } from "../../api/operations.js"
+import { label } from "../../api/operation.js"
 import { DeadlineExceeded, type InvalidRequest } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { useDeadline } from "./callSettings.js"

@@ -9,7 +9,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { label } from "../../api/operations.js"
+import { label } from "../../api/operation.js"
 import { ConnectionFailed, type InvalidRequest } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { useIdleTimeout } from "./callSettings.js"

@@ -6,7 +6,7 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { label } from "../../api/operations.js"
+import { label } from "../../api/operation.js"
 import { type ConnectionFailed, OriginMismatch } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { scrub } from "../../utils/scrub.js"
