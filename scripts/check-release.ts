@@ -97,6 +97,7 @@ for (const path of files) {
   }
   if (
     path.startsWith("dist/") &&
+    !path.startsWith("dist/bundle/") &&
     !existsSync(path.replace(/^dist/, "src").replace(/(\.d\.ts|\.js)(\.map)?$/, ".ts"))
   ) {
     problems.push(`The package would contain ${path}, which has no source.`)

@@ -17,6 +17,7 @@ import { LlmsApi } from "./llms.js"
 import { MetricsApi } from "./metrics.js"
 import { NotificationsApi } from "./notifications.js"
 import { OrganizationsApi } from "./organizations.js"
+import { platformGroup } from "./platformGroup.js"
 import { PluginsApi } from "./plugins.js"
 import { ProjectsApi } from "./projects.js"
 import { StoragesApi } from "./storages.js"
@@ -30,21 +31,21 @@ import { UploadsApi } from "./uploads.js"
  * @since 0.1.0
  */
 export const AngoApi = HttpApi.make("ango-hub")
-  .add(ProjectsApi)
-  .add(TasksApi)
-  .add(AnnotationsApi)
-  .add(AssetsApi)
-  .add(AttachmentsApi)
-  .add(BatchesApi)
-  .add(ExportsApi)
-  .add(IssuesApi)
-  .add(LlmsApi)
-  .add(MetricsApi)
-  .add(NotificationsApi)
-  .add(OrganizationsApi)
-  .add(PluginsApi)
-  .add(StoragesApi)
-  .add(UploadsApi)
+  .add(platformGroup(ProjectsApi))
+  .add(platformGroup(TasksApi))
+  .add(platformGroup(AnnotationsApi))
+  .add(platformGroup(AssetsApi))
+  .add(platformGroup(AttachmentsApi))
+  .add(platformGroup(BatchesApi))
+  .add(platformGroup(ExportsApi))
+  .add(platformGroup(IssuesApi))
+  .add(platformGroup(LlmsApi))
+  .add(platformGroup(MetricsApi))
+  .add(platformGroup(NotificationsApi))
+  .add(platformGroup(OrganizationsApi))
+  .add(platformGroup(PluginsApi))
+  .add(platformGroup(StoragesApi))
+  .add(platformGroup(UploadsApi))
   .addError(Forbidden)
   .addError(TooManyRequests)
   .addError(InternalError)

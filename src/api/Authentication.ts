@@ -5,10 +5,8 @@
  */
 import * as HttpApiMiddleware from "@effect/platform/HttpApiMiddleware"
 import * as HttpApiSecurity from "@effect/platform/HttpApiSecurity"
+import { header } from "./apiKey.js"
 import { Unauthorized } from "./envelope.js"
-
-/** The name of the header, lower case. */
-export const header = "apikey"
 
 /**
  * The security scheme of the contract. The transport of the client sends the key; a handler of the emulator checks it.

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { Milliseconds } from "../schemas/Annotation.js"
 import { AnswerPayload } from "../schemas/Answer.js"
@@ -22,51 +21,56 @@ import { never } from "./Repeatability.js"
  * (#duration-unit).
  */
 const annotate = endpoint.post("annotate", "/annotate/:taskId", {
-  path: { taskId: TaskId },
-  query: { nextStage: Query.optional(Query.Flag), isPlugin: Query.optional(Query.Flag) },
-  payload: Schema.Struct({
-    answer: AnswerPayload,
-    brushDataUrl: Open.maybe(Schema.String),
-    medicalBrushDataUrl: Open.maybe(Schema.String),
-    duration: Query.optional(Milliseconds)
-  }),
-  success: success({ label: LabelTask }),
-  errors: [BadRequest, NotFound],
-  repeat: never("tasks.get", "the answer and the stage of the task")
+  repeat: never("tasks.get", "the answer and the stage of the task"),
+  schemas: () => ({
+    path: { taskId: TaskId },
+    query: { nextStage: Query.optional(Query.Flag), isPlugin: Query.optional(Query.Flag) },
+    payload: Schema.Struct({
+      answer: AnswerPayload,
+      brushDataUrl: Open.maybe(Schema.String),
+      medicalBrushDataUrl: Open.maybe(Schema.String),
+      duration: Query.optional(Milliseconds)
+    }),
+    success: success({ label: LabelTask }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 // Other forms that the emulator accepts: entries of any client, JSON text, and the shape of the newest documents
 // (docs/api-notes.md#import-body).
-const entry = Open.struct({
-  externalId: Open.maybe(Schema.String),
-  data: Open.maybe(Schema.String),
-  assetId: Open.maybe(Schema.String),
-  brushDataUrl: Open.maybe(Schema.String),
-  medicalBrushDataUrl: Open.maybe(Schema.String),
-  answer: Open.maybe(AnswerPayload)
-})
+const entry = () =>
+  Open.struct({
+    externalId: Open.maybe(Schema.String),
+    data: Open.maybe(Schema.String),
+    assetId: Open.maybe(Schema.String),
+    brushDataUrl: Open.maybe(Schema.String),
+    medicalBrushDataUrl: Open.maybe(Schema.String),
+    answer: Open.maybe(AnswerPayload)
+  })
 
-const entries = alsoRead(Schema.Array(entry), Schema.parseJson(Schema.Array(entry)))
+const entries = () => alsoRead(Schema.Array(entry()), Schema.parseJson(Schema.Array(entry())))
 
 /** X1. `data.project` of the response is a sentence (docs/api-notes.md#import-result). */
 const importLabels = endpoint.post("importLabels", "/import/labels", {
-  payload: alsoRead(
-    Schema.Struct({
-      project: ProjectId,
-      jsonContent: Open.atLeastOne(LabelImport, "at least one entry")
-    }),
-    Schema.Union(
-      Schema.Struct({ project: ProjectId, jsonContent: entries }),
-      Schema.Struct({ project: ProjectId, labels: entries })
-    )
-  ),
-  success: success({ project: Schema.String }),
-  errors: [BadRequest, NotFound],
-  repeat: never("tasks.list", "the answers of the tasks")
+  repeat: never("tasks.list", "the answers of the tasks"),
+  schemas: () => ({
+    payload: alsoRead(
+      Schema.Struct({
+        project: ProjectId,
+        jsonContent: Open.atLeastOne(LabelImport, "at least one entry")
+      }),
+      Schema.Union(
+        Schema.Struct({ project: ProjectId, jsonContent: entries() }),
+        Schema.Struct({ project: ProjectId, labels: entries() })
+      )
+    ),
+    success: success({ project: Schema.String }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
  * @category schemas
  * @since 0.1.0
  */
-export const AnnotationsApi = HttpApiGroup.make("annotations").add(annotate).add(importLabels)
+export const AnnotationsApi = endpoint.group("annotations", [annotate, importLabels])

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as Schema from "effect/Schema"
 import { Asset } from "../schemas/Asset.js"
@@ -16,69 +15,71 @@ import * as Query from "./queryEncoding.js"
 import { idempotent, never, safe } from "./Repeatability.js"
 import { listOf } from "./rowList.js"
 
-const assets = listOf("assets", Asset)
-
 /**
  * A1. The SDK always sends `filters`, a JSON object; older SDKs sent the parameters `_id` and `externalId`
  * (docs/api-notes.md#asset-filters).
  */
 const list = endpoint.get("list", "/project/:projectId/assets", {
-  path: { projectId: ProjectId },
-  query: {
-    ...Query.paging,
-    filters: Query.optional(Query.JsonObject),
-    _id: Query.optional(Schema.String),
-    externalId: Query.optional(Schema.String),
-    sort: Query.optional(Query.Sort)
-  },
-  ...assets,
-  errors: [BadRequest, NotFound],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    path: { projectId: ProjectId },
+    query: {
+      ...Query.paging,
+      filters: Query.optional(Query.JsonObject),
+      _id: Query.optional(Schema.String),
+      externalId: Query.optional(Schema.String),
+      sort: Query.optional(Query.Sort)
+    },
+    ...listOf("assets", Asset),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /** A2. The ids are in the body of the DELETE. */
 const remove = endpoint.del("delete", "/project/:projectId/assets", {
-  path: { projectId: ProjectId },
-  payload: Open.struct({ project: ProjectId, assets: Open.atLeastOne(AssetId, "at least one asset id") }),
-  success: undocumented,
-  errors: [BadRequest, NotFound],
-  repeat: idempotent("assets.list", "the assets being gone")
+  repeat: idempotent("assets.list", "the assets being gone"),
+  schemas: () => ({
+    path: { projectId: ProjectId },
+    payload: Open.struct({ project: ProjectId, assets: Open.atLeastOne(AssetId, "at least one asset id") }),
+    success: undocumented,
+    errors: [BadRequest, NotFound]
+  })
 })
 
 // Counts; a sentence in old versions of the API (docs/api-notes.md#import-counts).
-const imported = success({ assets: Schema.Union(ImportCounts, Schema.String) })
+const imported = () => success({ assets: Schema.Union(ImportCounts, Schema.String) })
 
 /**
  * A3. `uploadLocal` is `"true"` for files uploaded by this client. For files that are already in a storage the SDK sends
  * `null`; this client leaves it out. The oldest documents send `assets` alone.
  */
 const importFromCloud = endpoint.post("importFromCloud", "/project/:projectId/cloud", {
-  path: { projectId: ProjectId },
-  query: { batches: Query.optional(Query.JsonList) },
-  payload: CloudImport,
-  success: imported,
   status: 201,
-  errors: [BadRequest, NotFound],
-  repeat: never("assets.list", "assets with these external ids")
+  repeat: never("assets.list", "assets with these external ids"),
+  schemas: () => ({
+    path: { projectId: ProjectId },
+    query: { batches: Query.optional(Query.JsonList) },
+    payload: CloudImport,
+    success: imported(),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
  * A4. A multipart form: the fields of {@link ChatForm}, then the optional part `file`.
  */
 const importChat = endpoint.post("importChat", "/project/:projectId/chat", {
-  path: { projectId: ProjectId },
-  payload: HttpApiSchema.MultipartStream(ChatForm),
-  success: imported,
-  errors: [BadRequest, NotFound],
-  repeat: never("assets.list", "an asset with this external id")
+  repeat: never("assets.list", "an asset with this external id"),
+  schemas: () => ({
+    path: { projectId: ProjectId },
+    payload: HttpApiSchema.MultipartStream(ChatForm),
+    success: imported(),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
  * @category schemas
  * @since 0.1.0
  */
-export const AssetsApi = HttpApiGroup.make("assets")
-  .add(list)
-  .add(remove)
-  .add(importFromCloud)
-  .add(importChat)
+export const AssetsApi = endpoint.group("assets", [list, remove, importFromCloud, importChat])

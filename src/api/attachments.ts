@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { AssetAttachments, AttachmentCounts, FlatAttachment } from "../schemas/AssetAttachments.js"
 import { ProjectId } from "../schemas/ids.js"
@@ -14,20 +13,22 @@ import { never } from "./Repeatability.js"
 
 /** X4. The newest documents show the flat form, which no client sends (docs/api-notes.md#attachment-body). */
 const create = endpoint.post("create", "/attachments", {
-  payload: Open.struct({
-    project: ProjectId,
-    attachments: Open.atLeastOne(
-      Schema.Union(AssetAttachments, FlatAttachment),
-      "at least one asset with attachments"
-    )
-  }),
-  success: success({ project: AttachmentCounts }),
-  errors: [BadRequest],
-  repeat: never("assets.list", "the attachments of the assets")
+  repeat: never("assets.list", "the attachments of the assets"),
+  schemas: () => ({
+    payload: Open.struct({
+      project: ProjectId,
+      attachments: Open.atLeastOne(
+        Schema.Union(AssetAttachments, FlatAttachment),
+        "at least one asset with attachments"
+      )
+    }),
+    success: success({ project: AttachmentCounts }),
+    errors: [BadRequest]
+  })
 })
 
 /**
  * @category schemas
  * @since 0.1.0
  */
-export const AttachmentsApi = HttpApiGroup.make("attachments").add(create)
+export const AttachmentsApi = endpoint.group("attachments", [create])

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { Batch, BatchName, NewBatch, ProjectBatches } from "../schemas/Batch.js"
 import { AssetId, BatchId, ProjectId } from "../schemas/ids.js"
@@ -17,10 +16,12 @@ import { idempotent, never, safe } from "./Repeatability.js"
  * (docs/api-notes.md#list-batches). Only for projects whose response has no batches.
  */
 const list = endpoint.get("list", "/batches/:projectId", {
-  path: { projectId: ProjectId },
-  success: success({ batches: Schema.Array(Batch) }),
-  errors: [BadRequest, NotFound],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    path: { projectId: ProjectId },
+    success: success({ batches: Schema.Array(Batch) }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
@@ -29,39 +30,43 @@ const list = endpoint.get("list", "/batches/:projectId", {
  * (docs/api-notes.md#batch-creation).
  */
 const update = endpoint.post("update", "/batches/:projectId", {
-  path: { projectId: ProjectId },
-  payload: Schema.Union(
-    Open.struct({ batches: Schema.Array(Schema.Union(Batch, NewBatch)) }),
-    Open.struct({ batches: BatchName }),
-    NewBatch
-  ),
-  success: success({ project: ProjectBatches }),
-  errors: [BadRequest, NotFound],
-  repeat: never("projects.get", "the batches that were written")
+  repeat: never("projects.get", "the batches that were written"),
+  schemas: () => ({
+    path: { projectId: ProjectId },
+    payload: Schema.Union(
+      Open.struct({ batches: Schema.Array(Schema.Union(Batch, NewBatch)) }),
+      Open.struct({ batches: BatchName }),
+      NewBatch
+    ),
+    success: success({ project: ProjectBatches }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
-const assets = Open.atLeastOne(AssetId, "at least one asset id")
+const assets = () => Open.atLeastOne(AssetId, "at least one asset id")
 
 /**
  * B3. The newest SDK sends ids and the project; the oldest documents have names, a string instead of an array, and no
  * project (docs/api-notes.md#batch-references).
  */
 const assign = endpoint.post("assign", "/assignBatches", {
-  payload: Schema.Union(
-    Open.struct({ assets, batches: Schema.Array(BatchId), projectId: ProjectId }),
-    Open.struct({
-      assets: Schema.Union(AssetId, assets),
-      batches: Schema.Union(Schema.String, Schema.Array(Schema.String)),
-      projectId: Open.maybe(ProjectId)
-    })
-  ),
-  success: success({ assets: Schema.Number }),
-  errors: [BadRequest, NotFound],
-  repeat: idempotent("assets.list", "the batches of the assets")
+  repeat: idempotent("assets.list", "the batches of the assets"),
+  schemas: () => ({
+    payload: Schema.Union(
+      Open.struct({ assets: assets(), batches: Schema.Array(BatchId), projectId: ProjectId }),
+      Open.struct({
+        assets: Schema.Union(AssetId, assets()),
+        batches: Schema.Union(Schema.String, Schema.Array(Schema.String)),
+        projectId: Open.maybe(ProjectId)
+      })
+    ),
+    success: success({ assets: Schema.Number }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
  * @category schemas
  * @since 0.1.0
  */
-export const BatchesApi = HttpApiGroup.make("batches").add(list).add(update).add(assign)
+export const BatchesApi = endpoint.group("batches", [list, update, assign])

@@ -4,20 +4,19 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import type { HttpMethod } from "@effect/platform/HttpMethod"
-import * as Schema from "effect/Schema"
-import { type Declared, Repeatability } from "./Repeatability.js"
-import { Rows, type Declared as RowsOf } from "./rowList.js"
+import type * as Schema from "effect/Schema"
+import { makeOperation, type Operation } from "./operation.js"
+import type { Declared } from "./Repeatability.js"
+import type { Declared as RowsOf } from "./rowList.js"
 
 type Fields = Schema.Struct.Fields
-
-type AnyEndpoint = HttpApiEndpoint.HttpApiEndpoint.AnyWithProps
 
 type AnySchema = Schema.Schema.AnyNoContext
 
 /** What an endpoint accepts and returns. */
-export interface Definition<
+export interface Schemas<
   Method extends HttpMethod,
   Path extends Fields,
   Query extends Fields,
@@ -31,17 +30,23 @@ export interface Definition<
   readonly query?: Query & HttpApiEndpoint.HttpApiEndpoint.ValidateUrlParams<Schema.Struct<Query>>
   readonly payload?: Payload & HttpApiEndpoint.HttpApiEndpoint.ValidatePayload<Method, Payload>
   readonly success: Success
-  /** The documented status of a success. Default: 200. */
-  readonly status?: number
   /** The error responses, in addition to those of every endpoint. */
   readonly errors?: ReadonlyArray<Failure>
-  readonly repeat: Declared
   /** The rows of a list that can be decoded one by one. */
   readonly rows?: RowsOf
 }
 
-/** The type of an endpoint. Parts that are not given are `never`. */
-export type Endpoint<
+/** An endpoint as it is declared. */
+export interface Definition<Made> {
+  /** The documented status of a success. Default: 200. */
+  readonly status?: number
+  readonly repeat: Declared
+  /** Makes the schemas. A program calls few endpoints, and a schema takes time to make: they are made at the first use. */
+  readonly schemas: () => Made
+}
+
+/** An endpoint. Parts that are not given are `never` in its type. */
+export interface Endpoint<
   Name extends string,
   Method extends HttpMethod,
   Path extends Fields,
@@ -49,17 +54,41 @@ export type Endpoint<
   Payload extends AnySchema,
   Success extends AnySchema,
   Failure extends AnySchema
-> = HttpApiEndpoint.HttpApiEndpoint<
-  Name,
-  Method,
-  [Path] extends [never] ? never : Schema.Simplify<Schema.Struct.Type<Path>>,
-  [Query] extends [never] ? never : Schema.Simplify<Schema.Struct.Type<Query>>,
-  Schema.Schema.Type<Payload>,
-  never,
-  Schema.Schema.Type<Success>,
-  Schema.Schema.Type<Failure>,
-  Schema.Struct.Context<Path> | Schema.Struct.Context<Query>
->
+> {
+  readonly name: Name
+  readonly method: Method
+  /** The path, with its parameters as in `/task/:taskId`. */
+  readonly route: `/${string}`
+  readonly status: number
+  readonly repeat: Declared
+  /** Its schemas, which are the same at every call. */
+  readonly schemas: () => Schemas<Method, Path, Query, Payload, Success, Failure>
+}
+
+/** Any endpoint; what it accepts and returns is not known to the compiler. */
+export interface AnyEndpoint {
+  readonly name: string
+  readonly method: HttpMethod
+  readonly route: `/${string}`
+  readonly status: number
+  readonly repeat: Declared
+  readonly schemas: () => {
+    readonly path?: Fields
+    readonly query?: Fields
+    readonly payload?: AnySchema
+    readonly success: AnySchema
+    readonly errors?: ReadonlyArray<AnySchema>
+    readonly rows?: RowsOf
+  }
+}
+
+const makeOnce = <A>(make: () => A): (() => A) => {
+  let made: A | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
 
 const make =
   <Method extends HttpMethod>(method: Method) =>
@@ -73,29 +102,15 @@ const make =
   >(
     name: Name,
     route: `/${string}`,
-    definition: Definition<Method, Path, Query, Payload, Success, Failure>
-  ): Endpoint<Name, Method, Path, Query, Payload, Success, Failure> => {
-    const { path, payload, query, repeat, rows, status, success } = definition
-    // Each setter changes the type of the endpoint: while the parts are set one by one it is any endpoint, and the return
-    // type is the one that the chain of setters has.
-    let endpoint = HttpApiEndpoint.make(method)(name, route) as unknown as AnyEndpoint
-    if (path !== undefined) endpoint = endpoint.setPath(Schema.Struct<Fields>(path))
-    if (query !== undefined) endpoint = endpoint.setUrlParams(Schema.Struct<Fields>(query))
-    if (payload !== undefined) endpoint = endpoint.setPayload(payload)
-    endpoint = endpoint.addSuccess(success, status === undefined ? undefined : { status })
-    const errors: ReadonlyArray<AnySchema> = definition.errors ?? []
-    for (const error of errors) endpoint = endpoint.addError(error)
-    if (rows !== undefined) endpoint = endpoint.annotate(Rows, rows)
-    return endpoint.annotate(Repeatability, repeat) as unknown as Endpoint<
-      Name,
-      Method,
-      Path,
-      Query,
-      Payload,
-      Success,
-      Failure
-    >
-  }
+    { repeat, schemas, status = 200 }: Definition<Schemas<Method, Path, Query, Payload, Success, Failure>>
+  ): Endpoint<Name, Method, Path, Query, Payload, Success, Failure> => ({
+    name,
+    method,
+    route,
+    status,
+    repeat,
+    schemas: makeOnce(schemas)
+  })
 
 /** A `GET` endpoint. */
 export const get = make("GET")
@@ -105,3 +120,26 @@ export const post = make("POST")
 
 /** `DELETE`, which has a body where the contract says so. */
 export const del = make("DELETE")
+
+/** The endpoints of one resource, and their operations by name. */
+export interface Group<Id extends string, Member extends AnyEndpoint> {
+  readonly id: Id
+  readonly endpoints: ReadonlyArray<Member>
+  readonly operations: { readonly [Name in Member["name"]]: Operation }
+}
+
+/** Any group. */
+export type AnyGroup = Group<string, AnyEndpoint>
+
+/** The endpoints of one resource. */
+export const group = <const Id extends string, Member extends AnyEndpoint>(
+  id: Id,
+  endpoints: ReadonlyArray<Member>
+): Group<Id, Member> => ({
+  id,
+  endpoints,
+  // One entry for each of the endpoints.
+  operations: Object.fromEntries(
+    endpoints.map((endpoint) => [endpoint.name, makeOperation(id, endpoint)])
+  ) as Group<Id, Member>["operations"]
+})

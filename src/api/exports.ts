@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { ExportFormat, ExportType, TimeRange } from "../schemas/Export.js"
 import { ProjectId } from "../schemas/ids.js"
@@ -14,8 +13,8 @@ import { BadRequest, NotFound, success } from "./envelope.js"
 import * as Query from "./queryEncoding.js"
 import { safe } from "./Repeatability.js"
 
-const Range = Query.optional(Schema.parseJson(TimeRange))
-const Flag = Query.optional(Query.Flag)
+const range = () => Query.optional(Schema.parseJson(TimeRange))
+const flag = () => Query.optional(Query.Flag)
 
 /**
  * The query of both export endpoints (docs/api-notes.md#export-request), in the order of the SDK. Lists are JSON arrays;
@@ -25,53 +24,57 @@ const Flag = Query.optional(Query.Flag)
  * @category schemas
  * @since 0.1.0
  */
-export const ExportParameters = Schema.Struct({
+const exportParameters = () => ({
   project: ProjectId,
   format: Query.optional(ExportFormat),
   type: Query.optional(ExportType),
   stage: Query.optional(Query.JsonList),
   batches: Query.optional(Query.JsonList),
   taskTypes: Query.optional(Query.JsonList),
-  sendEmail: Flag,
-  doNotNotify: Flag,
-  includeMetadata: Flag,
-  includeHistory: Flag,
-  includeOnlyKeyFrames: Flag,
-  includeIdleBlurDurations: Flag,
-  includeSegmentationPoints: Flag,
-  updatedAt: Range,
-  createdAt: Range,
+  sendEmail: flag(),
+  doNotNotify: flag(),
+  includeMetadata: flag(),
+  includeHistory: flag(),
+  includeOnlyKeyFrames: flag(),
+  includeIdleBlurDurations: flag(),
+  includeSegmentationPoints: flag(),
+  updatedAt: range(),
+  createdAt: range(),
   status: Query.optional(Schema.String),
-  includeAssets: Flag
+  includeAssets: flag()
 })
 
 /**
  * @category models
  * @since 0.1.0
  */
-export type ExportParameters = typeof ExportParameters.Type
+export type ExportParameters = Schema.Struct.Type<ReturnType<typeof exportParameters>>
 
 // The link may be missing when the hub exports in the background (docs/api-notes.md#export-timing).
-const link = success({ exportPath: Open.maybe(SignedLink) })
+const link = () => success({ exportPath: Open.maybe(SignedLink) })
 
 /** X2. The path of the newest SDK and documents (docs/api-notes.md#export-path). */
 const request = endpoint.get("request", "/export", {
-  query: ExportParameters.fields,
-  success: link,
-  errors: [BadRequest, NotFound],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    query: exportParameters(),
+    success: link(),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /** X3. The path of the oldest documents and older SDKs. */
 const requestV3 = endpoint.get("requestV3", "/exportV3", {
-  query: ExportParameters.fields,
-  success: link,
-  errors: [BadRequest, NotFound],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    query: exportParameters(),
+    success: link(),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
  * @category schemas
  * @since 0.1.0
  */
-export const ExportsApi = HttpApiGroup.make("exports").add(request).add(requestV3)
+export const ExportsApi = endpoint.group("exports", [request, requestV3])

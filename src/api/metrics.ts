@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { BatchId, ProjectId } from "../schemas/ids.js"
 import { Instant, Interval, MetricName } from "../schemas/Metric.js"
@@ -14,10 +13,12 @@ import { safe } from "./Repeatability.js"
 
 /** N1. The path begins with the id. No document shows a response (docs/api-notes.md#metric-shapes). */
 const overview = endpoint.get("overview", "/:projectId/overview/:metric", {
-  path: { projectId: ProjectId, metric: MetricName },
-  success: undocumented,
-  errors: [BadRequest],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    path: { projectId: ProjectId, metric: MetricName },
+    success: undocumented,
+    errors: [BadRequest]
+  })
 })
 
 /**
@@ -34,15 +35,17 @@ export const PerformanceQuery = Schema.Struct({
 
 /** N2. The content of the report is not documented (docs/api-notes.md#metric-shapes). */
 const performance = endpoint.post("performance", "/performance/:projectId", {
-  path: { projectId: ProjectId },
-  payload: PerformanceQuery,
-  success: success({ performance: Query.optional(Schema.Unknown) }),
-  errors: [BadRequest],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    path: { projectId: ProjectId },
+    payload: PerformanceQuery,
+    success: success({ performance: Query.optional(Schema.Unknown) }),
+    errors: [BadRequest]
+  })
 })
 
 /**
  * @category schemas
  * @since 0.1.0
  */
-export const MetricsApi = HttpApiGroup.make("metrics").add(overview).add(performance)
+export const MetricsApi = endpoint.group("metrics", [overview, performance])

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import {
   NotificationLink,
@@ -18,19 +17,21 @@ import { neverShown } from "./Repeatability.js"
 
 /** O7. The response is not documented (docs/api-notes.md#send-notification). */
 const send = endpoint.post("send", "/notifications", {
-  payload: Schema.Struct({
-    receivers: Receivers,
-    message: NotificationMessage,
-    title: Open.maybe(NotificationTitle),
-    clickableLink: Open.maybe(NotificationLink)
-  }),
-  success: undocumented,
-  errors: [BadRequest, NotFound],
-  repeat: neverShown
+  repeat: neverShown,
+  schemas: () => ({
+    payload: Schema.Struct({
+      receivers: Receivers,
+      message: NotificationMessage,
+      title: Open.maybe(NotificationTitle),
+      clickableLink: Open.maybe(NotificationLink)
+    }),
+    success: undocumented,
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
  * @category schemas
  * @since 0.1.0
  */
-export const NotificationsApi = HttpApiGroup.make("notifications").add(send)
+export const NotificationsApi = endpoint.group("notifications", [send])

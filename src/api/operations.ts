@@ -3,29 +3,12 @@
  *
  * @since 0.1.0
  */
-import * as HttpApi from "@effect/platform/HttpApi"
-import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
-import type { HttpMethod } from "@effect/platform/HttpMethod"
-import * as Context from "effect/Context"
-import * as Option from "effect/Option"
-import { AngoApi } from "./AngoApi.js"
-import { type Class, neverShown, type Reconcile, Repeatability } from "./Repeatability.js"
+import type { AnyEndpoint, AnyGroup } from "./endpoint.js"
+import { groups } from "./groups.js"
+import type { Operation } from "./operation.js"
 
-type Groups = AngoApi["groups"][string]
-
-/**
- * Any endpoint of the contract.
- *
- * @category models
- * @since 0.1.0
- */
-export type Endpoint = HttpApiEndpoint.HttpApiEndpoint<string, HttpMethod>
-
-type NamesOf<Group extends HttpApiGroup.HttpApiGroup.Any> = Group extends HttpApiGroup.HttpApiGroup.Any
-  ? `${HttpApiGroup.HttpApiGroup.Name<Group>}.${HttpApiEndpoint.HttpApiEndpoint.Name<
-      HttpApiGroup.HttpApiGroup.Endpoints<Group>
-    >}`
+type NamesOf<Group extends AnyGroup> = Group extends AnyGroup
+  ? `${Group["id"]}.${keyof Group["operations"] & string}`
   : never
 
 /**
@@ -34,54 +17,7 @@ type NamesOf<Group extends HttpApiGroup.HttpApiGroup.Any> = Group extends HttpAp
  * @category models
  * @since 0.1.0
  */
-export type OperationName = NamesOf<Groups>
-
-/**
- * An endpoint of the contract: its name, method, route template (`/task/{taskId}`), documented success status,
- * repeatability, and for a write the read that shows it.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Operation {
-  readonly name: string
-  readonly method: string
-  readonly route: string
-  readonly status: number
-  readonly repeat: Class
-  readonly reconcile?: Reconcile
-  /** How messages call it, if not by method and route. */
-  readonly title?: string
-}
-
-// `/task/:taskId` becomes `/task/{taskId}`.
-const routeTemplate = (path: string): string => path.replace(/:(\w+)\??/g, "{$1}")
-
-/**
- * Every operation of the contract, by name.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const operations: Readonly<Record<OperationName, Operation>> = (() => {
-  const byName: Record<string, Operation> = {}
-  HttpApi.reflect(AngoApi, {
-    onGroup: () => {},
-    onEndpoint: ({ endpoint, group, successes }) => {
-      const name = `${group.identifier}.${endpoint.name}`
-      const [status = 200] = successes.keys()
-      byName[name] = {
-        name,
-        method: endpoint.method,
-        route: routeTemplate(endpoint.path),
-        status,
-        // An endpoint without a declaration is never repeated.
-        ...Option.getOrElse(Context.getOption(endpoint.annotations, Repeatability), () => neverShown)
-      }
-    }
-  })
-  return byName as Record<OperationName, Operation>
-})()
+export type OperationName = NamesOf<(typeof groups)[number]>
 
 /**
  * Every endpoint of the contract, by the name of its operation.
@@ -89,14 +25,20 @@ export const operations: Readonly<Record<OperationName, Operation>> = (() => {
  * @category schemas
  * @since 0.1.0
  */
-export const endpoints: ReadonlyMap<string, Endpoint> = (() => {
-  const byName = new Map<string, Endpoint>()
-  HttpApi.reflect(AngoApi, {
-    onGroup: () => {},
-    onEndpoint: ({ endpoint, group }) => byName.set(`${group.identifier}.${endpoint.name}`, endpoint)
-  })
-  return byName
-})()
+export const endpoints: ReadonlyMap<string, AnyEndpoint> = new Map(
+  groups.flatMap(({ endpoints, id }: AnyGroup) =>
+    endpoints.map((endpoint) => [`${id}.${endpoint.name}`, endpoint] as const)
+  )
+)
 
-/** The operation in messages: its title, or `GET /task/{taskId}`. */
-export const label = ({ method, route, title }: Operation): string => title ?? `${method} ${route}`
+/**
+ * Every operation of the contract, by name.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const operations = Object.fromEntries(
+  groups.flatMap(({ operations }: AnyGroup) =>
+    Object.values(operations).map((operation) => [operation.name, operation])
+  )
+) as Readonly<Record<OperationName, Operation>>

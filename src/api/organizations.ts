@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { Emails } from "../schemas/Email.js"
 import { OrganizationId, ProjectId } from "../schemas/ids.js"
@@ -27,38 +26,46 @@ const organizationPath = { organizationId: OrganizationId }
 
 /** O1. The SDK sends no query; the documents name these parameters, and no total in the response. */
 const members = endpoint.get("members", "/organization/:organizationId/users", {
-  path: organizationPath,
-  query: { ...Query.paging, search: Query.optional(Schema.String) },
-  success: success({ users: Schema.Array(Member) }),
-  errors: [BadRequest, NotFound],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    path: organizationPath,
+    query: { ...Query.paging, search: Query.optional(Schema.String) },
+    success: success({ users: Schema.Array(Member) }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /** O2. */
 const updateRoles = endpoint.post("updateRoles", "/organization/:organizationId/users", {
-  path: organizationPath,
-  payload: Schema.Struct({ users: Open.atLeastOne(RoleUpdate, "at least one role to give") }),
-  success: success({ users: RoleUpdates }),
-  errors: [BadRequest, NotFound],
-  repeat: idempotent("organizations.members", "the new roles")
+  repeat: idempotent("organizations.members", "the new roles"),
+  schemas: () => ({
+    path: organizationPath,
+    payload: Schema.Struct({ users: Open.atLeastOne(RoleUpdate, "at least one role to give") }),
+    success: success({ users: RoleUpdates }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /** O3. A DELETE with a body. */
 const removeMembers = endpoint.del("removeMembers", "/organization/:organizationId/users", {
-  path: organizationPath,
-  payload: Schema.Struct({ users: Emails }),
-  success: successOf(Removal),
-  errors: [BadRequest, NotFound],
-  repeat: idempotent("organizations.members", "the members being gone")
+  repeat: idempotent("organizations.members", "the members being gone"),
+  schemas: () => ({
+    path: organizationPath,
+    payload: Schema.Struct({ users: Emails }),
+    success: successOf(Removal),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /** O4. The SDK always sends `status=pending`. */
 const invites = endpoint.get("invites", "/organization/:organizationId/invites", {
-  path: organizationPath,
-  query: { status: Query.optional(Schema.String), ...Query.paging },
-  success: success({ invites: Schema.Array(Invite) }),
-  errors: [BadRequest, NotFound],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    path: organizationPath,
+    query: { status: Query.optional(Schema.String), ...Query.paging },
+    success: success({ invites: Schema.Array(Invite) }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
@@ -66,36 +73,41 @@ const invites = endpoint.get("invites", "/organization/:organizationId/invites",
  * (docs/api-notes.md#invite-projects).
  */
 const invite = endpoint.post("invite", "/organization/:organizationId/invites", {
-  path: organizationPath,
-  payload: Schema.Struct({
-    to: Emails,
-    organizationRole: OrganizationRoleInput,
-    projectAssignments: Query.optional(Schema.Array(ProjectAssignment)),
-    projectId: Query.optional(ProjectId),
-    projectRole: Query.optional(ProjectRoleInput)
-  }),
-  success: success({ invites: Open.maybe(Schema.Array(Invite)) }),
-  errors: [BadRequest, NotFound],
-  repeat: never("organizations.invites", "invitations to these addresses")
+  repeat: never("organizations.invites", "invitations to these addresses"),
+  schemas: () => ({
+    path: organizationPath,
+    payload: Schema.Struct({
+      to: Emails,
+      organizationRole: OrganizationRoleInput,
+      projectAssignments: Query.optional(Schema.Array(ProjectAssignment)),
+      projectId: Query.optional(ProjectId),
+      projectRole: Query.optional(ProjectRoleInput)
+    }),
+    success: success({ invites: Open.maybe(Schema.Array(Invite)) }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /** O6. A DELETE with a body. */
 const revokeInvites = endpoint.del("revokeInvites", "/organization/:organizationId/invites", {
-  path: organizationPath,
-  payload: Schema.Struct({ invites: Emails }),
-  success: successOf(Removal),
-  errors: [BadRequest, NotFound],
-  repeat: idempotent("organizations.invites", "the invitations being gone")
+  repeat: idempotent("organizations.invites", "the invitations being gone"),
+  schemas: () => ({
+    path: organizationPath,
+    payload: Schema.Struct({ invites: Emails }),
+    success: successOf(Removal),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
  * @category schemas
  * @since 0.1.0
  */
-export const OrganizationsApi = HttpApiGroup.make("organizations")
-  .add(members)
-  .add(updateRoles)
-  .add(removeMembers)
-  .add(invites)
-  .add(invite)
-  .add(revokeInvites)
+export const OrganizationsApi = endpoint.group("organizations", [
+  members,
+  updateRoles,
+  removeMembers,
+  invites,
+  invite,
+  revokeInvites
+])

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as Context from "effect/Context"
 import * as Schema from "effect/Schema"
 import { identifierOf } from "../schemas/schemaShape.js"
 import { success, Total } from "./envelope.js"
@@ -19,9 +18,6 @@ export interface Declared {
   readonly row: Schema.Schema.AnyNoContext
   readonly envelope: Schema.Schema.AnyNoContext
 }
-
-/** The annotation of an endpoint that returns such a list. */
-export class Rows extends Context.Tag("effect-ango/Rows")<Rows, Declared>() {}
 
 const listResponse = <const Name extends string, Row extends Schema.Schema.Any>(name: Name, row: Row) =>
   success({ [name]: Schema.Array(row), total: Total } as {

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { Email } from "../schemas/Email.js"
 import { BatchId, ProjectId, StageId, TaskHistoryId, TaskId } from "../schemas/ids.js"
@@ -26,30 +25,30 @@ import * as Query from "./queryEncoding.js"
 import { idempotent, never, safe } from "./Repeatability.js"
 import { listOf } from "./rowList.js"
 
-const tasks = listOf("tasks", LabelTask)
-
 /**
  * T1. The parameters are in the order of the SDK. The SDK sends `filter` where the documents name `filters`
  * (docs/api-notes.md#filter-parameter), and `status[eq]` where they name `status` (#status-filter).
  */
 const list = endpoint.get("list", "/project/:projectId/tasks", {
-  path: { projectId: ProjectId },
-  query: {
-    ...Query.paging,
-    fields: Query.optional(Query.CommaList),
-    includeAnswer: Query.optional(Query.OnlyTrue),
-    filter: Query.optional(Query.JsonObject),
-    filters: Query.optional(Query.JsonObject),
-    "status[eq]": Query.optional(Schema.String),
-    status: Query.optional(Schema.String),
-    batches: Query.optional(Query.JsonList),
-    stage: Query.optional(Schema.String),
-    assignee: Query.optional(Schema.String),
-    sort: Query.optional(Query.Sort)
-  },
-  ...tasks,
-  errors: [BadRequest, NotFound],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    path: { projectId: ProjectId },
+    query: {
+      ...Query.paging,
+      fields: Query.optional(Query.CommaList),
+      includeAnswer: Query.optional(Query.OnlyTrue),
+      filter: Query.optional(Query.JsonObject),
+      filters: Query.optional(Query.JsonObject),
+      "status[eq]": Query.optional(Schema.String),
+      status: Query.optional(Schema.String),
+      batches: Query.optional(Query.JsonList),
+      stage: Query.optional(Schema.String),
+      assignee: Query.optional(Schema.String),
+      sort: Query.optional(Query.Sort)
+    },
+    ...listOf("tasks", LabelTask),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
@@ -57,132 +56,152 @@ const list = endpoint.get("list", "/project/:projectId/tasks", {
  * letter omits it (docs/api-notes.md#include-answer).
  */
 const get = endpoint.get("get", "/task/:taskId", {
-  path: { taskId: TaskId },
-  query: { includeAnswer: Query.optional(Query.AllButFalse) },
-  success: success({ task: LabelTask }),
-  errors: [BadRequest, NotFound],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    path: { taskId: TaskId },
+    query: { includeAnswer: Query.optional(Query.AllButFalse) },
+    success: success({ task: LabelTask }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /** T4. */
 const history = endpoint.get("history", "/task/:taskId/history", {
-  path: { taskId: TaskId },
-  success: success({ taskHistory: TaskHistory }),
-  errors: [BadRequest, NotFound],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    path: { taskId: TaskId },
+    success: success({ taskHistory: TaskHistory }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /** T5. The SDK passes the id of a history item, the old documents a task id (docs/api-notes.md#history-shape). */
 const historyItem = endpoint.get("historyItem", "/taskHistory/:historyId", {
-  path: { historyId: TaskHistoryId },
-  success: success({ taskHistory: TaskHistory }),
-  errors: [BadRequest, NotFound],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    path: { historyId: TaskHistoryId },
+    success: success({ taskHistory: TaskHistory }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 // The bodies of the SDK 1.0: one task, and an e-mail address or the id of a user (docs/api-notes.md#assign-tasks).
-const OneTask = Schema.Struct({
-  task: TaskId,
-  user: Open.maybe(Schema.String),
-  username: Open.maybe(Schema.String)
-})
+const oneTask = () =>
+  Schema.Struct({
+    task: TaskId,
+    user: Open.maybe(Schema.String),
+    username: Open.maybe(Schema.String)
+  })
 
 /**
  * T3. The response is not documented, nor what a missing `user` means (docs/api-notes.md#unassigning): the emulator
  * unassigns the task if `user` is missing or empty.
  */
 const assign = endpoint.post("assign", "/task/assign", {
-  payload: alsoRead(
-    Schema.Struct({
-      ...TaskAssignment.fields,
-      user: Query.optional(alsoRead(Email, Schema.NullOr(Schema.Literal(""))))
-    }),
-    OneTask
-  ),
-  success: undocumented,
-  errors: [BadRequest, NotFound],
-  repeat: idempotent("tasks.get", "the assignee of the task")
+  repeat: idempotent("tasks.get", "the assignee of the task"),
+  schemas: () => ({
+    payload: alsoRead(
+      Schema.Struct({
+        ...TaskAssignment.fields,
+        user: Query.optional(alsoRead(Email, Schema.NullOr(Schema.Literal(""))))
+      }),
+      oneTask()
+    ),
+    success: undocumented,
+    errors: [BadRequest, NotFound]
+  })
 })
 
 // The SDK sends batch ids; an older sample in the documents has names.
-const Selection = Schema.Struct({
-  ...TaskSelection.fields,
-  batches: Query.optional(alsoRead(Schema.Array(BatchId), Schema.Array(Schema.String)))
-})
+const selection = () =>
+  Schema.Struct({
+    ...TaskSelection.fields,
+    batches: Query.optional(alsoRead(Schema.Array(BatchId), Schema.Array(Schema.String)))
+  })
 
 /**
  * The options of the SDK; also decoded under the names of an older sample in the documents
  * (docs/api-notes.md#requeue-options).
  */
-const Options = Schema.transform(
-  Schema.Struct({
-    ...RequeueOptions.fields,
-    resetAnswer: Query.optional(Schema.Boolean),
-    unassign: Query.optional(Schema.Boolean)
-  }),
-  Schema.typeSchema(RequeueOptions),
-  {
-    strict: true,
-    decode: ({ resetAnswer, unassign, ...options }) => ({
-      ...(resetAnswer === undefined ? {} : { removeAnnotations: resetAnswer }),
-      ...(unassign === undefined ? {} : { removeAssignee: unassign }),
-      ...options
+const options = () =>
+  Schema.transform(
+    Schema.Struct({
+      ...RequeueOptions.fields,
+      resetAnswer: Query.optional(Schema.Boolean),
+      unassign: Query.optional(Schema.Boolean)
     }),
-    encode: (options) => options
-  }
-)
+    Schema.typeSchema(RequeueOptions),
+    {
+      strict: true,
+      decode: ({ resetAnswer, unassign, ...options }) => ({
+        ...(resetAnswer === undefined ? {} : { removeAnnotations: resetAnswer }),
+        ...(unassign === undefined ? {} : { removeAssignee: unassign }),
+        ...options
+      }),
+      encode: (options) => options
+    }
+  )
 
 /** T6. The SDK sends `filters` and `options` even when they are empty. */
 const requeue = endpoint.post("requeue", "/project/:projectId/requeueTasks", {
-  path: { projectId: ProjectId },
-  payload: Schema.Struct({
-    toStageId: StageId,
-    filters: Query.optional(Selection),
-    options: Query.optional(Options)
-  }),
-  success: success({ modifiedCount: RequeueResult }),
-  errors: [BadRequest, NotFound],
-  repeat: never("tasks.list", "the stage of the tasks")
+  repeat: never("tasks.list", "the stage of the tasks"),
+  schemas: () => ({
+    path: { projectId: ProjectId },
+    payload: Schema.Struct({
+      toStageId: StageId,
+      filters: Query.optional(selection()),
+      options: Query.optional(options())
+    }),
+    success: success({ modifiedCount: RequeueResult }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /** T7. Every source omits the fields of `result` (docs/api-notes.md#priority-result). */
 const updatePriority = endpoint.post("updatePriority", "/project/:projectId/updatePriority", {
-  path: { projectId: ProjectId },
-  payload: Schema.Struct({ priority: Priority, filters: Query.optional(Selection) }),
-  success: success({ result: Open.maybe(Open.jsonObject) }),
-  errors: [BadRequest, NotFound],
-  repeat: idempotent("tasks.list", "the priority of the tasks")
+  repeat: idempotent("tasks.list", "the priority of the tasks"),
+  schemas: () => ({
+    path: { projectId: ProjectId },
+    payload: Schema.Struct({ priority: Priority, filters: Query.optional(selection()) }),
+    success: success({ result: Open.maybe(Open.jsonObject) }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /** T9. The response is not documented. */
 const review = endpoint.post("review", "/review/:taskId", {
-  path: { taskId: TaskId },
-  payload: TaskReview,
-  success: undocumented,
-  errors: [BadRequest, NotFound],
-  repeat: never("tasks.history", "a review that was just made")
+  repeat: never("tasks.history", "a review that was just made"),
+  schemas: () => ({
+    path: { taskId: TaskId },
+    payload: TaskReview,
+    success: undocumented,
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /** T10. The response is not documented (docs/api-notes.md#benchmark-tasks). */
 const setBenchmark = endpoint.post("setBenchmark", "/project/:projectId/benchmark-tasks", {
-  path: { projectId: ProjectId },
-  payload: BenchmarkChange,
-  success: undocumented,
-  errors: [BadRequest, NotFound],
-  repeat: idempotent("tasks.get", "isBenchmark of the tasks")
+  repeat: idempotent("tasks.get", "isBenchmark of the tasks"),
+  schemas: () => ({
+    path: { projectId: ProjectId },
+    payload: BenchmarkChange,
+    success: undocumented,
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
  * @category schemas
  * @since 0.1.0
  */
-export const TasksApi = HttpApiGroup.make("tasks")
-  .add(list)
-  .add(get)
-  .add(history)
-  .add(historyItem)
-  .add(assign)
-  .add(requeue)
-  .add(updatePriority)
-  .add(review)
-  .add(setBenchmark)
+export const TasksApi = endpoint.group("tasks", [
+  list,
+  get,
+  history,
+  historyItem,
+  assign,
+  requeue,
+  updatePriority,
+  review,
+  setBenchmark
+])

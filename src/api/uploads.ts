@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { ProjectId, StorageId } from "../schemas/ids.js"
 import { FileName, FileType, SignedLink } from "../schemas/Upload.js"
@@ -12,21 +11,23 @@ import { BadRequest, NotFound, success } from "./envelope.js"
 import * as Query from "./queryEncoding.js"
 import { safe } from "./Repeatability.js"
 
-const FileUrl = Schema.String.pipe(Schema.minLength(1, { title: "the URL of a file" }))
+const fileUrl = () => Schema.String.pipe(Schema.minLength(1, { title: "the URL of a file" }))
 
 /** A5. Old SDKs sent `name` alone. */
 const uploadUrl = endpoint.get("uploadUrl", "/getUploadUrl", {
-  query: {
-    name: FileName,
-    project: Query.optional(ProjectId),
-    type: Query.optional(FileType),
-    storageId: Query.optional(StorageId),
-    bucket: Query.optional(Schema.String)
-  },
-  success: success({ uploadUrl: SignedLink }),
   status: 201,
-  errors: [BadRequest, NotFound],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    query: {
+      name: FileName,
+      project: Query.optional(ProjectId),
+      type: Query.optional(FileType),
+      storageId: Query.optional(StorageId),
+      bucket: Query.optional(Schema.String)
+    },
+    success: success({ uploadUrl: SignedLink }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
@@ -34,21 +35,23 @@ const uploadUrl = endpoint.get("uploadUrl", "/getUploadUrl", {
  * (docs/api-notes.md#signed-url-parameter).
  */
 const signedUrl = endpoint.get("signedUrl", "/getSignedUrl", {
-  query: {
-    name: Query.optional(FileUrl),
-    project: Query.optional(ProjectId),
-    type: Query.optional(FileType),
-    storageId: Query.optional(StorageId),
-    url: Query.optional(FileUrl)
-  },
-  success: success({ signedUrl: SignedLink }),
   status: 201,
-  errors: [BadRequest, NotFound],
-  repeat: safe
+  repeat: safe,
+  schemas: () => ({
+    query: {
+      name: Query.optional(fileUrl()),
+      project: Query.optional(ProjectId),
+      type: Query.optional(FileType),
+      storageId: Query.optional(StorageId),
+      url: Query.optional(fileUrl())
+    },
+    success: success({ signedUrl: SignedLink }),
+    errors: [BadRequest, NotFound]
+  })
 })
 
 /**
  * @category schemas
  * @since 0.1.0
  */
-export const UploadsApi = HttpApiGroup.make("uploads").add(uploadUrl).add(signedUrl)
+export const UploadsApi = endpoint.group("uploads", [uploadUrl, signedUrl])

@@ -2,7 +2,7 @@
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { operations } from "../api/operations.js"
+import { AssetsApi } from "../api/assets.js"
 import type { ListError } from "../errors/AngoError.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import type { PageSize } from "../layers/AngoConfig.js"
@@ -53,7 +53,7 @@ const externalIdsOf = (assets: ReadonlyArray<Asset>): ReadonlyArray<string> => [
  * that fail this test, either the list is read or one id at a time is requested, whichever takes fewer requests.
  */
 export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize: PageSize): Lookup => {
-  const operation = operations["assets.list"]
+  const operation = AssetsApi.operations.list
   const list = makeListReader({
     service: "Assets",
     operation,

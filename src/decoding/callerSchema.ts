@@ -1,7 +1,7 @@
 // Responses whose content is not documented, decoded with the caller's schema.
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { label, type Operation } from "../api/operations.js"
+import { label, type Operation } from "../api/operation.js"
 import { DecodeError } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
 import { mismatches } from "./mismatch.js"

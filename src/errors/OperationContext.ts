@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Operation } from "../api/operations.js"
+import type { Operation } from "../api/operation.js"
 
 /**
  * The call that failed: its operation in the contract (`tasks.get`), its method and its route template

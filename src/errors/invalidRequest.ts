@@ -1,4 +1,4 @@
-import { label, type Operation } from "../api/operations.js"
+import { label, type Operation } from "../api/operation.js"
 import { InvalidRequest } from "./AngoError.js"
 import { operationContext } from "./OperationContext.js"
 

@@ -7,7 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { ExportParameters } from "../api/exports.js"
-import { label, type Operation, operations } from "../api/operations.js"
+import { ExportsApi } from "../api/exports.js"
+import { label, type Operation } from "../api/operation.js"
 import {
   type CallError,
   type FilterNotApplied,
@@ -86,8 +87,8 @@ export type RequestExport = (
 ) => Effect.Effect<Redacted.Redacted, CallError | UnknownBatch | TransferError>
 
 const operationOf: Record<ExportPath, Operation> = {
-  "/export": operations["exports.request"],
-  "/exportV3": operations["exports.requestV3"]
+  "/export": ExportsApi.operations.request,
+  "/exportV3": ExportsApi.operations.requestV3
 }
 
 const otherPath: Record<ExportPath, ExportPath> = { "/export": "/exportV3", "/exportV3": "/export" }

@@ -1,6 +1,6 @@
 // Resolves the batches of a project, given by name or by id, to ids.
 import * as Effect from "effect/Effect"
-import { label, type Operation } from "../api/operations.js"
+import { label, type Operation } from "../api/operation.js"
 import { type CallError, type InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { operationContext } from "../errors/OperationContext.js"

@@ -1,6 +1,6 @@
 // Warns when tasks are moved into a stage where nothing happens to them by itself (docs/api-notes.md#requeue-tasks).
 import * as Effect from "effect/Effect"
-import type { Operation } from "../api/operations.js"
+import type { Operation } from "../api/operation.js"
 import type { CallError } from "../errors/AngoError.js"
 import { fromInput, type IdInput, type ProjectId, type StageId } from "../schemas/ids.js"
 import type { Project } from "../schemas/Project.js"

@@ -1,7 +1,7 @@
 // The filter of task lists, and its form in requests.
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Operation } from "../api/operations.js"
+import type { Operation } from "../api/operation.js"
 import * as Query from "../api/queryEncoding.js"
 import type { Problem } from "../layers/transport/inputValidation.js"
 import type { PageOptions } from "../pagination/listOptions.js"

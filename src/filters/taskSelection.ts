@@ -1,7 +1,7 @@
 // Selects the tasks to change. The API reads an absent or empty condition as "every task", so that a list of ids that
 // happens to be empty would change the whole project. Such selections are refused.
 import * as Effect from "effect/Effect"
-import type { Operation } from "../api/operations.js"
+import type { Operation } from "../api/operation.js"
 import type { CallError, InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import {

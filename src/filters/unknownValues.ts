@@ -2,7 +2,7 @@
 // which looks like an empty list. But a value may also be newer than this version.
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
-import type { Operation } from "../api/operations.js"
+import type { Operation } from "../api/operation.js"
 import { knownValues } from "../schemas/open.js"
 import { nearest } from "../utils/nearest.js"
 import { distinctValues, type OneOrSeveral } from "./conditions.js"

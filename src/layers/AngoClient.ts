@@ -11,12 +11,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import type { Simplify } from "effect/Types"
 import type { AngoApi } from "../api/AngoApi.js"
-import { type Endpoint, endpoints, type Operation, operations } from "../api/operations.js"
-import { Rows } from "../api/rowList.js"
+import type { AnyEndpoint } from "../api/endpoint.js"
+import type { Operation } from "../api/operation.js"
+import { endpoints, operations } from "../api/operations.js"
 import { decoder } from "../decoding/decoder.js"
 import type { CallError } from "../errors/AngoError.js"
 import { ExportRow } from "../schemas/ExportRow.js"
@@ -41,7 +41,7 @@ import { requestSecrets } from "./transport/requestSecrets.js"
 import { type DecodeBody, decodeWith } from "./transport/responseDecoding.js"
 import { makeQuota } from "./transport/retry.js"
 import { type DecodeRows, makeRowDecoder } from "./transport/rowDecoder.js"
-import { type List, type Lists, makeRowPages, type RunCall } from "./transport/rowPages.js"
+import { isListGroup, type List, type Lists, makeRowPages, type RunCall } from "./transport/rowPages.js"
 import * as TimeLimits from "./transport/timeLimits.js"
 
 /**
@@ -133,7 +133,7 @@ interface EndpointContext {
 // Compiling all endpoints takes tens of milliseconds and a program uses few: each is compiled at its first call.
 const makeCall = (
   operation: Operation,
-  endpoint: Endpoint,
+  endpoint: AnyEndpoint,
   { baseUrl, policies, send }: EndpointContext
 ): (<A>(decode: DecodeBody<A>) => RunCall<A>) => {
   let encode: EncodeRequest | undefined
@@ -156,44 +156,49 @@ const makeCall = (
     })
 }
 
-/** One endpoint: its call, and its list when its rows can be decoded one by one. */
-interface ClientEndpoint {
-  readonly call: RunCall<unknown>
-  readonly list?: List<unknown, unknown>
-}
-
-const makeEndpoint = (operation: Operation, endpoint: Endpoint, context: EndpointContext): ClientEndpoint => {
+// The schemas of an endpoint are made at its first call: a program uses few endpoints.
+const makeMethod = (operation: Operation, endpoint: AnyEndpoint, context: EndpointContext) => {
   const { drift } = context
   const run = makeCall(operation, endpoint, context)
-  // Schemas of the contract need no services.
-  const schema = endpoint.successSchema as Schema.Schema<unknown>
-  const call = run(decodeWith(decoder(schema, operation.name), drift))
-  const rows = Context.getOption(endpoint.annotations, Rows)
-  if (Option.isNone(rows)) return { call }
-  const decodeEnvelope = decodeWith(decoder<unknown, unknown>(rows.value.envelope, operation.name), drift)
-  const list = makeRowPages(operation, rows.value, {
-    run,
-    decodeEnvelope,
-    drift
-  })
-  return { call, list }
+  let call: RunCall<unknown> | undefined
+  const method: RunCall<unknown> = (request, firstFailure) => {
+    // Schemas of the contract need no services.
+    call ??= run(
+      decodeWith(decoder(endpoint.schemas().success as Schema.Schema<unknown>, operation.name), drift)
+    )
+    return call(request, firstFailure)
+  }
+  const makeList = (): List<unknown, unknown> => {
+    const { rows } = endpoint.schemas()
+    if (rows === undefined) throw new Error(`${operation.name} declares no rows`)
+    const decodeEnvelope = decodeWith(decoder<unknown, unknown>(rows.envelope, operation.name), drift)
+    return makeRowPages(operation, rows, { run, decodeEnvelope, drift })
+  }
+  return { method, makeList }
 }
 
 const makeEndpoints = (
   context: EndpointContext
 ): { readonly methods: Methods; readonly lists: Lists<Methods> } => {
-  const methods: Record<string, Record<string, ClientEndpoint["call"]>> = {}
+  const methods: Record<string, Record<string, RunCall<unknown>>> = {}
   const lists: Record<string, List<unknown, unknown>> = {}
   for (const operation of Object.values(operations)) {
     const [group = "", name = ""] = operation.name.split(".")
     const endpoint = endpoints.get(operation.name)
     if (endpoint === undefined) continue
-    const { call, list } = makeEndpoint(operation, endpoint, context)
-    methods[group] = { ...methods[group], [name]: call }
-    if (list !== undefined) lists[group] = list
+    const { makeList, method } = makeMethod(operation, endpoint, context)
+    methods[group] = { ...methods[group], [name]: method }
+    if (name === "list" && isListGroup(group)) {
+      let list: List<unknown, unknown> | undefined
+      const get = () => {
+        list ??= makeList()
+        return list
+      }
+      Object.defineProperty(lists, group, { enumerable: true, get })
+    }
   }
-  // `operations`, `endpoints`, `Methods` and `Lists` are all derived from `AngoApi`: the loop has set every group and
-  // name of these types, each with a call that decodes with the endpoint's own schema.
+  // `operations`, `endpoints`, `Methods` and `Lists` are all derived from the groups of the contract: the loop has set
+  // every group and name of these types, each with a call that decodes with the endpoint's own schema.
   return { methods: methods as Methods, lists: lists as Lists<Methods> }
 }
 

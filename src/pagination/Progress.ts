@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
+import { formatThousands } from "../utils/thousands.js"
 
 /**
  * Progress after a page; see `onProgress` of the list options.
@@ -29,8 +30,6 @@ export interface Progress {
   readonly budget?: { readonly left: number; readonly limit: number; readonly window: Duration.Duration }
 }
 
-const number = new Intl.NumberFormat("en-US")
-
 const time = (duration: Duration.Duration): string =>
   Duration.format(Duration.seconds(Math.max(1, Math.ceil(Duration.toSeconds(duration)))))
 
@@ -42,10 +41,10 @@ const time = (duration: Duration.Duration): string =>
  */
 export const format = ({ budget, eta, rate, received, skipped, total }: Progress): string =>
   [
-    `${number.format(received)} of ${number.format(total)}` +
+    `${formatThousands(received)} of ${formatThousands(total)}` +
       (total === 0 ? "" : ` (${Math.floor((100 * Math.min(received, total)) / total)} %)`),
-    ...(skipped === 0 ? [] : [`${number.format(skipped)} skipped`]),
-    ...(rate > 0 ? [`${number.format(Math.round(rate))}/s`] : []),
+    ...(skipped === 0 ? [] : [`${formatThousands(skipped)} skipped`]),
+    ...(rate > 0 ? [`${formatThousands(Math.round(rate))}/s`] : []),
     ...(eta === undefined || received >= total ? [] : [`${time(eta)} left`]),
     ...(budget === undefined ? [] : [`${budget.left} of ${budget.limit} requests left`])
   ].join(", ")

@@ -3,7 +3,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { label, type Operation } from "../api/operations.js"
+import { label, type Operation } from "../api/operation.js"
 import { type CallError, IncompleteListing, PaginationError } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
 import * as Scan from "./completeness.js"

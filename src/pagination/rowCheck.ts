@@ -1,7 +1,7 @@
 // Compares the rows of a filtered list with its conditions: a hub that ignores a condition returns too many rows, and
 // nothing else shows it.
 import * as Effect from "effect/Effect"
-import { label, type Operation } from "../api/operations.js"
+import { label, type Operation } from "../api/operation.js"
 import { FilterNotApplied } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
 

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import { label, type Operation } from "../api/operations.js"
+import { label, type Operation } from "../api/operation.js"
 import { type DecodeError, RowDecodeError } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
 import type { NewRows } from "./completeness.js"

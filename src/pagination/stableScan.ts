@@ -4,7 +4,7 @@ import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { label, type Operation } from "../api/operations.js"
+import { label, type Operation } from "../api/operation.js"
 import { maxPageSize } from "../api/queryEncoding.js"
 import {
   type CallError,
@@ -135,7 +135,7 @@ export const stablePages = <A extends { readonly id: string }, E extends CallErr
         onFailure: (error) =>
           error._tag === "FilterNotApplied" || pageSize.smaller(cursor.limit, error) === undefined
             ? Effect.fail(error)
-            : Effect.succeed([new Array<A>(), Option.some(restart(cursor))] as const)
+            : Effect.succeed([[] as A[], Option.some(restart(cursor))] as const)
       })
     ).pipe(Stream.filter((newItems) => newItems.length > 0))
   })

@@ -8,7 +8,8 @@ import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { label, operations } from "../api/operations.js"
+import { AnnotationsApi } from "../api/annotations.js"
+import { label } from "../api/operation.js"
 import { type LabelImportMethods, makeLabelImport } from "../bulk/writers/labelImport.js"
 import {
   type AnnotateError,
@@ -158,7 +159,7 @@ export interface AnnotationsService extends LabelImportMethods {
   ) => Effect.Effect<ReadonlyArray<Either.Either<LabelImport, InvalidLabels>>, CallError>
 }
 
-const operation = operations["annotations.annotate"]
+const operation = AnnotationsApi.operations.annotate
 
 const decodeInput = Schema.validate(Schema.Struct({ answer: AnswerInput, duration: Milliseconds }))
 

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import { operations } from "../api/operations.js"
+import { AssetsApi } from "../api/assets.js"
 import { makeAssetLookup } from "../bulk/assetLookup.js"
 import { type AssetSyncMethods, makeAssetSync } from "../bulk/writers/assetSync.js"
 import { type CloudImportMethods, makeCloudImport } from "../bulk/writers/cloudImport.js"
@@ -177,7 +177,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
   const clients = yield* AngoClient
   const { budget, lists, assets: client } = clients
   const { pageSize } = yield* AngoConfig
-  const operation = operations["assets.list"]
+  const operation = AssetsApi.operations.list
 
   const source = (
     projectId: IdInput<ProjectId>,
@@ -234,7 +234,7 @@ export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> 
     ...makeAssetSync(clients, { importFromCloud, lookup, stream: methods.stream }),
 
     importChat: Effect.fn("Assets.importChat")(function* (projectId, chat) {
-      const operation = operations["assets.importChat"]
+      const operation = AssetsApi.operations.importChat
       const {
         batches = [],
         bucket,

@@ -10,7 +10,9 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
-import { label, operations } from "../api/operations.js"
+import { BatchesApi } from "../api/batches.js"
+import { label } from "../api/operation.js"
+import { ProjectsApi } from "../api/projects.js"
 import { type BatchAssignmentMethods, makeBatchAssignment } from "../bulk/writers/batchAssignment.js"
 import { type CallError, LostUpdate, type UnknownBatch } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
@@ -143,7 +145,7 @@ const findWritten = ({ batches, ...written }: ProjectBatches, name: string): Opt
 export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const client = yield* AngoClient
   const { baseUrl, pageSize } = yield* AngoConfig
-  const update = operations["batches.update"]
+  const update = BatchesApi.operations.update
 
   const lostUpdate = (missing: ReadonlyArray<string>, writes: number) =>
     new LostUpdate({
@@ -241,7 +243,7 @@ export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig>
     }),
 
     resolve: Effect.fn("Batches.resolve")(function* (projectId, batches) {
-      return yield* resolveBatches(operations["projects.get"], client, projectId, batches)
+      return yield* resolveBatches(ProjectsApi.operations.get, client, projectId, batches)
     }),
 
     create: Effect.fn("Batches.create")(function* (projectId, batch) {

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { operations } from "../api/operations.js"
+import { IssuesApi } from "../api/issues.js"
 import type { CallError, FilterNotApplied, ListTooLong, PaginationError } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import { toItemConditions } from "../filters/itemConditions.js"
@@ -281,9 +281,9 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
 
   const list = (filter: IssueFilter, options: PageOptions) => {
     const query = toIssueQuery(filter)
-    const check = makeRowCheck(operations["issues.list"], toItemConditions(query))
-    return validateInput(operations["issues.list"], IssueConditions, filter).pipe(
-      Effect.zipRight(warnUnknownValues(operations["issues.list"], { status: [filter.status, IssueStatus] })),
+    const check = makeRowCheck(IssuesApi.operations.list, toItemConditions(query))
+    return validateInput(IssuesApi.operations.list, IssueConditions, filter).pipe(
+      Effect.zipRight(warnUnknownValues(IssuesApi.operations.list, { status: [filter.status, IssueStatus] })),
       Effect.zipRight(
         client.list({
           urlParams: {
@@ -298,7 +298,7 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
   }
 
   const all = (filter: IssueFilter): StableScan<Issue, CallError | FilterNotApplied> => ({
-    operation: operations["issues.list"],
+    operation: IssuesApi.operations.list,
     pageSizes,
     read: (page, limit) => list(filter, { page, limit, sort: oldestFirst })
   })
@@ -315,11 +315,11 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
       const { at, content, errorCodes, mentions, objectId, pctDetails } = issue
       const problem = at === undefined ? undefined : findLocationProblem(at)
       if (problem !== undefined) {
-        return yield* invalidRequest(operations["issues.create"], problem.parameter, problem.reason)
+        return yield* invalidRequest(IssuesApi.operations.create, problem.parameter, problem.reason)
       }
       if (objectId === "") {
         return yield* invalidRequest(
-          operations["issues.create"],
+          IssuesApi.operations.create,
           "objectId",
           "Give the id of an annotation, or leave objectId out for the whole task."
         )
@@ -340,7 +340,7 @@ export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> 
       const payload = omitUndefined({ content, contentMentions: mentions, status, pctDetails, errorCodes })
       if (Object.keys(payload).length === 0) {
         return yield* invalidRequest(
-          operations["issues.update"],
+          IssuesApi.operations.update,
           "changes",
           "Give at least one of content, status, errorCodes and pctDetails."
         )

@@ -6,7 +6,8 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { label, operations } from "../api/operations.js"
+import { LlmsApi } from "../api/llms.js"
+import { label } from "../api/operation.js"
 import { documentIn } from "../decoding/responseDocument.js"
 import { type CallError, NotFound } from "../errors/AngoError.js"
 import { operationContext } from "../errors/OperationContext.js"
@@ -85,7 +86,7 @@ export const make: Effect.Effect<LlmsService, never, AngoClient> = Effect.gen(fu
     list: Effect.fn("Llms.list")(() => read()),
 
     get: Effect.fn("Llms.get")(function* (llmId) {
-      const operation = operations["llms.list"]
+      const operation = LlmsApi.operations.list
       // A hub that ignores the parameter returns all models.
       const llm = (yield* read(llmId)).find(({ id }) => id === llmId)
       return (
@@ -101,7 +102,7 @@ export const make: Effect.Effect<LlmsService, never, AngoClient> = Effect.gen(fu
     }),
 
     create: Effect.fn("Llms.create")(function* (llm) {
-      const operation = operations["llms.create"]
+      const operation = LlmsApi.operations.create
       const { apiKey, baseUrl, isStreamable, model, name, provider } = yield* validateInput(
         operation,
         NewLlm,

@@ -9,8 +9,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { PerformanceQuery as Payload } from "../api/metrics.js"
-import { operations } from "../api/operations.js"
+import { MetricsApi, PerformanceQuery as Payload } from "../api/metrics.js"
 import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import type { CallError, UnknownBatch } from "../errors/AngoError.js"
 import { resolveBatchCondition } from "../filters/batchNames.js"
@@ -126,14 +125,14 @@ export const make: Effect.Effect<MetricsService, never, AngoClient> = Effect.gen
     options?: { readonly schema?: AnySchema }
   ) {
     const { data } = yield* client.overview({ path: { projectId: fromInput(projectId), metric } })
-    return yield* decodeWithCallerSchema(operations["metrics.overview"], data, options?.schema)
+    return yield* decodeWithCallerSchema(MetricsApi.operations.overview, data, options?.schema)
   })
 
   const performance = Effect.fn("Metrics.performance")(function* (
     projectId: IdInput<ProjectId>,
     query: PerformanceQuery & { readonly schema?: AnySchema } = {}
   ) {
-    const operation = operations["metrics.performance"]
+    const operation = MetricsApi.operations.performance
     const { batches, endDate, interval, schema, startDate, users } = query
     const fields = yield* validateInput(
       operation,

@@ -6,7 +6,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { operations } from "../api/operations.js"
+import { NotificationsApi } from "../api/notifications.js"
 import type { CallError } from "../errors/AngoError.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
@@ -61,7 +61,7 @@ export const make: Effect.Effect<NotificationsService, never, AngoClient> = Effe
 
   return {
     send: Effect.fn("Notifications.send")(function* (notification) {
-      const operation = operations["notifications.send"]
+      const operation = NotificationsApi.operations.send
       const { link, message, receivers, title } = yield* validateInput(
         operation,
         NewNotification,

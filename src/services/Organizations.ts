@@ -8,7 +8,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { operations } from "../api/operations.js"
+import { OrganizationsApi } from "../api/organizations.js"
 import type { CallError, FilterNotApplied, PaginationError } from "../errors/AngoError.js"
 import { toItemConditions } from "../filters/itemConditions.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -181,7 +181,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
 
     const readInvites = (id: IdInput<OrganizationId>, options: InviteFilter & PageRequest) => {
       const status = options.status?.toLowerCase() ?? "pending"
-      const check = makeRowCheck(operations["organizations.invites"], toItemConditions({ status }))
+      const check = makeRowCheck(OrganizationsApi.operations.invites, toItemConditions({ status }))
       return client
         .invites({
           path: { organizationId: fromInput(id) },
@@ -196,7 +196,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
     return {
       members: Effect.fn("Organizations.members")((organizationId, filter = {}) =>
         collectAll({
-          operation: operations["organizations.members"],
+          operation: OrganizationsApi.operations.members,
           pageSizes: memberPageSizes,
           read: (page, limit) => readMembers(organizationId, { ...filter, page, limit })
         })
@@ -223,7 +223,7 @@ export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoC
 
       invites: Effect.fn("Organizations.invites")((organizationId, filter = {}) =>
         collectAll({
-          operation: operations["organizations.invites"],
+          operation: OrganizationsApi.operations.invites,
           pageSizes: invitePageSizes,
           read: (page, limit) => readInvites(organizationId, { ...filter, page, limit })
         })

@@ -8,7 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { operations } from "../api/operations.js"
+import { PluginsApi } from "../api/plugins.js"
 import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import type { CallError, InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
@@ -91,7 +91,7 @@ const resolveOptionalBatches = (
   projectId: ProjectId | undefined,
   batches: ReadonlyArray<string> | undefined
 ): Effect.Effect<ReadonlyArray<BatchId> | undefined, CallError | InvalidRequest | UnknownBatch> => {
-  const operation = operations["plugins.fileExplorer"]
+  const operation = PluginsApi.operations.fileExplorer
   // Files are imported into these batches: an empty list means no batch, as an absent one does.
   if (batches === undefined || batches.length === 0) return Effect.succeed(batches && [])
   return projectId === undefined
@@ -114,7 +114,7 @@ export const make: Effect.Effect<PluginsService, never, AngoClient> = Effect.gen
   const fileExplorer = Effect.fn("Plugins.fileExplorer")(function* (
     query: FileExplorerQuery & { readonly schema?: Schema.Schema<unknown, unknown> }
   ) {
-    const operation = operations["plugins.fileExplorer"]
+    const operation = PluginsApi.operations.fileExplorer
     const { batches, bucket, extensions, files, folder, schema, scrollToken, upload } = query
     const { projectId, storageId } = yield* validateInput(operation, Schema.typeSchema(Location), {
       storageId: query.storageId,

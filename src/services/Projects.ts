@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import { operations } from "../api/operations.js"
+import { ProjectsApi } from "../api/projects.js"
 import { documentIn } from "../decoding/responseDocument.js"
 import type { CallError, ListError, ListTooLong } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
@@ -279,7 +279,7 @@ export interface ProjectsService {
 const Workflow = Schema.Struct({ stages: Schema.Array(Stage) })
 
 const validateWorkflow = (stages: ReadonlyArray<StageInput>) =>
-  validateInput(operations["projects.update"], Workflow, { stages }, (workflow) =>
+  validateInput(ProjectsApi.operations.update, Workflow, { stages }, (workflow) =>
     findWorkflowProblem(workflow.stages)
   )
 
@@ -303,7 +303,7 @@ const withFullLabelSet = <A extends { readonly categorySchema?: CategorySchema |
 export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
   const { budget, lists, projects: client } = yield* AngoClient
   const { pageSize } = yield* AngoConfig
-  const operation = operations["projects.list"]
+  const operation = ProjectsApi.operations.list
 
   const source = (sort: string | undefined): Source<ProjectSummary> => ({
     fetchPage: (page, limit) => lists.projects.ask({ urlParams: omitUndefined({ page, limit, sort }) }),
@@ -398,7 +398,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
       if (categorySchema == null) {
         const reason =
           "The project has no ontology. Choose another, or set an empty ontology with setLabelSet."
-        return yield* invalidRequest(operations["projects.update"], "from", reason)
+        return yield* invalidRequest(ProjectsApi.operations.update, "from", reason)
       }
       // A list that is null is read as empty; what writing null does is undocumented.
       const { classifications, relations, tools, ...otherFields } = categorySchema
@@ -410,7 +410,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
 
     uploadInstructions: Effect.fn("Projects.uploadInstructions")(function* (projectId, file) {
       const { bucket, content, contentType, name, storageId } = yield* validateInput(
-        operations["projects.instructions"],
+        ProjectsApi.operations.instructions,
         InstructionsFile,
         file
       )
@@ -433,7 +433,7 @@ export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig
 
     createAssetBuilderTemplate: Effect.fn("Projects.createAssetBuilderTemplate")(
       function* (projectId, template) {
-        const operation = operations["projects.createAssetBuilderTemplate"]
+        const operation = ProjectsApi.operations.createAssetBuilderTemplate
         const payload = yield* validateInput(
           operation,
           NewAssetBuilderTemplate,

@@ -8,7 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
-import { label, operations } from "../api/operations.js"
+import { label } from "../api/operation.js"
+import { StoragesApi } from "../api/storages.js"
 import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import { type CallError, type FilterNotApplied, NotFound, type PaginationError } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
@@ -158,7 +159,7 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
     storageId: IdInput<StorageId>,
     query: FileQuery & { readonly schema?: Schema.Schema<unknown, unknown> }
   ) {
-    const operation = operations["storages.files"]
+    const operation = StoragesApi.operations.files
     const { bucketName, getSignedUrls = true, path = "", retryOnSlowDown = true, schema } = query
     if (bucketName === "")
       return yield* invalidRequest(operation, "bucketName", "Expected the name of a bucket.")
@@ -172,19 +173,19 @@ export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig
   return {
     list: Effect.fn("Storages.list")(() =>
       collectAll({
-        operation: operations["storages.list"],
+        operation: StoragesApi.operations.list,
         pageSizes,
         read: (number, limit) => readPage({ page: number, limit })
       })
     ),
     page: Effect.fn("Storages.page")((options: StorageFilter & PageRequest = {}) => {
       const conditions = options.id === undefined ? {} : { id: options.id }
-      const check = makeRowCheck(operations["storages.list"], toItemConditions(conditions))
+      const check = makeRowCheck(StoragesApi.operations.list, toItemConditions(conditions))
       return Effect.tap(readPage(options), (storages) => check(options.page ?? 1, storages))
     }),
 
     get: Effect.fn("Storages.get")(function* (storageId) {
-      const operation = operations["storages.list"]
+      const operation = StoragesApi.operations.list
       const storages = yield* readPage({ id: storageId })
       // A hub that ignores the parameter returns all storages.
       const storage = storages.find(({ id }) => id === storageId)

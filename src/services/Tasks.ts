@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import { operations } from "../api/operations.js"
+import { TasksApi } from "../api/tasks.js"
 import {
   type AssignedTasks,
   makeTaskAssignment,
@@ -287,7 +287,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
   const { budget, lists, tasks: client } = clients
   const { pageSize } = yield* AngoConfig
 
-  const operation = operations["tasks.list"]
+  const operation = TasksApi.operations.list
   const source = (
     projectId: IdInput<ProjectId>,
     filter: TaskFilter,
@@ -365,7 +365,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
     }),
 
     requeue: Effect.fn("Tasks.requeue")(function* (projectId, options) {
-      const operation = operations["tasks.requeue"]
+      const operation = TasksApi.operations.requeue
       const { removeAnnotations, removeAssignee, removeStageHistory, toStage } = options
       yield* validateSelection(operation, options, "be moved")
       const { toStageId } = yield* validateInput(operation, RequeueInput, {
@@ -386,7 +386,7 @@ export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> =
     }),
 
     updatePriority: Effect.fn("Tasks.updatePriority")(function* (projectId, options) {
-      const operation = operations["tasks.updatePriority"]
+      const operation = TasksApi.operations.updatePriority
       yield* validateSelection(operation, options, "get this priority")
       const { priority } = yield* validateInput(operation, PriorityInput, {
         priority: options.priority,

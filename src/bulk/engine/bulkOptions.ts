@@ -2,6 +2,7 @@
 import type * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { formatThousands } from "../../utils/thousands.js"
 import type { Summary } from "../RowOutcome.js"
 import type { Ledger } from "./ledgerCodec.js"
 
@@ -29,7 +30,7 @@ export const defaultConcurrency = 2
 export const optionalCount = (max: number) =>
   Schema.optional(
     Schema.Int.pipe(Schema.between(1, max)).annotations({
-      title: `a whole number of 1 to ${max.toLocaleString("en")}`
+      title: `a whole number of 1 to ${formatThousands(max)}`
     })
   )
 

@@ -1,7 +1,7 @@
 // Sends rows, and finds out what happened to each of them. A chunk that the hub rejects is halved until the invalid
 // rows are known. Rows whose result is unknown are read back, and not sent again by this run.
 import * as Effect from "effect/Effect"
-import { label } from "../../api/operations.js"
+import { label } from "../../api/operation.js"
 import {
   type AmbiguousOutcome,
   type DecodeError,

@@ -1,6 +1,6 @@
 // Outcomes of rows, recorded in the ledger when it has to know of them.
 import * as Effect from "effect/Effect"
-import { label } from "../../api/operations.js"
+import { label } from "../../api/operation.js"
 import { describeReconcile } from "../../api/Repeatability.js"
 import type { AmbiguousOutcome, DecodeError } from "../../errors/AngoError.js"
 import * as Outcome from "../RowOutcome.js"

@@ -2,7 +2,7 @@
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Operation } from "../../api/operations.js"
+import type { Operation } from "../../api/operation.js"
 import type { ListError, RowRejected, StoreUnavailable } from "../../errors/AngoError.js"
 import type { SkipReason } from "../RowOutcome.js"
 

@@ -3,7 +3,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { label, operations } from "../../api/operations.js"
+import { AssetsApi } from "../../api/assets.js"
+import { label } from "../../api/operation.js"
 import { type CallError, type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import { operationContext } from "../../errors/OperationContext.js"
@@ -118,9 +119,9 @@ export interface AssetSyncMethods {
   ) => Stream.Stream<RowOutcome<SyncedAsset, ImportRowError>, ImportError>
 }
 
-const deleteOperation = operations["assets.delete"]
+const deleteOperation = AssetsApi.operations.delete
 // A plan sends no write.
-const planOperation = { ...operations["assets.importFromCloud"], title: "Assets.planSync" }
+const planOperation = { ...AssetsApi.operations.importFromCloud, title: "Assets.planSync" }
 
 const Row = Schema.Struct({
   externalId: Schema.String.pipe(Schema.minLength(1, { title: "an external id, which identifies the row" }))

@@ -1,7 +1,8 @@
 // The writer of rows that become assets (`POST /project/{projectId}/cloud`), shared by imports of files that are already
 // in a storage and by uploads.
 import * as Effect from "effect/Effect"
-import { label, operations } from "../../api/operations.js"
+import { AssetsApi } from "../../api/assets.js"
+import { label } from "../../api/operation.js"
 import { type CallError, type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { matchBatches } from "../../filters/batchNames.js"
@@ -14,7 +15,7 @@ import type { Lookup } from "../assetLookup.js"
 import type { Decision, ItemWriter, ReadBack } from "../engine/writer.js"
 
 /** The operation that creates assets. */
-export const operation = operations["assets.importFromCloud"]
+export const operation = AssetsApi.operations.importFromCloud
 
 /** What the project shows under an external id; without `id` and `data` if several assets have that external id. */
 export interface ShownAsset {

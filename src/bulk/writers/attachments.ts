@@ -2,7 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { label, operations } from "../../api/operations.js"
+import { AttachmentsApi } from "../../api/attachments.js"
+import { label } from "../../api/operation.js"
 import { type ListError, RowRejected } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
@@ -116,7 +117,7 @@ export interface AttachmentMethods {
   }
 }
 
-const operation = operations["attachments.create"]
+const operation = AttachmentsApi.operations.create
 
 const Attached = Schema.Struct({ assets: Schema.optionalWith(Schema.Array(AssetId), { exact: true }) })
 

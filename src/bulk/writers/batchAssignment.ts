@@ -2,7 +2,9 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { label, operations } from "../../api/operations.js"
+import { AssetsApi } from "../../api/assets.js"
+import { BatchesApi } from "../../api/batches.js"
+import { label } from "../../api/operation.js"
 import { type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { matchBatches, readBatches } from "../../filters/batchNames.js"
@@ -114,7 +116,7 @@ export interface BatchAssignmentMethods {
   }
 }
 
-const operation = operations["batches.assign"]
+const operation = BatchesApi.operations.assign
 
 const Batched = Schema.Struct({ asset: AssetId, batches: Schema.Array(BatchId) })
 
@@ -146,7 +148,7 @@ const makeWriter = (
   batches: ReadonlyArray<Batch>
 ): Writer<IdInput<AssetId>, BatchedAsset, BatchedAsset, WriterError> => {
   const { budget, lists } = client
-  const list = makeListReader({ service: "Assets", operation: operations["assets.list"], pageSize, budget })
+  const list = makeListReader({ service: "Assets", operation: AssetsApi.operations.list, pageSize, budget })
   const ids = batches.map(({ id }) => id)
   const filters = { batches: ids }
 

@@ -1,7 +1,7 @@
 // Finds the assets that the entries of an import of pre-labels name.
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { operations } from "../../api/operations.js"
+import { AssetsApi } from "../../api/assets.js"
 import type { ListError } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import type { PageSize } from "../../layers/AngoConfig.js"
@@ -45,7 +45,7 @@ const groupBy = (assets: ReadonlyArray<Asset>, textOf: (asset: Asset) => unknown
  */
 export const makeFindAssets = (client: AngoClient["Type"], pageSize: PageSize): FindAssets => {
   const { budget, lists } = client
-  const list = makeListReader({ service: "Assets", operation: operations["assets.list"], pageSize, budget })
+  const list = makeListReader({ service: "Assets", operation: AssetsApi.operations.list, pageSize, budget })
   const lookUpExternalIds = makeAssetLookup(client, pageSize)
 
   const findByData = (projectId: IdInput<ProjectId>, texts: ReadonlySet<string>) =>

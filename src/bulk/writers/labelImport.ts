@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { operations } from "../../api/operations.js"
+import { AnnotationsApi } from "../../api/annotations.js"
 import type { CallError, InvalidLabels, RowRejected } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import type { PageSize } from "../../layers/AngoConfig.js"
@@ -160,7 +160,7 @@ interface Item {
   readonly targets: Targets
 }
 
-const operation = operations["annotations.importLabels"]
+const operation = AnnotationsApi.operations.importLabels
 
 const Imported = Schema.Struct({ assets: Schema.Array(AssetId), tasks: Schema.Array(TaskId) })
 

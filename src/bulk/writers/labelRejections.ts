@@ -1,12 +1,13 @@
 // The errors of pre-labels that are not sent, or that the hub does not accept.
-import { label, operations } from "../../api/operations.js"
+import { AnnotationsApi } from "../../api/annotations.js"
+import { label } from "../../api/operation.js"
 import { RowRejected } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import type { Asset } from "../../schemas/Asset.js"
 import type { LabelImport } from "../../schemas/LabelImport.js"
 import { nonEmptyText } from "./labelAssetLookup.js"
 
-const operation = operations["annotations.importLabels"]
+const operation = AnnotationsApi.operations.importLabels
 
 const notSent = (message: string) =>
   operationContext(operation, `${label(operation)} was not sent for this row. ${message}`)

@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { label, operations } from "../../api/operations.js"
+import { label } from "../../api/operation.js"
+import { TasksApi } from "../../api/tasks.js"
 import {
   type CallError,
   FilterNotApplied,
@@ -136,7 +137,7 @@ export type AssignedTasks = (
   options: { readonly stage: IdInput<StageId>; readonly assignee: string }
 ) => Stream.Stream<LabelTask, ListError | UnknownBatch>
 
-const operation = operations["tasks.assign"]
+const operation = TasksApi.operations.assign
 
 // A plan sends no request.
 const planOperation = { ...operation, title: "Tasks.planAssignment" }
@@ -184,8 +185,8 @@ const planAssignment = <E, R>(
 const unverifiable = (task: TaskId, parameter: string, field: string): FilterNotApplied =>
   new FilterNotApplied({
     ...operationContext(
-      operations["tasks.list"],
-      `${label(operations["tasks.list"])} returned the task ${task} without ${field}, so that nothing shows whether the ` +
+      TasksApi.operations.list,
+      `${label(TasksApi.operations.list)} returned the task ${task} without ${field}, so that nothing shows whether the ` +
         `hub applied the condition ${parameter}. Assign with Tasks.assign, and report this hub to the vendor.`
     ),
     parameter,

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { operations } from "../../api/operations.js"
+import { TasksApi } from "../../api/tasks.js"
 import { warnPluginStage } from "../../filters/pluginStage.js"
 import type { RequeueChanges } from "../../filters/taskSelection.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
@@ -71,7 +71,7 @@ export interface TaskRequeueMethods {
   }
 }
 
-const operation = operations["tasks.requeue"]
+const operation = TasksApi.operations.requeue
 
 const Options = Schema.typeSchema(
   Schema.Struct({ ...bulkOptionFields, project: ProjectId, toStage: StageId })

@@ -16,7 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
-import { header } from "../../api/Authentication.js"
+import { header } from "../../api/apiKey.js"
 import {
   BadRequest,
   Forbidden,

@@ -5,7 +5,6 @@
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import { endpoints } from "../../api/operations.js"
 import { fieldOf, isNullForm, itemOf, type Node, wireForms } from "../../schemas/schemaShape.js"
 
@@ -54,7 +53,7 @@ export const withNullsAbsent = (
   request: HttpServerRequest.HttpServerRequest,
   operation: string
 ): HttpServerRequest.HttpServerRequest => {
-  const payload = Option.getOrUndefined(endpoints.get(operation)?.payloadSchema ?? Option.none())
+  const payload = endpoints.get(operation)?.schemas().payload
   if (payload === undefined) return request
   const forms = wireForms(payload.ast)
   // The platform derives `json` from `text`.

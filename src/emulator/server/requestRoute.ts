@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import { type Operation, type OperationName, operations } from "../../api/operations.js"
+import type { Operation } from "../../api/operation.js"
+import { type OperationName, operations } from "../../api/operations.js"
 
 // A hub may be served below a path of its host, so anything may come before `/v2`.
 const routes: ReadonlyArray<readonly [Operation, RegExp]> = Object.values(operations).map((operation) => [

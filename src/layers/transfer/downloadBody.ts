@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { Operation } from "../../api/operations.js"
+import type { Operation } from "../../api/operation.js"
 import { ArchiveError, type ConnectionFailed, type TransferError } from "../../errors/AngoError.js"
 import type { Response } from "../transport/response.js"
 import * as SignedLink from "./signedLink.js"

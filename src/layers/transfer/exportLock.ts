@@ -14,7 +14,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { operations } from "../../api/operations.js"
+import { ExportsApi } from "../../api/exports.js"
 import { StoreUnavailable } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { digest } from "../../utils/digest.js"
@@ -40,7 +40,7 @@ export interface ExportLock {
   ) => <A, E, R>(stream: Stream.Stream<A, E, R>) => Stream.Stream<A, E | StoreUnavailable, R>
 }
 
-const operation = operations["exports.request"]
+const operation = ExportsApi.operations.request
 
 const unavailable = (problem: string, cause: unknown): StoreUnavailable =>
   new StoreUnavailable({

@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import type { Operation } from "../../api/operations.js"
+import type { Operation } from "../../api/operation.js"
 import { type AttemptError, ConnectionFailed, type TransferError } from "../../errors/AngoError.js"
 import { concat } from "../../utils/concat.js"
 import type { Response } from "../transport/response.js"

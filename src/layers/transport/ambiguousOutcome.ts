@@ -5,7 +5,7 @@
  */
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
-import { label } from "../../api/operations.js"
+import { label } from "../../api/operation.js"
 import { describeReconcile } from "../../api/Repeatability.js"
 import { AmbiguousOutcome, type AttemptError, type CallError } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"

@@ -5,7 +5,7 @@
  */
 import * as Duration from "effect/Duration"
 import type * as Redacted from "effect/Redacted"
-import type { Operation } from "../../api/operations.js"
+import type { Operation } from "../../api/operation.js"
 import type { AttemptError } from "../../errors/AngoError.js"
 import type { CallSettings } from "./callSettings.js"
 

@@ -6,7 +6,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { label } from "../../api/operations.js"
+import { label } from "../../api/operation.js"
 import { DeadlineExceeded } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import type { CallState } from "./callState.js"

@@ -7,7 +7,7 @@
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
-import { label, type Operation } from "../../api/operations.js"
+import { label, type Operation } from "../../api/operation.js"
 import { mismatches, textWithSpaces } from "../../decoding/mismatch.js"
 import * as E from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as Tracer from "effect/Tracer"
-import { label } from "../../api/operations.js"
+import { label } from "../../api/operation.js"
 import type { CallState } from "./callState.js"
 
 // It keeps nothing and exports nothing.

@@ -8,7 +8,7 @@
  */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
-import { label } from "../../api/operations.js"
+import { label } from "../../api/operation.js"
 import { ConnectionFailed } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import type { CallState } from "./callState.js"

@@ -6,7 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Operation } from "../../api/operations.js"
+import type { Operation } from "../../api/operation.js"
 import type { InvalidRequest } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import { fromInput } from "./errorMapping.js"

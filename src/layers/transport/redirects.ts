@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import { label } from "../../api/operations.js"
+import { label } from "../../api/operation.js"
 import { type ConnectionFailed, OriginMismatch } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { scrub } from "../../utils/scrub.js"

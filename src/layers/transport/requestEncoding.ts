@@ -6,9 +6,8 @@
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Endpoint } from "../../api/operations.js"
+import type { AnyEndpoint } from "../../api/endpoint.js"
 import { encodeUnknownEither, issueOf, type ParseIssue } from "../../schemas/parseIssue.js"
 import { type FieldShape, shapeOf } from "../../schemas/schemaShape.js"
 import { acceptedEncoding } from "./compression.js"
@@ -87,14 +86,13 @@ const pathOf = (template: string): ((parameters: Readonly<Record<string, unknown
 
 const noFields = Either.right({})
 
-const encoderOf = (schema: Option.Option<Schema.Schema<never, unknown>>): Encode =>
-  Option.isNone(schema) ? () => noFields : objectEncoder(Schema.make<unknown>(schema.value.ast))
+const encoderOf = (fields: Schema.Struct.Fields | undefined): Encode =>
+  fields === undefined ? () => noFields : objectEncoder(Schema.make<unknown>(Schema.Struct(fields).ast))
 
 const bodyEncoder = (
-  endpoint: Endpoint
+  schema: AnySchema | undefined
 ): ((payload: unknown) => Either.Either<HttpBody.HttpBody, ParseIssue>) => {
-  if (Option.isNone(endpoint.payloadSchema)) return () => Either.right(HttpBody.empty)
-  const schema = Schema.make<unknown>(endpoint.payloadSchema.value.ast)
+  if (schema === undefined) return () => Either.right(HttpBody.empty)
   const encode = encodeUnknownEither(schema)
   return (payload) =>
     payload instanceof FormData
@@ -112,11 +110,12 @@ const bodyEncoder = (
  * the content type even of reads (docs/api-notes.md#content-type). A body brings its own content type, a form the one
  * with its boundary.
  */
-export const makeRequestEncoder = (endpoint: Endpoint, baseUrl: string): EncodeRequest => {
-  const makePath = pathOf(endpoint.path)
-  const encodePath = encoderOf(endpoint.pathSchema)
-  const encodeQuery = encoderOf(endpoint.urlParamsSchema)
-  const encodeBody = bodyEncoder(endpoint)
+export const makeRequestEncoder = (endpoint: AnyEndpoint, baseUrl: string): EncodeRequest => {
+  const { path, payload, query } = endpoint.schemas()
+  const makePath = pathOf(endpoint.route)
+  const encodePath = encoderOf(path)
+  const encodeQuery = encoderOf(query)
+  const encodeBody = bodyEncoder(payload === undefined ? undefined : Schema.make<unknown>(payload.ast))
   const headers = { accept: "application/json", "accept-encoding": acceptedEncoding }
   const empty = HttpClientRequest.make(endpoint.method)(baseUrl, {
     headers: { ...headers, "content-type": "application/json" }

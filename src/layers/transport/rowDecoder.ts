@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import type { Operation } from "../../api/operations.js"
+import type { Operation } from "../../api/operation.js"
 import type { Decoder } from "../../decoding/decoder.js"
 import type { DriftFinding } from "../../decoding/unknownFields.js"
 import type { DecodeError } from "../../errors/AngoError.js"

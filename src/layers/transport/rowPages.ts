@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type { Operation } from "../../api/operations.js"
+import type { Operation } from "../../api/operation.js"
 import type { Declared } from "../../api/rowList.js"
 import { decoder } from "../../decoding/decoder.js"
 import type { AttemptError, CallError } from "../../errors/AngoError.js"
@@ -66,16 +66,21 @@ type RowOf<Data> = {
 
 type RequestOf<Method> = Method extends (request: infer Request) => unknown ? Request : never
 
+const listGroups = ["assets", "projects", "tasks"] as const
+
+type ListGroup = (typeof listGroups)[number]
+
+/** Whether the list of a group declares its rows. */
+export const isListGroup = (group: string): group is ListGroup => listGroups.some((name) => name === group)
+
 /**
  * The lists whose endpoints declare their rows.
  *
  * @category models
  * @since 0.1.0
  */
-export type Lists<
-  Methods extends { readonly [Group in "assets" | "projects" | "tasks"]: { readonly list: unknown } }
-> = {
-  readonly [Group in "assets" | "projects" | "tasks"]: List<
+export type Lists<Methods extends { readonly [Group in ListGroup]: { readonly list: unknown } }> = {
+  readonly [Group in ListGroup]: List<
     RequestOf<Methods[Group]["list"]>,
     RowOf<DataOf<Methods[Group]["list"]>>
   >

@@ -3,22 +3,22 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { endpoints } from "../../../src/api/operations.js"
 import { makeRequestEncoder, objectEncoder } from "../../../src/layers/transport/requestEncoding.js"
 import { encodeUnknownEither } from "../../../src/schemas/parseIssue.js"
 
-const schemas = Array.from(endpoints).flatMap(([name, { pathSchema, urlParamsSchema }]) =>
-  [
-    ["path", pathSchema],
-    ["query", urlParamsSchema]
-  ].flatMap(([part, schema]) =>
-    Option.isOption(schema) && Option.isSome(schema)
-      ? [[`${part} of ${name}`, Schema.make<unknown>(schema.value.ast)] as const]
+const schemas = Array.from(endpoints).flatMap(([name, { schemas }]) => {
+  const { path, query } = schemas()
+  return [
+    ["path", path],
+    ["query", query]
+  ].flatMap(([part, fields]) =>
+    typeof fields === "object"
+      ? [[`${part} of ${name}`, Schema.make<unknown>(Schema.Struct(fields).ast)] as const]
       : []
   )
-)
+})
 
 // A value that fits, or one with a field replaced, removed or added.
 const inputs = (schema: Schema.Schema<unknown>) =>

@@ -1,13 +1,11 @@
 // Lists whose pages are fetched with undecoded rows, which are then decoded one by one.
 import { describe, expect, it } from "@effect/vitest"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { AngoClient, AngoConfig, RateLimit, RetryPolicy } from "effect-ango"
 import { endpoints } from "../../../src/api/operations.js"
-import { Rows } from "../../../src/api/rowList.js"
 import { fromInput, type ProjectId } from "../../../src/schemas/ids.js"
 import { scripted } from "../../support/Wire.js"
 
@@ -33,9 +31,7 @@ const id = (n: number) => `65aa0000000000000000b00${n}`
 describe("the lists with a total", () => {
   it.effect("are those that declare their rows", () =>
     Effect.gen(function* () {
-      const declared = [...endpoints].filter(([, { annotations }]) =>
-        Context.getOption(annotations, Rows).pipe((rows) => rows._tag === "Some")
-      )
+      const declared = [...endpoints].filter(([, { schemas }]) => schemas().rows !== undefined)
       const { lists } = yield* AngoClient.AngoClient
       expect(declared.map(([name]) => name).toSorted()).toEqual([
         "assets.list",
@@ -116,7 +112,10 @@ describe("fetching a page ahead", () => {
   ] as const)("fetches again, as often as the policy allows, a page that %s", ([, broken]) =>
     Effect.gen(function* () {
       const { lists } = yield* AngoClient.AngoClient
-      expect(yield* Effect.flatMap(lists.tasks.ask(request), ({ decode }) => decode)).toEqual({ rows: [{ _id: 8 }], total: 9 })
+      expect(yield* Effect.flatMap(lists.tasks.ask(request), ({ decode }) => decode)).toEqual({
+        rows: [{ _id: 8 }],
+        total: 9
+      })
     }).pipe(Effect.provide(over([broken, broken, () => page([{ _id: 8 }])], 3)))
   )
 
