@@ -1,14 +1,16 @@
 // `npm run bench`: measures ours, the vendor's client and the work by hand, and prints one table.
-import { cpSync, existsSync, rmSync } from "node:fs"
-import { availableParallelism, cpus, loadavg } from "node:os"
-import { resolve } from "node:path"
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs"
+import { availableParallelism, cpus, loadavg, tmpdir } from "node:os"
+import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { figures } from "./figures.js"
 import { mediansOf, tableOf, withUnit } from "./report.js"
 import type { Results, Scale, Suite } from "./suite.js"
+import { exports } from "./suites/exports.js"
 import { lists } from "./suites/lists.js"
+import { writes } from "./suites/writes.js"
 
-const suites: ReadonlyArray<Suite> = [...lists]
+const suites: ReadonlyArray<Suite> = [...lists, ...exports, ...writes]
 
 const { values } = parseArgs({
   options: {
@@ -44,8 +46,10 @@ const scale: Scale = {
   rounds: Number(values.rounds ?? (values.long ? 7 : 3)),
   httpClients: { pages: all, others: given ?? (values.long ? all : ["undici"]) },
   python: findPython(),
+  folder: mkdtempSync(join(tmpdir(), "effect-ango-bench-")),
   other: copyOther()
 }
+process.on("exit", () => rmSync(scale.folder, { recursive: true, force: true }))
 
 const wanted = values.only?.split(",")
 for (const name of wanted ?? []) {

@@ -5,7 +5,7 @@ import { byHand, vendor } from "./suite.js"
 export interface Aim {
   /** What the figure is divided by: a client of the suite; nothing for a figure that is limited itself. */
   readonly to?: string
-  readonly most: number
+  readonly most?: number
   /** Further than the aim. */
   readonly moonshot?: number
   /** What it was in November 2026, before this yardstick. */
@@ -63,7 +63,7 @@ export const figures: ReadonlyArray<Figure> = [
     unit: "ms",
     aims: [
       { to: vendor, most: 0.2, before: 0.2 },
-      { to: byHand, most: Number.POSITIVE_INFINITY, moonshot: 1.15, before: 1.3 }
+      { to: byHand, moonshot: 1.15, before: 1.3 }
     ]
   },
   {
@@ -72,5 +72,71 @@ export const figures: ReadonlyArray<Figure> = [
     value: of("rss"),
     unit: "MB",
     aims: [{ most: 150, moonshot: 110, before: 265 }]
+  },
+  {
+    name: "export decoded, CPU",
+    suite: "export",
+    value: of("cpu"),
+    unit: "ms",
+    aims: [
+      { to: vendor, most: 1, before: 1.25 },
+      { to: byHand, moonshot: 1.5, before: 2.1 }
+    ]
+  },
+  {
+    name: "export undecoded, CPU",
+    suite: "export-undecoded",
+    value: of("cpu"),
+    unit: "ms",
+    aims: [{ to: byHand, most: 1.3, moonshot: 1.15, before: 1.75 }]
+  },
+  {
+    name: "`toFile`, lines undecoded, CPU",
+    suite: "file",
+    value: of("cpu"),
+    unit: "ms",
+    aims: [{ to: byHand, most: 2, before: 6.9 }]
+  },
+  {
+    name: "`toFile`, archive, CPU",
+    suite: "archive",
+    value: of("cpu"),
+    unit: "ms",
+    aims: [{ to: byHand, most: 1.3, before: 2 }]
+  },
+  {
+    name: "1,000 files of 10 kB, CPU per file",
+    suite: "files",
+    value: ({ cpu = Number.NaN }) => cpu / 1000,
+    unit: "ms",
+    aims: [{ to: vendor, most: 1.6, moonshot: 1, before: 5.1 }]
+  },
+  {
+    name: "a file of 1 GB, CPU",
+    suite: "large-file",
+    value: of("cpu"),
+    unit: "ms",
+    aims: [{ to: byHand, most: 1.6, before: 3.7 }]
+  },
+  {
+    name: "a file of 1 GB, peak RSS",
+    suite: "large-file",
+    value: of("rss"),
+    unit: "MB",
+    aims: [{ most: 150, before: 205 }]
+  },
+  {
+    name: "10,000 rows of labels, requests",
+    suite: "labels",
+    value: of("requests"),
+    unit: "",
+    aims: [{ most: 25, before: 155 }]
+  },
+  {
+    name: "10,000 rows of labels, CPU",
+    suite: "labels",
+    value: of("cpu"),
+    unit: "ms",
+    aims: [{ to: byHand, most: 8, before: 41 }]
   }
 ]

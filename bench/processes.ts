@@ -62,6 +62,11 @@ export const counted = async (baseUrl: string, latency = 0): Promise<Taken> =>
 
 /** Runs one client to its end. */
 export const run = async ([program, ...args]: Command, env: NodeJS.ProcessEnv = {}): Promise<Taken> => {
-  const { stdout } = await promisify(execFile)(program, args, { env: { ...process.env, ...env } })
-  return JSON.parse(stdout) as Taken
+  try {
+    const { stdout } = await promisify(execFile)(program, args, { env: { ...process.env, ...env } })
+    return JSON.parse(stdout) as Taken
+  } catch (failure) {
+    const { stderr = "" } = failure as { readonly stderr?: string }
+    throw new Error(`${program} ${args.join(" ")} failed: ${stderr.slice(0, 1000)}`)
+  }
 }

@@ -33,14 +33,14 @@ export const withUnit = (value: number, unit: string): string =>
 
 const reached = (aim: Aim, got: number | undefined): string => {
   if (got === undefined) return "?"
-  const reach = Number.isFinite(aim.most) ? [got <= aim.most ? "yes" : "**no**"] : []
+  const reach = aim.most !== undefined ? [got <= aim.most ? "yes" : "**no**"] : []
   if (aim.moonshot !== undefined) reach.push(got <= aim.moonshot ? "moonshot" : "no moonshot")
   return reach.join(", ")
 }
 
 const aimText = ({ before, moonshot, most, to }: Aim): string =>
   [
-    Number.isFinite(most) ? `≤ ${most}${to === undefined ? "" : ` of ${to}`}` : `of ${to}`,
+    most !== undefined ? `≤ ${most}${to === undefined ? "" : ` of ${to}`}` : `of ${to}`,
     ...(moonshot === undefined ? [] : [`moonshot ≤ ${moonshot}`]),
     `was ${before}`
   ].join(", ")

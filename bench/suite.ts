@@ -13,6 +13,8 @@ export interface Scale {
   readonly httpClients: { readonly pages: ReadonlyArray<string>; readonly others: ReadonlyArray<string> }
   /** Python with the vendor's client, if there is one. */
   readonly python: string | undefined
+  /** For the files of this run. */
+  readonly folder: string
   /** The entry of another build of ours, which is measured too. */
   readonly other: string | undefined
 }
