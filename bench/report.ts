@@ -1,9 +1,10 @@
 // The table of figures.
 import type { Aim, Figure } from "./figures.js"
-import { byHand, type Results, vendor } from "./suite.js"
+import { byHand, effectAlone, type Results, vendor } from "./suite.js"
 
 const isOther = (name: string): boolean => name.startsWith("other ")
-const isOurs = (name: string): boolean => name !== vendor && name !== byHand && !isOther(name)
+const isOurs = (name: string): boolean =>
+  name !== vendor && name !== byHand && name !== effectAlone && !isOther(name)
 
 export const medianOf = (values: ReadonlyArray<number>): number => {
   const sorted = values.toSorted((a, b) => a - b)
@@ -31,6 +32,17 @@ const digits = (value: number): string =>
 export const withUnit = (value: number, unit: string): string =>
   Number.isFinite(value) ? `${digits(value)}${unit && ` ${unit}`}` : ""
 
+// What an aim limits: the figure itself, or its ratio.
+const ratioOf = (
+  { times = 1, to }: Aim,
+  ours: number | undefined,
+  medians: ReadonlyMap<string, number>
+): number | undefined => {
+  if (ours === undefined || to === undefined) return ours
+  const base = medians.get(to)
+  return base === undefined ? undefined : ours / (base * times)
+}
+
 const reached = (aim: Aim, got: number | undefined): string => {
   if (got === undefined) return "?"
   const reach = aim.most !== undefined ? [got <= aim.most ? "yes" : "**no**"] : []
@@ -38,12 +50,14 @@ const reached = (aim: Aim, got: number | undefined): string => {
   return reach.join(", ")
 }
 
-const aimText = ({ before, moonshot, most, to }: Aim): string =>
-  [
-    most !== undefined ? `≤ ${most}${to === undefined ? "" : ` of ${to}`}` : `of ${to}`,
-    ...(moonshot === undefined ? [] : [`moonshot ≤ ${moonshot}`]),
+const aimText = ({ before, moonshot, most, times, to }: Aim): string => {
+  const base = to === undefined ? "" : ` of ${times === undefined ? "" : `${times.toFixed(2)} × `}${to}`
+  return [
+    ...(most === undefined ? [] : [`≤ ${most}${base}`]),
+    ...(moonshot === undefined ? [] : [`moonshot ≤ ${moonshot}${most === undefined ? base : ""}`]),
     `was ${before}`
   ].join(", ")
+}
 
 /** Titles and cells of the table of one run. */
 export const tableOf = (figures: ReadonlyArray<Figure>, results: ReadonlyMap<string, Results>): string => {
@@ -64,11 +78,6 @@ export const tableOf = (figures: ReadonlyArray<Figure>, results: ReadonlyMap<str
     const medians = mediansOf(figure, measured)
     const [name = "", ours] = least(medians, isOurs) ?? []
     const other = least(medians, isOther)
-    const got = ({ to }: Aim): number | undefined => {
-      if (ours === undefined || to === undefined) return ours
-      const base = medians.get(to)
-      return base === undefined ? undefined : ours / base
-    }
     const cell = (value: number | undefined) => (value === undefined ? "" : withUnit(value, figure.unit))
     const ratio = (to: string) => {
       const base = medians.get(to)
@@ -81,13 +90,63 @@ export const tableOf = (figures: ReadonlyArray<Figure>, results: ReadonlyMap<str
         ...(isCompared ? [cell(other?.[1])] : []),
         cell(medians.get(vendor)),
         cell(medians.get(byHand)),
-        [...ratio(vendor), ...ratio(byHand)].join("; "),
+        [...ratio(vendor), ...ratio(byHand), ...ratio(effectAlone)].join("; "),
         figure.aims.map(aimText).join("; "),
-        figure.aims.map((aim) => reached(aim, got(aim))).join("; ")
+        figure.aims.map((aim) => reached(aim, ratioOf(aim, ours, medians))).join("; ")
       ]
     ]
   })
   return markdown(titles, rows)
+}
+
+/** In what ours is ahead of the vendor's client and in what not, and how many aims are reached. */
+export const headlineOf = (figures: ReadonlyArray<Figure>, results: ReadonlyMap<string, Results>): string => {
+  const [ahead, behind]: [Array<string>, Array<string>] = [[], []]
+  let [met, all] = [0, 0]
+  for (const figure of figures) {
+    const medians = mediansOf(figure, results.get(figure.suite) ?? new Map())
+    const [, ours] = least(medians, isOurs) ?? []
+    if (ours === undefined) continue
+    for (const aim of figure.aims) {
+      const got = ratioOf(aim, ours, medians)
+      if (aim.most === undefined || got === undefined) continue
+      all++
+      if (got <= aim.most) met++
+    }
+    const theirs = medians.get(vendor)
+    if (theirs === undefined) continue
+    const isAhead = ours <= theirs
+    const times = isAhead ? theirs / ours : ours / theirs
+    const text = `${figure.name} (${digits(times)} times)`
+    if (isAhead) ahead.push(text)
+    else behind.push(text)
+  }
+  const list = (title: string, of: ReadonlyArray<string>) =>
+    of.length === 0 ? [] : [`**${title} the vendor's client** in: ${of.join("; ")}.`]
+  return [...list("Ahead of", ahead), ...list("Behind", behind), `Of ${all} aims ${met} are reached.`].join(
+    "\n\n"
+  )
+}
+
+/** Every client of the figures that have several. */
+export const clientsTable = (
+  figures: ReadonlyArray<Figure>,
+  results: ReadonlyMap<string, Results>
+): string => {
+  const all = figures.flatMap((figure) => {
+    const medians = mediansOf(figure, results.get(figure.suite) ?? new Map())
+    return medians.size > 0 ? [{ figure, medians }] : []
+  })
+  const names = [...new Set(all.flatMap(({ medians }) => [...medians.keys()]))].filter(
+    (name) => !isOurs(name) || all.filter(({ medians }) => medians.has(name)).length > 1
+  )
+  return markdown(
+    ["figure", ...names],
+    all.map(({ figure, medians }) => [
+      figure.name,
+      ...names.map((name) => withUnit(medians.get(name) ?? Number.NaN, figure.unit))
+    ])
+  )
 }
 
 /** A table whose columns after the first ones are numbers. */

@@ -65,6 +65,10 @@ export const seenOfFile = (path: string): { readonly rows: number; readonly sum:
   return { rows: bytes.length, sum: crc32(bytes) }
 }
 
+/** Prints what the process has taken since it was started. */
+export const measureProcess = (): void =>
+  console.log(JSON.stringify({ cpu: cpuMillis(), rss: peakMegabytes() }))
+
 /** Runs the work, and prints wall and CPU in milliseconds, the peak memory in MB and what `more` returns. */
 export const measure = async (
   work: () => Promise<unknown>,

@@ -112,6 +112,10 @@ def seen_of_file(path):
     return {"rows": len(content), "sum": zlib.crc32(content)}
 
 
+if what == "start":
+    print(json.dumps({"cpu": cpu_millis(), "rss": peak_megabytes()}), file=result)
+    sys.exit()
+
 labels = labels_of(job.get("labels", 0))
 work = {
     "list": read_list,
