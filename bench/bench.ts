@@ -83,7 +83,7 @@ const scaling =
 
 const machine = `${availableParallelism()} cores of ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`
 const sections = [
-  headlineOf(figures, results),
+  ...(results.size > 0 ? [headlineOf(figures, results)] : []),
   `Medians of ${scale.rounds} rounds, ${new Date().toISOString().slice(0, 10)}, ${machine}; ${seconds()}.`,
   ...(scale.python === undefined
     ? ["The vendor's client was not measured: run `bash interop/setup.sh`, or give its Python by `--python`."]

@@ -27,7 +27,7 @@ const least = (medians: ReadonlyMap<string, number>, isMeant: (name: string) => 
   [...medians].filter(([name]) => isMeant(name)).toSorted(([, a], [, b]) => a - b)[0]
 
 const digits = (value: number): string =>
-  value >= 100 || value === 0 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
+  value >= 100 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2)
 
 export const withUnit = (value: number, unit: string): string =>
   Number.isFinite(value) ? `${digits(value)}${unit && ` ${unit}`}` : ""
@@ -81,7 +81,7 @@ export const tableOf = (figures: ReadonlyArray<Figure>, results: ReadonlyMap<str
     const cell = (value: number | undefined) => (value === undefined ? "" : withUnit(value, figure.unit))
     const ratio = (to: string) => {
       const base = medians.get(to)
-      return base === undefined || ours === undefined ? [] : [`${(ours / base).toFixed(2)} of ${to}`]
+      return base === undefined || ours === undefined ? [] : [`${digits(ours / base)} of ${to}`]
     }
     return [
       [
@@ -99,9 +99,11 @@ export const tableOf = (figures: ReadonlyArray<Figure>, results: ReadonlyMap<str
   return markdown(titles, rows)
 }
 
-/** In what ours is ahead of the vendor's client and in what not, and how many aims are reached. */
+/** In what ours is ahead of the vendor's client, level with it and behind it; and how many aims are reached. */
 export const headlineOf = (figures: ReadonlyArray<Figure>, results: ReadonlyMap<string, Results>): string => {
-  const [ahead, behind]: [Array<string>, Array<string>] = [[], []]
+  const ahead: Array<string> = []
+  const level: Array<string> = []
+  const behind: Array<string> = []
   let [met, all] = [0, 0]
   for (const figure of figures) {
     const medians = mediansOf(figure, results.get(figure.suite) ?? new Map())
@@ -115,17 +117,19 @@ export const headlineOf = (figures: ReadonlyArray<Figure>, results: ReadonlyMap<
     }
     const theirs = medians.get(vendor)
     if (theirs === undefined) continue
-    const isAhead = ours <= theirs
-    const times = isAhead ? theirs / ours : ours / theirs
-    const text = `${figure.name} (${digits(times)} times)`
-    if (isAhead) ahead.push(text)
-    else behind.push(text)
+    const ratio = ours / theirs
+    if (Math.abs(ratio - 1) < 0.05) level.push(figure.name)
+    else if (ratio < 1) ahead.push(`${figure.name} (${digits(1 / ratio)} times)`)
+    else behind.push(`${figure.name} (${digits(ratio)} times)`)
   }
   const list = (title: string, of: ReadonlyArray<string>) =>
     of.length === 0 ? [] : [`**${title} the vendor's client** in: ${of.join("; ")}.`]
-  return [...list("Ahead of", ahead), ...list("Behind", behind), `Of ${all} aims ${met} are reached.`].join(
-    "\n\n"
-  )
+  return [
+    ...list("Ahead of", ahead),
+    ...list("Level with", level),
+    ...list("Behind", behind),
+    `Of ${all} aims ${met} are reached.`
+  ].join("\n\n")
 }
 
 /** Every client of the figures that have several. */

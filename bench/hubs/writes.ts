@@ -59,8 +59,7 @@ const empty = {
   registered: 0,
   names: 0,
   labels: 0,
-  labelSum: 0,
-  labelRequests: 0
+  labelSum: 0
 }
 let held = { ...empty }
 let assets: Array<Asset> = toLabel.slice()
@@ -119,12 +118,17 @@ const register = (given: ReadonlyArray<{ readonly externalId: string }>): string
   return success({ assets: { assetsCreated: given.length, tasksCreated: given.length } })
 }
 
-const label = (rows: ReadonlyArray<{ readonly externalId: string; readonly objects: unknown }>): string => {
-  held.labelRequests++
-  for (const { externalId, objects } of rows) {
-    if (!byExternalId.has(externalId)) continue
+// Clients may write the fields of an object in any order.
+const sorted = (_: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value
+
+const label = (rows: ReadonlyArray<{ readonly externalId: string }>): string => {
+  for (const row of rows) {
+    if (!byExternalId.has(row.externalId)) continue
     held.labels++
-    held.labelSum += crc32(externalId + JSON.stringify(objects))
+    held.labelSum += crc32(JSON.stringify(row, sorted))
   }
   return success({ project: `${rows.length} / ${rows.length} tasks are labeled.` })
 }
