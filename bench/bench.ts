@@ -4,7 +4,7 @@ import { availableParallelism, cpus, loadavg, tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { figures } from "./figures.js"
-import { clientsTable, headlineOf, mediansOf, tableOf, withUnit } from "./report.js"
+import { clientsTable, fill, headlineOf, mediansOf, tableOf, withUnit } from "./report.js"
 import { scalingTable } from "./scaling.js"
 import type { Results, Scale, Suite } from "./suite.js"
 import { exports } from "./suites/exports.js"
@@ -97,11 +97,7 @@ const sections = [
 const report = sections.join("\n\n")
 console.log(report)
 
-// Between two comments of the README; a run of some suites would replace the figures of all.
+// A run of some suites would replace the figures of all.
 if (values.long && wanted === undefined) {
-  const readme = "bench/README.md"
-  const [before, after] = ["<!-- figures -->", "<!-- end of figures -->"]
-  const [head = "", rest = ""] = readFileSync(readme, "utf8").split(before)
-  const [, tail = ""] = rest.split(after)
-  writeFileSync(readme, `${head}${before}\n\n${report}\n\n${after}${tail}`)
+  writeFileSync("bench/README.md", fill(readFileSync("bench/README.md", "utf8"), report))
 }

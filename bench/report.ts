@@ -165,3 +165,11 @@ export const markdown = (
     `| ${widths.map((size, column) => (cells[column] ?? "").padEnd(size)).join(" | ")} |`
   return [line(titles), line(widths.map((size) => "-".repeat(size))), ...rows.map(line)].join("\n")
 }
+
+/** A page with these figures between its two marks. */
+export const fill = (page: string, figures: string): string => {
+  const [start, end] = ["<!-- figures -->", "<!-- end of figures -->"]
+  const [before, after] = [page.indexOf(start), page.indexOf(end)]
+  if (before < 0 || after < before) throw new Error(`The page has no ${start} before an ${end}.`)
+  return `${page.slice(0, before)}${start}\n\n${figures}\n\n${page.slice(after)}`
+}
