@@ -81,12 +81,17 @@ const scaling =
     ? await scalingTable(scale, Number(values.largest), (text) => console.error(`${seconds()}: ${text}`))
     : undefined
 
-const machine = `${availableParallelism()} cores of ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`
+const cores = availableParallelism()
+const [load = 0] = loadavg()
+const machine = `${cores} cores of ${cpus()[0]?.model.trim()}, load ${load.toFixed(1)}, Node ${process.version}`
 const sections = [
   ...(results.size > 0 ? [headlineOf(figures, results)] : []),
   `Medians of ${scale.rounds} rounds, ${new Date().toISOString().slice(0, 10)}, ${machine}; ${seconds()}.`,
   ...(scale.python === undefined
     ? ["The vendor's client was not measured: run `bash interop/setup.sh`, or give its Python by `--python`."]
+    : []),
+  ...(load > 2 * cores
+    ? ["The machine was busy: times by the wall say little, CPU only by its ratios."]
     : []),
   ...(results.size > 0 ? [tableOf(figures, results)] : []),
   ...(values.long ? ["All clients, ours by the HTTP client:", clientsTable(figures, results)] : []),

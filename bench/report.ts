@@ -51,11 +51,12 @@ const reached = (aim: Aim, got: number | undefined): string => {
 }
 
 const aimText = ({ before, moonshot, most, times, to }: Aim): string => {
+  const isLimited = most !== undefined || moonshot !== undefined
   const base = to === undefined ? "" : ` of ${times === undefined ? "" : `${times.toFixed(2)} × `}${to}`
   return [
     ...(most === undefined ? [] : [`≤ ${most}${base}`]),
     ...(moonshot === undefined ? [] : [`moonshot ≤ ${moonshot}${most === undefined ? base : ""}`]),
-    `was ${before}`
+    `was ${before}${isLimited ? "" : base}`
   ].join(", ")
 }
 
