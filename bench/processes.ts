@@ -8,7 +8,7 @@ const compiled = (name: string): string => fileURLToPath(new URL(name, import.me
 
 /**
  * What one client took: `rows` and `sum` of what it has seen, `wall` and `cpu` in milliseconds, `rss` (the most it ever
- * had) in MB, what the hub has counted, such as `requests`, and what its work adds.
+ * had) in MB, the `life` of its process, what the hub has counted, such as `requests`, and what its work adds.
  */
 export type Taken = Readonly<Record<string, number>>
 
@@ -62,6 +62,12 @@ export const counted = async (baseUrl: string, latency = 0): Promise<Taken> =>
 
 /** Runs one client to its end. */
 export const run = async ([program, ...args]: Command, env: NodeJS.ProcessEnv = {}): Promise<Taken> => {
-  const { stdout } = await promisify(execFile)(program, args, { env: { ...process.env, ...env } })
-  return JSON.parse(stdout) as Taken
+  try {
+    const start = performance.now()
+    const { stdout } = await promisify(execFile)(program, args, { env: { ...process.env, ...env } })
+    return { life: performance.now() - start, ...(JSON.parse(stdout) as Taken) }
+  } catch (failure) {
+    const { stderr = "" } = failure as { readonly stderr?: string }
+    throw new Error(`${program} ${args.join(" ")} failed: ${stderr.slice(0, 1000)}`)
+  }
 }

@@ -2,8 +2,11 @@
 import type { Command, Taken } from "./processes.js"
 import { counted, run, withHub } from "./processes.js"
 
-/** The vendor's client, and the work by hand; every other client of a suite is ours. */
-export const [vendor, byHand] = ["vendor", "by hand"] as const
+/**
+ * The clients of a suite that are not ours: the vendor's, the work by hand, and what ours cannot do without: the packages
+ * of Effect alone.
+ */
+export const [vendor, byHand, effectAlone] = ["vendor", "by hand", "Effect alone"] as const
 
 /** How much is measured. */
 export interface Scale {
@@ -13,6 +16,8 @@ export interface Scale {
   readonly httpClients: { readonly pages: ReadonlyArray<string>; readonly others: ReadonlyArray<string> }
   /** Python with the vendor's client, if there is one. */
   readonly python: string | undefined
+  /** For the files of this run. */
+  readonly folder: string
   /** The entry of another build of ours, which is measured too. */
   readonly other: string | undefined
 }
@@ -51,24 +56,22 @@ export const ours = (
 export const theirs = ({ python }: Scale, command: (python: string) => Command): ReadonlyArray<Entrant> =>
   python === undefined ? [] : [{ name: vendor, command: command(python) }]
 
-/** Lets the clients take turns. Fails unless all have seen, or left behind, the same. */
+/**
+ * Lets the clients take turns. Fails unless all have seen, or left behind, the same; `call` runs one of them.
+ */
 export const takeTurns = async (
   entrants: ReadonlyArray<Entrant>,
   rounds: number,
-  baseUrl: string,
-  {
-    latency = 0,
-    same = ["rows", "sum"]
-  }: { readonly latency?: number; readonly same?: ReadonlyArray<string> } = {}
+  same: ReadonlyArray<string>,
+  call: (entrant: Entrant) => Promise<Taken>
 ): Promise<Results> => {
   const results = new Map(entrants.map(({ name }) => [name, [] as Array<Taken>]))
   let first: { readonly name: string; readonly taken: Taken } | undefined
   for (let round = 0; round < rounds; round++) {
     // A busy minute of the machine, and what a client leaves behind, fall on all of them.
-    for (const { command, env, name } of round % 2 === 0 ? entrants : entrants.toReversed()) {
-      await counted(baseUrl, latency)
-      const one = await run(command, env)
-      const taken = { ...one, ...(await counted(baseUrl)) }
+    for (const entrant of round % 2 === 0 ? entrants : entrants.toReversed()) {
+      const { name } = entrant
+      const taken = await call(entrant)
       first ??= { name, taken }
       for (const key of same) {
         if (taken[key] === undefined || taken[key] !== first.taken[key]) {
@@ -83,12 +86,20 @@ export const takeTurns = async (
   return results
 }
 
-/** A hub, and turns of clients on it. */
+/** Turns of clients on a hub. `latency`: the milliseconds before each response. */
 export const onHub = (
   file: string,
   args: ReadonlyArray<string | number>,
   rounds: number,
   entrants: (baseUrl: string) => ReadonlyArray<Entrant>,
-  options?: Parameters<typeof takeTurns>[3]
+  {
+    latency = 0,
+    same = ["rows", "sum"]
+  }: { readonly latency?: number; readonly same?: ReadonlyArray<string> } = {}
 ): Promise<Results> =>
-  withHub(file, args, (baseUrl) => takeTurns(entrants(baseUrl), rounds, baseUrl, options))
+  withHub(file, args, (baseUrl) =>
+    takeTurns(entrants(baseUrl), rounds, same, async ({ command, env }) => {
+      await counted(baseUrl, latency)
+      return { ...(await run(command, env)), ...(await counted(baseUrl)) }
+    })
+  )

@@ -1,5 +1,5 @@
 // Requests by hand: `node:http`, the cheapest way that Node has, with no checks.
-import { Agent, type IncomingMessage, request } from "node:http"
+import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http"
 
 /** How many requests the clients by hand have in flight. */
 export const inFlight = 8
@@ -45,3 +45,15 @@ export const concurrently = async (
   }
   await Promise.all(Array.from({ length: inFlight }, worker))
 }
+
+/** Sends so many bytes by `PUT`, and waits for the response. */
+export const upload = (
+  url: string,
+  size: number,
+  write: (request: ClientRequest) => Promise<void>
+): Promise<string> =>
+  new Promise<IncomingMessage>((resolve, reject) => {
+    const sent = request(url, { agent, method: "PUT", headers: { "content-length": size } }, resolve)
+    sent.on("error", reject)
+    write(sent).catch(reject)
+  }).then(readText)

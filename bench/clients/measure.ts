@@ -1,5 +1,6 @@
 // What a client of the measurements prints when it has ended: one line of JSON.
-import { readFileSync } from "node:fs"
+import { readFileSync, rmSync } from "node:fs"
+import { crc32 } from "node:zlib"
 
 /** What a client has seen, or written: the same for all clients, or the measurement fails. */
 export interface Seen {
@@ -45,15 +46,40 @@ export const warmMeter = (from: number) => {
   }
 }
 
+/** The milliseconds from now to the first row. */
+export const firstMeter = () => {
+  const start = performance.now()
+  let first = Number.NaN
+  return {
+    first: () => {
+      first = performance.now() - start
+    },
+    report: () => ({ first })
+  }
+}
+
+/** What a written file holds, which is removed: its length and a checksum. */
+export const seenOfFile = (path: string): { readonly rows: number; readonly sum: number } => {
+  const bytes = readFileSync(path)
+  rmSync(path)
+  return { rows: bytes.length, sum: crc32(bytes) }
+}
+
+/** Prints what the process has taken since it was started. */
+export const measureProcess = (): void =>
+  console.log(JSON.stringify({ cpu: cpuMillis(), rss: peakMegabytes() }))
+
 /** Runs the work, and prints wall and CPU in milliseconds, the peak memory in MB and what `more` returns. */
 export const measure = async (
-  work: () => Promise<Seen>,
+  work: () => Promise<unknown>,
   more: () => Readonly<Record<string, number>> = () => ({})
 ): Promise<void> => {
   const cpuBefore = cpuMillis()
   const before = performance.now()
-  const seen = await work()
+  const seen = (await work()) as Partial<Seen> | undefined
   const wall = performance.now() - before
   const cpu = cpuMillis() - cpuBefore
-  console.log(JSON.stringify({ ...seen, wall, cpu, rss: peakMegabytes(), ...more() }))
+  const { rows, sum } = seen ?? {}
+  const rss = peakMegabytes()
+  console.log(JSON.stringify({ rows, sum, wall, cpu, rss, ...more() }))
 }

@@ -10,7 +10,10 @@ import os
 import resource
 import sys
 import time
+import zlib
 
+from imerit_ango.models.enums import ExportFormats
+from imerit_ango.models.export_options import ExportOptions
 from imerit_ango.sdk import SDK
 
 # What the package prints must not get into the result.
@@ -53,7 +56,74 @@ def read_list(sdk):
     return {"rows": rows, "sum": checksum, **warm}
 
 
-work = {"list": read_list}[what]
+def read_export(sdk):
+    options = ExportOptions(export_format=ExportFormats.NDJSON, include_history=False)
+    before, first = time.perf_counter(), None
+    rows = checksum = 0
+    found = sdk.export(job["project"], options)
+    for row in found[0]:
+        if first is None:
+            first = (time.perf_counter() - before) * 1000
+        rows += 1
+        checksum += number_of(row["task"]["taskId"])
+    return {"rows": rows, "sum": checksum, "first": first}
+
+
+def save_export(sdk):
+    sdk.export(job["project"], ExportOptions(export_format=ExportFormats.NDJSON), zip_file_path=job["path"])
+    return {}
+
+
+def upload(sdk):
+    folder = job["folder"]
+    files = [{"data": os.path.join(folder, name), "externalId": name} for name in os.listdir(folder)]
+    sdk.upload_files(job["project"], files)
+    return {"rows": len(files)}
+
+
+def labels_of(count):
+    return [
+        {
+            "externalId": f"{index}.jpg",
+            "objects": [
+                {
+                    "schemaId": "tool-vehicle",
+                    "title": "Vehicle",
+                    "objectId": f"object-{index}",
+                    "bounding-box": {"x": index % 100, "y": 20, "width": 30, "height": 40},
+                    "classifications": [],
+                }
+            ],
+            "classifications": [{"schemaId": "class-weather", "title": "Weather", "answer": "Rain"}],
+        }
+        for index in range(count)
+    ]
+
+
+def import_labels(sdk):
+    sdk.import_labels(job["project"], labels)
+    return {"rows": len(labels)}
+
+
+def seen_of_file(path):
+    with open(path, "rb") as file:
+        content = file.read()
+    os.remove(path)
+    return {"rows": len(content), "sum": zlib.crc32(content)}
+
+
+if what == "start":
+    print(json.dumps({"cpu": cpu_millis(), "rss": peak_megabytes()}), file=result)
+    sys.exit()
+
+labels = labels_of(job.get("labels", 0))
+work = {
+    "list": read_list,
+    "export": read_export,
+    "save": save_export,
+    "upload": upload,
+    "labels": import_labels,
+}[what]
 sdk = SDK("key", job["baseUrl"])
 cpu_before, before = cpu_millis(), time.perf_counter()
 try:
@@ -63,4 +133,5 @@ except BaseException as failure:
     sys.exit(f"{type(failure).__name__}: {str(failure)[:500]}")
 wall = (time.perf_counter() - before) * 1000
 cpu = cpu_millis() - cpu_before
-print(json.dumps({**seen, "wall": wall, "cpu": cpu, "rss": peak_megabytes()}), file=result)
+taken = {**seen, "wall": wall, "cpu": cpu, "rss": peak_megabytes()}
+print(json.dumps({**taken, **(seen_of_file(job["path"]) if "path" in job else {})}), file=result)

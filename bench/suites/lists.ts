@@ -54,7 +54,7 @@ export const lists: ReadonlyArray<Suite> = [
     title: "lists, 1,000 tasks a page",
     measure: (scale) =>
       list(scale, {
-        ...(scale.long ? { tasks: 500_000, warmFrom: 150 } : { tasks: 250_000, warmFrom: 100 }),
+        ...(scale.long ? { tasks: 500_000, warmFrom: 150 } : { tasks: 200_000, warmFrom: 80 }),
         pageSize: 1000
       })
   },
