@@ -135,7 +135,7 @@ export const stablePages = <A extends { readonly id: string }, E extends CallErr
         onFailure: (error) =>
           error._tag === "FilterNotApplied" || pageSize.smaller(cursor.limit, error) === undefined
             ? Effect.fail(error)
-            : Effect.succeed([new Array<A>(), Option.some(restart(cursor))] as const)
+            : Effect.succeed([[] as A[], Option.some(restart(cursor))] as const)
       })
     ).pipe(Stream.filter((newItems) => newItems.length > 0))
   })

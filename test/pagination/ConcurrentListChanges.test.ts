@@ -9,7 +9,15 @@ import { operations } from "../../src/api/operations.js"
 import { ServerError } from "../../src/errors/AngoError.js"
 import { operationContext } from "../../src/errors/OperationContext.js"
 import { makeListReader, type Source } from "../../src/pagination/listing.js"
-import { type Change, faultScript, type History, histories, model, rawPage, sizes } from "../support/ListModel.js"
+import {
+  type Change,
+  faultScript,
+  type History,
+  histories,
+  model,
+  rawPage,
+  sizes
+} from "../support/ListModel.js"
 
 const operation = operations["tasks.list"]
 

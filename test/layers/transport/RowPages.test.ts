@@ -116,7 +116,10 @@ describe("fetching a page ahead", () => {
   ] as const)("fetches again, as often as the policy allows, a page that %s", ([, broken]) =>
     Effect.gen(function* () {
       const { lists } = yield* AngoClient.AngoClient
-      expect(yield* Effect.flatMap(lists.tasks.ask(request), ({ decode }) => decode)).toEqual({ rows: [{ _id: 8 }], total: 9 })
+      expect(yield* Effect.flatMap(lists.tasks.ask(request), ({ decode }) => decode)).toEqual({
+        rows: [{ _id: 8 }],
+        total: 9
+      })
     }).pipe(Effect.provide(over([broken, broken, () => page([{ _id: 8 }])], 3)))
   )
 
