@@ -31,6 +31,7 @@ const long = [
   "test/masks/MaskBundle.test.ts",
   "test/ontology/OntologyModule.test.ts",
   "test/pagination/ConcurrentListChanges.test.ts",
+  "test/pagination/{PageSizeHistories,PageMemory}.test.ts",
   "test/properties/**/*.test.ts",
   "test/schemas/Ids.test.ts",
   "test/scripts/**/*.test.ts",

@@ -141,7 +141,12 @@ export const make = (
       apiKey,
       scopes: new Map(options.serviceAccounts?.map(({ key, scopes }) => [Redacted.value(key), scopes])),
       baseUrl,
-      listing: { maxLimit: options.maxLimit, aboveMaxLimit: options.aboveMaxLimit },
+      listing: {
+        maxLimit: options.maxLimit,
+        aboveMaxLimit: options.aboveMaxLimit,
+        maxResponseBytes: options.maxResponseBytes,
+        timePerRow: options.timePerRow
+      },
       assignBatches: options.assignBatches ?? "add",
       taskFilters: options.taskFilters ?? "strict",
       archiveOptions: options.archives ?? {},

@@ -117,6 +117,7 @@ export const findProblem = (options: EmulatorOptions): string | undefined =>
   checkWholeNumber("tasks", options.tasks, 0, maxTasks) ??
   checkWholeNumber("seed", options.seed, 0) ??
   checkWholeNumber("maxLimit", options.maxLimit, 1) ??
+  checkWholeNumber("maxResponseBytes", options.maxResponseBytes, 1) ??
   checkWholeNumber("requestLog", options.requestLog, 0) ??
   checkOneOf("archives.method", options.archives?.method, ["deflated", "stored"]) ??
   checkOneOf("archives.sizes", options.archives?.sizes, ["after", "before"]) ??
@@ -124,6 +125,9 @@ export const findProblem = (options: EmulatorOptions): string | undefined =>
   checkWholeNumber("archives.downloads", options.archives?.downloads, 0) ??
   checkWholeNumber("archives.keep", options.archives?.keep, 0) ??
   checkWholeNumber("uploads.keep", options.uploads?.keep, 0) ??
+  (options.timePerRow === undefined || Number.isFinite(Duration.toMillis(options.timePerRow))
+    ? undefined
+    : "timePerRow is not a finite time. Leave it out for no time.") ??
   checkFiniteTime("archives.expiresAfter", options.archives?.expiresAfter) ??
   checkFiniteTime("uploads.expiresAfter", options.uploads?.expiresAfter) ??
   checkOneOf("aboveMaxLimit", options.aboveMaxLimit, ["clamp", "refuse"]) ??

@@ -285,6 +285,18 @@ const addGap = (gaps: ScanState["gaps"], gap: Gap): ScanState["gaps"] => {
     : List.cons(gap, gaps)
 }
 
+// Rows of the time at which the latest gap ends may come later, on a page that overlaps: those are received then.
+const extendLatestGap = (
+  gaps: ScanState["gaps"],
+  { createdAt, ids, size }: Edge,
+  located: Located
+): ScanState["gaps"] => {
+  const latest = Option.getOrUndefined(List.head(gaps))
+  if (!List.isCons(gaps) || latest === undefined || latest.to.createdAt !== createdAt) return gaps
+  const received = new Set([...Array.from(ids).slice(0, size), ...edgeAt(located, createdAt).ids])
+  return List.cons({ ...latest, to: { createdAt, ids: received, size: received.size } }, gaps.tail)
+}
+
 /** Rows of one page that were not received before, undecoded. */
 export interface NewRows {
   readonly rows: ReadonlyArray<unknown>
@@ -347,7 +359,7 @@ const detectGap = (
 }
 
 // The length of a page says whether it is the last one. While rows of the snapshot are missing, a page that is longer
-// than expected or lies before the edge is not believed to be the last.
+// than expected or lies before the edge is not believed to be the last. After an empty page behind the end only gaps remain.
 const detectEnd = (
   { edge }: ScanState,
   { rows, total }: PageResult,
@@ -356,7 +368,8 @@ const detectEnd = (
 ): boolean => {
   const remaining = total - start
   const isPlausible = isSnapshotComplete || (rows.length === remaining && latest >= edge.createdAt)
-  return total === 0 || (rows.length > 0 && rows.length >= remaining && isPlausible)
+  if (total === 0 || rows.length === 0) return remaining <= 0
+  return rows.length >= remaining && isPlausible
 }
 
 /**
@@ -400,8 +413,11 @@ export const ingestPage = (
       repeated: before.repeated + Math.max(0, rows.length - indices.length - overlap),
       hasEnded: detectEnd(before, result, { latest, start }, receivedFromSnapshot >= state.firstTotal),
       isOrdered,
+      gaps:
+        gap === undefined || gap === "unknown"
+          ? extendLatestGap(before.gaps, before.edge, located)
+          : addGap(before.gaps, gap),
       edge: advanceEdge(before.edge, located, latest),
-      gaps: gap === undefined || gap === "unknown" ? before.gaps : addGap(before.gaps, gap),
       hasUnknownGap: before.hasUnknownGap || gap === "unknown",
       samePage: { ids: firstAndLast, times: isSamePage ? before.samePage.times + 1 : 0 }
     }

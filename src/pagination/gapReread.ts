@@ -200,16 +200,28 @@ export const scanGaps = (
     return { ...span, index: Math.max(1, index), misses: span.misses + 1 }
   }
 
+  // Rows after the last page are received here as well: a scan that resumes must know them.
+  const advanceEdge = (edge: ScanState["edge"], latest: number): ScanState["edge"] => {
+    if (latest < edge.createdAt) return edge
+    const ids = new Set([
+      ...(latest === edge.createdAt ? idsOf(edge) : []),
+      ...(receivedIds.get(latest) ?? [])
+    ])
+    return { createdAt: latest, ids, size: ids.size }
+  }
+
   const ingest = (before: ScanState, { rows, total }: PageResult, startIndex: number) => {
     const positions = rows.map((row) => positionOf(row, membershipChanges))
     const isUnreliable = !hasReliableOrder(positions, startIndex)
     const indices: Array<number> = []
     let { receivedFromSnapshot } = before
+    let latest = Number.NEGATIVE_INFINITY
     positions.forEach((position, index) => {
       const { createdAt, id, updatedAt } = position
       if (!isMissing(position) || (isUnreliable && createdAt === unknownTime)) return
       addReceived(createdAt, [id])
       indices.push(index)
+      latest = Math.max(latest, createdAt)
       if (existedAtStart(createdAt, updatedAt, before, membershipChanges)) receivedFromSnapshot++
     })
     return {
@@ -221,7 +233,8 @@ export const scanGaps = (
         latestTotal: total,
         maxTotal: Math.max(before.maxTotal, total),
         received: before.received + indices.length,
-        receivedFromSnapshot
+        receivedFromSnapshot,
+        edge: advanceEdge(before.edge, latest)
       }
     }
   }

@@ -98,7 +98,7 @@ export interface BookmarkEntry {
 export interface PageOptions {
   /** Page number, from 1; default 1. */
   readonly page?: number | undefined
-  /** Items per page, 1 to 1000; default the configured page size. */
+  /** Items per page, 1 to 1000; default the configured page size, or 100. */
   readonly limit?: number | undefined
   /** Comma-separated fields to sort by, `-` for descending; the API's default is `-createdAt`. */
   readonly sort?: string | undefined
@@ -129,7 +129,7 @@ export interface ListOptions<Policy extends RowPolicy = "fail"> extends RowOptio
    * was being processed when the program died is returned again. The bookmark is cleared at the end of the list.
    */
   readonly resume?: Bookmark | undefined
-  /** How many pages are requested at a time, 1 to 64; default 8. */
+  /** How many pages are requested at a time, 1 to 64, as long as they are small; default 8. */
   readonly prefetch?: number | undefined
   /** Runs after each page, before its items are emitted. */
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined

@@ -8,7 +8,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
 import type { CallError } from "../errors/AngoError.js"
-import { type PageResult, type PageWindow, startIndex } from "./completeness.js"
+import type { PageResult, PageWindow } from "./completeness.js"
 import type { ListPageSize } from "./pageSizes.js"
 
 /** The response of one page, not decoded yet. */
@@ -50,10 +50,10 @@ const maxBytesInFlight = 8_000_000
 
 interface Request {
   readonly window: PageWindow
+  /** The index in the list from which the page shows rows that no earlier page shows. */
+  readonly from: number
   readonly fiber: Fiber.RuntimeFiber<Exit.Exit<RawPage, CallError>>
 }
-
-const windowAt = (index: number, size: number): PageWindow => ({ page: Math.floor(index / size) + 1, size })
 
 const endIndex = ({ page, size }: PageWindow): number => page * size
 
@@ -76,44 +76,47 @@ export const make = (
   let listEnd = 0
 
   // The exit of the fiber holds the exit of the request, so that a failed request does not fail its fiber.
-  const request = (window: PageWindow): Request => ({
-    window,
-    fiber: run(Effect.exit(Effect.interruptible(fetchPage(window.page, window.size))))
-  })
+  const request = (from: number, size: number): Request => {
+    const window = { page: Math.floor(from / size) + 1, size }
+    return {
+      window,
+      from,
+      fiber: run(Effect.exit(Effect.interruptible(fetchPage(window.page, size))))
+    }
+  }
 
   // A page that is too long is asked for again in smaller parts, all of them at once if later pages are in flight.
-  const retrySmaller = (window: PageWindow, error: CallError): Effect.Effect<ReadPage, CallError> => {
+  const retrySmaller = ({ from, window }: Request, error: CallError): Effect.Effect<ReadPage, CallError> => {
     const size = pageSize.smaller(window.size, error)
     if (size === undefined) return Effect.fail(error)
-    const first = windowAt(startIndex(window), size)
-    const parts = [request(first)]
-    if (requests.length === 0) requestedIndex = endIndex(first)
+    const first = request(from, size)
+    const parts = [first]
+    let index = endIndex(first.window)
+    if (requests.length === 0) requestedIndex = index
     else {
-      const end = Math.min(endIndex(window), listEnd)
-      for (let page = first.page + 1; (page - 1) * size < end; page++) parts.push(request({ page, size }))
+      for (const end = Math.min(endIndex(window), listEnd); index < end; index += size)
+        parts.push(request(index, size))
     }
     requests.unshift(...parts)
     return take
   }
 
   const read = (
-    { window }: Request,
+    request: Request,
     response: Exit.Exit<RawPage, CallError>
-  ): Effect.Effect<ReadPage, CallError> =>
-    Exit.isSuccess(response)
-      ? Effect.matchEffect(response.value.decode, {
-          onSuccess: (result) =>
-            Effect.succeed({ window, bytes: response.value.bytes, millis: response.value.millis, result }),
-          onFailure: (error) => retrySmaller(window, error)
-        })
-      : Effect.matchCauseEffect(response, {
-          onSuccess: () => take,
-          onFailure: (cause) =>
-            Either.match(Cause.failureOrCause(cause), {
-              onLeft: (error) => retrySmaller(window, error),
-              onRight: Effect.failCause
-            })
-        })
+  ): Effect.Effect<ReadPage, CallError> => {
+    if (Exit.isFailure(response)) {
+      return Either.match(Cause.failureOrCause(response.cause), {
+        onLeft: (error) => retrySmaller(request, error),
+        onRight: Effect.failCause
+      })
+    }
+    const { bytes, decode, millis } = response.value
+    return Effect.matchEffect(decode, {
+      onSuccess: (result) => Effect.succeed({ window: request.window, bytes, millis, result }),
+      onFailure: (error) => retrySmaller(request, error)
+    })
+  }
 
   const take: Effect.Effect<ReadPage, CallError> = Effect.suspend(() => {
     const [first] = requests
@@ -132,9 +135,9 @@ export const make = (
         const size = pageSize.next(requestedIndex)
         const rows = requests.reduce((sum, { window }) => sum + window.size, size)
         if (requests.length > 0 && rows * rowBytes > maxBytesInFlight) return
-        const window = windowAt(requestedIndex, size)
-        requests.push(request(window))
-        requestedIndex = endIndex(window)
+        const next = request(requestedIndex, size)
+        requests.push(next)
+        requestedIndex = endIndex(next.window)
       }
     },
 

@@ -1,6 +1,8 @@
 // Lists: pages, sorting and filters, called with `fetch`.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
 import { AngoTest, Emulator, type EmulatorOptions } from "effect-ango/emulator"
 import * as AskHub from "../support/AskHub.js"
 
@@ -109,6 +111,34 @@ describe("pages", () => {
         expect(yield* tasks("")).toHaveLength(5)
       }),
       { tasks: 120, maxLimit: 5, aboveMaxLimit: "refuse" }
+    )
+  )
+})
+
+describe("pages that are long", () => {
+  it.effect("are a 413 above the length of a response, if there is one", () =>
+    withHub(
+      Effect.gen(function* () {
+        expect(yield* tasks("limit=2")).toHaveLength(2)
+        expect(yield* askHub(`GET /project/${projectId}/tasks?limit=100`)).toMatchObject({
+          status: 413,
+          body: { status: "fail", message: "The response is too large." }
+        })
+      }),
+      { tasks: 120, maxResponseBytes: 10_000 }
+    )
+  )
+
+  it.effect("take as long as their rows", () =>
+    withHub(
+      Effect.gen(function* () {
+        const fiber = yield* Effect.fork(tasks("limit=100"))
+        yield* TestClock.adjust("999 millis")
+        expect(yield* Fiber.poll(fiber)).toMatchObject({ _tag: "None" })
+        yield* TestClock.adjust("1 millis")
+        expect(yield* Fiber.join(fiber)).toHaveLength(100)
+      }),
+      { tasks: 120, timePerRow: "10 millis" }
     )
   )
 })

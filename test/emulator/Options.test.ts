@@ -27,6 +27,8 @@ const unusable: ReadonlyArray<readonly [options: object, sentence: string]> = [
   [{ seed: Number.NaN }, "seed is NaN. Use a whole number, 0 or more."],
   [{ seed: -3 }, "seed is -3. Use a whole number, 0 or more."],
   [{ maxLimit: 0 }, "maxLimit is 0. Use a whole number, 1 or more."],
+  [{ maxResponseBytes: 0 }, "maxResponseBytes is 0. Use a whole number, 1 or more."],
+  [{ timePerRow: Number.POSITIVE_INFINITY }, "timePerRow is not a finite time. Leave it out for no time."],
   [{ maxLimit: Number.NaN }, "maxLimit is NaN. Use a whole number, 1 or more."],
   [{ requestLog: -1 }, "requestLog is -1. Use a whole number, 0 or more."],
   [{ aboveMaxLimit: "ignore" }, 'aboveMaxLimit is "ignore". Use one of clamp, refuse.'],

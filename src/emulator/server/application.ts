@@ -106,6 +106,16 @@ const refusalOf = (
     : undefined
 }
 
+// As a proxy that limits the length of responses.
+const withinLimit = (
+  { listing: { maxResponseBytes = Number.POSITIVE_INFINITY } }: Hub.HubService,
+  { method }: HttpServerRequest.HttpServerRequest,
+  response: HttpServerResponse.HttpServerResponse
+): HttpServerResponse.HttpServerResponse => {
+  const isTooLong = method === "GET" && (response.body.contentLength ?? 0) > maxResponseBytes
+  return isTooLong ? errorResponse("The response is too large.", 413) : response
+}
+
 const hubEnvelope = (hub: Hub.HubService) =>
   HttpApiBuilder.middleware(HubApi, (app) =>
     Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
@@ -121,7 +131,8 @@ const hubEnvelope = (hub: Hub.HubService) =>
               isUnreadableBody(defect)
                 ? Option.some(Effect.succeed(errorResponse("The body cannot be read: expected JSON.", 400)))
                 : Option.none()
-            )
+            ),
+            Effect.map((response) => withinLimit(hub, request, response))
           )
     })
   )
