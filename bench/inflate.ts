@@ -9,7 +9,7 @@ import * as Stream from "effect/Stream"
 import type { RowDecodeError } from "../src/errors/AngoError.js"
 import { archiveRows } from "../src/exports/rows/archiveRows.js"
 import { entryRows } from "../src/exports/rows/entryRows.js"
-import type { Row } from "../src/exports/rows/rowParser.js"
+import type { Row } from "../src/exports/rows/rowBatch.js"
 import { unzip } from "../src/exports/zip/unzip.js"
 import { archiveOf, inPieces } from "../test/support/Archives.js"
 

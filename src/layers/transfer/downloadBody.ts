@@ -61,10 +61,10 @@ export const enforceContentLength = (
     const body = bodyOf(response)
     if (expected === undefined) return body
     let received = 0
-    const counted = Stream.mapEffect(body, (bytes) => {
-      received += bytes.length
+    const counted = Stream.mapChunksEffect(body, (chunk) => {
+      for (const bytes of chunk) received += bytes.length
       return received <= expected
-        ? Effect.succeed(bytes)
+        ? Effect.succeed(chunk)
         : Effect.fail(
             archiveLinks.transferError("length", `got more bytes than the storage declared. ${advice}`, {
               link: new URL(response.request.url)
