@@ -3,12 +3,11 @@
  *
  * @since 0.1.0
  */
-import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { ExportError, FileError, RowDecodeError } from "../errors/AngoError.js"
+import type { ExportError, FileError } from "../errors/AngoError.js"
 import type { Files } from "../files/localFile.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import { operation } from "../layers/transfer/signedDownload.js"
@@ -23,7 +22,8 @@ import {
   type RequestExport
 } from "./exportRequest.js"
 import * as FileWriter from "./file/fileWriter.js"
-import { type ExportRowOptions, RowOptionsSchema, streamRowTexts } from "./rowStream.js"
+import { type ExportRowOptions, RowOptionsSchema, streamBatches } from "./rowStream.js"
+import { linesOf } from "./rows/rowLines.js"
 import { type Limits, unzip } from "./zip/unzip.js"
 
 export type { ExportedFile, FileProgress } from "./file/fileWriter.js"
@@ -125,18 +125,6 @@ const FileOptionsSchema = Schema.Struct({
   )
 })
 
-const encoder = new TextEncoder()
-
-// Line breaks in JSON text are white space between tokens: inside strings they are escaped.
-const lineOf = (text: string): string => `${text.replace(/[\r\n][\t\n\r ]*/g, "")}\n`
-
-// The original text, since parsing and encoding it again would change numbers with many digits.
-const makeBlock = (texts: Chunk.Chunk<string>, skipped: number): FileWriter.RowBlock => ({
-  bytes: encoder.encode(Chunk.toReadonlyArray(texts).map(lineOf).join("")),
-  rows: Chunk.size(texts),
-  skipped
-})
-
 const readBlocks =
   (
     client: AngoClient["Type"],
@@ -146,21 +134,10 @@ const readBlocks =
   (archive) =>
     Stream.suspend(() => {
       let skipped = 0
-      let reported = 0
-      const toBlock = (texts: Chunk.Chunk<string>) => {
-        reported = skipped
-        return Chunk.of(makeBlock(texts, skipped))
-      }
-      const onSkip = (row: RowDecodeError) =>
-        Effect.suspend(() => {
-          skipped++
-          return options.onSkip?.(row) ?? Effect.void
-        })
-      return Stream.concat(
-        Stream.mapChunks(streamRowTexts(client)(archive, { ...options, onSkip }, check), toBlock),
-        // Reports rows that were skipped after the last block.
-        Stream.suspend(() => (reported === skipped ? Stream.empty : Stream.fromChunk(toBlock(Chunk.empty()))))
-      )
+      return Stream.map(streamBatches(client)(archive, options, check), (batch): FileWriter.RowBlock => {
+        skipped += batch.unreadable.size
+        return { bytes: linesOf(batch), rows: batch.values.length - batch.unreadable.size, skipped }
+      })
     })
 
 // Checksums are verified even of entries that are not read.

@@ -15,11 +15,13 @@ import type { RowPolicy } from "../pagination/listOptions.js"
 import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IssueExportRow } from "../schemas/IssueExportRow.js"
 import type { ExportCheck, ExportOptions } from "./exportRequest.js"
+import type { RowBatch } from "./rows/rowBatch.js"
 import {
   type PolicyRow,
   type ReadError,
   type ReadOptions,
-  type RowMapping,
+  type RowValidation,
+  readBatches,
   readRows
 } from "./rows/rowDecoding.js"
 
@@ -88,7 +90,7 @@ export const RowOptionsSchema = Schema.Struct({
 const decoderOf = (
   client: AngoClient["Type"],
   { decode, type = "task" }: Pick<ExportRowOptions<"task" | "issue", RowPolicy, boolean>, "decode" | "type">
-): RowMapping<unknown>["decode"] => (decode === false ? undefined : client.exportRows[type])
+): RowValidation["decode"] => (decode === false ? undefined : client.exportRows[type])
 
 /**
  * Makes the function that reads the rows of an archive, and compares them with the conditions of their export. It fails
@@ -109,26 +111,23 @@ export const makeRowStream =
     check?: (rows: ReadonlyArray<unknown>) => Effect.Effect<void, F>
   ): Stream.Stream<ExportedRow<Type, Policy, Decoded>, E | F | ReadError | InvalidRequest, R> =>
     Stream.unwrap(
-      Effect.map(validateInput(operation, RowOptionsSchema, options), () => {
-        const mapping = {
-          decode: decoderOf(client, options),
-          check,
-          map: (_: unknown, decoded: unknown) => decoded
-        }
-        return readRows(archive, mapping, options) as Stream.Stream<
-          ExportedRow<Type, Policy, Decoded>,
-          E | F | ReadError,
-          R
-        >
-      })
+      Effect.map(
+        validateInput(operation, RowOptionsSchema, options),
+        () =>
+          readRows(archive, { decode: decoderOf(client, options), check }, options) as Stream.Stream<
+            ExportedRow<Type, Policy, Decoded>,
+            E | F | ReadError,
+            R
+          >
+      )
     )
 
-/** Makes the function that reads the rows of an archive as JSON text. Rows are decoded only to validate them. */
-export const streamRowTexts =
+/** Makes the function that reads the rows of an archive in batches. */
+export const streamBatches =
   (client: AngoClient["Type"]) =>
   <E, R>(
     archive: Stream.Stream<Uint8Array, E, R>,
     options: ExportRowOptions<"task" | "issue", "fail" | "skip", boolean>,
     check: ExportCheck
-  ): Stream.Stream<string, E | CallError | FilterNotApplied | ReadError | UnknownBatch, R> =>
-    readRows(archive, { decode: decoderOf(client, options), check, map: ({ text }) => text }, options)
+  ): Stream.Stream<RowBatch, E | CallError | FilterNotApplied | ReadError | UnknownBatch, R> =>
+    readBatches(archive, { decode: decoderOf(client, options), check }, options)

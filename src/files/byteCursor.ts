@@ -20,29 +20,34 @@ export interface Cursor<E> {
 export const makeCursor = <E>(pull: Effect.Effect<Chunk.Chunk<Uint8Array>, Option.Option<E>>): Cursor<E> => {
   let position = 0
   let buffer: Uint8Array = new Uint8Array(0)
+  // Bytes after the buffer.
+  let pieces: Array<Uint8Array> = []
+  let length = 0
   let hasEnded = false
 
   const ready = Effect.succeed(true)
 
-  const fill = (count: number): Effect.Effect<boolean, E> =>
-    Effect.gen(function* () {
-      const pieces = buffer.length === 0 ? [] : [buffer]
-      let length = buffer.length
-      while (length < count && !hasEnded) {
-        const chunk = yield* Effect.catchAll(pull, (error) =>
-          Option.isSome(error) ? Effect.fail(error.value) : Effect.succeedNone
-        )
-        if (Option.isOption(chunk)) {
-          hasEnded = true
-        } else {
-          for (const piece of chunk) {
-            if (piece.length > 0) pieces.push(piece)
-            length += piece.length
-          }
-        }
+  const receive = Effect.matchEffect(pull, {
+    onFailure: (error) => {
+      if (Option.isSome(error)) return Effect.fail(error.value)
+      hasEnded = true
+      return Effect.void
+    },
+    onSuccess: (chunk) => {
+      for (const piece of chunk) {
+        if (piece.length > 0) pieces.push(piece)
+        length += piece.length
       }
-      buffer = join(pieces)
-      return length >= count
+      return Effect.void
+    }
+  })
+
+  const fill = (count: number): Effect.Effect<boolean, E> =>
+    Effect.suspend(() => {
+      if (length < count && !hasEnded) return Effect.zipRight(receive, fill(count))
+      buffer = join(buffer.length === 0 ? pieces : [buffer, ...pieces])
+      pieces = []
+      return Effect.succeed(length >= count)
     })
 
   return {
@@ -53,6 +58,7 @@ export const makeCursor = <E>(pull: Effect.Effect<Chunk.Chunk<Uint8Array>, Optio
       const bytes = buffer.subarray(0, count)
       buffer = buffer.subarray(count)
       position += bytes.length
+      length -= bytes.length
       return bytes
     }
   }

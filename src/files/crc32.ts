@@ -1,5 +1,10 @@
-// CRC-32 as ZIP uses it, computed eight bytes at a time.
+// CRC-32 as ZIP uses it: by Node's zlib where it has one, which takes a fifth of the time, and by tables elsewhere.
+import { nodeZlib, type Platform } from "./nodeZlib.js"
 
+/** Computes the checksum of `bytes` that follow bytes with the checksum `before` (0 for none). */
+export type Crc32 = (bytes: Uint8Array, before?: number) => number
+
+// Eight bytes at a time.
 const width = 8
 
 // Part n of the table has the effect of a byte on the checksum when n more bytes follow it. Signed numbers, since the
@@ -15,8 +20,7 @@ for (let index = 256; index < table.length; index++) {
   table[index] = (before >>> 8) ^ (table[before & 0xff] as number)
 }
 
-/** The checksum of `bytes` that follow bytes with the checksum `before` (0 for none). */
-export const crc32 = (bytes: Uint8Array, before = 0): number => {
+const tableCrc32: Crc32 = (bytes, before = 0) => {
   let sum = ~before
   let at = 0
   // Every index is inside its array; the type checker cannot know.
@@ -42,3 +46,12 @@ export const crc32 = (bytes: Uint8Array, before = 0): number => {
   }
   return ~sum >>> 0
 }
+
+/** The fastest CRC-32 of a platform. */
+export const crc32Of = (platform: Platform): Crc32 => {
+  const crc32 = nodeZlib(platform)?.crc32
+  return crc32 === undefined ? tableCrc32 : (bytes, before = 0) => crc32(bytes, before)
+}
+
+/** The checksum of `bytes` that follow bytes with the checksum `before` (0 for none). */
+export const crc32: Crc32 = crc32Of(globalThis)

@@ -6,8 +6,8 @@
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import type { ExportError, StoreUnavailable } from "../../errors/AngoError.js"
-import { compare } from "../../files/extent.js"
+import type { ExportError, FileError, StoreUnavailable } from "../../errors/AngoError.js"
+import { type Comparison, compare } from "../../files/extent.js"
 import * as LocalFile from "../../files/localFile.js"
 import type { ResumableDownload } from "../../layers/transfer/resumableDownload.js"
 import * as Recovery from "./errorRecovery.js"
@@ -102,43 +102,54 @@ export const runPasses = (
     })
   )
 
+  const keep = (bytes: Uint8Array) =>
+    archiveFile
+      .append(bytes)
+      .pipe(
+        Effect.zipRight(state.addBytes(bytes.length)),
+        Effect.zipRight(output === "archive" ? reportProgress : Effect.void)
+      )
+
   // The whole archive; downloaded bytes are appended to the file on disk.
   const archiveBytes = (link: Redacted.Redacted) => {
     const { bytes: onDisk } = archiveFile.extent()
     const rest = source.download(link, state.partialArchive).pipe(
       Stream.mapError((error): Recovery.DownloadFailed => ({ _tag: "DownloadFailed", error })),
-      Stream.mapEffect((bytes) =>
-        archiveFile
-          .append(bytes)
-          .pipe(
-            Effect.zipRight(state.addBytes(bytes.length)),
-            Effect.zipRight(output === "archive" ? reportProgress : Effect.void),
-            Effect.as(bytes)
-          )
-      )
+      Stream.mapChunksEffect((chunk) => Effect.as(Effect.forEach(chunk, keep, { discard: true }), chunk))
     )
     return onDisk === 0 ? rest : Stream.concat(LocalFile.streamBytes(paths.archive, onDisk), rest)
   }
 
   // Rows that are already in the file are compared with it; the others are appended.
-  const pass = Effect.gen(function* () {
-    const bytes = archiveBytes(yield* link)
-    const comparison = compare(rowsFile.extent())
+  const writeTo = (comparison: Comparison) => {
     let rows = 0
-    yield* Stream.runForEach(source.read(bytes), (block) =>
-      Effect.gen(function* () {
-        rows += block.rows
-        const added = comparison.feed(block.bytes)
-        if (added === undefined) return yield* Effect.fail(rowsChanged)
-        if (!comparison.isOver()) return
-        if (added.length > 0) yield* rowsFile.append(added)
-        state.setCounts({ rows, skipped: block.skipped })
-        yield* state.addBytes(added.length)
-        yield* reportProgress
-      })
-    )
-    if (output === "rows" && !comparison.isOver()) return yield* Effect.fail(rowsChanged)
-  })
+    return (block: RowBlock): Effect.Effect<void, FileError | Recovery.RowsChanged, LocalFile.Files> => {
+      rows += block.rows
+      const added = comparison.feed(block.bytes)
+      if (added === undefined) return Effect.fail(rowsChanged)
+      if (!comparison.isOver()) return Effect.void
+      return rowsFile.append(added).pipe(
+        Effect.zipRight(
+          Effect.suspend(() => {
+            state.setCounts({ rows, skipped: block.skipped })
+            return state.addBytes(added.length)
+          })
+        ),
+        Effect.zipRight(reportProgress)
+      )
+    }
+  }
+
+  const pass = Effect.suspend(() =>
+    Effect.flatMap(link, (known) => {
+      const comparison = compare(rowsFile.extent())
+      const write = writeTo(comparison)
+      const end = Effect.suspend(() =>
+        output === "rows" && !comparison.isOver() ? Effect.fail(rowsChanged) : Effect.void
+      )
+      return Effect.zipRight(Stream.runForEach(source.read(archiveBytes(known)), write), end)
+    })
+  )
 
   const discard = {
     rows: state.discardRows,

@@ -6,7 +6,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ArchiveError, RowDecodeError } from "../../errors/AngoError.js"
 import { type Limits, open, type ZipEntry } from "../zip/unzip.js"
-import type { Row } from "./rowParser.js"
+import { type Row, type RowBatch, rowsOf } from "./rowBatch.js"
 import { makeRowReader, type RowOptions, type RowReader, type Step } from "./rowReader.js"
 
 /** How the rows of one entry are read; the reader adds the entry's name. */
@@ -23,13 +23,12 @@ export interface ArchiveRowsOptions {
     | undefined
 }
 
-/** Pulls the rows that one chunk of bytes completes, as a new array; fails with `None` after the last one. */
-export type PullRows<E> = Effect.Effect<Array<Row | RowDecodeError>, Option.Option<E | ArchiveError>>
+/** Pulls the rows that one chunk of bytes completes; fails with `None` after the last one. */
+export type PullRows<E> = Effect.Effect<RowBatch, Option.Option<E | ArchiveError>>
 
 /**
  * Opens an archive for reading: the result pulls the rows of all entries in order, as many at a time as a chunk of
- * bytes completes. An unreadable row is returned as a `RowDecodeError` in its position. Fails as `unzip` and
- * `entryRows` do.
+ * bytes completes. Fails as `unzip` and `entryRows` do.
  */
 export const openRows = <E, R>(
   archive: Stream.Stream<Uint8Array, E, R>,
@@ -39,10 +38,10 @@ export const openRows = <E, R>(
     let current: { readonly entry: ZipEntry<E>; readonly reader: RowReader } | undefined
     let failed: ArchiveError | undefined
 
-    // Rows before an error are returned first; an empty array is never returned.
-    const emit = ({ error, rows }: Step): PullRows<E> => {
+    // Rows before an error are returned first.
+    const emit = ({ batch, error }: Step): PullRows<E> => {
       failed = error
-      return rows.length > 0 ? Effect.succeed(rows) : pull
+      return batch === undefined ? pull : Effect.succeed(batch)
     }
 
     const end =
@@ -72,13 +71,13 @@ export const openRows = <E, R>(
     return pull
   })
 
-/** The rows of an archive as a stream; see {@link openRows}. */
+/** The rows of an archive as a stream, unreadable ones as a `RowDecodeError` in their position; see {@link openRows}. */
 export const archiveRows = <E, R>(
   archive: Stream.Stream<Uint8Array, E, R>,
   options?: ArchiveRowsOptions
 ): Stream.Stream<Row | RowDecodeError, E | ArchiveError, R> =>
   Stream.unwrapScoped(
     Effect.map(openRows(archive, options), (pull) =>
-      Stream.repeatEffectChunkOption(Effect.map(pull, Chunk.unsafeFromArray))
+      Stream.repeatEffectChunkOption(Effect.map(pull, (batch) => Chunk.unsafeFromArray(rowsOf(batch))))
     )
   )

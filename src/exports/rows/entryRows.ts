@@ -3,7 +3,7 @@ import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { ArchiveError, RowDecodeError } from "../../errors/AngoError.js"
-import type { Row } from "./rowParser.js"
+import { type Row, rowsOf } from "./rowBatch.js"
 import { makeRowReader, type RowOptions, type Step } from "./rowReader.js"
 
 /**
@@ -21,9 +21,9 @@ export const entryRows = <E, R>(
     let failed: ArchiveError | undefined
 
     // Rows before an error are emitted first.
-    const keepError = ({ error, rows }: Step) => {
+    const keepError = ({ batch, error }: Step): ReadonlyArray<Row | RowDecodeError> => {
       failed = error
-      return rows
+      return batch === undefined ? [] : rowsOf(batch)
     }
     const failOrSucceed = <A>(value: A) =>
       Effect.suspend(() => (failed === undefined ? Effect.succeed(value) : Effect.fail(failed)))

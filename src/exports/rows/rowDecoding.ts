@@ -13,7 +13,14 @@ import type { Decode } from "../../pagination/rowPolicy.js"
 import { quoted } from "../zip/entryName.js"
 import type { Limits } from "../zip/unzip.js"
 import { openRows } from "./archiveRows.js"
-import type { Row } from "./rowParser.js"
+import {
+  type Place,
+  placeOf,
+  type RowBatch,
+  readableRows,
+  readableValues,
+  unreadableRows
+} from "./rowBatch.js"
 
 /**
  * How the archive of an export is read.
@@ -45,12 +52,11 @@ export type PolicyRow<A, Policy extends RowPolicy> = Policy extends "either"
   ? Either.Either<A, RowDecodeError>
   : A
 
-/** How a row becomes an element of the stream. Without `decode`, `decoded` is the parsed JSON. */
-export interface RowMapping<A, F = never> {
+/** How rows are validated. Without `decode` they are the parsed JSON. */
+export interface RowValidation<F = never> {
   readonly decode: Decode<unknown> | undefined
   /** Compares rows with the conditions of their export; an archive of unknown origin has none. */
   readonly check?: ((rows: ReadonlyArray<unknown>) => Effect.Effect<void, F>) | undefined
-  readonly map: (row: Row, decoded: unknown) => A
 }
 
 /**
@@ -67,23 +73,17 @@ const idOf = (value: unknown): string | undefined => {
   return typeof id === "string" && /^[\w-]{1,128}$/.test(id) ? id : undefined
 }
 
-const rowDecodeError = (
-  { bytes, entry, index, offset, value }: Row,
-  { mismatches }: DecodeError
-): RowDecodeError => {
+const rowDecodeError = (place: Place, value: unknown, { mismatches }: DecodeError): RowDecodeError => {
   const [first] = mismatches
   const id = idOf(value)
   return new RowDecodeError({
     reason: "mismatch",
-    entry,
-    index,
-    offset,
-    bytes,
+    ...place,
     ...(id === undefined ? {} : { id }),
     mismatches,
     row: Redacted.make(value),
     message:
-      `Row ${index} of ${quoted(entry)} (${bytes} bytes from byte ${offset}) does not match its schema` +
+      `Row ${place.index} of ${quoted(place.entry)} (${place.bytes} bytes from byte ${place.offset}) does not match its schema` +
       (first === undefined
         ? "."
         : `: at ${first.path || "the top"}, expected ${first.expected} and got ${first.found}.`) +
@@ -91,63 +91,52 @@ const rowDecodeError = (
   })
 }
 
-type Result<A> = Either.Either<A, RowDecodeError>
-
-const isRow = (row: Row | RowDecodeError): row is Row => row._tag === "Row"
-
-// The results of a chunk, in order.
-const decodeRows = <A>(
-  all: ReadonlyArray<Row | RowDecodeError>,
-  { decode, map }: Pick<RowMapping<A>, "decode" | "map">
-): Effect.Effect<Array<Result<A>>> => {
-  if (decode === undefined) {
-    return Effect.succeed(
-      all.map((row) => (isRow(row) ? Either.right(map(row, row.value)) : Either.left(row)))
-    )
-  }
-  const rows = all.filter(isRow)
+// Replaces values by what they are decoded to.
+const decodeBatch = (batch: RowBatch, decode: Decode<unknown>): Effect.Effect<RowBatch> => {
+  const rows = readableRows(batch)
   const decoded = decode(
-    rows.map(({ value }) => value),
-    rows.map(({ index }) => index)
+    rows.map((row) => batch.values[row]),
+    rows.map((row) => batch.first + row)
   )
   return Effect.map(decoded, (results) => {
-    let next = 0
-    return all.flatMap((row): Result<A> | [] => {
-      if (!isRow(row)) return Either.left(row)
-      const result = results[next++]
-      if (result === undefined) return []
-      return result._tag === "Right"
-        ? Either.right(map(row, result.right))
-        : Either.left(rowDecodeError(row, result.left))
-    })
+    for (const [nth, row] of rows.entries()) {
+      const result = results[nth]
+      if (result?._tag === "Left") {
+        batch.unreadable.set(row, rowDecodeError(placeOf(batch, row), batch.values[row], result.left))
+      }
+      batch.values[row] = result?._tag === "Right" ? result.right : undefined
+    }
+    return batch
   })
 }
 
 // The values are compared before they are decoded, since a decoder may change them.
-const checkAndDecode = <A, F>(
-  rows: ReadonlyArray<Row | RowDecodeError>,
-  { check, ...mapping }: RowMapping<A, F>
-): Effect.Effect<Array<Result<A>>, F> => {
-  const decoded = decodeRows(rows, mapping)
-  return check === undefined
-    ? decoded
-    : Effect.zipRight(check(rows.flatMap((row) => (isRow(row) ? [row.value] : []))), decoded)
+const validate = <F>(batch: RowBatch, { check, decode }: RowValidation<F>): Effect.Effect<RowBatch, F> => {
+  const decoded = decode === undefined ? Effect.succeed(batch) : decodeBatch(batch, decode)
+  return check === undefined ? decoded : Effect.zipRight(check(readableValues(batch)), decoded)
 }
 
-type Pull<A, E> = Effect.Effect<Chunk.Chunk<A>, Option.Option<E | ReadError>>
+type Pull<E> = Effect.Effect<Chunk.Chunk<RowBatch>, Option.Option<E | ReadError>>
 
 const warn = (message: string, skipped: number): Effect.Effect<void> =>
   Effect.annotateLogs(Effect.logWarning(message), { operation: "exports.download", skipped })
 
+// The rows before the first unreadable one.
+const readableStart = (batch: RowBatch, unreadable: number): RowBatch => ({
+  ...batch,
+  values: batch.values.slice(0, unreadable),
+  unreadable: new Map()
+})
+
 /**
- * The rows of an archive. Each run of the stream reads the archive again. Fails as `archiveRows` does, and with an
- * unreadable row under the policy `fail`.
+ * The validated rows of an archive, one batch per chunk. Each run of the stream reads the archive again. Under the policy
+ * `fail`, batches have no unreadable rows: the stream fails with the first one. Fails as `archiveRows` does, too.
  */
-export const readRows = <A, E, R, Policy extends RowPolicy, F = never>(
+export const readBatches = <E, R, F = never>(
   archive: Stream.Stream<Uint8Array, E, R>,
-  mapping: RowMapping<A, F>,
-  { limits, maxRowBytes, onSkip, onRowError: policy = "fail" as Policy }: ReadOptions<Policy>
-): Stream.Stream<PolicyRow<A, Policy>, E | F | ReadError, R> =>
+  validation: RowValidation<F>,
+  { limits, maxRowBytes, onSkip, onRowError: policy = "fail" }: ReadOptions<RowPolicy>
+): Stream.Stream<RowBatch, E | F | ReadError, R> =>
   Stream.unwrapScoped(
     Effect.map(
       openRows(archive, {
@@ -156,63 +145,80 @@ export const readRows = <A, E, R, Policy extends RowPolicy, F = never>(
           isDirectory ? undefined : maxRowBytes === undefined ? {} : { maxRowBytes }
       }),
       (next) => {
-        type Items = Pull<PolicyRow<A, Policy>, E | F>
         let failed: RowDecodeError | undefined
         let skipped = 0
 
-        const itemsOf = (results: Array<Result<A>>, skippedRows: Array<RowDecodeError>): Array<unknown> => {
-          if (policy === "either") return results
-          const items: Array<A> = []
-          for (const result of results) {
-            if (Either.isRight(result)) {
-              items.push(result.right)
-            } else if (policy === "skip") {
-              skippedRows.push(result.left)
-            } else {
-              // Rows before it are emitted first.
-              failed = result.left
-              break
-            }
-          }
-          return items
+        const reportSkipped = (
+          rows: ReadonlyArray<RowDecodeError>,
+          isFirst: boolean
+        ): Effect.Effect<void> => {
+          const [first] = rows
+          const log =
+            first !== undefined && isFirst
+              ? warn(`Skipped an unreadable row; others may follow. ${first.message}`, 1)
+              : Effect.void
+          return onSkip === undefined
+            ? log
+            : Effect.zipRight(log, Effect.forEach(rows, onSkip, { discard: true }))
         }
 
-        const reportSkipped = (rows: ReadonlyArray<RowDecodeError>, isFirst: boolean): Effect.Effect<void> =>
-          Effect.gen(function* () {
-            const [first] = rows
-            if (first !== undefined && isFirst) {
-              yield* warn(`Skipped an unreadable row; others may follow. ${first.message}`, 1)
-            }
-            if (onSkip !== undefined) yield* Effect.forEach(rows, onSkip, { discard: true })
-          })
-
-        const emit = (results: Array<Result<A>>): Items => {
-          const skippedRows: Array<RowDecodeError> = []
+        const emit = (batch: RowBatch): Pull<E | F> => {
+          const errors = unreadableRows(batch)
+          const [first] = errors
+          if (first === undefined || policy === "either") return Effect.succeed(Chunk.of(batch))
+          if (policy === "fail") {
+            // Rows before it are emitted first.
+            failed = first[1]
+            return Effect.succeed(Chunk.of(readableStart(batch, first[0])))
+          }
           const isFirst = skipped === 0
-          const items = Chunk.unsafeFromArray(itemsOf(results, skippedRows) as Array<PolicyRow<A, Policy>>)
-          skipped += skippedRows.length
-          return skippedRows.length === 0
-            ? Effect.succeed(items)
-            : Effect.as(reportSkipped(skippedRows, isFirst), items)
+          skipped += errors.length
+          const report = reportSkipped(
+            errors.map(([, error]) => error),
+            isFirst
+          )
+          return Effect.as(report, Chunk.of(batch))
         }
 
         // The log has the first skipped row and the total, not a line for each.
-        const end = (error: Option.Option<E | F | ReadError>): Items =>
+        const end = (error: Option.Option<E | F | ReadError>): Pull<E | F> =>
           Option.isNone(error) && skipped > 1
             ? Effect.zipRight(warn(`Skipped ${skipped} unreadable rows.`, skipped), Effect.fail(error))
             : Effect.fail(error)
 
         const pull = Effect.suspend(
-          (): Items =>
+          (): Pull<E | F> =>
             failed === undefined
               ? Effect.matchEffect(next, {
                   onFailure: end,
-                  onSuccess: (rows) =>
-                    Effect.flatMap(Effect.mapError(checkAndDecode(rows, mapping), Option.some), emit)
+                  onSuccess: (batch) =>
+                    Effect.flatMap(Effect.mapError(validate(batch, validation), Option.some), emit)
                 })
               : Effect.fail(Option.some(failed))
         )
         return Stream.repeatEffectChunkOption(pull)
       }
     )
+  )
+
+// The rows of a batch under a policy.
+const rowsUnder = (batch: RowBatch, policy: RowPolicy): Array<unknown> =>
+  policy === "either"
+    ? batch.values.map((value, row) => {
+        const error = batch.unreadable.get(row)
+        return error === undefined ? Either.right(value) : Either.left(error)
+      })
+    : readableValues(batch)
+
+/**
+ * The rows of an archive. Each run of the stream reads the archive again. Fails as `archiveRows` does, and with an
+ * unreadable row under the policy `fail`.
+ */
+export const readRows = <E, R, F = never>(
+  archive: Stream.Stream<Uint8Array, E, R>,
+  validation: RowValidation<F>,
+  options: ReadOptions<RowPolicy>
+): Stream.Stream<unknown, E | F | ReadError, R> =>
+  Stream.mapChunks(readBatches(archive, validation, options), (batches) =>
+    Chunk.flatMap(batches, (batch) => Chunk.unsafeFromArray(rowsUnder(batch, options.onRowError ?? "fail")))
   )

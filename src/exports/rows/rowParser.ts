@@ -1,117 +1,108 @@
 // Parses the rows of an export.
-import * as Either from "effect/Either"
 import { RowDecodeError } from "../../errors/AngoError.js"
 import { quoted } from "../zip/entryName.js"
-import type { Span } from "./rowSplitter.js"
-
-/**
- * One parsed row: its entry, its index there (from 0), its position in the inflated bytes of the entry, its text and
- * its value.
- */
-export interface Row {
-  readonly _tag: "Row"
-  readonly entry: string
-  readonly index: number
-  readonly offset: number
-  readonly bytes: number
-  readonly text: string
-  readonly value: unknown
-}
+import { type Place, placeOf, type RowBatch } from "./rowBatch.js"
 
 /** Parses and counts the rows of one entry. */
 export interface Parser {
   /** How many rows were parsed. */
   readonly count: () => number
-  /** Parses the row in these bytes, which begin at `offset` of the entry. */
-  readonly parse: (bytes: Uint8Array, offset: number) => Row | RowDecodeError
-  /** Parses the rows at these spans of the bytes; `text` is the result of {@link asciiOf}. */
-  readonly parseAll: (
+  /** Parses the rows that begin and end at these indices of the bytes, which begin at `offset` of the entry. */
+  readonly parse: (
     bytes: Uint8Array,
-    text: string | undefined,
     offset: number,
-    spans: ReadonlyArray<Span>
-  ) => ReadonlyArray<Row | RowDecodeError>
+    starts: ReadonlyArray<number>,
+    ends: ReadonlyArray<number>
+  ) => RowBatch
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-// The error of the platform is dropped, because it may quote the data.
-const textOf = (bytes: Uint8Array): string | undefined =>
-  Either.getOrElse(
-    Either.try(() => decoder.decode(bytes)),
-    () => undefined
-  )
-
-/** The text of ASCII bytes, whose indices are those of the bytes; `undefined` for other text. */
-export const asciiOf = (bytes: Uint8Array): string | undefined => {
-  const text = textOf(bytes)
-  return text?.length === bytes.length ? text : undefined
+// The errors of the platform are dropped, because they may quote the data.
+const textOf = (bytes: Uint8Array): string | undefined => {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    return undefined
+  }
 }
 
-const makeError = (
-  entry: string,
-  index: number,
-  offset: number,
-  bytes: number,
-  reason: "not-json" | "not-utf8"
-): RowDecodeError =>
+// No value of JSON.
+const notJson = Symbol("not-json")
+
+const parseText = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return notJson
+  }
+}
+
+// Rows are decoded to text together: one by one takes longer, and so do longer texts.
+const maxTextBytes = 64 * 1024
+
+// The first row from `row` on that does not fit into a text with it.
+const textEnd = (row: number, starts: ReadonlyArray<number>, ends: ReadonlyArray<number>): number => {
+  const limit = (starts[row] ?? 0) + maxTextBytes
+  let next = row + 1
+  while (next < ends.length && (ends[next] ?? 0) <= limit) next++
+  return next
+}
+
+const makeError = (place: Place, reason: "not-json" | "not-utf8"): RowDecodeError =>
   new RowDecodeError({
-    entry,
-    index,
-    offset,
-    bytes,
+    ...place,
     reason,
     message:
-      `Row ${index} of ${quoted(entry)} is not ${reason === "not-json" ? "JSON" : "UTF-8"} ` +
-      `(${bytes} bytes from byte ${offset} on). The rows after it are readable: skip it (onRowError), or request a new export.`
+      `Row ${place.index} of ${quoted(place.entry)} is not ${reason === "not-json" ? "JSON" : "UTF-8"} ` +
+      `(${place.bytes} bytes from byte ${place.offset} on). The rows after it are readable: skip it (onRowError), or ` +
+      "request a new export."
   })
 
 /** Makes a parser for the rows of an entry. */
 export const makeParser = (entry: string): Parser => {
   let count = 0
-
-  // A `try` per row would be slow: one covers all rows up to the next one that is not JSON.
-  const parseTexts = (text: string, offset: number, spans: ReadonlyArray<Span>) => {
-    const rows: Array<Row | RowDecodeError> = []
-    const parseRemaining = () => {
-      for (let nth = rows.length; nth < spans.length; nth++) {
-        const { end, start } = spans[nth] as Span
-        const rowText = text.substring(start, end)
-        const value: unknown = JSON.parse(rowText)
-        rows.push({
-          _tag: "Row",
-          entry,
-          index: count++,
-          offset: offset + start,
-          bytes: end - start,
-          text: rowText,
-          value
-        })
-      }
-    }
-    while (Either.isLeft(Either.try(parseRemaining))) {
-      const { end, start } = spans[rows.length] as Span
-      rows.push(makeError(entry, count++, offset + start, end - start, "not-json"))
-    }
-    return rows
-  }
-
-  const parse = (bytes: Uint8Array, offset: number): Row | RowDecodeError => {
-    const text = textOf(bytes)
-    if (text === undefined) return makeError(entry, count++, offset, bytes.length, "not-utf8")
-    const index = count++
-    const parsed = Either.try((): unknown => JSON.parse(text))
-    return Either.isRight(parsed)
-      ? { _tag: "Row", entry, index, offset, bytes: bytes.length, text, value: parsed.right }
-      : makeError(entry, index, offset, bytes.length, "not-json")
-  }
-
   return {
     count: () => count,
-    parse,
-    parseAll: (bytes, text, offset, spans) =>
-      text === undefined
-        ? spans.map(({ end, start }) => parse(bytes.subarray(start, end), offset + start))
-        : parseTexts(text, offset, spans)
+    parse: (bytes, offset, starts, ends) => {
+      const batch: RowBatch = {
+        entry,
+        first: count,
+        bytes,
+        offset,
+        starts,
+        ends,
+        values: [],
+        unreadable: new Map()
+      }
+      const { unreadable, values } = batch
+      count += starts.length
+      const add = (text: string | undefined) => {
+        const value = text === undefined ? undefined : parseText(text)
+        const isReadable = text !== undefined && value !== notJson
+        if (!isReadable) {
+          const reason = text === undefined ? "not-utf8" : "not-json"
+          unreadable.set(values.length, makeError(placeOf(batch, values.length), reason))
+        }
+        values.push(isReadable ? value : undefined)
+      }
+      for (let row = 0; row < starts.length; ) {
+        const next = textEnd(row, starts, ends)
+        const from = starts[row] ?? 0
+        const together = bytes.subarray(from, ends[next - 1])
+        const text = textOf(together)
+        // In ASCII, the indices of the text are those of the bytes.
+        const isAscii = text?.length === together.length
+        for (; row < next; row++) {
+          const [start = 0, end] = [starts[row], ends[row]]
+          add(
+            text !== undefined && isAscii
+              ? text.substring(start - from, (end ?? start) - from)
+              : textOf(bytes.subarray(start, end))
+          )
+        }
+      }
+      return batch
+    }
   }
 }

@@ -1,9 +1,10 @@
 // Reads the rows of one entry from chunks of bytes. Bytes after the last complete row are carried over to the next
 // chunk.
-import { ArchiveError, type RowDecodeError } from "../../errors/AngoError.js"
+import { ArchiveError } from "../../errors/AngoError.js"
 import { join } from "../../utils/concat.js"
 import { quoted } from "../zip/entryName.js"
-import { asciiOf, makeParser, type Row } from "./rowParser.js"
+import type { RowBatch } from "./rowBatch.js"
+import { makeParser } from "./rowParser.js"
 import { elements, isOpen, lines, opensArray, type Span, type Splitter, trim } from "./rowSplitter.js"
 
 /**
@@ -22,9 +23,9 @@ export interface RowOptions {
   readonly maxRowBytes?: number | undefined
 }
 
-/** The rows that some bytes complete (a new array), and the error after them that ends the reading. */
+/** The rows that some bytes complete, if any, and the error after them that ends the reading. */
 export interface Step {
-  readonly rows: Array<Row | RowDecodeError>
+  readonly batch?: RowBatch
   readonly error?: ArchiveError
 }
 
@@ -34,7 +35,7 @@ export interface RowReader {
   readonly end: () => Step
 }
 
-const noRows = (): Step => ({ rows: [] })
+const noRows: Step = {}
 
 const byteOrderMark = [0xef, 0xbb, 0xbf]
 
@@ -55,7 +56,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
   const carry = (bytes: Uint8Array): Step => {
     if (bytes.length > 0) carried.push(bytes)
     carriedBytes += bytes.length
-    return carriedBytes > maxRowBytes ? { rows: [], error: tooLarge(offset) } : noRows()
+    return carriedBytes > maxRowBytes ? { error: tooLarge(offset) } : noRows
   }
 
   const joinCarried = (more: Uint8Array): Uint8Array => {
@@ -104,7 +105,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
     if (start >= head.length) {
       // Leading white space is dropped, with a byte order mark before it; after white space it would not be one.
       offset += head.length
-      return noRows()
+      return noRows
     }
     isArray = format !== "lines" && opensArray(head[start])
     mode = format === "json" && !isArray ? "whole" : "rows"
@@ -114,54 +115,45 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
     return step(head.subarray(from))
   }
 
+  // The first row decides between lines and a single JSON text.
+  const beginsText = (row: Uint8Array): boolean => !isArray && format === undefined && isOpen(row)
+
   // Between two delimiters, white space is a blank line, or a missing element of an array, which is an error.
-  const isRow = ({ end, start }: Span, isLast: boolean): boolean =>
-    end > start || (isArray && !(isLast && splitter.isClosed() && parser.count() === 0))
+  const isRow = ({ end, start }: Span, rowsBefore: number, isLast: boolean): boolean =>
+    end > start || (isArray && !(isLast && splitter.isClosed() && rowsBefore === 0))
 
   const split = (bytes: Uint8Array): Step => {
-    const text = asciiOf(bytes)
-    const ends = splitter.feed(bytes, text)
-    const [first] = ends
-    if (first === undefined) return carry(bytes)
-    const rows: Array<Row | RowDecodeError> = []
+    const delimiters = splitter.feed(bytes)
+    if (delimiters.length === 0) return carry(bytes)
+    const before = carriedBytes
+    const block = joinCarried(bytes)
+    const starts: Array<number> = []
+    const ends: Array<number> = []
     let from = 0
-    let next = 0
-    // A row that began in an earlier chunk, or the first row, which decides between lines and a single JSON text.
-    if (carriedBytes > 0 || parser.count() === 0) {
-      const block = joinCarried(bytes.subarray(0, first))
-      if (block.length > maxRowBytes) return { rows, error: tooLarge(offset) }
-      const span = trim(block, 0, block.length)
-      const row = block.subarray(span.start, span.end)
-      if (!isArray && format === undefined && parser.count() === 0 && isOpen(row)) {
-        mode = "whole"
-        carry(block)
-        return carry(bytes.subarray(first))
-      }
-      if (isRow(span, ends.length === 1)) rows.push(parser.parse(row, offset + span.start))
-      offset += block.length + 1
-      from = first + 1
-      next = 1
-    }
-    const base = offset - from
-    const spans: Array<Span> = []
     let isTooLarge = false
-    for (; next < ends.length && !isTooLarge; next++) {
-      const end = ends[next] ?? 0
+    for (let nth = 0; nth < delimiters.length && !isTooLarge; nth++) {
+      const end = before + (delimiters[nth] ?? 0)
+      const span = trim(block, from, end)
+      const rowsBefore = parser.count() + starts.length
       if (end - from > maxRowBytes) {
         isTooLarge = true
+      } else if (rowsBefore === 0 && beginsText(block.subarray(span.start, span.end))) {
+        mode = "whole"
+        return carry(block)
       } else {
-        const span = trim(bytes, from, end)
-        if (isRow(span, next === ends.length - 1)) spans.push(span)
+        if (isRow(span, rowsBefore, nth === delimiters.length - 1)) {
+          starts.push(span.start)
+          ends.push(span.end)
+        }
         from = end + 1
       }
     }
-    for (const row of parser.parseAll(bytes, text, base, spans)) rows.push(row)
-    offset = base + from
-    if (isTooLarge) return { rows, error: tooLarge(offset) }
-    const rest = bytes.subarray(from)
+    const rows = starts.length === 0 ? noRows : { batch: parser.parse(block, offset, starts, ends) }
+    offset += from
+    if (isTooLarge) return { ...rows, error: tooLarge(offset) }
     if (splitter.isClosed()) mode = "after"
-    const last = mode === "after" ? after(rest) : carry(rest)
-    return { ...last, rows }
+    const rest = block.subarray(from)
+    return { ...(mode === "after" ? after(rest) : carry(rest)), ...rows }
   }
 
   // Only white space may follow an array.
@@ -169,9 +161,7 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
     const { start } = trim(bytes, 0, bytes.length)
     const at = offset + start
     offset += bytes.length
-    return start === bytes.length
-      ? noRows()
-      : { rows: [], error: corrupt(at, "more follows the end of its array") }
+    return start === bytes.length ? noRows : { error: corrupt(at, "more follows the end of its array") }
   }
 
   const step = (bytes: Uint8Array): Step => {
@@ -190,19 +180,16 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
   return {
     push: step,
     end: () => {
-      if (mode === "after") return noRows()
+      if (mode === "after") return noRows
       const block = joinCarried(new Uint8Array(0))
       const { end, start } = trim(block, 0, block.length)
       const at = offset + start
-      if (isArray || (start === end && format === "json")) return { rows: [], error: truncated(at) }
-      if (start === end) return noRows()
-      const last = block.subarray(start, end)
-      const row = parser.parse(last, at)
-      if (row._tag === "Row") return { rows: [row] }
-      return {
-        rows: [],
-        error: mode === "whole" && !isOpen(last) ? corrupt(at, "it is not one JSON text") : truncated(at)
-      }
+      if (isArray || (start === end && format === "json")) return { error: truncated(at) }
+      if (start === end) return noRows
+      const batch = parser.parse(block, offset, [start], [end])
+      if (batch.unreadable.size === 0) return { batch }
+      const isWhole = mode === "whole" && !isOpen(block.subarray(start, end))
+      return { error: isWhole ? corrupt(at, "it is not one JSON text") : truncated(at) }
     }
   }
 }

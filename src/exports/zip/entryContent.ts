@@ -28,14 +28,25 @@ export interface Content<E> extends Inflating<E | ArchiveError> {
   readonly descriptor: () => DataDescriptor
 }
 
+const cutOff = <E>(cursor: Cursor<E>, name: string) =>
+  Effect.fail(
+    truncated(cursor.position() + cursor.peek().length, `the end of the entry ${quoted(name)}`, name)
+  )
+
+type Packed<E> = Effect.Effect<Uint8Array | undefined, E | ArchiveError>
+
 // Pulls content of a declared size.
-const pullSized = <E>(cursor: Cursor<E>, { name, start }: Header, size: number) =>
-  Effect.gen(function* () {
+const pullSized = <E>(cursor: Cursor<E>, { name, start }: Header, size: number): Packed<E> => {
+  const take = (isAvailable: boolean): Packed<E> => {
     const remaining = start + size - cursor.position()
-    if (remaining === 0) return undefined
-    if (yield* cursor.ensure(1)) return cursor.take(Math.min(remaining, cursor.peek().length, maxChunk))
-    return yield* truncated(cursor.position(), `the end of the entry ${quoted(name)}`, name)
-  })
+    return isAvailable
+      ? Effect.succeed(cursor.take(Math.min(remaining, cursor.peek().length, maxChunk)))
+      : cutOff(cursor, name)
+  }
+  return Effect.suspend(() =>
+    cursor.position() === start + size ? Effect.succeed(undefined) : Effect.flatMap(cursor.ensure(1), take)
+  )
+}
 
 // Pulls content up to its data descriptor.
 const pullToDescriptor = <E>(
@@ -43,32 +54,32 @@ const pullToDescriptor = <E>(
   { name, start }: Header,
   accepts: (content: Uint8Array, candidate: LocatedDescriptor) => boolean,
   onFound: (found: LocatedDescriptor) => void
-) => {
+): Packed<E> => {
   let searched = start
   let end: LocatedDescriptor | undefined
-  return Effect.gen(function* () {
-    for (;;) {
-      const at = cursor.position()
-      if (end !== undefined) {
-        cursor.take(end.next - end.at)
-        return undefined
-      }
-      if (!(yield* cursor.ensure(window))) {
-        return yield* truncated(at + cursor.peek().length, `the end of the entry ${quoted(name)}`, name)
-      }
-      const bytes = cursor.peek().subarray(0, maxChunk)
-      const found = findDescriptor(bytes, searched - at, at - start, (candidate) =>
-        accepts(bytes.subarray(0, candidate.at), candidate)
-      )
-      searched = at + bytes.length - 3
-      if (found !== undefined) {
-        end = found
-        onFound(found)
-        return cursor.take(found.at)
-      }
-      // The last bytes stay in the buffer: a descriptor may begin in them.
-      return cursor.take(bytes.length - window + 1)
+
+  const search = (): Uint8Array => {
+    const at = cursor.position()
+    const bytes = cursor.peek().subarray(0, maxChunk)
+    const found = findDescriptor(bytes, searched - at, at - start, (candidate) =>
+      accepts(bytes.subarray(0, candidate.at), candidate)
+    )
+    searched = at + bytes.length - 3
+    // The last bytes stay in the buffer: a descriptor may begin in them.
+    if (found === undefined) return cursor.take(bytes.length - window + 1)
+    end = found
+    onFound(found)
+    return cursor.take(found.at)
+  }
+
+  return Effect.suspend((): Packed<E> => {
+    if (end !== undefined) {
+      cursor.take(end.next - end.at)
+      return Effect.succeed(undefined)
     }
+    return Effect.flatMap(cursor.ensure(window), (isAvailable) =>
+      isAvailable ? Effect.sync(search) : cutOff(cursor, name)
+    )
   })
 }
 

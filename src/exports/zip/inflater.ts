@@ -1,8 +1,8 @@
 // The inflater of the platform: `node:zlib` in Node, and `DecompressionStream` elsewhere.
 //
 // In Node, `DecompressionStream` uses the same code but returns fixed chunks of 16 kB, each of which costs a thread
-// switch and a copy: a fifth of the time of a large export. `process.getBuiltinModule` returns `node:zlib` without an
-// import, so this module runs on every platform.
+// switch and a copy: a fifth of the time of a large export.
+import { nodeZlib, type Platform, type Zlib } from "../../files/nodeZlib.js"
 
 /** Inflates one gzip member. At most one write and one read are pending; callbacks may run before the call returns. */
 export interface Inflater {
@@ -40,21 +40,8 @@ export const makeWebInflater = (): Inflater => {
   }
 }
 
-/** The part of `node:zlib` that is used. */
-interface Zlib {
-  readonly createGunzip: (options: { readonly chunkSize: number }) => Gunzip
-}
-
-interface Gunzip {
-  readonly write: (bytes: Uint8Array, done: () => void) => void
-  readonly end: () => void
-  readonly read: () => Uint8Array | null
-  readonly destroy: () => void
-  readonly on: (event: "readable" | "end" | "error", listener: () => void) => void
-}
-
-// Larger chunks are slower, because they do not fit into the caches of a core.
-const chunkSize = 64 * 1024
+// Each chunk costs a switch of threads; larger ones save hardly more.
+const chunkSize = 256 * 1024
 
 const makeNodeInflater =
   ({ createGunzip }: Zlib) =>
@@ -86,19 +73,6 @@ const makeNodeInflater =
       cancel: gunzip.destroy.bind(gunzip)
     }
   }
-
-interface Platform {
-  readonly process?: {
-    readonly versions?: Readonly<Record<string, string | undefined>>
-    readonly getBuiltinModule?: (name: "node:zlib") => Zlib | undefined
-  }
-}
-
-// Bun and Deno have a module of the same name, which is not measured and tested here.
-const nodeZlib = ({ process }: Platform): Zlib | undefined =>
-  process?.versions?.["bun"] === undefined && process?.versions?.["deno"] === undefined
-    ? process?.getBuiltinModule?.("node:zlib")
-    : undefined
 
 /** The fastest inflater of a platform. */
 export const inflaterOf = (platform: Platform): (() => Inflater) => {

@@ -57,10 +57,10 @@ export const enforceContentLength = (
     const body = response.stream
     if (expected === undefined) return body
     let received = 0
-    const counted = Stream.mapEffect(body, (bytes) => {
-      received += bytes.length
+    const counted = Stream.mapChunksEffect(body, (chunk) => {
+      for (const bytes of chunk) received += bytes.length
       return received <= expected
-        ? Effect.succeed(bytes)
+        ? Effect.succeed(chunk)
         : Effect.fail(
             archiveLinks.transferError("length", `got more bytes than the storage declared. ${advice}`, {
               link: new URL(response.url)
