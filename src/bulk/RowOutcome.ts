@@ -18,6 +18,7 @@
  *
  * @since 0.1.0
  */
+import * as Chunk from "effect/Chunk"
 import * as Sink from "effect/Sink"
 import type { Reconcile } from "../api/Repeatability.js"
 import type { AmbiguousOutcome, DecodeError } from "../errors/AngoError.js"
@@ -261,4 +262,8 @@ export const count = (summary: Summary, outcome: RowOutcome<unknown, unknown>): 
  * @category streams
  * @since 0.1.0
  */
-export const summarize: Sink.Sink<Summary, RowOutcome<unknown, unknown>> = Sink.foldLeft(none, count)
+// By chunks: a fold over single outcomes calls itself for each of them, which overflows the stack at some thousands.
+export const summarize: Sink.Sink<Summary, RowOutcome<unknown, unknown>> = Sink.foldLeftChunks(
+  none,
+  (summary, outcomes) => Chunk.reduce(outcomes, summary, count)
+)

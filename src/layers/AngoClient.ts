@@ -21,9 +21,11 @@ import type { AngoApi } from "../api/AngoApi.js"
 import { type Endpoint, endpoints, type Operation, operations } from "../api/operations.js"
 import { Rows } from "../api/rowList.js"
 import { decoder } from "../decoding/decoder.js"
+import { encoder } from "../decoding/encoder.js"
 import type { AttemptError, CallError } from "../errors/AngoError.js"
 import { ExportRow } from "../schemas/ExportRow.js"
 import { IssueExportRow } from "../schemas/IssueExportRow.js"
+import { encodeOnly } from "../schemas/parseIssue.js"
 import { cacheSuccess } from "../utils/cacheSuccess.js"
 import { AngoConfig } from "./AngoConfig.js"
 import * as ConcurrencyLimit from "./ConcurrencyLimit.js"
@@ -138,6 +140,12 @@ interface EndpointContext {
   readonly compileContext: Context.Context<never>
 }
 
+// `Schema` would take most of the time of a bulk write.
+const withCompiledEncoding = (schema: Schema.Schema.All): Schema.Schema.All =>
+  HttpApiSchema.getEncoding(schema.ast).kind === "Json"
+    ? encodeOnly(encoder(schema as Schema.Schema<unknown>))
+    : schema
+
 // The platform validates, encodes and sends the request of an endpoint; the response is decoded here
 // (responseDecoding.ts), so the endpoint declares it as bytes.
 const bytesEndpoint = (
@@ -148,6 +156,7 @@ const bytesEndpoint = (
   // that is looked up by name has no static one, see `compileEndpoint`.
   Object.create(endpoint, {
     name: { value: "bytes" },
+    payloadSchema: { value: Option.map(endpoint.payloadSchema, withCompiledEncoding) },
     successSchema: { value: HttpApiSchema.Uint8Array().annotations(HttpApiSchema.annotations({ status })) }
   })
 

@@ -1,5 +1,6 @@
 // Makes and reads the issues of decoding. The only module that imports `effect/ParseResult`.
 import * as Arr from "effect/Array"
+import type * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
@@ -16,6 +17,9 @@ export const isParseError: (error: unknown) => error is ParseError = ParseResult
 
 /** `Schema.decodeUnknownEither`, with the issue instead of an error around it. */
 export const decodeUnknownEither = ParseResult.decodeUnknownEither
+
+/** `Schema.encodeUnknownEither`, with the issue instead of an error around it. */
+export const encodeUnknownEither = ParseResult.encodeUnknownEither
 
 /** `Schema.decodeUnknown`, with the issue instead of an error around it. */
 export const decodeUnknown = ParseResult.decodeUnknown
@@ -53,6 +57,17 @@ export const decodeOnly = <A, I>(schema: Schema.Schema<A, I>): Schema.Schema<A, 
     decode: (value) => ParseResult.succeed(value),
     encode: (value, _, ast) =>
       ParseResult.fail(new ParseResult.Forbidden(ast, value, "only read, never written"))
+  })
+
+/** A schema that only encodes, by a function that validates the value. */
+export const encodeOnly = (
+  encode: (value: unknown) => Either.Either<unknown, ParseIssue>
+): Schema.Schema<unknown> =>
+  Schema.transformOrFail(Schema.Unknown, Schema.Unknown, {
+    strict: true,
+    decode: (value, _, ast) =>
+      ParseResult.fail(new ParseResult.Forbidden(ast, value, "only written, never read")),
+    encode
   })
 
 /** One thing that is wrong with a value: where, and what was expected there. */

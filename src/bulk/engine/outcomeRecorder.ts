@@ -59,10 +59,13 @@ export const makeOutcomeRecorder = <Item, A, E>(
   const { reconcile } = operation
   const outcome = writer.outcome === "Created" ? Outcome.created : Outcome.updated
 
-  const record = (entries: ReadonlyArray<Entry>): Effect.Effect<boolean> =>
-    ledger === undefined || entries.length === 0
+  const record = <Recorded>(
+    rows: ReadonlyArray<Recorded>,
+    toEntry: (row: Recorded) => Entry
+  ): Effect.Effect<boolean> =>
+    ledger === undefined || rows.length === 0
       ? Effect.succeed(true)
-      : Effect.match(ledger.write(entries), {
+      : Effect.match(ledger.write(rows.map(toEntry)), {
           onSuccess: () => true,
           onFailure: (error) => {
             stop(error)
@@ -71,14 +74,12 @@ export const makeOutcomeRecorder = <Item, A, E>(
         })
 
   const recordWritten = (rows: ReadonlyArray<WrittenRow<Item, A>>): Effect.Effect<boolean> =>
-    record(
-      rows.map(([{ digest, key }, written]) => ({
-        key,
-        digest,
-        state: "done",
-        value: value.codec.encode(written)
-      }))
-    )
+    record(rows, ([{ digest, key }, written]) => ({
+      key,
+      digest,
+      state: "done",
+      value: value.codec.encode(written)
+    }))
 
   const howToFindOut =
     reconcile === undefined ? "No read of the API shows the result." : describeReconcile(reconcile)
@@ -90,14 +91,12 @@ export const makeOutcomeRecorder = <Item, A, E>(
 
   return {
     sending: (rows) =>
-      record(
-        rows.map(({ digest, item, key }) => ({
-          key,
-          digest,
-          state: "sent",
-          ...(readBack?.snapshot === undefined ? {} : { value: readBack.snapshot.save(item) })
-        }))
-      ),
+      record(rows, ({ digest, item, key }) => ({
+        key,
+        digest,
+        state: "sent",
+        ...(readBack?.snapshot === undefined ? {} : { value: readBack.snapshot.save(item) })
+      })),
 
     written: (rows) =>
       Effect.as(
@@ -113,7 +112,7 @@ export const makeOutcomeRecorder = <Item, A, E>(
 
     failed: (rows, error, retryable) =>
       Effect.as(
-        record(rows.map(({ digest, key }) => ({ key, digest, state: "undone" }))),
+        record(rows, ({ digest, key }) => ({ key, digest, state: "undone" })),
         rows.map(({ id }) => Outcome.failed(id, error, retryable))
       ),
 

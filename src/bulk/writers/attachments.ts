@@ -11,7 +11,7 @@ import type { Asset } from "../../schemas/Asset.js"
 import { AssetAttachments, type AttachmentCounts } from "../../schemas/AssetAttachments.js"
 import { AssetId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
-import type { Lookup } from "../assetLookup.js"
+import type { Lookup, LookupOptions } from "../assetLookup.js"
 import { type BulkOptions, bulkOptionFields, optionalCallback } from "../engine/bulkOptions.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
 import {
@@ -24,6 +24,7 @@ import {
   type StopError,
   type Writer
 } from "../engine/writer.js"
+import { makeKnownAssets } from "../knownAssets.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import { externalIdOf } from "./assetWriter.js"
 
@@ -174,18 +175,23 @@ const makeWriter = (
   projectId: IdInput<ProjectId>,
   { onResponse }: AttachmentsOptions
 ): Writer<AssetAttachments, Item, AttachedAssets, WriterError> => {
+  const known = makeKnownAssets(({ attachments, data, externalId, id }) =>
+    omitUndefined({ id, externalId, data, attachments })
+  )
   // An asset without attachments proves something only if the list shows those of others.
   let listShowsAttachments = false
 
   // `undefined` for rows whose asset no list shows: those without an external id, and those whose data the hub may
   // write in another way than the row.
   const assetsOf = (
-    items: ReadonlyArray<Item>
+    items: ReadonlyArray<Item>,
+    options?: LookupOptions
   ): Effect.Effect<ReadonlyArray<ReadonlyArray<Asset> | undefined>, ListError> =>
     Effect.map(
       lookup(
         projectId,
-        items.flatMap(({ row }) => externalIdOf(row) ?? [])
+        items.flatMap(({ row }) => externalIdOf(row) ?? []),
+        options
       ),
       (assets) => {
         const byExternalId = new Map<string, Array<Asset>>()
@@ -207,7 +213,7 @@ const makeWriter = (
     )
 
   const lookUp = (items: ReadonlyArray<Item>) =>
-    Effect.map(assetsOf(items), (all) =>
+    Effect.map(assetsOf(items, { known }), (all) =>
       items.map(({ row }, index): Decision<Item, AttachedAssets, RowRejected> => {
         const assets = all[index]
         if (assets === undefined) return { _tag: "Send", item: { row } }

@@ -30,6 +30,7 @@ import {
   type StopError,
   type Writer
 } from "../engine/writer.js"
+import { makeKnownAssets } from "../knownAssets.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import { type FindAssets, makeFindAssets, nonEmptyText } from "./labelAssetLookup.js"
 import { ambiguousAsset, duplicateTarget, unknownAsset, wrongStage } from "./labelRejections.js"
@@ -42,7 +43,7 @@ import { makeTargetResolver, type TargetState, type Targets } from "./labelTarge
  * @since 0.1.0
  */
 export interface LabelImportOptions extends BulkOptions, Labels.CheckOptions {
-  /** Rows per request, 1 to 10,000; default 200. */
+  /** Rows per request, 1 to 10,000; default 1000. */
   readonly chunk?: number | undefined
   /**
    * Whether to validate rows against the ontology of the project; default `true`. With `false` only their shapes are
@@ -229,6 +230,9 @@ const makeWriter = (
   const { ambiguous = "refuse", existing = "replace", onResponse, validate = true } = options
   const { ontology, readStates, targets } = makeTargetResolver(client, project)
   const classes = Labels.compile(ontology)
+  const known = makeKnownAssets(({ data, externalId, id, isPreLabeled, labelTasks }) =>
+    omitUndefined({ id, externalId, data, labelTasks, isPreLabeled })
+  )
   /** Assets of rows that are sent by this run, or were by an earlier one. */
   const claimed = new Set<AssetId>()
 
@@ -287,7 +291,8 @@ const makeWriter = (
     lookUp: (items) =>
       findAssets(
         projectId,
-        items.map(({ entry }) => entry)
+        items.map(({ entry }) => entry),
+        known
       ).pipe(
         Effect.flatMap(targets),
         Effect.map((all) => items.map((item, index) => decide({ ...item, targets: all[index] ?? noTargets })))
@@ -337,7 +342,7 @@ export const makeLabelImport = (
         yield* validateInput(operation, Options, omitUndefined({ ...options, project: projectId }))
         const { data } = yield* client.projects.get({ path: { projectId: fromInput(projectId) } })
         const writer = makeWriter(client, findAssets, data.project, projectId, options)
-        return write(writer, rows, { ...options, chunk: options.chunk ?? 200 })
+        return write(writer, rows, { ...options, chunk: options.chunk ?? 1000 })
       })
     ).pipe(Stream.withSpan("Annotations.importLabels"))
 
