@@ -18,7 +18,6 @@
  *
  * @since 0.1.0
  */
-import * as Chunk from "effect/Chunk"
 import * as Sink from "effect/Sink"
 import type { Reconcile } from "../api/Repeatability.js"
 import type { AmbiguousOutcome, DecodeError } from "../errors/AngoError.js"
@@ -265,5 +264,12 @@ export const count = (summary: Summary, outcome: RowOutcome<unknown, unknown>): 
 // By chunks: a fold over single outcomes calls itself for each of them, which overflows the stack at some thousands.
 export const summarize: Sink.Sink<Summary, RowOutcome<unknown, unknown>> = Sink.foldLeftChunks(
   none,
-  (summary, outcomes) => Chunk.reduce(outcomes, summary, count)
+  (summary, outcomes) => {
+    const counts = { ...summary }
+    for (const { _tag } of outcomes) {
+      counts.rows++
+      counts[counters[_tag]]++
+    }
+    return counts
+  }
 )

@@ -68,6 +68,10 @@ const withoutRepeats = (assets: ReadonlyArray<Asset>): ReadonlyArray<Asset> =>
 const hasName = ({ data, externalIds }: AssetNames, asset: Asset): boolean =>
   externalIds.has(asset.externalId ?? "") || data.has(asset.data ?? "")
 
+// What fails a pass, and not a look-up of other assets: a list that changes too much, or an asset that cannot be decoded.
+const isOfWholeList = ({ _tag }: ListError): boolean =>
+  _tag === "IncompleteListing" || _tag === "PaginationError" || _tag === "DecodeError"
+
 // The list with a first page that was read before. Its rows are decoded once: decoding may change them.
 const startingWith = (
   list: Source<Asset>,
@@ -210,7 +214,7 @@ export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize:
     known: KnownAssets | undefined
   ) {
     const { data, externalIds } = names
-    if (data.size > 0) return yield* readList(projectId, names, known)
+    if (data.size > 0) return yield* readList(projectId, names, known, yield* readFirstPage(projectId))
     if (supportsIn !== true && externalIds.size <= maxSingleRequests) {
       return yield* request(projectId, names, oneByOne(externalIds))
     }
@@ -224,11 +228,9 @@ export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize:
     const remainingPages = (pages ?? Number.POSITIVE_INFINITY) - (first === undefined ? 0 : 1)
     const spent = known === undefined ? 0 : known.spent() + 1
     if (remainingPages < requests.length + spent) {
-      return yield* Effect.catchTags(readList(projectId, names, known, first), {
-        // External ids may be found in a list that changes too much to be read.
-        IncompleteListing: (error) => requestOrFail(projectId, names, error),
-        PaginationError: (error) => requestOrFail(projectId, names, error)
-      })
+      return yield* Effect.catchIf(readList(projectId, names, known, first), isOfWholeList, (error) =>
+        requestOrFail(projectId, names, error)
+      )
     }
     known?.spend(requests.length)
     if (yield* verifyIn(projectId, first)) return yield* request(projectId, names, requests)

@@ -9,13 +9,13 @@ import { decoder } from "./decoder.js"
 export type Encoder<I> = (value: unknown) => Either.Either<I, ParseIssue>
 
 /**
- * `Schema.encodeUnknownEither`. A schema that keeps the order of fields is compiled at first use: reversed, it decodes. A
- * value that it refuses is encoded again by `Schema`, whose issue says what does not match.
+ * `Schema.encodeUnknownEither` for a schema that keeps the order of fields, compiled at first use: reversed, it decodes. A
+ * value that it refuses is encoded again by `Schema`, whose issue says what does not match. Other schemas have no encoder.
  */
-export const encoder = <A, I>(schema: Schema.Schema<A, I>): Encoder<I> => {
+export const encoder = <A, I>(schema: Schema.Schema<A, I>): Encoder<I> | undefined => {
   const reversed = reverse(schema.ast)
-  const encode = encodeUnknownEither(schema)
-  if (reversed === undefined) return encode
+  if (reversed === undefined) return undefined
   const decode = decoder<I, unknown>(Schema.make(reversed))
+  const encode = encodeUnknownEither(schema)
   return (value) => Either.orElse(decode(value), () => encode(value))
 }

@@ -140,11 +140,11 @@ interface EndpointContext {
   readonly compileContext: Context.Context<never>
 }
 
-// `Schema` would take most of the time of a bulk write.
-const withCompiledEncoding = (schema: Schema.Schema.All): Schema.Schema.All =>
-  HttpApiSchema.getEncoding(schema.ast).kind === "Json"
-    ? encodeOnly(encoder(schema as Schema.Schema<unknown>))
-    : schema
+// For bodies with many rows, of whose import `Schema` would take most of the time.
+const withCompiledEncoding = (schema: Schema.Schema.All): Schema.Schema.All => {
+  const encode = encoder(schema as Schema.Schema<unknown>)
+  return encode === undefined ? schema : encodeOnly(encode)
+}
 
 // The platform validates, encodes and sends the request of an endpoint; the response is decoded here
 // (responseDecoding.ts), so the endpoint declares it as bytes.

@@ -63,11 +63,10 @@ export const decodeOnly = <A, I>(schema: Schema.Schema<A, I>): Schema.Schema<A, 
 export const encodeOnly = (
   encode: (value: unknown) => Either.Either<unknown, ParseIssue>
 ): Schema.Schema<unknown> =>
-  Schema.transformOrFail(Schema.Unknown, Schema.Unknown, {
-    strict: true,
-    decode: (value, _, ast) =>
+  Schema.declare<unknown, unknown, readonly []>([], {
+    decode: () => (value, _, ast) =>
       ParseResult.fail(new ParseResult.Forbidden(ast, value, "only written, never read")),
-    encode
+    encode: () => encode
   })
 
 /** One thing that is wrong with a value: where, and what was expected there. */

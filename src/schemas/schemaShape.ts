@@ -258,8 +258,8 @@ export const itemOf = (form: Node, index: number): ReadonlyArray<Node> => {
 // The recursive schemas of this library refer to themselves: three levels show every part of them.
 const maxRecursion = 3
 
-// Whether both directions are the same: there is no transformation.
-const changesNothing = (ast: Node, recursion = 0): boolean => {
+/** Whether a schema decodes and encodes without a transformation. */
+export const changesNothing = (ast: Node, recursion = 0): boolean => {
   switch (ast._tag) {
     case "Transformation":
       return false
@@ -282,8 +282,6 @@ const changesNothing = (ast: Node, recursion = 0): boolean => {
   }
 }
 
-const identityTransformation = new AST.FinalTransformation(Either.right, Either.right)
-
 // Of the annotations only the options concern the other direction.
 const optionsAnnotation = (ast: Node): AST.Annotations => {
   const options = optionsOf(ast)
@@ -296,6 +294,21 @@ const reverseTransformation = (ast: AST.Transformation): Node | undefined => {
   if (from === undefined || to === undefined || !AST.isFinalTransformation(transformation)) return undefined
   const { decode, encode } = transformation
   return new AST.Transformation(to, from, new AST.FinalTransformation(encode, decode), optionsAnnotation(ast))
+}
+
+// The filter holds for the value before it is encoded, which what is inside of the refinement has validated.
+const reverseRefinement = (ast: AST.Refinement): Node | undefined => {
+  const from = reversePart(ast.from)
+  if (from === undefined) return undefined
+  const filter = new AST.FinalTransformation(
+    (encoded, options, _, value) =>
+      Option.match(ast.filter(value, options, ast), {
+        onNone: () => Either.right(encoded),
+        onSome: Either.left
+      }),
+    Either.right
+  )
+  return new AST.Transformation(from, AST.unknownKeyword, filter, optionsAnnotation(ast))
 }
 
 const reverseObject = (ast: AST.TypeLiteral): Node | undefined => {
@@ -326,13 +339,8 @@ const reversePart = (ast: Node): Node | undefined => {
     }
     case "Transformation":
       return reverseTransformation(ast)
-    case "Refinement": {
-      // It holds for the decoded value.
-      const from = reversePart(ast.from)
-      return (
-        from && new AST.Transformation(AST.typeAST(ast), from, identityTransformation, optionsAnnotation(ast))
-      )
-    }
+    case "Refinement":
+      return reverseRefinement(ast)
     case "TypeLiteral":
       return reverseObject(ast)
     case "TupleType":

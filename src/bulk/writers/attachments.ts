@@ -14,6 +14,7 @@ import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup, LookupOptions } from "../assetLookup.js"
 import { type BulkOptions, bulkOptionFields, optionalCallback } from "../engine/bulkOptions.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
+import { rowValidation } from "../engine/rowValidation.js"
 import {
   type BulkResponse,
   type Decision,
@@ -84,11 +85,12 @@ export interface AttachmentMethods {
    * An image (`.png`, `.jpg`) or video (`.mp4`) is given by URL, which ends in `?storageId=<id>` for a private storage
    * and contains the region for S3; a text or HTML is given as it is.
    *
-   * Assets are looked up by external id, chunk by chunk (`GET /project/{projectId}/assets`), and again after a response
+   * Assets are looked up by external id or by one pass over the list, as in `Annotations.importLabels`
+   * (`GET /project/{projectId}/assets`), and again after a response
    * that is lost or counts too few: a row is `Unknown` if the list does not show it. No list can be filtered by `data`:
    * such rows are sent with one request per asset, and `Failed` with `RowRejected` (`not-applied`) if the hub counts
    * nothing. A row that is in the input twice is `Skipped` (`duplicate`); other attachments for the same asset are not.
-   * Otherwise as `Assets.importFromCloud`; `chunk` is 1000 by default.
+   * Otherwise as `Assets.importFromCloud`.
    *
    * @example
    * ```ts
@@ -121,7 +123,7 @@ const operation = operations["attachments.create"]
 
 const Attached = Schema.Struct({ assets: Schema.optionalWith(Schema.Array(AssetId), { exact: true }) })
 
-const Row = Schema.typeSchema(Schema.Struct({ row: AssetAttachments }))
+const validateRow = rowValidation(operation, Schema.Struct({ row: AssetAttachments }))
 
 const Options = Schema.typeSchema(
   Schema.Struct({ ...bulkOptionFields, project: ProjectId, onResponse: optionalCallback })
@@ -296,7 +298,7 @@ const makeWriter = (
       isUnique: true,
       // Several rows can add attachments to one asset, but not the same ones.
       identityOf: (row) => row,
-      toItem: (row) => Effect.map(validateInput(operation, Row, { row }), (checked): Item => checked)
+      toItem: (row) => validateRow({ row })
     },
     lookUp,
     request: {
