@@ -12,14 +12,14 @@ import { makeListReader, type Source } from "../pagination/listing.js"
 import { oldestFirst } from "../pagination/listOptions.js"
 import type { Asset } from "../schemas/Asset.js"
 import { fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
-import type { AssetNames, KnownAssets } from "./knownAssets.js"
+import type { AssetCache, AssetNames } from "./assetCache.js"
 
 /** What else a look-up is to find, and where. */
 export interface LookupOptions {
   /** Data of further assets. No list can be filtered by data: the list is read. */
   readonly data?: ReadonlySet<string>
   /** The assets of earlier look-ups of the same write, which need no request. */
-  readonly known?: KnownAssets
+  readonly cache?: AssetCache
 }
 
 /** Returns the assets of a project that have one of these external ids, compared exactly. */
@@ -82,17 +82,17 @@ const startingWith = (
   return {
     ...list,
     fetchPage: (page, limit) => {
-      const known = page === 1 && limit === firstLimit ? remaining : undefined
-      if (known === undefined) return list.fetchPage(page, limit)
+      const read = page === 1 && limit === firstLimit ? remaining : undefined
+      if (read === undefined) return list.fetchPage(page, limit)
       remaining = undefined
-      return Effect.succeed(Effect.succeed(known))
+      return Effect.succeed(Effect.succeed(read))
     }
   }
 }
 
 /**
  * Makes the lookup of one client. It uses whichever takes fewer requests: external ids, about a hundred per request, or
- * one pass over the list, which fails if it is not known to be complete. With `known`, the assets of a pass serve later
+ * one pass over the list, which fails if it is not known to be complete. With `cache`, the assets of a pass serve later
  * look-ups of the same write too, so that a pass pays as soon as the write has spent as many requests on external ids.
  *
  * A filter by one external id is documented; a filter by several (`{"in":[…]}`) is not, and a hub that ignored or misread
@@ -163,12 +163,12 @@ export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize:
   const readList = (
     projectId: IdInput<ProjectId>,
     names: AssetNames,
-    known: KnownAssets | undefined,
+    cache: AssetCache | undefined,
     first?: PageResult
   ): Effect.Effect<ReadonlyArray<Asset>, ListError> =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const { reader, size } = wholeList
-      const pass = known?.startPass(now)
+      const pass = cache?.startPass(now)
       const pages = reader.pages(startingWith(source(projectId), size, first), {})
       return Effect.map(
         Stream.runFold(pages, [] as Array<Asset>, (matches, { items, page, total }) => {
@@ -211,10 +211,10 @@ export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize:
   const findUnknown = Effect.fnUntraced(function* (
     projectId: IdInput<ProjectId>,
     names: AssetNames,
-    known: KnownAssets | undefined
+    cache: AssetCache | undefined
   ) {
     const { data, externalIds } = names
-    if (data.size > 0) return yield* readList(projectId, names, known, yield* readFirstPage(projectId))
+    if (data.size > 0) return yield* readList(projectId, names, cache, yield* readFirstPage(projectId))
     if (supportsIn !== true && externalIds.size <= maxSingleRequests) {
       return yield* request(projectId, names, oneByOne(externalIds))
     }
@@ -226,16 +226,16 @@ export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize:
       pages = recordLength(projectId, first.rows.length, first.total)
     }
     const remainingPages = (pages ?? Number.POSITIVE_INFINITY) - (first === undefined ? 0 : 1)
-    const spent = known === undefined ? 0 : known.spent() + 1
+    const spent = cache === undefined ? 0 : cache.spent() + 1
     if (remainingPages < requests.length + spent) {
-      return yield* Effect.catchIf(readList(projectId, names, known, first), isOfWholeList, (error) =>
+      return yield* Effect.catchIf(readList(projectId, names, cache, first), isOfWholeList, (error) =>
         requestOrFail(projectId, names, error)
       )
     }
-    known?.spend(requests.length)
+    cache?.spend(requests.length)
     if (yield* verifyIn(projectId, first)) return yield* request(projectId, names, requests)
     return (pages ?? Number.POSITIVE_INFINITY) <= externalIds.size
-      ? yield* readList(projectId, names, known)
+      ? yield* readList(projectId, names, cache)
       : yield* request(projectId, names, oneByOne(externalIds))
   })
 
@@ -248,16 +248,16 @@ export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize:
       isVerified ? request(projectId, names, splitIntoRequests(names.externalIds)) : Effect.fail(error)
     )
 
-  return (projectId, externalIds, { data = new Set<string>(), known } = {}) => {
+  return (projectId, externalIds, { data = new Set<string>(), cache } = {}) => {
     const names = { externalIds: new Set(externalIds), data }
-    if (known === undefined) return findUnknown(projectId, names, undefined)
+    if (cache === undefined) return findUnknown(projectId, names, undefined)
     const findRemaining = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const { assets, unknown } = known.take(names, now)
+      const { assets, unknown } = cache.take(names, now)
       if (unknown.externalIds.size + unknown.data.size === 0) return Effect.succeed(assets)
-      return Effect.map(findUnknown(projectId, unknown, known), (others) =>
+      return Effect.map(findUnknown(projectId, unknown, cache), (others) =>
         assets.length === 0 ? others : withoutRepeats([...assets, ...others])
       )
     })
-    return known.oneAtATime(findRemaining)
+    return cache.oneAtATime(findRemaining)
   }
 }

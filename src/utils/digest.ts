@@ -10,7 +10,7 @@ const { process } = globalThis as {
   readonly process?: { readonly getBuiltinModule?: (name: "node:crypto") => Crypto | undefined }
 }
 
-// Web Crypto starts a task for each text, which costs several times as much as its hash.
+// Web Crypto starts a task for each text, which takes more time than the hash.
 const hashNow = process?.getBuiltinModule?.("node:crypto")?.hash
 
 const digits = 16

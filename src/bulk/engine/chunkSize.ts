@@ -33,7 +33,7 @@ const quickMillis = 5_000
 const slowMillis = 15_000
 
 /** The most requests that have to be accepted before the next growth. */
-const maxPatience = 64
+const maxAcceptedToGrow = 64
 
 const sizeOf = (rows: ReadonlyArray<Sized>): number => rows.reduce((sum, { size }) => sum + size, 0)
 
@@ -42,7 +42,7 @@ export const makeChunkSize = (chunk: number | undefined): ChunkSize => {
   const most = { rows: chunk ?? maxRows, size: maxSize }
   let limit = { rows: chunk ?? defaultRows, size: firstSize }
   /** As many requests have to be accepted before the next growth; twice as many each time that one was too large. */
-  let patience = 1
+  let acceptedToGrow = 1
   let accepted = 0
 
   const allows = (rows: number, size: number): boolean => rows <= limit.rows && size <= limit.size
@@ -52,7 +52,7 @@ export const makeChunkSize = (chunk: number | undefined): ChunkSize => {
       rows: Math.max(1, Math.min(limit.rows, rows.length >> 1)),
       size: Math.max(1, Math.min(limit.size, sizeOf(rows) >> 1))
     }
-    patience = Math.min(maxPatience, patience * 2)
+    acceptedToGrow = Math.min(maxAcceptedToGrow, acceptedToGrow * 2)
     accepted = 0
   }
 
@@ -74,7 +74,7 @@ export const makeChunkSize = (chunk: number | undefined): ChunkSize => {
       // Only the limit that was reached is known to be too low.
       const isRowLimit = rows.length >= limit.rows
       const isSizeLimit = size > limit.size / 2
-      if (millis > quickMillis || !(isRowLimit || isSizeLimit) || ++accepted < patience) return
+      if (millis > quickMillis || !(isRowLimit || isSizeLimit) || ++accepted < acceptedToGrow) return
       accepted = 0
       limit = {
         rows: isRowLimit ? Math.min(most.rows, limit.rows * 2) : limit.rows,

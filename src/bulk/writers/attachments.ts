@@ -11,6 +11,7 @@ import type { Asset } from "../../schemas/Asset.js"
 import { AssetAttachments, type AttachmentCounts } from "../../schemas/AssetAttachments.js"
 import { AssetId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
+import { makeAssetCache } from "../assetCache.js"
 import type { Lookup, LookupOptions } from "../assetLookup.js"
 import { type BulkOptions, bulkOptionFields, optionalCallback } from "../engine/bulkOptions.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
@@ -25,7 +26,6 @@ import {
   type StopError,
   type Writer
 } from "../engine/writer.js"
-import { makeKnownAssets } from "../knownAssets.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import { externalIdOf } from "./assetWriter.js"
 
@@ -177,7 +177,7 @@ const makeWriter = (
   projectId: IdInput<ProjectId>,
   { onResponse }: AttachmentsOptions
 ): Writer<AssetAttachments, Item, AttachedAssets, WriterError> => {
-  const known = makeKnownAssets(({ attachments, data, externalId, id }) =>
+  const cache = makeAssetCache(({ attachments, data, externalId, id }) =>
     omitUndefined({ id, externalId, data, attachments })
   )
   // An asset without attachments proves something only if the list shows those of others.
@@ -215,7 +215,7 @@ const makeWriter = (
     )
 
   const lookUp = (items: ReadonlyArray<Item>) =>
-    Effect.map(assetsOf(items, { known }), (all) =>
+    Effect.map(assetsOf(items, { cache }), (all) =>
       items.map(({ row }, index): Decision<Item, AttachedAssets, RowRejected> => {
         const assets = all[index]
         if (assets === undefined) return { _tag: "Send", item: { row } }

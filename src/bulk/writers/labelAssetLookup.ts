@@ -4,8 +4,8 @@ import type { ListError } from "../../errors/AngoError.js"
 import type { AngoClient } from "../../layers/AngoClient.js"
 import type { Asset } from "../../schemas/Asset.js"
 import type { IdInput, ProjectId } from "../../schemas/ids.js"
+import type { AssetCache } from "../assetCache.js"
 import { makeAssetLookup } from "../assetLookup.js"
-import type { KnownAssets } from "../knownAssets.js"
 
 /** How an entry names its asset; empty texts are ignored. */
 export interface AssetReference {
@@ -13,11 +13,11 @@ export interface AssetReference {
   readonly data?: string | null | undefined
 }
 
-/** Returns the assets that each entry names, in the order of the entries; those that are `known` without a request. */
+/** Returns the assets that each entry names, in the order of the entries; those in the `cache` without a request. */
 export type FindAssets = (
   projectId: IdInput<ProjectId>,
   entries: ReadonlyArray<AssetReference>,
-  known?: KnownAssets
+  cache?: AssetCache
 ) => Effect.Effect<ReadonlyArray<ReadonlyArray<Asset>>, ListError>
 
 /** A text that is not empty. */
@@ -43,7 +43,7 @@ const groupBy = (assets: ReadonlyArray<Asset>, textOf: (asset: Asset) => unknown
 export const makeFindAssets = (client: AngoClient["Type"], pageSize: number): FindAssets => {
   const lookup = makeAssetLookup(client, pageSize)
 
-  return (projectId, entries, known) => {
+  return (projectId, entries, cache) => {
     const externalIds = new Set<string>()
     const dataOnly = new Set<string>()
     for (const entry of entries) {
@@ -52,7 +52,7 @@ export const makeFindAssets = (client: AngoClient["Type"], pageSize: number): Fi
       else if (data !== undefined) dataOnly.add(data)
     }
     return Effect.map(
-      lookup(projectId, externalIds, { data: dataOnly, ...(known === undefined ? {} : { known }) }),
+      lookup(projectId, externalIds, { data: dataOnly, ...(cache === undefined ? {} : { cache }) }),
       (assets) => {
         const byExternalId = groupBy(assets, ({ externalId }) => externalId)
         const byData = dataOnly.size === 0 ? new Map() : groupBy(assets, ({ data }) => data)

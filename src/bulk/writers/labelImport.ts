@@ -13,6 +13,7 @@ import { AssetId, fromInput, type IdInput, ProjectId, TaskId } from "../../schem
 import { LabelImport, type LabelImportResult, parseImportResult } from "../../schemas/LabelImport.js"
 import type { Project } from "../../schemas/Project.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
+import { makeAssetCache } from "../assetCache.js"
 import {
   type BulkOptions,
   bulkOptionFields,
@@ -31,7 +32,6 @@ import {
   type StopError,
   type Writer
 } from "../engine/writer.js"
-import { makeKnownAssets } from "../knownAssets.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import { type FindAssets, makeFindAssets, nonEmptyText } from "./labelAssetLookup.js"
 import { ambiguousAsset, duplicateTarget, unknownAsset, wrongStage } from "./labelRejections.js"
@@ -230,7 +230,7 @@ const makeWriter = (
   const { ambiguous = "refuse", existing = "replace", onResponse, validate = true } = options
   const { ontology, readStates, targets } = makeTargetResolver(client, project)
   const classes = Labels.compile(ontology)
-  const known = makeKnownAssets(({ data, externalId, id, isPreLabeled, labelTasks }) =>
+  const cache = makeAssetCache(({ data, externalId, id, isPreLabeled, labelTasks }) =>
     omitUndefined({ id, externalId, data, labelTasks, isPreLabeled })
   )
   /** Assets of rows that are sent by this run, or were by an earlier one. */
@@ -294,7 +294,7 @@ const makeWriter = (
       findAssets(
         projectId,
         items.map(({ entry }) => entry),
-        known
+        cache
       ).pipe(
         Effect.flatMap(targets),
         Effect.map((all) => items.map((item, index) => decide({ ...item, targets: all[index] ?? noTargets })))

@@ -10,7 +10,7 @@ export interface AssetNames {
 }
 
 /** The assets of one bulk write in one project. */
-export interface KnownAssets {
+export interface AssetCache {
   /** One look-up at a time, so that the chunks in flight share one pass. */
   readonly oneAtATime: <A, E, R>(lookUp: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** The requests that this write has spent on look-ups by external id. */
@@ -70,7 +70,7 @@ const textOf = ({ attachments, data, externalId }: Asset): number =>
   )
 
 /** No assets are known at first. `keep` is the part of an asset that the write uses. */
-export const makeKnownAssets = (keep: (asset: Asset) => Asset): KnownAssets => {
+export const makeAssetCache = (keep: (asset: Asset) => Asset): AssetCache => {
   const semaphore = Effect.unsafeMakeSemaphore(1)
   let spent = 0
   let byExternalId: Groups = new Map()
