@@ -58,7 +58,7 @@ const importLabels = endpoint.post("importLabels", "/import/labels", {
       Schema.Struct({
         project: ProjectId,
         jsonContent: Open.atLeastOne(LabelImport, "at least one entry")
-      }),
+      }).pipe(Open.inGivenOrder),
       Schema.Union(
         Schema.Struct({ project: ProjectId, jsonContent: entries() }),
         Schema.Struct({ project: ProjectId, labels: entries() })

@@ -261,4 +261,15 @@ export const count = (summary: Summary, outcome: RowOutcome<unknown, unknown>): 
  * @category streams
  * @since 0.1.0
  */
-export const summarize: Sink.Sink<Summary, RowOutcome<unknown, unknown>> = Sink.foldLeft(none, count)
+// By chunks: a fold over single outcomes calls itself for each of them, which overflows the stack at some thousands.
+export const summarize: Sink.Sink<Summary, RowOutcome<unknown, unknown>> = Sink.foldLeftChunks(
+  none,
+  (summary, outcomes) => {
+    const counts = { ...summary }
+    for (const { _tag } of outcomes) {
+      counts.rows++
+      counts[counters[_tag]]++
+    }
+    return counts
+  }
+)

@@ -1,20 +1,35 @@
-// Finds the assets of a project by their external ids.
+// Finds the assets of a project by their external ids, or by their data.
 import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { AssetsApi } from "../api/assets.js"
-import type { ListError } from "../errors/AngoError.js"
+import { maxPageSize } from "../api/queryEncoding.js"
+import type { CallError, ListError } from "../errors/AngoError.js"
 import type { AngoClient } from "../layers/AngoClient.js"
 import type { PageSize } from "../layers/AngoConfig.js"
+import type { PageResult } from "../pagination/completeness.js"
 import { makeListReader, type Source } from "../pagination/listing.js"
 import { oldestFirst } from "../pagination/listOptions.js"
+import type { RawPage } from "../pagination/pageQueue.js"
+import { singlePageSize } from "../pagination/pageSizes.js"
 import type { Asset } from "../schemas/Asset.js"
 import { fromInput, type IdInput, type ProjectId } from "../schemas/ids.js"
+import type { AssetCache, AssetNames } from "./assetCache.js"
+
+/** What else a look-up is to find, and where. */
+export interface LookupOptions {
+  /** Data of further assets. No list can be filtered by data: the list is read. */
+  readonly data?: ReadonlySet<string>
+  /** The assets of earlier look-ups of the same write, which need no request. */
+  readonly cache?: AssetCache
+}
 
 /** Returns the assets of a project that have one of these external ids, compared exactly. */
 export type Lookup = (
   projectId: IdInput<ProjectId>,
-  externalIds: ReadonlyArray<string>
+  externalIds: Iterable<string>,
+  options?: LookupOptions
 ) => Effect.Effect<ReadonlyArray<Asset>, ListError>
 
 /** Up to this many external ids are requested one by one while the `in` filter is unverified. */
@@ -24,8 +39,11 @@ const maxSingleRequests = 3
 const maxIdsPerRequest = 100
 const maxUrlLength = 3000
 
+/** More requests than these are worth a page of the list, which shows whether a pass takes fewer. */
+const minRequestsToCount = 2
+
 // Requests that fit into a URL, and whose results mostly fit on a page.
-const splitIntoRequests = (externalIds: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> => {
+const splitIntoRequests = (externalIds: Iterable<string>): ReadonlyArray<ReadonlyArray<string>> => {
   const requests: Array<Array<string>> = []
   let remaining = 0
   for (const externalId of externalIds) {
@@ -46,21 +64,62 @@ const externalIdsOf = (assets: ReadonlyArray<Asset>): ReadonlyArray<string> => [
   ...new Set(assets.flatMap(({ externalId }) => (externalId == null || externalId === "" ? [] : externalId)))
 ]
 
+// An asset can be found under both of its names.
+const withoutRepeats = (assets: ReadonlyArray<Asset>): ReadonlyArray<Asset> =>
+  Array.from(new Map(assets.map((asset) => [asset.id, asset])).values())
+
+const hasName = ({ data, externalIds }: AssetNames, asset: Asset): boolean =>
+  externalIds.has(asset.externalId ?? "") || data.has(asset.data ?? "")
+
+// What fails a pass, and not a look-up of other assets: a list that changes too much, or an asset that cannot be decoded.
+const isOfWholeList = ({ _tag }: ListError): boolean =>
+  _tag === "IncompleteListing" || _tag === "PaginationError" || _tag === "DecodeError"
+
+/** The first page of a list, as it came and decoded. */
+interface FirstPage {
+  readonly raw: RawPage
+  readonly result: PageResult
+}
+
+// The list with a first page that was read before. Its rows are decoded once: decoding may change them.
+const startingWith = (
+  list: Source<Asset>,
+  firstLimit: number,
+  first: FirstPage | undefined
+): Source<Asset> => {
+  let remaining = first
+  return {
+    ...list,
+    fetchPage: (page, limit) => {
+      const read = page === 1 && limit === firstLimit ? remaining : undefined
+      if (read === undefined) return list.fetchPage(page, limit)
+      remaining = undefined
+      return Effect.succeed({ ...read.raw, decode: Effect.succeed(read.result) })
+    }
+  }
+}
+
 /**
- * Makes the lookup of one client. A filter by one external id is documented; a filter by several (`{"in":[…]}`) is not,
- * and a hub that ignored or misread it would hide existing assets, which would then be created again. The `in` filter
- * is used once it has returned two assets that a page of the list has shown, and nothing else. Until then, and on hubs
- * that fail this test, either the list is read or one id at a time is requested, whichever takes fewer requests.
+ * Makes the lookup of one client. It uses whichever takes fewer requests: external ids, about a hundred per request, or
+ * one pass over the list, which fails if it is not known to be complete. With `cache`, the assets of a pass serve later
+ * look-ups of the same write too, so that a pass pays as soon as the write has spent as many requests on external ids.
+ *
+ * A filter by one external id is documented; a filter by several (`{"in":[…]}`) is not, and a hub that ignored or misread
+ * it would hide existing assets, which would then be created again. The `in` filter is used once it has returned two
+ * assets that a page of the list has shown, and nothing else. On hubs that fail this test, one id at a time is requested
+ * if that is fewer requests than a pass.
+ *
+ * The list is read in pages of `pageSize`.
  */
 export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize: PageSize): Lookup => {
   const operation = AssetsApi.operations.list
-  const list = makeListReader({
-    service: "Assets",
-    operation,
-    pageSize: pageSize === "adaptive" ? pageSize : Math.max(pageSize, maxIdsPerRequest),
-    budget
-  })
+  const readerOf = (size: PageSize) =>
+    makeListReader({ service: "Assets", operation, pageSize: size, budget })
+  const matches = readerOf(pageSize === "adaptive" ? pageSize : Math.max(pageSize, maxIdsPerRequest))
+  let wholeList = { size: pageSize === "adaptive" ? maxPageSize : pageSize, reader: readerOf(pageSize) }
   let supportsIn: boolean | undefined
+  /** The pages of lists when they were last read: what a pass takes. */
+  const pagesOf = new Map<string, number>()
 
   const source = (projectId: IdInput<ProjectId>, externalId?: unknown): Source<Asset> => {
     const filters = externalId === undefined ? {} : { externalId }
@@ -78,57 +137,143 @@ export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize:
 
   // Most results fit on one page, which is complete if it has as many items as the total.
   const readAll = (assets: Source<Asset>): Effect.Effect<ReadonlyArray<Asset>, ListError> =>
-    Effect.flatMap(list.page(assets, {}), ({ items, total }) =>
+    Effect.flatMap(matches.page(assets, {}), ({ items, total }) =>
       items.length >= total
         ? Effect.succeed(items)
-        : Effect.map(Stream.runCollect(list.stream(assets, {})), Chunk.toReadonlyArray)
+        : Effect.map(Stream.runCollect(matches.stream(assets, {})), Chunk.toReadonlyArray)
     )
 
-  const request = (projectId: IdInput<ProjectId>, requests: ReadonlyArray<ReadonlyArray<string>>) =>
+  const request = (
+    projectId: IdInput<ProjectId>,
+    { externalIds }: AssetNames,
+    requests: ReadonlyArray<ReadonlyArray<string>>
+  ) =>
     Effect.map(
       Effect.forEach(requests, (ids) => readAll(source(projectId, ids.length === 1 ? ids[0] : { in: ids })), {
         concurrency: 4
       }),
-      (assets) => assets.flat()
+      (assets) => assets.flat().filter(({ externalId }) => externalIds.has(externalId ?? ""))
     )
 
-  const scanList = (projectId: IdInput<ProjectId>, ids: ReadonlySet<string>) =>
-    Stream.runFold(list.pages(source(projectId), {}), [] as Array<Asset>, (matches, { items }) => {
-      for (const asset of items) if (ids.has(asset.externalId ?? "")) matches.push(asset)
-      return matches
-    })
+  const oneByOne = (externalIds: Iterable<string>) => Array.from(externalIds, (id) => [id])
 
-  const testInFilter = (projectId: IdInput<ProjectId>, shown: ReadonlyArray<Asset>) =>
-    Effect.gen(function* () {
-      const sample = externalIdsOf(shown).slice(0, 2)
-      if (sample.length < 2) return false
-      const { items } = yield* list.page(source(projectId, { in: sample }), {})
-      const returned = new Set(items.map(({ id }) => id))
-      supportsIn =
-        items.every(({ externalId }) => externalId != null && sample.includes(externalId)) &&
-        shown.every(({ externalId, id }) => !sample.includes(externalId ?? "") || returned.has(id))
-      return supportsIn
-    })
+  const recordLength = (projectId: IdInput<ProjectId>, rows: number, total: number): number => {
+    const pages = Math.ceil(total / Math.max(1, rows))
+    pagesOf.set(projectId, pages)
+    return pages
+  }
 
-  return (projectId, externalIds) =>
-    Effect.gen(function* () {
-      const wanted = new Set(externalIds)
-      const ids = [...wanted]
-      const matching = (assets: ReadonlyArray<Asset>) =>
-        assets.filter(({ externalId }) => wanted.has(externalId ?? ""))
-      const requestOneByOne = request(
-        projectId,
-        ids.map((id) => [id])
+  const readFirstPage = (projectId: IdInput<ProjectId>): Effect.Effect<FirstPage, CallError> =>
+    source(projectId)
+      .fetchPage(1, wholeList.size)
+      .pipe(
+        Effect.flatMap((raw) => Effect.map(raw.decode, (result) => ({ raw, result }))),
+        Effect.catchAll((error) => {
+          const size = singlePageSize(pageSize)
+          if (error._tag !== "BadRequest" || wholeList.size === size) return Effect.fail(error)
+          wholeList = { size, reader: readerOf(size) }
+          return readFirstPage(projectId)
+        })
       )
-      if (supportsIn !== true && ids.length <= maxSingleRequests) return matching(yield* requestOneByOne)
-      if (supportsIn !== true) {
-        const { items, total } = yield* list.page(source(projectId), {})
-        if (items.length >= total) return matching(items)
-        if (supportsIn === false || !(yield* testInFilter(projectId, items))) {
-          const pages = Math.ceil(total / Math.max(1, items.length))
-          return pages <= ids.length ? yield* scanList(projectId, wanted) : matching(yield* requestOneByOne)
+
+  const readList = (
+    projectId: IdInput<ProjectId>,
+    names: AssetNames,
+    cache: AssetCache | undefined,
+    first?: FirstPage
+  ): Effect.Effect<ReadonlyArray<Asset>, ListError> =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const { reader, size } = wholeList
+      const pass = cache?.startPass(now)
+      const pages = reader.pages(startingWith(source(projectId), size, first), {})
+      return Effect.map(
+        Stream.runFold(pages, [] as Array<Asset>, (matches, { items, page, total }) => {
+          if (page === 1) recordLength(projectId, items.length, total)
+          for (const asset of items) {
+            if (hasName(names, asset)) matches.push(asset)
+            else pass?.add(asset)
+          }
+          return matches
+        }),
+        (matches) => {
+          pass?.end()
+          return matches
         }
-      }
-      return matching(yield* request(projectId, splitIntoRequests(ids)))
+      )
     })
+
+  // Whether the `in` filter can be used. `first` is the first page of the list, if it was read just now.
+  const verifyIn = (
+    projectId: IdInput<ProjectId>,
+    first: FirstPage | undefined
+  ): Effect.Effect<boolean, ListError> =>
+    Effect.suspend(() => {
+      if (supportsIn !== undefined) return Effect.succeed(supportsIn)
+      const { reader, size } = wholeList
+      const shown = reader.page(startingWith(source(projectId), size, first), { limit: size })
+      return Effect.flatMap(shown, ({ items }) => {
+        const sample = externalIdsOf(items).slice(0, 2)
+        if (sample.length < 2) return Effect.succeed(false)
+        return Effect.map(matches.page(source(projectId, { in: sample }), {}), (matching) => {
+          const returned = new Set(matching.items.map(({ id }) => id))
+          supportsIn =
+            matching.items.every(({ externalId }) => externalId != null && sample.includes(externalId)) &&
+            items.every(({ externalId, id }) => !sample.includes(externalId ?? "") || returned.has(id))
+          return supportsIn
+        })
+      })
+    })
+
+  const findUnknown = Effect.fnUntraced(function* (
+    projectId: IdInput<ProjectId>,
+    names: AssetNames,
+    cache: AssetCache | undefined
+  ) {
+    const { data, externalIds } = names
+    if (data.size > 0) return yield* readList(projectId, names, cache, yield* readFirstPage(projectId))
+    if (supportsIn !== true && externalIds.size <= maxSingleRequests) {
+      return yield* request(projectId, names, oneByOne(externalIds))
+    }
+    const requests = supportsIn === false ? oneByOne(externalIds) : splitIntoRequests(externalIds)
+    let pages = pagesOf.get(projectId)
+    let first: FirstPage | undefined
+    if (supportsIn === undefined || (pages === undefined && requests.length > minRequestsToCount)) {
+      first = yield* readFirstPage(projectId)
+      pages = recordLength(projectId, first.result.rows.length, first.result.total)
+    }
+    const remainingPages = (pages ?? Number.POSITIVE_INFINITY) - (first === undefined ? 0 : 1)
+    const spent = cache === undefined ? 0 : cache.spent() + 1
+    if (remainingPages < requests.length + spent) {
+      return yield* Effect.catchIf(readList(projectId, names, cache, first), isOfWholeList, (error) =>
+        requestOrFail(projectId, names, error)
+      )
+    }
+    cache?.spend(requests.length)
+    if (yield* verifyIn(projectId, first)) return yield* request(projectId, names, requests)
+    return (pages ?? Number.POSITIVE_INFINITY) <= externalIds.size
+      ? yield* readList(projectId, names, cache)
+      : yield* request(projectId, names, oneByOne(externalIds))
+  })
+
+  const requestOrFail = (
+    projectId: IdInput<ProjectId>,
+    names: AssetNames,
+    error: ListError
+  ): Effect.Effect<ReadonlyArray<Asset>, ListError> =>
+    Effect.flatMap(verifyIn(projectId, undefined), (isVerified) =>
+      isVerified ? request(projectId, names, splitIntoRequests(names.externalIds)) : Effect.fail(error)
+    )
+
+  return (projectId, externalIds, { data = new Set<string>(), cache } = {}) => {
+    const names = { externalIds: new Set(externalIds), data }
+    if (cache === undefined) return findUnknown(projectId, names, undefined)
+    const findRemaining = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const { assets, unknown } = cache.take(names, now)
+      if (unknown.externalIds.size + unknown.data.size === 0) return Effect.succeed(assets)
+      return Effect.map(findUnknown(projectId, unknown, cache), (others) =>
+        assets.length === 0 ? others : withoutRepeats([...assets, ...others])
+      )
+    })
+    return cache.oneAtATime(findRemaining)
+  }
 }

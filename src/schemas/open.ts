@@ -32,6 +32,14 @@ export const keepUnknown = withOptions({ onExcessProperty: "preserve" })
 export const keepOrder = withOptions({ onExcessProperty: "preserve", propertyOrder: "original" })
 
 /**
+ * The same schema, with its fields in the order of the input. Bodies with many rows are encoded several times as fast.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const inGivenOrder = withOptions({ propertyOrder: "original" })
+
+/**
  * A struct that keeps unknown fields.
  *
  * @category constructors

@@ -254,3 +254,112 @@ export const itemOf = (form: Node, index: number): ReadonlyArray<Node> => {
   const item = form.elements[index] ?? form.rest[0]
   return item === undefined ? [] : [item.type]
 }
+
+// The recursive schemas of this library refer to themselves: three levels show every part of them.
+const maxRecursion = 3
+
+/** Whether a schema decodes and encodes without a transformation. */
+export const changesNothing = (ast: Node, recursion = 0): boolean => {
+  switch (ast._tag) {
+    case "Transformation":
+      return false
+    case "Declaration":
+      return ast.typeParameters.length === 0
+    case "Refinement":
+      return changesNothing(ast.from, recursion)
+    case "Union":
+      return ast.types.every((type) => changesNothing(type, recursion))
+    case "TupleType":
+      return [...ast.elements, ...ast.rest].every(({ type }) => changesNothing(type, recursion))
+    case "TypeLiteral":
+      return [...ast.propertySignatures, ...ast.indexSignatures].every(({ type }) =>
+        changesNothing(type, recursion)
+      )
+    case "Suspend":
+      return recursion >= maxRecursion || changesNothing(ast.f(), recursion + 1)
+    default:
+      return true
+  }
+}
+
+// Of the annotations only the options concern the other direction.
+const optionsAnnotation = (ast: Node): AST.Annotations => {
+  const options = optionsOf(ast)
+  return options === undefined ? {} : { [AST.ParseOptionsAnnotationId]: options }
+}
+
+const reverseTransformation = (ast: AST.Transformation): Node | undefined => {
+  const { transformation } = ast
+  const [from, to] = [reversePart(ast.from), reversePart(ast.to)]
+  if (from === undefined || to === undefined || !AST.isFinalTransformation(transformation)) return undefined
+  const { decode, encode } = transformation
+  return new AST.Transformation(to, from, new AST.FinalTransformation(encode, decode), optionsAnnotation(ast))
+}
+
+// The filter holds for the value before it is encoded, which what is inside of the refinement has validated.
+const reverseRefinement = (ast: AST.Refinement): Node | undefined => {
+  const from = reversePart(ast.from)
+  if (from === undefined) return undefined
+  const filter = new AST.FinalTransformation(
+    (encoded, options, _, value) =>
+      Option.match(ast.filter(value, options, ast), {
+        onNone: () => Either.right(encoded),
+        onSome: Either.left
+      }),
+    Either.right
+  )
+  return new AST.Transformation(from, AST.unknownKeyword, filter, optionsAnnotation(ast))
+}
+
+const reverseObject = (ast: AST.TypeLiteral): Node | undefined => {
+  if (ast.indexSignatures.length > 0) return undefined
+  const fields: Array<AST.PropertySignature> = []
+  for (const field of ast.propertySignatures) {
+    const type = reversePart(field.type)
+    if (type === undefined) return undefined
+    fields.push(new AST.PropertySignature(field.name, type, field.isOptional, field.isReadonly))
+  }
+  return new AST.TypeLiteral(fields, [], ast.annotations)
+}
+
+const reverseList = (ast: AST.TupleType): Node | undefined => {
+  const [item, ...others] = ast.rest
+  const reversed = item === undefined ? undefined : reversePart(item.type)
+  return reversed === undefined || others.length > 0 || ast.elements.length > 0
+    ? undefined
+    : new AST.TupleType([], [new AST.Type(reversed)], ast.isReadonly, ast.annotations)
+}
+
+const reversePart = (ast: Node): Node | undefined => {
+  if (changesNothing(ast)) return ast
+  switch (ast._tag) {
+    case "Union": {
+      const types = ast.types.map(reversePart)
+      return types.every((type) => type !== undefined) ? AST.Union.make(types, ast.annotations) : undefined
+    }
+    case "Transformation":
+      return reverseTransformation(ast)
+    case "Refinement":
+      return reverseRefinement(ast)
+    case "TypeLiteral":
+      return reverseObject(ast)
+    case "TupleType":
+      return reverseList(ast)
+    default:
+      return undefined
+  }
+}
+
+/**
+ * A schema that decodes what this one encodes, if both keep the order of fields; otherwise `undefined`. Of a union it has
+ * the first members for which that holds: what it refuses may still be encoded by the schema itself.
+ */
+export const reverse = (ast: Node): Node | undefined => {
+  const members: Array<Node> = []
+  for (const member of AST.isUnion(ast) ? ast.types : [ast]) {
+    const reversed = optionsOf(member)?.propertyOrder === "original" ? reversePart(member) : undefined
+    if (reversed === undefined) break
+    members.push(reversed)
+  }
+  return members.length === 0 ? undefined : AST.Union.make(members)
+}

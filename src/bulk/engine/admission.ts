@@ -1,17 +1,19 @@
 // The first stage of a bulk write: each row, in order, becomes a pending row or gets its outcome at once, because it is
 // a duplicate, an earlier run has written it, or it is invalid.
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import { label, type Operation } from "../../api/operation.js"
 import { RowRejected, StoreUnavailable } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { digests } from "../../utils/digest.js"
 import * as Outcome from "../RowOutcome.js"
+import { canonicalText } from "./canonicalText.js"
 import { classifyFailure } from "./failureClass.js"
 import type { Entry, LedgerSession } from "./ledgerCodec.js"
 import type { PendingRow } from "./outcomeRecorder.js"
+import type { InputRow } from "./rowChunks.js"
 import type { StopSignal } from "./stopSignal.js"
 import type { RowError, StopError, Tagged, Writer } from "./writer.js"
 
@@ -21,17 +23,6 @@ export type Admission<Item, A, E> = PendingRow<Item> | Outcome.RowOutcome<A, Row
 /** Whether a row is to be written. */
 export const isPending = <Item, A, E>(admission: Admission<Item, A, E>): admission is PendingRow<Item> =>
   "item" in admission
-
-const withSortedFields = (value: unknown): string =>
-  JSON.stringify(value, (_, part: unknown) =>
-    Predicate.isRecord(part) && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part
-  ) ?? "undefined"
-
-/** The content of a row as text, whatever the order of its fields; `undefined` for what JSON cannot represent. */
-export const canonicalText = (value: unknown): string | undefined =>
-  Option.getOrUndefined(Option.liftThrowable(withSortedFields)(value))
 
 /** What identifies a row: its key (if it has one), the digest of its content and that of what it is about. */
 interface RowIdentity {
@@ -119,56 +110,70 @@ export const makeAdmission = <Row, Item, A, E extends Tagged>(
   }
 
   const admitRow = (
-    row: Row,
-    digest: string | undefined,
+    { row, size, text }: InputRow<Row>,
+    digest: string,
     identity: string | undefined
-  ): Effect.Effect<Admission<Item, A, E>> =>
-    Effect.suspend((): Effect.Effect<Admission<Item, A, E>> => {
-      const index = nextIndex++
-      const rowKey = keyOf(row)
-      const id = { index, key: rowKey ?? `#${index}` }
-      if (digest === undefined) {
-        const message = "It has a value that JSON cannot represent, such as a bigint or a circular reference."
-        return Effect.succeed(Outcome.failed(id, invalidRequest(operation, "row", message), false))
-      }
-      const key = ledgerKeyOf({ key: rowKey, digest, identity })
-      const earlier = admitted.get(key)
-      if (earlier !== undefined) {
-        const isEqual = earlier.digest === digest
-        const content = isEqual ? (isContentComplete ? "same" : "unclear") : "different"
-        return Effect.succeed(duplicateOutcome(operation, id, earlier.index, content))
-      }
-      const stopped = signal.reason()
-      if (stopped !== undefined) return Effect.succeed(Outcome.failed(id, stopped, true))
-      const entry = ledger?.entries.get(key)
-      if (entry?.state === "done" && entry.digest === digest) {
+  ): Admission<Item, A, E> | Effect.Effect<Admission<Item, A, E>> => {
+    const index = nextIndex++
+    const rowKey = keyOf(row)
+    const id = { index, key: rowKey ?? `#${index}` }
+    if (text === undefined) {
+      const message = "It has a value that JSON cannot represent, such as a bigint or a circular reference."
+      return Outcome.failed(id, invalidRequest(operation, "row", message), false)
+    }
+    const key = ledgerKeyOf({ key: rowKey, digest, identity })
+    const earlier = admitted.get(key)
+    if (earlier !== undefined) {
+      const isEqual = earlier.digest === digest
+      const content = isEqual ? (isContentComplete ? "same" : "unclear") : "different"
+      return duplicateOutcome(operation, id, earlier.index, content)
+    }
+    const stopped = signal.reason()
+    if (stopped !== undefined) return Outcome.failed(id, stopped, true)
+    const entry = ledger?.entries.get(key)
+    if (entry?.state === "done" && entry.digest === digest) {
+      admitted.set(key, { index, digest })
+      return earlierOutcome(id, entry)
+    }
+    const admit = {
+      onSuccess: (item: Item): Admission<Item, A, E> => {
         admitted.set(key, { index, digest })
-        return Effect.succeed(earlierOutcome(id, entry))
-      }
-      return Effect.match(toItem(row, index), {
-        onSuccess: (item): Admission<Item, A, E> => {
-          admitted.set(key, { index, digest })
-          return { id, key, digest, item }
-        },
-        onFailure: (error) => failedOutcome(id, error)
-      })
-    })
+        return { id, key, digest, size, item }
+      },
+      onFailure: (error: StopError<E>): Admission<Item, A, E> => failedOutcome(id, error)
+    }
+    const item = toItem(row, index)
+    if (!Either.isEither(item)) return Effect.match(item, admit)
+    const { onFailure: onLeft, onSuccess: onRight } = admit
+    return Either.match(item as Either.Either<Item, StopError<E>>, { onLeft, onRight })
+  }
 
   // A ledger holds digests: identities can be long, and can be secret.
-  const identitiesOf = (rows: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<string>> =>
+  const identitiesOf = (rows: ReadonlyArray<InputRow<Row>>): Effect.Effect<ReadonlyArray<string>> =>
     identityOf === undefined
       ? Effect.succeed([])
-      : digests(rows.map((row) => canonicalText(identityOf(row)) ?? ""))
+      : digests(rows.map(({ row }) => canonicalText(identityOf(row)) ?? ""))
 
-  return (rows: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<Admission<Item, A, E>>> =>
-    Effect.suspend(() => {
-      const texts = rows.map(canonicalText)
-      return Effect.flatMap(
-        Effect.zip(digests(texts.map((text) => text ?? "")), identitiesOf(rows)),
-        ([contents, identities]) =>
-          Effect.forEach(rows, (row, index) =>
-            admitRow(row, texts[index] === undefined ? undefined : contents[index], identities[index])
-          )
-      )
-    })
+  return (rows: ReadonlyArray<InputRow<Row>>): Effect.Effect<ReadonlyArray<Admission<Item, A, E>>> =>
+    Effect.flatMap(
+      Effect.zip(digests(rows.map(({ text = "" }) => text)), identitiesOf(rows)),
+      ([contents, identities]) => {
+        const admissions: Array<Admission<Item, A, E>> = []
+        // Most rows need no effect.
+        const admitRemaining = (): Effect.Effect<ReadonlyArray<Admission<Item, A, E>>> => {
+          for (let at = admissions.length; at < rows.length; at = admissions.length) {
+            const admission = admitRow(rows[at] as InputRow<Row>, contents[at] ?? "", identities[at])
+            if (Effect.isEffect(admission)) {
+              return Effect.flatMap(admission, (admitted) => {
+                admissions.push(admitted)
+                return admitRemaining()
+              })
+            }
+            admissions.push(admission)
+          }
+          return Effect.succeed(admissions)
+        }
+        return admitRemaining()
+      }
+    )
 }

@@ -13,7 +13,11 @@ import type { Ledger } from "./ledgerCodec.js"
  * @since 0.1.0
  */
 export interface BulkOptions {
-  /** Rows per request, 1 to 10,000. */
+  /**
+   * The most rows per request, 1 to 10,000. By default the first requests have 1,000 rows, and later ones up to 10,000 while
+   * the hub accepts them within five seconds. A request has about a megabyte at first, and eight at most. Requests shrink
+   * when the hub refuses one whose halves it accepts, or takes longer than fifteen seconds.
+   */
   readonly chunk?: number | undefined
   /** Chunks in flight, 1 to 16; default 2. With 1, rows are written in the order of the input. */
   readonly concurrency?: number | undefined

@@ -1,5 +1,6 @@
 // What the stages of one bulk write share.
 import type * as Effect from "effect/Effect"
+import type { ChunkSize } from "./chunkSize.js"
 import type { LedgerSession } from "./ledgerCodec.js"
 import type { OutcomeRecorder, Outcomes, PendingRow } from "./outcomeRecorder.js"
 import type { StopSignal } from "./stopSignal.js"
@@ -9,6 +10,7 @@ import type { ItemWriter, StopError } from "./writer.js"
 export interface Run<Item, A, E> {
   readonly writer: ItemWriter<Item, A, E>
   readonly ledger: LedgerSession | undefined
+  readonly chunkSize: ChunkSize
   readonly signal: StopSignal<StopError<E>>
   readonly record: OutcomeRecorder<Item, A, E>
   /** Makes requests interruptible; all else in the stages is not, so that the ledger stays true. */

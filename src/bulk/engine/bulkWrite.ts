@@ -11,7 +11,9 @@ import { type Admission, isPending, makeAdmission } from "./admission.js"
 import { type BulkOptions, defaultConcurrency } from "./bulkOptions.js"
 import type { Run } from "./bulkRun.js"
 import { deliverRows } from "./chunkDelivery.js"
+import { makeChunkSize } from "./chunkSize.js"
 import { makeOutcomeRecorder, type Outcomes, type PendingRow } from "./outcomeRecorder.js"
+import { toChunks } from "./rowChunks.js"
 import { lookUpRows, prepareRows, resumeRows } from "./rowLookup.js"
 import { makeStopSignal } from "./stopSignal.js"
 import type { RowError, StopError, Tagged, Writer } from "./writer.js"
@@ -28,8 +30,9 @@ export const toStream = <Row, E, R>(rows: Rows<Row, E, R>): Stream.Stream<Row, E
 
 const groupRows = <Item>(
   rows: ReadonlyArray<PendingRow<Item>>,
-  groupOf: (item: Item) => string
-): Iterable<ReadonlyArray<PendingRow<Item>>> => {
+  groupOf: ((item: Item) => string) | undefined
+): ReadonlyArray<ReadonlyArray<PendingRow<Item>>> => {
+  if (groupOf === undefined) return rows.length === 0 ? [] : [rows]
   const groups = new Map<string, Array<PendingRow<Item>>>()
   for (const row of rows) {
     const name = groupOf(row.item)
@@ -37,46 +40,65 @@ const groupRows = <Item>(
     if (group === undefined) groups.set(name, [row])
     else group.push(row)
   }
-  return groups.values()
+  return Array.from(groups.values())
 }
+
+const deliverGroup = <Item, A, E extends Tagged>(
+  run: Run<Item, A, E>,
+  group: ReadonlyArray<PendingRow<Item>>
+): Effect.Effect<Outcomes<A, E>> =>
+  Effect.suspend(() =>
+    run.signal.reason() !== undefined
+      ? Effect.succeed([])
+      : Effect.flatMap(run.record.sending(group), (isRecorded) =>
+          isRecorded ? deliverRows(run, group) : Effect.succeed([])
+        )
+  )
 
 /** Takes the rows of one chunk through the stages. Rows that a stopped write did not reach have no outcome here. */
 const writeChunk = <Item, A, E extends Tagged>(
   run: Run<Item, A, E>,
   rows: ReadonlyArray<PendingRow<Item>>
 ): Effect.Effect<Outcomes<A, E>> =>
-  Effect.gen(function* () {
-    const { record, signal, writer } = run
-    if (signal.reason() !== undefined) return []
-    const resumed = yield* resumeRows(run, rows)
-    const lookedUp = yield* lookUpRows(run, resumed.pending)
-    const prepared = yield* prepareRows(run, lookedUp.pending)
-    const delivered: Array<Outcomes<A, E>[number]> = []
-    for (const group of groupRows(prepared.pending, writer.request.groupOf ?? (() => ""))) {
-      if (signal.reason() === undefined && (yield* record.sending(group))) {
-        delivered.push(...(yield* deliverRows(run, group)))
-      }
-    }
-    return [...resumed.outcomes, ...lookedUp.outcomes, ...prepared.outcomes, ...delivered]
-  })
+  run.signal.reason() !== undefined
+    ? Effect.succeed([])
+    : Effect.flatMap(resumeRows(run, rows), (resumed) =>
+        Effect.flatMap(lookUpRows(run, resumed.pending), (lookedUp) =>
+          Effect.flatMap(prepareRows(run, lookedUp.pending), (prepared) =>
+            Effect.map(
+              Effect.forEach(groupRows(prepared.pending, run.writer.request.groupOf), (group) =>
+                deliverGroup(run, group)
+              ),
+              (delivered) => [
+                ...resumed.outcomes,
+                ...lookedUp.outcomes,
+                ...prepared.outcomes,
+                ...delivered.flat()
+              ]
+            )
+          )
+        )
+      )
+
+/** The most outcomes that are emitted together: folds over single elements call themselves for each of them. */
+const maxOutcomes = 1000
 
 /** The outcomes of admitted rows, in the order of the rows. */
 const completeChunk =
   <Item, A, E extends Tagged>(run: Omit<Run<Item, A, E>, "interruptible">) =>
   (
     admissions: ReadonlyArray<Admission<Item, A, E>>
-  ): Effect.Effect<Chunk.Chunk<Outcome.RowOutcome<A, RowError<E>>>> =>
+  ): Effect.Effect<Chunk.Chunk<Chunk.Chunk<Outcome.RowOutcome<A, RowError<E>>>>> =>
     Effect.uninterruptibleMask((interruptible) =>
       Effect.map(writeChunk({ ...run, interruptible }, admissions.filter(isPending)), (outcomes) => {
         const byIndex = new Map(outcomes.map((outcome) => [outcome.index, outcome]))
-        return Chunk.fromIterable(
-          admissions.map((admission) => {
-            if (!isPending(admission)) return admission
-            const { id } = admission
-            // Only a write that was stopped leaves rows without an outcome.
-            return byIndex.get(id.index) ?? Outcome.failed(id, run.signal.reason() as StopError<E>, true)
-          })
-        )
+        const all = admissions.map((admission) => {
+          if (!isPending(admission)) return admission
+          const { id } = admission
+          // Only a write that was stopped leaves rows without an outcome.
+          return byIndex.get(id.index) ?? Outcome.failed(id, run.signal.reason() as StopError<E>, true)
+        })
+        return Chunk.chunksOf(Chunk.unsafeFromArray(all), maxOutcomes)
       })
     )
 
@@ -89,12 +111,13 @@ const completeChunk =
 export const write = <Row, Item, A, E extends Tagged, InputError = never, R = never>(
   writer: Writer<Row, Item, A, E>,
   rows: Rows<Row, InputError, R>,
-  { chunk = 1000, concurrency = defaultConcurrency, ledger, onSummary }: BulkOptions
+  { chunk, concurrency = defaultConcurrency, ledger, onSummary }: BulkOptions
 ): Stream.Stream<Outcome.RowOutcome<A, RowError<E>>, InputError | StopError<E>, R> =>
   Stream.unwrapScoped(
     Effect.gen(function* () {
       const session = ledger === undefined ? undefined : yield* ledger.open(writer.name)
       const signal = makeStopSignal<StopError<E>>()
+      const chunkSize = makeChunkSize(chunk)
       const record = makeOutcomeRecorder(writer, session, signal)
       let summary = Outcome.none
       let inputFailure: Cause.Cause<InputError> | undefined
@@ -105,17 +128,20 @@ export const write = <Row, Item, A, E extends Tagged, InputError = never, R = ne
           inputFailure = cause
           return Stream.empty
         }),
-        Stream.rechunk(chunk),
-        Stream.chunks,
-        Stream.map(Chunk.toReadonlyArray),
+        toChunks(chunkSize),
         Stream.mapEffect(makeAdmission(writer, session, signal)),
         Stream.takeUntil(() => signal.reason() !== undefined),
-        Stream.mapEffect(completeChunk({ writer, ledger: session, signal, record }), { concurrency }),
+        Stream.mapEffect(completeChunk({ writer, ledger: session, chunkSize, signal, record }), {
+          concurrency
+        }),
         Stream.flattenChunks,
-        Stream.mapChunks((some) => {
-          summary = Chunk.reduce(some, summary, Outcome.count)
-          return some
-        })
+        Stream.flattenChunks,
+        onSummary === undefined
+          ? (same) => same
+          : Stream.mapChunks((some) => {
+              summary = Chunk.reduce(some, summary, Outcome.count)
+              return some
+            })
       )
       const reportSummary =
         onSummary === undefined ? Stream.empty : Stream.execute(Effect.suspend(() => onSummary(summary)))

@@ -1,5 +1,6 @@
 // Sends rows, and finds out what happened to each of them. A chunk that the hub rejects is halved until the invalid
 // rows are known. Rows whose result is unknown are read back, and not sent again by this run.
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { label } from "../../api/operation.js"
 import {
@@ -11,7 +12,7 @@ import {
 import { operationContext } from "../../errors/OperationContext.js"
 import type { Run } from "./bulkRun.js"
 import { classifyFailure, isResultUnknown } from "./failureClass.js"
-import type { Outcomes, PendingRow, WrittenRow } from "./outcomeRecorder.js"
+import type { FailedRow, Outcomes, PendingRow, WrittenRow } from "./outcomeRecorder.js"
 import { readRowsBack } from "./readBack.js"
 import type { BulkResponse, ReadBack, RowResult, Tagged } from "./writer.js"
 
@@ -25,7 +26,7 @@ export const deliverRows = <Item, A, E extends Tagged>(
 ): Effect.Effect<Outcomes<A, E>> => {
   type Rows = ReadonlyArray<PendingRow<Item>>
   type Result = Effect.Effect<Outcomes<A, E>>
-  const { interruptible, record, signal, writer } = run
+  const { chunkSize, interruptible, record, signal, writer } = run
   const { operation, readBack, request, value } = writer
 
   const both = (first: Result, second: () => Result): Result =>
@@ -52,13 +53,41 @@ export const deliverRows = <Item, A, E extends Tagged>(
   const send = (rows: Rows, resends: number): Result =>
     Effect.suspend(() => {
       const reason = signal.reason()
-      return reason !== undefined
-        ? record.failed(rows, reason, true)
-        : Effect.matchEffect(interruptible(request.send(rows.map(({ item }) => item))), {
-            onFailure: (error) => onFailure(rows, resends, error),
-            onSuccess: (response) => onResponse(rows, resends, response)
-          })
+      if (reason !== undefined) return record.failed(rows, reason, true)
+      const fitting = chunkSize.count(rows)
+      return fitting < rows.length
+        ? both(send(rows.slice(0, fitting), resends), () => send(rows.slice(fitting), resends))
+        : sendAtOnce(rows, resends)
     })
+
+  const sendAtOnce = (rows: Rows, resends: number): Result =>
+    Effect.flatMap(Clock.currentTimeMillis, (start) => {
+      const millis = Effect.map(Clock.currentTimeMillis, (end) => end - start)
+      return Effect.matchEffect(interruptible(request.send(rows.map(({ item }) => item))), {
+        onFailure: (error) =>
+          Effect.flatMap(millis, (elapsed) => {
+            if (error._tag === "AmbiguousOutcome") chunkSize.recordLost(rows, elapsed)
+            return onFailure(rows, resends, error)
+          }),
+        onSuccess: (response) =>
+          Effect.flatMap(millis, (elapsed) => {
+            chunkSize.recordAccepted(rows, elapsed)
+            return onResponse(rows, resends, response)
+          })
+      })
+    })
+
+  // A request whose halves are accepted was too large.
+  const sendHalves = (rows: Rows, resends: number): Result => {
+    const half = rows.length >> 1
+    return Effect.map(
+      both(send(rows.slice(0, half), resends), () => send(rows.slice(half), resends)),
+      (outcomes) => {
+        if (outcomes.every(({ _tag }) => _tag !== "Failed")) chunkSize.recordTooLarge(rows)
+        return outcomes
+      }
+    )
+  }
 
   const sendAgain = (rows: Rows, resends: number, error: RowRejected): Result => {
     if (rows.length === 0) return Effect.succeed([])
@@ -73,10 +102,7 @@ export const deliverRows = <Item, A, E extends Tagged>(
     }
     const failure = isRowError ? "row" : classifyFailure(error)
     if (failure === "row" || failure === "rejected") {
-      if (rows.length > 1) {
-        const half = rows.length >> 1
-        return both(send(rows.slice(0, half), resends), () => send(rows.slice(half), resends))
-      }
+      if (rows.length > 1) return sendHalves(rows, resends)
       signal.recordRejection(error)
       return record.failed(rows, error, false)
     }
@@ -98,31 +124,31 @@ export const deliverRows = <Item, A, E extends Tagged>(
 
   const onResponse = (rows: Rows, resends: number, response: BulkResponse<A, E>): Result => {
     signal.recordSuccess()
-    if (response._tag === "PerRow") {
-      return Effect.map(
-        Effect.forEach(rows, (row, index) => onRowResult(row, response.results[index])),
-        (all) => all.flat()
-      )
-    }
+    if (response._tag === "PerRow") return onRowResults(rows, response.results)
     if (response._tag === "Done" || response.written >= rows.length) return onWritten(rows)
     return response.written <= 0
       ? onNoneWritten(rows, resends)
       : onSomeWritten(rows, resends, response.written)
   }
 
-  const onRowResult = (row: PendingRow<Item>, result: RowResult<A, E> | undefined): Result => {
-    switch (result?._tag) {
-      case "Present":
-        return record.written([[row, result.value]])
-      case "Rejected":
-        return record.failed([row], result.error, result.retryable)
-      case "Absent":
-        return record.failed([row], notApplied(1, 0), true)
-      default:
-        return Effect.succeed(
-          record.unknown([row], result?.why ?? "the response does not mention it.", undefined, result?.advice)
-        )
+  const onRowResults = (rows: Rows, results: ReadonlyArray<RowResult<A, E>>): Result => {
+    const written: Array<WrittenRow<Item, A>> = []
+    const failed: Array<FailedRow<Item, E>> = []
+    const unknown: Array<Outcomes<A, E>[number]> = []
+    for (const [index, row] of rows.entries()) {
+      const result = results[index]
+      if (result?._tag === "Present") written.push([row, result.value])
+      else if (result?._tag === "Rejected") failed.push([row, result.error, result.retryable])
+      else if (result?._tag === "Absent") failed.push([row, notApplied(1, 0), true])
+      else {
+        const why = result?.why ?? "the response does not mention it."
+        unknown.push(...record.unknown([row], why, undefined, result?.advice))
+      }
     }
+    return both(
+      Effect.map(record.written(written), (outcomes) => [...unknown, ...outcomes]),
+      () => record.failedEach(failed)
+    )
   }
 
   // The rows are written, whether they can be read back or not, and even if the read is interrupted.

@@ -1,8 +1,10 @@
 // The format of ledgers: a header line, then one JSON line per state of a row. The last line of a key counts.
 import type * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import { decoder } from "../../decoding/decoder.js"
 import type { StoreUnavailable } from "../../errors/AngoError.js"
 
 /**
@@ -39,11 +41,12 @@ export interface Ledger {
 }
 
 const Header = Schema.parseJson(Schema.Struct({ ledger: Schema.Literal(1), of: Schema.String }))
-const Line = Schema.parseJson(Entry)
 
 const readHeader = Schema.decodeUnknownOption(Header)
-const readEntry = Schema.decodeUnknownOption(Line)
-const writeEntry = Schema.encodeSync(Line)
+const decodeEntry = decoder(Entry)
+
+const readEntry = (line: string): Option.Option<Entry> =>
+  Option.flatMap(Option.liftThrowable(JSON.parse)(line), (value) => Either.getRight(decodeEntry(value)))
 
 /** The first line of the ledger of a write, with its line break. */
 export const headerLine = (write: string): string =>
@@ -51,7 +54,7 @@ export const headerLine = (write: string): string =>
 
 /** Entries as lines, each with its line break. */
 export const entryLines = (entries: Iterable<Entry>): string =>
-  Array.from(entries, (entry) => `${writeEntry(entry)}\n`).join("")
+  Array.from(entries, (entry) => `${JSON.stringify(entry)}\n`).join("")
 
 /**
  * The result of reading a ledger: how many entries it has, whether its last line is incomplete (`isTorn`) and whether

@@ -4,12 +4,13 @@ import { label } from "../../api/operation.js"
 import { describeReconcile } from "../../api/Repeatability.js"
 import type { AmbiguousOutcome, DecodeError } from "../../errors/AngoError.js"
 import * as Outcome from "../RowOutcome.js"
+import type { Sized } from "./chunkSize.js"
 import type { Entry, LedgerSession } from "./ledgerCodec.js"
 import type { StopSignal } from "./stopSignal.js"
 import type { ItemWriter, RowError, StopError } from "./writer.js"
 
 /** A row of the input that is to be written. */
-export interface PendingRow<Item> {
+export interface PendingRow<Item> extends Sized {
   readonly id: Outcome.RowId
   /** Identifies the row in the ledger. */
   readonly key: string
@@ -20,6 +21,9 @@ export interface PendingRow<Item> {
 
 /** A row that is on the hub, with its value. */
 export type WrittenRow<Item, A> = readonly [row: PendingRow<Item>, value: A]
+
+/** A row that is not on the hub: why, and whether a later run may write it. */
+export type FailedRow<Item, E> = readonly [row: PendingRow<Item>, error: RowError<E>, retryable: boolean]
 
 /** The outcomes of some rows, in any order. */
 export type Outcomes<A, E> = ReadonlyArray<Outcome.RowOutcome<A, RowError<E>>>
@@ -40,6 +44,8 @@ export interface OutcomeRecorder<Item, A, E> {
     error: RowError<E>,
     retryable: boolean
   ) => Effect.Effect<Outcomes<A, E>>
+  /** Each row with its own error. */
+  readonly failedEach: (rows: ReadonlyArray<FailedRow<Item, E>>) => Effect.Effect<Outcomes<A, E>>
   /** The ledger keeps them as sent, so that the next run reads them back. */
   readonly unknown: (
     rows: ReadonlyArray<PendingRow<Item>>,
@@ -59,10 +65,13 @@ export const makeOutcomeRecorder = <Item, A, E>(
   const { reconcile } = operation
   const outcome = writer.outcome === "Created" ? Outcome.created : Outcome.updated
 
-  const record = (entries: ReadonlyArray<Entry>): Effect.Effect<boolean> =>
-    ledger === undefined || entries.length === 0
+  const record = <Recorded>(
+    rows: ReadonlyArray<Recorded>,
+    toEntry: (row: Recorded) => Entry
+  ): Effect.Effect<boolean> =>
+    ledger === undefined || rows.length === 0
       ? Effect.succeed(true)
-      : Effect.match(ledger.write(entries), {
+      : Effect.match(ledger.write(rows.map(toEntry)), {
           onSuccess: () => true,
           onFailure: (error) => {
             stop(error)
@@ -71,13 +80,17 @@ export const makeOutcomeRecorder = <Item, A, E>(
         })
 
   const recordWritten = (rows: ReadonlyArray<WrittenRow<Item, A>>): Effect.Effect<boolean> =>
-    record(
-      rows.map(([{ digest, key }, written]) => ({
-        key,
-        digest,
-        state: "done",
-        value: value.codec.encode(written)
-      }))
+    record(rows, ([{ digest, key }, written]) => ({
+      key,
+      digest,
+      state: "done",
+      value: value.codec.encode(written)
+    }))
+
+  const failedEach = (rows: ReadonlyArray<FailedRow<Item, E>>): Effect.Effect<Outcomes<A, E>> =>
+    Effect.as(
+      record(rows, ([{ digest, key }]) => ({ key, digest, state: "undone" })),
+      rows.map(([{ id }, error, retryable]) => Outcome.failed(id, error, retryable))
     )
 
   const howToFindOut =
@@ -90,14 +103,12 @@ export const makeOutcomeRecorder = <Item, A, E>(
 
   return {
     sending: (rows) =>
-      record(
-        rows.map(({ digest, item, key }) => ({
-          key,
-          digest,
-          state: "sent",
-          ...(readBack?.snapshot === undefined ? {} : { value: readBack.snapshot.save(item) })
-        }))
-      ),
+      record(rows, ({ digest, item, key }) => ({
+        key,
+        digest,
+        state: "sent",
+        ...(readBack?.snapshot === undefined ? {} : { value: readBack.snapshot.save(item) })
+      })),
 
     written: (rows) =>
       Effect.as(
@@ -111,11 +122,9 @@ export const makeOutcomeRecorder = <Item, A, E>(
         rows.map(([pending, written]) => Outcome.skipped(pending.id, { ...why(pending), value: written }))
       ),
 
-    failed: (rows, error, retryable) =>
-      Effect.as(
-        record(rows.map(({ digest, key }) => ({ key, digest, state: "undone" }))),
-        rows.map(({ id }) => Outcome.failed(id, error, retryable))
-      ),
+    failed: (rows, error, retryable) => failedEach(rows.map((row) => [row, error, retryable])),
+
+    failedEach,
 
     unknown: (rows, why, error, advice = howToFindOut) =>
       rows.map(({ id }) =>

@@ -1,9 +1,13 @@
 // One kind of bulk write, as its writer describes it to the engine.
 import type * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { identity } from "effect/Function"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { Operation } from "../../api/operation.js"
+import { decoder } from "../../decoding/decoder.js"
 import type { ListError, RowRejected, StoreUnavailable } from "../../errors/AngoError.js"
+import { changesNothing } from "../../schemas/schemaShape.js"
 import type { SkipReason } from "../RowOutcome.js"
 
 /** The least that the engine knows of a writer's own errors. */
@@ -126,8 +130,11 @@ export interface RowCodec<A> {
   readonly decode: (stored: unknown) => Option.Option<A>
 }
 
-/** The codec of a schema. */
-export const rowCodec = <A, I>(schema: Schema.Schema<A, I>): RowCodec<A> => ({
-  encode: Schema.encodeSync(schema),
-  decode: Schema.decodeUnknownOption(schema)
-})
+/** The codec of a schema; a value is stored as it is where the schema allows. */
+export const rowCodec = <A, I>(schema: Schema.Schema<A, I>): RowCodec<A> => {
+  const decode = decoder(schema)
+  return {
+    encode: changesNothing(schema.ast) ? identity : Schema.encodeSync(schema),
+    decode: (stored) => Either.getRight(decode(stored))
+  }
+}

@@ -14,9 +14,10 @@ import type { Asset } from "../../schemas/Asset.js"
 import { AssetId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
-import { canonicalText } from "../engine/admission.js"
 import { bulkOptionFields } from "../engine/bulkOptions.js"
 import { type Rows, toStream, write } from "../engine/bulkWrite.js"
+import { canonicalText } from "../engine/canonicalText.js"
+import { rowValidation } from "../engine/rowValidation.js"
 import { type Decision, type ReadBack, rowCodec, type Writer } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import type { DesiredAsset, ExistingAsset, SyncPlan } from "../SyncPlan.js"
@@ -140,6 +141,8 @@ const Options = Schema.typeSchema(
 
 const Deletion = Schema.Struct({ id: AssetId, externalId: Schema.String })
 
+const validateDeletion = rowValidation(deleteOperation, Deletion)
+
 const DeletedAsset = Schema.Struct({ action: Schema.Literal("delete"), ...Deletion.fields })
 
 type DeletedAsset = typeof DeletedAsset.Type
@@ -245,7 +248,7 @@ export const makeAssetSync = (
       input: {
         keyOf: ({ id }) => id,
         isUnique: true,
-        toItem: (row) => validateInput(deleteOperation, Schema.typeSchema(Deletion), row)
+        toItem: validateDeletion
       },
       // The hub rejects a deletion of assets that do not exist.
       lookUp: (items) =>

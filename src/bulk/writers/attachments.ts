@@ -12,9 +12,11 @@ import type { Asset } from "../../schemas/Asset.js"
 import { AssetAttachments, type AttachmentCounts } from "../../schemas/AssetAttachments.js"
 import { AssetId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
-import type { Lookup } from "../assetLookup.js"
+import { makeAssetCache } from "../assetCache.js"
+import type { Lookup, LookupOptions } from "../assetLookup.js"
 import { type BulkOptions, bulkOptionFields, optionalCallback } from "../engine/bulkOptions.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
+import { rowValidation } from "../engine/rowValidation.js"
 import {
   type BulkResponse,
   type Decision,
@@ -84,11 +86,12 @@ export interface AttachmentMethods {
    * An image (`.png`, `.jpg`) or video (`.mp4`) is given by URL, which ends in `?storageId=<id>` for a private storage
    * and contains the region for S3; a text or HTML is given as it is.
    *
-   * Assets are looked up by external id, chunk by chunk (`GET /project/{projectId}/assets`), and again after a response
+   * Assets are looked up by external id or by one pass over the list, as in `Annotations.importLabels`
+   * (`GET /project/{projectId}/assets`), and again after a response
    * that is lost or counts too few: a row is `Unknown` if the list does not show it. No list can be filtered by `data`:
    * such rows are sent with one request per asset, and `Failed` with `RowRejected` (`not-applied`) if the hub counts
    * nothing. A row that is in the input twice is `Skipped` (`duplicate`); other attachments for the same asset are not.
-   * Otherwise as `Assets.importFromCloud`; `chunk` is 1000 by default.
+   * Otherwise as `Assets.importFromCloud`.
    *
    * @example
    * ```ts
@@ -121,7 +124,7 @@ const operation = AttachmentsApi.operations.create
 
 const Attached = Schema.Struct({ assets: Schema.optionalWith(Schema.Array(AssetId), { exact: true }) })
 
-const Row = Schema.typeSchema(Schema.Struct({ row: AssetAttachments }))
+const validateRow = rowValidation(operation, Schema.Struct({ row: AssetAttachments }))
 
 const Options = Schema.typeSchema(
   Schema.Struct({ ...bulkOptionFields, project: ProjectId, onResponse: optionalCallback })
@@ -175,18 +178,23 @@ const makeWriter = (
   projectId: IdInput<ProjectId>,
   { onResponse }: AttachmentsOptions
 ): Writer<AssetAttachments, Item, AttachedAssets, WriterError> => {
+  const cache = makeAssetCache(({ attachments, data, externalId, id }) =>
+    omitUndefined({ id, externalId, data, attachments })
+  )
   // An asset without attachments proves something only if the list shows those of others.
   let listShowsAttachments = false
 
   // `undefined` for rows whose asset no list shows: those without an external id, and those whose data the hub may
   // write in another way than the row.
   const assetsOf = (
-    items: ReadonlyArray<Item>
+    items: ReadonlyArray<Item>,
+    options?: LookupOptions
   ): Effect.Effect<ReadonlyArray<ReadonlyArray<Asset> | undefined>, ListError> =>
     Effect.map(
       lookup(
         projectId,
-        items.flatMap(({ row }) => externalIdOf(row) ?? [])
+        items.flatMap(({ row }) => externalIdOf(row) ?? []),
+        options
       ),
       (assets) => {
         const byExternalId = new Map<string, Array<Asset>>()
@@ -208,7 +216,7 @@ const makeWriter = (
     )
 
   const lookUp = (items: ReadonlyArray<Item>) =>
-    Effect.map(assetsOf(items), (all) =>
+    Effect.map(assetsOf(items, { cache }), (all) =>
       items.map(({ row }, index): Decision<Item, AttachedAssets, RowRejected> => {
         const assets = all[index]
         if (assets === undefined) return { _tag: "Send", item: { row } }
@@ -291,7 +299,7 @@ const makeWriter = (
       isUnique: true,
       // Several rows can add attachments to one asset, but not the same ones.
       identityOf: (row) => row,
-      toItem: (row) => Effect.map(validateInput(operation, Row, { row }), (checked): Item => checked)
+      toItem: (row) => validateRow({ row })
     },
     lookUp,
     request: {

@@ -19,6 +19,7 @@ import * as Open from "../../schemas/open.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import { type BulkOptions, bulkOptionFields } from "../engine/bulkOptions.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
+import { rowValidation } from "../engine/rowValidation.js"
 import {
   type BulkResponse,
   type ReadBack,
@@ -85,7 +86,7 @@ export interface BatchAssignmentMethods {
    * `Updated` if the asset was put there, or was there before. If the hub counts fewer assets than were sent, or its
    * response is lost, the assets of the batches are read (`GET /project/{projectId}/assets`): an asset that is not
    * among them is `Failed`, with `RowRejected` (`not-applied`) or with the error of the lost request. Otherwise as
-   * `Assets.importFromCloud`; `chunk` is 1000 by default.
+   * `Assets.importFromCloud`.
    *
    * Whether the hub adds to the batches of an asset or replaces them is not documented; repeating the same assignment
    * changes nothing either way.
@@ -119,6 +120,8 @@ export interface BatchAssignmentMethods {
 const operation = BatchesApi.operations.assign
 
 const Batched = Schema.Struct({ asset: AssetId, batches: Schema.Array(BatchId) })
+
+const validateRow = rowValidation(operation, Batched)
 
 const Options = Schema.typeSchema(
   Schema.Struct({
@@ -221,7 +224,7 @@ const makeWriter = (
     input: {
       keyOf: (asset) => asset,
       isUnique: true,
-      toItem: (asset) => validateInput(operation, Schema.typeSchema(Batched), { asset, batches: ids })
+      toItem: (asset) => validateRow({ asset, batches: ids })
     },
     request: {
       // The project and its batches were read before: what does not exist is an asset.

@@ -1,5 +1,6 @@
 // The bulk import of the service `Assets`: files that are already in a storage become assets.
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -15,6 +16,7 @@ import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
 import { type BulkOptions, bulkOptionFields, optionalCallback } from "../engine/bulkOptions.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
+import { rowValidation } from "../engine/rowValidation.js"
 import { type RowError, rowCodec, type StopError } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import { externalIdOf, makeAssetWriter, operation } from "./assetWriter.js"
@@ -61,8 +63,6 @@ export interface CloudImportOptions extends BulkOptions {
   readonly priority?: number | undefined
   /** Whether you uploaded the files to links of `Uploads.uploadUrl`; not sent by default. */
   readonly uploadLocal?: boolean | undefined
-  /** Rows per request, 1 to 10,000; default 1000. */
-  readonly chunk?: number | undefined
   /**
    * What to do with a row whose external id (compared exactly) an asset of the project or an earlier row has:
    *
@@ -123,7 +123,8 @@ export interface CloudImportMethods {
    * Takes rows from a stream or an iterable, and returns one outcome per row, in order. See `RowOutcome`.
    *
    * Rows are sent in chunks. Each chunk is first looked up by external id, unless duplicates are allowed
-   * (`GET /project/{projectId}/assets`: about a hundred ids per request, once the hub has shown that it supports that).
+   * (`GET /project/{projectId}/assets`: about a hundred ids per request, once the hub has shown that it supports that, or
+   * one pass over the list if that is fewer requests).
    * A chunk that the hub rejects is halved until the invalid rows are known; the others are written. A chunk that the
    * hub wrote in part, or whose response was lost, is read back by external id before anything is sent again:
    *
@@ -178,7 +179,7 @@ const Imported = Schema.Struct({
   externalId: Schema.optionalWith(Schema.String, { exact: true })
 })
 
-const Row = Schema.typeSchema(Schema.Struct({ row: CloudAsset }))
+const validateRow = rowValidation(operation, Schema.Struct({ row: CloudAsset }))
 
 const Options = Schema.typeSchema(
   Schema.Struct({
@@ -233,6 +234,10 @@ export const makeCloudImport = (
           options,
           { externalIdOf, assetOf: (asset) => asset, toValue: ({ data: _, ...shown }) => shown }
         )
+        const withBatchIds = (asset: CloudAsset): Effect.Effect<CloudAsset, CallError | UnknownBatch> =>
+          asset.batches == null || asset.batches.length === 0
+            ? Either.right(asset)
+            : Effect.map(batchIds(asset.batches), (batches) => ({ ...asset, batches }))
         return write(
           {
             operation,
@@ -241,18 +246,15 @@ export const makeCloudImport = (
             input: {
               keyOf: externalIdOf,
               isUnique: options.duplicates !== "allow",
-              toItem: (row: CloudAssetInput) =>
-                Effect.gen(function* () {
-                  const input = omitUndefined({ ...row, storage: row.storage ?? options.storage })
-                  const { row: asset } = yield* validateInput(operation, Row, { row: input }).pipe(
-                    Effect.mapError((error) =>
-                      error.parameter === "row" && Predicate.isRecord(input) && !hasContent(input)
-                        ? invalidRequest(operation, "row", describeMissingContent(input))
-                        : error
-                    )
-                  )
-                  return asset.batches == null ? asset : { ...asset, batches: yield* batchIds(asset.batches) }
-                })
+              toItem: (row: CloudAssetInput) => {
+                const input = omitUndefined({ ...row, storage: row.storage ?? options.storage })
+                const checked = Either.mapLeft(validateRow({ row: input }), (error) =>
+                  error.parameter === "row" && Predicate.isRecord(input) && !hasContent(input)
+                    ? invalidRequest(operation, "row", describeMissingContent(input))
+                    : error
+                )
+                return Either.isLeft(checked) ? Either.left(checked.left) : withBatchIds(checked.right.row)
+              }
             },
             ...hub,
             value: {

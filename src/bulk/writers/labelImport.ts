@@ -1,5 +1,6 @@
 // The bulk import of the service `Annotations`: predictions become pre-labels.
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -12,8 +13,8 @@ import * as Labels from "../../ontology/Labels.js"
 import { AssetId, fromInput, type IdInput, ProjectId, TaskId } from "../../schemas/ids.js"
 import { LabelImport, type LabelImportResult, parseImportResult } from "../../schemas/LabelImport.js"
 import type { Project } from "../../schemas/Project.js"
-import { fromEither } from "../../utils/either.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
+import { makeAssetCache } from "../assetCache.js"
 import {
   type BulkOptions,
   bulkOptionFields,
@@ -21,6 +22,7 @@ import {
   optionalFunction
 } from "../engine/bulkOptions.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
+import { rowValidation } from "../engine/rowValidation.js"
 import {
   type BulkResponse,
   type Decision,
@@ -43,8 +45,6 @@ import { makeTargetResolver, type TargetState, type Targets } from "./labelTarge
  * @since 0.1.0
  */
 export interface LabelImportOptions extends BulkOptions, Labels.CheckOptions {
-  /** Rows per request, 1 to 10,000; default 200. */
-  readonly chunk?: number | undefined
   /**
    * Whether to validate rows against the ontology of the project; default `true`. With `false` only their shapes are
    * validated, for ontologies that the hub interprets differently from `Labels.check`.
@@ -105,9 +105,10 @@ export interface LabelImportMethods {
    * `Annotations.validate`, before any other request for it: a row with mistakes is `Failed` with `InvalidLabels`, and
    * the other rows are imported. To send nothing of an input with mistakes, validate all of it first.
    *
-   * Rows are sent in chunks. The assets of a chunk are looked up first (`GET /project/{projectId}/assets`: about a
-   * hundred external ids per request; rows with only data cost a read of the whole list per chunk), and the stages of
-   * tasks that were moved before (`GET /task/{taskId}`, one request each). A row is `Failed` with `RowRejected` and not
+   * Rows are sent in chunks. Their assets are looked up first (`GET /project/{projectId}/assets`), and the stages of tasks
+   * that were moved before (`GET /task/{taskId}`, one request each). Assets are looked up by external id, about a hundred
+   * per request, or by one pass over the list, 1,000 per request, if that is fewer requests or if rows have only data. The
+   * assets of a pass serve later chunks too, for five minutes; what it did not show is looked up again. A row is `Failed` with `RowRejected` and not
    * sent if it names no asset (`unknown-asset`), several assets (`ambiguous-asset`), an asset whose tasks are not in
    * Start (`wrong-stage`) or the asset of another row (`duplicate`).
    *
@@ -164,7 +165,7 @@ const operation = AnnotationsApi.operations.importLabels
 
 const Imported = Schema.Struct({ assets: Schema.Array(AssetId), tasks: Schema.Array(TaskId) })
 
-const Row = Schema.typeSchema(Schema.Struct({ row: LabelImport }))
+const validateRow = rowValidation(operation, Schema.Struct({ row: LabelImport }))
 
 const Options = Schema.typeSchema(
   Schema.Struct({
@@ -230,6 +231,9 @@ const makeWriter = (
   const { ambiguous = "refuse", existing = "replace", onResponse, validate = true } = options
   const { ontology, readStates, targets } = makeTargetResolver(client, project)
   const classes = Labels.compile(ontology)
+  const cache = makeAssetCache(({ data, externalId, id, isPreLabeled, labelTasks }) =>
+    omitUndefined({ id, externalId, data, labelTasks, isPreLabeled })
+  )
   /** Assets of rows that are sent by this run, or were by an earlier one. */
   const claimed = new Set<AssetId>()
 
@@ -277,18 +281,21 @@ const makeWriter = (
       keyOf,
       isUnique: true,
       identityOf: (row) => [fieldOf(row, "externalId"), fieldOf(row, "data")],
-      toItem: (row, index) =>
-        Effect.gen(function* () {
-          const entry = validate
-            ? yield* fromEither(Labels.check(classes, row, { ...options, row: index }))
-            : (yield* validateInput(operation, Row, { row })).row
-          return { key: keyOf(entry) ?? `#${index}`, entry, targets: noTargets }
-        })
+      toItem: (row, index) => {
+        const checked: Either.Either<LabelImport, WriterError> = validate
+          ? Labels.check(classes, row, { ...options, row: index })
+          : Either.map(validateRow({ row }), (valid) => valid.row)
+        return Either.map(
+          checked,
+          (entry): Item => ({ key: keyOf(entry) ?? `#${index}`, entry, targets: noTargets })
+        )
+      }
     },
     lookUp: (items) =>
       findAssets(
         projectId,
-        items.map(({ entry }) => entry)
+        items.map(({ entry }) => entry),
+        cache
       ).pipe(
         Effect.flatMap(targets),
         Effect.map((all) => items.map((item, index) => decide({ ...item, targets: all[index] ?? noTargets })))
@@ -338,7 +345,7 @@ export const makeLabelImport = (
         yield* validateInput(operation, Options, omitUndefined({ ...options, project: projectId }))
         const { data } = yield* client.projects.get({ path: { projectId: fromInput(projectId) } })
         const writer = makeWriter(client, findAssets, data.project, projectId, options)
-        return write(writer, rows, { ...options, chunk: options.chunk ?? 200 })
+        return write(writer, rows, options)
       })
     ).pipe(Stream.withSpan("Annotations.importLabels"))
 

@@ -35,6 +35,8 @@ export type TargetState =
 /** Entries whose tasks are read at the same time. */
 const concurrency = 4
 
+const tasksOf = (assets: ReadonlyArray<Asset>) => assets.flatMap(({ labelTasks }) => labelTasks ?? [])
+
 const absent: TargetState = { _tag: "Absent" }
 
 const undecidable = (why: string): TargetState => ({ _tag: "Undecidable", why })
@@ -57,66 +59,78 @@ export const makeTargetResolver = (client: AngoClient["Type"], { categorySchema,
       Effect.catchTag("NotFound", () => Effect.succeed(undefined))
     )
 
+  const readTargets = Effect.fnUntraced(function* (assets: ReadonlyArray<Asset>) {
+    const tasks: Array<TaskId> = []
+    const otherStages: Array<string> = []
+    for (const { id, stageHistory } of tasksOf(assets)) {
+      if (id === undefined) continue
+      if ((stageHistory ?? []).length === 0) {
+        tasks.push(id)
+        continue
+      }
+      const task = yield* readTask(id, false)
+      if (task === undefined) continue
+      if (task.stage == null || isStart(task.stage)) tasks.push(id)
+      else otherStages.push(nameOf(task.stage))
+    }
+    return { assets, tasks, otherStages }
+  })
+
   // A task without a stage history is in Start, unless it was moved and its history removed, which the response to the
   // import shows. For other tasks the stage is read.
-  const targetsOf = (assets: ReadonlyArray<Asset>): Effect.Effect<Targets, CallError> =>
-    Effect.gen(function* () {
-      const tasks: Array<TaskId> = []
-      const otherStages: Array<string> = []
-      for (const { id, stageHistory } of assets.flatMap(({ labelTasks }) => labelTasks ?? [])) {
-        if (id === undefined) continue
-        if ((stageHistory ?? []).length === 0) {
-          tasks.push(id)
-          continue
-        }
-        const task = yield* readTask(id, false)
-        if (task === undefined) continue
-        if (task.stage == null || isStart(task.stage)) tasks.push(id)
-        else otherStages.push(nameOf(task.stage))
-      }
-      return { assets, tasks, otherStages }
-    })
+  const targetsOf = (assets: ReadonlyArray<Asset>): Targets | Effect.Effect<Targets, CallError> => {
+    const all = tasksOf(assets)
+    return all.every(({ stageHistory }) => stageHistory == null || stageHistory.length === 0)
+      ? { assets, tasks: all.flatMap(({ id }) => id ?? []), otherStages: [] }
+      : readTargets(assets)
+  }
 
-  const stateOf = (
+  const stateOf = Effect.fnUntraced(function* (
     entry: LabelImport,
     assets: ReadonlyArray<Asset>,
     readStages: boolean
-  ): Effect.Effect<TargetState, CallError> =>
-    Effect.gen(function* () {
-      // An asset without pre-labels has no answer of an import, whatever the answers of its tasks.
-      const haveNoPreLabels = assets.every(({ isPreLabeled }) => isPreLabeled === false)
-      if (haveNoPreLabels && !readStages) return absent
-      const present: Array<TaskId> = []
-      const otherStages: Array<string> = []
-      let missing = 0
-      for (const asset of assets) {
-        for (const { id } of asset.labelTasks ?? []) {
-          const task = id === undefined ? undefined : yield* readTask(id, true)
-          if (id === undefined || task === undefined) continue
-          const similarity = asset.isPreLabeled === false ? "other" : compare(task, entry, ontology)
-          if (similarity === "same") present.push(id)
-          else if (similarity === "unclear") {
-            return undecidable("its task has an answer that differs from the one that was sent.")
-          } else if (task.stage == null || isStart(task.stage)) missing++
-          else otherStages.push(nameOf(task.stage))
-        }
+  ): Effect.fn.Return<TargetState, CallError> {
+    // An asset without pre-labels has no answer of an import, whatever the answers of its tasks.
+    const haveNoPreLabels = assets.every(({ isPreLabeled }) => isPreLabeled === false)
+    if (haveNoPreLabels && !readStages) return absent
+    const present: Array<TaskId> = []
+    const otherStages: Array<string> = []
+    let missing = 0
+    for (const asset of assets) {
+      for (const { id } of asset.labelTasks ?? []) {
+        const task = id === undefined ? undefined : yield* readTask(id, true)
+        if (id === undefined || task === undefined) continue
+        const similarity = asset.isPreLabeled === false ? "other" : compare(task, entry, ontology)
+        if (similarity === "same") present.push(id)
+        else if (similarity === "unclear") {
+          return undecidable("its task has an answer that differs from the one that was sent.")
+        } else if (task.stage == null || isStart(task.stage)) missing++
+        else otherStages.push(nameOf(task.stage))
       }
-      if (present.length > 0) {
-        return missing > 0
-          ? undecidable("some of its tasks have the answer, others do not.")
-          : { _tag: "Present", assets: assets.map(({ id }) => id), tasks: present }
-      }
-      if (missing > 0) return absent
-      if (otherStages.length > 0) return { _tag: "OtherStage", stages: otherStages }
-      return haveNoPreLabels ? absent : undecidable("the hub shows no task of the asset.")
-    })
+    }
+    if (present.length > 0) {
+      return missing > 0
+        ? undecidable("some of its tasks have the answer, others do not.")
+        : { _tag: "Present", assets: assets.map(({ id }) => id), tasks: present }
+    }
+    if (missing > 0) return absent
+    if (otherStages.length > 0) return { _tag: "OtherStage", stages: otherStages }
+    return haveNoPreLabels ? absent : undecidable("the hub shows no task of the asset.")
+  })
 
   return {
     ontology,
 
     /** The targets of each entry, given its assets. */
-    targets: (assets: ReadonlyArray<ReadonlyArray<Asset>>) =>
-      Effect.forEach(assets, targetsOf, { concurrency }),
+    targets: (
+      assets: ReadonlyArray<ReadonlyArray<Asset>>
+    ): Effect.Effect<ReadonlyArray<Targets>, CallError> =>
+      Effect.suspend(() => {
+        const all = assets.map(targetsOf)
+        return all.some(Effect.isEffect)
+          ? Effect.forEach(all, (one) => (Effect.isEffect(one) ? one : Effect.succeed(one)), { concurrency })
+          : Effect.succeed(all as ReadonlyArray<Targets>)
+      }),
 
     /** The state of each entry; with `readStages` also the stages of tasks whose assets have no pre-labels. */
     readStates: (

@@ -23,6 +23,7 @@ import { omitUndefined } from "../../utils/omitUndefined.js"
 import * as Plan from "../AssignmentPlan.js"
 import { type BulkOptions, bulkOptionFields } from "../engine/bulkOptions.js"
 import { type Rows, toStream, write } from "../engine/bulkWrite.js"
+import { rowValidation } from "../engine/rowValidation.js"
 import {
   type BulkResponse,
   type Decision,
@@ -102,8 +103,7 @@ export interface TaskAssignmentMethods {
    * documented: a task that is not there afterwards, such as one in another stage, is `Failed` with `RowRejected`
    * (`not-applied`).
    *
-   * `chunk` is 1000 by default; the other options are those of every bulk write (`concurrency`, `ledger`,
-   * `onSummary`). The stream fails, after the outcomes of the rows so far, with an invalid option (`InvalidRequest`), a
+   * The other options are those of every bulk write (`chunk`, `concurrency`, `ledger`, `onSummary`). The stream fails, after the outcomes of the rows so far, with an invalid option (`InvalidRequest`), a
    * rejected key, a missing project, a ledger that cannot be written, five transient failures of requests in succession,
    * or fifty rejected rows in succession.
    *
@@ -155,6 +155,8 @@ const PlanInput = Schema.Struct({
 const Options = Schema.typeSchema(Schema.Struct({ ...bulkOptionFields, project: ProjectId, stage: StageId }))
 
 const Assigned = Schema.Struct({ task: TaskId, user: Email })
+
+const validateRow = rowValidation(operation, Assigned)
 
 const withWeight = (member: string | Plan.WeightedMember): Plan.WeightedMember =>
   typeof member === "string" ? { user: member, weight: 1 } : member
@@ -266,7 +268,7 @@ const makeWriter = (
     input: {
       keyOf: ({ task }) => task,
       isUnique: true,
-      toItem: (row) => validateInput(operation, Schema.typeSchema(Assigned), row)
+      toItem: (row) => validateRow(row)
     },
     lookUp: (items) =>
       Effect.map(readAssignments(items), (isAssigned) =>

@@ -11,6 +11,7 @@ import { fromInput, type IdInput, ProjectId, StageId, TaskId } from "../../schem
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import { type BulkOptions, bulkOptionFields } from "../engine/bulkOptions.js"
 import { type Rows, write } from "../engine/bulkWrite.js"
+import { rowValidation } from "../engine/rowValidation.js"
 import { type ReadBack, rowCodec, type Writer } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import type { TaskRowError, TaskRowsError, TaskWriterError } from "./taskErrors.js"
@@ -52,8 +53,7 @@ export interface TaskRequeueMethods {
    * by conditions, use `requeue`. In a Plugin stage the plugin does not run for these tasks, which a warning in the log
    * says; see there.
    *
-   * `chunk` is 1000 by default; the other options are those of every bulk write (`concurrency`, `ledger`,
-   * `onSummary`). The stream fails, after the outcomes of the rows so far, with an invalid option (`InvalidRequest`), a
+   * The other options are those of every bulk write (`chunk`, `concurrency`, `ledger`, `onSummary`). The stream fails, after the outcomes of the rows so far, with an invalid option (`InvalidRequest`), a
    * rejected key, a missing project, a ledger that cannot be written, five transient failures of requests in succession,
    * or fifty rejected rows in succession.
    */
@@ -78,6 +78,8 @@ const Options = Schema.typeSchema(
 )
 
 const Requeued = Schema.Struct({ task: TaskId, stage: StageId })
+
+const validateRow = rowValidation(operation, Requeued)
 
 const makeWriter = (
   { tasks: client }: AngoClient["Type"],
@@ -109,7 +111,7 @@ const makeWriter = (
     input: {
       keyOf: (task) => task,
       isUnique: true,
-      toItem: (task) => validateInput(operation, Schema.typeSchema(Requeued), { task, stage })
+      toItem: (task) => validateRow({ task, stage })
     },
     request: {
       send: (items) =>

@@ -21,12 +21,12 @@ import { FileAsset } from "../../schemas/AssetImport.js"
 import { AssetId, fromInput, type IdInput, ProjectId, StorageId } from "../../schemas/ids.js"
 import { Priority } from "../../schemas/Priority.js"
 import type { Project } from "../../schemas/Project.js"
-import { fromEither } from "../../utils/either.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
 import type { Lookup } from "../assetLookup.js"
 import { type ContentIndex, makeContentIndex } from "../contentIndex.js"
 import { type BulkOptions, bulkOptionFields, optionalCallback, optionalCount } from "../engine/bulkOptions.js"
 import { type Rows, toStream, write } from "../engine/bulkWrite.js"
+import { rowValidation } from "../engine/rowValidation.js"
 import { type Decision, type RowError, rowCodec, type StopError } from "../engine/writer.js"
 import type { RowOutcome } from "../RowOutcome.js"
 import { makeUploadCounter } from "../uploadCounter.js"
@@ -217,7 +217,7 @@ const Uploaded = Schema.Struct({
 
 const codec = rowCodec(Uploaded)
 
-const Row = Schema.typeSchema(Schema.Struct({ row: FileAsset }))
+const validateRow = rowValidation(operation, Schema.Struct({ row: FileAsset }))
 
 const Options = Schema.typeSchema(
   Schema.Struct({
@@ -407,15 +407,22 @@ export const makeFileUpload = (
           hash,
           index,
           source
-        }: NumberedRow): Effect.Effect<Item, WriterError> =>
-          Effect.gen(function* () {
-            const { row } = yield* validateInput(operation, Row, {
-              row: omitUndefined({ ...asset, storage })
-            })
-            const withHash = hash === undefined ? {} : { sha256: yield* fromEither(hash) }
-            const batches = asset.batches === undefined ? {} : { batches: yield* batchIds(asset.batches) }
-            return { index, source, asset: { ...row, ...batches }, duplicateOf, ...withHash }
-          })
+        }: NumberedRow): Effect.Effect<Item, WriterError> => {
+          const checked = validateRow({ row: storage === undefined ? asset : { ...asset, storage } })
+          if (Either.isLeft(checked)) return Either.left(checked.left)
+          if (hash !== undefined && Either.isLeft(hash)) return Either.left(hash.left)
+          const { row } = checked.right
+          const item: Item = {
+            index,
+            source,
+            asset: row,
+            duplicateOf,
+            ...(hash === undefined ? {} : { sha256: hash.right })
+          }
+          return asset.batches === undefined
+            ? Either.right(item)
+            : Effect.map(batchIds(asset.batches), (batches) => ({ ...item, asset: { ...row, batches } }))
+        }
 
         const store = (item: Item): Effect.Effect<Item, WriterError> =>
           put(projectId, item.source, {

@@ -8,6 +8,7 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import type { AnyEndpoint } from "../../api/endpoint.js"
+import { encoder } from "../../decoding/encoder.js"
 import { encodeUnknownEither, issueOf, type ParseIssue } from "../../schemas/parseIssue.js"
 import { type FieldShape, shapeOf } from "../../schemas/schemaShape.js"
 import { acceptedEncoding } from "./compression.js"
@@ -93,7 +94,8 @@ const bodyEncoder = (
   schema: AnySchema | undefined
 ): ((payload: unknown) => Either.Either<HttpBody.HttpBody, ParseIssue>) => {
   if (schema === undefined) return () => Either.right(HttpBody.empty)
-  const encode = encodeUnknownEither(schema)
+  // Of a body with many rows, `Schema` would take most of the time.
+  const encode = encoder(schema) ?? encodeUnknownEither(schema)
   return (payload) =>
     payload instanceof FormData
       ? Either.right(HttpBody.formData(payload))
