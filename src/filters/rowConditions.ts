@@ -18,8 +18,14 @@ export const readField = (row: unknown, name: string): unknown =>
 
 /** The first of these paths at which a row has a value; null if it shows no value, and null at one of them. */
 export const readAny = (row: unknown, ...paths: ReadonlyArray<ReadonlyArray<string>>): unknown => {
-  const values = paths.map((path) => path.reduce<unknown>(readField, row))
-  return values.find((value) => value != null) ?? values.find((value) => value === null)
+  let shown: unknown
+  for (const path of paths) {
+    let value = row
+    for (const name of path) value = readField(value, name)
+    if (value != null) return value
+    if (value === null) shown = null
+  }
+  return shown
 }
 
 // Whether a value meets an operand; `undefined` if the two cannot be compared.

@@ -28,6 +28,15 @@ const parse = (bytes: Uint8Array): unknown =>
 
 const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte <= 0x20)
 
+const unknownLine = (path: string, line: number): FileError =>
+  new FileError({
+    path,
+    reason: "unknown-content",
+    message:
+      `Line ${line} of the file ${path} is not a row of an export of tasks. Delete the file to export everything ` +
+      "again, or use another path."
+  })
+
 // Calls `use` with the lines of a file, block by block.
 const forEachBlock = <R>(
   path: string,
@@ -37,28 +46,19 @@ const forEachBlock = <R>(
     const reader = makeLineReader()
     let offset = 0
     let lineNumber = 0
-    const useLines = (texts: ReadonlyArray<Uint8Array>) =>
-      Effect.gen(function* () {
-        const lines: Array<Line> = []
-        for (const bytes of texts) {
-          const start = offset
-          offset += bytes.length
-          lineNumber++
-          if (isBlank(bytes)) continue
-          const { id, updatedAt } = taskOf(parse(bytes))
-          if (id === undefined) {
-            return yield* new FileError({
-              path,
-              reason: "unknown-content",
-              message:
-                `Line ${lineNumber} of the file ${path} is not a row of an export of tasks. Delete the file to export ` +
-                "everything again, or use another path."
-            })
-          }
-          lines.push({ bytes, offset: start, id, updatedAt })
-        }
-        yield* use(lines)
-      })
+    const useLines = (texts: ReadonlyArray<Uint8Array>): Effect.Effect<void, FileError, R> => {
+      const lines: Array<Line> = []
+      for (const bytes of texts) {
+        const start = offset
+        offset += bytes.length
+        lineNumber++
+        if (isBlank(bytes)) continue
+        const { id, updatedAt } = taskOf(parse(bytes))
+        if (id === undefined) return Effect.fail(unknownLine(path, lineNumber))
+        lines.push({ bytes, offset: start, id, updatedAt })
+      }
+      return use(lines)
+    }
     return Stream.runForEach(LocalFile.streamBytes(path), (bytes) => useLines(reader.push(bytes))).pipe(
       Effect.zipRight(Effect.suspend(() => useLines(reader.end())))
     )
@@ -124,36 +124,34 @@ export const mergeRows = (
         const merged = yield* LocalFile.openAppendable(part, none, path)
         const orReadError = Effect.mapError(LocalFile.toFileError(changesPath, "read"))
         const source = yield* orReadError(fs.open(changesPath))
-        const readChange = (id: string) =>
-          Effect.gen(function* () {
-            const { length, offset } = changes.get(id) ?? { length: 0, offset: 0 }
-            const line = new Uint8Array(length)
-            yield* source.seek(FileSystem.Size(offset), "start")
-            // A read may return fewer bytes than requested.
-            for (let at = 0; at < length; ) {
-              const count = Number(yield* orReadError(source.read(line.subarray(at))))
-              if (count === 0) return yield* LocalFile.modifiedError(changesPath)
-              at += count
+        const readChange = Effect.fnUntraced(function* (id: string) {
+          const { length, offset } = changes.get(id) ?? { length: 0, offset: 0 }
+          const line = new Uint8Array(length)
+          yield* source.seek(FileSystem.Size(offset), "start")
+          // A read may return fewer bytes than requested.
+          for (let at = 0; at < length; ) {
+            const count = Number(yield* orReadError(source.read(line.subarray(at))))
+            if (count === 0) return yield* LocalFile.modifiedError(changesPath)
+            at += count
+          }
+          return line
+        })
+        const mergeLines = Effect.fnUntraced(function* (lines: ReadonlyArray<Line>) {
+          const out: Array<Uint8Array> = []
+          for (const { bytes, id } of lines) {
+            if (!changes.has(id)) {
+              out.push(bytes)
+            } else if (pending.delete(id)) {
+              const line = yield* readChange(id)
+              if (!isSameLine(line, bytes)) replaced++
+              out.push(line)
             }
-            return line
-          })
+          }
+          rows += out.length
+          if (out.length > 0) yield* merged.append(join(out))
+        })
 
-        yield* forEachBlock(path, (lines) =>
-          Effect.gen(function* () {
-            const out: Array<Uint8Array> = []
-            for (const { bytes, id } of lines) {
-              if (!changes.has(id)) {
-                out.push(bytes)
-              } else if (pending.delete(id)) {
-                const line = yield* readChange(id)
-                if (!isSameLine(line, bytes)) replaced++
-                out.push(line)
-              }
-            }
-            rows += out.length
-            if (out.length > 0) yield* merged.append(join(out))
-          })
-        )
+        yield* forEachBlock(path, mergeLines)
         for (const id of pending) yield* Effect.flatMap(readChange(id), merged.append)
         yield* merged.sync
         return merged.extent()

@@ -13,6 +13,8 @@ export interface RowBatch {
   /** Where each row begins and ends in `bytes`, without white space around it. */
   readonly starts: ReadonlyArray<number>
   readonly ends: ReadonlyArray<number>
+  /** Whether the rows are lines, so that none contains a line feed. */
+  readonly isLines: boolean
   /** The value of each row; `undefined` for an unreadable one. */
   readonly values: Array<unknown>
   /** Why a row is unreadable, in any order. */

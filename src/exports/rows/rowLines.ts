@@ -26,7 +26,7 @@ const withoutBreaks = (row: Uint8Array): Uint8Array => {
 
 /** The readable rows, one per line. Lines that follow one another in the batch stay as they are. */
 export const linesOf = (batch: RowBatch): Uint8Array => {
-  const { bytes, ends, starts } = batch
+  const { bytes, ends, isLines, starts } = batch
   const parts: Array<Uint8Array> = []
   // A run of lines that is not in `parts` yet.
   let from = 0
@@ -38,7 +38,7 @@ export const linesOf = (batch: RowBatch): Uint8Array => {
       const found = bytes.indexOf(carriageReturn, start)
       nextReturn = found < 0 ? bytes.length : found
     }
-    const isLine = nextReturn >= end && bytes.indexOf(lineFeed, start) === end
+    const isLine = isLines && bytes[end] === lineFeed && nextReturn >= end
     if (isLine && start === to) {
       to = end + 1
       continue

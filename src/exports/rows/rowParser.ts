@@ -3,17 +3,15 @@ import { RowDecodeError } from "../../errors/AngoError.js"
 import { quoted } from "../zip/entryName.js"
 import { type Place, placeOf, type RowBatch } from "./rowBatch.js"
 
+/** Where rows are. */
+export type FoundRows = Pick<RowBatch, "bytes" | "offset" | "starts" | "ends" | "isLines">
+
 /** Parses and counts the rows of one entry. */
 export interface Parser {
   /** How many rows were parsed. */
   readonly count: () => number
-  /** Parses the rows that begin and end at these indices of the bytes, which begin at `offset` of the entry. */
-  readonly parse: (
-    bytes: Uint8Array,
-    offset: number,
-    starts: ReadonlyArray<number>,
-    ends: ReadonlyArray<number>
-  ) => RowBatch
+  /** Parses the rows that were found in some bytes. */
+  readonly parse: (found: FoundRows) => RowBatch
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
@@ -64,18 +62,9 @@ export const makeParser = (entry: string): Parser => {
   let count = 0
   return {
     count: () => count,
-    parse: (bytes, offset, starts, ends) => {
-      const batch: RowBatch = {
-        entry,
-        first: count,
-        bytes,
-        offset,
-        starts,
-        ends,
-        values: [],
-        unreadable: new Map()
-      }
-      const { unreadable, values } = batch
+    parse: (found) => {
+      const batch: RowBatch = { entry, first: count, ...found, values: [], unreadable: new Map() }
+      const { bytes, ends, starts, unreadable, values } = batch
       count += starts.length
       const add = (text: string | undefined) => {
         const value = text === undefined ? undefined : parseText(text)

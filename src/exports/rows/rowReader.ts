@@ -148,7 +148,10 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
         from = end + 1
       }
     }
-    const rows = starts.length === 0 ? noRows : { batch: parser.parse(block, offset, starts, ends) }
+    const rows =
+      starts.length === 0
+        ? noRows
+        : { batch: parser.parse({ bytes: block, offset, starts, ends, isLines: !isArray }) }
     offset += from
     if (isTooLarge) return { ...rows, error: tooLarge(offset) }
     if (splitter.isClosed()) mode = "after"
@@ -186,7 +189,13 @@ export const makeRowReader = ({ entry, format, maxRowBytes = 64 * 1024 * 1024 }:
       const at = offset + start
       if (isArray || (start === end && format === "json")) return { error: truncated(at) }
       if (start === end) return noRows
-      const batch = parser.parse(block, offset, [start], [end])
+      const batch = parser.parse({
+        bytes: block,
+        offset,
+        starts: [start],
+        ends: [end],
+        isLines: mode === "rows"
+      })
       if (batch.unreadable.size === 0) return { batch }
       const isWhole = mode === "whole" && !isOpen(block.subarray(start, end))
       return { error: isWhole ? corrupt(at, "it is not one JSON text") : truncated(at) }

@@ -38,15 +38,14 @@ export const peekSignature = <E>(cursor: Cursor<E>, what: string): Effect.Effect
 
 const endRecord = "its end record"
 
-const readRecord = <E>(cursor: Cursor<E>, listed: EntryTotals) =>
-  Effect.gen(function* () {
-    const view = viewOf(yield* takeBytes(cursor, lengths.central, endRecord))
-    const fields = centralFieldLengths(view)
-    const name = yield* takeBytes(cursor, fields.name, endRecord)
-    const metadata = readCentral(view, yield* takeBytes(cursor, fields.extra, endRecord))
-    yield* takeBytes(cursor, fields.comment, endRecord)
-    addEntry(listed, name, metadata, metadata.offset)
-  })
+const readRecord = Effect.fnUntraced(function* <E>(cursor: Cursor<E>, listed: EntryTotals) {
+  const view = viewOf(yield* takeBytes(cursor, lengths.central, endRecord))
+  const fields = centralFieldLengths(view)
+  const name = yield* takeBytes(cursor, fields.name, endRecord)
+  const metadata = readCentral(view, yield* takeBytes(cursor, fields.extra, endRecord))
+  yield* takeBytes(cursor, fields.comment, endRecord)
+  addEntry(listed, name, metadata, metadata.offset)
+})
 
 // How far from the end of a file other tools search backwards for the end record.
 const maxTrailing = 0xffff

@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
@@ -117,15 +118,20 @@ const skipReceived = (bytes: Bytes, received: Extent, onMatch: Effect.Effect<voi
   Stream.suspend(() => {
     const comparison = compare(received)
     let hasMatched = false
-    const rest = Stream.mapEffect(bytes, (chunk) => {
-      const more = comparison.feed(chunk)
-      if (more === undefined) return Effect.fail(archiveChanged)
-      if (hasMatched || !comparison.isOver()) return Effect.succeed(more)
+    const rest = Stream.mapChunksEffect(bytes, (chunk) => {
+      const more: Array<Uint8Array> = []
+      for (const piece of chunk) {
+        const rest = comparison.feed(piece)
+        if (rest === undefined) return Effect.fail(archiveChanged)
+        if (rest.length > 0) more.push(rest)
+      }
+      const added = Chunk.unsafeFromArray(more)
+      if (hasMatched || !comparison.isOver()) return Effect.succeed(added)
       hasMatched = true
-      return Effect.as(onMatch, more)
+      return Effect.as(onMatch, added)
     })
     return Stream.concat(
-      Stream.filter(rest, ({ length }) => length > 0),
+      rest,
       Stream.suspend(() => (comparison.isOver() ? Stream.empty : Stream.fail(archiveChanged)))
     )
   })
