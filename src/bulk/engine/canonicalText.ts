@@ -1,26 +1,23 @@
 // The content of a row as text, by which rows are compared and their length is known.
 
-// Fields in the order of their names, at every depth. What is in order already is not copied.
+type Fields = Readonly<Record<string, unknown>>
+
+// The same value, with fields in the order of their names at every depth.
 const sortFields = (value: unknown): unknown => {
   if (typeof value !== "object" || value === null) return value
   if ("toJSON" in value && typeof value.toJSON === "function") {
     const json: unknown = value.toJSON()
     if (json !== value) return sortFields(json)
   }
-  if (Array.isArray(value)) {
-    const items = value.map(sortFields)
-    return items.every((item, index) => item === value[index]) ? value : items
+  if (Array.isArray(value)) return value.map(sortFields)
+  const sorted: Record<string, unknown> = {}
+  for (const name of Object.keys(value).sort()) {
+    const field = sortFields((value as Fields)[name])
+    // An assignment would set the prototype.
+    if (name === "__proto__") Object.defineProperty(sorted, name, { value: field, enumerable: true })
+    else sorted[name] = field
   }
-  const names = Object.keys(value)
-  const fields = names.map((name) => sortFields((value as Readonly<Record<string, unknown>>)[name]))
-  const isUnchanged = names.every(
-    (name, index) =>
-      fields[index] === (value as Readonly<Record<string, unknown>>)[name] &&
-      (index === 0 || name > (names[index - 1] ?? ""))
-  )
-  if (isUnchanged) return value
-  const entries = names.map((name, index) => [name, fields[index]] as const)
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+  return sorted
 }
 
 /** The content of a row as text, whatever the order of its fields; `undefined` for what JSON cannot represent. */
