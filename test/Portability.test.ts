@@ -36,11 +36,11 @@ const summary = Effect.gen(function* () {
 describe("the same program", () => {
   it.scopedLive("returns the same in the process and over HTTP", () =>
     Effect.gen(function* () {
-      const inProcess = yield* Effect.provide(summary, AngoTest.layer({ tasks: 321, seed: 7 }))
+      const inProcess = yield* Effect.provide(summary, AngoTest.layer({ tasks: 321, seed: 7, pageSize: 100 }))
 
       const hub = yield* Emulator.serve({ tasks: 321, seed: 7 })
       const overHttp = yield* summary.pipe(
-        Effect.provide(Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl })),
+        Effect.provide(Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl, pageSize: 100 })),
         Effect.provide(FetchHttpClient.layer)
       )
 

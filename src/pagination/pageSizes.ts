@@ -18,7 +18,7 @@ export interface PageSample {
   readonly bytes: number
   /** From sending the request to the end of the body. */
   readonly millis: number
-  /** Whether the page shows that the hub returns no more rows at once. */
+  /** Whether the page shows that the hub returns no more rows than these at once. */
   readonly isClamped: boolean
 }
 

@@ -33,7 +33,7 @@ const reading = (change: (filters: Filters) => Filters, longest = 1000) =>
         url.searchParams.set("limit", String(limit))
         return hub.fetch(new Request(url, { headers: request.headers }))
       }
-      return Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(
+      return Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl, pageSize: 100 }).pipe(
         Layer.provide(FetchHttpClient.layer),
         Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)),
         Layer.provide(RateLimit.layerOff)

@@ -122,9 +122,9 @@ describe("organizations", () => {
         )
         expect(all).toHaveLength(2)
         expect(hub.requests.map(({ url }) => new URL(url).search)).toEqual([
-          "?page=1&limit=100",
+          "?page=1&limit=1000",
           "?page=2&limit=2",
-          "?page=1&limit=100"
+          "?page=1&limit=1000"
         ])
       }
     })
