@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { AssetsApi } from "../api/assets.js"
 import type { ListError } from "../errors/AngoError.js"
-import type { AngoClient } from "../layers/AngoClient.js"
+import type { GroupClient } from "../layers/AngoClient.js"
 import type { PageSize } from "../layers/AngoConfig.js"
 import { makeListReader, type Source } from "../pagination/listing.js"
 import { oldestFirst } from "../pagination/listOptions.js"
@@ -52,7 +52,10 @@ const externalIdsOf = (assets: ReadonlyArray<Asset>): ReadonlyArray<string> => [
  * is used once it has returned two assets that a page of the list has shown, and nothing else. Until then, and on hubs
  * that fail this test, either the list is read or one id at a time is requested, whichever takes fewer requests.
  */
-export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize: PageSize): Lookup => {
+export const makeAssetLookup = (
+  { budget, lists }: GroupClient<typeof AssetsApi>,
+  pageSize: PageSize
+): Lookup => {
   const operation = AssetsApi.operations.list
   const list = makeListReader({
     service: "Assets",

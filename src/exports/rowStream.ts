@@ -8,12 +8,12 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { CallError, FilterNotApplied, InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
-import type { AngoClient } from "../layers/AngoClient.js"
 import { operation } from "../layers/transfer/signedDownload.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import type { RowPolicy } from "../pagination/listOptions.js"
 import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IssueExportRow } from "../schemas/IssueExportRow.js"
+import type { ExportClient } from "./exportClient.js"
 import type { ExportCheck, ExportOptions } from "./exportRequest.js"
 import {
   type PolicyRow,
@@ -86,7 +86,7 @@ export const RowOptionsSchema = Schema.Struct({
 })
 
 const decoderOf = (
-  client: AngoClient["Type"],
+  client: ExportClient,
   { decode, type = "task" }: Pick<ExportRowOptions<"task" | "issue", RowPolicy, boolean>, "decode" | "type">
 ): RowMapping<unknown>["decode"] => (decode === false ? undefined : client.exportRows[type])
 
@@ -95,7 +95,7 @@ const decoderOf = (
  * with `InvalidRequest` when options are invalid.
  */
 export const makeRowStream =
-  (client: AngoClient["Type"]) =>
+  (client: ExportClient) =>
   <
     E,
     R,
@@ -125,7 +125,7 @@ export const makeRowStream =
 
 /** Makes the function that reads the rows of an archive as JSON text. Rows are decoded only to validate them. */
 export const streamRowTexts =
-  (client: AngoClient["Type"]) =>
+  (client: ExportClient) =>
   <E, R>(
     archive: Stream.Stream<Uint8Array, E, R>,
     options: ExportRowOptions<"task" | "issue", "fail" | "skip", boolean>,

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { AssetsApi } from "../../api/assets.js"
 import type { ListError } from "../../errors/AngoError.js"
-import type { AngoClient } from "../../layers/AngoClient.js"
+import type { GroupClient } from "../../layers/AngoClient.js"
 import type { PageSize } from "../../layers/AngoConfig.js"
 import { makeListReader } from "../../pagination/listing.js"
 import { oldestFirst } from "../../pagination/listOptions.js"
@@ -43,7 +43,7 @@ const groupBy = (assets: ReadonlyArray<Asset>, textOf: (asset: Asset) => unknown
  * Looks entries up by external id, about a hundred per request. No list can be filtered by data: for entries that have
  * only data, the list of assets is read completely, once for all of them.
  */
-export const makeFindAssets = (client: AngoClient["Type"], pageSize: PageSize): FindAssets => {
+export const makeFindAssets = (client: GroupClient<typeof AssetsApi>, pageSize: PageSize): FindAssets => {
   const { budget, lists } = client
   const list = makeListReader({ service: "Assets", operation: AssetsApi.operations.list, pageSize, budget })
   const lookUpExternalIds = makeAssetLookup(client, pageSize)
