@@ -1,5 +1,5 @@
 /**
- * All services over one client.
+ * All services over one client, and all endpoints.
  *
  * @since 0.1.0
  */
