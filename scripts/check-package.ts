@@ -4,6 +4,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { build } from "esbuild"
 
 const repository = process.cwd()
 const project = mkdtempSync(join(tmpdir(), "effect-ango-consumer-"))
@@ -61,6 +62,31 @@ export const program: Effect.Effect<number, AngoError.ListError | AngoError.Unkn
 export const asset = (task: LabelTask.LabelTask) => LabelTask.assetIdOf(task)
 `
 
+// Node loads one file per entry point, and a bundler the modules: never both in one program.
+const checkConditions = async () => {
+  const resolve = `for (const name of ["effect-ango", "effect-ango/emulator"]) console.log(import.meta.resolve(name))`
+  const files = run("node", ["--input-type=module", "-e", resolve]).trim().split("\n")
+  if (!files.every((file) => file.includes("/dist/bundle/")))
+    throw new Error(`Node loads ${files.join(", ")}`)
+  const { metafile } = await build({
+    stdin: {
+      contents: `export { Tasks } from "effect-ango"; export { AngoTest } from "effect-ango/emulator"`,
+      resolveDir: project
+    },
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    packages: "bundle",
+    external: ["effect", "effect/*", "@effect/*", "@noble/*", "fflate"],
+    mainFields: ["module", "main"],
+    conditions: ["module"],
+    write: false,
+    metafile: true
+  })
+  const read = Object.keys(metafile.inputs).filter((file) => file.includes("/dist/bundle/"))
+  if (read.length > 0) throw new Error(`a bundler reads ${read.join(", ")}`)
+}
+
 const firstLine = (child: ChildProcess): Promise<string> =>
   new Promise((resolve, reject) => {
     child.stdout?.once("data", (data) => resolve(String(data).trim()))
@@ -109,6 +135,8 @@ const main = async () => {
   )
   run("npx", ["tsc"])
   console.log("the installed package type checks")
+  await checkConditions()
+  console.log("Node loads one file per entry point, a bundler the modules")
 
   const hub = spawn("node", ["dist/hub.js"], { cwd: project, stdio: ["ignore", "pipe", "inherit"] })
   try {

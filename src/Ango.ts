@@ -1,11 +1,12 @@
 /**
- * All services over one client.
+ * All services over one client, and all endpoints.
  *
  * @since 0.1.0
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as Config from "effect/Config"
 import * as Layer from "effect/Layer"
+import { groups } from "./api/groups.js"
 import type { InvalidConfig } from "./errors/AngoError.js"
 import * as AngoClient from "./layers/AngoClient.js"
 import * as AngoConfig from "./layers/AngoConfig.js"
@@ -74,6 +75,28 @@ export const layerServices: Layer.Layer<Services, never, AngoClient.AngoClient |
     Storages.layer,
     Uploads.layer
   )
+
+/**
+ * All endpoints, by group and name, with every policy applied: for the raw envelope of a response, or for an endpoint in
+ * another way than its service calls it. Only here, since a program that contains them all has no smaller bundle.
+ *
+ * @example
+ * ```ts
+ * import { Ango, AngoClient } from "effect-ango"
+ * import { Effect } from "effect"
+ *
+ * // The whole response, of which `Llms.list` returns the models.
+ * const response = Effect.gen(function*() {
+ *   const { llms } = Ango.methods(yield* AngoClient.AngoClient)
+ *   return yield* llms.list({ urlParams: {} })
+ * })
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const methods = (client: AngoClient.Client): AngoClient.GroupClient<(typeof groups)[number]> =>
+  client.use(...groups)
 
 // `fresh`: layers are memoized by reference within one build, so that two hubs in one program would share the client of
 // the first. `suspend`: a fresh layer is never memoized, a suspended one is, and users expect that of the layer they get.

@@ -7,7 +7,6 @@
  * @since 0.1.0
  */
 export * as Ango from "./Ango.js"
-export { AngoApi } from "./api/AngoApi.js"
 export * as AssignmentPlan from "./bulk/AssignmentPlan.js"
 export type { BulkOptions } from "./bulk/engine/bulkOptions.js"
 export * as Ledger from "./bulk/Ledger.js"

@@ -6,7 +6,7 @@ import * as Stream from "effect/Stream"
 import { AssetsApi } from "../api/assets.js"
 import { maxPageSize } from "../api/queryEncoding.js"
 import type { CallError, ListError } from "../errors/AngoError.js"
-import type { AngoClient } from "../layers/AngoClient.js"
+import type { GroupClient } from "../layers/AngoClient.js"
 import type { PageSize } from "../layers/AngoConfig.js"
 import type { PageResult } from "../pagination/completeness.js"
 import { makeListReader, type Source } from "../pagination/listing.js"
@@ -111,7 +111,10 @@ const startingWith = (
  *
  * The list is read in pages of `pageSize`.
  */
-export const makeAssetLookup = ({ budget, lists }: AngoClient["Type"], pageSize: PageSize): Lookup => {
+export const makeAssetLookup = (
+  { budget, lists }: GroupClient<typeof AssetsApi>,
+  pageSize: PageSize
+): Lookup => {
   const operation = AssetsApi.operations.list
   const readerOf = (size: PageSize) =>
     makeListReader({ service: "Assets", operation, pageSize: size, budget })

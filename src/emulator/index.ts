@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export { AngoApi } from "../api/AngoApi.js"
 export type { OperationName } from "../api/operations.js"
 export * as AngoTest from "./AngoTest.js"
 export type { ArchiveOptions } from "./archive/Archive.js"

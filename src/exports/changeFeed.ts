@@ -12,7 +12,6 @@ import * as Stream from "effect/Stream"
 import type { ExportError, FileError, InvalidRequest, StoreUnavailable } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
 import type { Files } from "../files/localFile.js"
-import type { AngoClient } from "../layers/AngoClient.js"
 import { operation } from "../layers/transfer/signedDownload.js"
 import { withServerStartTime } from "../layers/transport/serverTime.js"
 import type { Bookmark } from "../pagination/listOptions.js"
@@ -20,6 +19,7 @@ import type { Checkpoint } from "../schemas/Checkpoint.js"
 import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IdInput, ProjectId } from "../schemas/ids.js"
 import { fromEither } from "../utils/either.js"
+import type { ExportClient } from "./exportClient.js"
 import { type ExportOptions, fingerprintOf, makeExportCheck, type RequestExport } from "./exportRequest.js"
 import { type UpdatedFile, updateFile } from "./file/updateRun.js"
 import { type ExportFileOptions, makeSource, type WriteOptions, writeSettings } from "./fileExport.js"
@@ -196,7 +196,7 @@ const loadWatermark = (fingerprint: string, { checkpoint, resume }: ChangeFeedOp
   })
 
 /** Makes the methods that export changes. */
-export const makeChangeFeed = (client: AngoClient["Type"], request: RequestExport): ExportChangesService => ({
+export const makeChangeFeed = (client: ExportClient, request: RequestExport): ExportChangesService => ({
   update: Effect.fn("Exports.update")(function* (projectId, path, options = {}) {
     const { overlap, ...rest } = options
     const fileOptions: ExportFileOptions = { ...rest, stages: rest.stages ?? "all", format: "ndjson" }

@@ -21,13 +21,13 @@ import { operationContext } from "../errors/OperationContext.js"
 import { type FoundBatch, findBatches, resolveBatchCondition } from "../filters/batchNames.js"
 import { checkTimeRanges, type TimeBounds, timeRangeFields, toTimeCondition } from "../filters/conditions.js"
 import { isId } from "../filters/rowConditions.js"
-import type { AngoClient } from "../layers/AngoClient.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { makeRowCheck } from "../pagination/rowCheck.js"
 import type { ExportFormat, ExportType, TaskType, TimeRange } from "../schemas/Export.js"
 import { fromInput, type IdInput, type ProjectId, StageId } from "../schemas/ids.js"
 import { digest } from "../utils/digest.js"
 import { omitUndefined } from "../utils/omitUndefined.js"
+import type { ExportClient } from "./exportClient.js"
 import { toExportConditions } from "./exportConditions.js"
 
 /**
@@ -168,7 +168,7 @@ export type ExportCheck = (
 
 /** Makes the check of an export's rows. Fails with `InvalidRequest` when the options are invalid. */
 export const makeExportCheck = (
-  client: AngoClient["Type"],
+  client: ExportClient,
   projectId: IdInput<ProjectId>,
   options: ExportOptions
 ): Effect.Effect<ExportCheck, InvalidRequest> =>
@@ -216,7 +216,7 @@ export const fingerprintOf = (
   })
 
 /** Makes the function that requests exports. */
-export const makeExportRequest = (client: AngoClient["Type"]): RequestExport => {
+export const makeExportRequest = (client: ExportClient): RequestExport => {
   const send = (path: ExportPath, parameters: ExportParameters) =>
     Effect.flatMap(
       path === "/export"

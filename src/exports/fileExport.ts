@@ -9,11 +9,11 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { ExportError, FileError } from "../errors/AngoError.js"
 import type { Files } from "../files/localFile.js"
-import type { AngoClient } from "../layers/AngoClient.js"
 import { operation } from "../layers/transfer/signedDownload.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import { withServerStartTime } from "../layers/transport/serverTime.js"
 import type { IdInput, ProjectId } from "../schemas/ids.js"
+import type { ExportClient } from "./exportClient.js"
 import {
   type ExportCheck,
   type ExportOptions,
@@ -126,11 +126,7 @@ const FileOptionsSchema = Schema.Struct({
 })
 
 const readBlocks =
-  (
-    client: AngoClient["Type"],
-    options: ExportFileOptions,
-    check: ExportCheck
-  ): FileWriter.ExportSource["read"] =>
+  (client: ExportClient, options: ExportFileOptions, check: ExportCheck): FileWriter.ExportSource["read"] =>
   (archive) =>
     Stream.suspend(() => {
       let skipped = 0
@@ -146,7 +142,7 @@ const verifyArchive = <E, R>(archive: Stream.Stream<Uint8Array, E, R>, limits: L
 
 /** The export that the options describe. Fails with `InvalidRequest` when they are invalid. */
 export const makeSource = (
-  client: AngoClient["Type"],
+  client: ExportClient,
   request: RequestExport,
   projectId: IdInput<ProjectId>,
   options: ExportFileOptions
@@ -185,7 +181,7 @@ export const writeSettings = (options: ExportFileOptions): FileWriter.WriteSetti
 })
 
 /** Makes the method that exports to files. */
-export const makeFileExport = (client: AngoClient["Type"], request: RequestExport): ExportFilesService => ({
+export const makeFileExport = (client: ExportClient, request: RequestExport): ExportFilesService => ({
   toFile: Effect.fn("Exports.toFile")(function* (projectId, path, options = {}) {
     const source = yield* makeSource(client, request, projectId, options)
     return yield* FileWriter.writeFile(path, source, writeSettings(options))

@@ -8,12 +8,12 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { CallError, FilterNotApplied, InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
-import type { AngoClient } from "../layers/AngoClient.js"
 import { operation } from "../layers/transfer/signedDownload.js"
 import { validateInput } from "../layers/transport/inputValidation.js"
 import type { RowPolicy } from "../pagination/listOptions.js"
 import type { ExportRow } from "../schemas/ExportRow.js"
 import type { IssueExportRow } from "../schemas/IssueExportRow.js"
+import type { ExportClient } from "./exportClient.js"
 import type { ExportCheck, ExportOptions } from "./exportRequest.js"
 import type { RowBatch } from "./rows/rowBatch.js"
 import {
@@ -88,7 +88,7 @@ export const RowOptionsSchema = Schema.Struct({
 })
 
 const decoderOf = (
-  client: AngoClient["Type"],
+  client: ExportClient,
   { decode, type = "task" }: Pick<ExportRowOptions<"task" | "issue", RowPolicy, boolean>, "decode" | "type">
 ): RowValidation["decode"] => (decode === false ? undefined : client.exportRows[type])
 
@@ -97,7 +97,7 @@ const decoderOf = (
  * with `InvalidRequest` when options are invalid.
  */
 export const makeRowStream =
-  (client: AngoClient["Type"]) =>
+  (client: ExportClient) =>
   <
     E,
     R,
@@ -124,7 +124,7 @@ export const makeRowStream =
 
 /** Makes the function that reads the rows of an archive in batches. */
 export const streamBatches =
-  (client: AngoClient["Type"]) =>
+  (client: ExportClient) =>
   <E, R>(
     archive: Stream.Stream<Uint8Array, E, R>,
     options: ExportRowOptions<"task" | "issue", "fail" | "skip", boolean>,

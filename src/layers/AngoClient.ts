@@ -1,37 +1,29 @@
 /**
- * The contract as typed functions: one per endpoint, with every policy applied and errors of this library only.
+ * The endpoints of the hub as typed functions, by groups: with every policy applied, and with errors of this library only.
  * The services are written on it; use it directly for the raw envelope of an endpoint.
  *
  * @since 0.1.0
  */
+import * as RateLimiter from "@effect/experimental/RateLimiter"
 import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import type * as Schema from "effect/Schema"
+import type * as Option from "effect/Option"
 import type { Simplify } from "effect/Types"
-import type { AngoApi } from "../api/AngoApi.js"
-import type { AnyEndpoint } from "../api/endpoint.js"
+import type { AnyEndpoint, AnyGroup } from "../api/endpoint.js"
 import type { Operation } from "../api/operation.js"
-import { endpoints, operations } from "../api/operations.js"
+import type { PlatformEndpoint } from "../api/platformGroup.js"
 import { decoder } from "../decoding/decoder.js"
 import type { CallError } from "../errors/AngoError.js"
-import { ExportRow } from "../schemas/ExportRow.js"
-import { IssueExportRow } from "../schemas/IssueExportRow.js"
 import { AngoConfig } from "./AngoConfig.js"
 import * as ConcurrencyLimit from "./ConcurrencyLimit.js"
 import * as Drift from "./Drift.js"
 import { Guard } from "./Guard.js"
 import { RateLimit } from "./RateLimit.js"
 import { RetryPolicy } from "./RetryPolicy.js"
-import * as ExportLock from "./transfer/exportLock.js"
-import * as FileDownload from "./transfer/fileDownload.js"
-import * as ResumableDownload from "./transfer/resumableDownload.js"
-import * as Download from "./transfer/signedDownload.js"
-import * as Upload from "./transfer/signedUpload.js"
 import { makeSendRequest, type SendRequest } from "./transport/attempt.js"
 import * as ErrorMapping from "./transport/errorMapping.js"
 import { type CallPolicies, runCall } from "./transport/policyOrder.js"
@@ -40,7 +32,6 @@ import { type EncodeRequest, makeRequestEncoder } from "./transport/requestEncod
 import { requestSecrets } from "./transport/requestSecrets.js"
 import { type DecodeBody, decodeWith } from "./transport/responseDecoding.js"
 import { makeQuota } from "./transport/retry.js"
-import { type DecodeRows, makeRowDecoder } from "./transport/rowDecoder.js"
 import { isListGroup, type List, type Lists, makeRowPages, type RunCall } from "./transport/rowPages.js"
 import * as TimeLimits from "./transport/timeLimits.js"
 
@@ -73,45 +64,58 @@ export type Method<Endpoint> =
       ) => Effect.Effect<Success, CallError>
     : never
 
-type Groups = AngoApi["groups"][string]
-
 /**
- * Every endpoint by group and name: `client.tasks.get({ path: { taskId }, urlParams: {} })`.
+ * The endpoints of groups, by group and name.
  *
  * @category models
  * @since 0.1.0
  */
-export type Methods = {
-  readonly [Group in Groups as HttpApiGroup.HttpApiGroup.Name<Group>]: {
-    readonly [Endpoint in HttpApiGroup.HttpApiGroup.Endpoints<Group> as HttpApiEndpoint.HttpApiEndpoint.Name<Endpoint>]: Method<Endpoint>
+export type Methods<Group extends AnyGroup> = {
+  readonly [One in Group as One["id"]]: {
+    readonly [Member in One["endpoints"][number] as Member["name"]]: Method<PlatformEndpoint<Member>>
   }
 }
 
 /**
- * The client: every endpoint, the lists whose rows can be decoded one by one, and transfers by pre-signed links.
+ * What a client has for groups: their endpoints (`tasks.get({ path: { taskId }, urlParams: {} })`), and their lists whose
+ * rows can be decoded one by one.
  *
  * @category models
  * @since 0.1.0
  */
-export type Client = Methods & {
-  readonly lists: Lists<Methods>
-  /** Downloads from a pre-signed link, without the key. */
-  readonly download: Download.Download
-  /** Downloads a whole file into memory, without the key. */
-  readonly downloadFile: FileDownload.FileDownload
-  /** Downloads the rest of a file of which a part is here, and resumes when the connection breaks. */
-  readonly resumableDownload: ResumableDownload.ResumableDownload
-  /** Uploads a file to a pre-signed link, without the key. */
-  readonly upload: Upload.Upload
-  /** Runs one export of a project at a time, from its request until its download has ended. */
-  readonly exportLock: ExportLock.ExportLock
-  /** Decodes rows of exports one by one, and reports unknown fields and values. */
-  readonly exportRows: {
-    readonly task: DecodeRows<ExportRow>
-    readonly issue: DecodeRows<IssueExportRow>
-  }
+export type GroupClient<Group extends AnyGroup> = Methods<Group> & {
+  readonly lists: Lists<Methods<Group>>
   /** The rate limit and how much of it remains; `undefined` without a limit. */
   readonly budget: Effect.Effect<Limiter.Budget | undefined>
+}
+
+/**
+ * What transfers by pre-signed links need of a client: its `HttpClient` and its policies. They send no key.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Transfer {
+  /** The hub. */
+  readonly baseUrl: string
+  readonly httpClient: HttpClient.HttpClient
+  readonly policies: CallPolicies
+  readonly guard: Guard["Type"]
+  readonly drift: Drift.DriftReporter
+  /** The store of the rate limit, if the client shares one with other processes. */
+  readonly store: Option.Option<RateLimiter.RateLimiterStore["Type"]>
+}
+
+/**
+ * The client. A program contains the groups that it uses, and no others: `use(TasksApi, ProjectsApi)` returns
+ * `{ tasks, projects, lists, budget }`. A group that is used twice is the same.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Client {
+  readonly use: <Groups extends ReadonlyArray<AnyGroup>>(...groups: Groups) => GroupClient<Groups[number]>
+  readonly transfer: Transfer
 }
 
 /**
@@ -130,7 +134,7 @@ interface EndpointContext {
   readonly drift: Drift.DriftReporter
 }
 
-// Compiling all endpoints takes tens of milliseconds and a program uses few: each is compiled at its first call.
+// A program calls few endpoints: the encoder and the decoder of each are made at its first call.
 const makeCall = (
   operation: Operation,
   endpoint: AnyEndpoint,
@@ -156,50 +160,71 @@ const makeCall = (
     })
 }
 
-// The schemas of an endpoint are made at its first call: a program uses few endpoints.
-const makeMethod = (operation: Operation, endpoint: AnyEndpoint, context: EndpointContext) => {
+/** An endpoint as it is called, and its list if its rows can be decoded one by one. */
+interface Callable {
+  readonly method: RunCall<unknown>
+  readonly list: () => List<unknown, unknown>
+}
+
+const makeCallable = (operation: Operation, endpoint: AnyEndpoint, context: EndpointContext): Callable => {
   const { drift } = context
   const run = makeCall(operation, endpoint, context)
-  let call: RunCall<unknown> | undefined
-  const method: RunCall<unknown> = (request, firstFailure) => {
-    // Schemas of the contract need no services.
-    call ??= run(
-      decodeWith(decoder(endpoint.schemas().success as Schema.Schema<unknown>, operation.name), drift)
-    )
-    return call(request, firstFailure)
-  }
   const makeList = (): List<unknown, unknown> => {
     const { rows } = endpoint.schemas()
     if (rows === undefined) throw new Error(`${operation.name} declares no rows`)
     const decodeEnvelope = decodeWith(decoder<unknown, unknown>(rows.envelope, operation.name), drift)
     return makeRowPages(operation, rows, { run, decodeEnvelope, drift })
   }
-  return { method, makeList }
-}
-
-const makeEndpoints = (
-  context: EndpointContext
-): { readonly methods: Methods; readonly lists: Lists<Methods> } => {
-  const methods: Record<string, Record<string, RunCall<unknown>>> = {}
-  const lists: Record<string, List<unknown, unknown>> = {}
-  for (const operation of Object.values(operations)) {
-    const [group = "", name = ""] = operation.name.split(".")
-    const endpoint = endpoints.get(operation.name)
-    if (endpoint === undefined) continue
-    const { makeList, method } = makeMethod(operation, endpoint, context)
-    methods[group] = { ...methods[group], [name]: method }
-    if (name === "list" && isListGroup(group)) {
-      let list: List<unknown, unknown> | undefined
-      const get = () => {
-        list ??= makeList()
-        return list
-      }
-      Object.defineProperty(lists, group, { enumerable: true, get })
+  let call: RunCall<unknown> | undefined
+  let list: List<unknown, unknown> | undefined
+  return {
+    method: (request, firstFailure) => {
+      call ??= run(decodeWith(decoder<unknown, unknown>(endpoint.schemas().success, operation.name), drift))
+      return call(request, firstFailure)
+    },
+    list: () => {
+      list ??= makeList()
+      return list
     }
   }
-  // `operations`, `endpoints`, `Methods` and `Lists` are all derived from the groups of the contract: the loop has set
-  // every group and name of these types, each with a call that decodes with the endpoint's own schema.
-  return { methods: methods as Methods, lists: lists as Lists<Methods> }
+}
+
+interface GroupMethods {
+  readonly methods: Readonly<Record<string, RunCall<unknown>>>
+  readonly list: (() => List<unknown, unknown>) | undefined
+}
+
+const makeGroup = ({ endpoints, id, operations }: AnyGroup, context: EndpointContext): GroupMethods => {
+  const methods: Record<string, RunCall<unknown>> = {}
+  let list: GroupMethods["list"]
+  for (const endpoint of endpoints) {
+    const operation = operations[endpoint.name]
+    if (operation === undefined) continue
+    const callable = makeCallable(operation, endpoint, context)
+    methods[endpoint.name] = callable.method
+    if (endpoint.name === "list" && isListGroup(id)) list = callable.list
+  }
+  return { methods, list }
+}
+
+const makeUse = (context: EndpointContext): Client["use"] => {
+  const made = new Map<AnyGroup, GroupMethods>()
+  const groupOf = (group: AnyGroup): GroupMethods => {
+    const known = made.get(group) ?? makeGroup(group, context)
+    made.set(group, known)
+    return known
+  }
+  return <Groups extends ReadonlyArray<AnyGroup>>(...groups: Groups) => {
+    const client: Record<string, unknown> = { budget: context.policies.limiter.budget }
+    const lists = {}
+    for (const group of groups) {
+      const { list, methods } = groupOf(group)
+      client[group.id] = methods
+      if (list !== undefined) Object.defineProperty(lists, group.id, { enumerable: true, get: list })
+    }
+    // The loop has set every group of this type, each endpoint with a call that decodes with the endpoint's own schema.
+    return { ...client, lists } as GroupClient<Groups[number]>
+  }
 }
 
 /**
@@ -218,33 +243,15 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
     const limiter = yield* Limiter.make(yield* RateLimit, config.apiKey)
     const limitConcurrency = yield* ConcurrencyLimit.make(yield* ConcurrencyLimit.ConcurrencyLimit)
     const quota = yield* makeQuota(retry.quota)
+    const store = yield* Effect.serviceOption(RateLimiter.RateLimiterStore)
 
     const timeLimits = TimeLimits.make()
     const policies: CallPolicies = { config, retry, quota, limiter, timeLimits, limitConcurrency }
-    const { lists, methods } = makeEndpoints({
-      baseUrl: config.baseUrl,
-      send: makeSendRequest(httpClient, config, { limiter, guard }),
-      policies,
-      drift
-    })
-    const makeExportRows = <Row, Encoded>(schema: Schema.Schema<Row, Encoded>) =>
-      makeRowDecoder(decoder(schema, Download.operation.name), {
-        operation: Download.operation,
-        drift,
-        toError: (row, _, issue) =>
-          ErrorMapping.decodeError(Download.operation, { issue, root: row }, Download.operation)
-      })
-    const open = Download.makeOpen(httpClient, policies, Download.archiveKind)
+    const { baseUrl } = config
+    const send = makeSendRequest(httpClient, config, { limiter, guard })
     return {
-      ...methods,
-      lists,
-      download: Download.make(open),
-      downloadFile: FileDownload.make(Download.makeOpen(httpClient, policies, FileDownload.fileKind)),
-      resumableDownload: ResumableDownload.make(open, policies),
-      upload: Upload.make(httpClient, { ...policies, guard }),
-      exportLock: yield* ExportLock.make(config.baseUrl),
-      exportRows: { task: makeExportRows(ExportRow), issue: makeExportRows(IssueExportRow) },
-      budget: limiter.budget
+      use: makeUse({ baseUrl, send, policies, drift }),
+      transfer: { baseUrl, httpClient, policies, guard, drift, store }
     }
   }
 )

@@ -9,7 +9,10 @@ import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AnnotationsApi } from "../api/annotations.js"
+import { AssetsApi } from "../api/assets.js"
 import { label } from "../api/operation.js"
+import { ProjectsApi } from "../api/projects.js"
+import { TasksApi } from "../api/tasks.js"
 import { type LabelImportMethods, makeLabelImport } from "../bulk/writers/labelImport.js"
 import {
   type AnnotateError,
@@ -22,6 +25,8 @@ import { invalidRequest } from "../errors/invalidRequest.js"
 import { overrideMessage } from "../errors/messageOverride.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
+import * as FileDownload from "../layers/transfer/fileDownload.js"
+import * as Download from "../layers/transfer/signedDownload.js"
 import * as Failure from "../layers/transport/errorMapping.js"
 import type { Brush, Mask, MedicalBrush, Merge } from "../masks/Mask.js"
 import * as Labels from "../ontology/Labels.js"
@@ -220,10 +225,14 @@ const otherSizeError = (
  */
 export const make: Effect.Effect<AnnotationsService, never, AngoClient | AngoConfig> = Effect.gen(
   function* () {
-    const clients = yield* AngoClient
+    const { transfer, use } = yield* AngoClient
+    const clients = use(AnnotationsApi, AssetsApi, ProjectsApi, TasksApi)
     const { annotations: client, projects, tasks } = clients
     const { pageSize } = yield* AngoConfig
     const uploads = yield* Uploads.make
+    const downloadFile = FileDownload.make(
+      Download.makeOpen(transfer.httpClient, transfer.policies, FileDownload.fileKind)
+    )
 
     const mergeMask = (
       projectId: ProjectId,
@@ -234,7 +243,7 @@ export const make: Effect.Effect<AnnotationsService, never, AngoClient | AngoCon
       Effect.gen(function* () {
         const type = Uploads.maskFileType(mask)
         const link = yield* uploads.signedUrl(projectId, { url: presentUrl, type })
-        const present = yield* clients.downloadFile(link, maxMaskBytes)
+        const present = yield* downloadFile(link, maxMaskBytes)
         const merge: Merge<Mask> = yield* fromEither<Merge<Mask>, InvalidMask>(mask.mergeInto(present))
         if (!merge.isPresentKept && otherSize !== "replace") return yield* otherSizeError(mask, merge)
         return merge.mask

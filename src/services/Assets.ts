@@ -9,6 +9,8 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { AssetsApi } from "../api/assets.js"
+import { BatchesApi } from "../api/batches.js"
+import { ProjectsApi } from "../api/projects.js"
 import { makeAssetLookup } from "../bulk/assetLookup.js"
 import { type AssetSyncMethods, makeAssetSync } from "../bulk/writers/assetSync.js"
 import { type CloudImportMethods, makeCloudImport } from "../bulk/writers/cloudImport.js"
@@ -174,7 +176,7 @@ const Conversations = Schema.Struct({
  * @since 0.1.0
  */
 export const make: Effect.Effect<AssetsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
-  const clients = yield* AngoClient
+  const clients = (yield* AngoClient).use(AssetsApi, BatchesApi, ProjectsApi)
   const { budget, lists, assets: client } = clients
   const { pageSize } = yield* AngoConfig
   const operation = AssetsApi.operations.list

@@ -6,6 +6,8 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { AssetsApi } from "../api/assets.js"
+import { AttachmentsApi } from "../api/attachments.js"
 import { makeAssetLookup } from "../bulk/assetLookup.js"
 import { type AttachmentMethods, makeAttachments } from "../bulk/writers/attachments.js"
 import { AngoClient } from "../layers/AngoClient.js"
@@ -27,7 +29,7 @@ export interface AttachmentsService extends AttachmentMethods {}
  */
 export const make: Effect.Effect<AttachmentsService, never, AngoClient | AngoConfig> = Effect.gen(
   function* () {
-    const client = yield* AngoClient
+    const client = (yield* AngoClient).use(AssetsApi, AttachmentsApi)
     const { pageSize } = yield* AngoConfig
     return { create: makeAttachments(client, makeAssetLookup(client, pageSize)) }
   }

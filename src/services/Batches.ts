@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
+import { AssetsApi } from "../api/assets.js"
 import { BatchesApi } from "../api/batches.js"
 import { label } from "../api/operation.js"
 import { ProjectsApi } from "../api/projects.js"
@@ -143,7 +144,7 @@ const findWritten = ({ batches, ...written }: ProjectBatches, name: string): Opt
  * @since 0.1.0
  */
 export const make: Effect.Effect<BatchesService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
-  const client = yield* AngoClient
+  const client = (yield* AngoClient).use(AssetsApi, BatchesApi, ProjectsApi)
   const { baseUrl, pageSize } = yield* AngoConfig
   const update = BatchesApi.operations.update
 

@@ -16,6 +16,7 @@ import type {
   UnknownBatch
 } from "../errors/AngoError.js"
 import { type ExportChangesService, makeChangeFeed } from "../exports/changeFeed.js"
+import { makeExportClient } from "../exports/exportClient.js"
 import { type ExportOptions, makeExportCheck, makeExportRequest } from "../exports/exportRequest.js"
 import { type ExportFilesService, makeFileExport } from "../exports/fileExport.js"
 import {
@@ -25,7 +26,7 @@ import {
   makeRowStream,
   type ReadError
 } from "../exports/rowStream.js"
-import { AngoClient } from "../layers/AngoClient.js"
+import type { AngoClient } from "../layers/AngoClient.js"
 import type { RowPolicy } from "../pagination/listOptions.js"
 import type { IdInput, ProjectId } from "../schemas/ids.js"
 
@@ -137,7 +138,7 @@ export interface ExportsService extends ExportFilesService, ExportChangesService
  * @since 0.1.0
  */
 export const make: Effect.Effect<ExportsService, never, AngoClient> = Effect.gen(function* () {
-  const client = yield* AngoClient
+  const client = yield* makeExportClient
 
   const request = makeExportRequest(client)
   const rows = makeRowStream(client)

@@ -276,7 +276,7 @@ const toLocationPayload = ({ position, span, textIndex, ...others }: IssueLocati
  * @since 0.1.0
  */
 export const make: Effect.Effect<IssuesService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
-  const { issues: client } = yield* AngoClient
+  const { issues: client } = (yield* AngoClient).use(IssuesApi)
   const pageSizes = PageSizes.make((yield* AngoConfig).pageSize)
 
   const list = (filter: IssueFilter, options: PageOptions) => {

@@ -74,7 +74,7 @@ export interface LlmsService {
  * @since 0.1.0
  */
 export const make: Effect.Effect<LlmsService, never, AngoClient> = Effect.gen(function* () {
-  const { llms: client } = yield* AngoClient
+  const { llms: client } = (yield* AngoClient).use(LlmsApi)
 
   const read = (llmId?: IdInput<LlmId>) =>
     Effect.map(

@@ -9,7 +9,9 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import { BatchesApi } from "../api/batches.js"
 import { MetricsApi, PerformanceQuery as Payload } from "../api/metrics.js"
+import { ProjectsApi } from "../api/projects.js"
 import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import type { CallError, UnknownBatch } from "../errors/AngoError.js"
 import { resolveBatchCondition } from "../filters/batchNames.js"
@@ -116,7 +118,7 @@ type AnySchema = Schema.Schema<unknown, unknown>
  * @since 0.1.0
  */
 export const make: Effect.Effect<MetricsService, never, AngoClient> = Effect.gen(function* () {
-  const clients = yield* AngoClient
+  const clients = (yield* AngoClient).use(MetricsApi, BatchesApi, ProjectsApi)
   const { metrics: client } = clients
 
   const overview = Effect.fn("Metrics.overview")(function* (

@@ -57,7 +57,7 @@ export interface NotificationsService {
  * @since 0.1.0
  */
 export const make: Effect.Effect<NotificationsService, never, AngoClient> = Effect.gen(function* () {
-  const { notifications: client } = yield* AngoClient
+  const { notifications: client } = (yield* AngoClient).use(NotificationsApi)
 
   return {
     send: Effect.fn("Notifications.send")(function* (notification) {

@@ -165,7 +165,7 @@ export interface OrganizationsService {
  */
 export const make: Effect.Effect<OrganizationsService, never, AngoClient | AngoConfig> = Effect.gen(
   function* () {
-    const { organizations: client } = yield* AngoClient
+    const { organizations: client } = (yield* AngoClient).use(OrganizationsApi)
     const { pageSize } = yield* AngoConfig
     const memberPageSizes = PageSizes.make(pageSize)
     const invitePageSizes = PageSizes.make(pageSize)

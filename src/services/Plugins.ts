@@ -8,7 +8,9 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import { BatchesApi } from "../api/batches.js"
 import { PluginsApi } from "../api/plugins.js"
+import { ProjectsApi } from "../api/projects.js"
 import { decodeWithCallerSchema } from "../decoding/callerSchema.js"
 import type { CallError, InvalidRequest, UnknownBatch } from "../errors/AngoError.js"
 import { invalidRequest } from "../errors/invalidRequest.js"
@@ -108,7 +110,7 @@ const resolveOptionalBatches = (
  * @since 0.1.0
  */
 export const make: Effect.Effect<PluginsService, never, AngoClient> = Effect.gen(function* () {
-  const clients = yield* AngoClient
+  const clients = (yield* AngoClient).use(PluginsApi, BatchesApi, ProjectsApi)
   const { plugins: client } = clients
 
   const fileExplorer = Effect.fn("Plugins.fileExplorer")(function* (

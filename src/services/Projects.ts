@@ -301,7 +301,7 @@ const withFullLabelSet = <A extends { readonly categorySchema?: CategorySchema |
  * @since 0.1.0
  */
 export const make: Effect.Effect<ProjectsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
-  const { budget, lists, projects: client } = yield* AngoClient
+  const { budget, lists, projects: client } = (yield* AngoClient).use(ProjectsApi)
   const { pageSize } = yield* AngoConfig
   const operation = ProjectsApi.operations.list
 

@@ -144,7 +144,7 @@ const defaultRegion = "eu-central-1"
  * @since 0.1.0
  */
 export const make: Effect.Effect<StoragesService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
-  const { storages: client } = yield* AngoClient
+  const { storages: client } = (yield* AngoClient).use(StoragesApi)
   const pageSizes = PageSizes.make((yield* AngoConfig).pageSize)
 
   const readPage = ({ id, limit, page }: StorageFilter & PageRequest) =>

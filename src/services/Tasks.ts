@@ -9,6 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
+import { BatchesApi } from "../api/batches.js"
+import { ProjectsApi } from "../api/projects.js"
 import { TasksApi } from "../api/tasks.js"
 import {
   type AssignedTasks,
@@ -283,7 +285,7 @@ const toArray = (history: TaskHistory): ReadonlyArray<TaskHistoryItem> =>
  * @since 0.1.0
  */
 export const make: Effect.Effect<TasksService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
-  const clients = yield* AngoClient
+  const clients = (yield* AngoClient).use(TasksApi, BatchesApi, ProjectsApi)
   const { budget, lists, tasks: client } = clients
   const { pageSize } = yield* AngoConfig
 

@@ -7,6 +7,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import { AssetsApi } from "../api/assets.js"
+import { BatchesApi } from "../api/batches.js"
+import { ProjectsApi } from "../api/projects.js"
+import { UploadsApi } from "../api/uploads.js"
 import { makeAssetLookup } from "../bulk/assetLookup.js"
 import { type FileUploadMethods, makeFileUpload } from "../bulk/writers/uploadFiles.js"
 import type { CallError, UploadError } from "../errors/AngoError.js"
@@ -14,7 +18,7 @@ import { makeStoredName } from "../files/uploadName.js"
 import { AngoClient } from "../layers/AngoClient.js"
 import { AngoConfig } from "../layers/AngoConfig.js"
 import * as FileSource from "../layers/transfer/FileSource.js"
-import { checkSize } from "../layers/transfer/signedUpload.js"
+import * as Upload from "../layers/transfer/signedUpload.js"
 import type { PutOptions } from "../layers/transfer/uploadBody.js"
 import type { Mask } from "../masks/Mask.js"
 import { fromInput, fromOptionalInput, type IdInput, type ProjectId, type StorageId } from "../schemas/ids.js"
@@ -227,10 +231,12 @@ const isExpired = (error: UploadError): boolean =>
  * @since 0.1.0
  */
 export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig> = Effect.gen(function* () {
-  const clients = yield* AngoClient
+  const { transfer, use } = yield* AngoClient
+  const clients = use(UploadsApi, AssetsApi, BatchesApi, ProjectsApi)
   const { pageSize } = yield* AngoConfig
   const lookup = makeAssetLookup(clients, pageSize)
-  const { upload, uploads: client } = clients
+  const { uploads: client } = clients
+  const upload = Upload.make(transfer.httpClient, { ...transfer.policies, guard: transfer.guard })
 
   const requestTarget = (projectId: IdInput<ProjectId>, { bucket, name, storage, type }: UploadOptions) =>
     Effect.map(
@@ -251,7 +257,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig>
 
   const put: UploadsService["put"] = Effect.fn("Uploads.put")(function* (projectId, source, options = {}) {
     const { onProgress, type = "assets", ...location } = options
-    yield* checkSize(source)
+    yield* Upload.checkSize(source)
     const name = yield* makeStoredName(source.name)
     const attempt = Effect.flatMap(
       requestTarget(projectId, { ...location, type, name }),

@@ -3,8 +3,7 @@ import * as HttpApi from "@effect/platform/HttpApi"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { AngoApi } from "effect-ango"
-import { AngoTest, Emulator } from "effect-ango/emulator"
+import { AngoApi, AngoTest, Emulator } from "effect-ango/emulator"
 import { askHub, withHub } from "../support/AskHub.js"
 
 const { projectId } = AngoTest

@@ -6,8 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as AST from "effect/SchemaAST"
-import { AngoApi } from "effect-ango"
-import { AngoTest, Emulator } from "effect-ango/emulator"
+import { AngoApi, AngoTest, Emulator } from "effect-ango/emulator"
 import { askHub } from "../support/AskHub.js"
 
 const { projectId } = AngoTest

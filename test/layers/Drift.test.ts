@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
-import { AngoClient, AngoConfig, Drift, RateLimit, Tasks, Telemetry } from "effect-ango"
+import { Ango, AngoClient, AngoConfig, Drift, RateLimit, Tasks, Telemetry } from "effect-ango"
 import { AngoTest } from "effect-ango/emulator"
 import { decoder } from "../../src/decoding/decoder.js"
 import type { DriftFinding } from "../../src/decoding/unknownFields.js"
@@ -19,9 +19,9 @@ const taskId = fromInput<TaskId>("65aa0000000000000000b001")
 const answer = (task: object, rest: object = {}) =>
   Response.json({ status: "success", data: { task: { _id: taskId, ...task } }, ...rest })
 
-const get = Effect.flatMap(AngoClient.AngoClient, ({ tasks }) =>
-  tasks.get({ path: { taskId }, urlParams: {} })
-)
+const client = Effect.map(AngoClient.AngoClient, Ango.methods)
+
+const get = Effect.flatMap(client, ({ tasks }) => tasks.get({ path: { taskId }, urlParams: {} }))
 
 const over = (answers: ReadonlyArray<() => Response>, drift: Layer.Layer<Drift.Drift>) =>
   AngoClient.layer.pipe(
@@ -126,7 +126,7 @@ describe("findings", () => {
 
 describe("rows", () => {
   const rows = [{ _id: "a", mood: 1 }, { _id: "b" }, { _id: "c", mood: 2 }]
-  const decode = Effect.flatMap(AngoClient.AngoClient, ({ lists }) => lists.tasks.decode(rows))
+  const decode = Effect.flatMap(client, ({ lists }) => lists.tasks.decode(rows))
 
   it.effect("report their findings once", () =>
     Effect.gen(function* () {

@@ -1,7 +1,7 @@
 // What the contract says each operation answers.
 import * as HttpApi from "@effect/platform/HttpApi"
 import type * as Schema from "effect/Schema"
-import { AngoApi } from "effect-ango"
+import { AngoApi } from "effect-ango/emulator"
 
 /** The schema of each operation's answer, envelope and all, by the operation's name (`tasks.get`). */
 export const answerSchemas: ReadonlyMap<string, Schema.Schema<unknown>> = (() => {

@@ -8,7 +8,7 @@ import { label } from "../../api/operation.js"
 import { type CallError, type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import { operationContext } from "../../errors/OperationContext.js"
-import type { AngoClient } from "../../layers/AngoClient.js"
+import type { GroupClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import type { Asset } from "../../schemas/Asset.js"
 import { AssetId, fromInput, type IdInput, ProjectId } from "../../schemas/ids.js"
@@ -177,7 +177,7 @@ const readDesired = <E, R>(rows: Rows<DesiredAsset, E, R>) =>
 
 /** Makes `Assets.planSync` and `Assets.sync`. */
 export const makeAssetSync = (
-  client: AngoClient["Type"],
+  client: GroupClient<typeof AssetsApi>,
   {
     importFromCloud,
     lookup,

@@ -6,7 +6,7 @@ import { label } from "../../api/operation.js"
 import { type CallError, type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { matchBatches } from "../../filters/batchNames.js"
-import type { AngoClient } from "../../layers/AngoClient.js"
+import type { GroupClient } from "../../layers/AngoClient.js"
 import type { Asset } from "../../schemas/Asset.js"
 import type { CloudAsset, ImportCounts } from "../../schemas/AssetImport.js"
 import type { Batch } from "../../schemas/Batch.js"
@@ -73,7 +73,7 @@ const toShownAsset = ({ data, externalId, id }: Asset & { readonly externalId: s
 })
 
 interface ProjectAccess {
-  readonly client: AngoClient["Type"]
+  readonly client: GroupClient<typeof AssetsApi>
   readonly lookup: Lookup
   /** Reads the batches of the project; only if batches are named, and once. */
   readonly projectBatches: Effect.Effect<ReadonlyArray<Batch>, CallError>

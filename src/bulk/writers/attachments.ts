@@ -6,7 +6,7 @@ import { AttachmentsApi } from "../../api/attachments.js"
 import { label } from "../../api/operation.js"
 import { type ListError, RowRejected } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
-import type { AngoClient } from "../../layers/AngoClient.js"
+import type { GroupClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import type { Asset } from "../../schemas/Asset.js"
 import { AssetAttachments, type AttachmentCounts } from "../../schemas/AssetAttachments.js"
@@ -173,7 +173,7 @@ const notApplied = (sent: number, accepted: number): RowRejected =>
   })
 
 const makeWriter = (
-  client: AngoClient["Type"],
+  client: GroupClient<typeof AttachmentsApi>,
   lookup: Lookup,
   projectId: IdInput<ProjectId>,
   { onResponse }: AttachmentsOptions
@@ -332,7 +332,10 @@ const makeWriter = (
 }
 
 /** Makes `Attachments.create`. */
-export const makeAttachments = (client: AngoClient["Type"], lookup: Lookup): AttachmentMethods["create"] => {
+export const makeAttachments = (
+  client: GroupClient<typeof AttachmentsApi>,
+  lookup: Lookup
+): AttachmentMethods["create"] => {
   const create = <E, R>(
     projectId: IdInput<ProjectId>,
     rows: Rows<AssetAttachments, E, R>,

@@ -5,10 +5,11 @@ import * as Stream from "effect/Stream"
 import { AssetsApi } from "../../api/assets.js"
 import { BatchesApi } from "../../api/batches.js"
 import { label } from "../../api/operation.js"
+import type { ProjectsApi } from "../../api/projects.js"
 import { type ListError, RowRejected, type UnknownBatch } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { matchBatches, readBatches } from "../../filters/batchNames.js"
-import type { AngoClient } from "../../layers/AngoClient.js"
+import type { GroupClient } from "../../layers/AngoClient.js"
 import type { PageSize } from "../../layers/AngoConfig.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import { makeListReader } from "../../pagination/listing.js"
@@ -145,7 +146,7 @@ const notApplied = (sent: number, accepted: number): RowRejected =>
   })
 
 const makeWriter = (
-  client: AngoClient["Type"],
+  client: GroupClient<typeof AssetsApi | typeof BatchesApi | typeof ProjectsApi>,
   pageSize: PageSize,
   projectId: IdInput<ProjectId>,
   batches: ReadonlyArray<Batch>
@@ -248,7 +249,7 @@ const makeWriter = (
 
 /** Makes `Batches.assign`. */
 export const makeBatchAssignment = (
-  client: AngoClient["Type"],
+  client: GroupClient<typeof AssetsApi | typeof BatchesApi | typeof ProjectsApi>,
   pageSize: PageSize
 ): BatchAssignmentMethods["assign"] => {
   const assign = <E, R>(

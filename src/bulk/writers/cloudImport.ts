@@ -4,10 +4,13 @@ import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import type { AssetsApi } from "../../api/assets.js"
+import type { BatchesApi } from "../../api/batches.js"
+import type { ProjectsApi } from "../../api/projects.js"
 import type { CallError, UnknownBatch } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import { readBatches } from "../../filters/batchNames.js"
-import type { AngoClient } from "../../layers/AngoClient.js"
+import type { GroupClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import { CloudAsset, FileAsset, type ImportCounts } from "../../schemas/AssetImport.js"
 import { AssetId, type IdInput, ProjectId, StorageId } from "../../schemas/ids.js"
@@ -217,7 +220,7 @@ const describeMissingContent = (row: object): string => {
 
 /** Makes `Assets.importFromCloud`. */
 export const makeCloudImport = (
-  client: AngoClient["Type"],
+  client: GroupClient<typeof AssetsApi | typeof BatchesApi | typeof ProjectsApi>,
   lookup: Lookup
 ): CloudImportMethods["importFromCloud"] => {
   const importFromCloud = <E, R>(

@@ -1,7 +1,8 @@
 // Finds the assets that the entries of an import of pre-labels name.
 import * as Effect from "effect/Effect"
+import type { AssetsApi } from "../../api/assets.js"
 import type { ListError } from "../../errors/AngoError.js"
-import type { AngoClient } from "../../layers/AngoClient.js"
+import type { GroupClient } from "../../layers/AngoClient.js"
 import type { PageSize } from "../../layers/AngoConfig.js"
 import type { Asset } from "../../schemas/Asset.js"
 import type { IdInput, ProjectId } from "../../schemas/ids.js"
@@ -41,7 +42,7 @@ const groupBy = (assets: ReadonlyArray<Asset>, textOf: (asset: Asset) => unknown
  * Looks entries up by external id, or by data where they have only that. No list can be filtered by data: for such
  * entries the list of assets is read completely, once for all of them.
  */
-export const makeFindAssets = (client: AngoClient["Type"], pageSize: PageSize): FindAssets => {
+export const makeFindAssets = (client: GroupClient<typeof AssetsApi>, pageSize: PageSize): FindAssets => {
   const lookup = makeAssetLookup(client, pageSize)
 
   return (projectId, entries, cache) => {

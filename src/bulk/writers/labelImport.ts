@@ -5,8 +5,11 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { AnnotationsApi } from "../../api/annotations.js"
+import type { AssetsApi } from "../../api/assets.js"
+import type { ProjectsApi } from "../../api/projects.js"
+import type { TasksApi } from "../../api/tasks.js"
 import type { CallError, InvalidLabels, RowRejected } from "../../errors/AngoError.js"
-import type { AngoClient } from "../../layers/AngoClient.js"
+import type { GroupClient } from "../../layers/AngoClient.js"
 import type { PageSize } from "../../layers/AngoConfig.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import * as Labels from "../../ontology/Labels.js"
@@ -222,7 +225,7 @@ const toReadBack = (state: TargetState): ReadBack<PreLabeled> => {
 }
 
 const makeWriter = (
-  client: AngoClient["Type"],
+  client: GroupClient<typeof AnnotationsApi | typeof AssetsApi | typeof ProjectsApi | typeof TasksApi>,
   findAssets: FindAssets,
   project: Project,
   projectId: IdInput<ProjectId>,
@@ -330,7 +333,7 @@ const makeWriter = (
 
 /** Makes `Annotations.importLabels`. */
 export const makeLabelImport = (
-  client: AngoClient["Type"],
+  client: GroupClient<typeof AnnotationsApi | typeof AssetsApi | typeof ProjectsApi | typeof TasksApi>,
   pageSize: PageSize
 ): LabelImportMethods["importLabels"] => {
   const findAssets = makeFindAssets(client, pageSize)

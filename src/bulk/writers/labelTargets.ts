@@ -1,7 +1,8 @@
 // The tasks that an import of pre-labels labels, and what they show afterwards.
 import * as Effect from "effect/Effect"
+import type { TasksApi } from "../../api/tasks.js"
 import type { CallError, ListError } from "../../errors/AngoError.js"
-import type { AngoClient } from "../../layers/AngoClient.js"
+import type { GroupClient } from "../../layers/AngoClient.js"
 import { compare } from "../../ontology/answerComparison.js"
 import type { Asset } from "../../schemas/Asset.js"
 import type { CategorySchema } from "../../schemas/CategorySchema.js"
@@ -42,7 +43,10 @@ const absent: TargetState = { _tag: "Absent" }
 const undecidable = (why: string): TargetState => ({ _tag: "Undecidable", why })
 
 /** Resolves the targets of entries in one project. */
-export const makeTargetResolver = (client: AngoClient["Type"], { categorySchema, stages }: Project) => {
+export const makeTargetResolver = (
+  client: GroupClient<typeof TasksApi>,
+  { categorySchema, stages }: Project
+) => {
   const ontology: CategorySchema = categorySchema ?? {}
   const stageById = new Map(stages?.map((stage) => [stage.id, stage]))
 

@@ -13,7 +13,7 @@ import {
   type UnknownBatch
 } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
-import type { AngoClient } from "../../layers/AngoClient.js"
+import type { GroupClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import { Email } from "../../schemas/Email.js"
 import { fromInput, type IdInput, ProjectId, StageId, TaskId } from "../../schemas/ids.js"
@@ -197,7 +197,7 @@ const unverifiable = (task: TaskId, parameter: string, field: string): FilterNot
   })
 
 const makeWriter = (
-  { tasks: client }: AngoClient["Type"],
+  { tasks: client }: GroupClient<typeof TasksApi>,
   assignedTasks: AssignedTasks,
   projectId: IdInput<ProjectId>,
   stage: StageId
@@ -301,7 +301,7 @@ const makeWriter = (
 
 /** Makes `Tasks.planAssignment` and `Tasks.assignMany`. */
 export const makeTaskAssignment = (
-  client: AngoClient["Type"],
+  client: GroupClient<typeof TasksApi>,
   assignedTasks: AssignedTasks
 ): TaskAssignmentMethods => ({
   // The implementation cannot express that rows of an iterable do not fail; the overloads do.

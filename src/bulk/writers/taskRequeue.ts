@@ -2,10 +2,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import type { ProjectsApi } from "../../api/projects.js"
 import { TasksApi } from "../../api/tasks.js"
 import { warnPluginStage } from "../../filters/pluginStage.js"
 import type { RequeueChanges } from "../../filters/taskSelection.js"
-import type { AngoClient } from "../../layers/AngoClient.js"
+import type { GroupClient } from "../../layers/AngoClient.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
 import { fromInput, type IdInput, ProjectId, StageId, TaskId } from "../../schemas/ids.js"
 import { omitUndefined } from "../../utils/omitUndefined.js"
@@ -82,7 +83,7 @@ const Requeued = Schema.Struct({ task: TaskId, stage: StageId })
 const validateRow = rowValidation(operation, Requeued)
 
 const makeWriter = (
-  { tasks: client }: AngoClient["Type"],
+  { tasks: client }: GroupClient<typeof TasksApi | typeof ProjectsApi>,
   projectId: IdInput<ProjectId>,
   { removeAnnotations, removeAssignee, removeStageHistory, toStage }: RequeueManyOptions
 ): Writer<IdInput<TaskId>, RequeuedTask, RequeuedTask, TaskWriterError> => {
@@ -136,7 +137,9 @@ const makeWriter = (
 }
 
 /** Makes `Tasks.requeueMany`. */
-export const makeRequeueMany = (client: AngoClient["Type"]): TaskRequeueMethods["requeueMany"] => {
+export const makeRequeueMany = (
+  client: GroupClient<typeof TasksApi | typeof ProjectsApi>
+): TaskRequeueMethods["requeueMany"] => {
   const requeueMany = <E, R>(
     projectId: IdInput<ProjectId>,
     tasks: Rows<IdInput<TaskId>, E, R>,

@@ -4,6 +4,9 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import type { AssetsApi } from "../../api/assets.js"
+import type { BatchesApi } from "../../api/batches.js"
+import type { ProjectsApi } from "../../api/projects.js"
 import type {
   FileError,
   InvalidRequest,
@@ -13,7 +16,7 @@ import type {
 } from "../../errors/AngoError.js"
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import { batchesInProject } from "../../filters/batchNames.js"
-import type { AngoClient } from "../../layers/AngoClient.js"
+import type { GroupClient } from "../../layers/AngoClient.js"
 import { type FileSource, sha256 } from "../../layers/transfer/FileSource.js"
 import type { PutOptions } from "../../layers/transfer/uploadBody.js"
 import { validateInput } from "../../layers/transport/inputValidation.js"
@@ -358,7 +361,13 @@ type PutFile = (
 
 /** Makes `Uploads.files`. */
 export const makeFileUpload = (
-  { client, lookup }: { readonly client: AngoClient["Type"]; readonly lookup: Lookup },
+  {
+    client,
+    lookup
+  }: {
+    readonly client: GroupClient<typeof AssetsApi | typeof BatchesApi | typeof ProjectsApi>
+    readonly lookup: Lookup
+  },
   put: PutFile
 ): FileUploadMethods["files"] => {
   const files = <E, R>(

@@ -7,7 +7,7 @@
  *
  * @since 0.1.0
  */
-import * as RateLimiter from "@effect/experimental/RateLimiter"
+import type * as RateLimiter from "@effect/experimental/RateLimiter"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
@@ -68,40 +68,42 @@ const notice = Effect.logWarning(
     "reads one export inside another of the same project waits for itself: read one after the other"
 ).pipe(Effect.annotateLogs({ operation: operation.name }), Effect.delay("1 minute"))
 
-/** Makes the lock of a client. */
-export const make = (baseUrl: string): Effect.Effect<ExportLock> =>
-  Effect.map(Effect.serviceOption(RateLimiter.RateLimiterStore), (shared) => {
-    // Fails when the lock is lost; `None` when it cannot be lost.
-    const hold = (
-      projectId: string
-    ): Effect.Effect<Option.Option<Effect.Effect<never, StoreUnavailable>>, StoreUnavailable, Scope.Scope> =>
-      Effect.gen(function* () {
-        yield* holdKeyedLock(`export ${baseUrl} ${projectId}`)
-        if (Option.isNone(shared)) return Option.none()
-        const name = yield* digest(Redacted.make(`${baseUrl} ${projectId}`))
-        const lost = yield* Effect.mapError(holdStoreLock(shared.value, `${name}:export`), unreachable)
-        return Option.some(Effect.mapError(lost, lockLost))
-      })
+/** Makes the lock of a client, which holds between processes by the store that they share. */
+export const make = (
+  baseUrl: string,
+  shared: Option.Option<RateLimiter.RateLimiterStore["Type"]>
+): ExportLock => {
+  // Fails when the lock is lost; `None` when it cannot be lost.
+  const hold = (
+    projectId: string
+  ): Effect.Effect<Option.Option<Effect.Effect<never, StoreUnavailable>>, StoreUnavailable, Scope.Scope> =>
+    Effect.gen(function* () {
+      yield* holdKeyedLock(`export ${baseUrl} ${projectId}`)
+      if (Option.isNone(shared)) return Option.none()
+      const name = yield* digest(Redacted.make(`${baseUrl} ${projectId}`))
+      const lost = yield* Effect.mapError(holdStoreLock(shared.value, `${name}:export`), unreachable)
+      return Option.some(Effect.mapError(lost, lockLost))
+    })
 
-    const lock = (projectId: string) =>
-      Effect.acquireUseRelease(
-        Effect.fork(Effect.interruptible(notice)),
-        () => hold(projectId),
-        Fiber.interrupt
-      )
+  const lock = (projectId: string) =>
+    Effect.acquireUseRelease(
+      Effect.fork(Effect.interruptible(notice)),
+      () => hold(projectId),
+      Fiber.interrupt
+    )
 
-    return {
-      effect: (projectId) => (effect) =>
-        Effect.scoped(
-          Effect.flatMap(lock(projectId), (lost) =>
-            Option.isNone(lost) ? effect : Effect.raceFirst(effect, lost.value)
-          )
-        ),
-      stream: (projectId) => (stream) =>
-        Stream.unwrapScoped(
-          Effect.map(lock(projectId), (lost) =>
-            Option.isNone(lost) ? stream : Stream.interruptWhen(stream, lost.value)
-          )
+  return {
+    effect: (projectId) => (effect) =>
+      Effect.scoped(
+        Effect.flatMap(lock(projectId), (lost) =>
+          Option.isNone(lost) ? effect : Effect.raceFirst(effect, lost.value)
         )
-    }
-  })
+      ),
+    stream: (projectId) => (stream) =>
+      Stream.unwrapScoped(
+        Effect.map(lock(projectId), (lost) =>
+          Option.isNone(lost) ? stream : Stream.interruptWhen(stream, lost.value)
+        )
+      )
+  }
+}

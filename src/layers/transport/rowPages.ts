@@ -74,16 +74,15 @@ type ListGroup = (typeof listGroups)[number]
 export const isListGroup = (group: string): group is ListGroup => listGroups.some((name) => name === group)
 
 /**
- * The lists whose endpoints declare their rows.
+ * The lists among these methods whose endpoints declare their rows.
  *
  * @category models
  * @since 0.1.0
  */
-export type Lists<Methods extends { readonly [Group in ListGroup]: { readonly list: unknown } }> = {
-  readonly [Group in ListGroup]: List<
-    RequestOf<Methods[Group]["list"]>,
-    RowOf<DataOf<Methods[Group]["list"]>>
-  >
+export type Lists<Methods> = {
+  readonly [Group in keyof Methods & ListGroup]: Methods[Group] extends { readonly list: infer Method }
+    ? List<RequestOf<Method>, RowOf<DataOf<Method>>>
+    : never
 }
 
 interface Envelope {

@@ -6,6 +6,8 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { Ango, AngoClient, AngoConfig, FileSource, RateLimit, Uploads } from "effect-ango"
 import { AngoTest, Emulator, Faults } from "effect-ango/emulator"
+import * as FileDownload from "../../../src/layers/transfer/fileDownload.js"
+import * as Download from "../../../src/layers/transfer/signedDownload.js"
 import { atOnce, drawn } from "../../support/Uploads.js"
 
 const { projectId } = AngoTest
@@ -24,10 +26,14 @@ const client = Layer.unwrapEffect(
 
 const hub = Layer.provideMerge(client, Emulator.layer({ tasks: 1 }))
 
+const fileDownload = Effect.map(AngoClient.AngoClient, ({ transfer: { httpClient, policies } }) =>
+  FileDownload.make(Download.makeOpen(httpClient, policies, FileDownload.fileKind))
+)
+
 /** Stores a file of 100 bytes and downloads it, with these faults of the storage. */
 const download = (maxBytes: number, faults: Faults.Script = Faults.ok) =>
   Effect.gen(function* () {
-    const [{ downloadFile }, hub, uploads] = yield* Effect.all([AngoClient.AngoClient, Emulator, Uploads])
+    const [downloadFile, hub, uploads] = yield* Effect.all([fileDownload, Emulator, Uploads])
     const { fileUrl } = yield* uploads.put(projectId, FileSource.bytes(drawn(100), { name: "m.png" }))
     const link = yield* uploads.signedUrl(projectId, { url: fileUrl })
     yield* hub.faults.on("files", faults)
@@ -88,7 +94,7 @@ describe("a download of a file", () => {
 
   it.effect("does not follow a link to another machine without encryption", () =>
     Effect.gen(function* () {
-      const { downloadFile } = yield* AngoClient.AngoClient
+      const downloadFile = yield* fileDownload
       const link = Redacted.make("http://files.example/m.png?sig=c0ffee")
       const error = yield* Effect.flip(downloadFile(link, 100))
       expect(error).toMatchObject({ _tag: "TransferError", reason: "insecure" })

@@ -13,6 +13,7 @@ import * as Stream from "effect/Stream"
 import { PCGRandom } from "effect/Utils"
 import { Ango, AngoClient, AngoConfig, FileSource, RateLimit, RetryPolicy } from "effect-ango"
 import { Emulator, Faults } from "effect-ango/emulator"
+import * as Upload from "../../../src/layers/transfer/signedUpload.js"
 import { drawn, holds, put, storedFile } from "../../support/Uploads.js"
 import { canary } from "../../support/Wire.js"
 
@@ -74,7 +75,9 @@ const listening = (status: number) =>
   )
 
 const putTo = (http: Http, link: string, source: FileSource.FileSource) =>
-  Effect.flatMap(AngoClient.AngoClient, ({ upload }) => upload(Redacted.make(link), source)).pipe(
+  Effect.flatMap(AngoClient.AngoClient, ({ transfer: { guard, httpClient, policies } }) =>
+    Upload.make(httpClient, { ...policies, guard })(Redacted.make(link), source)
+  ).pipe(
     Effect.provide(
       AngoClient.layer.pipe(
         Layer.provide(AngoConfig.layer({ apiKey: Redacted.make(canary), idleTimeout: "2 seconds" })),

@@ -4,10 +4,12 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { AngoClient, AngoConfig, RateLimit, RetryPolicy } from "effect-ango"
+import { Ango, AngoClient, AngoConfig, RateLimit, RetryPolicy } from "effect-ango"
 import { endpoints } from "../../../src/api/operations.js"
 import { fromInput, type ProjectId } from "../../../src/schemas/ids.js"
 import { scripted } from "../../support/Wire.js"
+
+const client = Effect.map(AngoClient.AngoClient, Ango.methods)
 
 const path = { projectId: fromInput<ProjectId>("65aa0000000000000000a001") }
 const request = { path, urlParams: {} }
@@ -32,7 +34,7 @@ describe("the lists with a total", () => {
   it.effect("are those that declare their rows", () =>
     Effect.gen(function* () {
       const declared = [...endpoints].filter(([, { schemas }]) => schemas().rows !== undefined)
-      const { lists } = yield* AngoClient.AngoClient
+      const { lists } = yield* client
       expect(declared.map(([name]) => name).toSorted()).toEqual([
         "assets.list",
         "projects.list",
@@ -46,14 +48,14 @@ describe("the lists with a total", () => {
 describe("reading a list", () => {
   it.effect("returns undecoded rows and the total", () =>
     Effect.gen(function* () {
-      const { lists } = yield* AngoClient.AngoClient
+      const { lists } = yield* client
       expect(yield* lists.tasks.read(request)).toEqual({ rows: [{ _id: 7 }, null], total: 9 })
     }).pipe(Effect.provide(over([() => page([{ _id: 7 }, null])])))
   )
 
   it.effect("applies the policies of every call", () =>
     Effect.gen(function* () {
-      const { lists } = yield* AngoClient.AngoClient
+      const { lists } = yield* client
       expect((yield* lists.tasks.read(request)).total).toBe(9)
     }).pipe(
       Effect.provide(
@@ -68,7 +70,7 @@ describe("reading a list", () => {
     ["rows that are no list", () => Response.json({ data: { tasks: {}, total: 1 } }), "data.tasks"]
   ] as const)("validates the envelope: %s", ([, answer, place]) =>
     Effect.gen(function* () {
-      const { lists, tasks } = yield* AngoClient.AngoClient
+      const { lists, tasks } = yield* client
       const error = yield* Effect.flip(lists.tasks.read(request))
       expect(error).toMatchObject({ _tag: "DecodeError", mismatches: [{ path: place }] })
       expect(error.message).toBe((yield* Effect.flip(tasks.list(request))).message)
@@ -77,7 +79,7 @@ describe("reading a list", () => {
 
   it.effect("fails for an error that is reported with a 2xx", () =>
     Effect.gen(function* () {
-      const { lists } = yield* AngoClient.AngoClient
+      const { lists } = yield* client
       expect(yield* Effect.flip(lists.tasks.read(request))).toMatchObject({
         _tag: "BadRequest",
         vendorMessage: "no"
@@ -96,7 +98,7 @@ describe("fetching a page ahead", () => {
 
   it.effect("returns an effect that decodes it", () =>
     Effect.gen(function* () {
-      const { lists } = yield* AngoClient.AngoClient
+      const { lists } = yield* client
       const { bytes, decode } = yield* lists.tasks.ask(request)
       expect(bytes).toBe(JSON.stringify(yield* Effect.promise(() => page([{ _id: 7 }]).json())).length)
       expect(yield* decode).toEqual({ rows: [{ _id: 7 }], total: 9 })
@@ -111,7 +113,7 @@ describe("fetching a page ahead", () => {
     ["is a failure under a status of success", refusal]
   ] as const)("fetches again, as often as the policy allows, a page that %s", ([, broken]) =>
     Effect.gen(function* () {
-      const { lists } = yield* AngoClient.AngoClient
+      const { lists } = yield* client
       expect(yield* Effect.flatMap(lists.tasks.ask(request), ({ decode }) => decode)).toEqual({
         rows: [{ _id: 8 }],
         total: 9
@@ -128,7 +130,7 @@ describe("fetching a page ahead", () => {
     ([broken, error, attempts]) =>
       Effect.gen(function* () {
         const { http, requests } = scripted([broken, broken, broken, broken])
-        const ended = yield* Effect.flatMap(AngoClient.AngoClient, ({ lists }) =>
+        const ended = yield* Effect.flatMap(client, ({ lists }) =>
           Effect.flip(Effect.flatMap(lists.tasks.ask(request), ({ decode }) => decode))
         ).pipe(Effect.provide(overHttp(http, 3)))
         expect(ended).toMatchObject(error)
@@ -142,7 +144,7 @@ describe("decoding rows", () => {
 
   it.effect("fails only the row that does not match, with the path in the whole response", () =>
     Effect.gen(function* () {
-      const { lists, tasks } = yield* AngoClient.AngoClient
+      const { lists, tasks } = yield* client
       const decoded = yield* lists.tasks.decode(rows)
       expect(decoded.map(Either.isRight)).toEqual([true, false, false, false])
       expect(decoded[0]).toEqual(Either.right({ id: id(1) }))
@@ -158,7 +160,7 @@ describe("decoding rows", () => {
 
   it.effect("reports the given indices of the rows", () =>
     Effect.gen(function* () {
-      const { lists } = yield* AngoClient.AngoClient
+      const { lists } = yield* client
       const [row] = yield* lists.tasks.decode(rows.slice(1, 2), [40])
       expect(row).toMatchObject({ left: { mismatches: [{ path: "data.tasks[40].status" }] } })
     }).pipe(Effect.provide(over([])))
@@ -166,7 +168,7 @@ describe("decoding rows", () => {
 
   it.effect("finds the row that is nested too deeply", () =>
     Effect.gen(function* () {
-      const { lists } = yield* AngoClient.AngoClient
+      const { lists } = yield* client
       const depth = 100_000
       const deep = JSON.parse(
         `{"_id":"${id(2)}","project":{"_id":"p","x":${"[".repeat(depth)}${"]".repeat(depth)}}}`
