@@ -75,11 +75,8 @@ const checkConditions = async () => {
     },
     bundle: true,
     format: "esm",
-    platform: "neutral",
-    packages: "bundle",
-    external: ["effect", "effect/*", "@effect/*", "@noble/*", "fflate"],
-    mainFields: ["module", "main"],
-    conditions: ["module"],
+    platform: "node",
+    external: ["effect", "@effect/*"],
     write: false,
     metafile: true
   })

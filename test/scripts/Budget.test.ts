@@ -18,16 +18,25 @@ const run = promisify(execFile)
 const node = (args: ReadonlyArray<string>, env: Record<string, string> = {}) =>
   Effect.promise(() => run(process.execPath, [...args], { env: { ...process.env, NO_COLOR: "1", ...env } }))
 
-/** The package as Node loads it, where it finds the packages that it imports. */
-const builtPackage = Effect.promise(async () => {
+const buildPackage = async () => {
   const folder = newFolder()
+  // It imports the packages of this repository.
   symlinkSync(source("node_modules"), join(folder, "node_modules"))
-  await bundleEntryPoints(
-    { index: source("src/index.ts"), emulator: source("src/emulator/index.ts") },
-    join(folder, "bundle")
-  )
-  return join(folder, "bundle")
+  const built = join(folder, "bundle")
+  await bundleEntryPoints({ index: source("src/index.ts"), emulator: source("src/emulator/index.ts") }, built)
+  return built
+}
+
+let building: Promise<string> | undefined
+
+/** The folder of the package as Node loads it. */
+const builtPackage = Effect.promise(() => {
+  building ??= buildPackage()
+  return building
 })
+
+// Bundles and processes take seconds, and half a minute on a busy machine.
+const timeout = 180_000
 
 interface Coverage {
   readonly result: ReadonlyArray<{ readonly url: string }>
@@ -46,29 +55,35 @@ const filesLoadedBy = (module: string) =>
   })
 
 describe("an import of the built package", () => {
-  it.effect("loads few modules, and of the platform's contract only what marks schemas", () =>
-    Effect.gen(function* () {
-      const loaded = yield* filesLoadedBy(join(yield* builtPackage, "index.js"))
-      expect(loaded.filter((url) => !url.includes("/node_modules/")).length).toBeLessThanOrEqual(2)
-      expect(loaded.length).toBeLessThanOrEqual(530)
-      expect(loaded.flatMap((url) => /\/(HttpApi\w*)\.js$/.exec(url)?.[1] ?? [])).toEqual(["HttpApiSchema"])
-    })
+  it.effect(
+    "loads few modules, and of the platform's contract only what marks schemas",
+    () =>
+      Effect.gen(function* () {
+        const loaded = yield* filesLoadedBy(join(yield* builtPackage, "index.js"))
+        expect(loaded.filter((url) => !url.includes("/node_modules/")).length).toBeLessThanOrEqual(2)
+        expect(loaded.length).toBeLessThanOrEqual(530)
+        expect(loaded.flatMap((url) => /\/(HttpApi\w*)\.js$/.exec(url)?.[1] ?? [])).toEqual(["HttpApiSchema"])
+      }),
+    timeout
   )
 
-  it.effect("has stack traces that lead to the sources", () =>
-    Effect.gen(function* () {
-      const folder = yield* builtPackage
-      const program = `
+  it.effect(
+    "has stack traces that lead to the sources",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* builtPackage
+        const program = `
         import { LabelTask } from "./index.js"
         try {
           LabelTask.assetIdOf({ get asset() { throw new Error("a getter") } })
         } catch (error) {
           console.log(error.stack)
         }`
-      writeFileSync(join(folder, "program.mjs"), program)
-      const { stdout } = yield* node(["--enable-source-maps", join(folder, "program.mjs")])
-      expect(stdout).toMatch(/src\/schemas\/LabelTask\.ts:\d+:\d+/)
-    })
+        writeFileSync(join(folder, "program.mjs"), program)
+        const { stdout } = yield* node(["--enable-source-maps", join(folder, "program.mjs")])
+        expect(stdout).toMatch(/src\/schemas\/LabelTask\.ts:\d+:\d+/)
+      }),
+    timeout
   )
 })
 
@@ -130,27 +145,32 @@ const forBrowsers = (contents: string) =>
   })
 
 describe("a browser bundle of a program that lists tasks", () => {
-  it.effect("is not much larger than one by hand, and contains the groups that it needs", () =>
-    Effect.gen(function* () {
-      const floor = yield* forBrowsers(byHand)
-      const program = yield* forBrowsers(withTasks)
-      expect(program.bytes / floor.bytes).toBeLessThanOrEqual(1.36)
-      const groups = program.files.flatMap((file) => /src\/api\/([a-z]+s)\.ts$/.exec(file)?.[1] ?? [])
-      expect(groups.toSorted()).toEqual(["batches", "projects", "tasks"])
-      expect(program.files.filter((file) => /HttpApi(?!Schema)|src\/exports/.test(file))).toEqual([])
-    })
+  it.effect(
+    "is not much larger than one by hand, and contains the groups that it needs",
+    () =>
+      Effect.gen(function* () {
+        const [floor, program] = yield* Effect.all([forBrowsers(byHand), forBrowsers(withTasks)])
+        expect(program.bytes / floor.bytes).toBeLessThanOrEqual(1.36)
+        const groups = program.files.flatMap((file) => /src\/api\/([a-z]+s)\.ts$/.exec(file)?.[1] ?? [])
+        expect(groups.toSorted()).toEqual(["batches", "projects", "tasks"])
+        expect(program.files.filter((file) => /HttpApi(?!Schema)|src\/exports/.test(file))).toEqual([])
+      }),
+    timeout
   )
 })
 
 describe("a bundled command", () => {
-  it.effect("is one file that runs anywhere", () =>
-    Effect.gen(function* () {
-      const folder = newFolder()
-      mkdirSync(join(folder, "elsewhere"))
-      const file = join(folder, "elsewhere", "hub.mjs")
-      yield* Effect.promise(() => bundleCommand(source("src/cli/hub.ts"), file))
-      expect(statSync(file).size).toBeLessThanOrEqual(1_700_000)
-      expect((yield* node([file, "--help"])).stdout).toContain("Serves an embedded Ango Hub")
-    })
+  it.effect(
+    "is one file that runs anywhere",
+    () =>
+      Effect.gen(function* () {
+        const folder = newFolder()
+        mkdirSync(join(folder, "elsewhere"))
+        const file = join(folder, "elsewhere", "hub.mjs")
+        yield* Effect.promise(() => bundleCommand(source("src/cli/hub.ts"), file))
+        expect(statSync(file).size).toBeLessThanOrEqual(1_700_000)
+        expect((yield* node([file, "--help"])).stdout).toContain("Serves an embedded Ango Hub")
+      }),
+    timeout
   )
 })

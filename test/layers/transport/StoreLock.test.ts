@@ -9,7 +9,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
-import { Ango, Exports, RateLimit } from "effect-ango"
+import { Ango, AngoClient, AngoConfig, Exports, RateLimit } from "effect-ango"
 import { AngoTest, Emulator } from "effect-ango/emulator"
 import { holdStoreLock, leaseMillis } from "../../../src/layers/transport/storeLock.js"
 
@@ -196,5 +196,30 @@ describe("an export with a shared store", () => {
         })
       )
     )
+  )
+
+  it.effect("uses that of its client, also where the services have none", () =>
+    Effect.gen(function* () {
+      const hub = yield* Emulator
+      const away = Effect.fail(new RateLimiter.RateLimitStoreError({ message: "away" }))
+      const services = Ango.layerServices.pipe(
+        Layer.provide(
+          AngoClient.layer.pipe(
+            Layer.provide(
+              Layer.succeed(RateLimiter.RateLimiterStore, {
+                fixedWindow: () => away,
+                tokenBucket: () => away
+              })
+            )
+          )
+        ),
+        Layer.provide(AngoConfig.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl })),
+        Layer.provide(FetchHttpClient.layer),
+        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, hub.fetch)),
+        Layer.provide(RateLimit.layerOff)
+      )
+      const error = yield* Effect.flip(Effect.provide(exportAll, services))
+      expect(error).toMatchObject({ _tag: "StoreUnavailable", store: "export-lock" })
+    }).pipe(Effect.provide(Emulator.layer({ tasks: 3 })))
   )
 })
