@@ -37,7 +37,7 @@ export type ExportClient = GroupClient<typeof ExportsApi | typeof ProjectsApi | 
 export const makeExportClient: Effect.Effect<ExportClient, never, AngoClient> = Effect.map(
   AngoClient,
   ({ transfer, use }) => {
-    const { baseUrl, drift, httpClient, policies, store } = transfer
+    const { baseUrl, drift, policies, sender, store } = transfer
     const makeRows = <Row, Encoded>(schema: Schema.Schema<Row, Encoded>) =>
       makeRowDecoder(decoder(schema, Download.operation.name), {
         operation: Download.operation,
@@ -45,7 +45,7 @@ export const makeExportClient: Effect.Effect<ExportClient, never, AngoClient> = 
         toError: (row, _, issue) =>
           ErrorMapping.decodeError(Download.operation, { issue, root: row }, Download.operation)
       })
-    const open = Download.makeOpen(httpClient, policies, Download.archiveKind)
+    const open = Download.makeOpen(sender, policies, Download.archiveKind)
     return {
       ...use(ExportsApi, ProjectsApi, BatchesApi),
       download: Download.make(open),

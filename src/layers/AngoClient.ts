@@ -26,6 +26,7 @@ import { RateLimit } from "./RateLimit.js"
 import { RetryPolicy } from "./RetryPolicy.js"
 import { makeSendRequest, type SendRequest } from "./transport/attempt.js"
 import * as ErrorMapping from "./transport/errorMapping.js"
+import { type HttpSender, makeSender } from "./transport/httpRequest.js"
 import { type CallPolicies, runCall } from "./transport/policyOrder.js"
 import * as Limiter from "./transport/rateLimiter.js"
 import { type EncodeRequest, makeRequestEncoder } from "./transport/requestEncoding.js"
@@ -98,7 +99,7 @@ export type GroupClient<Group extends AnyGroup> = Methods<Group> & {
 export interface Transfer {
   /** The hub. */
   readonly baseUrl: string
-  readonly httpClient: HttpClient.HttpClient
+  readonly sender: HttpSender
   readonly policies: CallPolicies
   readonly guard: Guard["Type"]
   readonly drift: Drift.DriftReporter
@@ -236,7 +237,7 @@ const makeUse = (context: EndpointContext): Client["use"] => {
 export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClient> = Effect.gen(
   function* () {
     const config = yield* AngoConfig
-    const httpClient = yield* HttpClient.HttpClient
+    const sender = makeSender(yield* HttpClient.HttpClient, yield* Effect.context<never>())
     const guard = yield* Guard
     const retry = yield* RetryPolicy
     const drift = Drift.make(yield* Drift.Drift)
@@ -248,10 +249,10 @@ export const make: Effect.Effect<Client, never, AngoConfig | HttpClient.HttpClie
     const timeLimits = TimeLimits.make()
     const policies: CallPolicies = { config, retry, quota, limiter, timeLimits, limitConcurrency }
     const { baseUrl } = config
-    const send = makeSendRequest(httpClient, config, { limiter, guard })
+    const send = makeSendRequest(sender, config, { limiter, guard })
     return {
       use: makeUse({ baseUrl, send, policies, drift }),
-      transfer: { baseUrl, httpClient, policies, guard, drift, store }
+      transfer: { baseUrl, sender, policies, guard, drift, store }
     }
   }
 )

@@ -231,7 +231,7 @@ export const make: Effect.Effect<AnnotationsService, never, AngoClient | AngoCon
     const { pageSize } = yield* AngoConfig
     const uploads = yield* Uploads.make
     const downloadFile = FileDownload.make(
-      Download.makeOpen(transfer.httpClient, transfer.policies, FileDownload.fileKind)
+      Download.makeOpen(transfer.sender, transfer.policies, FileDownload.fileKind)
     )
 
     const mergeMask = (

@@ -236,7 +236,7 @@ export const make: Effect.Effect<UploadsService, never, AngoClient | AngoConfig>
   const { pageSize } = yield* AngoConfig
   const lookup = makeAssetLookup(clients, pageSize)
   const { uploads: client } = clients
-  const upload = Upload.make(transfer.httpClient, { ...transfer.policies, guard: transfer.guard })
+  const upload = Upload.make(transfer.sender, { ...transfer.policies, guard: transfer.guard })
 
   const requestTarget = (projectId: IdInput<ProjectId>, { bucket, name, storage, type }: UploadOptions) =>
     Effect.map(

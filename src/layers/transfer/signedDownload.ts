@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -11,7 +10,7 @@ import * as Stream from "effect/Stream"
 import type { Operation } from "../../api/operation.js"
 import type { AttemptError, DownloadError, TransferError } from "../../errors/AngoError.js"
 import type { CallState } from "../transport/callState.js"
-import { send } from "../transport/httpRequest.js"
+import { type HttpSender, send } from "../transport/httpRequest.js"
 import { recordRequest } from "../transport/idleTimeout.js"
 import { type CallPolicies, startCall } from "../transport/policyOrder.js"
 import { isRedirect, manualRedirect } from "../transport/redirects.js"
@@ -82,7 +81,7 @@ const redirectOf =
  * begins: a body may take any time, and be silent for the idle timeout. A body that breaks off is not requested again.
  */
 export const makeOpen = (
-  httpClient: HttpClient.HttpClient,
+  sender: HttpSender,
   policies: Pick<CallPolicies, "config" | "quota" | "retry" | "timeLimits">,
   kind: DownloadKind
 ): Open => {
@@ -93,7 +92,7 @@ export const makeOpen = (
       call.attempts++
       recordRequest(call, clock)
       const headers = range === undefined ? {} : { range: `bytes=${range.from}-`, "if-range": range.etag }
-      const sent = send(httpClient, call, HttpClientRequest.get(url.href, { headers }), manualRedirect)
+      const sent = send(sender, call, HttpClientRequest.get(url.href, { headers }), manualRedirect)
       return Effect.flatMap(sent, (response) =>
         Effect.flatMap(
           busyError(response, call),

@@ -16,7 +16,7 @@ import type { AttemptError, FileError, InvalidRequest, TransferError } from "../
 import { invalidRequest } from "../../errors/invalidRequest.js"
 import { checkWrite, type Guard } from "../Guard.js"
 import type { CallState } from "../transport/callState.js"
-import { send } from "../transport/httpRequest.js"
+import { type HttpSender, send } from "../transport/httpRequest.js"
 import { recordRequest } from "../transport/idleTimeout.js"
 import { type CallPolicies, startCall } from "../transport/policyOrder.js"
 import { errorOnRedirect, isRedirect, isRedirectError, manualRedirect } from "../transport/redirects.js"
@@ -137,17 +137,19 @@ const runScoped = <A, E>(attempt: (scope: Scope.Scope) => Effect.Effect<A, E>): 
  * long as one part (64 or 256 kB) is sent within the idle timeout. Redirects are followed when they keep the method (307, 308).
  */
 export const make = (
-  httpClient: HttpClient.HttpClient,
+  sender: HttpSender,
   policies: Pick<CallPolicies, "config" | "quota" | "retry" | "timeLimits"> & {
     readonly guard: Guard["Type"]
   }
 ): Upload => {
   // The request ends with the scope of its attempt: a storage may respond before it has received everything.
-  const clientIn = (scope: Scope.Scope) =>
-    httpClient.pipe(
+  const senderIn = (scope: Scope.Scope): HttpSender => ({
+    client: sender.client.pipe(
       HttpClient.withScope,
       HttpClient.transformResponse(Effect.provideService(Scope.Scope, scope))
-    )
+    ),
+    contextOf: sender.contextOf
+  })
 
   // A file in memory: one request like any other.
   const sendBytes: Send = (call, url, file, state) =>
@@ -155,7 +157,7 @@ export const make = (
       Effect.clockWith((clock) => {
         call.attempts++
         recordRequest(call, clock)
-        return Effect.tap(send(httpClient, call, request, manualRedirect), discardBody)
+        return Effect.tap(send(sender, call, request, manualRedirect), discardBody)
       })
     )
 
@@ -170,7 +172,7 @@ export const make = (
           state.sent = 0
           delete state.problem
           return Effect.flatMap(UploadRequest.makeStreamRequest(url, file, state, call), (request) =>
-            Effect.tap(send(clientIn(scope), call, request, init), discardBody)
+            Effect.tap(send(senderIn(scope), call, request, init), discardBody)
           )
         }).pipe(Effect.provideService(Scope.Scope, scope))
       )

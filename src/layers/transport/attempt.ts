@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -14,7 +13,7 @@ import { checkWrite, type Guard } from "../Guard.js"
 import { makeCredential } from "./apiKeyHeader.js"
 import type { CallState } from "./callState.js"
 import * as ErrorMapping from "./errorMapping.js"
-import { type Request, send } from "./httpRequest.js"
+import { type HttpSender, type Request, send } from "./httpRequest.js"
 import { recordRequest } from "./idleTimeout.js"
 import type { Limiter } from "./rateLimiter.js"
 import { manualRedirect, refuseRedirect } from "./redirects.js"
@@ -65,7 +64,7 @@ const failWithStatus = (
 
 /** Makes the function that sends the requests of one client. */
 export const makeSendRequest = (
-  client: HttpClient.HttpClient,
+  sender: HttpSender,
   config: Pick<ResolvedConfig, "apiKey" | "origin">,
   { guard, limiter }: RequestPolicies
 ): SendRequest => {
@@ -77,7 +76,7 @@ export const makeSendRequest = (
     const sentAt = clock.unsafeCurrentTimeMillis()
     recordRequest(call, clock)
     return Effect.flatMap(
-      send(client, call, HttpClientRequest.setHeader(request, header, key), manualRedirect),
+      send(sender, call, HttpClientRequest.setHeader(request, header, key), manualRedirect),
       (response): Effect.Effect<Uint8Array, AttemptError> => {
         const redirect = refuseRedirect(call, request.url, response)
         if (redirect !== undefined) return redirect

@@ -34,6 +34,26 @@ export type Request = HttpClientRequest.HttpClientRequest
 
 type SendingFiber = Fiber.RuntimeFiber<Response, ConnectionFailed>
 
+/** The user's client, in the context in which it was provided. */
+export interface HttpSender {
+  readonly client: HttpClient.HttpClient
+  /** The context of a request: services of its caller come before those of the client. */
+  readonly contextOf: (caller: Context.Context<never>) => Context.Context<never>
+}
+
+/** Makes the sender of a client that was provided in a context, for example with settings of `fetch`. */
+export const makeSender = (client: HttpClient.HttpClient, context: Context.Context<never>): HttpSender => {
+  // The pages of a list have one caller.
+  let last: { readonly caller: Context.Context<never>; readonly merged: Context.Context<never> } | undefined
+  return {
+    client,
+    contextOf: (caller) => {
+      if (last?.caller !== caller) last = { caller, merged: Context.merge(context, caller) }
+      return last.merged
+    }
+  }
+}
+
 // Code that prints headers in this fiber does not print the key. The platform's spans carry ids, query and headers, and
 // its trace headers are sent to the vendor.
 const withoutPlatformTracing = Effect.zipRight(
@@ -71,7 +91,7 @@ const refusedResponse = (
 }
 
 const exchange = (
-  client: HttpClient.HttpClient,
+  { client, contextOf }: HttpSender,
   call: CallState,
   request: Request,
   {
@@ -94,7 +114,7 @@ const exchange = (
     return Effect.succeed(makeResponse(call, response))
   }
   const sent = Effect.zipRight(
-    Effect.zipRight(withoutPlatformTracing, setContext(fiber.currentContext, init, span)),
+    Effect.zipRight(withoutPlatformTracing, setContext(contextOf(fiber.currentContext), init, span)),
     client.execute(request)
   )
   return Effect.uninterruptibleMask((restore) =>
@@ -114,7 +134,7 @@ const exchange = (
 
 /** Sends a request of a call. `init` are settings for `fetch`. */
 export const send = (
-  client: HttpClient.HttpClient,
+  sender: HttpSender,
   call: CallState,
   request: Request,
   init: RequestInit
@@ -122,7 +142,7 @@ export const send = (
   Effect.withFiberRuntime((fiber: SendingFiber) =>
     isTraced(fiber)
       ? Effect.flatMap(openSpan(call, request), (span) =>
-          exchange(client, call, request, { fiber, init, span })
+          exchange(sender, call, request, { fiber, init, span })
         )
-      : exchange(client, call, request, { fiber, init })
+      : exchange(sender, call, request, { fiber, init })
   )

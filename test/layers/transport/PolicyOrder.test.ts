@@ -188,6 +188,27 @@ describe("fetch follows redirects to another origin and sends the key there", ()
     )
   )
 
+  it.live("a RequestInit that is given to the layer is used, and that of the program comes before it", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const hub = yield* listen(() => ({
+          status: 200,
+          body: JSON.stringify({ status: "success", data: { task: { _id: taskId } } })
+        }))
+        const init = (team: string) => ({ headers: { "x-team": team } })
+        const layer = overFetch(hub.origin).pipe(
+          Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, init("layer")))
+        )
+        yield* Effect.provide(getTask, layer)
+        yield* getTask.pipe(
+          Effect.provideService(FetchHttpClient.RequestInit, init("program")),
+          Effect.provide(layer)
+        )
+        expect(hub.received.map((headers) => headers["x-team"])).toEqual(["layer", "program"])
+      })
+    )
+  )
+
   it.effect("a request to another origin is not sent", () =>
     Effect.gen(function* () {
       const hub = scripted([task])
