@@ -26,8 +26,8 @@ const client = Layer.unwrapEffect(
 
 const hub = Layer.provideMerge(client, Emulator.layer({ tasks: 1 }))
 
-const fileDownload = Effect.map(AngoClient.AngoClient, ({ transfer: { httpClient, policies } }) =>
-  FileDownload.make(Download.makeOpen(httpClient, policies, FileDownload.fileKind))
+const fileDownload = Effect.map(AngoClient.AngoClient, ({ transfer: { policies, sender } }) =>
+  FileDownload.make(Download.makeOpen(sender, policies, FileDownload.fileKind))
 )
 
 /** Stores a file of 100 bytes and downloads it, with these faults of the storage. */

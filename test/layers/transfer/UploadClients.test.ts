@@ -75,8 +75,8 @@ const listening = (status: number) =>
   )
 
 const putTo = (http: Http, link: string, source: FileSource.FileSource) =>
-  Effect.flatMap(AngoClient.AngoClient, ({ transfer: { guard, httpClient, policies } }) =>
-    Upload.make(httpClient, { ...policies, guard })(Redacted.make(link), source)
+  Effect.flatMap(AngoClient.AngoClient, ({ transfer: { guard, policies, sender } }) =>
+    Upload.make(sender, { ...policies, guard })(Redacted.make(link), source)
   ).pipe(
     Effect.provide(
       AngoClient.layer.pipe(
