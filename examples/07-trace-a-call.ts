@@ -53,7 +53,8 @@ const counts = Effect.map(Metric.snapshot, (snapshot) =>
 Effect.gen(function* () {
   const hub = yield* Emulator.serve({ tasks: 250 })
   yield* hub.faults.on("tasks.list", [Faults.ok, Faults.fail(503), Faults.cutBody(500), Faults.ok])
-  const client = Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl }).pipe(
+  // Pages of 100, so that the list takes several.
+  const client = Ango.layer({ apiKey: hub.apiKey, baseUrl: hub.baseUrl, pageSize: 100 }).pipe(
     Layer.provide(FetchHttpClient.layer),
     Layer.provide(policies)
   )
