@@ -100,9 +100,10 @@ const startingWith = (
 }
 
 /**
- * Makes the lookup of one client. It uses whichever takes fewer requests: external ids, about a hundred per request, or
- * one pass over the list, which fails if it is not known to be complete. With `cache`, the assets of a pass serve later
- * look-ups of the same write too, so that a pass pays as soon as the write has spent as many requests on external ids.
+ * Makes the lookup of one client. It requests external ids, about a hundred per request. With `cache` it uses whichever
+ * takes fewer requests: external ids, or one pass over the list, which fails if it is not known to be complete. The assets
+ * of a pass serve later look-ups of the same write too, so that a pass pays as soon as the write has spent as many
+ * requests on external ids.
  *
  * A filter by one external id is documented; a filter by several (`{"in":[…]}`) is not, and a hub that ignored or misread
  * it would hide existing assets, which would then be created again. The `in` filter is used once it has returned two
@@ -179,6 +180,17 @@ export const makeAssetLookup = (
         })
       )
 
+  // A list of one page is complete if it has as many rows as its total.
+  const readOnePage = (
+    projectId: IdInput<ProjectId>,
+    names: AssetNames,
+    first: FirstPage
+  ): Effect.Effect<ReadonlyArray<Asset>, ListError> => {
+    const { reader, size } = wholeList
+    const page = reader.page(startingWith(source(projectId), size, first), { limit: size })
+    return Effect.map(page, ({ items }) => items.filter((asset) => hasName(names, asset)))
+  }
+
   const readList = (
     projectId: IdInput<ProjectId>,
     names: AssetNames,
@@ -244,9 +256,12 @@ export const makeAssetLookup = (
       first = yield* readFirstPage(projectId)
       pages = recordLength(projectId, first.result.rows.length, first.result.total)
     }
+    if (first !== undefined && first.result.rows.length >= first.result.total) {
+      return yield* readOnePage(projectId, names, first)
+    }
     const remainingPages = (pages ?? Number.POSITIVE_INFINITY) - (first === undefined ? 0 : 1)
-    const spent = cache === undefined ? 0 : cache.spent() + 1
-    if (remainingPages < requests.length + spent) {
+    // A write that creates assets keeps nothing of a pass, and makes the list change: it could not be read completely.
+    if (cache !== undefined && remainingPages < requests.length + cache.spent() + 1) {
       return yield* Effect.catchIf(readList(projectId, names, cache, first), isOfWholeList, (error) =>
         requestOrFail(projectId, names, error)
       )

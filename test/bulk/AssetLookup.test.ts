@@ -123,4 +123,12 @@ describe("a hub that supports several external ids", () => {
       expect(new Set(yield* again(60))).toEqual(new Set(["exists"]))
     }).pipe(Effect.provide(reading((filters) => filters, 7)), Effect.provide(Emulator.layer({ tasks: 150 })))
   )
+
+  it.effect("is not read to its end while the write itself makes it grow", () =>
+    Effect.gen(function* () {
+      yield* importInto(projectId, files(2500), { chunk: 500 })
+      // About a hundred external ids per request: to find them before, and for their ids after.
+      expect((yield* requests).filter((name) => name === "assets.list").length).toBeLessThan(60)
+    }).pipe(Effect.provide(AngoTest.layer({ tasks: 1 })))
+  )
 })

@@ -61,8 +61,8 @@ const unreadable = (name: string, cause: unknown): FileError => {
   })
 }
 
-// Small enough to show activity on a slow connection, large enough to cost little.
-const chunkSize = 256 * 1024
+// A read costs several effects. What is sent at a time is decided when it is sent.
+const chunkSize = 512 * 1024
 
 const isSame = (one: FileSystem.File.Info, other: FileSystem.File.Info): boolean =>
   one.size === other.size &&
