@@ -61,6 +61,7 @@ export const platformGroup = <Id extends string, Member extends AnyEndpoint>({
   endpoints,
   id
 }: Group<Id, Member>): HttpApiGroup.HttpApiGroup<Id, PlatformEndpoint<Member>> => {
+  // `add` changes the type of the group: while endpoints are added one by one it is any group.
   let group = HttpApiGroup.make(id) as unknown as HttpApiGroup.HttpApiGroup.AnyWithProps
   for (const endpoint of endpoints) group = group.add(platformEndpoint(endpoint))
   // It has the endpoints of `Member`, added one by one.

@@ -3,6 +3,12 @@
 /** The part of `node:zlib` that is used. */
 export interface Zlib {
   readonly createGunzip: (options: { readonly chunkSize: number }) => Gunzip
+  /** Decompresses a whole gzip member outside of this thread. */
+  readonly gunzip: (
+    bytes: Uint8Array,
+    options: { readonly chunkSize: number; readonly maxOutputLength: number },
+    done: (error: Error | null, result: Uint8Array) => void
+  ) => void
   /** Missing before Node 20.15 and 22.2. */
   readonly crc32?: (bytes: Uint8Array, before: number) => number
 }

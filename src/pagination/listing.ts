@@ -267,12 +267,18 @@ export const makeListReader = (settings: ListSettings) => {
         onRowError: policy = "fail" as Policy
       }: PageOptions & RowOptions<Policy>
     ): Effect.Effect<Page<Row<A, Policy>>, CallError | E> =>
-      Effect.gen(function* () {
-        const { decode } = yield* source.fetchPage(page, limit)
-        const { rows, total } = yield* decode
-        const decoded = yield* checkAndDecode(operation, source, policy, page, { rows })
-        return { ...decoded, total, page, received: rows.length }
-      }).pipe(Effect.withSpan(`${service}.page`)),
+      source.fetchPage(page, limit).pipe(
+        Effect.flatMap(({ decode }) => decode),
+        Effect.flatMap(({ rows, total }) =>
+          Effect.map(checkAndDecode(operation, source, policy, page, { rows }), (decoded) => ({
+            ...decoded,
+            total,
+            page,
+            received: rows.length
+          }))
+        ),
+        Effect.withSpan(`${service}.page`)
+      ),
 
     pages: <A, Policy extends RowPolicy = "fail">(
       source: Source<A, FilterNotApplied>,

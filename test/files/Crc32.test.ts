@@ -24,14 +24,15 @@ it("knows the check value of CRC-32", () => {
 
 it("uses zlib only in Node, and only where it has a checksum", () => {
   const createGunzip = () => expect.unreachable()
-  const getBuiltinModule = () => ({ createGunzip, crc32: () => 7 })
+  const others = { createGunzip, gunzip: createGunzip }
+  const getBuiltinModule = () => ({ ...others, crc32: () => 7 })
   const versions = { node: "20.19.0" }
   const one = Uint8Array.of(1)
   expect(crc32Of({ process: { versions, getBuiltinModule } })(one)).toBe(7)
   for (const platform of [
     {},
     { process: { versions } },
-    { process: { versions, getBuiltinModule: () => ({ createGunzip }) } },
+    { process: { versions, getBuiltinModule: () => others } },
     { process: { versions: { ...versions, bun: "1" }, getBuiltinModule } },
     { process: { versions: { ...versions, deno: "2" }, getBuiltinModule } }
   ]) {

@@ -5,20 +5,12 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import { nodeZlib, type Platform, type Zlib } from "../../files/nodeZlib.js"
 
 /** The value of `accept-encoding`. */
 export const acceptedEncoding = "gzip"
 
 type Gunzip = (bytes: Uint8Array) => Promise<Uint8Array>
-
-/** The part of `node:zlib` that is used. */
-interface Zlib {
-  readonly gunzip: (
-    bytes: Uint8Array,
-    options: { readonly chunkSize: number; readonly maxOutputLength: number },
-    done: (error: Error | null, result: Uint8Array) => void
-  ) => void
-}
 
 // A body that decompresses to more is not a response of the API.
 const maxLength = 1024 ** 3
@@ -38,13 +30,10 @@ const gunzipAsStream: Gunzip = async (bytes) => {
   return new Uint8Array(await new Response(body).arrayBuffer())
 }
 
-/** Decompresses with what a runtime has. */
-export const gunzipOf = (runtime: {
-  readonly process?: { readonly getBuiltinModule?: ((id: string) => unknown) | undefined }
-}): Gunzip => {
-  const zlib = runtime.process?.getBuiltinModule?.("node:zlib")
-  // The module under this name has this type.
-  return zlib === undefined ? gunzipAsStream : gunzipWith(zlib as Zlib)
+/** Decompresses with what a platform has. */
+export const gunzipOf = (platform: Platform): Gunzip => {
+  const zlib = nodeZlib(platform)
+  return zlib === undefined ? gunzipAsStream : gunzipWith(zlib)
 }
 
 const gunzip = gunzipOf(globalThis)

@@ -13,7 +13,6 @@ import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -24,6 +23,7 @@ import * as Tracer from "effect/Tracer"
 import { header } from "../../api/apiKey.js"
 import type { ConnectionFailed } from "../../errors/AngoError.js"
 import { isStatusError } from "../../errors/platformErrors.js"
+import { clockOf } from "../../utils/fiberClock.js"
 import { countNow, requests } from "../Telemetry.js"
 import type { CallState } from "./callState.js"
 import * as ErrorMapping from "./errorMapping.js"
@@ -104,9 +104,7 @@ const exchange = (
 ): Effect.Effect<Response, ConnectionFailed> => {
   const end = (exit: Exit.Exit<void, unknown>, outcome: string): void => {
     countNow(fiber, requests, { operation: call.operation.name, outcome })
-    if (span === undefined) return
-    const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
-    span.end(clock.unsafeCurrentTimeNanos(), exit)
+    span?.end(clockOf(fiber).unsafeCurrentTimeNanos(), exit)
   }
   const onResponse = (response: HttpClientResponse.HttpClientResponse) => {
     span?.attribute("http.response.status_code", response.status)

@@ -4,13 +4,13 @@
  *
  * | policy | on | what it does |
  * | --- | --- | --- |
+ * | input | call | encodes path, query and body (`requestEncoding.ts`) |
  * | result | call | reports a write whose result is unknown as `AmbiguousOutcome` |
  * | settings | call | sets the deadline, the idle timeout and the retries |
  * | retry | call | waits and repeats the attempt, within the quota and the deadline |
  * | decoding | attempt | turns the bytes of the body into what the contract says |
  * | time limits | attempt | end the attempt at the deadline, or when its connection is idle |
  * | concurrency limit | attempt | waits for a permit, held until the body is read |
- * | input | request | encodes path, query and body |
  * | guard | request | blocks writes of a read-only client or a dry run |
  * | rate limit | request | waits for the request's turn; learns from a 429 |
  * | credential | request | adds the current key, for the configured origin only |
@@ -25,13 +25,13 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Redacted from "effect/Redacted"
 import type { Operation } from "../../api/operation.js"
 import type { AttemptError, CallError, InvalidRequest } from "../../errors/AngoError.js"
+import { clockOf } from "../../utils/fiberClock.js"
 import { toCallError } from "./ambiguousOutcome.js"
 import { keepKnownResult } from "./attempt.js"
 import { type CallSettings, type ClientSettings, readSettings } from "./callSettings.js"
@@ -59,8 +59,7 @@ export const startCall = <A, E>(
   Effect.withFiberRuntime<A, E | InvalidRequest>((fiber) => {
     const settings = readSettings(fiber.currentContext, client, operation)
     if (Either.isLeft(settings)) return Effect.fail(settings.left)
-    const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
-    const call = CallState.make(operation, settings.right, clock.unsafeCurrentTimeMillis(), {
+    const call = CallState.make(operation, settings.right, clockOf(fiber).unsafeCurrentTimeMillis(), {
       secrets,
       serverTime: Context.get(fiber.currentContext, ServerTime)
     })

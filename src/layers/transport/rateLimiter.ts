@@ -5,10 +5,8 @@
  */
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
@@ -17,6 +15,7 @@ import { RateLimited, StoreUnavailable } from "../../errors/AngoError.js"
 import { operationContext } from "../../errors/OperationContext.js"
 import { cacheSuccess } from "../../utils/cacheSuccess.js"
 import { digest } from "../../utils/digest.js"
+import { clockOf } from "../../utils/fiberClock.js"
 import { scrubCause } from "../../utils/scrub.js"
 import type { Settings } from "../RateLimit.js"
 import { rateLimitWait, updateNow } from "../Telemetry.js"
@@ -49,9 +48,6 @@ export interface Limiter {
   /** The budget now; `undefined` without a limit. */
   readonly budget: Effect.Effect<Budget | undefined>
 }
-
-const clockOf = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Clock.Clock =>
-  Context.get(fiber.currentDefaultServices, Clock.Clock)
 
 // A shared budget is named by a digest of the key. A failure to read the key is not cached: the next call tries again.
 const budgetName = (apiKey: Effect.Effect<Redacted.Redacted, unknown>): Effect.Effect<string> =>

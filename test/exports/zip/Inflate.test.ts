@@ -42,7 +42,8 @@ const readAll = (
   })
 
 it("selects node:zlib only in Node, and only where it is available", () => {
-  const getBuiltinModule = () => ({ createGunzip: () => expect.unreachable() })
+  const createGunzip = () => expect.unreachable()
+  const getBuiltinModule = () => ({ createGunzip, gunzip: createGunzip })
   const versions = { node: "20.19.0" }
   expect(inflaterOf({})).toBe(makeWebInflater)
   expect(inflaterOf({ process: { versions } })).toBe(makeWebInflater)
