@@ -1,6 +1,8 @@
 // Attempts within their time limits: whichever ends first, no fiber is left running.
 import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -38,13 +40,47 @@ const endless = (ended: Array<string>, name = "attempt") =>
 const sleeps = Effect.map(TestClock.sleeps(), (all) => Array.from(all).length)
 
 describe("an attempt", () => {
-  it.effect("returns its result, and leaves no timer", () =>
+  it.effect("returns its result", () =>
     Effect.gen(function* () {
       expect(yield* run(Effect.as(Effect.yieldNow(), 1))).toBe(1)
       expect(yield* run(Effect.succeed(2))).toBe(2)
       const fiber = yield* Effect.fork(run(Effect.delay(Effect.succeed(3), "1 seconds")))
       yield* TestClock.adjust("1 seconds")
       expect(yield* Fiber.join(fiber)).toBe(3)
+    })
+  )
+
+  it.effect("leaves no timer, and the last of several ends theirs", () =>
+    Effect.gen(function* () {
+      let timers = 0
+      const clock: Clock.Clock = {
+        ...Clock.make(),
+        unsafeCurrentTimeMillis: () => 0,
+        sleep: () =>
+          Effect.suspend(() => {
+            timers++
+            return Effect.onInterrupt(Effect.never, () => Effect.sync(() => void timers--))
+          })
+      }
+      const limits = TimeLimits.make()
+      const ends = yield* Effect.forEach([1, 2], () => Deferred.make<void>())
+      yield* Effect.gen(function* () {
+        const fibers = yield* Effect.forEach(ends, (end) =>
+          Effect.flatMap(started(), (call) => Effect.fork(limits.run(call, noBudget, Deferred.await(end))))
+        )
+        for (const [left, fiber] of [
+          [1, fibers[0]],
+          [0, fibers[1]]
+        ] as const) {
+          yield* Effect.yieldNow()
+          expect(timers).toBe(1)
+          const end = ends[1 - left]
+          if (end !== undefined) yield* Deferred.succeed(end, undefined)
+          yield* fiber?.await ?? Effect.void
+          yield* Effect.yieldNow()
+          expect(timers).toBe(left)
+        }
+      }).pipe(Effect.withClock(clock))
     })
   )
 
